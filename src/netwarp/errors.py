@@ -1,0 +1,53 @@
+"""The errors netwarp raises on purpose. Every message is one line: what, the value received, what is allowed, a remedy."""
+
+from __future__ import annotations
+
+
+class NetwarpError(Exception):
+    """Anything netwarp refuses or cannot do; the message is one line meant for a person."""
+
+
+class InputError(NetwarpError, ValueError):
+    """An argument, a size, a plane, a distribution or a file is not what it must be."""
+
+
+class LanguageError(InputError):
+    """An architecture text (or another small text of the language) cannot be read.
+
+    `text` is the text received and `position` the offset of the offending place in it, `length` characters long.
+    """
+
+    def __init__(self, message: str, text: str, position: int = 0, length: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.text = text
+        self.position = max(0, min(position, len(text)))
+        self.length = max(1, length)
+
+    def pointer(self, width: int = 100) -> str:
+        """Two lines: the part of the text around the place (at most `width` characters), and carets under it."""
+        flat = "".join(c if c.isprintable() else " " for c in self.text)
+        start = max(0, min(self.position - width // 2, len(flat) - width))
+        shown = flat[start : start + width]
+        carets = min(self.length, max(1, len(shown) - (self.position - start)))
+        return f"{shown}\n{' ' * (self.position - start)}{'^' * carets}"
+
+
+class LimitError(InputError):
+    """Refused before memory is touched, because it is too large; the message carries the estimate."""
+
+
+class UnsupportedError(NetwarpError):
+    """A Field, layer or engine cannot do what was asked; the message says which and what to use instead."""
+
+
+class NotFiniteError(NetwarpError):
+    """Values are NaN or infinite where numbers are needed; the message says how many and which remedy there is."""
+
+
+def nearest(name: str, names: list[str] | tuple[str, ...]) -> str:
+    """`'; did you mean "relu"?'` for the closest valid name, or the empty string where none is close."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, names, n=1, cutoff=0.5)
+    return f'; did you mean "{found[0]}"?' if found else ""

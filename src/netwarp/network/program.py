@@ -1,0 +1,213 @@
+"""Program: a Network lowered to primitive operations over numbered values. Data, no behaviour.
+
+Single assignment: operation i makes value i, from values with smaller numbers. A value is a function of the plane with
+`channels` channels. Distances (a kernel's taps, a pool's window) are in calibration pixels.
+"""
+
+# C channels of the operation's own value, I channels of its source, K channels embedded
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.float64]
+
+LINEAR, RADIUS, SINE = 0, 1, 2
+
+
+@dataclass(frozen=True, eq=False)
+class Embed:
+    """The plane's point (x, y) as K input channels. Always operation 0.
+
+    `kinds` (K,) int64 and `coefficients` (K, 3) float64 rows (a, b, c): LINEAR is a x + b y + c (x, y, the bias, a latent
+    constant, a slice of a larger space); RADIUS is sqrt(x^2 + y^2); SINE is sin(a x + b y + c). Evaluated in float64.
+    """
+
+    kinds: NDArray[np.int64]
+    coefficients: Array
+    layer: str = "inputs"
+    sources: tuple[int, ...] = ()
+
+    @property
+    def channels(self) -> int:
+        return len(self.kinds)
+
+
+@dataclass(frozen=True, eq=False)
+class Conv:
+    """Cross-correlation, as torch's conv2d: out[o](p) = bias[o] + sum over i, r, c of weight[o, i, r, c] source[i](p + taps).
+
+    `weight` is (C, I / groups, k, k), rows (y) before columns (x); `bias` is (C,). Tap r lies (r - (k - 1) // 2) * dilation
+    calibration pixels towards larger y; likewise columns. kernel 1 is the affine map of every pixel.
+    """
+
+    sources: tuple[int]
+    weight: Array
+    bias: Array
+    dilation: int = 1
+    groups: int = 1
+    layer: str = ""
+
+    @property
+    def channels(self) -> int:
+        return self.weight.shape[0]
+
+    @property
+    def kernel(self) -> int:
+        return self.weight.shape[2]
+
+
+@dataclass(frozen=True, eq=False)
+class Normalise:
+    """(z - mean) / sqrt(var + eps) * scale + shift, a channel; statistics over the calibration raster. Gone after calibration."""
+
+    sources: tuple[int]
+    scale: Array
+    shift: Array
+    eps: float
+    layer: str = ""
+
+    @property
+    def channels(self) -> int:
+        return len(self.scale)
+
+
+@dataclass(frozen=True, eq=False)
+class Activate:
+    """`name` of the language, elementwise; `parameter` is (C,): the slope of leaky, omega of sin, else zeros."""
+
+    sources: tuple[int]
+    name: str
+    parameter: Array
+    layer: str = ""
+
+    @property
+    def channels(self) -> int:
+        return len(self.parameter)
+
+
+@dataclass(frozen=True, eq=False)
+class Maxout:
+    """Channel c is the largest of source channels c * pieces ... c * pieces + pieces - 1."""
+
+    sources: tuple[int]
+    channels: int
+    pieces: int
+    layer: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Pool:
+    """`kind` "max" or "avg" over size x size taps at offsets -(size - 1) // 2 .. size // 2, times dilation; stride 1."""
+
+    sources: tuple[int]
+    channels: int
+    kind: str
+    size: int
+    dilation: int = 1
+    layer: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class LayerNorm:
+    """(z - mean) / sqrt(var + eps) * scale + shift over the channels of every single point; biased variance."""
+
+    sources: tuple[int]
+    scale: Array
+    shift: Array
+    eps: float
+    layer: str = ""
+
+    @property
+    def channels(self) -> int:
+        return len(self.scale)
+
+
+@dataclass(frozen=True, eq=False)
+class Add:
+    """The sum of all sources, in their order, of equal channels."""
+
+    sources: tuple[int, ...]
+    channels: int
+    layer: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Multiply:
+    """The product of all sources, in their order, of equal channels."""
+
+    sources: tuple[int, ...]
+    channels: int
+    layer: str = ""
+
+
+@dataclass(frozen=True, eq=False)
+class Concat:
+    """The channels of all sources, in their order."""
+
+    sources: tuple[int, ...]
+    channels: int
+    layer: str = ""
+
+
+Operation = Embed | Conv | Normalise | Activate | Maxout | Pool | LayerNorm | Add | Multiply | Concat
+
+
+@dataclass(frozen=True)
+class Program:
+    """Operations in order; the last one's value is the output.
+
+    `layers` maps the number of a layer (1 is the first weighted layer; the order of the flattened tree) to the value that is
+    its output. `exact32` says that every number is exactly a float32 (a calibrated Field); a network loaded without norms keeps float64.
+    """
+
+    operations: tuple[Operation, ...]
+    layers: tuple[int, ...] = ()
+    exact32: bool = field(default=False)
+
+    @property
+    def channels(self) -> int:
+        return self.operations[-1].channels
+
+    @cached_property
+    def last_use(self) -> tuple[int, ...]:
+        """The operation that reads each value last; its own number + 1 where nothing does, len(operations) for the output."""
+        last = [i + 1 for i in range(len(self.operations))]
+        for i, operation in enumerate(self.operations):
+            for source in operation.sources:
+                last[source] = i
+        last[-1] = len(self.operations)
+        return tuple(last)
+
+    @cached_property
+    def reach(self) -> tuple[tuple[int, int], ...]:
+        """(before, after) of each value: how many calibration pixels around an output point are read of it, on both axes."""
+        reach = [(0, 0)] * len(self.operations)
+        for i in range(len(self.operations) - 1, -1, -1):
+            before, after = window(self.operations[i])
+            for source in self.operations[i].sources:
+                reach[source] = (
+                    max(reach[source][0], reach[i][0] + before),
+                    max(reach[source][1], reach[i][1] + after),
+                )
+        return tuple(reach)
+
+    @property
+    def pointwise(self) -> bool:
+        """Whether the output at a point depends on the plane at that point only."""
+        return all(window(operation) == (0, 0) for operation in self.operations)
+
+
+def window(operation: Operation) -> tuple[int, int]:
+    """(before, after): how far an operation reads around a point, in calibration pixels, alike on both axes."""
+    if isinstance(operation, Conv):
+        size = operation.kernel
+    elif isinstance(operation, Pool):
+        size = operation.size
+    else:
+        return 0, 0
+    return (size - 1) // 2 * operation.dilation, size // 2 * operation.dilation
