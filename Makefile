@@ -1,0 +1,74 @@
+# make figure   draw the founding figure            make test    run the tests
+# make bench    time netwarp beside its rivals      make lint    ruff and mypy      make format    make docs
+# Each sets up what it needs, once; afterwards it works offline and installs nothing.
+
+VENV   ?= .venv
+BENCH  ?= .venv-bench
+TORCH  ?= torch==2.13.0
+FIGURE ?= netwarp-figure
+BIN    := $(VENV)/bin
+
+# the first of these that is Python 3.11 or newer and can make environments; PYTHON=/path/to/python overrides
+PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 python; do \
+  "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
+
+.DEFAULT_GOAL := help
+.PHONY: help figure test bench lint format docs ci clean
+
+help:
+	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
+
+figure: $(VENV)/.installed-core
+	@$(BIN)/netwarp figure --out $(FIGURE) $(ARGS)
+
+test: $(VENV)/.installed-test
+	@$(BIN)/python -m pytest $(ARGS)
+
+lint: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+format: $(VENV)/.installed-dev
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+docs: $(VENV)/.installed-test
+	$(BIN)/python docs/lesson.py
+
+bench: $(BENCH)/.installed-bench
+	@$(BENCH)/bin/python -m benchmarks $(ARGS)
+
+ci:
+	bash .ci/run
+
+clean:
+	rm -rf $(VENV) $(BENCH) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+
+# $(1) environment, $(2) extras in brackets or nothing, $(3) stamp. Installed again only where pyproject.toml says something new:
+# its time alone (a fresh checkout, another branch) must not need the network.
+define install
+	@test -n "$(PYTHON)" || { echo "netwarp needs Python 3.11 or newer with venv: install it, or say make PYTHON=/path/to/python" >&2; exit 1; }
+	@if ! cmp -s pyproject.toml "$(3)"; then \
+	  echo "setting up $(1), once ..." && "$(PYTHON)" -m venv "$(1)" && \
+	  "$(1)/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".$(2)"; fi
+endef
+
+$(VENV)/.installed-core: pyproject.toml
+	$(call install,$(VENV),,$@)
+	@cp pyproject.toml $@
+
+$(VENV)/.installed-test: pyproject.toml
+	$(call install,$(VENV),[test],$@)
+	@cp pyproject.toml $@ && cp pyproject.toml $(VENV)/.installed-core
+
+$(VENV)/.installed-dev: pyproject.toml
+	$(call install,$(VENV),[dev],$@)
+	@cp pyproject.toml $@ && cp pyproject.toml $(VENV)/.installed-test && cp pyproject.toml $(VENV)/.installed-core
+
+# every rival is optional: what cannot be installed here is reported as absent by the benchmark itself
+$(BENCH)/.installed-bench: pyproject.toml
+	$(call install,$(BENCH),,$@)
+	@for rival in "$(TORCH)" jax "onnxruntime onnx" openvino; do \
+	  $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check $$rival || echo "no $$rival here" >&2; done
+	@cp pyproject.toml $@
