@@ -1,6 +1,7 @@
 """netwarp shows, and measures, how complicated a function a neural network draws on a plane.
 
-Every public name is loaded on its first use, so that `import netwarp` itself loads nothing. `netwarp.torch` needs the extra.
+Every public name is loaded on its first use, so that `import netwarp` itself loads nothing. `netwarp.torch` is the one
+that needs an extra.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -44,7 +45,7 @@ _HOMES = {
     "zoo": "architecture.zoo:",
 }
 
-__all__ = sorted(_HOMES)  # noqa: PLE0605 -- computed from the one list there is
+__all__ = sorted(_HOMES)
 
 
 def __getattr__(name: str) -> Any:
@@ -68,4 +69,4 @@ def _near(name: str) -> str:
 
 
 def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES, "__version__"})
+    return [*__all__, "__version__"]
