@@ -1,0 +1,201 @@
+"""The small languages: an activation, a norm, a distribution, an initialiser or the inputs as text, and values from either.
+
+"leaky(0.1)"; "spatial(scale=3, shift=normal(2))"; "uniform(0, 1)"; "he(gain=0.5)"; "x y r z(4) fourier(16, 4)".
+Errors: LanguageError at the place in the text; InputError where a value is neither text nor of its type.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, Literal
+
+from netwarp.architecture.grammar import Grammar, evaluate
+from netwarp.architecture.inputs import Coordinate, Embed, Fourier, Input, Inputs, Latent, Periodic
+from netwarp.architecture.reader import Text, within
+from netwarp.architecture.specs import (
+    ACTIVATIONS,
+    INITIALISERS,
+    Activation,
+    Constant,
+    Distribution,
+    Initialiser,
+    LayerNorm,
+    Normal,
+    Spatial,
+    Uniform,
+    Unset,
+    distribution,
+    layer,
+    normal,
+    show,
+    spatial,
+    uniform,
+)
+from netwarp.errors import InputError, LanguageError
+
+ActChoice = Activation | str | Unset | None
+NormChoice = Spatial | LayerNorm | str | Unset | None
+InitChoice = Initialiser | Normal | Uniform | str | Unset
+
+
+def _leaky(slope: float | Literal["random"]) -> Activation:
+    return Activation("leaky", slope)
+
+
+def _sin(omega: float) -> Activation:
+    return Activation("sin", omega)
+
+
+def _scaled(name: str) -> Callable[..., Initialiser]:
+    def scaled(gain: float = 1.0, bias: float = 0.0) -> Initialiser:
+        return Initialiser(name, None, gain, distribution(f"{name} bias", bias))
+
+    return scaled
+
+
+def _normal(std: float, gain: float = 1.0, bias: float = 0.0) -> Initialiser:
+    return Initialiser("normal", std, gain, distribution("normal bias", bias))
+
+
+def _uniform(a: float, gain: float = 1.0, bias: float = 0.0) -> Initialiser:
+    return Initialiser("uniform", a, gain, distribution("uniform bias", bias))
+
+
+def _periodic(axis: str) -> Periodic:
+    return Periodic(axis)
+
+
+_DISTRIBUTION: Final = Grammar(calls={"normal": normal, "uniform": uniform}, inner=Grammar())
+_ACTIVATION: Final = Grammar(
+    calls={"leaky": _leaky, "sin": _sin},
+    names={name: Activation(name) for name in ACTIVATIONS},
+    inner=Grammar(names={"random": "random"}),
+)
+_NORM: Final = Grammar(
+    calls={"spatial": spatial, "layer": layer},
+    names={"spatial": Spatial(), "layer": LayerNorm(), "none": None},
+    inner=_DISTRIBUTION,
+)
+_SCALED: Final = INITIALISERS[:4]
+_INITIALISER: Final = Grammar(
+    calls={**{name: _scaled(name) for name in _SCALED}, "normal": _normal, "uniform": _uniform},
+    names={name: Initialiser(name) for name in _SCALED},
+    inner=_DISTRIBUTION,
+)
+_INPUT: Final = Grammar(
+    calls={"z": Latent, "fourier": Fourier, "periodic": _periodic, "embed": Embed},
+    names={name: Coordinate(name) for name in ("x", "y", "r", "bias")},
+    inner=Grammar(names={"x": "x", "y": "y"}),
+)
+
+
+def read_activation(text: str) -> Activation:
+    """An activation such as "relu", "leaky(0.1)", "leaky(random)" or "sin(30)"."""
+    source = Text(text, "activation")
+    value = evaluate(source, source.expression(), _ACTIVATION)
+    if not isinstance(value, Activation):
+        raise source.error(f'{show(value)} is not an activation; try "relu"', 0, len(text))
+    return value
+
+
+def read_norm(text: str) -> Spatial | LayerNorm | None:
+    """A norm such as "spatial(scale=3, shift=normal(2))", "layer" or "none"."""
+    source = Text(text, "norm")
+    value = evaluate(source, source.expression(), _NORM)
+    if value is not None and not isinstance(value, Spatial | LayerNorm):
+        raise source.error(f"{show(value)} is not a norm; try spatial(scale=3), layer or none", 0, len(text))
+    return value
+
+
+def read_distribution(text: str) -> Distribution:
+    """A distribution such as "3", "normal(2)", "normal(1, 1)" or "uniform(0, 1)"."""
+    source = Text(text, "distribution")
+    value = evaluate(source, source.expression(), _DISTRIBUTION)
+    if isinstance(value, Normal | Uniform):
+        return value
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise source.error(f"{show(value)} is not a distribution; try 3, normal(2) or uniform(0, 1)", 0, len(text))
+    try:
+        return Constant(value)
+    except InputError as error:
+        raise source.error(str(error), 0, len(text)) from None
+
+
+def read_initialiser(text: str) -> Initialiser:
+    """An initialiser such as "he", "he(gain=0.5)", "normal(0.1)" or "orthogonal(gain=1.4, bias=normal(0.3))"."""
+    source = Text(text, "initialiser")
+    value = evaluate(source, source.expression(), _INITIALISER)
+    if not isinstance(value, Initialiser):
+        raise source.error(f"{show(value)} is not an initialiser; try he, or normal(0.1)", 0, len(text))
+    return value
+
+
+def read_inputs(text: str) -> Inputs:
+    """Inputs, with spaces between them, such as "x y r bias z(4) fourier(16, 4) periodic(x)"."""
+    source = Text(text, "inputs")
+    parts: list[Input] = []
+    for start, piece in _pieces(source.checked()):
+        one = Text(piece, "inputs")
+        try:
+            value = evaluate(one, one.expression(), _INPUT)
+        except LanguageError as error:
+            raise within(error, source, start) from None
+        if not isinstance(value, Coordinate | Latent | Fourier | Periodic | Embed):
+            raise source.error(f'{show(value)} is not an input; try "x y r"', start, len(piece))
+        parts.append(value)
+    return Inputs(tuple(parts))
+
+
+def _pieces(text: str) -> list[tuple[int, str]]:
+    """The parts of a checked text between spaces outside brackets, each with its offset."""
+    pieces: list[tuple[int, str]] = []
+    start, opened = 0, 0
+    for i, c in enumerate(text + " "):
+        opened += (c in "([{") - (c in ")]}")
+        if c == " " and opened == 0:
+            if i > start:
+                pieces.append((start, text[start:i]))
+            start = i + 1
+    return pieces
+
+
+def to_activation(what: str, value: ActChoice) -> Activation:
+    """`what` is "conv act", the owner and the argument; None is linear."""
+    if value is None:
+        return Activation("linear")
+    if isinstance(value, str):
+        return read_activation(value)
+    if not isinstance(value, Activation):
+        raise InputError(f'{what}={show(value)}: must be an activation, as in "relu" or "leaky(0.1)"')
+    return value
+
+
+def to_norm(what: str, value: NormChoice) -> Spatial | LayerNorm | None:
+    if isinstance(value, str):
+        return read_norm(value)
+    if value is not None and not isinstance(value, Spatial | LayerNorm):
+        raise InputError(f"{what}={show(value)}: must be a norm, as in spatial(scale=3), layer() or None")
+    return value
+
+
+def to_initialiser(what: str, value: InitChoice) -> Initialiser:
+    """A normal(std) about 0, or a uniform(-a, a), stands for the initialiser of that name."""
+    if isinstance(value, str):
+        return read_initialiser(value)
+    if isinstance(value, Normal) and value.mean == 0:
+        return Initialiser("normal", value.std)
+    if isinstance(value, Uniform) and value.low == -value.high:
+        return Initialiser("uniform", value.high)
+    if not isinstance(value, Initialiser):
+        raise InputError(f'{what}={show(value)}: must be an initialiser, as in "he" or "normal(0.1)"')
+    return value
+
+
+def to_inputs(what: str, value: Inputs | Input | str) -> Inputs:
+    if isinstance(value, str):
+        return read_inputs(value)
+    if isinstance(value, Coordinate | Latent | Fourier | Periodic | Embed):
+        return Inputs((value,))
+    if not isinstance(value, Inputs):
+        raise InputError(f'{what}={show(value)}: must be inputs, as in "x y r"')
+    return value

@@ -1,0 +1,256 @@
+"""What a layer may be told: its activation, norm, initialiser and distributions; and the input channels.
+
+All are frozen, hashable, and print as the text that reads back equal. Numbers are kept as float, -0 as 0.
+Errors: InputError, which names the argument.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import Enum
+from math import isfinite
+from numbers import Integral, Real
+from typing import Final, Literal
+
+from netwarp.errors import InputError, nearest
+
+LARGEST: Final = 10**18  # whole numbers past this are a slip or an attack; counts of accepted trees stay printable
+
+# leaky(random) draws a slope a channel; bare leaky is leaky(0.01), bare sin is sin(1)
+ACTIVATIONS: Final = (
+    "relu", "leaky", "elu", "selu", "gelu", "silu", "softplus", "tanh", "erf", "sigmoid", "hardtanh", "hardsigmoid",
+    "abs", "sin", "cos", "gaussian", "square", "step", "linear",
+)  # fmt: skip
+NORMS: Final = ("spatial", "layer", "none")
+DISTRIBUTIONS: Final = ("normal", "uniform")
+INITIALISERS: Final = ("he", "xavier", "lecun", "orthogonal", "normal", "uniform")
+INPUTS: Final = ("x", "y", "r", "bias", "z", "fourier", "periodic", "embed")
+
+RANDOM_SLOPE: Final = (1 / 8, 1 / 3)  # leaky(random): slope uniform between these, one a channel
+_DEFAULT_PARAMETER: Final = {"leaky": 0.01, "sin": 1.0}
+
+
+class Unset(Enum):
+    """The type of UNSET, which stands for "inherit the architecture's shared default"."""
+
+    UNSET = "unset"
+
+    def __repr__(self) -> str:
+        return "UNSET"
+
+
+UNSET: Final = Unset.UNSET
+
+
+def show(value: object) -> str:
+    """A value for an error message: one line, at most 60 characters, whatever it is."""
+    if isinstance(value, int) and abs(value) > LARGEST:
+        return f"an integer of {value.bit_length()} bits"
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def finite(what: str, value: object, *, least: float | None = None) -> float:
+    """`value` as float; `what` is "normal std", the owner and the argument. Errors: InputError."""
+    try:
+        number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else None
+    except OverflowError:
+        number = None
+    if number is None or not isfinite(number):
+        raise InputError(f"{what}={show(value)}: must be a finite number")
+    if least is not None and number < least:
+        raise InputError(f"{what}={show(value)}: must be at least {plain(least)}")
+    return number + 0.0  # -0 becomes 0, which prints and reads back
+
+
+def whole(what: str, value: object, *, least: int = 1, most: int = LARGEST, example: str = "") -> int:
+    """`value` as int in least..most; `what` is "conv channels", the owner and the argument. Errors: InputError."""
+    hint = f", as in {example}" if example else ""
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise InputError(f"{what}={show(value)}: must be a whole number{hint}")
+    number = int(value)
+    if not least <= number <= most:
+        allowed = f"at least {least}" if number < least and most == LARGEST else f"{least} to {most}"
+        raise InputError(f"{what}={show(number)}: must be {allowed}{hint}")
+    return number
+
+
+def plain(number: float) -> str:
+    """The shortest text that reads back as the same float: whole numbers without a point."""
+    return str(int(number)) if number == int(number) and abs(number) < 1e16 else repr(number)
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """The same number for every channel."""
+
+    value: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "value", finite("constant value", self.value))
+
+    def __str__(self) -> str:
+        return plain(self.value)
+
+
+@dataclass(frozen=True, slots=True)
+class Normal:
+    """A Gaussian, drawn once a channel; `std` is the standard deviation, not the variance."""
+
+    mean: float
+    std: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "mean", finite("normal mean", self.mean))
+        object.__setattr__(self, "std", finite("normal std", self.std, least=0))
+
+    def __str__(self) -> str:
+        return f"normal({plain(self.mean)}, {plain(self.std)})" if self.mean else f"normal({plain(self.std)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Uniform:
+    """Uniform between `low` and `high`, drawn once a channel."""
+
+    low: float
+    high: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "low", finite("uniform low", self.low))
+        object.__setattr__(self, "high", finite("uniform high", self.high))
+        if self.low > self.high:
+            raise InputError(f"uniform low={plain(self.low)}: must not be above high={plain(self.high)}")
+
+    def __str__(self) -> str:
+        return f"uniform({plain(self.low)}, {plain(self.high)})"
+
+
+Distribution = Constant | Normal | Uniform
+
+
+def normal(mean: float, std: float | None = None) -> Normal:
+    """`normal(std)` about 0, or `normal(mean, std)`."""
+    return Normal(0.0, mean) if std is None else Normal(mean, std)
+
+
+def uniform(low: float, high: float) -> Uniform:
+    return Uniform(low, high)
+
+
+def distribution(what: str, value: object) -> Distribution:
+    """A number becomes Constant; `what` is "spatial scale", the owner and the argument. Errors: InputError."""
+    if isinstance(value, Constant | Normal | Uniform):
+        return value
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise InputError(f"{what}={show(value)}: must be a number, normal(std), normal(mean, std) or uniform(low, high)")
+    return Constant(finite(what, value))
+
+
+@dataclass(frozen=True, slots=True)
+class Spatial:
+    """Each channel to mean 0 and variance 1 over the calibration raster's pixels, then times scale, plus shift."""
+
+    scale: Distribution = Constant(1.0)
+    shift: Distribution = Constant(0.0)
+    eps: float = 1e-5
+
+    def __post_init__(self) -> None:
+        _check_norm("spatial", self)
+
+    def __str__(self) -> str:
+        return _norm_text("spatial", self)
+
+
+@dataclass(frozen=True, slots=True)
+class LayerNorm:
+    """Each point to mean 0 and variance 1 over its channels, then times scale, plus shift, a channel."""
+
+    scale: Distribution = Constant(1.0)
+    shift: Distribution = Constant(0.0)
+    eps: float = 1e-5
+
+    def __post_init__(self) -> None:
+        _check_norm("layer", self)
+
+    def __str__(self) -> str:
+        return _norm_text("layer", self)
+
+
+def spatial(scale: Distribution | float = 1.0, shift: Distribution | float = 0.0, *, eps: float = 1e-5) -> Spatial:
+    return Spatial(distribution("spatial scale", scale), distribution("spatial shift", shift), eps)
+
+
+def layer(scale: Distribution | float = 1.0, shift: Distribution | float = 0.0, *, eps: float = 1e-5) -> LayerNorm:
+    return LayerNorm(distribution("layer scale", scale), distribution("layer shift", shift), eps)
+
+
+def _check_norm(owner: str, norm: Spatial | LayerNorm) -> None:
+    object.__setattr__(norm, "scale", distribution(f"{owner} scale", norm.scale))
+    object.__setattr__(norm, "shift", distribution(f"{owner} shift", norm.shift))
+    object.__setattr__(norm, "eps", finite(f"{owner} eps", norm.eps, least=0))
+
+
+def _norm_text(owner: str, norm: Spatial | LayerNorm) -> str:
+    parts = [f"scale={norm.scale}"] if norm.scale != Constant(1.0) else []
+    parts += [f"shift={norm.shift}"] if norm.shift != Constant(0.0) else []
+    parts += [f"eps={plain(norm.eps)}"] if norm.eps != 1e-5 else []
+    return f"{owner}({', '.join(parts)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """A name of ACTIVATIONS; `parameter` is leaky's slope (or "random") and sin's omega, else None."""
+
+    name: str
+    parameter: float | Literal["random"] | None = None
+
+    def __post_init__(self) -> None:
+        if self.name not in ACTIVATIONS:
+            near = nearest(self.name, ACTIVATIONS) if isinstance(self.name, str) else ""
+            raise InputError(f"activation {show(self.name)}: not a known name" + (near or '; try "relu"'))
+        default = _DEFAULT_PARAMETER.get(self.name)
+        if default is None:
+            if self.parameter is not None:
+                raise InputError(f"activation {self.name}: takes no parameter, not {show(self.parameter)}")
+        elif self.parameter is None:
+            object.__setattr__(self, "parameter", default)
+        elif self.parameter != "random" or self.name != "leaky":
+            what = "leaky slope" if self.name == "leaky" else "sin omega"
+            object.__setattr__(self, "parameter", finite(what, self.parameter))
+
+    def __str__(self) -> str:
+        if self.parameter is None or self.parameter == _DEFAULT_PARAMETER[self.name]:
+            return self.name
+        return f"{self.name}({self.parameter if isinstance(self.parameter, str) else plain(self.parameter)})"
+
+
+@dataclass(frozen=True, slots=True)
+class Initialiser:
+    """How weights are drawn, with fan_in and fan_out counted over the window; `bias` is the distribution of biases.
+
+    he: std gain sqrt(2 / fan_in). xavier: gain sqrt(2 / (fan_in + fan_out)). lecun: gain sqrt(1 / fan_in). orthogonal: gain.
+    normal: std gain * parameter. uniform: between -gain * parameter and gain * parameter. The first three are Gaussian.
+    """
+
+    name: str
+    parameter: float | None = None
+    gain: float = 1.0
+    bias: Distribution = Constant(0.0)
+
+    def __post_init__(self) -> None:
+        if self.name not in INITIALISERS:
+            near = nearest(self.name, INITIALISERS) if isinstance(self.name, str) else ""
+            raise InputError(f"initialiser {show(self.name)}: not a known name" + (near or '; try "he"'))
+        if self.name in ("normal", "uniform"):
+            what = "normal std" if self.name == "normal" else "uniform a"
+            object.__setattr__(self, "parameter", finite(what, self.parameter, least=0))
+        elif self.parameter is not None:
+            raise InputError(f"initialiser {self.name}: takes only gain and bias, not {show(self.parameter)}")
+        object.__setattr__(self, "gain", finite(f"{self.name} gain", self.gain))
+        object.__setattr__(self, "bias", distribution(f"{self.name} bias", self.bias))
+
+    def __str__(self) -> str:
+        parts = [plain(self.parameter)] if self.parameter is not None else []
+        parts += [f"gain={plain(self.gain)}"] if self.gain != 1.0 else []
+        parts += [f"bias={self.bias}"] if self.bias != Constant(0.0) else []
+        return f"{self.name}({', '.join(parts)})" if parts else self.name

@@ -1,0 +1,159 @@
+"""The functions a user builds an architecture's tree with; the nodes they make are those of nodes.py, also named here.
+
+Options may be given as objects or as the small texts of notation.py (act="leaky(0.1)"); a number is a constant
+distribution. None is no norm, or the linear activation. What is not given is UNSET: the architecture's shared default.
+Errors: InputError, which names the layer and the argument; LanguageError for a small text such as act="rellu".
+"""
+
+from __future__ import annotations
+
+from netwarp.architecture.nodes import (
+    KERNELS,
+    Act,
+    Conv,
+    Dense,
+    Depthwise,
+    Gated,
+    Inception,
+    Layer,
+    Maxout,
+    Norm,
+    Parallel,
+    Pool,
+    Repeat,
+    Residual,
+    Sequence,
+)
+from netwarp.architecture.notation import ActChoice, InitChoice, NormChoice, to_activation, to_initialiser, to_norm
+from netwarp.architecture.specs import UNSET, Activation, Initialiser, LayerNorm, Spatial, Unset
+from netwarp.errors import InputError
+
+__all__ = [
+    "KERNELS", "UNSET", "Act", "Conv", "Dense", "Depthwise", "Gated", "Inception", "Layer", "Maxout", "Norm", "Parallel",
+    "Pool", "Repeat", "Residual", "Sequence", "Unset", "act", "conv", "dense", "depthwise", "expand", "gated", "inception",
+    "maxout", "norm", "parallel", "pool", "residual",
+]  # fmt: skip
+
+
+def conv(
+    channels: int,
+    kernel: int = 1,
+    *,
+    groups: int = 1,
+    act: ActChoice = UNSET,
+    norm: NormChoice = UNSET,
+    init: InitChoice = UNSET,
+    bias: bool | None = None,
+) -> Conv:
+    """A convolution with kernel x kernel taps (1 to 11), then norm, then activation. `groups` divides the channels on both sides."""
+    return Conv(channels, kernel, groups, _act("conv", act), _norm("conv", norm), _init("conv", init), bias)
+
+
+def depthwise(
+    kernel: int,
+    *,
+    act: ActChoice = UNSET,
+    norm: NormChoice = UNSET,
+    init: InitChoice = UNSET,
+    bias: bool | None = None,
+) -> Depthwise:
+    """A convolution of each channel by itself, then norm, then activation; keeps the number of channels."""
+    return Depthwise(kernel, _act("depthwise", act), _norm("depthwise", norm), _init("depthwise", init), bias)
+
+
+def maxout(
+    channels: int,
+    pieces: int,
+    kernel: int = 1,
+    *,
+    norm: NormChoice = UNSET,
+    init: InitChoice = UNSET,
+    bias: bool | None = None,
+) -> Maxout:
+    """A convolution to channels * pieces, norm, then the largest of each `pieces` neighbours; takes no activation."""
+    return Maxout(channels, pieces, kernel, _norm("maxout", norm), _init("maxout", init), bias)
+
+
+def pool(kind: str, size: int, stride: int | None = None) -> Pool:
+    """The "max" or "avg" over size x size; the stride is the size unless given."""
+    return Pool(kind, size, size if stride is None else stride)
+
+
+def act(activation: ActChoice = UNSET) -> Act:
+    """A bare activation, for odd orders; without an argument the architecture's shared one."""
+    return Act(_act("act", activation))
+
+
+def norm(norm: NormChoice = UNSET) -> Norm:
+    """A bare norm, for odd orders; without an argument the architecture's shared one."""
+    made = _norm("norm", norm)
+    if made is None:
+        raise InputError("norm norm=None: a bare norm must be spatial(...) or layer(...); leave it out instead")
+    return Norm(made)
+
+
+def residual(body: Layer) -> Residual:
+    """x + body(x), nothing after. Where channels differ, x passes a 1x1 conv with the shared norm and no activation."""
+    return Residual(body)
+
+
+def dense(body: Layer) -> Dense:
+    """The channels of x, then those of body(x)."""
+    return Dense(body)
+
+
+def gated(body: Layer) -> Gated:
+    """body(x) times a second body, drawn apart, whose last activation is the sigmoid."""
+    return Gated(body)
+
+
+def parallel(*branches: Layer) -> Parallel:
+    """The branches' channels in order. Branches of unequal total stride are refused when counted."""
+    return Parallel(branches)
+
+
+def inception(
+    one: int,
+    three: tuple[int, int],
+    five: tuple[int, int],
+    pool: int,
+    *,
+    kernels: tuple[int, int] = (3, 5),
+    act: ActChoice = UNSET,
+    norm: NormChoice = UNSET,
+    init: InitChoice = UNSET,
+) -> Inception:
+    """The four-branch block of GoogLeNet; `three` and `five` are (reduced, channels). kernels=(1, 1) makes it pointwise."""
+    options = _act("inception", act), _norm("inception", norm), _init("inception", init)
+    return Inception(one, three, five, pool, kernels, *options)
+
+
+def expand(block: Inception) -> Parallel:
+    """The block as the parallel it is short for. With kernels (1, 1) the pool, of size 1, is left out."""
+
+    def layer(channels: int, kernel: int = 1) -> Conv:
+        return Conv(channels, kernel, 1, block.act, block.norm, block.init)
+
+    last: Layer = layer(block.pool)
+    if block.kernels != (1, 1):
+        last = Pool("max", 3, 1) >> last
+    return Parallel(
+        (
+            layer(block.one),
+            layer(block.three[0]) >> layer(block.three[1], block.kernels[0]),
+            layer(block.five[0]) >> layer(block.five[1], block.kernels[1]),
+            last,
+        )
+    )
+
+
+def _act(owner: str, value: ActChoice) -> Activation | Unset:
+    return UNSET if isinstance(value, Unset) else to_activation(f"{owner} act", value)
+
+
+def _norm(owner: str, value: NormChoice) -> Spatial | LayerNorm | Unset | None:
+    return UNSET if isinstance(value, Unset) else to_norm(f"{owner} norm", value)
+
+
+def _init(owner: str, value: InitChoice) -> Initialiser | Unset:
+    return UNSET if isinstance(value, Unset) else to_initialiser(f"{owner} init", value)
