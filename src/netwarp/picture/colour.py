@@ -1,0 +1,138 @@
+"""CIE Lab to sRGB, and named perceptual colour maps, as 8-bit colours.
+
+Shapes: (3, ...) float32 in, (..., 3) uint8 out. Only additions, multiplications and comparisons touch the values, each
+rounded by itself, so that the same values give the same bytes on every machine.
+
+Sources: CIE 15:2004 (Lab); IEC 61966-2-1:1999 (sRGB: primaries, white D65 = (0.3127, 0.3290), transfer function).
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.errors import InputError, nearest
+
+if TYPE_CHECKING:
+    from cmap import Catalog
+
+DELTA = 6 / 29
+PRIMARIES = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
+WHITE = (0.3127, 0.3290)
+MAP_COLOURS = 1024
+# bins of linear light; at most one threshold falls into a bin, because the closest two are 1 / (255 * 12.92) apart
+BINS = 4096
+
+
+def lab_to_srgb(lab: NDArray[np.float32], out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
+    """CIE Lab (D65) as sRGB bytes: (3, ...) float32 L 0..100, a, b -> (..., 3) uint8, into `out` where it is given.
+
+    Colours outside sRGB are clipped channel by channel in linear light. A neutral colour (a = b = 0) gives three equal
+    bytes. The values must be finite.
+    """
+    lightness, a, b = lab
+    shape = lightness.shape
+    result = np.empty((*shape, 3), np.uint8) if out is None else out
+    matrix = _linear_from_white_units()
+    fy = (lightness + np.float32(16)) * np.float32(1 / 116)
+    x = _cube_or_line(fy + a * np.float32(1 / 500))
+    z = _cube_or_line(fy - b * np.float32(1 / 200))
+    y = _cube_or_line(fy)
+    # what differs from grey: a row of the matrix sums to 1, so x = y = z gives exactly y in all three channels
+    x -= y
+    z -= y
+    scratch = np.empty(shape, np.float32)
+    for channel in range(3):
+        light = x * matrix[channel, 0]
+        np.multiply(z, matrix[channel, 2], out=scratch)
+        light += scratch
+        light += y
+        result[..., channel] = encode_srgb(light)
+    return result
+
+
+def encode_srgb(light: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """Linear light 0..1 as the nearest sRGB byte, clipped; exact: equal to round(255 f(light)) for every float32."""
+    first, threshold = _quantiser()
+    clipped = np.clip(light, np.float32(0), np.float32(1))
+    bins = (clipped * np.float32(BINS)).astype(np.int16)
+    codes: NDArray[np.uint8] = np.take(first, bins)
+    codes += clipped >= np.take(threshold, bins)
+    return codes
+
+
+def map_colours(name: str) -> NDArray[np.uint8]:
+    """(1024, 3) uint8: the colours of a map of the `cmap` catalogue, lowest first; `_r` at the end reverses it.
+
+    Errors: InputError naming the nearest map there is.
+    """
+    return _map_colours(check_map(name))
+
+
+def check_map(name: str) -> str:
+    """The catalogue's full name of a colour map, as in "bids:viridis". Errors: InputError naming the nearest."""
+    catalogue = _catalogue()
+    body, reverse = (name[:-2], "_r") if name.endswith("_r") else (name, "")
+    try:
+        return str(catalogue.resolve(body)) + reverse
+    except KeyError:
+        hint = nearest(name, ("lab", "rgb", "gray", *sorted(catalogue.short_keys())))
+        shown = repr(name if len(name) <= 40 else name[:37] + "...")
+        raise InputError(
+            f"colour {shown}: no such colouring; use lab, rgb, gray or a map such as viridis, magma or batlow{hint}"
+        ) from None
+
+
+def _cube_or_line(f: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The inverse of Lab's f, in place: t^3 above 6/29, and the tangent line 3 (6/29)^2 (t - 4/29) below."""
+    line = (f - np.float32(4 / 29)) * np.float32(3 * DELTA * DELTA)
+    dark = f <= np.float32(DELTA)
+    cube = f * f
+    cube *= f
+    np.copyto(cube, line, where=dark)
+    return cube
+
+
+@cache
+def _linear_from_white_units() -> NDArray[np.float32]:
+    """(3, 3): XYZ divided by the white's own -> linear sRGB, derived from the primaries; every row sums to 1."""
+    xyz = np.array([(x / y, 1.0, (1 - x - y) / y) for x, y in (*PRIMARIES, WHITE)])
+    primaries, white = xyz[:3].T, xyz[3]
+    to_xyz = primaries * np.linalg.solve(primaries, white)
+    from_white: NDArray[np.float32] = (np.linalg.inv(to_xyz) * white).astype(np.float32)
+    return from_white
+
+
+@cache
+def _quantiser() -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+    """For every bin of linear light: the byte at its lower edge, and the light from which it is one more."""
+    middle = (np.arange(1, 256) - 0.5) / 255
+    light = np.where(middle <= 0.04045, middle / 12.92, ((middle + 0.055) / 1.055) ** 2.4)
+    steps = light.astype(np.float32)
+    # the smallest float32 not below the threshold, so that comparing in float32 decides as in float64
+    steps = np.where(steps < light, np.nextafter(steps, np.float32(2)), steps)
+    edges = (np.arange(BINS + 1) / BINS).astype(np.float32)
+    first = np.searchsorted(steps, edges, side="right")
+    above = np.append(steps, np.float32(2))[first]
+    return first.astype(np.uint8), above.astype(np.float32)
+
+
+@cache
+def _catalogue() -> Catalog:
+    # imported here because it costs 70 ms, and lab, rgb and gray do without
+    from cmap import Catalog
+
+    return Catalog()
+
+
+@cache
+def _map_colours(full: str) -> NDArray[np.uint8]:
+    from cmap import Colormap
+
+    table = np.asarray(Colormap(full).lut(MAP_COLOURS), dtype=np.float64)[:, :3]
+    colours = np.rint(table * 255).astype(np.uint8)
+    colours.flags.writeable = False
+    return colours

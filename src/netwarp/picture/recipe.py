@@ -1,0 +1,211 @@
+"""Recipe: all that is needed to draw a picture again, as JSON in the picture's own text."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import os
+import re
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from netwarp.errors import InputError, LimitError
+from netwarp.picture import checks, pngtext
+from netwarp.picture.tone import Tone
+from netwarp.plane import Plane, Raster
+from netwarp.version import VERSION
+
+KEYWORD = "netwarp"
+MAX_ARCHITECTURE = 10_000
+MAX_INLINE = 1 << 20
+# what inline weights may inflate to: a million bytes of zlib can hold a thousand times as much
+MAX_WEIGHTS = 64 << 20
+DTYPES = ("auto", "float32", "float64")
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """Weights that no seed gives: an npz file by base name and SHA-256, and its zlib-compressed bytes up to 1 MiB."""
+
+    file: str
+    sha256: str
+    packed: bytes | None = field(default=None, repr=False)
+
+    def __post_init__(self) -> None:
+        checks.string(self.file, "weights file", 255)
+        if not self.file or self.file in (".", "..") or re.search(r"[/\\\x00-\x1f\x7f]", self.file):
+            raise InputError(f"weights file={checks.shown(self.file)}: must be a file name without a folder")
+        if not re.fullmatch("[0-9a-f]{64}", checks.string(self.sha256, "weights sha256", 64)):
+            raise InputError(f"weights sha256={self.sha256!r}: must be 64 hexadecimal digits")
+
+    @classmethod
+    def of(cls, file: str, npz: bytes) -> Weights:
+        """The weights in the bytes of an npz file; they travel along where they compress to 1 MiB or less."""
+        packed = zlib.compress(npz, 9) if len(npz) <= MAX_WEIGHTS else None
+        if packed is not None and len(packed) > MAX_INLINE:
+            packed = None
+        return cls(Path(file).name, hashlib.sha256(npz).hexdigest(), packed)
+
+    def matches(self, npz: bytes) -> bool:
+        """Whether these bytes are the file the picture was drawn from."""
+        return hashlib.sha256(npz).hexdigest() == self.sha256
+
+    def npz(self) -> bytes | None:
+        """The npz file's bytes, checked against the SHA-256; None where only its name travels. Errors: InputError."""
+        if self.packed is None:
+            return None
+        try:
+            inflater = zlib.decompressobj()
+            data = inflater.decompress(self.packed, MAX_WEIGHTS + 1)
+        except zlib.error as error:
+            raise InputError(f"weights of {self.file!r}: damaged ({error})") from error
+        if len(data) > MAX_WEIGHTS:
+            raise LimitError(f"weights of {self.file!r}: inflate to more than {MAX_WEIGHTS:,} bytes, which is not read")
+        if not self.matches(data):
+            raise InputError(f"weights of {self.file!r}: damaged, they do not have the SHA-256 the recipe gives")
+        return data
+
+    def to_data(self) -> dict[str, object]:
+        inline = {} if self.packed is None else {"npz": base64.b64encode(self.packed).decode("ascii")}
+        return {"file": self.file, "sha256": self.sha256, **inline}
+
+    @classmethod
+    def from_data(cls, data: object) -> Weights:
+        fields = checks.mapping(data, "recipe weights")
+        file = checks.string(checks.get(fields, "file", "recipe weights"), "weights file", 255)
+        sha256 = checks.string(checks.get(fields, "sha256", "recipe weights"), "weights sha256", 64)
+        packed = None
+        if fields.get("npz") is not None:
+            text = checks.string(fields["npz"], "weights npz", 4 * (MAX_INLINE + 2) // 3 + 4)
+            try:
+                packed = base64.b64decode(text, validate=True)
+            except ValueError as error:
+                raise InputError(f"weights of {file!r}: npz is not base64 ({error})") from None
+        return cls(file, sha256, packed)
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """What a picture was drawn from, and how.
+
+    `architecture` is the canonical text with its defaults, None for weights loaded without one; `seed` None for weights
+    that no seed gives, which `weights` then names or carries. `raster` is what is drawn, `calibration` the Raster whose
+    pixels gave the statistics. `version` is that of the netwarp that drew it. Errors: InputError.
+    """
+
+    architecture: str | None
+    seed: int | None
+    raster: Raster
+    calibration: Raster
+    tone: Tone
+    dtype: str = "auto"
+    engine: str = "native"
+    weights: Weights | None = None
+    version: str = VERSION
+
+    def __post_init__(self) -> None:
+        if self.architecture is not None:
+            checks.string(self.architecture, "recipe architecture", MAX_ARCHITECTURE)
+        if self.seed is not None:
+            checks.whole(self.seed, "recipe seed", -(1 << 63), (1 << 64) - 1)
+        if self.weights is None and (self.architecture is None or self.seed is None):
+            raise InputError("recipe: needs an architecture and a seed, or weights")
+        if checks.string(self.dtype, "recipe dtype", 20) not in DTYPES:
+            raise InputError(f"recipe dtype={self.dtype!r}: must be one of {', '.join(DTYPES)}")
+        if not re.fullmatch(r"[a-z][a-z0-9_:.-]*", checks.string(self.engine, "recipe engine", 40)):
+            raise InputError(f"recipe engine={self.engine!r}: must be the name of an engine, as native or torch")
+        if not checks.string(self.version, "recipe version", 60).isprintable():
+            raise InputError(f"recipe version={self.version!r}: must be printable")
+
+    def to_data(self) -> dict[str, object]:
+        return {
+            "version": self.version,
+            "architecture": self.architecture,
+            "seed": self.seed,
+            "plane": _plane_data(self.raster.plane),
+            "size": [self.raster.columns, self.raster.rows],
+            "calibration": {
+                "size": [self.calibration.columns, self.calibration.rows],
+                "plane": _plane_data(self.calibration.plane),
+            },
+            "tone": self.tone.to_data(),
+            "dtype": self.dtype,
+            "engine": self.engine,
+            "weights": None if self.weights is None else self.weights.to_data(),
+        }
+
+    @classmethod
+    def from_data(cls, data: object) -> Recipe:
+        """The Recipe of a JSON object. Fields of later versions are ignored. Errors: InputError."""
+        fields = checks.mapping(data, "recipe")
+        if "sheet" in fields:
+            raise InputError(
+                "recipe of a contact sheet, which is many pictures; "
+                "give one of their architectures and seeds, which its JSON lists"
+            )
+        needed = ("architecture", "seed", "calibration", "tone")
+        architecture, seed, calibration, tone = (checks.get(fields, name, "recipe") for name in needed)
+        weights = fields.get("weights")
+        return cls(
+            architecture=architecture,  # type: ignore[arg-type]  # the constructor checks it, and the next
+            seed=seed,  # type: ignore[arg-type]
+            raster=_raster(fields, "recipe"),
+            calibration=_raster(checks.mapping(calibration, "recipe calibration"), "recipe calibration"),
+            tone=Tone.from_data(tone),
+            dtype=checks.string(fields.get("dtype", "auto"), "recipe dtype", 20),
+            engine=checks.string(fields.get("engine", "native"), "recipe engine", 40),
+            weights=None if weights is None else Weights.from_data(weights),
+            version=checks.string(fields.get("version", "unknown"), "recipe version", 60),
+        )
+
+    def to_json(self) -> str:
+        """One line of ASCII, which every kind of PNG text chunk can hold."""
+        return json.dumps(self.to_data(), allow_nan=False)
+
+    @classmethod
+    def from_json(cls, text: str) -> Recipe:
+        """The Recipe of a JSON text of at most 2 MiB. Errors: InputError."""
+        return cls.from_data(checks.parse_object(text, "recipe", pngtext.MAX_TEXT))
+
+    @classmethod
+    def read(cls, path: str | os.PathLike[str]) -> Recipe:
+        """The Recipe a PNG carries; no pixel is decoded, nothing is executed, 2 MiB are inflated at most.
+
+        Errors: InputError naming the file.
+        """
+        text = pngtext.read_text(path, KEYWORD)
+        shown = f"file {os.fspath(path)!r}"
+        if text is None:
+            raise InputError(
+                f"{shown}: carries no recipe; it was not drawn by netwarp, or a program that saved it dropped the text"
+            )
+        try:
+            return cls.from_json(text)
+        except InputError as error:
+            raise InputError(f"{shown}: {error}") from error
+
+
+def sheet_json(recipes: tuple[Recipe, ...]) -> str:
+    """The recipes of a contact sheet's pictures, in order, as one JSON object; weights by name and SHA-256 only."""
+    cells = []
+    for recipe in recipes:
+        data = recipe.to_data()
+        if recipe.weights is not None:
+            data["weights"] = {"file": recipe.weights.file, "sha256": recipe.weights.sha256}
+        cells.append(data)
+    return json.dumps({"version": VERSION, "sheet": cells}, allow_nan=False)
+
+
+def _plane_data(plane: Plane) -> list[float]:
+    return [plane.x, plane.y, plane.width, plane.height]
+
+
+def _raster(fields: Mapping[str, object], what: str) -> Raster:
+    size = checks.items(checks.get(fields, "size", what), f"{what} size", 2, 2)
+    columns, rows = (checks.whole(n, f"{what} size", 1, 1 << 32) for n in size)
+    sides = checks.items(checks.get(fields, "plane", what), f"{what} plane", 4, 4)
+    x, y, width, height = (checks.number(v, f"{what} plane") for v in sides)
+    return Raster(columns, rows, Plane(x, y, width, height))
