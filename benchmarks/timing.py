@@ -1,0 +1,48 @@
+"""Medians of interleaved runs: every contestant meets the same moods of the machine."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+from statistics import median
+
+Run = Callable[[], object]
+
+PAUSE = 0.03  # seconds: thread pools of the one before spin for a while, and would take the next one's cores
+
+
+def seconds(run: Run) -> float:
+    start = time.perf_counter()
+    run()
+    return time.perf_counter() - start
+
+
+def quickest(runs: Mapping[str, Run]) -> str:
+    """The name of the fastest of a rival's own variants: warm, the best of five, or of two where it takes long."""
+    best = {}
+    for name, run in runs.items():
+        run()
+        time.sleep(PAUSE)
+        first = seconds(run)
+        best[name] = min([first] + [seconds(run) for _ in range(4 if first < 0.2 else 1)])
+    return min(best, key=best.__getitem__)
+
+
+def interleaved(runs: Mapping[str, Run], budget: float = 3.0, least: int = 5, most: int = 41) -> dict[str, float]:
+    """The median seconds of each run, warm. Each gets about `budget` seconds, `least` to `most` repeats, spread over all."""
+    counts = {}
+    for name, run in runs.items():
+        run()
+        time.sleep(PAUSE)
+        counts[name] = max(least, min(most, int(budget / seconds(run))))
+    rounds = max(counts.values(), default=0)
+    times: dict[str, list[float]] = {name: [] for name in runs}
+    for index in range(rounds):
+        for name, run in runs.items():
+            if index * counts[name] // rounds == (index + 1) * counts[name] // rounds:
+                continue
+            time.sleep(PAUSE)
+            if budget / counts[name] < 0.2:
+                run()  # its data and its threads are awake, as in a program that draws many pictures
+            times[name].append(seconds(run))
+    return {name: median(found) for name, found in times.items()}
