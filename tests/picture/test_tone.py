@@ -48,7 +48,9 @@ def test_auto_is_lab_for_three_channels_and_a_map_otherwise() -> None:
 
 @pytest.mark.parametrize("colour", ["lab", "rgb"])
 def test_colours_of_three_channels_refuse_other_counts_and_say_what_fits(colour: str) -> None:
-    with pytest.raises(InputError, match=rf"colour='{colour}' needs 3 channels and the samples have 2; use colour='gray'"):
+    with pytest.raises(
+        InputError, match=rf"colour='{colour}' needs 3 channels and the samples have 2; use colour='gray'"
+    ):
         Tone.fit(SAMPLES[:2], colour)
     with pytest.raises(InputError, match="channel=1"):
         Tone.fit(SAMPLES, colour, channel=1)
@@ -87,7 +89,8 @@ def test_a_range_beyond_float64_is_refused() -> None:
 
 
 @pytest.mark.parametrize(
-    "samples", [np.zeros((2, 2)), np.zeros((3, 0, 2)), np.zeros((3, 1, 1), complex), np.zeros((1, 1, 1), object), [[[1.0]]]]
+    "samples",
+    [np.zeros((2, 2)), np.zeros((3, 0, 2)), np.zeros((3, 1, 1), complex), np.zeros((1, 1, 1), object), [[[1.0]]]],
 )
 def test_samples_of_another_kind_are_refused(samples: np.ndarray) -> None:
     with pytest.raises(InputError, match="samples"):

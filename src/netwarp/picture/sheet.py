@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, sqrt
@@ -24,6 +25,8 @@ Colour = tuple[int, int, int]
 LIGHT: tuple[Colour, Colour, Colour] = ((255, 255, 255), (24, 24, 27), (105, 105, 115))
 DARK: tuple[Colour, Colour, Colour] = ((17, 17, 20), (236, 236, 240), (155, 155, 165))
 MAX_LINES = 8
+# a caption under a thumbnail still needs room for a few words
+MIN_WIDTH = 120
 # the built-in font has little beyond ASCII: what has a plain equivalent gets it, anything else a question mark
 PLAIN = str.maketrans(
     {"\u00d7": "x", "\u2013": "-", "\u2014": "-", "\u2212": "-", "\u2192": "->", "\u00b5": "u", "\u00b2": "2"}
@@ -90,7 +93,7 @@ def contact_sheet(
 
 
 def _layout(pictures: Sequence[Picture], columns: int | None) -> Layout:
-    width, height = max(p.columns for p in pictures), max(p.rows for p in pictures)
+    width, height = max(MIN_WIDTH, *(p.columns for p in pictures)), max(p.rows for p in pictures)
     line = min(48, max(16, width // 20))
     if columns is None:
         columns = ceil(sqrt(len(pictures) * (height + 2 * line) / width))
@@ -112,6 +115,8 @@ def _places(layout: Layout, lines: Sequence[int], head: int) -> tuple[list[tuple
 def _wrap(text: str, font: Font, width: int) -> list[tuple[str, bool]]:
     """The lines of a text no wider than `width` pixels, and whether each belongs to the text's own first line."""
     lines: list[tuple[str, bool]] = []
+    # no character is less than a pixel wide: what is cut here would not be shown anyway
+    text = text[: MAX_LINES * width + 1]
     for number, paragraph in enumerate(text.splitlines()):
         line = ""
         for word in _plain(paragraph).split(" "):
@@ -123,7 +128,7 @@ def _wrap(text: str, font: Font, width: int) -> list[tuple[str, bool]]:
                 lines.append((line, number == 0))
             # a word wider than the line is broken where it must be
             while font.getlength(word) > width and len(word) > 1 and len(lines) <= MAX_LINES:
-                fits = max((n for n in range(1, len(word)) if font.getlength(word[:n]) <= width), default=1)
+                fits = max(1, bisect_right(range(len(word)), width, key=lambda n: font.getlength(word[:n])) - 1)
                 lines.append((word[:fits], number == 0))
                 word = word[fits:]
             line = word
