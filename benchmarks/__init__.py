@@ -1,1 +1,1 @@
-"""Side by side with what a user would otherwise do: `make bench`, or `python -m benchmarks`. Never part of the tests."""
+"""Side by side with what a user would otherwise do: `make bench`, or `python -m benchmarks`. No test is timed."""

@@ -1,4 +1,4 @@
-"""What the numbers were measured on: processor, threads, versions, and the rate of a matrix product as the yardstick."""
+"""What the numbers were measured on: processor, threads, versions, and a matrix product as the yardstick."""
 
 from __future__ import annotations
 
@@ -32,9 +32,8 @@ def processor() -> str:
     except OSError:
         return platform.processor()
     facts = dict(reversed([line.replace("\t", "").split(":", 1) for line in lines if ":" in line]))
-    widest = max(
-        (name for name in ("avx512f", "avx2", "asimd") if name in " ".join(facts.values())), default="", key=len
-    )
+    flags = facts.get("flags", "").split()
+    widest = next((name for name in ("avx512f", "avx2") if name in flags), "")
     return f"{facts.get('model name', platform.machine()).strip()} {widest}".strip()
 
 
@@ -46,7 +45,7 @@ def installed(name: str) -> str | None:
 
 
 def sgemm(size: int = 1500, repeats: int = 15) -> float:
-    """GFLOP/s of numpy's float32 matrix product, the median of `repeats`: what this machine's best code does with FMAs."""
+    """GFLOP/s of numpy's float32 matrix product, the median of `repeats`: what the machine's best code reaches."""
     rng = np.random.default_rng(0)
     a, b = rng.standard_normal((2, size, size), dtype=np.float32)
     out = np.empty_like(a)

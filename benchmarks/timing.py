@@ -29,7 +29,7 @@ def quickest(runs: Mapping[str, Run]) -> str:
 
 
 def interleaved(runs: Mapping[str, Run], budget: float = 3.0, least: int = 5, most: int = 41) -> dict[str, float]:
-    """The median seconds of each run, warm. Each gets about `budget` seconds, `least` to `most` repeats, spread over all."""
+    """The median seconds of each run, warm: `least` to `most` repeats in about `budget` seconds, spread over all."""
     counts = {}
     for name, run in runs.items():
         run()

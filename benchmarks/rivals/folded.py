@@ -1,7 +1,7 @@
 """Walks a calibrated Program with somebody else's primitives, so that every rival computes the very same function.
 
-Either every convolution is valid, on just the halo it needs (plain sequences), or all keep the halo's full size and the end
-is cut out (branches: no cropping inside). Both give the same numbers on the picture.
+Either every convolution is valid, on just the halo it needs (plain sequences), or all keep the halo's full size and the
+end is cut out (branches: no cropping inside). Both give the same numbers on the picture.
 """
 
 from __future__ import annotations

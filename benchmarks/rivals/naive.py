@@ -1,4 +1,4 @@
-"""What a user would write in PyTorch: a convolution, a batch norm that normalises over the one image, an activation, per layer.
+"""What a user would write in PyTorch: layer by layer a convolution, a batch norm over the one image, an activation.
 
 The norm stays in train mode, so that every run takes its statistics anew, and borders are padded with zeros as usual.
 """

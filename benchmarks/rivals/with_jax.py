@@ -8,13 +8,13 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax import lax
+from jax import Array, lax
 
 from benchmarks.rivals.folded import AbsentError, Primitives, image, walk
 from netwarp.network.program import Program
 from netwarp.plane import Raster
 
-ACTIVATIONS: dict[str, Callable[[jax.Array], jax.Array]] = {
+ACTIVATIONS: dict[str, Callable[[Array], Array]] = {
     "relu": jax.nn.relu,
     "sigmoid": jax.nn.sigmoid,
     "tanh": jnp.tanh,
@@ -33,9 +33,7 @@ class Images:
     def _both(self, pair: tuple[int, int], other: tuple[int, int]) -> list[tuple[int, int]]:
         return [pair if axis in (self.rows, self.rows + 1) else other for axis in range(4)]
 
-    def conv(
-        self, x: jax.Array, weight: np.ndarray, bias: np.ndarray, dilation: int, groups: int, pad: int
-    ) -> jax.Array:
+    def conv(self, x: Array, weight: np.ndarray, bias: np.ndarray, dilation: int, groups: int, pad: int) -> Array:
         kernel = weight if self.layout == "NCHW" else weight.transpose(2, 3, 1, 0)
         order = (self.layout, "OIHW" if self.layout == "NCHW" else "HWIO", self.layout)
         out = lax.conv_general_dilated(
@@ -49,12 +47,12 @@ class Images:
         )
         return out + (bias[:, None, None] if self.layout == "NCHW" else bias)
 
-    def activate(self, x: jax.Array, name: str, parameter: np.ndarray) -> jax.Array:
+    def activate(self, x: Array, name: str, parameter: np.ndarray) -> Array:
         if name not in ACTIVATIONS or (name == "sin" and (parameter != 1).any()):
             raise AbsentError(name)
         return ACTIVATIONS[name](x)
 
-    def pool(self, x: jax.Array, kind: str, size: int, dilation: int, pad: int) -> jax.Array:
+    def pool(self, x: Array, kind: str, size: int, dilation: int, pad: int) -> Array:
         window = [size if axis in (self.rows, self.rows + 1) else 1 for axis in range(4)]
         spread = [dilation if axis in (self.rows, self.rows + 1) else 1 for axis in range(4)]
         start, combine = (-jnp.inf, lax.max) if kind == "max" else (0.0, lax.add)
@@ -62,19 +60,19 @@ class Images:
         out = lax.reduce_window(x, start, combine, window, (1,) * 4, padding, window_dilation=spread)
         return out if kind == "max" else out / (size * size)
 
-    def concat(self, values: list[jax.Array]) -> jax.Array:
+    def concat(self, values: list[Array]) -> Array:
         return jnp.concatenate(values, self.channels)
 
-    def add(self, values: list[jax.Array]) -> jax.Array:
+    def add(self, values: list[Array]) -> Array:
         return sum(values[1:], values[0])
 
-    def multiply(self, values: list[jax.Array]) -> jax.Array:
+    def multiply(self, values: list[Array]) -> Array:
         out = values[0]
         for value in values[1:]:
             out = out * value
         return out
 
-    def crop(self, x: jax.Array, by: int) -> jax.Array:
+    def crop(self, x: Array, by: int) -> Array:
         middle = slice(by, -by or None)
         return x[:, :, middle, middle] if self.layout == "NCHW" else x[:, middle, middle, :]
 
@@ -87,15 +85,13 @@ class Columns(Images):
         self.turned = turned
         self.channels = 1 if turned else 0
 
-    def conv(
-        self, x: jax.Array, weight: np.ndarray, bias: np.ndarray, dilation: int, groups: int, pad: int
-    ) -> jax.Array:
+    def conv(self, x: Array, weight: np.ndarray, bias: np.ndarray, dilation: int, groups: int, pad: int) -> Array:
         if groups != 1:
             raise AbsentError("groups")
         matrix = weight[:, :, 0, 0]
         return x @ matrix.T + bias if self.turned else matrix @ x + bias[:, None]
 
-    def crop(self, x: jax.Array, by: int) -> jax.Array:
+    def crop(self, x: Array, by: int) -> Array:
         return x
 
 

@@ -1,0 +1,40 @@
+"""`python -m benchmarks`: measures everything, prints the tables, and writes them as JSON."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+from pathlib import Path
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("--threads", type=int, default=2, help="threads of every contestant (2)")
+    parser.add_argument("--rows", nargs="*", help="only these rows of the table, by name (see benchmarks/rows.py)")
+    parser.add_argument("--without", nargs="*", default=[], help="leave these contestants out")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the repeats, for a look")
+    parser.add_argument("--json", default="benchmark.json", help="where the numbers go (benchmark.json)")
+    options = parser.parse_args()
+    _hold(options.threads)
+
+    from benchmarks.report import measure, tables
+
+    found = measure(options.threads, options.rows, options.without, budget=0.3 if options.quick else 3.0)
+    print(tables(found))
+    Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
+    print(f"\nnumbers: {options.json}")
+
+
+def _hold(threads: int) -> None:
+    """The same number of threads for everyone; most libraries read this once, when they load."""
+    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "NETWARP_THREADS"):
+        os.environ[name] = str(threads)
+    os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen=true intra_op_parallelism_threads={threads}"
+    os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    if hasattr(os, "sched_setaffinity"):
+        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
+
+
+if __name__ == "__main__":
+    main()
