@@ -1,0 +1,225 @@
+"""build: an Architecture as a Program, its numbers taken one by one from whoever has them.
+
+The one walk that knows which parameters there are, what they are called and where they go: drawing a network, lowering
+it and checking a file are this walk with another hand that gives the numbers.
+"""
+
+# C channels of the operation being made, I of its source, k kernel
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.architecture.architecture import Architecture
+from netwarp.architecture.inputs import Coordinate, Embed, Fourier, Input, Latent, Periodic
+from netwarp.architecture.nodes import (
+    Act,
+    Conv,
+    Dense,
+    Depthwise,
+    Gated,
+    Inception,
+    Layer,
+    Maxout,
+    Norm,
+    Parallel,
+    Pool,
+    Residual,
+)
+from netwarp.architecture.specs import (
+    RANDOM_SLOPE,
+    Activation,
+    Distribution,
+    Initialiser,
+    LayerNorm,
+    Normal,
+    Spatial,
+    Uniform,
+)
+from netwarp.architecture.tree import expand
+from netwarp.architecture.walk import flatten, gate
+from netwarp.network import program
+from netwarp.network.program import LINEAR, RADIUS, SINE, Operation, Program
+
+Array = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One array of a network: the path of its layer in the flattened tree, its name there, what it is drawn from."""
+
+    path: str
+    name: str
+    shape: tuple[int, ...]
+    drawn: Distribution | Initialiser
+    groups: int = 1
+
+    @property
+    def key(self) -> str:
+        return f"{self.path}.{self.name}"
+
+
+Take = Callable[[Parameter], Array]
+
+# kind, a, b, c
+_COORDINATES = {"x": (LINEAR, 1, 0, 0), "y": (LINEAR, 0, 1, 0), "r": (RADIUS, 0, 0, 0), "bias": (LINEAR, 0, 0, 1)}
+
+
+def build(architecture: Architecture, take: Take) -> Program:
+    """The Program of an architecture whose size was checked; `take` is called once for every parameter, in order.
+
+    Spatial norms are Normalise operations. A stride of s becomes a dilation by s of all that follows.
+    """
+    builder = _Builder(architecture, take)
+    end = builder.inside(architecture.tree, builder.embedded(), "")
+    builder.weighted(architecture.readout, end, "readout")
+    return Program(tuple(builder.operations), tuple(builder.layers))
+
+
+@dataclass(frozen=True)
+class _At:
+    """A place in the network: a value, and the strides passed on the way to it, multiplied."""
+
+    value: int
+    dilation: int
+
+
+class _Builder:
+    """The operations so far. Methods add what a layer is made of and return where that leads."""
+
+    def __init__(self, architecture: Architecture, take: Take) -> None:
+        self.architecture = architecture
+        self.take = take
+        self.operations: list[Operation] = []
+        self.layers: list[int] = []
+
+    def inside(self, layer: Layer, at: _At, path: str) -> _At:
+        """A container's body: its layers are path.0, path.1, ... with sequences and repetitions unrolled."""
+        for number, part in enumerate(flatten(layer)):
+            at = self.layer(part, at, f"{path}.{number}" if path else str(number))
+        return at
+
+    def layer(self, layer: Layer, at: _At, path: str) -> _At:
+        if isinstance(layer, (Conv, Depthwise, Maxout)):
+            at = self.weighted(layer, at, path)
+            self.layers.append(at.value)
+            return at
+        if isinstance(layer, Pool):
+            if layer.size > 1:
+                made = program.Pool((at.value,), self.channels(at), layer.kind, layer.size, at.dilation, path)
+                at = replace(at, value=self.add(made))
+            return replace(at, dilation=at.dilation * layer.stride)
+        if isinstance(layer, Act):
+            return replace(at, value=self.activated(path, at.value, self.architecture.act_of(layer)))
+        if isinstance(layer, Norm):
+            return replace(at, value=self.normalised(path, at.value, self.architecture.norm_of(layer)))
+        return self.container(layer, at, path)
+
+    def container(self, layer: Layer, at: _At, path: str) -> _At:
+        if isinstance(layer, Inception):
+            layer = expand(layer)
+        if isinstance(layer, Parallel):
+            return self.concatenated(path, [self.inside(b, at, f"{path}.{i}") for i, b in enumerate(layer.branches)])
+        if isinstance(layer, Dense):
+            return self.concatenated(path, [at, self.inside(layer.body, at, path)])
+        if isinstance(layer, Gated):
+            one, other = self.inside(layer.body, at, f"{path}.f"), self.inside(gate(layer.body), at, f"{path}.g")
+            made = program.Multiply((one.value, other.value), self.channels(one), path)
+            return replace(one, value=self.add(made))
+        assert isinstance(layer, Residual), type(layer)
+        end = self.inside(layer.body, at, path)
+        kept, channels = at, self.channels(end)
+        if self.channels(at) != channels:
+            kept = self.weighted(self.architecture.shortcut(channels), at, f"{path}.shortcut")
+        return replace(end, value=self.add(program.Add((kept.value, end.value), channels, path)))
+
+    def weighted(self, layer: Conv | Depthwise | Maxout, at: _At, path: str) -> _At:
+        shared = self.architecture
+        channels, groups, pieces = self.channels(at), 1, 1
+        if isinstance(layer, Depthwise):
+            groups = channels
+        else:
+            channels = layer.channels
+        if isinstance(layer, Conv):
+            groups = layer.groups
+        elif isinstance(layer, Maxout):
+            pieces = layer.pieces
+        value = self.convolved(path, at, layer, channels * pieces, groups)
+        value = self.normalised(path, value, shared.norm_of(layer))
+        if isinstance(layer, Maxout):
+            value = self.add(program.Maxout((value,), channels, pieces, path))
+        else:
+            value = self.activated(path, value, shared.act_of(layer))
+        return replace(at, value=value)
+
+    def convolved(self, path: str, at: _At, layer: Conv | Depthwise | Maxout, channels: int, groups: int) -> int:
+        shared = self.architecture
+        initialiser = shared.init_of(layer)
+        shape = (channels, self.channels(at) // groups, layer.kernel, layer.kernel)
+        weight = self.take(Parameter(path, "weight", shape, initialiser, groups))
+        bias = np.zeros(channels)
+        if shared.biased(layer):
+            bias = self.take(Parameter(path, "bias", (channels,), initialiser.bias))
+        return self.add(program.Conv((at.value,), weight, bias, at.dilation, groups, path))
+
+    def embedded(self) -> _At:
+        """The embedding of the architecture's inputs, operation 0."""
+        kinds: list[int] = []
+        rows: list[tuple[float, float, float]] = []
+        for number, part in enumerate(self.architecture.inputs.parts):
+            for kind, *row in self.embedding(part, f"inputs.{number}"):
+                kinds.append(int(kind))
+                rows.append((row[0], row[1], row[2]))
+        made = program.Embed(np.array(kinds, dtype=np.int64), np.array(rows, dtype=np.float64))
+        return _At(self.add(made), 1)
+
+    def embedding(self, part: Input, path: str) -> list[tuple[float, float, float, float]]:
+        """(kind, a, b, c) of every channel of one input."""
+        turn, quarter = 2 * np.pi, np.pi / 2  # the cosine is the sine a quarter of a turn ahead
+        if isinstance(part, Coordinate):
+            return [_COORDINATES[part.name]]
+        if isinstance(part, Latent):
+            drawn = self.take(Parameter(path, "z", (part.n,), Normal(0.0, 1.0)))
+            return [(LINEAR, 0, 0, float(z)) for z in drawn]
+        if isinstance(part, Fourier):
+            waves = turn * self.take(Parameter(path, "frequency", (part.n, 2), Normal(0.0, part.sigma)))
+            return [(SINE, float(a), float(b), phase) for phase in (quarter, 0.0) for a, b in waves]
+        if isinstance(part, Periodic):
+            a, b = (turn, 0.0) if part.axis == "x" else (0.0, turn)
+            return [(SINE, a, b, quarter), (SINE, a, b, 0.0)]
+        assert isinstance(part, Embed), type(part)
+        return [(LINEAR, a, b, c) for a, b, c in zip(part.u, part.v, part.origin, strict=True)]
+
+    def normalised(self, path: str, value: int, norm: Spatial | LayerNorm | None) -> int:
+        if norm is None:
+            return value
+        shape = (self.operations[value].channels,)
+        scale = self.take(Parameter(path, "scale", shape, norm.scale))
+        shift = self.take(Parameter(path, "shift", shape, norm.shift))
+        kind = program.Normalise if isinstance(norm, Spatial) else program.LayerNorm
+        return self.add(kind((value,), scale, shift, norm.eps, path))
+
+    def activated(self, path: str, value: int, activation: Activation) -> int:
+        if activation.name == "linear":
+            return value
+        channels = self.operations[value].channels
+        if activation.parameter == "random":
+            parameter = self.take(Parameter(path, "slope", (channels,), Uniform(*RANDOM_SLOPE)))
+        else:
+            parameter = np.full(channels, float(activation.parameter or 0.0))
+        return self.add(program.Activate((value,), activation.name, parameter, path))
+
+    def concatenated(self, path: str, ends: list[_At]) -> _At:
+        made = program.Concat(tuple(end.value for end in ends), sum(map(self.channels, ends)), path)
+        return replace(ends[-1], value=self.add(made))
+
+    def add(self, operation: Operation) -> int:
+        self.operations.append(operation)
+        return len(self.operations) - 1
+
+    def channels(self, at: _At) -> int:
+        return self.operations[at.value].channels

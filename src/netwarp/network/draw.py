@@ -1,0 +1,71 @@
+"""Drawing the parameters of an architecture from a seed, and checking parameters against an architecture."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from math import prod
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.architecture.architecture import Architecture
+from netwarp.architecture.counts import count
+from netwarp.architecture.specs import Initialiser
+from netwarp.errors import InputError, nearest
+from netwarp.network.build import Parameter, build
+from netwarp.network.initialise import spread, stream, weights
+
+Array = NDArray[np.float64]
+
+
+def draw(architecture: Architecture, seed: int) -> dict[str, Array]:
+    """{"PATH.NAME": float64 array} of every parameter, in the order of the flattened tree.
+
+    Each comes from a stream of its own, keyed by (seed, path, name). Errors: LimitError, before anything is drawn,
+    where the architecture is too large; InputError where it cannot be built.
+    """
+    count(architecture)
+    drawn: dict[str, Array] = {}
+
+    def take(parameter: Parameter) -> Array:
+        random = stream(seed, parameter.path, parameter.name)
+        if isinstance(parameter.drawn, Initialiser):
+            c, i, k, _ = parameter.shape
+            array = weights(parameter.drawn, (c, i, k, k), parameter.groups, random)
+        else:
+            array = spread(parameter.drawn, prod(parameter.shape), random).reshape(parameter.shape)
+        drawn[parameter.key] = array
+        return array
+
+    build(architecture, take)
+    return drawn
+
+
+def check(architecture: Architecture, parameters: Mapping[str, Array]) -> None:
+    """Nothing, where these are the architecture's parameters.
+
+    Errors: InputError naming the array that is missing, foreign to the architecture, of another shape or not finite.
+    """
+    count(architecture)
+    known: list[str] = []
+
+    def take(parameter: Parameter) -> Array:
+        known.append(parameter.key)
+        return check_array(parameters, parameter.key, parameter.shape)
+
+    build(architecture, take)
+    for name in parameters.keys() - set(known):
+        raise InputError(f"array {name!r}: the architecture has no such parameter{nearest(name, known)}")
+
+
+def check_array(parameters: Mapping[str, Array], name: str, shape: tuple[int, ...] | None = None) -> Array:
+    """The array of that name. Errors: InputError where it is missing, of another shape, or not finite."""
+    found = parameters.get(name)
+    if found is None:
+        raise InputError(f"array {name!r} is missing{nearest(name, list(parameters))}")
+    if shape is not None and found.shape != shape:
+        raise InputError(f"array {name!r} has the shape {found.shape}: must be {shape}")
+    wrong = found.size - int(np.isfinite(found).sum())
+    if wrong:
+        raise InputError(f"array {name!r}: {wrong} of {found.size} numbers are NaN or infinite; all must be finite")
+    return found
