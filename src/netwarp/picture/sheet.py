@@ -128,7 +128,7 @@ def _wrap(text: str, font: Font, width: int) -> list[tuple[str, bool]]:
                 lines.append((line, number == 0))
             # a word wider than the line is broken where it must be
             while font.getlength(word) > width and len(word) > 1 and len(lines) <= MAX_LINES:
-                fits = max(1, bisect_right(range(len(word)), width, key=lambda n: font.getlength(word[:n])) - 1)
+                fits = max(1, bisect_right(range(len(word)), width, key=lambda n: ceil(font.getlength(word[:n]))) - 1)
                 lines.append((word[:fits], number == 0))
                 word = word[fits:]
             line = word
