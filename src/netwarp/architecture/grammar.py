@@ -1,4 +1,4 @@
-"""A syntax tree to a value, by a whitelist: numbers, strings, tuples, known names, calls of known functions, `>>` and `*`.
+"""A syntax tree to a value, by a whitelist: numbers, strings, tuples, known names and functions, `>>` and `*`.
 
 Everything else that Python's syntax can say is refused by name, at its place. Nothing is looked up but in the Grammar.
 """
@@ -40,8 +40,8 @@ _REFUSED: dict[type[ast.AST], str] = {
     ast.YieldFrom: "yield",
 }
 _SYMBOLS: dict[type[ast.operator], str] = {
-    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**", ast.MatMult: "@",
-    ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitAnd: "&", ast.BitXor: "^",
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
+    ast.MatMult: "@", ast.LShift: "<<", ast.RShift: ">>", ast.BitOr: "|", ast.BitAnd: "&", ast.BitXor: "^",
 }  # fmt: skip
 
 
@@ -196,7 +196,7 @@ def _parameters(function: Callable[..., object]) -> tuple[Parameter, ...]:
 
 
 def _bind(text: Text, node: ast.Call, name: str, function: Callable[..., object]) -> dict[str, ast.expr]:
-    """The argument node of each parameter given. Errors: LanguageError for too many, too few, unknown or doubled ones."""
+    """The argument node of each parameter given. Errors: LanguageError for too many, too few, unknown or twice."""
     parameters = _parameters(function)
     if any(p.kind is Parameter.VAR_POSITIONAL for p in parameters):
         if node.keywords:

@@ -107,7 +107,9 @@ class Embed:
         return len(self.origin)
 
     def __str__(self) -> str:
-        vectors = ("(" + ", ".join(map(plain, v)) + (",)" if len(v) == 1 else ")") for v in (self.origin, self.u, self.v))
+        vectors = (
+            "(" + ", ".join(map(plain, v)) + (",)" if len(v) == 1 else ")") for v in (self.origin, self.u, self.v)
+        )
         return f"embed({', '.join(vectors)})"
 
 

@@ -89,7 +89,7 @@ class Depthwise(Layer):
 
 @dataclass(frozen=True, slots=True)
 class Maxout(Layer):
-    """Convolution to channels * pieces, norm, then the largest of each `pieces` neighbouring channels; no activation."""
+    """Convolution to channels * pieces, norm, then the largest of each `pieces` neighbours; no activation."""
 
     channels: int
     pieces: int
@@ -101,7 +101,9 @@ class Maxout(Layer):
     def __post_init__(self) -> None:
         object.__setattr__(self, "channels", whole("maxout channels", self.channels, example="maxout(10, 3)"))
         object.__setattr__(self, "pieces", whole("maxout pieces", self.pieces, example="maxout(10, 3)"))
-        object.__setattr__(self, "kernel", whole("maxout kernel", self.kernel, most=KERNELS, example="maxout(10, 3, 1)"))
+        object.__setattr__(
+            self, "kernel", whole("maxout kernel", self.kernel, most=KERNELS, example="maxout(10, 3, 1)")
+        )
         _check_options("maxout", self)
 
     def __str__(self) -> str:
@@ -119,7 +121,7 @@ class Pool(Layer):
 
     def __post_init__(self) -> None:
         if self.kind not in ("max", "avg"):
-            near = nearest(self.kind, ("max", "avg")) if isinstance(self.kind, str) else ""
+            near = nearest(show(self.kind), ("max", "avg"))
             raise InputError(f'pool kind={show(self.kind)}: must be "max" or "avg"{near}')
         object.__setattr__(self, "size", whole("pool size", self.size, example='pool("max", 2)'))
         object.__setattr__(self, "stride", whole("pool stride", self.stride, example='pool("max", 3, stride=1)'))
@@ -276,6 +278,19 @@ class Inception(Layer):
         kernels = [f"kernels={self.kernels}"] if self.kernels != (3, 5) else []
         options = ", ".join([str(self.one), str(self.three), str(self.five), str(self.pool), *kernels, *_options(self)])
         return f"inception({options})"
+
+
+def children(layer: Layer) -> tuple[Layer, ...]:
+    """The layers directly inside a layer, as written: repetitions once, inception none."""
+    if isinstance(layer, Sequence):
+        return layer.parts
+    if isinstance(layer, Parallel):
+        return layer.branches
+    if isinstance(layer, Repeat):
+        return (layer.part,)
+    if isinstance(layer, Residual | Dense | Gated):
+        return (layer.body,)
+    return ()
 
 
 Block = Conv | Depthwise | Maxout | Inception

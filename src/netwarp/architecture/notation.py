@@ -1,4 +1,4 @@
-"""The small languages: an activation, a norm, a distribution, an initialiser or the inputs as text, and values from either.
+"""The small languages: an activation, norm, distribution, initialiser or the inputs, from text or from a value.
 
 "leaky(0.1)"; "spatial(scale=3, shift=normal(2))"; "uniform(0, 1)"; "he(gain=0.5)"; "x y r z(4) fourier(16, 4)".
 Errors: LanguageError at the place in the text; InputError where a value is neither text nor of its type.

@@ -1,11 +1,12 @@
 """Text to a syntax tree that may be trusted in size and place: Python's own `ast`, after checks of the characters.
 
-Nothing is ever evaluated. The texts are plain ASCII on what counts as one line, so offsets in the tree are offsets in the text.
+Nothing is ever evaluated. Texts are plain ASCII and made one line, so that offsets in the tree are offsets in the text.
 """
 
 from __future__ import annotations
 
 import ast
+import re
 from dataclasses import dataclass
 
 from netwarp.errors import LanguageError
@@ -39,6 +40,8 @@ class Text:
             # the bracket lets lines break anywhere; `span` takes it off again
             return ast.parse(f"({flat})", mode="eval").body
         except SyntaxError as error:
+            if (digits := re.search(r"\d{4000,}", flat)) is not None:  # Python refuses to convert them, and says no place
+                raise self.error("number too large", digits.start(), len(digits[0])) from None
             reason = str(error.msg).split(". ")[0].rstrip("?")
             start = (error.offset or 2) - 2
             length = (error.end_offset or 0) - (error.offset or 0)
@@ -47,7 +50,7 @@ class Text:
             raise self.error(f"cannot be read: {type(error).__name__}, too long or too deep", 0) from None
 
     def checked(self) -> str:
-        """The text on one line, of equal length. Errors: LanguageError for characters, brackets and quotes out of place."""
+        """The text on one line, of equal length. Errors: LanguageError for its size, a character, bracket or quote."""
         text = self.text
         if not isinstance(text, str):
             raise LanguageError(f"{self.what}: must be text, not {type(text).__name__}", "")
@@ -58,8 +61,8 @@ class Text:
         opened: list[int] = []
         quote = -1
         for i, c in enumerate(text):
-            if c not in _SPACE and not " " < c <= "~" or c in "\\#;":
-                raise self.error(f"character {ascii(c)} is not allowed", i)
+            if (c not in _SPACE and not " " < c <= "~") or c in "\\#;":
+                raise self.error(f"character {c!a} is not allowed", i)
             if quote >= 0:
                 if c == text[quote]:
                     quote = -1
@@ -71,9 +74,8 @@ class Text:
                 opened.append(i)
                 if len(opened) > NESTINGS:
                     raise self.error(f"nested too deep: at most {NESTINGS} brackets may be open", i)
-            elif c in _CLOSING:
-                if not opened or text[opened.pop()] != _CLOSING[c]:
-                    raise self.error(f'"{c}" closes no bracket', i)
+            elif c in _CLOSING and (not opened or text[opened.pop()] != _CLOSING[c]):
+                raise self.error(f'"{c}" closes no bracket', i)
         if quote >= 0:
             raise self.error("quote is never closed", quote)
         if opened:

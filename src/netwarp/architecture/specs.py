@@ -142,7 +142,9 @@ def distribution(what: str, value: object) -> Distribution:
     if isinstance(value, Constant | Normal | Uniform):
         return value
     if not isinstance(value, Real) or isinstance(value, bool):
-        raise InputError(f"{what}={show(value)}: must be a number, normal(std), normal(mean, std) or uniform(low, high)")
+        raise InputError(
+            f"{what}={show(value)}: must be a number, normal(std), normal(mean, std) or uniform(low, high)"
+        )
     return Constant(finite(what, value))
 
 
@@ -206,8 +208,8 @@ class Activation:
 
     def __post_init__(self) -> None:
         if self.name not in ACTIVATIONS:
-            near = nearest(self.name, ACTIVATIONS) if isinstance(self.name, str) else ""
-            raise InputError(f"activation {show(self.name)}: not a known name" + (near or '; try "relu"'))
+            near = nearest(show(self.name), ACTIVATIONS) or '; try "relu"'
+            raise InputError(f"activation {show(self.name)}: not a known name{near}")
         default = _DEFAULT_PARAMETER.get(self.name)
         if default is None:
             if self.parameter is not None:
@@ -228,8 +230,8 @@ class Activation:
 class Initialiser:
     """How weights are drawn, with fan_in and fan_out counted over the window; `bias` is the distribution of biases.
 
-    he: std gain sqrt(2 / fan_in). xavier: gain sqrt(2 / (fan_in + fan_out)). lecun: gain sqrt(1 / fan_in). orthogonal: gain.
-    normal: std gain * parameter. uniform: between -gain * parameter and gain * parameter. The first three are Gaussian.
+    Gaussian with std: he gain sqrt(2 / fan_in), xavier gain sqrt(2 / (fan_in + fan_out)), lecun gain sqrt(1 / fan_in),
+    normal gain * parameter. uniform: between -gain * parameter and gain * parameter. orthogonal: orthonormal * gain.
     """
 
     name: str
@@ -239,8 +241,8 @@ class Initialiser:
 
     def __post_init__(self) -> None:
         if self.name not in INITIALISERS:
-            near = nearest(self.name, INITIALISERS) if isinstance(self.name, str) else ""
-            raise InputError(f"initialiser {show(self.name)}: not a known name" + (near or '; try "he"'))
+            near = nearest(show(self.name), INITIALISERS) or '; try "he"'
+            raise InputError(f"initialiser {show(self.name)}: not a known name{near}")
         if self.name in ("normal", "uniform"):
             what = "normal std" if self.name == "normal" else "uniform a"
             object.__setattr__(self, "parameter", finite(what, self.parameter, least=0))

@@ -29,9 +29,9 @@ from netwarp.architecture.specs import UNSET, Activation, Initialiser, LayerNorm
 from netwarp.errors import InputError
 
 __all__ = [
-    "KERNELS", "UNSET", "Act", "Conv", "Dense", "Depthwise", "Gated", "Inception", "Layer", "Maxout", "Norm", "Parallel",
-    "Pool", "Repeat", "Residual", "Sequence", "Unset", "act", "conv", "dense", "depthwise", "expand", "gated", "inception",
-    "maxout", "norm", "parallel", "pool", "residual",
+    "KERNELS", "UNSET", "Act", "Conv", "Dense", "Depthwise", "Gated", "Inception", "Layer", "Maxout", "Norm",
+    "Parallel", "Pool", "Repeat", "Residual", "Sequence", "Unset", "act", "conv", "dense", "depthwise",
+    "expand", "gated", "inception", "maxout", "norm", "parallel", "pool", "residual",
 ]  # fmt: skip
 
 
@@ -45,7 +45,7 @@ def conv(
     init: InitChoice = UNSET,
     bias: bool | None = None,
 ) -> Conv:
-    """A convolution with kernel x kernel taps (1 to 11), then norm, then activation. `groups` divides the channels on both sides."""
+    """kernel x kernel taps (1 to 11), then norm, then activation. `groups` divides the channels on both sides."""
     return Conv(channels, kernel, groups, _act("conv", act), _norm("conv", norm), _init("conv", init), bias)
 
 
@@ -123,7 +123,7 @@ def inception(
     norm: NormChoice = UNSET,
     init: InitChoice = UNSET,
 ) -> Inception:
-    """The four-branch block of GoogLeNet; `three` and `five` are (reduced, channels). kernels=(1, 1) makes it pointwise."""
+    """GoogLeNet's block of four branches; `three` and `five` are (reduced, channels). kernels=(1, 1) is pointwise."""
     options = _act("inception", act), _norm("inception", norm), _init("inception", init)
     return Inception(one, three, five, pool, kernels, *options)
 

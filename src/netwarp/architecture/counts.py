@@ -1,0 +1,104 @@
+"""Exact counts of an architecture, and the table of its layers.
+
+Nothing is drawn, and nothing is unrolled before the limits are checked.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from netwarp.architecture.nodes import Conv, Depthwise, Maxout, Norm
+from netwarp.architecture.walk import Step, steps
+from netwarp.errors import LimitError
+
+if TYPE_CHECKING:
+    from netwarp.architecture.architecture import Architecture
+
+PARAMETERS: Final = 100_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """Layers are conv, depthwise and maxout; neither the projections of residuals nor the read-out.
+
+    `depth`: nonlinear layers on the longest way through. `units`: activations of the layers, as many as their channels.
+    `parameters`: weights, biases, a scale and a shift for every normalised channel; read-out and projections included.
+    Not what an activation or the inputs draw: the slopes of leaky(random), z, the frequencies of fourier.
+    `flops`: a pixel, 2 a multiply-add of the convolutions, read-out and projections included; norms are folded into
+    them, and nothing else is counted. `field`: the side of the output's receptive field, in calibration pixels.
+    """
+
+    layers: int
+    depth: int
+    units: int
+    parameters: int
+    flops: int
+    field: int
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One step of the flattened tree; `number` is None where it is no layer.
+
+    `inputs` and `channels` are read and made, `kernel` is in taps, `field` in calibration pixels, `flops` a pixel.
+    """
+
+    number: int | None
+    path: str
+    text: str
+    inputs: int
+    channels: int
+    kernel: int
+    parameters: int
+    field: int
+    flops: int
+
+
+def count(architecture: Architecture) -> Counts:
+    """The counts of an architecture.
+
+    Errors: LimitError with the estimate past 10,000 layers, 10^6 channels a layer or 10^8 parameters; InputError where
+    strides or groups do not fit.
+    """
+    layers = depth = units = parameters = flops = field = 0
+    for step in steps(architecture):
+        own, work = _cost(architecture, step)
+        parameters += own
+        flops += work
+        field, depth = step.field, step.depth
+        if step.number is not None:
+            layers += 1
+            units += step.channels
+    if parameters > PARAMETERS:
+        raise LimitError(
+            f"architecture of {parameters:,} parameters: at most {PARAMETERS:,} are allowed; use fewer layers"
+        )
+    return Counts(layers, depth, units, parameters, flops, field)
+
+
+def table(architecture: Architecture) -> tuple[Row, ...]:
+    """Every step in order, the read-out last. Errors: as `count`."""
+    count(architecture)
+    rows = []
+    for step in steps(architecture):
+        parameters, flops = _cost(architecture, step)
+        text = str(step.layer)
+        rows.append(
+            Row(step.number, step.path, text, step.inputs, step.channels, step.kernel, parameters, step.field, flops)
+        )
+    return tuple(rows)
+
+
+def _cost(architecture: Architecture, step: Step) -> tuple[int, int]:
+    """(parameters, flops a pixel) of one step."""
+    layer = step.layer
+    if isinstance(layer, Norm):
+        return (0 if architecture.norm_of(layer) is None else 2 * step.channels), 0
+    if not isinstance(layer, Conv | Depthwise | Maxout):
+        return 0, 0
+    made = step.channels * (layer.pieces if isinstance(layer, Maxout) else 1)
+    read = 1 if isinstance(layer, Depthwise) else step.inputs // (layer.groups if isinstance(layer, Conv) else 1)
+    weights = made * read * layer.kernel**2
+    norm = 0 if architecture.norm_of(layer) is None else 2 * made
+    return weights + norm + (made if architecture.biased(layer) else 0), 2 * weights

@@ -1,0 +1,91 @@
+"""parse: an architecture's text, which is the Python a user would write and nothing more, to the Architecture."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Final
+
+from netwarp.architecture import tree
+from netwarp.architecture.architecture import DEFAULT_NORM, Architecture
+from netwarp.architecture.grammar import Grammar, Operators, evaluate
+from netwarp.architecture.inputs import Input, Inputs
+from netwarp.architecture.nodes import Layer, Sequence
+from netwarp.architecture.notation import ActChoice, InitChoice, NormChoice
+from netwarp.architecture.reader import Text
+from netwarp.architecture.specs import ACTIVATIONS, INITIALISERS, layer, normal, show, spatial, uniform
+
+
+def _join(parts: tuple[object, ...]) -> object:
+    return Sequence(tuple(part for part in parts if isinstance(part, Layer)))
+
+
+def _repeat(part: object, times: object) -> object:
+    assert isinstance(part, Layer)
+    return part * times  # type: ignore[operator]  # the layer refuses what is no whole number
+
+
+_CALLS: Final[dict[str, Callable[..., object]]] = {
+    "conv": tree.conv,
+    "depthwise": tree.depthwise,
+    "maxout": tree.maxout,
+    "pool": tree.pool,
+    "act": tree.act,
+    "norm": tree.norm,
+    "residual": tree.residual,
+    "dense": tree.dense,
+    "parallel": tree.parallel,
+    "gated": tree.gated,
+    "inception": tree.inception,
+    "spatial": spatial,
+    "layer": layer,
+    "normal": normal,
+    "uniform": uniform,
+}
+_QUOTED: Final = {
+    name: f'write it in quotes, as in act="{name}"'
+    if name in ACTIVATIONS
+    else f'write it in quotes, as in init="{name}"'
+    for name in (*INITIALISERS[:4], *ACTIVATIONS)
+}
+_PART: Final = Grammar(calls=_CALLS, hints=_QUOTED, operators=Operators(Layer, _join, _repeat))
+
+
+def parse(
+    text: str,
+    *,
+    act: ActChoice = "relu",
+    norm: NormChoice = DEFAULT_NORM,
+    init: InitChoice = "he",
+    inputs: Inputs | Input | str = "x y",
+    out: int = 3,
+    out_act: ActChoice = "linear",
+) -> Architecture:
+    """The Architecture of a text, with the defaults given here where the text does not say.
+
+    The text is a tree, as in "conv(10) * 10", or "Architecture(TREE, act=...)", which is what `str` gives where a
+    default is not the usual one; what that says goes before the keywords here. Nothing is ever executed.
+    Errors: LanguageError at the place in the text; InputError for a default; LimitError where the canonical text would
+    be too long.
+    """
+    usual = act, norm, init, inputs, out, out_act
+
+    def architecture(
+        tree: Layer,
+        act: ActChoice = usual[0],
+        norm: NormChoice = usual[1],
+        init: InitChoice = usual[2],
+        inputs: Inputs | Input | str = usual[3],
+        out: int = usual[4],
+        out_act: ActChoice = usual[5],
+    ) -> Architecture:
+        return Architecture(tree, act, norm, init, inputs, out, out_act)
+
+    source = Text(text, "architecture")
+    whole = replace(_PART, calls={**_CALLS, "Architecture": architecture}, inner=_PART)
+    value = evaluate(source, source.expression(), whole)
+    if isinstance(value, Architecture):
+        return value
+    if not isinstance(value, Layer):
+        raise source.error(f"{show(value)} is not a layer; try conv(10) * 10", 0, len(text))
+    return architecture(value)
