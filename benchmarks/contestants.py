@@ -57,7 +57,7 @@ def gather(row: Row, threads: int, wanted: Callable[[str], bool]) -> tuple[dict[
             continue
         try:
             found = dict(family())
-            # zero padding, or another raster, gives the naive network other statistics: then there is nothing to compare
+            # zero padding, or another raster, gives the naive network other statistics: nothing to compare then
             if name != "naive" or (pointwise and calibration(row) == raster):
                 for variant in list(found):
                     if apart(found[variant](), truth) > APART:

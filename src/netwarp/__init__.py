@@ -9,17 +9,33 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from netwarp.architecture import zoo as zoo
     from netwarp.architecture.architecture import Architecture as Architecture
+    from netwarp.architecture.counts import count as count
+    from netwarp.architecture.inputs import embed as embed
     from netwarp.architecture.language import parse as parse
     from netwarp.architecture.specs import layer as layer
     from netwarp.architecture.specs import normal as normal
     from netwarp.architecture.specs import spatial as spatial
     from netwarp.architecture.specs import uniform as uniform
+    from netwarp.architecture.tree import act as act
+    from netwarp.architecture.tree import conv as conv
+    from netwarp.architecture.tree import dense as dense
+    from netwarp.architecture.tree import depthwise as depthwise
+    from netwarp.architecture.tree import gated as gated
+    from netwarp.architecture.tree import inception as inception
+    from netwarp.architecture.tree import maxout as maxout
+    from netwarp.architecture.tree import norm as norm
+    from netwarp.architecture.tree import parallel as parallel
+    from netwarp.architecture.tree import pool as pool
+    from netwarp.architecture.tree import residual as residual
+    from netwarp.errors import NetwarpError as NetwarpError
     from netwarp.field.calibration import calibrate as calibrate
     from netwarp.field.field import Field as Field
     from netwarp.network import module as torch
     from netwarp.network.network import Network as Network
     from netwarp.picture.paint import paint as paint
     from netwarp.picture.picture import Picture as Picture
+    from netwarp.picture.recipe import Recipe as Recipe
+    from netwarp.picture.sheet import contact_sheet as contact_sheet
     from netwarp.picture.tone import Tone as Tone
     from netwarp.plane import Plane as Plane
     from netwarp.plane import Raster as Raster
@@ -29,16 +45,32 @@ if TYPE_CHECKING:
 _HOMES = {
     "Architecture": "architecture.architecture",
     "Field": "field.field",
+    "NetwarpError": "errors",
     "Network": "network.network",
     "Picture": "picture.picture",
     "Plane": "plane",
     "Raster": "plane",
+    "Recipe": "picture.recipe",
     "Tone": "picture.tone",
+    "act": "architecture.tree",
     "calibrate": "field.calibration",
+    "contact_sheet": "picture.sheet",
+    "conv": "architecture.tree",
+    "count": "architecture.counts",
+    "dense": "architecture.tree",
+    "depthwise": "architecture.tree",
+    "embed": "architecture.inputs",
+    "gated": "architecture.tree",
+    "inception": "architecture.tree",
     "layer": "architecture.specs",
+    "maxout": "architecture.tree",
+    "norm": "architecture.tree",
     "normal": "architecture.specs",
     "paint": "picture.paint",
+    "parallel": "architecture.tree",
     "parse": "architecture.language",
+    "pool": "architecture.tree",
+    "residual": "architecture.tree",
     "spatial": "architecture.specs",
     "torch": "network.module:",
     "uniform": "architecture.specs",
@@ -55,17 +87,12 @@ def __getattr__(name: str) -> Any:
         return import_module("netwarp.version").VERSION
     home = _HOMES.get(name)
     if home is None:
-        raise AttributeError(f"netwarp has no {name!r}{_near(name)}")
+        near = import_module("netwarp.errors").nearest(name, __all__)
+        raise AttributeError(f"netwarp has no {name!r}{near}")
     module = import_module(f"netwarp.{home.rstrip(':')}")
     value = module if home.endswith(":") else getattr(module, name)
     globals()[name] = value  # found once: __getattr__ is not asked again
     return value
-
-
-def _near(name: str) -> str:
-    from netwarp.errors import nearest
-
-    return nearest(name, __all__)
 
 
 def __dir__() -> list[str]:
