@@ -40,7 +40,9 @@ class Text:
             # the bracket lets lines break anywhere; `span` takes it off again
             return ast.parse(f"({flat})", mode="eval").body
         except SyntaxError as error:
-            if (digits := re.search(r"\d{4000,}", flat)) is not None:  # Python refuses to convert them, and says no place
+            if (
+                digits := re.search(r"\d{4000,}", flat)
+            ) is not None:  # Python refuses to convert them, and says no place
                 raise self.error("number too large", digits.start(), len(digits[0])) from None
             reason = str(error.msg).split(". ")[0].rstrip("?")
             start = (error.offset or 2) - 2
