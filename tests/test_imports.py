@@ -1,4 +1,4 @@
-"""What a start costs: `import netwarp` and `netwarp --help`, each in a process of its own, and what it must not load."""
+"""What a start costs: `import netwarp` and `netwarp --help`, each in a process of its own, and what it may not load."""
 
 import json
 import subprocess

@@ -1,0 +1,56 @@
+"""The documents do what they say: their Python runs, their command lines are accepted, their links lead somewhere."""
+
+import re
+import shlex
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+
+from netwarp.cli.main import status_of
+
+ROOT = Path(__file__).parent.parent.parent
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def blocks(page: Path, language: str) -> list[str]:
+    return re.findall(rf"^```{language}\n(.*?)^```", page.read_text(), re.MULTILINE | re.DOTALL)
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_the_python_of_a_page_runs(page: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """All its blocks in order, in one namespace, as a reader would type them; torch's where it is there."""
+    monkeypatch.chdir(tmp_path)
+    names: dict[str, object] = {}
+    for block in blocks(page, "python"):
+        lines = [line for line in block.splitlines() if "torch" not in line or find_spec("torch")]
+        exec(compile("\n".join(lines), str(page), "exec"), names)
+
+
+def commands() -> list[str]:
+    said = [line for page in PAGES for block in blocks(page, "sh") for line in block.splitlines()]
+    return sorted({line.split("  #")[0].strip() for line in said if line.startswith("netwarp ")})
+
+
+@pytest.mark.parametrize("command", commands())
+def test_a_command_line_of_the_docs_works(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(command)[1:]
+    small = ["--size", "30x20"] if words[0] in ("draw", "figure") else []
+    if words[0] == "draw" and words[1].endswith(".png"):
+        assert status_of(["draw", "conv(10) * 10", "-o", words[1], "--size", "30x20"]) == 0
+    assert status_of([word for word in words if word != "--open"] + small) == 0
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_links_lead_to_files(page: Path) -> None:
+    targets = re.findall(r"\]\(([^)#]+)[^)]*\)", page.read_text())
+    assert [name for name in targets if "://" not in name and not (page.parent / name).exists()] == []
+
+
+def test_the_readme_opens_with_the_two_commands_then_a_picture_then_python() -> None:
+    text = (ROOT / "README.md").read_text()
+    figure, test, picture, python = (text.index(part) for part in ("make figure", "make test", "![", "```python"))
+    assert figure < test < picture < python
+    first = blocks(ROOT / "README.md", "python")[0]
+    assert sum(bool(line) for line in first.splitlines()) <= 12
