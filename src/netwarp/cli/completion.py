@@ -1,0 +1,51 @@
+"""What the shell completes: zoo names, activations, norms, initialisers, colours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+COLOURS = ("lab", "rgb", "gray", "viridis", "magma", "inferno", "plasma", "cividis", "twilight", "batlow", "turbo")
+
+
+def architectures(incomplete: str) -> list[tuple[str, str]]:
+    from netwarp.architecture import zoo
+
+    return [(entry.name, entry.sentence) for entry in zoo.entries() if entry.name.startswith(incomplete)]
+
+
+def activations(incomplete: str) -> list[str]:
+    from netwarp.architecture.specs import ACTIVATIONS
+
+    return _beginning(incomplete, ACTIVATIONS)
+
+
+def norms(incomplete: str) -> list[str]:
+    from netwarp.architecture.specs import NORMS
+
+    return _beginning(incomplete, NORMS)
+
+
+def initialisers(incomplete: str) -> list[str]:
+    from netwarp.architecture.specs import INITIALISERS
+
+    return _beginning(incomplete, INITIALISERS)
+
+
+def colours(incomplete: str) -> list[str]:
+    return _beginning(incomplete, COLOURS)
+
+
+def engines(incomplete: str) -> list[str]:
+    return _beginning(incomplete, ("native", "torch"))
+
+
+def devices(incomplete: str) -> list[str]:
+    return _beginning(incomplete, ("cpu", "cuda"))
+
+
+def dtypes(incomplete: str) -> list[str]:
+    return _beginning(incomplete, ("auto", "float32", "float64"))
+
+
+def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
+    return [name for name in names if name.startswith(incomplete)]

@@ -1,0 +1,134 @@
+"""`netwarp draw`: the picture of one network, or of several seeds."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from netwarp.cli import completion
+from netwarp.cli.options import Act, Arch, Init, Inputs, Json, Norm, Out, Scale, Shift, subject
+from netwarp.cli.screen import compiling, on_terminal, progress, show, show_json, show_picture
+from netwarp.cli.values import read_engine, read_plane, read_seeds, read_size
+
+if TYPE_CHECKING:
+    from netwarp.pages.filling import Finished
+
+NAME = "draw"
+EXAMPLES = (
+    "\b\n"
+    "Examples:\n"
+    "netwarp draw 'conv(10) * 10'\n"
+    "netwarp draw 'conv(10) * 10' --act sigmoid --seed 7 -o warp.png\n"
+    "netwarp draw warp.png --size 4000x3000            the same network, larger\n"
+    "netwarp draw warp.png --plane -0.1,0.1,-0.1,0.1   and closer\n"
+    "netwarp draw vgg --seed 0..15 --sheet             sixteen seeds on a sheet\n"
+    "netwarp draw siren --samples siren.npy --json     the numbers themselves\n"
+)
+
+
+def run(
+    arch: Arch,
+    out: Annotated[
+        Path | None,
+        typer.Option(
+            "-o",
+            "--out",
+            metavar="FILE",
+            help="The PNG to write, or a folder. Several seeds: NAME-SEED.png.",
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[
+        str | None, typer.Option("--seed", metavar="N", help="0 unless given; also 0..15 or 0,3,7.", show_default=False)
+    ] = None,
+    sheet: Annotated[bool, typer.Option("--sheet", help="All seeds on one contact sheet.")] = False,
+    size: Annotated[
+        str | None,
+        typer.Option("--size", metavar="COLUMNSxROWS", help="Pixels: 600x400 unless given.", show_default=False),
+    ] = None,
+    plane: Annotated[
+        str | None,
+        typer.Option("--plane", metavar="X0,X1,Y0,Y1", help="The part of the plane: -0.5,0.5,-0.5,0.5 unless given."),
+    ] = None,
+    calibrate: Annotated[
+        str | None,
+        typer.Option("--calibrate", metavar="COLUMNSxROWS", help="Where statistics are taken: 600x400 unless given."),
+    ] = None,
+    act: Act = None,
+    norm: Norm = None,
+    scale: Scale = None,
+    shift: Shift = None,
+    init: Init = None,
+    inputs: Inputs = None,
+    out_channels: Out = None,
+    colour: Annotated[
+        str | None,
+        typer.Option(
+            "--colour",
+            metavar="NAME",
+            help="lab, rgb, gray, or a map such as viridis for the first channel.",
+            autocompletion=completion.colours,
+        ),
+    ] = None,
+    engine: Annotated[
+        str, typer.Option("--engine", metavar="NAME", help="native or torch.", autocompletion=completion.engines)
+    ] = "native",
+    device: Annotated[
+        str | None,
+        typer.Option("--device", metavar="NAME", help="cpu or cuda, for torch.", autocompletion=completion.devices),
+    ] = None,
+    dtype: Annotated[
+        str | None,
+        typer.Option("--dtype", metavar="NAME", help="auto, float32 or float64.", autocompletion=completion.dtypes),
+    ] = None,
+    samples: Annotated[
+        Path | None,
+        typer.Option("--samples", metavar="FILE.npy", help="Write the values too: float, channels x rows x columns."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only estimate time and memory.")] = False,
+    json: Json = False,
+) -> None:
+    """Draw what a network makes of the plane.
+
+    A picture carries its recipe: given one as ARCH, everything not said anew is as it was.
+    """
+    from netwarp.pages.filling import fill
+    from netwarp.pages.guess import estimate
+    from netwarp.pages.orders import order
+
+    what = order(
+        subject(arch, act, norm, scale, shift, init, inputs, out_channels),
+        seeds=None if seed is None else read_seeds(seed),
+        size=None if size is None else read_size(size),
+        plane=None if plane is None else read_plane(plane),
+        calibration=None if calibrate is None else read_size(calibrate, "--calibrate"),
+        colour=colour,
+        engine=read_engine(engine, device),
+        dtype=dtype,
+        out=out,
+        sheet=sheet,
+        samples=samples,
+    )
+    compiling(engine)
+    if dry_run:
+        guess = estimate(what)
+        if json:
+            show_json(guess.data())
+        else:
+            show(guess.sentence())
+        return
+    with progress() as report:
+        finished = fill(what, progress=report)
+    if json:
+        show_json(finished[0].data() if len(finished) == 1 else {"pictures": [one.data() for one in finished]})
+        return
+    _show(finished, out is None)
+
+
+def _show(finished: tuple[Finished, ...], picture: bool) -> None:
+    for one in finished:
+        if picture and one.picture is not None:
+            show_picture(one.picture)
+        show(one.sentence() if on_terminal() else str(one.file))

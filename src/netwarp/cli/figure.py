@@ -1,0 +1,46 @@
+"""`netwarp figure`: the founding figure as one page."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netwarp.cli.screen import compiling, progress, show
+from netwarp.cli.values import read_seed, read_size
+
+NAME = "figure"
+EXAMPLES = (
+    "\b\n"
+    "Examples:\n"
+    "netwarp figure --open                draw it and look at it\n"
+    "netwarp figure --seed 3 --out third  the same figure of other networks\n"
+    "netwarp figure --size 1200x800       finer pictures\n"
+)
+
+
+def run(
+    seed: Annotated[str, typer.Option("--seed", metavar="N", help="The seed of every network on the page.")] = "7",
+    size: Annotated[
+        str,
+        typer.Option("--size", metavar="COLUMNSxROWS", help="Pixels of a picture; the two at the top have twice that."),
+    ] = "600x400",
+    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where index.html and its PNGs go.")] = Path(
+        "netwarp-figure"
+    ),
+    show_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+) -> None:
+    """Draw the founding figure: depth against width, other structures, scale and shift, and why one normalises."""
+    from netwarp.pages.figure import figure
+
+    columns, rows = read_size(size)
+    number = read_seed(seed)
+    compiling()
+    with progress() as report:
+        page = figure(out, seed=number, columns=columns, rows=rows, progress=report)
+    show(str(page))
+    if show_page:
+        import webbrowser
+
+        webbrowser.open(page.resolve().as_uri())

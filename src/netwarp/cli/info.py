@@ -1,0 +1,98 @@
+"""`netwarp info`: an architecture's layers in a table."""
+
+from __future__ import annotations
+
+from netwarp.cli.options import Act, Arch, Init, Inputs, Json, Norm, Out, Scale, Shift, subject
+from netwarp.cli.screen import Column, show, show_json, show_table
+
+NAME = "info"
+EXAMPLES = (
+    "\b\n"
+    "Examples:\n"
+    "netwarp info vgg\n"
+    "netwarp info '(conv(16, 3) * 2 >> pool(\"max\", 2)) * 3'\n"
+    "netwarp info old.png         the network of a picture drawn earlier\n"
+    "netwarp info resnet --json\n"
+)
+
+
+def run(
+    arch: Arch,
+    act: Act = None,
+    norm: Norm = None,
+    scale: Scale = None,
+    shift: Shift = None,
+    init: Init = None,
+    inputs: Inputs = None,
+    out_channels: Out = None,
+    json: Json = False,
+) -> None:
+    """Show an architecture's layers: shapes, parameters, receptive fields, and floating-point operations a pixel."""
+    from netwarp.architecture.counts import count, table
+    from netwarp.errors import UnsupportedError
+
+    what = subject(arch, act, norm, scale, shift, init, inputs, out_channels)
+    if what.architecture is None:
+        raise UnsupportedError(
+            f"{arch}: plain weights without an architecture, which have no layer table; draw shows them"
+        )
+    rows, totals = table(what.architecture), count(what.architecture)
+    if json:
+        show_json(
+            {
+                "architecture": str(what.architecture),
+                "layers": totals.layers,
+                "depth": totals.depth,
+                "units": totals.units,
+                "parameters": totals.parameters,
+                "flops_per_pixel": totals.flops,
+                "receptive_field": totals.field,
+                "table": [
+                    {
+                        "layer": row.number,
+                        "path": row.path,
+                        "text": row.text,
+                        "channels_in": row.inputs,
+                        "channels_out": row.channels,
+                        "kernel": row.kernel,
+                        "parameters": row.parameters,
+                        "receptive_field": row.field,
+                        "flops_per_pixel": row.flops,
+                    }
+                    for row in rows
+                ],
+            }
+        )
+        return
+    show(str(what.architecture))
+    show_table(
+        [
+            Column("layer", number=True),
+            Column("path"),
+            Column("what"),
+            Column("in", number=True),
+            Column("out", number=True),
+            Column("kernel", number=True),
+            Column("parameters", number=True),
+            Column("field", number=True),
+            Column("FLOPs", number=True),
+        ],
+        [
+            (
+                "" if row.number is None else str(row.number),
+                row.path,
+                row.text,
+                f"{row.inputs:,}",
+                f"{row.channels:,}",
+                f"{row.kernel}x{row.kernel}",
+                f"{row.parameters:,}",
+                f"{row.field:,}",
+                f"{row.flops:,}",
+            )
+            for row in rows
+        ],
+    )
+    show(
+        f"{totals.layers:,} layers, {totals.units:,} units, depth {totals.depth:,}, {totals.parameters:,} parameters, "
+        f"receptive field {totals.field:,} calibration pixels, {totals.flops:,} FLOPs a pixel"
+    )

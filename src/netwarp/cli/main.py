@@ -1,0 +1,92 @@
+"""The `netwarp` command: its subcommands, and the one place where an error becomes a line and an exit status.
+
+Exit status: 0 done, 1 the reader of a pipe went away, 2 refused or failed with one line on standard error, 130 Ctrl-C.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+import typer
+
+from netwarp.cli import draw, figure, info, zoo
+from netwarp.cli.screen import complain
+from netwarp.errors import LanguageError, NetwarpError
+
+# UsageError lives in click or inside typer, depending on typer's version; its child here is public in both
+_USAGE: type[Exception] = typer.BadParameter.__mro__[1]
+
+app = typer.Typer(
+    name="netwarp",
+    help="Show how complicated a function a neural network draws on a plane.",
+    epilog=(
+        "\b\n"
+        "Examples:\n"
+        "netwarp figure                 the founding figure: pictures, numbers\n"
+        "netwarp draw 'conv(10) * 10'   ten layers of ten channels\n"
+        "netwarp zoo                    architectures that have a name\n"
+        "netwarp info vgg               layers, parameters, receptive fields\n"
+    ),
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+for command in (draw, figure, zoo, info):
+    app.command(command.NAME, epilog=command.EXAMPLES)(command.run)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"netwarp {version('netwarp')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _face(
+    version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
+) -> None:
+    pass
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """The entry point: runs a command line, sys.argv's by default, and exits."""
+    sys.exit(status_of(sys.argv[1:] if arguments is None else arguments))
+
+
+def status_of(arguments: list[str]) -> int:
+    """The exit status of a command line. Nothing but SystemExit leaves it, and no traceback is shown."""
+    try:
+        status = app(args=arguments or ["--help"], prog_name="netwarp", standalone_mode=False)
+        sys.stdout.flush()
+    except (KeyboardInterrupt, typer.Abort):
+        complain("interrupted")
+        return 130
+    except LanguageError as error:
+        complain(error.message, error.pointer().splitlines())
+    except NetwarpError as error:
+        complain(str(error))
+    except _USAGE as error:
+        complain(_usage(error))
+    except BrokenPipeError:
+        # the interpreter flushes standard output once more at exit: give it somewhere to go
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    except OSError as error:
+        complain(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
+    except MemoryError as error:
+        complain(f"not enough memory ({error}); choose a smaller --size" if str(error) else "not enough memory")
+    else:
+        if status == 130:
+            complain("interrupted")
+        return status if isinstance(status, int) else 0
+    return 2
+
+
+def _usage(error: BaseException) -> str:
+    # BadParameter's parent is UsageError, whose format_message and ctx are part of click's documented face
+    message = " ".join(str(getattr(error, "format_message", error.__str__)()).split())
+    context = getattr(error, "ctx", None)
+    path = context.command_path if context is not None else "netwarp"
+    return f"{message} (try: {path} --help)"

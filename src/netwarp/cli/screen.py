@@ -1,0 +1,163 @@
+"""What the commands share of the terminal: safe text, tables, JSON, and progress on anything over a second."""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TextIO
+
+if TYPE_CHECKING:
+    from netwarp.picture.picture import Picture
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table. A `number` stands to the right; `below`: on a terminal, under the text before it."""
+
+    title: str
+    number: bool = False
+    below: bool = False
+
+
+Stages = Callable[[str, int, int], None]  # (what is being done, done, total)
+
+
+def plain(text: str) -> str:
+    """Text with every character a terminal might obey or hide written out as an escape."""
+    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+
+
+def coloured(stream: TextIO) -> bool:
+    """Whether colours may be written: a terminal, not a dumb one, and NO_COLOR unset or empty."""
+    return stream.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
+
+
+def complain(message: str, lines: Sequence[str] = ()) -> None:
+    """`netwarp: message` on standard error, and the given lines below it."""
+    name = "\x1b[1;31mnetwarp:\x1b[0m" if coloured(sys.stderr) else "netwarp:"
+    sys.stderr.write(f"{name} {plain(message)}\n")
+    for line in lines:
+        sys.stderr.write(f"  {plain(line)}\n")
+    sys.stderr.flush()
+
+
+def note(message: str) -> None:
+    """One line on standard error: something the user should know, not a failure."""
+    sys.stderr.write(f"{plain(message)}\n")
+    sys.stderr.flush()
+
+
+def on_terminal() -> bool:
+    """Whether a person reads standard output, not a pipe."""
+    return sys.stdout.isatty()
+
+
+def show(text: str) -> None:
+    """A line of plain text on standard output."""
+    sys.stdout.write(f"{plain(text)}\n")
+
+
+def show_json(value: object) -> None:
+    """One JSON object on standard output. NaN and infinities, which JSON has not, are an error of ours."""
+    import json
+
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+
+
+def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
+    """A table on standard output.
+
+    On a terminal rich draws it in the terminal's width; elsewhere it is tab-separated text, nothing cut or coloured.
+    """
+    if not on_terminal():
+        for cells in ([column.title for column in columns], *rows):
+            sys.stdout.write("\t".join(plain(cell) for cell in cells) + "\n")
+        return
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in columns:
+        if not column.below:
+            # numbers stay whole, texts fold: nothing is cut
+            justify: Literal["left", "right"] = "right" if column.number else "left"
+            table.add_column(column.title, justify=justify, no_wrap=column.number, overflow="fold")
+    for cells in rows:
+        shown: list[Text] = []
+        for column, cell in zip(columns, cells, strict=True):
+            if column.below:
+                shown[-1].append(f"\n{plain(cell)}", style="dim")
+            else:
+                shown.append(Text(plain(cell)))
+        table.add_row(*shown)
+    Console(no_color=not coloured(sys.stdout), highlight=False).print(table)
+
+
+@contextmanager
+def progress(after: float = 1.0) -> Iterator[Stages]:
+    """A callback (stage, done, total) that shows a bar on standard error once the work has taken `after` seconds.
+
+    The bar goes when the work ends, however it ends. Where standard error is no terminal nothing is shown.
+    """
+    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
+        yield lambda stage, done, total: None
+        return
+    started = time.monotonic()
+    bar = None
+    task = None
+
+    def report(stage: str, done: int, total: int) -> None:
+        nonlocal bar, task
+        if bar is None:
+            if time.monotonic() - started < after:
+                return
+            from rich.console import Console
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+            bar = Progress(
+                TextColumn("{task.description}", markup=False),
+                BarColumn(),
+                TimeElapsedColumn(),
+                TimeRemainingColumn(),
+                console=Console(stderr=True, no_color=not coloured(sys.stderr)),
+                transient=True,
+            )
+            task = bar.add_task(stage)
+            bar.start()
+        assert task is not None
+        bar.update(task, description=stage, completed=done, total=total)
+
+    try:
+        yield report
+    finally:
+        if bar is not None:
+            bar.stop()
+
+
+def compiling(engine: str = "native") -> None:
+    """Says what the very first run on a machine waits for."""
+    if engine != "native":
+        return
+    from netwarp.engine.native import compiled
+
+    if not compiled():
+        note("compiling kernels, once on this machine ...")
+
+
+def show_picture(picture: Picture) -> None:
+    """The picture in half blocks where standard output is a terminal that can show it; else nothing."""
+    if not sys.stdout.isatty():
+        return
+    from rich.console import Console
+
+    from netwarp.picture.terminal import can_show, half_blocks
+
+    console = Console(no_color=True if not coloured(sys.stdout) else None, highlight=False)
+    if can_show(console):
+        console.print(half_blocks(picture, columns=min(console.width, 120), lines=max(8, console.height - 4)))

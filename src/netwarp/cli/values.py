@@ -1,0 +1,86 @@
+"""The small texts of the command line: sizes, planes and seeds. Every error is an InputError that names the option."""
+
+from __future__ import annotations
+
+import re
+
+from netwarp.errors import InputError, LimitError, nearest
+from netwarp.plane import Plane, Raster
+
+MAX_SEEDS = 10_000
+
+_SIZE = re.compile(r"\s*(\d{1,12})\s*[x\u00d7]\s*(\d{1,12})\s*", re.ASCII | re.IGNORECASE)
+_RANGE = re.compile(r"\s*(-?\d{1,18})\s*(?:\.\.\s*(-?\d{1,18})\s*)?", re.ASCII)
+
+
+def shown(text: str, most: int = 60) -> str:
+    """A received text in quotes for a one-line message: shortened, and without terminal control characters."""
+    return repr(text if len(text) <= most else text[: most - 3] + "...")
+
+
+def read_size(text: str, option: str = "--size") -> tuple[int, int]:
+    """(columns, rows) of "600x400". Errors: InputError."""
+    found = _SIZE.fullmatch(text)
+    if not found:
+        raise InputError(f"{option} {shown(text)}: needs COLUMNSxROWS in pixels, as in {option} 600x400")
+    raster = Raster(int(found[1]), int(found[2]))
+    return raster.columns, raster.rows
+
+
+def read_plane(text: str) -> Plane:
+    """The Plane of "X0,X1,Y0,Y1". Errors: InputError."""
+    parts = text.split(",")
+    try:
+        x0, x1, y0, y1 = (float(part) for part in parts)
+    except ValueError:
+        raise InputError(
+            f"--plane {shown(text)}: needs four numbers X0,X1,Y0,Y1, as in --plane -0.5,0.5,-0.5,0.5"
+        ) from None
+    return Plane.between(x0, x1, y0, y1)
+
+
+def read_seeds(text: str) -> tuple[int, ...]:
+    """Seeds of "7", "0..15" (both ends included), "0,3,7" or a mixture, in the order given, each once.
+
+    Errors: InputError; LimitError past 10,000 seeds.
+    """
+    seeds: dict[int, None] = {}
+    count = 0
+    for part in text.split(","):
+        found = _RANGE.fullmatch(part)
+        if not found:
+            raise InputError(
+                f"--seed {shown(text)}: needs a whole number, a range or a list, as in 7 or 0..15 or 0,3,7"
+            )
+        first = int(found[1])
+        last = first if found[2] is None else int(found[2])
+        if last < first:
+            raise InputError(f"--seed {shown(text)}: the range {first}..{last} is empty; try {last}..{first}")
+        count += last - first + 1
+        if count > MAX_SEEDS:
+            raise LimitError(f"--seed {shown(text)}: {count:,} pictures or more, at most {MAX_SEEDS:,} are allowed")
+        seeds.update(dict.fromkeys(range(first, last + 1)))
+    return tuple(seeds)
+
+
+def read_seed(text: str) -> int:
+    """The one seed of "7". Errors: InputError."""
+    seeds = read_seeds(text)
+    if len(seeds) != 1:
+        raise InputError(f"--seed {shown(text)}: needs one whole number here, as in --seed 7")
+    return seeds[0]
+
+
+def read_engine(engine: str, device: str | None) -> str:
+    """The engine's name as the library knows it, as "torch:cuda". Errors: InputError."""
+    if engine not in ("native", "torch"):
+        raise InputError(f"--engine {shown(engine)}: must be native or torch{nearest(engine, ('native', 'torch'))}")
+    if device is None:
+        return engine
+    if engine == "native":
+        if device == "cpu":
+            return engine
+        raise InputError(f"--device {shown(device)}: the native engine runs on the cpu; add --engine torch")
+    if not re.fullmatch(r"[a-z]+(:\d{1,3})?", device):
+        raise InputError(f"--device {shown(device)}: must be cpu, cuda or a device of torch such as cuda:1")
+    return engine if device == "cpu" else f"{engine}:{device}"

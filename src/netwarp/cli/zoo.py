@@ -1,0 +1,49 @@
+"""`netwarp zoo`: the architectures that have a name."""
+
+from __future__ import annotations
+
+from netwarp.cli.options import Json
+from netwarp.cli.screen import Column, show_json, show_table
+
+NAME = "zoo"
+EXAMPLES = "\b\nExamples:\nnetwarp zoo\nnetwarp zoo --json\nnetwarp draw resnet --seed 3   a name stands for its text\n"
+
+
+def run(json: Json = False) -> None:
+    """List the architectures that have a name, with their size and source."""
+    from netwarp.architecture import zoo
+    from netwarp.architecture.counts import count
+
+    entries = [(entry, count(entry.architecture)) for entry in zoo.entries()]
+    if json:
+        show_json(
+            {
+                "zoo": [
+                    {
+                        "name": entry.name,
+                        "architecture": str(entry.architecture),
+                        "layers": counts.layers,
+                        "units": counts.units,
+                        "parameters": counts.parameters,
+                        "source": entry.source,
+                        "sentence": entry.sentence,
+                    }
+                    for entry, counts in entries
+                ]
+            }
+        )
+        return
+    show_table(
+        [
+            Column("name"),
+            Column("layers", number=True),
+            Column("units", number=True),
+            Column("parameters", number=True),
+            Column("architecture"),
+            Column("source", below=True),
+        ],
+        [
+            (e.name, f"{c.layers:,}", f"{c.units:,}", f"{c.parameters:,}", str(e.architecture), e.source)
+            for e, c in entries
+        ],
+    )

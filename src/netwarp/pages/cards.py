@@ -1,0 +1,131 @@
+"""A card of the figure: one picture with its numbers and the texts that draw it again."""
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from netwarp.architecture.counts import count
+from netwarp.pages.commands import command_line, python, python_line, slope_python
+from netwarp.pages.drawing import Milliseconds, Stages, draw
+from netwarp.pages.exhibits import Exhibit
+from netwarp.pages.subject import change, read_subject
+from netwarp.picture.paint import paint
+from netwarp.picture.picture import Picture
+from netwarp.picture.tone import Tone
+from netwarp.plane import Raster
+
+MAX_INLINE_WIDTH = 1200
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """What the page's template shows of one picture. `source` is the picture itself, as a data URI.
+
+    `numbers` are (label, value) read value first, as in "10 layers"; `labelled` are read label first, as in "seed 7".
+    """
+
+    name: str
+    title: str
+    text: str
+    numbers: tuple[tuple[str, str], ...]
+    labelled: tuple[tuple[str, str], ...]
+    remark: str
+    command: str
+    python: str
+    file: str
+    source: str
+    columns: int
+    rows: int
+    alt: str
+    first: bool
+
+
+def network_card(
+    exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, first: bool = False, progress: Stages | None = None
+) -> Card:
+    """Draws an exhibit into `folder` and describes it. Errors: NetwarpError."""
+    subject = change(read_subject(exhibit.arch), **exhibit.changes)  # type: ignore[arg-type]  # names of change's own
+    architecture = subject.architecture
+    assert architecture is not None
+    drawing = draw(subject.draw(seed), raster, progress=progress)
+    file = f"{exhibit.name}.png"
+    drawing.picture.save(folder / file)
+    counts = count(architecture)
+    named = exhibit.arch != str(architecture) and not exhibit.changes  # a zoo name: the script needs its text
+    return Card(
+        name=exhibit.name,
+        title=exhibit.title,
+        text=str(architecture),
+        numbers=tuple(_counted(n, noun) for n, noun in _nouns(counts.layers, counts.units, counts.parameters)),
+        labelled=(("seed", str(seed)), *_times(drawing.milliseconds)),
+        remark=exhibit.remark,
+        command=command_line(exhibit.arch, exhibit.changes, seed, raster, file),
+        python=python(str(architecture) if named else exhibit.arch, exhibit.changes, seed, raster, file),
+        file=file,
+        source=data_uri(drawing.picture),
+        columns=raster.columns,
+        rows=raster.rows,
+        alt=f"{exhibit.title}: what an untrained {exhibit.arch} draws from x and y, seed {seed}.",
+        first=first,
+    )
+
+
+def slope_card(channel: int, raster: Raster, folder: Path) -> Card:
+    """Paints one channel of the slope image, x (0) or y (1), into `folder` and describes it."""
+    axis, way = (("x", "from left to right"), ("y", "from top to bottom"))[channel]
+    file = f"slope-{axis}.png"
+    samples = raster.slope()[channel : channel + 1]
+    picture = paint(samples, Tone.fit(samples, colour="gray"))
+    picture.save(folder / file)
+    script = slope_python(channel, raster, file)
+    return Card(
+        name=f"slope-{axis}",
+        title=f"{axis}, growing {way}",
+        text=f"Raster(columns={raster.columns}, rows={raster.rows}).slope()[{channel}]",
+        numbers=tuple(_counted(0, noun) for noun in ("layer", "unit", "parameter")),
+        labelled=(("seed", "none"),),
+        remark="",
+        command=python_line(script),
+        python=script,
+        file=file,
+        source=data_uri(picture, lossless=True),
+        columns=raster.columns,
+        rows=raster.rows,
+        alt=f"Channel {axis} of the slope image: an even grey ramp, {way}, black to white.",
+        first=False,
+    )
+
+
+def data_uri(picture: Picture, *, lossless: bool = False) -> str:
+    """The picture for inlining: WebP, at most MAX_INLINE_WIDTH pixels wide; PNG where Pillow was built without WebP."""
+    from PIL import Image, features
+
+    image = Image.fromarray(picture.pixels)
+    if image.width > MAX_INLINE_WIDTH:
+        height = max(1, round(image.height * MAX_INLINE_WIDTH / image.width))
+        image = image.resize((MAX_INLINE_WIDTH, height), Image.Resampling.BOX)
+    kind = "webp" if features.check("webp") else "png"
+    stream = io.BytesIO()
+    image.save(stream, format=kind, quality=88, method=2, lossless=lossless)  # png ignores the options
+    return f"data:image/{kind};base64,{base64.b64encode(stream.getvalue()).decode('ascii')}"
+
+
+def _nouns(layers: int, units: int, parameters: int) -> tuple[tuple[int, str], ...]:
+    return (layers, "layer"), (units, "unit"), (parameters, "parameter")
+
+
+def _counted(number: int, noun: str) -> tuple[str, str]:
+    return (noun if number == 1 else f"{noun}s", f"{number:,}")
+
+
+def _times(milliseconds: Milliseconds) -> tuple[tuple[str, str], ...]:
+    times: Mapping[str, float] = {
+        "calibrate": milliseconds.calibrate,
+        "sample": milliseconds.sample,
+        "paint": milliseconds.paint,
+    }
+    return tuple((name, f"{ms:.1f} ms" if ms < 9.95 else f"{ms:,.0f} ms") for name, ms in times.items())

@@ -1,0 +1,140 @@
+"""What the founding figure shows: its rows, and the architecture of every picture. Data and words only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True)
+class Exhibit:
+    """One picture: a file name, a title, an ARCH as `netwarp draw` takes it (text or zoo name), and what differs.
+
+    `changes` are shared defaults by name (act, norm, init, inputs), each as the language's text.
+    """
+
+    name: str
+    title: str
+    arch: str
+    changes: dict[str, str] = field(default_factory=dict)
+    remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A lettered row of the figure. `layout` is how many pictures stand side by side on a wide screen."""
+
+    letter: str
+    anchor: str
+    short: str
+    title: str
+    paragraphs: tuple[str, ...]
+    layout: str
+    exhibits: tuple[Exhibit, ...]
+
+
+WIDE, DEEP = "conv(100)", "conv(10) * 10"
+WIDE_3, DEEP_3 = "conv(100, 3)", "conv(10, 3) * 10"
+
+HERO = (
+    Exhibit("founding-wide", "One layer of 100", WIDE, {"act": "relu"}),
+    Exhibit("founding-deep", "Ten layers of 10", DEEP, {"act": "relu"}),
+)
+
+SLOPE = Row(
+    "a",
+    "inputs",
+    "The inputs",
+    "All that goes in: the slope image",
+    (
+        (
+            "Two channels, x and y, from −0.5 to 0.5. Every picture below is a function of these two numbers; "
+            "whatever it shows beyond a ramp, the network has added."
+        ),
+    ),
+    "three",
+    (),  # the slope image is no network: pages/figure.py paints its channels
+)
+
+ROWS = (
+    Row(
+        "b",
+        "depth",
+        "Depth against width",
+        "A hundred units, side by side or one after another",
+        (
+            (
+                "With 1 × 1 kernels a network sees one point of the plane at a time; 3 × 3 kernels also see its "
+                "neighbours. ReLU folds along sharp lines, the sigmoid bends smoothly. In every column depth, not the "
+                "number of units, makes the picture complicated."
+            ),
+        ),
+        "four",
+        (
+            Exhibit("wide-relu", "Wide, ReLU, 1 × 1", WIDE, {"act": "relu"}),
+            Exhibit("wide-sigmoid", "Wide, sigmoid, 1 × 1", WIDE, {"act": "sigmoid"}),
+            Exhibit("wide-relu-3", "Wide, ReLU, 3 × 3", WIDE_3, {"act": "relu"}),
+            Exhibit("wide-sigmoid-3", "Wide, sigmoid, 3 × 3", WIDE_3, {"act": "sigmoid"}),
+            Exhibit("deep-relu", "Deep, ReLU, 1 × 1", DEEP, {"act": "relu"}),
+            Exhibit("deep-sigmoid", "Deep, sigmoid, 1 × 1", DEEP, {"act": "sigmoid"}),
+            Exhibit("deep-relu-3", "Deep, ReLU, 3 × 3", DEEP_3, {"act": "relu"}),
+            Exhibit("deep-sigmoid-3", "Deep, sigmoid, 3 × 3", DEEP_3, {"act": "sigmoid"}),
+        ),
+    ),
+    Row(
+        "c",
+        "structures",
+        "Other structures",
+        "What other structures draw",
+        (
+            (
+                "The building blocks of well-known networks, small enough to draw at once. None has been trained: "
+                "this is what the structure prefers before any data."
+            ),
+        ),
+        "three",
+        (
+            Exhibit("nin", "Network in network", "nin"),
+            Exhibit("vgg", "VGG", "vgg"),
+            Exhibit("inception", "Inception", "inception"),
+            Exhibit("resnet", "ResNet", "resnet"),
+            Exhibit("densenet", "DenseNet", "densenet"),
+            Exhibit("mobilenet", "MobileNet", "mobilenet"),
+            Exhibit("maxout", "Maxout", "maxout"),
+            Exhibit("leaky", "Leaky ReLU, random slopes", "leaky"),
+            Exhibit("average-pool", "Average pooling", "average-pool"),
+            Exhibit("max-pool", "Max pooling", "max-pool"),
+            Exhibit("cppn", "CPPN", "cppn"),
+            Exhibit("siren", "SIREN", "siren"),
+        ),
+    ),
+    Row(
+        "d",
+        "scale-and-shift",
+        "Scale and shift",
+        "Scale and shift decide more than they seem to",
+        (
+            (
+                "Normalisation brings every channel to mean 0 and deviation 1, and then applies a scale and a shift. "
+                "The note’s own regret was to have underestimated them. The weights are the same in every picture of "
+                "a row; the shift, too, is the same draw from normal(2)."
+            ),
+            (
+                "Without shift, ReLU does not notice the scale at all, and every fold of the first layer passes "
+                "exactly through the centre. The sigmoid is nearly linear at scale 1 and nearly a step at scale 10."
+            ),
+        ),
+        "four",
+        (
+            *(
+                Exhibit(f"{name}-{act}", f"{label}, {title}", DEEP, {"act": act, "norm": norm})
+                for act, label in (("relu", "ReLU"), ("sigmoid", "Sigmoid"))
+                for name, title, norm in (
+                    ("no-shift", "no shift", "spatial(scale=3, shift=0)"),
+                    ("scale-1", "scale 1", "spatial(scale=1, shift=normal(2))"),
+                    ("scale-3", "scale 3", "spatial(scale=3, shift=normal(2))"),
+                    ("scale-10", "scale 10", "spatial(scale=10, shift=normal(2))"),
+                )
+            ),
+        ),
+    ),
+)

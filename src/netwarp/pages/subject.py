@@ -1,0 +1,165 @@
+"""What is to be drawn, read from one text: the language, a zoo name, a picture drawn earlier, or an npz of weights."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from netwarp.architecture import zoo
+from netwarp.architecture.architecture import Architecture
+from netwarp.architecture.language import parse
+from netwarp.architecture.notation import read_distribution
+from netwarp.architecture.specs import LayerNorm, Spatial
+from netwarp.errors import InputError, nearest
+from netwarp.network.network import Network
+from netwarp.picture.recipe import Recipe, Weights
+
+MAX_NPZ = 1 << 30
+MAX_NAME = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """An Architecture whose weights a seed gives; or a Network with weights of its own, and how a recipe names them.
+
+    `name` is short and safe as the beginning of a file name. `recipe` is that of the picture it was read from.
+    """
+
+    name: str
+    architecture: Architecture | None
+    network: Network | None = None
+    weights: Weights | None = None
+    recipe: Recipe | None = None
+
+    def seed(self) -> int | None:
+        """The seed that what was read names; None where it names none."""
+        if self.network is not None:
+            return self.network.seed
+        return None if self.recipe is None else self.recipe.seed
+
+    def draw(self, seed: int) -> Network:
+        """The Network of a seed; a Network with weights of its own is itself, whatever the seed."""
+        if self.network is not None:
+            return self.network
+        assert self.architecture is not None
+        return Network.draw(self.architecture, seed)
+
+
+def read_subject(text: str) -> Subject:
+    """The Subject a text names. A file is a text that ends in .png or .npz. Errors: NetwarpError."""
+    if text.lower().endswith(".png"):
+        return _of_picture(Path(text))
+    if text.lower().endswith(".npz"):
+        return _of_weights(Path(text))
+    if text in zoo.names():
+        return Subject(text, zoo.find(text).architecture)
+    if re.fullmatch(r"[A-Za-z][\w.-]*", text):
+        raise InputError(
+            f"{text[:40]!r} is no name of `netwarp zoo`, and an architecture is written as in 'conv(10) * 10'"
+            + nearest(text, zoo.names())
+        )
+    architecture = parse(text)
+    return Subject(file_name(str(architecture.tree)), architecture)
+
+
+def change(
+    subject: Subject,
+    *,
+    act: str | None = None,
+    norm: str | None = None,
+    scale: str | None = None,
+    shift: str | None = None,
+    init: str | None = None,
+    inputs: str | None = None,
+    out: int | None = None,
+) -> Subject:
+    """The Subject with other shared defaults, each as the language's text; `scale` and `shift` are those of its norm.
+
+    The recipe stays: an Order keeps its view, and sees for itself that statistics and Tone must be new.
+    Errors: InputError, LanguageError; InputError for weights that no seed gives, which cannot be changed this way.
+    """
+    given = {
+        name: value
+        for name, value in (("act", act), ("init", init), ("inputs", inputs), ("out", out))
+        if value is not None
+    }
+    if not given and norm is None and scale is None and shift is None:
+        return subject
+    if subject.network is not None or subject.architecture is None:
+        raise InputError(
+            f"{subject.name}: its weights are given, so its architecture cannot be changed; "
+            "leave out --act, --norm, --scale, --shift, --init, --inputs and --out-channels"
+        )
+    architecture = replace(subject.architecture, **given)  # type: ignore[arg-type]  # the constructor reads texts
+    if norm is not None:
+        architecture = replace(architecture, norm=norm)  # type: ignore[arg-type]
+    for name, text in (("scale", scale), ("shift", shift)):
+        if text is None:
+            continue
+        if not isinstance(architecture.norm, Spatial | LayerNorm):
+            raise InputError(f"--{name} {text[:40]!r}: this architecture has no norm to {name}; add --norm spatial")
+        value = read_distribution(text)
+        norm_of = (
+            replace(architecture.norm, scale=value) if name == "scale" else replace(architecture.norm, shift=value)
+        )
+        architecture = replace(architecture, norm=norm_of)
+    if architecture == subject.architecture:
+        return subject
+    return replace(subject, architecture=architecture)
+
+
+def file_name(text: str) -> str:
+    """A short beginning of a file name that a reader recognises an architecture's text in: conv(10) * 10 -> conv10x10.
+
+    Lower-case letters, digits and single hyphens; a long one is cut and ends in six digits of its hash.
+    """
+    plain = re.sub(r"\s*\*\s*", "x", text.lower())
+    plain = re.sub(r"(?<=[a-z])\(", "", plain)
+    plain = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "picture"
+    plain = plain.replace("-x", "x")
+    if len(plain) <= MAX_NAME:
+        return plain
+    return f"{plain[: MAX_NAME - 7].rstrip('-')}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+
+
+def _of_picture(path: Path) -> Subject:
+    if not path.is_file():
+        raise InputError(f"file {str(path)!r}: no such picture")
+    recipe = Recipe.read(path)
+    # a picture's own seed is part of its name already, as in vgg-7.png
+    suffix = f"-{recipe.seed}"
+    name = path.stem.removesuffix(suffix) if path.stem != suffix else path.stem
+    architecture = None if recipe.architecture is None else parse(recipe.architecture)
+    if recipe.weights is None:
+        return Subject(name, architecture, recipe=recipe)
+    npz = recipe.weights.npz() or _find(recipe.weights, path)
+    return Subject(name, architecture, Network.load(io.BytesIO(npz)), recipe.weights, recipe)
+
+
+def _find(weights: Weights, picture: Path) -> bytes:
+    """The npz that a recipe only names: beside the picture, or in the current folder."""
+    for candidate in (picture.parent / weights.file, Path(weights.file)):
+        if candidate.is_file() and candidate.stat().st_size <= MAX_NPZ:
+            npz = candidate.read_bytes()
+            if weights.matches(npz):
+                return npz
+            raise InputError(
+                f"file {str(candidate)!r}: is not the one {picture.name!r} was drawn from; its SHA-256 differs"
+            )
+    raise InputError(
+        f"file {str(picture)!r}: its weights are too large to travel in it; put {weights.file!r} beside it"
+    )
+
+
+def _of_weights(path: Path) -> Subject:
+    if not path.is_file():
+        raise InputError(f"file {str(path)!r}: no such file of weights")
+    size = path.stat().st_size
+    if size > MAX_NPZ:
+        raise InputError(f"file {str(path)!r}: {size:,} bytes, at most {MAX_NPZ:,} are read")
+    npz = path.read_bytes()
+    network = Network.load(io.BytesIO(npz))
+    return Subject(file_name(path.stem), network.architecture, network, Weights.of(path.name, npz))
