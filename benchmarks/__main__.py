@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import os
+import warnings
 from pathlib import Path
 
 
@@ -32,6 +33,8 @@ def _hold(threads: int) -> None:
         os.environ[name] = str(threads)
     os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen=true intra_op_parallelism_threads={threads}"
     os.environ.setdefault("JAX_PLATFORMS", "cpu")
+    # openvino forks once while it loads, before any of jax's threads matter
+    warnings.filterwarnings("ignore", "os.fork", RuntimeWarning)
     if hasattr(os, "sched_setaffinity"):
         os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
 

@@ -4,6 +4,7 @@ import ast
 import inspect
 import json
 import re
+import sys
 import types
 from importlib.util import find_spec
 from pathlib import Path
@@ -61,6 +62,15 @@ def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
     with pytest.raises(AttributeError, match="netwarp has no 'Rasterr'; did you mean \"Raster\""):
         _ = netwarp.Rasterr
     assert not hasattr(netwarp, "__wrapped__")
+
+
+def test_torch_without_the_extra_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(vars(netwarp), "torch", raising=False)
+    monkeypatch.delitem(sys.modules, "netwarp.network.module", raising=False)
+    monkeypatch.setitem(sys.modules, "torch", None)
+    with pytest.raises(AttributeError, match=re.escape("netwarp.torch needs PyTorch: pip install 'netwarp[torch]'")):
+        _ = netwarp.torch
+    assert not hasattr(netwarp, "torch")
 
 
 def test_the_version_is_the_one_recipes_carry() -> None:

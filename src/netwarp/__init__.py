@@ -89,7 +89,13 @@ def __getattr__(name: str) -> Any:
     if home is None:
         near = import_module("netwarp.errors").nearest(name, __all__)
         raise AttributeError(f"netwarp has no {name!r}{near}")
-    module = import_module(f"netwarp.{home.rstrip(':')}")
+    try:
+        module = import_module(f"netwarp.{home.rstrip(':')}")
+    except ModuleNotFoundError as missing:
+        if missing.name != "torch":
+            raise
+        # an AttributeError, so that hasattr and pickle, which look through every module's names, can go on
+        raise AttributeError(f"netwarp.{name} needs PyTorch: pip install 'netwarp[torch]'") from missing
     value = module if home.endswith(":") else getattr(module, name)
     globals()[name] = value  # found once: __getattr__ is not asked again
     return value
