@@ -123,7 +123,8 @@ class Architecture:
 
         try:
             counts = count(self)
-            numbers = f"{counts.layers:,} layers, {counts.units:,} units, {counts.parameters:,} parameters"
+            named = (counts.layers, "layer"), (counts.units, "unit"), (counts.parameters, "parameter")
+            numbers = ", ".join(f"{n:,} {noun}{'' if n == 1 else 's'}" for n, noun in named)
         except InputError as error:
             numbers = str(error)
         return f"<div><code>{escape(str(self))}</code><br><small>{escape(numbers)}</small></div>"

@@ -176,7 +176,8 @@ def _call(text: Text, node: ast.Call, grammar: Grammar) -> object:
     except InputError as error:
         # constructors begin their message with their name and the argument's
         told = re.match(rf"{name} (\w+)", str(error))
-        raise text.at(places.get(told[1], node) if told else node, str(error)) from None
+        only: ast.expr = node.args[0] if len(node.args) == 1 and not node.keywords else node
+        raise text.at(places.get(told[1], only) if told else node, str(error)) from None
 
 
 def _inside_string(text: Text, node: ast.Call, error: LanguageError) -> LanguageError:

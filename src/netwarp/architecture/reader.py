@@ -16,6 +16,8 @@ NESTINGS = 50
 
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _SPACE = " \t\r\n"
+# "1if x": Python reads it, with a warning to standard error
+_GLUED = re.compile(r"\b\d\w*?(?:and|else|for|if|in|is|not|or)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,8 @@ class Text:
     def expression(self) -> ast.expr:
         """The syntax tree, whose nodes' places `span` gives. Errors: LanguageError for whatever `ast` does not like."""
         flat = self.checked()
+        if (glued := _GLUED.search(flat)) is not None:
+            raise self.error("cannot be read: a number runs into a word", glued.start(), len(glued[0]))
         try:
             # the bracket lets lines break anywhere; `span` takes it off again
             return ast.parse(f"({flat})", mode="eval").body
