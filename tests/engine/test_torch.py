@@ -195,27 +195,49 @@ def test_progress_cancels() -> None:
         engine.Torch().run(program("conv(3)"), CALIBRATION, TAP, "float32", progress=stop)
 
 
-def test_float32_is_float32_whatever_the_user_chose() -> None:
+def test_float32_is_float32_whatever_the_user_chose(monkeypatch: pytest.MonkeyPatch) -> None:
     one = program("conv(40) * 3")
     exact = engine.Torch().run(one, CALIBRATION, TAP, "float64")
+    seen: set[str] = set()
+    product = torch.matmul
+
+    def watched(*factors: object) -> object:
+        # most processors, and the tests', have no lower precision to show
+        seen.add(torch.get_float32_matmul_precision())
+        return product(*factors)
+
     before = torch.get_float32_matmul_precision()
+    monkeypatch.setattr(torch, "matmul", watched)
     torch.set_float32_matmul_precision("medium")
     try:
         found = engine.Torch().run(one, CALIBRATION, TAP, "float32")
         assert torch.get_float32_matmul_precision() == "medium"
     finally:
         torch.set_float32_matmul_precision(before)
+    assert seen == {"highest"}
     assert found.dtype == np.float32
     assert np.abs(found - exact).max() < 1e-5 * exact.std()
 
 
-@pytest.mark.parametrize("make", [lambda: Pool((0,), 2, "max", 2), lambda: Maxout((0,), 1, 2)])
+def test_among_equals_the_first_gives_the_tangent() -> None:
+    embed = Embed(np.zeros(2, dtype=np.int64), np.array([[1.0, 0, 0], [0, 1.0, 0]]))
+    one = Program((embed, Maxout((0,), 1, 2)))
+    assert engine.Torch().points(one, np.full((1, 2), 0.25), TAP, "float64", tangents=True).tolist() == [[[0.25, 1, 0]]]
+
+
+@pytest.mark.parametrize("make", [lambda: Pool((1,), 2, "max", 2), lambda: Maxout((1,), 1, 2)])
 def test_nan_is_not_hidden_by_a_maximum(make: Callable[[], Pool | Maxout]) -> None:
     embed = Embed(np.zeros(2, dtype=np.int64), np.array([[1.0, 0, 0], [0, 1.0, 0]]))
-    one = Program((embed, make()))
+    # infinity times 0 is NaN, times anything else infinite
+    infinite = Conv((0,), np.full((2, 1, 1, 1), np.inf), np.zeros(2), 1, 2)
+    one = Program((embed, infinite, make()))
+    points = np.array(
+        [[0.0, 0.5], [0.5, 0.0], [-TAP[0], 0.5]] if isinstance(make(), Pool) else [[0.0, 0.5], [0.5, 0.0]]
+    )
     for tangents in (False, True):
-        found = engine.Torch().points(one, np.array([[np.nan, 0.0], [0.0, np.nan]]), TAP, "float64", tangents=tangents)
-        assert np.isnan(found).any(axis=tuple(range(1, found.ndim))).all()
+        found = engine.Torch().points(one, points, TAP, "float64", tangents=tangents)
+        value = found[:, :, 0] if tangents else found
+        assert np.isnan(value).any(axis=1).all()
 
 
 def test_a_program_that_is_not_calibrated_is_refused() -> None:

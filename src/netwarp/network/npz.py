@@ -67,8 +67,6 @@ def read(source: str | Path | BinaryIO) -> Arrays:
                     raise ValueError("unknown compression")
                 with archive.open(entry) as member:
                     content = member.read(entry.file_size)
-                    # one byte more makes the reader compare the checksum of what it gave
-                    content += member.read(1)
             except _BROKEN as error:
                 raise InputError(f"{name}: array {key!r} is damaged or cut short ({_short(error)})") from error
             arrays[key] = _parse(name, key, content)
