@@ -37,9 +37,9 @@ for command in (draw, figure, zoo, info):
 
 def _version(wanted: bool) -> None:
     if wanted:
-        from importlib.metadata import version
+        from netwarp.version import VERSION
 
-        typer.echo(f"netwarp {version('netwarp')}")
+        typer.echo(f"netwarp {VERSION}")
         raise typer.Exit
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netwarp.cli import completion
+from netwarp.cli.values import read_whole
 
 if TYPE_CHECKING:
     from netwarp.pages.subject import Subject
@@ -75,7 +76,7 @@ Inputs = Annotated[
     ),
 ]
 Out = Annotated[
-    int | None,
+    str | None,
     typer.Option(
         "--out-channels",
         metavar="K",
@@ -94,11 +95,10 @@ def subject(
     shift: str | None,
     init: str | None,
     inputs: str | None,
-    out_channels: int | None,
+    out_channels: str | None,
 ) -> Subject:
     """The Subject that ARCH names, with what the options change. Errors: NetwarpError."""
     from netwarp.pages.subject import change, read_subject
 
-    return change(
-        read_subject(arch), act=act, norm=norm, scale=scale, shift=shift, init=init, inputs=inputs, out=out_channels
-    )
+    out = None if out_channels is None else read_whole(out_channels, "--out-channels")
+    return change(read_subject(arch), act=act, norm=norm, scale=scale, shift=shift, init=init, inputs=inputs, out=out)

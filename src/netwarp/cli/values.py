@@ -63,6 +63,13 @@ def read_seeds(text: str) -> tuple[int, ...]:
     return tuple(seeds)
 
 
+def read_whole(text: str, option: str) -> int:
+    """The whole number of "3". Errors: InputError."""
+    if not re.fullmatch(r"\s*-?\d{1,18}\s*", text, re.ASCII):
+        raise InputError(f"{option} {shown(text)}: needs a whole number, as in {option} 3")
+    return int(text)
+
+
 def read_seed(text: str) -> int:
     """The one seed of "7". Errors: InputError."""
     seeds = read_seeds(text)

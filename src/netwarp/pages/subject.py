@@ -108,7 +108,9 @@ def change(
         architecture = replace(architecture, norm=norm_of)
     if architecture == subject.architecture:
         return subject
-    return replace(subject, architecture=architecture)
+    texts = (act, norm, scale and f"scale {scale}", shift and f"shift {shift}", init, inputs, out and f"out {out}")
+    name = file_name(" ".join((subject.name, *(text for text in texts if text))))
+    return replace(subject, name=name, architecture=architecture)
 
 
 def file_name(text: str) -> str:
@@ -117,7 +119,7 @@ def file_name(text: str) -> str:
     Lower-case letters, digits and single hyphens; a long one is cut and ends in six digits of its hash.
     """
     plain = re.sub(r"\s*\*\s*", "x", text.lower())
-    plain = re.sub(r"(?<=[a-z])\(", "", plain)
+    plain = re.sub(r"(?<=[a-z])\((?=\d)", "", plain)
     plain = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "picture"
     plain = plain.replace("-x", "x")
     if len(plain) <= MAX_NAME:

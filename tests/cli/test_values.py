@@ -1,0 +1,82 @@
+"""The small texts of the command line: what they mean, and one line for each that means nothing."""
+
+import pytest
+
+from netwarp.cli.values import read_engine, read_plane, read_seed, read_seeds, read_size
+from netwarp.errors import InputError, LimitError
+from netwarp.plane import Plane
+
+
+@pytest.mark.parametrize(
+    ("text", "size"), [("600x400", (600, 400)), ("1x1", (1, 1)), (" 30 X 20 ", (30, 20)), ("7×5", (7, 5))]
+)
+def test_a_size_is_columns_by_rows(text: str, size: tuple[int, int]) -> None:
+    assert read_size(text) == size
+
+
+@pytest.mark.parametrize(
+    "text", ["", "600", "600x", "x400", "600x400x3", "-6x4", "0x400", "6.5x4", "1e3x2", "٣x٣", "600 400"]
+)
+def test_what_is_no_size_is_refused_by_name(text: str) -> None:
+    with pytest.raises(InputError, match=r"size|raster"):
+        read_size(text)
+
+
+def test_an_absurd_size_is_refused_with_its_pixels() -> None:
+    with pytest.raises(LimitError, match=r"1e\+12 pixels"):
+        read_size("1000000x1000000")
+    with pytest.raises(InputError, match="--calibrate"):
+        read_size("9" * 5000 + "x1", "--calibrate")
+
+
+def test_a_plane_is_two_ranges() -> None:
+    assert read_plane("-0.1,0.3,-0.2,0") == Plane.between(-0.1, 0.3, -0.2, 0.0)
+    assert read_plane("0, 1, 0, 1") == Plane(0.5, 0.5, 1.0, 1.0)
+
+
+@pytest.mark.parametrize("text", ["", "0,1,0", "0,1,0,1,2", "a,b,c,d", "1,0,0,1", "0,0,0,1", "0,inf,0,1", "nan,1,0,1"])
+def test_what_is_no_plane_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="plane"):
+        read_plane(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "seeds"),
+    [
+        ("7", (7,)),
+        ("0..3", (0, 1, 2, 3)),
+        ("0,3,7", (0, 3, 7)),
+        ("5,0..2,1", (5, 0, 1, 2)),
+        ("-2..0", (-2, -1, 0)),
+        ("4..4", (4,)),
+    ],
+)
+def test_seeds_are_numbers_ranges_and_lists(text: str, seeds: tuple[int, ...]) -> None:
+    assert read_seeds(text) == seeds
+
+
+@pytest.mark.parametrize("text", ["", "x", "1..", "..2", "1...2", "1,,2", "1.5", "3..1", "1e3"])
+def test_what_are_no_seeds_is_refused(text: str) -> None:
+    with pytest.raises(InputError, match="--seed"):
+        read_seeds(text)
+
+
+def test_seeds_without_end_are_refused_at_once() -> None:
+    with pytest.raises(LimitError, match="at most 10,000"):
+        read_seeds("0..999999999999999999")
+    with pytest.raises(InputError, match="one whole number"):
+        read_seed("1,2")
+    assert len(read_seeds("1..10000")) == 10_000
+
+
+def test_an_engine_runs_on_a_device() -> None:
+    assert read_engine("native", None) == read_engine("native", "cpu") == "native"
+    assert read_engine("torch", None) == read_engine("torch", "cpu") == "torch"
+    assert read_engine("torch", "cuda") == "torch:cuda"
+    assert read_engine("torch", "cuda:1") == "torch:cuda:1"
+    with pytest.raises(InputError, match='did you mean "native"'):
+        read_engine("nativ", None)
+    with pytest.raises(InputError, match="--engine torch"):
+        read_engine("native", "cuda")
+    with pytest.raises(InputError, match="--device"):
+        read_engine("torch", "cuda; rm")
