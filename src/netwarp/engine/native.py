@@ -1,0 +1,219 @@
+"""The native evaluator: plans run by compiled code, in blocks of pixels that stay in cache, on all cores.
+
+The same Program gives the same bits for any thread count, tile size and vector width: every pixel is computed on its own, by
+operations that IEEE 754 fixes, in an order that the plan fixes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.engine.lanes import Kind
+from netwarp.engine.lattice import Axis, axis
+from netwarp.engine.layout import lay_out
+from netwarp.engine.protocol import Dtype, Floats, Progress, Settle
+from netwarp.engine.threads import spread, thread_count
+from netwarp.engine.workspace import Workspace
+from netwarp.errors import UnsupportedError
+from netwarp.network.program import Activate, Program
+from netwarp.plane import Raster
+
+FIRST_CACHE, SECOND_CACHE = 24 << 10, 768 << 10  # bytes of a core's own caches that a block or a strip may fill
+
+
+class Native:
+    """The evaluator of this machine's processor. Conforms to engine.protocol.Engine."""
+
+    name = "native"
+
+    def run(
+        self,
+        program: Program,
+        raster: Raster,
+        tap: tuple[float, float],
+        dtype: Dtype,
+        *,
+        tangents: bool = False,
+        progress: Progress | None = None,
+    ) -> Floats:
+        """(k, rows, columns) of `dtype`; with `tangents` (k, 3, rows, columns): value, d/dx, d/dy."""
+        _check(program, tangents)
+        parts = 3 if tangents else 1
+        out = np.empty((program.channels * parts, raster.rows, raster.columns), dtype)
+        if program.pointwise:
+            xs, ys = raster.xs(), raster.ys()
+            _flat(program, xs, ys, True, out.reshape(len(out), -1), dtype, tangents, progress)
+        else:
+            plane, reach = raster.plane, program.reach[0]
+            across = axis(raster.columns, plane.width, plane.x, tap[0], reach)
+            down = axis(raster.rows, plane.height, plane.y, tap[1], reach)
+            _strips(program, across, down, out, dtype, tangents, progress)
+        return out.reshape(program.channels, 3, raster.rows, raster.columns) if tangents else out
+
+    def points(
+        self,
+        program: Program,
+        points: NDArray[np.float64],
+        tap: tuple[float, float],
+        dtype: Dtype,
+        *,
+        tangents: bool = False,
+    ) -> Floats:
+        """(n, k) of `dtype` at (n, 2) points; with `tangents` (n, k, 3)."""
+        _check(program, tangents)
+        n, k = len(points), program.channels
+        out = np.empty((k * (3 if tangents else 1), n), dtype)
+        if n and program.pointwise:
+            xs, ys = (np.ascontiguousarray(points[:, i]) for i in (0, 1))
+            _flat(program, xs, ys, False, out, dtype, tangents, None)
+        elif n:
+            _lattices(program, points, tap, out, dtype, tangents)
+        return np.ascontiguousarray(out.reshape(k, 3, n).transpose(2, 0, 1) if tangents else out.T)
+
+    def statistics(self, program: Program, raster: Raster, settle: Settle, *, progress: Progress | None = None) -> None:
+        """See engine.protocol.Engine."""
+        from netwarp.engine.calibration import walk
+
+        walk(program, raster, settle, progress)
+
+
+def _check(program: Program, tangents: bool) -> None:
+    if tangents:
+        for operation in program.operations:
+            if isinstance(operation, Activate) and operation.name == "step":
+                where = operation.layer or "the output"
+                raise UnsupportedError(f'layer {where}: "step" has no tangent; use relu, sigmoid or another activation')
+
+
+def _flat(
+    program: Program,
+    xs: NDArray[np.float64],
+    ys: NDArray[np.float64],
+    grid: bool,
+    out: Floats,
+    dtype: Dtype,
+    tangents: bool,
+    progress: Progress | None,
+) -> None:
+    from netwarp.engine.executor import flat
+
+    width, pixels = _block(program, dtype, tangents), out.shape[1]
+    plan = lay_out(program, dtype, width, tangents)
+    blocks = -(-pixels // width)
+    chunk = max(1, min(blocks // (4 * thread_count()), 64)) * width
+    jobs = [(first, min(first + chunk, pixels)) for first in range(0, pixels, chunk)]
+
+    columns, flag = len(xs) if grid else 0, 0 if tangents else None
+
+    def work(_: int) -> Callable[[tuple[int, int]], None]:
+        space = Workspace.of(plan)
+        x, y, to = xs.ctypes.data, ys.ctypes.data, out.ctypes.data
+        return lambda job: flat(space.table, space.one, x, y, columns, to, pixels, *job, flag)
+
+    spread(jobs, work, progress)
+
+
+def _block(program: Program, dtype: Dtype, tangents: bool) -> int:
+    """Pixels in a block: whole tiles, so many that the widest pair of values stays in the first cache."""
+    size = np.dtype(dtype).itemsize
+    widest = max(
+        o.channels + max((program.operations[s].channels for s in o.sources), default=0) for o in program.operations
+    )
+    tile = 4 * Kind(8 * size).lanes
+    fitting = FIRST_CACHE // (widest * size * (3 if tangents else 1))
+    return max(tile, min(512, fitting) // tile * tile)
+
+
+def _strips(
+    program: Program, across: Axis, down: Axis, out: Floats, dtype: Dtype, tangents: bool, progress: Progress | None
+) -> None:
+    from netwarp.engine.executor import strip
+
+    columns = _cut_columns(program, across, dtype, tangents)
+    widths = {_padded(len(part), dtype) for part in columns}
+    width = max(widths)
+    plan = lay_out(program, dtype, width, tangents)
+    halo = down.before + down.after
+    # a band computes its halo rows again, so bands are high; a few a thread, so that no thread waits long
+    bands = max(1, min(-(-4 * thread_count() // len(columns)), len(down.core) // max(1, 4 * halo)))
+    edges = [len(down.core) * n // bands for n in range(bands + 1)]
+    jobs = [(part, down.part(a, b)) for part in columns for a, b in zip(edges, edges[1:], strict=False)]
+
+    def work(_: int) -> Callable[[tuple[Axis, Axis]], None]:
+        space = Workspace.of(plan)
+
+        def do(job: tuple[Axis, Axis]) -> None:
+            part, band = job
+            space.x[: len(part)] = part.coordinates
+            space.x[len(part) :] = part.coordinates[-1]
+            space.rows(band.coordinates)
+            rows = np.full(len(band), -1, dtype=np.int64)
+            rows[band.core] = band.pixels
+            to, columns, pixels = out.ctypes.data, out.shape[2], out.shape[1] * out.shape[2]
+            flag = 0 if tangents else None
+            strip(space.table, space.one, plan.warm_up, rows, part.core, part.pixels, to, columns, pixels, flag)
+
+        return do
+
+    spread(jobs, work, progress)
+
+
+def _lattices(
+    program: Program, points: NDArray[np.float64], tap: tuple[float, float], out: Floats, dtype: Dtype, tangents: bool
+) -> None:
+    """Every point with its own lattice of taps, side by side in one row of pixels."""
+    from netwarp.engine.executor import strip
+
+    before, after = program.reach[0]
+    span = before + after + 1
+    offsets = np.arange(-before, after + 1)
+    share = max(1, 4096 // span)
+    width = _padded(share * span, dtype)
+    plan = lay_out(program, dtype, width, tangents)
+    rows = np.full(span, -1, dtype=np.int64)
+    rows[before] = 0
+    jobs = [(first, min(first + share, len(points))) for first in range(0, len(points), share)]
+
+    def work(_: int) -> Callable[[tuple[int, int]], None]:
+        space = Workspace.of(plan)
+        space.rows(offsets * tap[1])
+
+        def do(job: tuple[int, int]) -> None:
+            own = points[job[0] : job[1]]
+            count = len(own) * span
+            space.x[:count] = (own[:, :1] + offsets * tap[0]).ravel()
+            space.y[:count] = np.repeat(own[:, 1], span)
+            space.x[count:], space.y[count:] = space.x[count - 1], space.y[count - 1]
+            core = np.arange(len(own), dtype=np.int64) * span + before
+            columns = np.arange(*job, dtype=np.int64)
+            to, flag = out.ctypes.data, 0 if tangents else None
+            strip(space.table, space.one, plan.warm_up, rows, core, columns, to, 0, out.shape[1], flag)
+
+        return do
+
+    spread(jobs, work)
+
+
+def _padded(n: int, dtype: Dtype) -> int:
+    """n up to a whole number of vectors, of float64 ones too: coordinates are float64."""
+    lanes = max(Kind(8 * np.dtype(dtype).itemsize).lanes, Kind(64).lanes)
+    return -(-n // lanes) * lanes
+
+
+def _cut_columns(program: Program, across: Axis, dtype: Dtype, tangents: bool) -> list[Axis]:
+    """Strips as narrow as makes their rings fit the second cache, unless that computes much halo again."""
+    pixels, halo = len(across.core), across.before + across.after
+    best, best_cost = 1, float("inf")
+    for n in range(1, min(pixels, 64) + 1):
+        widths = [_padded(len(across.part(pixels * i // n, pixels * (i + 1) // n)), dtype) for i in range(n)]
+        memory = lay_out(program, dtype, max(widths), tangents).memory * np.dtype(dtype).itemsize
+        # measured: rings that spill over the second cache cost about a fifth more
+        cost = sum(widths) * (1.0 if memory <= SECOND_CACHE else 1.2)
+        if cost < best_cost:
+            best, best_cost = n, cost
+        if memory <= SECOND_CACHE or max(widths) <= 4 * halo:
+            break
+    return [across.part(pixels * i // best, pixels * (i + 1) // best) for i in range(best)]

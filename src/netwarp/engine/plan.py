@@ -1,0 +1,56 @@
+"""A plan: one table of integers that tells the compiled loops what to do. Everything is data, so a new network never compiles.
+
+A channel is a run of rows in memory; row q lies in slot q & mask: mask 0 for values used on their own row only, 2^n - 1 for a
+ring of rows, -1 for a whole picture. The table begins with a header, then come steps, channels, taps, groups and outputs, and
+last the addresses of the taps for the row at hand. All offsets and strides in it are bytes.
+With tangents every channel, tap and group stands there three times: for the value, d/dx and d/dy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32] | NDArray[np.float64]
+
+# the header: where in the table a section begins, how many entries it has (of the values; tangents not counted) ...
+STEPS, STEP_COUNT, CHANNELS_AT, CHANNEL_COUNT, TAPS_AT, TAP_COUNT, GROUPS_AT, GROUP_COUNT = range(8)
+OUTPUTS_AT, OUTPUT_COUNT, ADDRESSES_AT = range(8, 11)
+# ... the shape of a row: bytes to the next one, floats and vectors computed, bytes a float ...
+STRIDE, WIDTH, VECTORS, SIZE = range(11, 15)
+# ... and addresses: a thread's own memory, memory of all threads, parameters, and the plane's points
+PRIVATE_AT, SHARED_AT, WEIGHTS_AT, COEFFICIENTS_AT, KINDS_AT, X_AT, Y_AT, ROW_Y_AT = range(15, 23)
+# ... where calibration puts what it adds up, and y of row 0
+SUMS_AT, YS_AT = 23, 24
+HEADER = 25
+
+# operation codes of a step
+EMBED, CONV, ACTIVATE, POOL_MAX, POOL_AVG, MAXOUT, LAYERNORM, ADD, MULTIPLY, COPY, SUMS = range(11)
+
+# columns of a step. It runs on row q = (row of the output) + LEAD where FIRST <= q < rows - SHRINK
+OP, LEAD, FIRST, SHRINK, TARGET, CHANNELS, SOURCE, OTHER, P0, P1, P2, P3 = range(12)
+STEP_COLUMNS = 12
+
+# columns of a channel and of a tap (ROW: rows away from the row computed); SPACE 0 is private memory, 1 is shared
+OFFSET, MASK, SPACE, ROW = range(4)
+CHANNEL_COLUMNS, TAP_COLUMNS = 3, 4
+PRIVATE, SHARED = 0, 1
+
+# columns of a group: a convolution's outputs that are computed together
+OUTPUTS, FIRST_TAP, TAPS, FIRST_CHANNEL, SPACING, WEIGHTS = range(6)
+GROUP_COLUMNS = 6
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """The table, its parameters and what memory it works in. Immutable: every thread works on a copy of the table."""
+
+    table: Ints
+    weights: Floats  # minus infinity, 0, then the steps' parameters in the plan's float type
+    kinds: Ints  # (K,) of the embedded channels
+    coefficients: NDArray[np.float64]  # (K, 3)
+    memory: int  # floats of private memory
+    warm_up: int = 0  # rows computed before the first row of output

@@ -1,0 +1,70 @@
+"""Runs compiled jobs on all cores: a few Python threads over kernels that release the interpreter's lock."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from functools import lru_cache
+from itertools import count
+from typing import TypeVar
+
+from netwarp.errors import InputError
+
+Job = TypeVar("Job")
+Progress = Callable[[int, int], None]
+
+
+def thread_count() -> int:
+    """NETWARP_THREADS, else NUMBA_NUM_THREADS or OMP_NUM_THREADS, else the processors this process may use."""
+    for name in ("NETWARP_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS"):
+        text = os.environ.get(name)
+        if text:
+            if not text.isdecimal() or not 1 <= int(text) <= 1024:
+                raise InputError(f"{name}={text}: must be a whole number from 1 to 1024")
+            return int(text)
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+@lru_cache(maxsize=4)
+def _pool(threads: int, process: int) -> ThreadPoolExecutor:
+    return ThreadPoolExecutor(threads, thread_name_prefix="netwarp")
+
+
+def spread(jobs: Sequence[Job], work: Callable[[int], Callable[[Job], None]], progress: Progress | None = None) -> None:
+    """Does every job. `work(thread)` is called once a thread, and what it gives once a job.
+
+    What `progress` or a job raises stops the rest and is raised here, after the jobs under way have ended.
+    """
+    threads = min(thread_count(), len(jobs))
+    if threads <= 1:
+        do = work(0)
+        for n, job in enumerate(jobs):
+            do(job)
+            if progress:
+                progress(n + 1, len(jobs))
+        return
+    turn, done, stopped = count(), [0] * threads, False
+
+    def run(thread: int) -> None:
+        do = work(thread)
+        for n in turn:
+            if n >= len(jobs) or stopped:
+                return
+            do(jobs[n])
+            done[thread] += 1
+
+    # the process is part of the key: threads do not survive a fork
+    futures = {_pool(threads, os.getpid()).submit(run, thread) for thread in range(threads)}
+    try:
+        pending = futures
+        while pending:
+            finished, pending = wait(pending, timeout=0.05 if progress else None, return_when=FIRST_COMPLETED)
+            for future in finished:
+                future.result()
+            if progress:
+                progress(sum(done), len(jobs))
+    except BaseException:
+        stopped = True
+        wait(futures)
+        raise

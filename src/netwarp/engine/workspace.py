@@ -1,0 +1,67 @@
+"""A thread's own copy of a plan, with the addresses filled in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.engine.plan import (
+    COEFFICIENTS_AT,
+    KINDS_AT,
+    PRIVATE_AT,
+    WEIGHTS_AT,
+    WIDTH,
+    X_AT,
+    Y_AT,
+    YS_AT,
+    Floats,
+    Ints,
+    Plan,
+)
+
+
+@dataclass(eq=False)
+class Workspace:
+    """What one thread works with: its copy of a plan's table, with the addresses of arrays that this object keeps alive."""
+
+    table: Ints
+    memory: Floats
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    ys: NDArray[np.float64]
+    plan: Plan
+
+    @classmethod
+    def of(cls, plan: Plan) -> Workspace:
+        width = int(plan.table[WIDTH])
+        space = cls(
+            plan.table.copy(),
+            np.zeros(plan.memory, plan.weights.dtype),
+            np.zeros(width),
+            np.zeros(width),
+            np.zeros(1),
+            plan,
+        )
+        for place, array in (
+            (PRIVATE_AT, space.memory),
+            (WEIGHTS_AT, plan.weights),
+            (COEFFICIENTS_AT, plan.coefficients),
+            (KINDS_AT, plan.kinds),
+            (X_AT, space.x),
+            (Y_AT, space.y),
+            (YS_AT, space.ys),
+        ):
+            space.table[place] = array.ctypes.data
+        return space
+
+    @property
+    def one(self) -> Any:
+        return self.plan.weights.dtype.type(1)
+
+    def rows(self, ys: NDArray[np.float64]) -> None:
+        """Lets row r have y = ys[r]."""
+        self.ys = np.ascontiguousarray(ys)
+        self.table[YS_AT] = self.ys.ctypes.data

@@ -1,0 +1,240 @@
+"""Writes the tables of a plan, operation by operation, wherever its caller has put the values."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.engine.functions import CODES
+from netwarp.engine.kernels import GROUP
+from netwarp.engine.lanes import Kind
+from netwarp.engine.plan import (
+    ACTIVATE,
+    ADD,
+    ADDRESSES_AT,
+    CHANNEL_COUNT,
+    CHANNELS_AT,
+    CONV,
+    EMBED,
+    GROUP_COUNT,
+    GROUPS_AT,
+    HEADER,
+    LAYERNORM,
+    MAXOUT,
+    MULTIPLY,
+    OFFSET,
+    OUTPUT_COUNT,
+    OUTPUTS_AT,
+    POOL_AVG,
+    POOL_MAX,
+    SIZE,
+    SPACING,
+    STEP_COLUMNS,
+    STEP_COUNT,
+    STEPS,
+    STRIDE,
+    TAP_COUNT,
+    TAPS_AT,
+    VECTORS,
+    WEIGHTS,
+    WIDTH,
+    Plan,
+)
+from netwarp.engine.protocol import Dtype
+from netwarp.network.program import (
+    Activate,
+    Add,
+    Conv,
+    Embed,
+    LayerNorm,
+    Maxout,
+    Multiply,
+    Normalise,
+    Operation,
+    Pool,
+)
+
+Ints = NDArray[np.int64]
+Rows = tuple[int, int, int]  # LEAD, FIRST, SHRINK of a step
+
+
+# channels of scratch that an operation needs
+SCRATCH = {LayerNorm: 4, Multiply: 1}
+
+
+class Slots(NamedTuple):
+    """Where a value's channels are: the number of the first in the channels table, and their entries (C, 3)."""
+
+    first: int
+    entries: Ints
+
+
+@dataclass
+class Writer:
+    """Collects the tables of a plan: of the values first, for tangents copied in `finish`."""
+
+    dtype: Dtype
+    width: int
+    stride: int
+    steps: list[list[int]] = field(default_factory=list)
+    channels: list[Ints] = field(default_factory=list)
+    taps: list[Ints] = field(default_factory=list)
+    groups: list[list[int]] = field(default_factory=list)
+    # the first two are the floors a convolution clips at
+    weights: list[NDArray[np.float64]] = field(default_factory=lambda: [np.array([-np.inf, 0.0])])
+    biases: list[int] = field(default_factory=list)  # where in weights a bias lies
+    tap_count: int = 0
+    channel_count: int = 0
+    weight_count: int = 2
+    kinds: Ints = field(default_factory=lambda: np.zeros(0, np.int64))
+    coefficients: NDArray[np.float64] = field(default_factory=lambda: np.zeros((0, 3)))
+
+    @property
+    def size(self) -> int:
+        return np.dtype(self.dtype).itemsize
+
+    def value(self, entries: Ints) -> int:
+        """Adds a value's channels, (C, 3) OFFSET, MASK, SPACE; returns the number of the first."""
+        self.channels.append(entries)
+        self.channel_count += len(entries)
+        return self.channel_count - len(entries)
+
+    def parameters(self, values: NDArray[np.float64]) -> int:
+        self.weights.append(values)
+        self.weight_count += len(values)
+        return self.weight_count - len(values)
+
+    def step(self, code: int, rows: Rows, *rest: int) -> None:
+        """`rest` is TARGET, CHANNELS, SOURCE, OTHER, P0...P3; what is left out is 0."""
+        line = [code, *rows, *rest]
+        self.steps.append(line + [0] * (STEP_COLUMNS - len(line)))
+
+    def embed(self, operation: Embed, rows: Rows, target: int) -> None:
+        self.kinds = operation.kinds.astype(np.int64)
+        self.coefficients = operation.coefficients.astype(np.float64).reshape(-1, 3)
+        self.step(EMBED, rows, target, operation.channels)
+
+    def convolve(self, conv: Conv, rows: Rows, target: int, source: Ints, *, spacing: int, clip: bool) -> None:
+        """`source` (I, 3) are its source's channels, `target` its own first one; its channels lie `spacing` floats apart."""
+        outputs, inputs, kernel = conv.channels // conv.groups, conv.weight.shape[1], conv.kernel
+        offsets = (np.arange(kernel) - (kernel - 1) // 2) * conv.dilation
+        first_group, first_tap, taps = len(self.groups), self.tap_count, inputs * kernel * kernel
+        sizes = _balanced(outputs)
+        for g in range(conv.groups):
+            table = np.zeros((inputs, kernel, kernel, 4), dtype=np.int64)
+            table[..., :3] = source[g * inputs : (g + 1) * inputs, None, None, :]
+            table[..., 0] += offsets
+            table[..., 3] = offsets[:, None]
+            self.taps.append(table.reshape(-1, 4))
+            o = g * outputs
+            for size in sizes:
+                weight = conv.weight[o : o + size].reshape(size, taps).T
+                at = self.parameters(np.concatenate([conv.bias[o : o + size], weight.ravel()]))
+                self.biases.extend(range(at, at + size))
+                self.groups.append([size, self.tap_count, taps, target + o, spacing, at])
+                o += size
+            self.tap_count += taps
+        moving = self.tap_count - first_tap if (source[:, 1] != 0).any() else 0
+        self.step(
+            CONV,
+            rows,
+            target,
+            conv.channels,
+            0,
+            int(clip),
+            first_group,
+            len(self.groups) - first_group,
+            first_tap,
+            moving,
+        )
+
+    def finish(self, memory: int, outputs: Ints, *, tangents: bool = False, warm_up: int = 0) -> Plan:
+        """The plan. `memory` is the floats of the values; with tangents d/dx and d/dy lie that far and twice as far after."""
+        dtype = np.dtype(self.dtype)
+        size, lanes = dtype.itemsize, Kind(8 * dtype.itemsize).lanes
+        parts = np.arange(3 if tangents else 1, dtype=np.int64)[:, None, None]
+        channels = np.concatenate(self.channels)
+        taps = np.concatenate(self.taps) if self.taps else np.zeros((0, 4), dtype=np.int64)
+        groups = np.array(self.groups, dtype=np.int64).reshape(-1, 6)
+        steps = np.array(self.steps, dtype=np.int64).reshape(-1, STEP_COLUMNS)
+        weights = np.concatenate(self.weights).astype(dtype)
+        counts = len(channels), len(taps), len(groups)
+        outputs = (outputs[:, None] + counts[0] * parts[:, 0, 0]).ravel()
+        if tangents:
+            unbiased = weights.copy()
+            unbiased[self.biases] = 0
+            # values are all in private memory: only calibration has shared memory, and it takes no tangents
+            channels = channels + parts * np.array([memory, 0, 0])
+            taps = taps + parts * np.array([memory, 0, 0, 0])
+            groups = groups + parts * np.array([0, counts[1], 0, counts[0], 0, 0])
+            groups[1:, :, WEIGHTS] += len(weights)
+            weights = np.concatenate([weights, unbiased])
+        channels, taps, groups = (a.reshape(-1, a.shape[-1]) for a in (channels, taps, groups))
+        for array, columns in ((channels, [OFFSET]), (taps, [OFFSET]), (groups, [SPACING, WEIGHTS])):
+            array[:, columns] *= size
+        header = np.zeros(HEADER, dtype=np.int64)
+        sections, at = [], HEADER
+        for place, section in (
+            (STEPS, steps),
+            (CHANNELS_AT, channels),
+            (TAPS_AT, taps),
+            (GROUPS_AT, groups),
+            (OUTPUTS_AT, outputs),
+            (ADDRESSES_AT, np.zeros(len(taps), dtype=np.int64)),
+        ):
+            header[place] = at
+            sections.append(section.ravel())
+            at += section.size
+        header[[STEP_COUNT, CHANNEL_COUNT, TAP_COUNT, GROUP_COUNT, OUTPUT_COUNT]] = len(steps), *counts, len(outputs)
+        header[[STRIDE, WIDTH, VECTORS, SIZE]] = self.stride * size, self.width, self.width // lanes, size
+        table = np.concatenate([header, *sections])
+        return Plan(table, weights, self.kinds, self.coefficients, memory * (3 if tangents else 1), warm_up)
+
+
+def write(
+    writer: Writer, operation: Operation, rows: Rows, target: int, sources: list[Slots], *, spacing: int, clip: bool
+) -> None:
+    """Adds the step or steps of one operation. `target` is the first of its own channels, `sources` its sources' places,
+    after them that of scratch channels where SCRATCH says the operation needs some.
+
+    Concat and Normalise make no step: the one is a view, the other is gone after calibration.
+    """
+    channels = operation.channels
+    if isinstance(operation, Embed):
+        writer.embed(operation, rows, target)
+    elif isinstance(operation, Conv):
+        writer.convolve(operation, rows, target, sources[0].entries, spacing=spacing, clip=clip)
+    elif isinstance(operation, Activate):
+        source = sources[0].first
+        if CODES[operation.name] == CODES["linear"] and source == target:
+            return
+        at = writer.parameters(operation.parameter)
+        writer.step(ACTIVATE, rows, target, channels, source, 0, CODES[operation.name], at * writer.size)
+    elif isinstance(operation, Pool):
+        code = POOL_MAX if operation.kind == "max" else POOL_AVG
+        at = writer.parameters(np.array([float(operation.size**2)]))
+        source = sources[0].first
+        writer.step(code, rows, target, channels, source, 0, operation.size, operation.dilation, at * writer.size)
+    elif isinstance(operation, Maxout):
+        writer.step(MAXOUT, rows, target, channels, sources[0].first, 0, operation.pieces)
+    elif isinstance(operation, LayerNorm):
+        at = writer.parameters(np.concatenate([operation.scale, operation.shift, [operation.eps, channels]]))
+        writer.step(LAYERNORM, rows, target, channels, sources[0].first, sources[1].first, at * writer.size)
+    elif isinstance(operation, Add | Multiply):
+        code = ADD if isinstance(operation, Add) else MULTIPLY
+        others, scratch = (sources[1:], 0) if code == ADD else (sources[1:-1], sources[-1].first)
+        so_far = sources[0].first
+        for other in others:
+            writer.step(code, rows, target, channels, so_far, other.first, scratch)
+            so_far = target
+    else:
+        assert not isinstance(operation, Normalise), "calibrate first"
+
+
+def _balanced(outputs: int) -> list[int]:
+    """Group sizes of at most GROUP that differ by at most one, the larger ones first."""
+    groups = -(-outputs // GROUP)
+    return [outputs // groups + (g < outputs % groups) for g in range(groups)]

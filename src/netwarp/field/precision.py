@@ -1,0 +1,40 @@
+"""How far float32 arithmetic strays from float64 on a Program: deep networks amplify rounding."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netwarp.engine.choose import choose
+from netwarp.network.program import Program
+from netwarp.plane import Plane, Raster
+
+SIDE = 64  # probe points along an axis
+
+
+def gap(program: Program, raster: Raster) -> float:
+    """Largest |float32 - float64| over 4,096 probe points of the raster, in standard deviations of its channel.
+
+    Pointwise: a grid over the whole plane. k x k kernels: four patches of neighbouring pixels, that share their taps.
+    Infinite where float32 overflows and float64 does not; 0 where both are not finite alike.
+    """
+    native, tap = choose("native"), raster.pitch
+    patches = [Raster(SIDE, SIDE, raster.plane)] if program.pointwise else _patches(raster)
+    single, double = (
+        np.concatenate([native.run(program, p, tap, dtype).reshape(program.channels, -1) for p in patches], axis=1)
+        for dtype in ("float32", "float64")
+    )
+    with np.errstate(invalid="ignore", over="ignore"):
+        spread = double.std(axis=1, keepdims=True)
+        apart = np.abs(single - double)
+        apart[(single == double) | (np.isnan(single) & np.isnan(double))] = 0
+        share = np.where(apart == 0, 0.0, apart / np.where(spread > 0, spread, 1.0))
+    return float(np.where(np.isnan(share), np.inf, share).max())
+
+
+def _patches(raster: Raster) -> list[Raster]:
+    plane, (dx, dy), side = raster.plane, raster.pitch, SIDE // 2
+    return [
+        Raster(side, side, Plane(plane.x + i * plane.width / 4, plane.y + j * plane.height / 4, dx * side, dy * side))
+        for i in (-1, 1)
+        for j in (-1, 1)
+    ]

@@ -1,0 +1,50 @@
+"""A normalisation with frozen statistics is an affine map: folded into the convolution before it, where it has that to itself."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netwarp.network.program import Array, Conv, Normalise, Program
+
+# a channel whose variation is below this share of its size is constant to float64 rounding
+CONSTANT = 1e-12
+
+
+def folding(program: Program, i: int) -> int | None:
+    """The convolution that Normalise i folds into: its source, where nothing else reads that. None where there is none."""
+    source = program.operations[i].sources[0]
+    users = [j for j, operation in enumerate(program.operations) for s in operation.sources if s == source]
+    return source if isinstance(program.operations[source], Conv) and users == [i] else None
+
+
+def rounded(values: Array) -> Array:
+    """To float32, and back to float64 arrays."""
+    return values.astype(np.float32).astype(np.float64)
+
+
+def fold(program: Program, i: int, mean: Array, variance: Array) -> Conv:
+    """The convolution that makes value i from now on, its numbers rounded to float32 once.
+
+    (z - mean) / sqrt(variance + eps) * scale + shift, a channel. A constant channel yields its shift, whatever eps is.
+    """
+    norm = program.operations[i]
+    assert isinstance(norm, Normalise)
+    at = folding(program, i)
+    constant = np.sqrt(variance) <= CONSTANT * np.abs(mean)
+    spread = np.where(constant, 1.0, np.sqrt(np.where(constant, 1.0, variance + norm.eps)))
+    factor = np.where(constant, 0.0, norm.scale / spread)
+    if at is None:
+        weight, bias, groups = np.ones((len(mean), 1, 1, 1)), np.zeros(len(mean)), len(mean)
+        sources, dilation = norm.sources, 1
+    else:
+        conv = program.operations[at]
+        assert isinstance(conv, Conv)
+        weight, bias, groups, sources, dilation = conv.weight, conv.bias, conv.groups, conv.sources, conv.dilation
+    return Conv(
+        sources,
+        rounded(weight * factor[:, None, None, None]),
+        rounded((bias - mean) * factor + norm.shift),
+        dilation,
+        groups,
+        norm.layer,
+    )
