@@ -9,6 +9,7 @@ the same network under another gain, scale or shift. RandomState's streams are f
 from __future__ import annotations
 
 from hashlib import sha256
+from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -48,13 +49,15 @@ def weights(
         return initialiser.gain * _width(initialiser) * (2 * random.random_sample(shape) - 1)
     window = shape[2] * shape[3]
     fan_in, fan_out = shape[1] * window, shape[0] // groups * window
+    # sqrt is rounded correctly everywhere, a power is not
     std = {
-        "he": (2 / fan_in) ** 0.5,
-        "xavier": (2 / (fan_in + fan_out)) ** 0.5,
-        "lecun": (1 / fan_in) ** 0.5,
+        "he": sqrt(2 / fan_in),
+        "xavier": sqrt(2 / (fan_in + fan_out)),
+        "lecun": sqrt(1 / fan_in),
         "normal": _width(initialiser),
     }[initialiser.name]
-    return initialiser.gain * std * random.standard_normal(shape)
+    base: Array = random.standard_normal(shape)
+    return initialiser.gain * std * base
 
 
 def _width(initialiser: Initialiser) -> float:

@@ -1,0 +1,303 @@
+"""Networks as plain torch.nn modules with the same weights. `netwarp.torch` is this module; importing it needs torch.
+
+A k x k convolution reads beyond the picture, and netwarp never pads: the module's convolutions and pools are "valid",
+it is fed the slope image with a halo, and each spatial norm takes its statistics over the picture alone, as calibration
+does. The module normalises whatever it is fed, as the founding note did (batch normalisation in training mode, but
+every picture by itself): on the calibration raster it gives netwarp's picture, on another raster another function.
+train() and eval() are alike; the parameters can be trained.
+"""
+
+# N pictures, C channels, H x W pixels with what is left of the halo
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+from torch.nn import Module
+
+from netwarp.network import program
+from netwarp.network.lower import lower
+from netwarp.network.network import Network
+from netwarp.network.program import LINEAR, RADIUS, Operation
+from netwarp.plane import Raster
+
+Array = NDArray[np.float64]
+
+
+def to_module(network: Network, *, dtype: torch.dtype | None = None) -> Module:
+    """The network as a torch.nn.Module: slope image (N, 2, rows + halo, columns + halo) -> (N, k, rows, columns).
+
+    A torch.nn.Sequential where the architecture is one; nn.Conv2d, nn.ReLU and so on where torch has the layer. The
+    weights are the network's own, in `dtype` (torch's default unless given); nothing is folded. `halo(network)` is the
+    halo, and `slope(network, raster)` the image to feed, as module(torch.from_numpy(slope(network))[None]).
+    """
+    lowered = lower(network)
+    names, steps, wires = [], [], []
+    for i, operation in enumerate(lowered.operations):
+        made = _step(network, operation, lowered.reach[i])
+        kind = type(operation).__name__ if isinstance(operation, _SHORT) else type(made).__name__
+        names.append(f"{operation.layer}_{kind}".replace(".", "_").lower())
+        steps.append(made)
+        before, after = program.window(operation)
+        crops = []
+        for j in operation.sources:
+            low = lowered.reach[j][0] - lowered.reach[i][0] - before
+            crops.append((j, low, lowered.reach[j][1] - lowered.reach[i][1] - after))
+        wires.append(crops)
+    plain = all(wire == [(i, 0, 0)] for i, wire in enumerate(wires[1:]))
+    module: Module = torch.nn.Sequential() if plain else Graph(wires)
+    for name, step in zip(names, steps, strict=True):
+        module.add_module(name, step)
+    return module.to(torch.get_default_dtype() if dtype is None else dtype)
+
+
+def halo(network: Network) -> tuple[int, int]:
+    """(before, after): how many more pixels than the picture's the slope image needs on its low and its high side."""
+    return lower(network).reach[0]
+
+
+def slope(network: Network, raster: Raster | None = None) -> Array:
+    """(2, rows + halo, columns + halo) float64: the raster's slope image, and around it the halo the network reads."""
+    raster = Raster() if raster is None else raster
+    before, after = halo(network)
+    plane = raster.plane
+    xs, ys = (
+        # plane.Raster's own expression, so that the picture's part is the same to the last bit
+        (2.0 * np.arange(-before, count + after) + (1.0 - count)) * length / (2.0 * count) + centre
+        for count, length, centre in ((raster.columns, plane.width, plane.x), (raster.rows, plane.height, plane.y))
+    )
+    return np.stack(np.meshgrid(xs, ys))
+
+
+class Graph(Module):  # type: ignore[misc, unused-ignore]
+    """Steps in order, each fed by earlier ones, whose wider halo is cut off to fit."""
+
+    def __init__(self, wires: list[list[tuple[int, int, int]]]) -> None:
+        super().__init__()
+        self.wires = wires  # of each step: (earlier step, pixels to cut on the low side, on the high side)
+
+    def forward(self, slope: Tensor) -> Tensor:
+        values: list[Tensor] = []
+        for step, wires in zip(self.children(), self.wires, strict=True):
+            inputs = [_cropped(values[j], low, high) for j, low, high in wires] or [slope]
+            values.append(step(*inputs))
+        return values[-1]
+
+
+class Inputs(Module):  # type: ignore[misc, unused-ignore]
+    """(N, 2, H, W) x and y -> (N, K, H, W): a x + b y + c, its sine, or the radius."""
+
+    def __init__(self, embed: program.Embed) -> None:
+        super().__init__()
+        self.kinds = embed.kinds.tolist()
+        self.coefficients: Tensor
+        self.register_buffer("coefficients", torch.from_numpy(embed.coefficients.copy()))
+
+    def forward(self, slope: Tensor) -> Tensor:
+        x, y = slope[:, 0], slope[:, 1]
+        channels = []
+        for kind, (a, b, c) in zip(self.kinds, self.coefficients.unbind(), strict=True):
+            line = a * x + b * y + c
+            if kind == RADIUS:
+                line = torch.sqrt(x * x + y * y)
+            channels.append(line if kind in (LINEAR, RADIUS) else torch.sin(line))
+        return torch.stack(channels, dim=1)
+
+
+class SpatialNorm(Module):  # type: ignore[misc, unused-ignore]
+    """Every channel of every picture to mean 0 and variance 1 (biased) over the picture, times scale, plus shift.
+
+    `margin` (before, after) is what is left of the halo here: normalised too, but no part of the statistics.
+    """
+
+    def __init__(self, scale: Array, shift: Array, eps: float, margin: tuple[int, int]) -> None:
+        super().__init__()
+        self.scale, self.shift = _parameter(scale), _parameter(shift)
+        self.eps = eps
+        self.margin = margin
+
+    def forward(self, z: Tensor) -> Tensor:
+        picture = _cropped(z, *self.margin)
+        mean = picture.mean(dim=(2, 3), keepdim=True)
+        variance = picture.var(dim=(2, 3), keepdim=True, correction=0)
+        return _affine((z - mean) / torch.sqrt(variance + self.eps), self.scale, self.shift)
+
+    def extra_repr(self) -> str:
+        return f"{len(self.scale)}, eps={self.eps}, margin={self.margin}"
+
+
+class ChannelNorm(Module):  # type: ignore[misc, unused-ignore]
+    """Every pixel to mean 0 and variance 1 (biased) over its channels, times scale, plus shift."""
+
+    def __init__(self, scale: Array, shift: Array, eps: float) -> None:
+        super().__init__()
+        self.scale, self.shift = _parameter(scale), _parameter(shift)
+        self.eps = eps
+
+    def forward(self, z: Tensor) -> Tensor:
+        variance = z.var(dim=1, keepdim=True, correction=0)
+        return _affine((z - z.mean(dim=1, keepdim=True)) / torch.sqrt(variance + self.eps), self.scale, self.shift)
+
+
+class Maxout(Module):  # type: ignore[misc, unused-ignore]
+    """The largest of every `pieces` neighbouring channels."""
+
+    def __init__(self, pieces: int) -> None:
+        super().__init__()
+        self.pieces = pieces
+
+    def forward(self, z: Tensor) -> Tensor:
+        n, channels, height, width = z.shape
+        return z.reshape(n, channels // self.pieces, self.pieces, height, width).amax(dim=2)
+
+    def extra_repr(self) -> str:
+        return str(self.pieces)
+
+
+class AvgPool(Module):  # type: ignore[misc, unused-ignore]
+    """The average of size x size pixels `dilation` apart, which torch's own has no option for."""
+
+    def __init__(self, size: int, dilation: int) -> None:
+        super().__init__()
+        self.size = size
+        self.dilation = dilation
+
+    def forward(self, z: Tensor) -> Tensor:
+        # one axis after the other
+        for axis in (2, 3):
+            length = z.shape[axis] - (self.size - 1) * self.dilation
+            parts = [z.narrow(axis, t * self.dilation, length) for t in range(self.size)]
+            z = torch.stack(parts).mean(dim=0)
+        return z
+
+    def extra_repr(self) -> str:
+        return f"{self.size}, dilation={self.dilation}"
+
+
+class Elementwise(Module):  # type: ignore[misc, unused-ignore]
+    """An activation that torch has no module for; omega is sin's."""
+
+    def __init__(self, name: str, omega: float = 1.0) -> None:
+        super().__init__()
+        self.name = name
+        self.omega = omega
+
+    def forward(self, z: Tensor) -> Tensor:
+        return _FUNCTIONS[self.name](z, self.omega)
+
+    def extra_repr(self) -> str:
+        return f"{self.name}({self.omega})" if self.name == "sin" else self.name
+
+
+class Join(Module):  # type: ignore[misc, unused-ignore]
+    """The sum ("add"), the product ("multiply") or the channels one after another ("concat") of several values."""
+
+    def __init__(self, how: str) -> None:
+        super().__init__()
+        self.how = how
+
+    def forward(self, *values: Tensor) -> Tensor:
+        if self.how == "concat":
+            return torch.cat(values, dim=1)
+        result = values[0]
+        for other in values[1:]:
+            result = result + other if self.how == "add" else result * other
+        return result
+
+    def extra_repr(self) -> str:
+        return self.how
+
+
+# torch's names for these say more than "relu" or less than "concat"
+_SHORT = (program.Embed, program.Conv, program.Add, program.Multiply, program.Concat)
+
+_FUNCTIONS: dict[str, Callable[[Tensor, float], Tensor]] = {
+    "abs": lambda z, omega: z.abs(),
+    "erf": lambda z, omega: z.erf(),
+    "sin": lambda z, omega: (omega * z).sin(),
+    "cos": lambda z, omega: z.cos(),
+    "gaussian": lambda z, omega: (-z * z / 2).exp(),
+    "square": lambda z, omega: z * z,
+    "step": lambda z, omega: (z > 0).to(z),
+}
+
+
+def _step(network: Network, operation: Operation, margin: tuple[int, int]) -> Module:
+    """The module of one operation, in float64."""
+    if isinstance(operation, program.Embed):
+        is_slope = np.array_equal(operation.coefficients, np.eye(2, 3)) and not operation.kinds.any()
+        return torch.nn.Identity() if is_slope else Inputs(operation)
+    if isinstance(operation, program.Conv):
+        return _convolution(operation, network)
+    if isinstance(operation, program.Normalise):
+        return SpatialNorm(operation.scale, operation.shift, operation.eps, margin)
+    if isinstance(operation, program.LayerNorm):
+        return ChannelNorm(operation.scale, operation.shift, operation.eps)
+    if isinstance(operation, program.Activate):
+        return _activation(operation)
+    if isinstance(operation, program.Maxout):
+        return Maxout(operation.pieces)
+    if isinstance(operation, program.Pool):
+        if operation.kind == "avg":
+            return AvgPool(operation.size, operation.dilation)
+        return torch.nn.MaxPool2d(operation.size, stride=1, dilation=operation.dilation)
+    return Join(type(operation).__name__.lower())
+
+
+def _convolution(conv: program.Conv, network: Network) -> Module:
+    # a plain network has a bias everywhere, an architecture where its parameters say so
+    biased = network.architecture is None or f"{conv.layer}.bias" in network.parameters
+    made = torch.nn.Conv2d(
+        conv.weight.shape[1] * conv.groups,
+        conv.channels,
+        conv.kernel,
+        dilation=conv.dilation,
+        groups=conv.groups,
+        bias=biased,
+        dtype=torch.float64,
+    )
+    made.weight = _parameter(conv.weight)
+    if biased:
+        made.bias = _parameter(conv.bias)
+    return made
+
+
+def _activation(operation: program.Activate) -> Module:
+    nn, name, first = torch.nn, operation.name, float(operation.parameter[0])
+    if name == "leaky":
+        if (operation.parameter == first).all():
+            return nn.LeakyReLU(first)
+        made = nn.PReLU(operation.channels, dtype=torch.float64)
+        made.weight = _parameter(operation.parameter)
+        return made
+    standard: dict[str, Callable[[], Module]] = {
+        "relu": nn.ReLU,
+        "elu": nn.ELU,
+        "selu": nn.SELU,
+        "gelu": nn.GELU,
+        "silu": nn.SiLU,
+        # torch's own threshold of 20 is a visible step in float64
+        "softplus": lambda: nn.Softplus(threshold=40),
+        "tanh": nn.Tanh,
+        "sigmoid": nn.Sigmoid,
+        "hardtanh": nn.Hardtanh,
+        "hardsigmoid": nn.Hardsigmoid,
+    }
+    return standard[name]() if name in standard else Elementwise(name, first if name == "sin" else 1.0)
+
+
+def _parameter(array: Array) -> torch.nn.Parameter:
+    return torch.nn.Parameter(torch.from_numpy(array.copy()))
+
+
+def _affine(z: Tensor, scale: Tensor, shift: Tensor) -> Tensor:
+    return z * scale[:, None, None] + shift[:, None, None]
+
+
+def _cropped(z: Tensor, low: int, high: int) -> Tensor:
+    height, width = z.shape[2:]
+    return z[:, :, low : height - high, low : width - high]
