@@ -34,7 +34,7 @@ format: $(VENV)/.installed-dev
 	$(BIN)/ruff format .
 
 docs: $(VENV)/.installed-test
-	$(BIN)/python docs/lesson.py
+	$(BIN)/python docs/build.py
 
 bench: $(BENCH)/.installed-bench
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)

@@ -1,6 +1,7 @@
-"""`make docs`: turns depth_against_width.py (cells between `# %%` lines) into an executed notebook.
+"""`make docs`: draws the README's picture, and turns depth_against_width.py into an executed notebook.
 
-The script is what one edits; the notebook is what one reads. The tests hold the two together and run the cells again.
+The script, with its cells between `# %%` lines, is what one edits; the notebook is what one reads. The tests hold the
+two together and run the cells again.
 """
 
 from __future__ import annotations
@@ -11,9 +12,22 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 
+import netwarp as nw
+
 HERE = Path(__file__).parent
 SCRIPT = HERE / "depth_against_width.py"
 NOTEBOOK = HERE / "depth-against-width.ipynb"
+PICTURE = HERE / "hundred-units.png"
+
+
+def picture() -> nw.Picture:
+    """A hundred units in one layer and in ten, ReLU, seed 7."""
+    shown = []
+    for text in ("conv(100)", "conv(10) * 10"):
+        field = nw.Network.draw(nw.parse(text), seed=7).calibrate(nw.Raster(columns=600, rows=400))
+        samples = field.sample(field.raster)
+        shown.append(nw.paint(samples, nw.Tone.fit(samples, colour="lab")))
+    return nw.contact_sheet(shown, ["conv(100): one layer of 100", "conv(10) * 10: ten layers of 10"], columns=2)
 
 
 def cells(script: str) -> list[tuple[str, str]]:
@@ -39,11 +53,14 @@ def notebook(script: str) -> nbformat.NotebookNode:
 
 def execute(made: nbformat.NotebookNode) -> nbformat.NotebookNode:
     """The same notebook with its outputs. Errors: nbclient's CellExecutionError, with the cell and its traceback."""
-    done = NotebookClient(made, timeout=300, kernel_name="python3", record_timing=False).execute()
+    done = NotebookClient(
+        made, timeout=300, kernel_name="python3", record_timing=False, coalesce_streams=True
+    ).execute()
     done.metadata.pop("language_info", None)  # the machine's Python, which is nobody's business
     return done
 
 
 if __name__ == "__main__":
     nbformat.write(execute(notebook(SCRIPT.read_text())), NOTEBOOK)
-    print(NOTEBOOK)
+    picture().save(PICTURE)
+    print(NOTEBOOK, PICTURE, sep="\n")

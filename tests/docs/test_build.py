@@ -1,9 +1,11 @@
-"""The lesson in docs/: the notebook is the script's, and its cells still run and still print what it shows."""
+"""What `make docs` makes: the README's picture is still what netwarp draws, the lesson still runs and says the same."""
 
 import nbformat
+import numpy as np
 import pytest
+from PIL import Image
 
-from docs.lesson import NOTEBOOK, SCRIPT, cells, execute, notebook
+from docs.build import NOTEBOOK, PICTURE, SCRIPT, cells, execute, notebook, picture
 
 
 def words(cell: nbformat.NotebookNode) -> list[str]:
@@ -29,6 +31,13 @@ def test_the_notebook_is_the_scripts(stored: nbformat.NotebookNode) -> None:
     told = [(cell.cell_type, cell.source) for cell in stored.cells]
     assert told == cells(SCRIPT.read_text()), "run make docs"
     assert all(cell.outputs for cell in stored.cells if cell.cell_type == "code")
+
+
+def test_the_readmes_picture_is_drawn_by_netwarp() -> None:
+    stored, drawn = np.asarray(Image.open(PICTURE)), picture().pixels
+    above = 400  # the pictures; below them the captions, whose font is the imaging library's
+    assert stored.shape == drawn.shape
+    assert np.array_equal(stored[:above], drawn[:above]), "run make docs"
 
 
 @pytest.mark.slow
