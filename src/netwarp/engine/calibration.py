@@ -128,7 +128,6 @@ class _Memory:
         made = {i: n for n, one in enumerate(passes) for i in one.operations}
         self.made = made
         self.kept: dict[int, int] = {}  # buffer -> floats into shared memory
-        self.copied: dict[int, bool] = {}
         read: dict[int, int] = {}
         wide: dict[int, set[int]] = {}  # pass -> buffers of which it reads other rows
         for i, n in made.items():
@@ -141,9 +140,10 @@ class _Memory:
         for n, one in enumerate(passes):
             if one.normalise is not None:
                 operation = shadow.operations[one.normalise]
-                for source in operation.sources:
+                for b in (b for source in operation.sources for b in self.views[source]):
+                    read[b] = max(read.get(b, -1), n)
                     if window(operation) != (0, 0):
-                        wide.setdefault(n, set()).update(self.views[source])
+                        wide.setdefault(n, set()).add(b)
         self.shared = self._allocate(shadow, made, read, wide)
         self.pool = np.empty(self.shared + 2 * self.margin + lanes)
         plane, tap = raster.plane, raster.pitch
@@ -166,8 +166,6 @@ class _Memory:
                 if first - at >= need:
                     break
                 at = max(at, end)
-            # written in place of what the same row may still have to read: it waits in private memory meanwhile
-            self.copied[b] = True
             self.kept[b] = at
             live.append((at, at + need, b))
             size = max(size, at + need)

@@ -160,7 +160,7 @@ def hardsigmoid(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
 
 
 def absolute(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    return abs(z), lambda: v.constant(-1.0).where(z > 0.0, 1.0)
+    return abs(z), lambda: v.constant(0.0).where(z > 0.0, 1.0).where(z < 0.0, -1.0)
 
 
 def wave(v: Lanes, x: Vector, quarter: float) -> Vector:

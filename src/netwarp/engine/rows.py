@@ -16,8 +16,8 @@ from netwarp.network.program import LINEAR, RADIUS
 # codes of `combine`
 ASSIGN, PLUS, TIMES, TIMES_PLUS, MINUS, LARGER, OVER_NUMBER, RATE, TIMES_NUMBER, PLUS_NUMBER = range(10)
 
-# sums over a row use this many accumulators on every machine, so that their bits do not depend on its vectors
-SUM_LANES = 8
+# sums over a row use this many accumulators on every machine: their bits do not depend on its vectors, nor the time on latency
+SUM_LANES = 32
 
 
 @intrinsic  # type: ignore[untyped-decorator]

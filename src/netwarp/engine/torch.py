@@ -47,6 +47,7 @@ except ImportError as missing:
     raise UnsupportedError('the torch evaluator needs torch; pip install "netwarp[torch]"') from missing
 
 BUDGET = 256 << 20  # bytes of intermediate values a tile may need
+CACHE = 16 << 20  # on a CPU more than this is slower, unless the tile is mostly halo
 
 
 class Torch:
@@ -165,16 +166,18 @@ class _Walk:
 
     @property
     def positions(self) -> int:
-        """How many positions of a lattice fit the budget."""
+        """How many positions of a lattice, halo included, a tile should have."""
         live, most = 0, 0
         for i, operation in enumerate(self.operations):
             live += operation.channels
             # a convolution copies what a tap reads and what it gives; the embedding is made in float64
-            most = max(
-                most, live + 2 * operation.channels + sum(self.operations[j].channels for j in operation.sources)
-            )
+            read = sum(self.operations[j].channels for j in operation.sources)
+            most = max(most, live + 2 * operation.channels + read)
             live -= sum(self.operations[j].channels for j in range(i + 1) if self._last[j] == i)
-        return max(1, BUDGET // (most * self.parts * self._dtype.itemsize))
+        size: int = most * self.parts * self._dtype.itemsize
+        largest = max(1, BUDGET // size)
+        worthwhile = (2 * sum(self.reach[0])) ** 2
+        return min(largest, max(CACHE // size, worthwhile)) if self._device.type == "cpu" else largest
 
     def __call__(self, x: NDArray[np.float64], y: NDArray[np.float64]) -> Floats:
         """(T, B, C, H, W) values of the output at x (B or 1, H or 1, W) and y (B or 1, H, W or 1), less the halo."""
