@@ -229,8 +229,9 @@ def test_a_wrong_default_is_named() -> None:
 
 
 pieces = [
-    "conv(", "10", ")", " >> ", " * ", "3", "residual(", ", ", "act=", '"relu"', "norm=None", "(", "pool(", '"max"', "1e9",
-    "lambda x: ", ".x", "**", "[", "]", "{", "}", "-", "not ", " if ", " else ", "x", "'", "\n", "é", "\x00", ":=",
+    "conv(", "10", ")", " >> ", " * ", "3", "residual(", ", ", "act=", '"relu"', "norm=None", "(", "pool(", '"max"',
+    "1e9", "lambda x: ", ".x", "**", "[", "]", "{", "}", "-", "not ", " if ", " else ", "x", "'", "\n", "é",
+    "\x00", ":=",
 ]  # fmt: skip
 
 
