@@ -134,6 +134,7 @@ def normal(mean: float, std: float | None = None) -> Normal:
 
 
 def uniform(low: float, high: float) -> Uniform:
+    """Uniform between `low` and `high`, drawn once a channel."""
     return Uniform(low, high)
 
 
@@ -179,10 +180,12 @@ class LayerNorm:
 
 
 def spatial(scale: Distribution | float = 1.0, shift: Distribution | float = 0.0, *, eps: float = 1e-5) -> Spatial:
+    """Each channel to mean 0 and variance 1 over the calibration raster's pixels, then times `scale`, plus `shift`."""
     return Spatial(distribution("spatial scale", scale), distribution("spatial shift", shift), eps)
 
 
 def layer(scale: Distribution | float = 1.0, shift: Distribution | float = 0.0, *, eps: float = 1e-5) -> LayerNorm:
+    """Each point to mean 0 and variance 1 over its channels, then times `scale`, plus `shift`."""
     return LayerNorm(distribution("layer scale", scale), distribution("layer shift", shift), eps)
 
 
