@@ -27,6 +27,7 @@ def buffers(program: Program) -> tuple[list[list[int]], list[int]]:
     """
     views: list[list[int]] = []
     expiry = list(program.last_use)
+    read: set[int] = set()  # buffers that are read and not overwritten; rings may run ahead of such a reader's rows
     for i, operation in enumerate(program.operations):
         last = program.last_use[i]
         if isinstance(operation, Concat):
@@ -35,10 +36,13 @@ def buffers(program: Program) -> tuple[list[list[int]], list[int]]:
             isinstance(operation, Activate)
             and len(views[operation.sources[0]]) == 1
             and expiry[views[operation.sources[0]][0]] <= i
+            and views[operation.sources[0]][0] not in read
         ):
             own = views[operation.sources[0]]
         else:
             own = [i]
+        if not isinstance(operation, Concat):
+            read.update(b for source in operation.sources for b in views[source] if b not in own)
         for b in own:
             expiry[b] = max(expiry[b], last)
         views.append(own)
