@@ -77,29 +77,26 @@ def selu(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
     )
 
 
-def _erfc_parts(v: Lanes, x: Vector) -> tuple[_Exponential, Vector]:
-    """erfc(x) for x >= 0 as exp(-x^2) times a factor; the rounding error of x^2 goes into the factor."""
+def _erfc_parts(v: Lanes, x: Vector, square: Vector, lost: Vector) -> tuple[_Exponential, Vector]:
+    """erfc(x) for x >= 0 as exp(-x^2) times a factor. x^2 is square + lost: what rounding lost goes into the factor."""
     which = _which(v)
-    x = x.at_most((20.0, 40.0)[which])
     centre = (2.0, 4.0)[which]
     scaled = v.polynomial((x - centre) / (x + centre), coefficients.SCALED_ERFC[which]) / v.fma(x, 2.0, 1.0)
-    square = x * x
-    lost = v.fma(x, x, -square)
     return _Exponential(v, -square), v.fma(-lost, scaled, scaled)
 
 
 def gelu(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    x = abs(z) * sqrt(0.5)
-    # |z| sqrt(1/2) is rounded; what it lost, times the slope of -x^2, matters to exp(-x^2) for large |z|
-    lost = v.fma(abs(z), sqrt(0.5), -x)
-    e, factor = _erfc_parts(v, x)
-    factor = v.fma(lost * x * -2.0, factor, factor)
-    tail = e.times(factor * abs(z) * 0.5)
+    # past this the tail has underflowed; infinity would meet 0 there
+    u = abs(z).at_most((28.0, 56.0)[_which(v)])
+    square = u * u
+    # z^2 / 2, not the square of a rounded z sqrt(1 / 2): halving is exact
+    e, factor = _erfc_parts(v, u * sqrt(0.5), square * 0.5, v.fma(u, u, -square) * 0.5)
+    tail = e.times(factor * u * 0.5)
     value = (z - tail).where(z < 0.0, -tail)
 
     def derivative() -> Vector:
         upper = e.times(factor * 0.5)
-        density = _Exponential(v, z * z * -0.5).exp() * (1 / sqrt(2 * pi))
+        density = e.exp() * (1 / sqrt(2 * pi))
         return v.fma(z, density, (1.0 - upper).where(z < 0.0, upper))
 
     return value, derivative
@@ -143,8 +140,9 @@ def tanh(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
 
 
 def erf(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    x = abs(z)
-    e, factor = _erfc_parts(v, x)
+    x = abs(z).at_most((20.0, 40.0)[_which(v)])
+    square = x * x
+    e, factor = _erfc_parts(v, x, square, v.fma(x, x, -square))
     near = x * v.polynomial(x * x, coefficients.ERF_OVER_X[_which(v)])
     far = 1.0 - e.times(factor)
     return far.where(x < 1.0, near).signed_as(z), lambda: e.exp() * (2 / sqrt(pi))
@@ -183,7 +181,8 @@ def sin(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
 
 
 def cos(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    return wave(v, z, 0.5), lambda: -wave(v, z, 0.0)
+    # a tie in rounding to whole turns would otherwise go one way for z and the other for -z
+    return wave(v, abs(z), 0.5), lambda: -wave(v, z, 0.0)
 
 
 def gaussian(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
