@@ -1,7 +1,8 @@
-"""The compiled inner loops: LLVM vector code emitted through numba's `intrinsic`. Private; addresses in, nothing out.
+"""The inner loops: vector code emitted with LLVM's instruction builder. Private; addresses in, nothing out.
 
-Every kernel works on rows of floats by their addresses (int64, bytes). The float type is that of the last argument; rows are
-a whole number of vectors long: what lies past a picture's edge is computed too and never read as a result.
+An emitter takes the builder, the kind of float, and eight int64 values, of which its docstring names the first ones. A row of
+floats is given by its address and is a whole number of vectors long: what lies past a picture's edge is computed too and
+never read as a result. `compiled.py` makes functions of the emitters.
 """
 
 from __future__ import annotations
@@ -10,8 +11,6 @@ from collections.abc import Callable
 from typing import Any
 
 from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from netwarp.engine.functions import FORMULAS
 from netwarp.engine.lanes import I64, TILE_VECTORS, Kind, Lanes, Vector, counted
@@ -20,137 +19,123 @@ from netwarp.engine.lanes import I64, TILE_VECTORS, Kind, Lanes, Vector, counted
 GROUP = 6
 
 
-def int_constant(n: int) -> Any:
+def whole(n: int) -> Any:
+    """An int64 constant."""
     return ir.Constant(I64, n)
 
 
-def switch(builder: Any, code: Any, emitters: list[Callable[[], None]]) -> None:
+def floats(b: Any, kind: Kind, *addresses: Any) -> list[Any]:
+    """Pointers to floats of the kind."""
+    return [b.inttoptr(address, kind.scalar.as_pointer()) for address in addresses]
+
+
+def each_vector(b: Any, kind: Kind, vectors: Any, body: Callable[[Any], None]) -> None:
+    """Emits a loop over the vectors of a row; `body` is given where one starts, in floats."""
+
+    def one(i: Any, _: list[Any]) -> list[Any]:
+        body(b.mul(i, whole(kind.lanes)))
+        return []
+
+    counted(b, vectors, one)
+
+
+def switch(b: Any, code: Any, emitters: list[Callable[[], None]]) -> None:
     """Emits a jump to the emitter whose number `code` is; the last one serves all other codes too."""
-    start = builder.block
-    blocks = [builder.append_basic_block() for _ in emitters]
-    after = builder.append_basic_block()
+    start = b.block
+    blocks = [b.append_basic_block() for _ in emitters]
+    after = b.append_basic_block()
     for block, emit in zip(blocks, emitters, strict=True):
-        builder.position_at_end(block)
+        b.position_at_end(block)
         emit()
-        builder.branch(after)
-    builder.position_at_end(start)
-    jump = builder.switch(code, blocks[-1])
+        b.branch(after)
+    b.position_at_end(start)
+    jump = b.switch(code, blocks[-1])
     for n, block in enumerate(blocks[:-1]):
-        jump.add_case(int_constant(n), block)
-    builder.position_at_end(after)
+        jump.add_case(whole(n), block)
+    b.position_at_end(after)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def convolve(
-    context: Any, outputs: Any, offsets: Any, taps: Any, w: Any, y: Any, stride: Any, vectors: Any, floor: Any
-) -> Any:
-    """1..GROUP rows y = max(bias + sum over taps of w x, floor), each `vectors` vectors long.
+def convolve(b: Any, kind: Kind, args: list[Any]) -> None:
+    """outputs, offsets, taps, w, y, stride, vectors, floor: 1..GROUP rows y = max(bias + sum over taps of w x, floor).
 
-    offsets: address of the `taps` addresses of the rows read. w: address of the biases, then of one weight an output a tap.
-    y: address of the first output's row; the others follow `stride` bytes apart.
+    offsets: address of the `taps` addresses of the rows read. w: address of the biases, then of one weight an output a
+    tap. y: address of the first output's row; the others follow `stride` bytes apart. floor: address of a float.
     """
-    kind = Kind(floor.bitwidth)
+    outputs, offsets, taps, w, y, stride, vectors, floor = args
+    v = Lanes(b, kind)
+    vector_bytes = kind.lanes * kind.size
+    table, bias = b.inttoptr(offsets, I64.as_pointer()), floats(b, kind, w)[0]
+    low = v.load_splat(floats(b, kind, floor)[0])
 
-    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
-        outputs, offsets, taps, w, y, stride, vectors, floor = args
-        v = Lanes(b, kind)
-        pointer, vector_bytes = kind.scalar.as_pointer(), kind.lanes * kind.size
-        table, bias = b.inttoptr(offsets, I64.as_pointer()), b.inttoptr(w, pointer)
-        low = v.splat(floor)
+    def tile(group: int, width: int, start: Any) -> None:
+        """`group` outputs x `width` vectors, accumulated in registers; `start` in bytes from the rows' beginning."""
+        sums = [v.load_splat(b.gep(bias, [whole(o)])).value for o in range(group) for _ in range(width)]
 
-        def tile(group: int, width: int, start: Any) -> None:
-            """`group` outputs x `width` vectors, accumulated in registers; `start` in bytes from the rows' beginning."""
-            sums = [v.load_splat(b.gep(bias, [int_constant(o)])).value for o in range(group) for _ in range(width)]
-
-            def one_tap(t: Any, phis: list[Any]) -> list[Any]:
-                weights, sums = phis[0], phis[1:]
-                row = b.inttoptr(b.add(start, b.load(b.gep(table, [t]))), pointer)
-                xs = [v.load(b.gep(row, [int_constant(i * kind.lanes)])) for i in range(width)]
-                new = []
-                for o in range(group):
-                    weight = v.load_splat(b.gep(weights, [int_constant(o)]))
-                    new += [v.fma(weight, xs[i], Vector(v, sums[o * width + i])).value for i in range(width)]
-                return [b.gep(weights, [int_constant(group)]), *new]
-
-            sums = counted(b, taps, one_tap, [b.gep(bias, [int_constant(group)]), *sums])[1:]
+        def one_tap(t: Any, phis: list[Any]) -> list[Any]:
+            weights, sums = phis[0], phis[1:]
+            row = floats(b, kind, b.add(start, b.load(b.gep(table, [t]))))[0]
+            xs = [v.load(b.gep(row, [whole(i * kind.lanes)])) for i in range(width)]
+            new = []
             for o in range(group):
-                row = b.inttoptr(b.add(b.add(y, start), b.mul(stride, int_constant(o))), pointer)
-                for i in range(width):
-                    v.store(Vector(v, sums[o * width + i]).at_least(low), b.gep(row, [int_constant(i * kind.lanes)]))
+                weight = v.load_splat(b.gep(weights, [whole(o)]))
+                new += [v.fma(weight, xs[i], Vector(v, sums[o * width + i])).value for i in range(width)]
+            return [b.gep(weights, [whole(group)]), *new]
 
-        def rows(group: int) -> None:
-            tiles = b.sdiv(vectors, int_constant(TILE_VECTORS))
-            covered = b.mul(tiles, int_constant(TILE_VECTORS))
+        sums = counted(b, taps, one_tap, [b.gep(bias, [whole(group)]), *sums])[1:]
+        for o in range(group):
+            row = floats(b, kind, b.add(b.add(y, start), b.mul(stride, whole(o))))[0]
+            for i in range(width):
+                v.store(Vector(v, sums[o * width + i]).at_least(low), b.gep(row, [whole(i * kind.lanes)]))
 
-            def full(i: Any, _: list[Any]) -> list[Any]:
-                tile(group, TILE_VECTORS, b.mul(i, int_constant(TILE_VECTORS * vector_bytes)))
-                return []
+    def rows(group: int) -> None:
+        tiles = b.sdiv(vectors, whole(TILE_VECTORS))
+        covered = b.mul(tiles, whole(TILE_VECTORS))
 
-            def rest(i: Any, _: list[Any]) -> list[Any]:
-                tile(group, 1, b.mul(b.add(i, covered), int_constant(vector_bytes)))
-                return []
+        def full(i: Any, _: list[Any]) -> list[Any]:
+            tile(group, TILE_VECTORS, b.mul(i, whole(TILE_VECTORS * vector_bytes)))
+            return []
 
-            counted(b, tiles, full)
-            counted(b, b.sub(vectors, covered), rest)
+        def rest(i: Any, _: list[Any]) -> list[Any]:
+            tile(group, 1, b.mul(b.add(i, covered), whole(vector_bytes)))
+            return []
 
-        emitters = [lambda group=group: rows(group) for group in range(1, GROUP + 1)]
-        switch(b, b.sub(outputs, int_constant(1)), emitters)
-        return context.get_dummy_value()
+        counted(b, tiles, full)
+        counted(b, b.sub(vectors, covered), rest)
 
-    return types.void(*[types.int64] * 7, floor), codegen
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def activate(context: Any, code: Any, x: Any, y: Any, vectors: Any, parameter: Any) -> Any:
-    """y = f(x) for `vectors` vectors, f by its code in `functions.CODES`; y may be x."""
-    kind = Kind(parameter.bitwidth)
-
-    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
-        code, x, y, vectors, parameter = args
-        v = Lanes(b, kind)
-        p = v.splat(parameter)
-        source, target = (b.inttoptr(a, kind.scalar.as_pointer()) for a in (x, y))
-
-        def rows(formula: Any) -> None:
-            def one(i: Any, _: list[Any]) -> list[Any]:
-                at = b.mul(i, int_constant(kind.lanes))
-                value, _derivative = formula(v, v.load(b.gep(source, [at])), p)
-                v.store(value, b.gep(target, [at]))
-                return []
-
-            counted(b, vectors, one)
-
-        switch(b, code, [lambda formula=formula: rows(formula) for formula in FORMULAS.values()])
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 4, parameter), codegen
+    switch(b, b.sub(outputs, whole(1)), [lambda group=group: rows(group) for group in range(1, GROUP + 1)])
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def activate_tangents(context: Any, code: Any, z: Any, zx: Any, zy: Any, vectors: Any, parameter: Any) -> Any:
-    """z, zx, zy become f(z), f'(z) zx, f'(z) zy in place."""
-    kind = Kind(parameter.bitwidth)
+def activate(b: Any, kind: Kind, args: list[Any]) -> None:
+    """code, x, y, vectors, parameter: y = f(x), f by its code in `functions.CODES`; y may be x; parameter: its address."""
+    v = Lanes(b, kind)
+    x, y, parameter = floats(b, kind, args[1], args[2], args[4])
+    p = v.load_splat(parameter)
 
-    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
-        code, vectors, parameter = args[0], args[4], args[5]
-        v = Lanes(b, kind)
-        p = v.splat(parameter)
-        rows = [b.inttoptr(a, kind.scalar.as_pointer()) for a in args[1:4]]
+    def rows(formula: Any) -> None:
+        def one(at: Any) -> None:
+            value, _derivative = formula(v, v.load(b.gep(x, [at])), p)
+            v.store(value, b.gep(y, [at]))
 
-        def emit(formula: Any) -> None:
-            def one(i: Any, _: list[Any]) -> list[Any]:
-                at = b.mul(i, int_constant(kind.lanes))
-                value_at, x_at, y_at = (b.gep(row, [at]) for row in rows)
-                value, derivative = formula(v, v.load(value_at), p)
-                slope = derivative()
-                v.store(value, value_at)
-                v.store(v.load(x_at) * slope, x_at)
-                v.store(v.load(y_at) * slope, y_at)
-                return []
+        each_vector(b, kind, args[3], one)
 
-            counted(b, vectors, one)
+    switch(b, args[0], [lambda formula=formula: rows(formula) for formula in FORMULAS.values()])
 
-        switch(b, code, [lambda formula=formula: emit(formula) for formula in FORMULAS.values()])
-        return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 5, parameter), codegen
+def activate_tangents(b: Any, kind: Kind, args: list[Any]) -> None:
+    """code, z, zx, zy, vectors, parameter: z, zx, zy become f(z), f'(z) zx, f'(z) zy in place."""
+    v = Lanes(b, kind)
+    *rows, parameter = floats(b, kind, *args[1:4], args[5])
+    p = v.load_splat(parameter)
+
+    def emit(formula: Any) -> None:
+        def one(at: Any) -> None:
+            value_at, x_at, y_at = (b.gep(row, [at]) for row in rows)
+            value, derivative = formula(v, v.load(value_at), p)
+            slope = derivative()
+            v.store(value, value_at)
+            v.store(v.load(x_at) * slope, x_at)
+            v.store(v.load(y_at) * slope, y_at)
+
+        each_vector(b, kind, args[4], one)
+
+    switch(b, args[0], [lambda formula=formula: emit(formula) for formula in FORMULAS.values()])

@@ -106,12 +106,12 @@ def _flat(
     chunk = max(1, min(blocks // (4 * thread_count()), 64)) * width
     jobs = [(first, min(first + chunk, pixels)) for first in range(0, pixels, chunk)]
 
-    columns, flag = len(xs) if grid else 0, 0 if tangents else None
+    columns = len(xs) if grid else 0
 
     def work(_: int) -> Callable[[tuple[int, int]], None]:
         space = Workspace.of(plan)
         x, y, to = xs.ctypes.data, ys.ctypes.data, out.ctypes.data
-        return lambda job: flat(space.table, space.one, x, y, columns, to, pixels, *job, flag)
+        return lambda job: flat(space.table, x, y, columns, to, pixels, *job)
 
     spread(jobs, work, progress)
 
@@ -153,8 +153,7 @@ def _strips(
             rows = np.full(len(band), -1, dtype=np.int64)
             rows[band.core] = band.pixels
             to, columns, pixels = out.ctypes.data, out.shape[2], out.shape[1] * out.shape[2]
-            flag = 0 if tangents else None
-            strip(space.table, space.one, plan.warm_up, rows, part.core, part.pixels, to, columns, pixels, flag)
+            strip(space.table, plan.warm_up, rows, part.core, part.pixels, to, columns, pixels)
 
         return do
 
@@ -189,8 +188,7 @@ def _lattices(
             space.x[count:], space.y[count:] = space.x[count - 1], space.y[count - 1]
             core = np.arange(len(own), dtype=np.int64) * span + before
             columns = np.arange(*job, dtype=np.int64)
-            to, flag = out.ctypes.data, 0 if tangents else None
-            strip(space.table, space.one, plan.warm_up, rows, core, columns, to, 0, out.shape[1], flag)
+            strip(space.table, plan.warm_up, rows, core, columns, out.ctypes.data, 0, out.shape[1])
 
         return do
 

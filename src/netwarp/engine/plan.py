@@ -23,9 +23,14 @@ OUTPUTS_AT, OUTPUT_COUNT, ADDRESSES_AT = range(8, 11)
 STRIDE, WIDTH, VECTORS, SIZE = range(11, 15)
 # ... and addresses: a thread's own memory, memory of all threads, parameters, and the plane's points
 PRIVATE_AT, SHARED_AT, WEIGHTS_AT, COEFFICIENTS_AT, KINDS_AT, X_AT, Y_AT, ROW_Y_AT = range(15, 23)
-# ... where calibration puts what it adds up, and y of row 0
-SUMS_AT, YS_AT = 23, 24
-HEADER = 25
+# ... where calibration puts what it adds up, y of row 0, and 3 with tangents, else 1
+SUMS_AT, YS_AT, PARTS = 23, 24, 25
+# ... and the addresses of the compiled kernels
+KERNELS = 26
+CONVOLVE, ACTIVATE_ROW, ACTIVATE_TANGENTS, COMBINE, TAKE_LARGER, EMBED_ROW, ADD_ROW, COPY_RUN, SCATTER = range(
+    KERNELS, 35
+)
+HEADER = 35
 
 # operation codes of a step
 EMBED, CONV, ACTIVATE, POOL_MAX, POOL_AVG, MAXOUT, LAYERNORM, ADD, MULTIPLY, COPY, SUMS = range(11)
@@ -53,4 +58,5 @@ class Plan:
     kinds: Ints  # (K,) of the embedded channels
     coefficients: NDArray[np.float64]  # (K, 3)
     memory: int  # floats of private memory
+    kernels: tuple[int, ...]  # which kernels it needs, from CONVOLVE on
     warm_up: int = 0  # rows computed before the first row of output

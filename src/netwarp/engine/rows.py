@@ -1,15 +1,13 @@
-"""More compiled kernels: what is done to rows besides convolution and activation. See kernels.py for the conventions."""
+"""What is done to rows besides convolution and activation: more emitters, by the conventions of kernels.py."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from llvmlite import ir
-from numba import types
-from numba.extending import intrinsic
 
 from netwarp.engine.functions import wave
-from netwarp.engine.kernels import int_constant, switch
+from netwarp.engine.kernels import each_vector, floats, switch, whole
 from netwarp.engine.lanes import I64, Kind, Lanes, Vector, counted
 from netwarp.network.program import LINEAR, RADIUS
 
@@ -20,264 +18,162 @@ ASSIGN, PLUS, TIMES, TIMES_PLUS, MINUS, LARGER, OVER_NUMBER, RATE, TIMES_NUMBER,
 SUM_LANES = 32
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def number_at(context: Any, address: Any, like: Any) -> Any:
-    """The float at an address."""
+def combine(b: Any, kind: Kind, args: list[Any]) -> None:
+    """code, x, y, to, vectors, number: `to` becomes what the code says of rows x, y, to and a number, given by its address."""
+    v = Lanes(b, kind)
+    first, second, target, number = floats(b, kind, *args[1:4], args[5])
+    n = v.load_splat(number)
+    formulas = {
+        ASSIGN: lambda x, y, to: x(),
+        PLUS: lambda x, y, to: x() + y(),
+        TIMES: lambda x, y, to: x() * y(),
+        TIMES_PLUS: lambda x, y, to: v.fma(x(), y(), to()),
+        MINUS: lambda x, y, to: x() - y(),
+        LARGER: lambda x, y, to: x().where(_exceeds(y(), x()), y()),
+        OVER_NUMBER: lambda x, y, to: x() / n,
+        RATE: lambda x, y, to: 1.0 / (x() + n).sqrt(),
+        TIMES_NUMBER: lambda x, y, to: x() * n,
+        PLUS_NUMBER: lambda x, y, to: x() + n,
+    }
 
-    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
-        return b.load(b.inttoptr(args[0], Kind(like.bitwidth).scalar.as_pointer()))
+    def emit(formula: Any) -> None:
+        def one(at: Any) -> None:
+            places = [b.gep(row, [at]) for row in (first, second, target)]
+            v.store(formula(*(lambda place=place: v.load(place) for place in places)), places[2])
 
-    return like(types.int64, like), codegen
+        each_vector(b, kind, args[4], one)
 
-
-@intrinsic  # type: ignore[untyped-decorator]
-def integer_at(context: Any, address: Any) -> Any:
-    """The int64 at an address."""
-
-    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
-        return b.load(b.inttoptr(args[0], I64.as_pointer()))
-
-    return types.int64(types.int64), codegen
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def combine(context: Any, code: Any, a: Any, b: Any, to: Any, vectors: Any, number: Any) -> Any:
-    """`to` becomes a, a + b, a b, a b + to, a - b, max(a, b), a / number, 1 / sqrt(a + number), a number or a + number."""
-    kind = Kind(number.bitwidth)
-
-    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
-        code, vectors, number = args[0], args[4], args[5]
-        first, second, target = (builder.inttoptr(x, kind.scalar.as_pointer()) for x in args[1:4])
-        v = Lanes(builder, kind)
-        n = v.splat(number)
-        formulas = {
-            ASSIGN: lambda a, b, to: a(),
-            PLUS: lambda a, b, to: a() + b(),
-            TIMES: lambda a, b, to: a() * b(),
-            TIMES_PLUS: lambda a, b, to: v.fma(a(), b(), to()),
-            MINUS: lambda a, b, to: a() - b(),
-            LARGER: lambda a, b, to: a().where(_exceeds(b(), a()), b()),
-            OVER_NUMBER: lambda a, b, to: a() / n,
-            RATE: lambda a, b, to: 1.0 / (a() + n).sqrt(),
-            TIMES_NUMBER: lambda a, b, to: a() * n,
-            PLUS_NUMBER: lambda a, b, to: a() + n,
-        }
-
-        def emit(formula: Any) -> None:
-            def one(i: Any, _: list[Any]) -> list[Any]:
-                at = builder.mul(i, int_constant(kind.lanes))
-                places = [builder.gep(row, [at]) for row in (first, second, target)]
-                v.store(formula(*(lambda place=place: v.load(place) for place in places)), places[2])
-                return []
-
-            counted(builder, vectors, one)
-
-        switch(builder, code, [lambda f=formulas[code]: emit(f) for code in range(len(formulas))])
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 5, number), codegen
+    switch(b, args[0], [lambda formula=formulas[code]: emit(formula) for code in range(len(formulas))])
 
 
 def _exceeds(new: Vector, old: Vector) -> Any:
     """Mask: `new` is larger, or a NaN where `old` is none."""
-    builder = new.lanes.builder
-    return builder.and_(
-        builder.fcmp_unordered(">", new.value, old.value), builder.fcmp_ordered("==", old.value, old.value)
-    )
+    b = new.lanes.builder
+    return b.and_(b.fcmp_unordered(">", new.value, old.value), b.fcmp_ordered("==", old.value, old.value))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def take_larger(
-    context: Any, z: Any, zx: Any, zy: Any, best: Any, best_x: Any, best_y: Any, vectors: Any, like: Any
-) -> Any:
-    """Where z exceeds best, it and its tangents take the place of best and its tangents."""
-    kind = Kind(like.bitwidth)
+def take_larger(b: Any, kind: Kind, args: list[Any]) -> None:
+    """z, zx, zy, best, best_x, best_y, vectors: where z exceeds best, it and its tangents replace best and its tangents."""
+    v = Lanes(b, kind)
+    rows = floats(b, kind, *args[:6])
 
-    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
-        v = Lanes(b, kind)
-        rows = [b.inttoptr(a, kind.scalar.as_pointer()) for a in args[:6]]
+    def one(at: Any) -> None:
+        places = [b.gep(row, [at]) for row in rows]
+        values = [v.load(place) for place in places]
+        mask = _exceeds(values[0], values[3])
+        for part in range(3):
+            v.store(values[3 + part].where(mask, values[part]), places[3 + part])
 
-        def one(i: Any, _: list[Any]) -> list[Any]:
-            at = b.mul(i, int_constant(kind.lanes))
-            places = [b.gep(row, [at]) for row in rows]
-            values = [v.load(place) for place in places]
-            mask = _exceeds(values[0], values[3])
-            for part in range(3):
-                v.store(values[3 + part].where(mask, values[part]), places[3 + part])
-            return []
-
-        counted(b, args[6], one)
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 7, like), codegen
+    each_vector(b, kind, args[6], one)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def embed_row(
-    context: Any, kind_code: Any, points: Any, coefficients: Any, to: Any, to_x: Any, to_y: Any, vectors: Any, like: Any
-) -> Any:
-    """One input channel of a row, computed in float64. to_x and to_y are 0 where no tangents are wanted.
+def embed(b: Any, kind: Kind, args: list[Any]) -> None:
+    """code, points, coefficients, to, to_x, to_y, vectors: one input channel of a row, computed in float64.
 
-    points: address of three addresses: of x, of what is added to the row's y, and of the row's y.
+    points: address of three addresses: of x, of what is added to the row's y, of the row's y. to_x and to_y are 0 where no
+    tangents are wanted.
     """
-    kind = Kind(like.bitwidth)
+    code, points, coefficients, to, to_x, to_y, vectors = args[:7]
+    narrow, wide = Lanes(b, kind), Lanes(b, Kind(64), kind.lanes)
+    table = b.inttoptr(points, I64.as_pointer())
+    xs, ys, row, abc = floats(b, Kind(64), *(b.load(b.gep(table, [whole(n)])) for n in range(3)), coefficients)
+    slope_x, slope_y, constant = (wide.load_splat(b.gep(abc, [whole(n)])) for n in range(3))
+    row_y = wide.load_splat(row)
+    tangents = b.icmp_signed("!=", to_x, whole(0))
 
-    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
-        code, points, coefficients, to, to_x, to_y, vectors, _ = args
-        narrow = Lanes(b, kind)
-        wide = Lanes(b, Kind(64), kind.lanes)
-        double = ir.DoubleType().as_pointer()
-        table = b.inttoptr(points, I64.as_pointer())
-        xs, ys, row = (b.inttoptr(b.load(b.gep(table, [int_constant(n)])), double) for n in range(3))
-        abc = b.inttoptr(coefficients, double)
-        slope_x, slope_y, constant = (wide.load_splat(b.gep(abc, [int_constant(n)])) for n in range(3))
-        row_y = wide.load_splat(row)
-        tangents = b.icmp_signed("!=", to_x, int_constant(0))
+    def emit(which: int) -> None:
+        def one(at: Any) -> None:
+            def put(row: Any, value: Vector) -> None:
+                narrow.store(narrow.converted(value), b.gep(floats(b, kind, row)[0], [at]))
 
-        def emit(which: int) -> None:
-            def one(i: Any, _: list[Any]) -> list[Any]:
-                at = b.mul(i, int_constant(kind.lanes))
+            x, y = wide.load(b.gep(xs, [at])), wide.load(b.gep(ys, [at])) + row_y
+            if which == RADIUS:
+                value = (x * x + y * y).sqrt()
+                around = value.where(value < 5e-324, 1.0)
+                dx, dy = x / around, y / around
+            else:
+                value = slope_x * x + slope_y * y + constant
+                dx, dy = slope_x, slope_y
+                if which != LINEAR:
+                    cosine = wave(wide, value, 0.5)
+                    value, dx, dy = wave(wide, value, 0.0), slope_x * cosine, slope_y * cosine
+            put(to, value)
+            with b.if_then(tangents):
+                put(to_x, dx)
+                put(to_y, dy)
 
-                def put(row: Any, value: Vector) -> None:
-                    narrow.store(narrow.converted(value), b.gep(b.inttoptr(row, kind.scalar.as_pointer()), [at]))
+        each_vector(b, kind, vectors, one)
 
-                x, y = wide.load(b.gep(xs, [at])), wide.load(b.gep(ys, [at])) + row_y
-                if which == RADIUS:
-                    value = (x * x + y * y).sqrt()
-                    around = value.where(value < 5e-324, 1.0)
-                    dx, dy = x / around, y / around
-                else:
-                    value = slope_x * x + slope_y * y + constant
-                    dx, dy = slope_x, slope_y
-                    if which != LINEAR:
-                        cosine = wave(wide, value, 0.5)
-                        value, dx, dy = wave(wide, value, 0.0), slope_x * cosine, slope_y * cosine
-                put(to, value)
-                with b.if_then(tangents):
-                    put(to_x, dx)
-                    put(to_y, dy)
-                return []
-
-            counted(b, vectors, one)
-
-        switch(b, code, [lambda which=which: emit(which) for which in range(3)])
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 7, like), codegen
+    switch(b, code, [lambda which=which: emit(which) for which in range(3)])
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def add_row(context: Any, row: Any, count: Any, out: Any) -> Any:
-    """Of `count` float64 values: out[0] their sum, out[1] the sum of squares of what they differ from their mean.
+def add_row(b: Any, kind: Kind, args: list[Any]) -> None:
+    """row, count, out: out[0] becomes the sum of `count` values, out[1] that of their squared distances from their mean.
 
     Each value is added to its mirror image in the row first, so that values antisymmetric about the middle of a picture
     give row sums that are exactly opposite.
     """
-    kind = Kind(64)
+    row, count, out = args[:3]
+    many, single = Lanes(b, kind, SUM_LANES), Lanes(b, kind, 1)
+    start, target = floats(b, kind, row, out)
+    vectors = b.sdiv(count, whole(SUM_LANES))
+    covered = b.mul(vectors, whole(SUM_LANES))
 
-    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
-        row, count, out = args
-        many, single = Lanes(b, kind, SUM_LANES), Lanes(b, kind, 1)
-        start, target = (b.inttoptr(a, kind.scalar.as_pointer()) for a in (row, out))
-        vectors = b.sdiv(count, int_constant(SUM_LANES))
-        covered = b.mul(vectors, int_constant(SUM_LANES))
+    def total(term: Any) -> Vector:
+        """Over the row: in SUM_LANES sums, these in order, then what is left of the row."""
 
-        def total(term: Any) -> Vector:
-            """Over the row: in SUM_LANES sums, these in order, then what is left of the row."""
+        def step(i: Any, phis: list[Any]) -> list[Any]:
+            return [(Vector(many, phis[0]) + term(many, b.mul(i, whole(SUM_LANES)))).value]
 
-            def step(i: Any, phis: list[Any]) -> list[Any]:
-                return [(Vector(many, phis[0]) + term(many, b.mul(i, int_constant(SUM_LANES)))).value]
+        def last(i: Any, phis: list[Any]) -> list[Any]:
+            return [(Vector(single, phis[0]) + term(single, b.add(i, covered))).value]
 
-            def last(i: Any, phis: list[Any]) -> list[Any]:
-                return [(Vector(single, phis[0]) + term(single, b.add(i, covered))).value]
+        sums = counted(b, vectors, step, [many.constant(0.0).value])[0]
+        together = single.constant(0.0)
+        for lane in range(SUM_LANES):
+            together = together + single.splat(b.extract_element(sums, ir.Constant(ir.IntType(32), lane)))
+        return Vector(single, counted(b, b.sub(count, covered), last, [together.value])[0])
 
-            sums = counted(b, vectors, step, [many.constant(0.0).value])[0]
-            all_lanes = single.constant(0.0)
-            for lane in range(SUM_LANES):
-                all_lanes = all_lanes + single.splat(b.extract_element(sums, ir.Constant(ir.IntType(32), lane)))
-            return Vector(single, counted(b, b.sub(count, covered), last, [all_lanes.value])[0])
+    def pair(lanes: Lanes, at: Any) -> Vector:
+        mirror = b.sub(b.sub(count, whole(lanes.lanes)), at)
+        return lanes.load(b.gep(start, [at])) + lanes.reversed(lanes.load(b.gep(start, [mirror])))
 
-        def pair(lanes: Lanes, at: Any) -> Vector:
-            mirror = b.sub(b.sub(count, int_constant(lanes.lanes)), at)
-            return lanes.load(b.gep(start, [at])) + lanes.reversed(lanes.load(b.gep(start, [mirror])))
+    doubled = total(pair)
+    number = single.splat(b.sitofp(count, kind.scalar))
+    mean = b.extract_element((doubled * 0.5 / number).value, ir.Constant(ir.IntType(32), 0))
 
-        doubled = total(pair)
-        number = single.splat(b.sitofp(count, kind.scalar))
-        mean = b.extract_element((doubled * 0.5 / number).value, ir.Constant(ir.IntType(32), 0))
+    def square(lanes: Lanes, at: Any) -> Vector:
+        rest = lanes.load(b.gep(start, [at])) - lanes.splat(mean)
+        return rest * rest
 
-        def square(lanes: Lanes, at: Any) -> Vector:
-            rest = lanes.load(b.gep(start, [at])) - lanes.splat(mean)
-            return rest * rest
-
-        single.store(doubled * 0.5, target)
-        single.store(total(square), b.gep(target, [int_constant(1)]))
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 3), codegen
+    single.store(doubled * 0.5, target)
+    single.store(total(square), b.gep(target, [whole(1)]))
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def copy_run(context: Any, source: Any, to: Any, count: Any, like: Any) -> Any:
-    """`count` floats from one address to another."""
-    kind = Kind(like.bitwidth)
+def copy_run(b: Any, kind: Kind, args: list[Any]) -> None:
+    """source, to, count: `count` floats from one address to another."""
+    source, to = floats(b, kind, *args[:2])
+    v = Lanes(b, kind)
+    vectors = b.sdiv(args[2], whole(kind.lanes))
+    covered = b.mul(vectors, whole(kind.lanes))
 
-    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
-        source, to = (b.inttoptr(a, kind.scalar.as_pointer()) for a in args[:2])
-        v = Lanes(b, kind)
-        vectors = b.sdiv(args[2], int_constant(kind.lanes))
-        covered = b.mul(vectors, int_constant(kind.lanes))
+    def rest(i: Any, _: list[Any]) -> list[Any]:
+        at = b.add(i, covered)
+        b.store(b.load(b.gep(source, [at])), b.gep(to, [at]))
+        return []
 
-        def many(i: Any, _: list[Any]) -> list[Any]:
-            at = b.mul(i, int_constant(kind.lanes))
-            v.store(v.load(b.gep(source, [at])), b.gep(to, [at]))
-            return []
-
-        def single(i: Any, _: list[Any]) -> list[Any]:
-            at = b.add(i, covered)
-            b.store(b.load(b.gep(source, [at])), b.gep(to, [at]))
-            return []
-
-        counted(b, vectors, many)
-        counted(b, b.sub(args[2], covered), single)
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 3, like), codegen
+    each_vector(b, kind, vectors, lambda at: v.store(v.load(b.gep(source, [at])), b.gep(to, [at])))
+    counted(b, b.sub(args[2], covered), rest)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def scatter(context: Any, source: Any, core: Any, columns: Any, to: Any, count: Any, like: Any) -> Any:
-    """to[columns[i]] = source[core[i]] for i < count; core and columns are int64."""
-    kind = Kind(like.bitwidth)
+def scatter(b: Any, kind: Kind, args: list[Any]) -> None:
+    """source, core, columns, to, count: to[columns[i]] = source[core[i]] for i < count; core and columns are int64."""
+    source, to = floats(b, kind, args[0], args[3])
+    core, columns = (b.inttoptr(a, I64.as_pointer()) for a in args[1:3])
 
-    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
-        source, to = (b.inttoptr(args[n], kind.scalar.as_pointer()) for n in (0, 3))
-        core, columns = (b.inttoptr(args[n], I64.as_pointer()) for n in (1, 2))
+    def one(i: Any, _: list[Any]) -> list[Any]:
+        value = b.load(b.gep(source, [b.load(b.gep(core, [i]))]))
+        b.store(value, b.gep(to, [b.load(b.gep(columns, [i]))]))
+        return []
 
-        def one(i: Any, _: list[Any]) -> list[Any]:
-            value = b.load(b.gep(source, [b.load(b.gep(core, [i]))]))
-            b.store(value, b.gep(to, [b.load(b.gep(columns, [i]))]))
-            return []
-
-        counted(b, args[4], one)
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 5, like), codegen
-
-
-@intrinsic  # type: ignore[untyped-decorator]
-def fill(context: Any, to: Any, source: Any, count: Any, like: Any) -> Any:
-    """`count` times the float at `source`, from `to` on."""
-    kind = Kind(like.bitwidth)
-
-    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
-        to, source = (b.inttoptr(args[n], kind.scalar.as_pointer()) for n in (0, 1))
-        value = b.load(source)
-
-        def one(i: Any, _: list[Any]) -> list[Any]:
-            b.store(value, b.gep(to, [i]))
-            return []
-
-        counted(b, args[2], one)
-        return context.get_dummy_value()
-
-    return types.void(*[types.int64] * 3, like), codegen
+    counted(b, args[4], one)

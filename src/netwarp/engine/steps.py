@@ -1,23 +1,32 @@
 """The compiled operations of a plan, each on one row of pixels: integers that say which kernel works where.
 
-`table` is a plan's table with its addresses filled in, `one` is 1 in the float type computed in, q the row, `step` where the step
-stands in the table, `tangents` 0 or None: numba compiles the two apart and prunes what None excludes.
+`table` is a plan's table with its addresses filled in, q the row, `step` where the step stands in the table.
 """
 
 # mypy: disable-error-code="no-untyped-def, no-untyped-call, untyped-decorator"
 
 from __future__ import annotations
 
-from numba import njit
+from typing import Any
 
-from netwarp.engine.kernels import activate, activate_tangents, convolve
+from llvmlite import ir
+from numba import njit, types
+from numba.extending import intrinsic
+
+from netwarp.engine.lanes import I64, counted
 from netwarp.engine.plan import (
+    ACTIVATE_ROW,
+    ACTIVATE_TANGENTS,
+    ADD_ROW,
     ADDRESSES_AT,
     CHANNEL_COLUMNS,
     CHANNEL_COUNT,
     CHANNELS,
     CHANNELS_AT,
     COEFFICIENTS_AT,
+    COMBINE,
+    CONVOLVE,
+    EMBED_ROW,
     FIRST_CHANNEL,
     FIRST_TAP,
     GROUP_COLUMNS,
@@ -32,6 +41,7 @@ from netwarp.engine.plan import (
     P1,
     P2,
     P3,
+    PARTS,
     PRIVATE_AT,
     ROW,
     ROW_Y_AT,
@@ -41,6 +51,7 @@ from netwarp.engine.plan import (
     SPACING,
     STRIDE,
     SUMS_AT,
+    TAKE_LARGER,
     TAP_COLUMNS,
     TAP_COUNT,
     TAPS,
@@ -63,15 +74,54 @@ from netwarp.engine.rows import (
     TIMES,
     TIMES_NUMBER,
     TIMES_PLUS,
-    add_row,
-    combine,
-    embed_row,
-    integer_at,
-    number_at,
-    take_larger,
 )
 
 compiled = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def invoke(context: Any, kernel: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any) -> Any:
+    """Calls the kernel at an address with eight int64."""
+
+    def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
+        function = ir.FunctionType(ir.VoidType(), [I64] * 8)
+        builder.call(builder.inttoptr(args[0], function.as_pointer()), args[1:])
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 9), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def integer_at(context: Any, address: Any) -> Any:
+    """The int64 at an address."""
+
+    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
+        return b.load(b.inttoptr(args[0], I64.as_pointer()))
+
+    return types.int64(types.int64), codegen
+
+
+@intrinsic  # type: ignore[untyped-decorator]
+def copy_words(context: Any, source: Any, to: Any, count: Any, stride: Any) -> Any:
+    """`count` int64 or float64, from addresses source, source + stride, ... (in words) to consecutive ones; in order."""
+
+    def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
+        source, to = (b.inttoptr(a, I64.as_pointer()) for a in args[:2])
+
+        def one(i: Any, _: list[Any]) -> list[Any]:
+            b.store(b.load(b.gep(source, [b.mul(i, args[3])])), b.gep(to, [i]))
+            return []
+
+        counted(b, args[2], one)
+        return context.get_dummy_value()
+
+    return types.void(*[types.int64] * 4), codegen
+
+
+@compiled
+def _combine(table, code, a, b, to, number):
+    """Of whole rows. `number` is the address of a float, where the code needs one."""
+    invoke(table[COMBINE], code, a, b, to, table[VECTORS], number, 0, 0)
 
 
 @compiled
@@ -93,14 +143,15 @@ def locate_taps(table, first, count, q):
 
 
 @compiled
-def embed(table, one, step, q, tangents):
+def embed(table, step, q):
     table[ROW_Y_AT] = table[YS_AT] + q * 8
     for c in range(table[step + CHANNELS]):
         channel, to_x, to_y = table[step + TARGET] + c, 0, 0
-        if tangents is not None:
+        if table[PARTS] == 3:
             to_x = address(table, channel + table[CHANNEL_COUNT], q)
             to_y = address(table, channel + 2 * table[CHANNEL_COUNT], q)
-        embed_row(
+        invoke(
+            table[EMBED_ROW],
             integer_at(table[KINDS_AT] + c * 8),
             table.ctypes.data + X_AT * 8,
             table[COEFFICIENTS_AT] + c * 24,
@@ -108,21 +159,22 @@ def embed(table, one, step, q, tangents):
             to_x,
             to_y,
             table[VECTORS],
-            one,
+            0,
         )
 
 
 @compiled
-def convolution(table, one, step, q, tangents):
+def convolution(table, step, q):
     """P0 first group, P1 groups, P2 first tap, P3 taps (0 where no tap ever moves), OTHER 1 to clip below at 0."""
-    floor = number_at(table[WEIGHTS_AT] + table[step + OTHER] * table[SIZE], one)
-    for part in range(1 if tangents is None else 3):
+    floor = table[WEIGHTS_AT] + table[step + OTHER] * table[SIZE]
+    for part in range(table[PARTS]):
         if table[step + P3] > 0:
             locate_taps(table, table[step + P2] + part * table[TAP_COUNT], table[step + P3], q)
         first = table[step + P0] + part * table[GROUP_COUNT]
         for g in range(first, first + table[step + P1]):
             group = table[GROUPS_AT] + g * GROUP_COLUMNS
-            convolve(
+            invoke(
+                table[CONVOLVE],
                 table[group + OUTPUTS],
                 table.ctypes.data + (table[ADDRESSES_AT] + table[group + FIRST_TAP]) * 8,
                 table[group + TAPS],
@@ -135,35 +187,36 @@ def convolution(table, one, step, q, tangents):
 
 
 @compiled
-def activation(table, one, step, q, tangents):
+def activation(table, step, q):
     """P0 code, P1 where in weights the parameters of the channels lie. With tangents TARGET is SOURCE."""
     for c in range(table[step + CHANNELS]):
-        parameter = number_at(table[WEIGHTS_AT] + table[step + P1] + c * table[SIZE], one)
+        parameter = table[WEIGHTS_AT] + table[step + P1] + c * table[SIZE]
         to, count = table[step + TARGET] + c, table[CHANNEL_COUNT]
-        if tangents is None:
+        if table[PARTS] == 1:
             source = address(table, table[step + SOURCE] + c, q)
-            activate(table[step + P0], source, address(table, to, q), table[VECTORS], parameter)
+            y = address(table, to, q)
+            invoke(table[ACTIVATE_ROW], table[step + P0], source, y, table[VECTORS], parameter, 0, 0, 0)
         else:
             z, zx, zy = address(table, to, q), address(table, to + count, q), address(table, to + 2 * count, q)
-            activate_tangents(table[step + P0], z, zx, zy, table[VECTORS], parameter)
+            invoke(table[ACTIVATE_TANGENTS], table[step + P0], z, zx, zy, table[VECTORS], parameter, 0, 0)
 
 
 @compiled
-def _each(table, one, code, a, b, to, tangents, q):
+def _each(table, code, a, b, to, q):
     """`combine` of channels a and b into `to`, with tangents of all three parts alike."""
-    for part in range(1 if tangents is None else 3):
+    for part in range(table[PARTS]):
         shift = part * table[CHANNEL_COUNT]
         first, second = address(table, a + shift, q), address(table, b + shift, q)
-        combine(code, first, second, address(table, to + shift, q), table[VECTORS], one)
+        _combine(table, code, first, second, address(table, to + shift, q), table[WEIGHTS_AT])
 
 
 @compiled
-def pool_average(table, one, step, q, tangents):
+def pool_average(table, step, q):
     """P0 size, P1 dilation, P2 where in weights the number of taps lies."""
     size, dilation = table[step + P0], table[step + P1]
-    taps = number_at(table[WEIGHTS_AT] + table[step + P2], one)
+    taps = table[WEIGHTS_AT] + table[step + P2]
     before = (size - 1) // 2
-    for part in range(1 if tangents is None else 3):
+    for part in range(table[PARTS]):
         for c in range(table[step + CHANNELS]):
             shift, code = part * table[CHANNEL_COUNT] + c, ASSIGN
             to = address(table, table[step + TARGET] + shift, q)
@@ -171,32 +224,32 @@ def pool_average(table, one, step, q, tangents):
                 row = address(table, table[step + SOURCE] + shift, q + dy * dilation)
                 for dx in range(-before, size - before):
                     source = row + dx * dilation * table[SIZE]
-                    combine(code, source, to, to, table[VECTORS], one)
+                    _combine(table, code, source, to, to, taps)
                     code = PLUS
-            combine(OVER_NUMBER, to, to, to, table[VECTORS], taps)
+            _combine(table, OVER_NUMBER, to, to, to, taps)
 
 
 @compiled
-def _keep_larger(table, one, source, shift, to, q_source, q, first, tangents):
+def _keep_larger(table, source, shift, to, q_source, q, first):
     """Channel `to` at row q becomes the larger of itself and `source`, `shift` bytes along row q_source."""
-    count, vectors = table[CHANNEL_COUNT], table[VECTORS]
+    count, number = table[CHANNEL_COUNT], table[WEIGHTS_AT]
     z, best = address(table, source, q_source) + shift, address(table, to, q)
-    if tangents is None:
-        combine(ASSIGN if first else LARGER, z if first else best, z, best, vectors, one)
+    if table[PARTS] == 1:
+        _combine(table, ASSIGN if first else LARGER, z if first else best, z, best, number)
     else:
         zx = address(table, source + count, q_source) + shift
         zy = address(table, source + 2 * count, q_source) + shift
         best_x, best_y = address(table, to + count, q), address(table, to + 2 * count, q)
         if first:
-            combine(ASSIGN, z, z, best, vectors, one)
-            combine(ASSIGN, zx, zx, best_x, vectors, one)
-            combine(ASSIGN, zy, zy, best_y, vectors, one)
+            _combine(table, ASSIGN, z, z, best, number)
+            _combine(table, ASSIGN, zx, zx, best_x, number)
+            _combine(table, ASSIGN, zy, zy, best_y, number)
         else:
-            take_larger(z, zx, zy, best, best_x, best_y, vectors, one)
+            invoke(table[TAKE_LARGER], z, zx, zy, best, best_x, best_y, table[VECTORS], 0)
 
 
 @compiled
-def pool_largest(table, one, step, q, tangents):
+def pool_largest(table, step, q):
     """P0 size, P1 dilation. The tangent is that of the first tap, in row order, that is largest. NaN stays NaN."""
     size, dilation = table[step + P0], table[step + P1]
     before = (size - 1) // 2
@@ -205,99 +258,95 @@ def pool_largest(table, one, step, q, tangents):
             for dx in range(-before, size - before):
                 first, shift = dy == -before and dx == -before, dx * dilation * table[SIZE]
                 source, to = table[step + SOURCE] + c, table[step + TARGET] + c
-                _keep_larger(table, one, source, shift, to, q + dy * dilation, q, first, tangents)
+                _keep_larger(table, source, shift, to, q + dy * dilation, q, first)
 
 
 @compiled
-def largest_piece(table, one, step, q, tangents):
+def largest_piece(table, step, q):
     """P0 pieces. The tangent is that of the first piece that is largest."""
     pieces = table[step + P0]
     for c in range(table[step + CHANNELS]):
         for piece in range(pieces):
             source, to = table[step + SOURCE] + c * pieces + piece, table[step + TARGET] + c
-            _keep_larger(table, one, source, 0, to, q, q, piece == 0, tangents)
+            _keep_larger(table, source, 0, to, q, q, piece == 0)
 
 
 @compiled
-def add(table, one, step, q, tangents):
+def add(table, step, q):
     """TARGET = SOURCE + OTHER."""
     for c in range(table[step + CHANNELS]):
         a, b, to = table[step + SOURCE] + c, table[step + OTHER] + c, table[step + TARGET] + c
-        _each(table, one, PLUS, a, b, to, tangents, q)
+        _each(table, PLUS, a, b, to, q)
 
 
 @compiled
-def copy(table, one, step, q, tangents):
+def copy(table, step, q):
     for c in range(table[step + CHANNELS]):
         a, to = table[step + SOURCE] + c, table[step + TARGET] + c
-        _each(table, one, ASSIGN, a, a, to, tangents, q)
+        _each(table, ASSIGN, a, a, to, q)
 
 
 @compiled
-def multiply(table, one, step, q, tangents):
+def multiply(table, step, q):
     """TARGET = SOURCE times OTHER; TARGET may be SOURCE. P0 is a scratch channel."""
-    vectors, count = table[VECTORS], table[CHANNEL_COUNT]
+    number, count = table[WEIGHTS_AT], table[CHANNEL_COUNT]
     for c in range(table[step + CHANNELS]):
         a, b, to = table[step + SOURCE] + c, table[step + OTHER] + c, table[step + TARGET] + c
         first, second, target = address(table, a, q), address(table, b, q), address(table, to, q)
-        if tangents is not None:
+        if table[PARTS] == 3:
             scratch = address(table, table[step + P0], q)
             for part in range(1, 3):
                 shift = part * count
                 slope_a, slope_b = address(table, a + shift, q), address(table, b + shift, q)
-                combine(TIMES, slope_a, second, scratch, vectors, one)
-                combine(TIMES_PLUS, first, slope_b, scratch, vectors, one)
-                combine(ASSIGN, scratch, scratch, address(table, to + shift, q), vectors, one)
-        combine(TIMES, first, second, target, vectors, one)
+                _combine(table, TIMES, slope_a, second, scratch, number)
+                _combine(table, TIMES_PLUS, first, slope_b, scratch, number)
+                _combine(table, ASSIGN, scratch, scratch, address(table, to + shift, q), number)
+        _combine(table, TIMES, first, second, target, number)
 
 
 @compiled
-def layer_normalise(table, one, step, q, tangents):
+def layer_normalise(table, step, q):
     """P0 where in weights the scales lie, then the shifts, eps, channels; OTHER is the first of 4 scratch channels."""
-    n, vectors, weights, size = (
-        table[step + CHANNELS],
-        table[VECTORS],
-        table[WEIGHTS_AT] + table[step + P0],
-        table[SIZE],
-    )
-    number, scratch = number_at(weights + (2 * n + 1) * size, one), table[step + OTHER]
+    n, size, scratch = table[step + CHANNELS], table[SIZE], table[step + OTHER]
+    weights = table[WEIGHTS_AT] + table[step + P0]
+    number = weights + (2 * n + 1) * size
     mean, rate = address(table, scratch, q), address(table, scratch + 1, q)
     aligned, rest = address(table, scratch + 2, q), address(table, scratch + 3, q)
     for c in range(n):
         source = address(table, table[step + SOURCE] + c, q)
-        combine(ASSIGN if c == 0 else PLUS, source, mean, mean, vectors, one)
-    combine(OVER_NUMBER, mean, mean, mean, vectors, number)
+        _combine(table, ASSIGN if c == 0 else PLUS, source, mean, mean, number)
+    _combine(table, OVER_NUMBER, mean, mean, mean, number)
     for c in range(n):
         source, to = address(table, table[step + SOURCE] + c, q), address(table, table[step + TARGET] + c, q)
-        combine(MINUS, source, mean, to, vectors, one)
-        combine(TIMES if c == 0 else TIMES_PLUS, to, to, rate, vectors, one)
-    combine(OVER_NUMBER, rate, rate, rate, vectors, number)
-    combine(RATE, rate, rate, rate, vectors, number_at(weights + 2 * n * size, one))
+        _combine(table, MINUS, source, mean, to, number)
+        _combine(table, TIMES if c == 0 else TIMES_PLUS, to, to, rate, number)
+    _combine(table, OVER_NUMBER, rate, rate, rate, number)
+    _combine(table, RATE, rate, rate, rate, weights + 2 * n * size)
     for c in range(n):
         to = address(table, table[step + TARGET] + c, q)
-        combine(TIMES, to, rate, to, vectors, one)
-    if tangents is not None:
+        _combine(table, TIMES, to, rate, to, number)
+    if table[PARTS] == 3:
         for part in range(1, 3):
             shift = part * table[CHANNEL_COUNT]
             for c in range(n):
                 slope = address(table, table[step + SOURCE] + shift + c, q)
                 unit = address(table, table[step + TARGET] + c, q)
-                combine(ASSIGN if c == 0 else PLUS, slope, mean, mean, vectors, one)
-                combine(TIMES if c == 0 else TIMES_PLUS, slope, unit, aligned, vectors, one)
+                _combine(table, ASSIGN if c == 0 else PLUS, slope, mean, mean, number)
+                _combine(table, TIMES if c == 0 else TIMES_PLUS, slope, unit, aligned, number)
             for c in range(n):
                 slope = address(table, table[step + SOURCE] + shift + c, q)
                 unit = address(table, table[step + TARGET] + c, q)
                 to = address(table, table[step + TARGET] + shift + c, q)
-                combine(ASSIGN, mean, mean, rest, vectors, one)
-                combine(TIMES_PLUS, unit, aligned, rest, vectors, one)
-                combine(OVER_NUMBER, rest, rest, rest, vectors, number)
-                combine(MINUS, slope, rest, to, vectors, one)
-                combine(TIMES, to, rate, to, vectors, one)
-                combine(TIMES_NUMBER, to, to, to, vectors, number_at(weights + c * size, one))
+                _combine(table, ASSIGN, mean, mean, rest, number)
+                _combine(table, TIMES_PLUS, unit, aligned, rest, number)
+                _combine(table, OVER_NUMBER, rest, rest, rest, number)
+                _combine(table, MINUS, slope, rest, to, number)
+                _combine(table, TIMES, to, rate, to, number)
+                _combine(table, TIMES_NUMBER, to, to, to, weights + c * size)
     for c in range(n):
         to = address(table, table[step + TARGET] + c, q)
-        combine(TIMES_NUMBER, to, to, to, vectors, number_at(weights + c * size, one))
-        combine(PLUS_NUMBER, to, to, to, vectors, number_at(weights + (n + c) * size, one))
+        _combine(table, TIMES_NUMBER, to, to, to, weights + c * size)
+        _combine(table, PLUS_NUMBER, to, to, to, weights + (n + c) * size)
 
 
 @compiled
@@ -307,4 +356,4 @@ def sums(table, step, q):
     for c in range(count):
         row = address(table, table[step + SOURCE] + c, q) + table[step + P0]
         to = table[SUMS_AT] + ((q - table[step + P2]) * count + c) * 16
-        add_row(row, table[step + P1], to)
+        invoke(table[ADD_ROW], row, table[step + P1], to, 0, 0, 0, 0, 0)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.engine.compiled import kernel_address
 from netwarp.engine.plan import (
     COEFFICIENTS_AT,
+    KERNELS,
     KINDS_AT,
     PRIVATE_AT,
     WEIGHTS_AT,
@@ -55,11 +56,9 @@ class Workspace:
             (YS_AT, space.ys),
         ):
             space.table[place] = array.ctypes.data
+        for kernel in plan.kernels:
+            space.table[kernel] = kernel_address(kernel - KERNELS, 8 * plan.weights.dtype.itemsize)
         return space
-
-    @property
-    def one(self) -> Any:
-        return self.plan.weights.dtype.type(1)
 
     def rows(self, ys: NDArray[np.float64]) -> None:
         """Lets row r have y = ys[r]."""

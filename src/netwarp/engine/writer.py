@@ -13,12 +13,19 @@ from netwarp.engine.kernels import GROUP
 from netwarp.engine.lanes import Kind
 from netwarp.engine.plan import (
     ACTIVATE,
+    ACTIVATE_ROW,
+    ACTIVATE_TANGENTS,
     ADD,
+    ADD_ROW,
     ADDRESSES_AT,
     CHANNEL_COUNT,
     CHANNELS_AT,
+    COMBINE,
     CONV,
+    CONVOLVE,
+    COPY_RUN,
     EMBED,
+    EMBED_ROW,
     GROUP_COUNT,
     GROUPS_AT,
     HEADER,
@@ -28,14 +35,18 @@ from netwarp.engine.plan import (
     OFFSET,
     OUTPUT_COUNT,
     OUTPUTS_AT,
+    PARTS,
     POOL_AVG,
     POOL_MAX,
+    SCATTER,
     SIZE,
     SPACING,
     STEP_COLUMNS,
     STEP_COUNT,
     STEPS,
     STRIDE,
+    SUMS,
+    TAKE_LARGER,
     TAP_COUNT,
     TAPS_AT,
     VECTORS,
@@ -190,8 +201,26 @@ class Writer:
             at += section.size
         header[[STEP_COUNT, CHANNEL_COUNT, TAP_COUNT, GROUP_COUNT, OUTPUT_COUNT]] = len(steps), *counts, len(outputs)
         header[[STRIDE, WIDTH, VECTORS, SIZE]] = self.stride * size, self.width, self.width // lanes, size
+        header[PARTS] = len(parts)
         table = np.concatenate([header, *sections])
-        return Plan(table, weights, self.kinds, self.coefficients, memory * (3 if tangents else 1), warm_up)
+        return Plan(
+            table, weights, self.kinds, self.coefficients, memory * len(parts), self._kernels(tangents), warm_up
+        )
+
+    def _kernels(self, tangents: bool) -> tuple[int, ...]:
+        """Which compiled kernels the steps call."""
+        codes = {step[0] for step in self.steps}
+        larger = TAKE_LARGER if tangents else COMBINE
+        needs = {
+            EMBED: (EMBED_ROW,),
+            CONV: (CONVOLVE,),
+            ACTIVATE: (ACTIVATE_TANGENTS if tangents else ACTIVATE_ROW,),
+            POOL_MAX: (larger, COMBINE),
+            MAXOUT: (larger, COMBINE),
+            SUMS: (ADD_ROW,),
+        }
+        wanted = {kernel for code in codes for kernel in needs.get(code, (COMBINE,))}
+        return tuple(sorted(wanted | {COPY_RUN, SCATTER}))
 
 
 def write(
