@@ -144,6 +144,14 @@ MAKERS = (
 )
 
 
+def compiled(cache: str) -> bool:
+    """Whether numba's folder `cache` is as young as the sources; else the next run compiles for some seconds."""
+    sources = Path(__file__).parent.glob("*.py")
+    newest = max(source.stat().st_mtime for source in sources)
+    found = list(Path(cache).glob("compiled.*.nbi"))
+    return bool(found) and max(index.stat().st_mtime for index in found) >= newest
+
+
 def kernel_address(number: int, bits: int) -> int:
     """The address of kernel `number` (plan.KERNELS) for floats of `bits` bits, compiled and loaded if need be."""
     with _lock:
