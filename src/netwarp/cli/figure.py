@@ -21,7 +21,7 @@ EXAMPLES = (
 
 
 def run(
-    seed: Annotated[str, typer.Option("--seed", metavar="N", help="The seed of every network on the page.")] = "7",
+    seed: Annotated[str, typer.Option("--seed", metavar="N", help="The seed of every network on the page.")] = "9",
     size: Annotated[
         str,
         typer.Option("--size", metavar="COLUMNSxROWS", help="Pixels of a picture; the two at the top have twice that."),

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
+from itertools import pairwise
 from time import perf_counter
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.errors import LimitError
 from netwarp.field.calibration import calibrate
-from netwarp.field.field import Field
+from netwarp.field.field import Field, Precision
+from netwarp.field.limits import check_memory
 from netwarp.network.network import Network
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
@@ -26,12 +26,17 @@ Stages = Callable[[str, int, int], None]  # (what is being done, done, total)
 
 @dataclass(frozen=True, slots=True)
 class Milliseconds:
-    """Wall time of each step. `sample` is that of the raster drawn; `tone` of what the Tone needed beyond it."""
+    """Wall time of each step. `probe` chose the arithmetic; `tone` is what fitting took beyond the raster drawn."""
 
     calibrate: float
+    probe: float
     tone: float
     sample: float
     paint: float
+
+    @property
+    def total(self) -> float:
+        return self.calibrate + self.probe + self.tone + self.sample + self.paint
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -52,7 +57,7 @@ def draw(
     calibration: Raster | None = None,
     colour: str = "auto",
     tone: Tone | None = None,
-    dtype: str = "auto",
+    dtype: Precision = "auto",
     engine: str = "native",
     weights: Weights | None = None,
     progress: Stages | None = None,
@@ -65,11 +70,12 @@ def draw(
     """
     raster = raster or Raster()
     calibration = calibration or Raster()
-    check_memory(raster, network, dtype)
+    check_size(raster, network, dtype)
     started = perf_counter()
     field = calibrate(network, calibration, engine=engine, progress=_stage(progress, "calibrating"))
     calibrated = perf_counter()
-    view = partial(field.sample, dtype=dtype, engine=engine)
+    view = partial(field.sample, dtype=field.precision(raster) if dtype == "auto" else dtype, engine=engine)
+    probed = perf_counter()
     if tone is None and raster != calibration:
         # before the raster that is drawn, which may be far larger: what has no picture is refused early
         tone = Tone.fit(view(calibration, progress=_stage(progress, "fitting the tone")), colour=colour)
@@ -90,25 +96,17 @@ def draw(
         weights=weights,
     )
     picture = paint(samples, tone, recipe=recipe, progress=_stage(progress, "painting"))
-    times = (calibrated - started, toned - calibrated + fitted - sampled, sampled - toned, perf_counter() - fitted)
-    return Drawing(field, samples, picture, recipe, Milliseconds(*(1e3 * seconds for seconds in times)))
+    moments = (started, calibrated, probed, toned, sampled, fitted, perf_counter())
+    calibrating, probing, before, sampling, after, painting = (1e3 * (b - a) for a, b in pairwise(moments))
+    times = Milliseconds(calibrating, probing, before + after, sampling, painting)
+    return Drawing(field, samples, picture, recipe, times)
 
 
-def picture_bytes(raster: Raster, channels: int, dtype: str) -> int:
-    """The memory that samples and picture of a raster need, in bytes; "auto" counts as float32."""
-    return raster.pixels * (channels * (8 if dtype == "float64" else 4) + 3)
-
-
-def check_memory(raster: Raster, network: Network, dtype: str) -> None:
-    """Errors: LimitError, with the estimate, where samples and picture would not fit into this machine's memory."""
+def check_size(raster: Raster, network: Network, dtype: str) -> None:
+    """Errors: LimitError, with the estimate, where samples and picture together would not fit into this machine."""
     channels = 3 if network.architecture is None else network.architecture.out
-    needed = picture_bytes(raster, channels, dtype)
-    there = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") if hasattr(os, "sysconf") else needed
-    if needed > there:
-        raise LimitError(
-            f"raster {raster.columns}x{raster.rows}: samples of {channels} channels and the picture need "
-            f"{needed / 2**30:.3g} GiB, and this machine has {there / 2**30:.3g} GiB; choose a smaller size"
-        )
+    needed = raster.pixels * (channels * (8 if dtype == "float64" else 4) + 3)
+    check_memory(needed, f"samples of {channels} channels and the picture of {raster.columns}x{raster.rows}")
 
 
 def _stage(progress: Stages | None, stage: str) -> Callable[[int, int], None] | None:

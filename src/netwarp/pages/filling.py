@@ -56,6 +56,7 @@ class Finished:
             if times is None
             else {
                 "calibrate": round(times.calibrate, 3),
+                "probe": round(times.probe, 3),
                 "tone": round(times.tone, 3),
                 "sample": round(times.sample, 3),
                 "paint": round(times.paint, 3),
@@ -78,7 +79,7 @@ class Finished:
         parts.append(recipe.dtype)
         if self.milliseconds is not None:
             times = self.milliseconds
-            parts.append(f"{times.calibrate + times.tone + times.sample + times.paint:,.0f} ms")
+            parts.append(f"{times.total:,.0f} ms")
         return f"{self.file}  ({', '.join(parts)})"
 
 

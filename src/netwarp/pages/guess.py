@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from netwarp.field.calibration import calibrate
-from netwarp.pages.drawing import check_memory
+from netwarp.pages.drawing import check_size
 from netwarp.pages.orders import Order
 from netwarp.plane import Raster
 
@@ -19,7 +19,7 @@ class Guess:
     raster: Raster
     seconds: float
     bytes: int
-    flops: float
+    flops: int
     note: str
 
     def data(self) -> dict[str, object]:
@@ -44,14 +44,14 @@ class Guess:
 def estimate(what: Order) -> Guess:
     """What the order will cost. Its first network is calibrated, nothing is sampled. Errors: NetwarpError."""
     network = what.subject.draw(what.seeds[0] or 0)
-    check_memory(what.raster, network, what.dtype)
+    check_size(what.raster, network, what.dtype)
     started = perf_counter()
     field = calibrate(network, what.calibration, engine=what.engine)
     calibrating = perf_counter() - started
-    view = field.estimate(what.raster, what.dtype)
+    view = field.estimate(what.raster, dtype=what.dtype)
     seconds, flops = calibrating + view.seconds, view.flops
     if what.tone is None and what.raster != what.calibration:
-        fitting = field.estimate(what.calibration, what.dtype)
+        fitting = field.estimate(what.calibration, dtype=what.dtype)
         seconds, flops = seconds + fitting.seconds, flops + fitting.flops
     held = 3 * what.raster.pixels * (len(what.seeds) if what.sheet else 1)
     times = len(what.seeds)

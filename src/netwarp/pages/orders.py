@@ -7,14 +7,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import get_args
 
 from netwarp.errors import InputError, LimitError, nearest
+from netwarp.field.field import Precision
 from netwarp.pages.subject import Subject
 from netwarp.picture.colour import check_map
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
 
-DTYPES = ("auto", "float32", "float64")
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 MAX_SHEET_BYTES = 1 << 32
 
 
@@ -28,7 +30,7 @@ class Order:
     calibration: Raster
     tone: Tone | None
     colour: str
-    dtype: str
+    dtype: Precision
     engine: str
     out: Path | None
     sheet: bool
@@ -75,9 +77,11 @@ def order(
     colour = colour or "auto"
     if colour not in ("auto", "lab", "rgb", "gray"):
         check_map(colour)
-    dtype = dtype or "auto"
-    if dtype not in DTYPES:
-        raise InputError(f"--dtype {dtype[:40]!r}: must be auto, float32 or float64{nearest(dtype, DTYPES)}")
+    precision = next((known for known in PRECISIONS if known == (dtype or "auto")), None)
+    if precision is None:
+        raise InputError(
+            f"--dtype {str(dtype)[:40]!r}: must be auto, float32 or float64{nearest(str(dtype), PRECISIONS)}"
+        )
     _check_file("--out", out, ".png")
     _check_file("--samples", samples, ".npy")
     needed = raster.pixels * 3 * len(chosen)
@@ -86,7 +90,7 @@ def order(
             f"--sheet of {len(chosen)} pictures of {raster.columns}x{raster.rows}: {needed / 2**30:.3g} GiB, at most "
             "4 GiB are allowed; choose a smaller --size or fewer seeds"
         )
-    return Order(subject, chosen, raster, settled, tone, colour, dtype, engine, out, sheet, samples)
+    return Order(subject, chosen, raster, settled, tone, colour, precision, engine, out, sheet, samples)
 
 
 def _seeds(subject: Subject, seeds: tuple[int, ...] | None) -> tuple[int | None, ...]:

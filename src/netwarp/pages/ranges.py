@@ -5,14 +5,14 @@ Not the range of the drawn picture (Tone stretches that): the values inside the 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from netwarp.architecture.language import parse
 from netwarp.field.calibration import calibrate
 from netwarp.network.network import Network
+from netwarp.network.program import Concat, Program
 from netwarp.plane import Raster
 
 TEXT = "conv(100) * 50"
@@ -40,16 +40,15 @@ def initialiser(gain: float) -> str:
     return f"he(gain={gain:g})"
 
 
-def ranges(gain: float, seed: int, progress: Callable[[int, int], None] | None = None) -> Ranges:
+def ranges(gain: float, seed: int) -> Ranges:
     """The ranges of the network TEXT with He weights times `gain`, on RASTER, in float64. Errors: NetwarpError."""
     field = calibrate(Network.draw(parse(TEXT, act="relu", norm=None, init=initialiser(gain)), seed), RASTER)
-    std, span = np.empty(DEPTH), np.empty(DEPTH)
-    for layer in range(1, DEPTH + 1):
-        values = field.after(layer).sample(RASTER, dtype="float64")
-        std[layer - 1] = values.std()
-        span[layer - 1] = np.ptp(values)
-        if progress is not None:
-            progress(layer, DEPTH)
+    # field.after(n) for every n at once: a Program whose output is all layers' outputs, one after another
+    program = field.program
+    channels = sum(program.operations[value].channels for value in program.layers)
+    whole = Program((*program.operations, Concat(program.layers, channels)), program.layers, program.exact32)
+    outputs = replace(field, program=whole).sample(RASTER, dtype="float64").reshape(DEPTH, -1)
+    std, span = outputs.std(axis=1), np.ptp(outputs, axis=1)
     return Ranges(gain, tuple(std.tolist()), tuple(span.tolist()), growth(std))
 
 

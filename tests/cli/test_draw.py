@@ -1,0 +1,216 @@
+"""`netwarp draw` from the command line to the files: what is written, what is said, and what is left alone."""
+
+import json
+import shlex
+from importlib import import_module
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+from PIL import Image
+
+from netwarp.cli import draw, figure
+from netwarp.cli.main import status_of
+from netwarp.network.network import Network
+from netwarp.picture.recipe import Recipe
+
+SMALL = ["--size", "30x20", "--calibrate", "30x20"]
+
+
+@pytest.fixture(autouse=True)
+def _folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    """Standard output of a command line that must succeed."""
+    status = status_of(["draw", *arguments])
+    said = capsys.readouterr()
+    assert status == 0, said.err
+    return said.out
+
+
+def pixels(path: str | Path) -> NDArray[np.uint8]:
+    with Image.open(path) as image:
+        return np.asarray(image)
+
+
+def files() -> list[str]:
+    return sorted(path.name for path in Path().iterdir())
+
+
+def test_one_picture_its_name_and_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    said = run(capsys, "conv(10) * 10", "--seed", "7", *SMALL, "--samples", "values.npy", "--json")
+    told = json.loads(said)
+    assert files() == ["conv10x10-7.png", "values.npy"]
+    assert (told["file"], told["samples"]) == ("conv10x10-7.png", "values.npy")
+    assert (told["architecture"], told["seed"]) == ("conv(10) * 10", 7)
+    assert (told["layers"], told["units"], told["parameters"]) == (10, 100, 1153)
+    assert (told["size"], told["plane"]) == ([30, 20], [0.0, 0.0, 1.0, 1.0])
+    assert told["calibration"] == {"size": [30, 20], "plane": [0.0, 0.0, 1.0, 1.0]}
+    assert (told["engine"], told["dtype"]) == ("native", "float32")
+    assert set(told["milliseconds"]) == {"calibrate", "probe", "tone", "sample", "paint"}
+    assert all(value >= 0 for value in told["milliseconds"].values())
+    assert Recipe.from_data(told["recipe"]) == Recipe.read("conv10x10-7.png")
+    values = np.load("values.npy", allow_pickle=False)
+    assert (values.shape, values.dtype) == ((3, 20, 30), np.float32)
+    assert pixels("conv10x10-7.png").shape == (20, 30, 3)
+
+
+def test_a_pipe_gets_the_file_names_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(capsys, "conv(4)", "--seed", "0,2..3", *SMALL) == "conv4-0.png\nconv4-2.png\nconv4-3.png\n"
+    assert files() == ["conv4-0.png", "conv4-2.png", "conv4-3.png"]
+    assert run(capsys, "conv(4)", "--seed", "0,2", *SMALL, "-o", "a.png") == "a-0.png\na-2.png\n"
+    assert np.array_equal(pixels("a-2.png"), pixels("conv4-2.png"))
+
+
+def test_a_picture_draws_itself_again(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "conv(8) * 3", "--act", "sigmoid", "--scale", "5", "--seed", "3", *SMALL, "-o", "old.png")
+    run(capsys, "old.png", "-o", "again.png")
+    assert Path("again.png").read_bytes() == Path("old.png").read_bytes()
+
+
+def test_larger_and_closer_hit_the_same_values(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "conv(8, 3) * 3", "--seed", "3", *SMALL, "-o", "old.png")
+    run(capsys, "old.png", "--size", "90x60", "-o", "large.png")
+    # every third pixel of the large one, from the second on, has the centre of one of the small
+    assert np.abs(pixels("large.png")[1::3, 1::3].astype(int) - pixels("old.png")).max() <= 1
+    run(capsys, "old.png", "--plane", "-0.1,0.1,-0.1,0.1", "--size", "6x4", "-o", "close.png")
+    assert np.abs(pixels("close.png").astype(int) - pixels("old.png")[8:12, 12:18]).max() <= 1
+    tones = {Recipe.read(name).tone for name in ("old.png", "large.png", "close.png")}
+    assert len(tones) == 1
+
+
+def test_the_tone_is_that_of_the_calibration_raster(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "conv(8) * 3", "--seed", "3", "--calibrate", "30x20", "--size", "90x60", "-o", "large.png")
+    run(capsys, "conv(8) * 3", "--seed", "3", *SMALL, "-o", "small.png")
+    run(capsys, "small.png", "--size", "90x60", "-o", "from-small.png")
+    assert Path("large.png").read_bytes() == Path("from-small.png").read_bytes()
+
+
+def test_nothing_of_a_user_is_overwritten_unasked(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("conv4-0.png").write_bytes(b"precious")
+    assert run(capsys, "conv(4)", *SMALL) == "conv4-0-2.png\n"
+    assert run(capsys, "conv(4)", *SMALL) == "conv4-0-2.png\n"  # the same picture again
+    assert run(capsys, "conv(4)", "--size", "10x10", "--calibrate", "30x20") == "conv4-0-3.png\n"
+    assert Path("conv4-0.png").read_bytes() == b"precious"
+    run(capsys, "conv(4)", *SMALL, "-o", "conv4-0.png")
+    assert pixels("conv4-0.png").shape == (20, 30, 3)
+
+
+def test_a_sheet_of_seeds(capsys: pytest.CaptureFixture[str]) -> None:
+    told = json.loads(run(capsys, "conv(4)", "--seed", "0..5", "--sheet", *SMALL, "--json"))
+    assert files() == [told["file"]] == ["conv4-sheet.png"]
+    assert told["seeds"] == [0, 1, 2, 3, 4, 5]
+    sheet = pixels("conv4-sheet.png")
+    run(capsys, "conv(4)", "--seed", "4", *SMALL, "-o", "four.png")
+    four = pixels("four.png")
+    windows = np.lib.stride_tricks.sliding_window_view(sheet, four.shape)[:, :, 0]
+    assert (windows[..., 10, 10, :] == four[10, 10]).all(axis=-1).any()
+    assert any(
+        np.array_equal(windows[y, x], four) for y, x in np.argwhere((windows[..., 10, 10, :] == four[10, 10]).all(-1))
+    )
+
+
+def test_weights_of_ones_own(capsys: pytest.CaptureFixture[str]) -> None:
+    random = np.random.RandomState(1)
+    np.savez("mine.npz", W0=random.randn(4, 2), b0=random.randn(4), W1=random.randn(3, 4), b1=np.zeros(3))
+    told = json.loads(run(capsys, "mine.npz", *SMALL, "--json"))
+    assert (told["file"], told["architecture"], told["seed"], told["layers"]) == ("mine.png", None, None, None)
+    assert told["parameters"] == 27
+    assert "npz" not in told["recipe"]["weights"]
+    Path("mine.npz").unlink()
+    run(capsys, "mine.png", "-o", "again.png")
+    assert np.array_equal(pixels("again.png"), pixels("mine.png"))
+
+
+def test_a_network_saved_in_python_draws_as_its_seed_does(capsys: pytest.CaptureFixture[str]) -> None:
+    from netwarp.architecture.language import parse
+
+    Network.draw(parse("conv(6) * 2", act="tanh"), 11).save("net.npz")
+    run(capsys, "net.npz", *SMALL, "-o", "a.png")
+    run(capsys, "conv(6) * 2", "--act", "tanh", "--seed", "11", *SMALL, "-o", "b.png")
+    assert np.array_equal(pixels("a.png"), pixels("b.png"))
+
+
+def test_one_channel_goes_through_a_map(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "conv(6)", "--out-channels", "1", *SMALL, "-o", "map.png")
+    assert Recipe.read("map.png").tone.colour == "viridis"
+    run(capsys, "map.png", "--colour", "gray", "-o", "gray.png")
+    gray = pixels("gray.png")
+    assert (gray[..., 0] == gray[..., 1]).all()
+    assert status_of(["draw", "conv(6)", "--out-channels", "2", "--colour", "lab", *SMALL]) == 2
+    assert "needs 3 channels" in capsys.readouterr().err
+
+
+def test_a_dry_run_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    said = run(capsys, "vgg", "--size", "2000x1000", "--dry-run")
+    assert said.startswith("2000 x 1000: about ")
+    assert said.count("\n") == 1
+    told = json.loads(run(capsys, "conv(10)", "--seed", "0..9", "--dry-run", "--json"))
+    assert told["pictures"] == 10
+    assert told["seconds"] > 0
+    assert told["bytes"] >= 600 * 400 * (3 * 4 + 3)
+    # 2 x (2 x 10 + 10 x 3) a pixel, at least, for every picture
+    assert told["flops"] >= 10 * 600 * 400 * 100
+    assert files() == []
+
+
+def test_what_does_not_fit_into_memory_is_refused_at_once(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("netwarp.field.limits"), "machine_bytes", lambda: 1 << 20)
+    for options in ([], ["--dry-run"]):
+        assert status_of(["draw", "vgg", "--size", "1000x1000", *options]) == 2
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert "GiB" in said.err
+    assert files() == []
+
+
+def test_values_without_end_are_not_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    assert (
+        status_of(["draw", "conv(10) * 300", "--norm", "none", "--init", "he(gain=1e3)", "--dtype", "float64", *SMALL])
+        == 2
+    )
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert len(said.err.splitlines()) == 1
+    assert "NaN or infinite" in said.err
+    assert files() == []
+
+
+@pytest.mark.parametrize("moment", ["calibrating", "sampling", "painting"])
+def test_ctrl_c_leaves_nothing(
+    moment: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = import_module("netwarp.cli.draw")
+
+    class Interrupting:
+        def __enter__(self) -> object:
+            def report(stage: str, done: int, total: int) -> None:
+                if stage.endswith(moment):
+                    raise KeyboardInterrupt
+
+            return report
+
+        def __exit__(self, *_: object) -> None:
+            return None
+
+    monkeypatch.setattr(screen, "progress", Interrupting)
+    assert status_of(["draw", "conv(4, 3) * 2", "-o", "x.png", "--samples", "x.npy", *SMALL]) == 130
+    assert capsys.readouterr().err.splitlines() == ["netwarp: interrupted"]
+    assert files() == []
+
+
+def test_the_examples_of_the_help_run(capsys: pytest.CaptureFixture[str]) -> None:
+    lines = [line for line in draw.EXAMPLES.splitlines() if line.startswith("netwarp draw")]
+    assert len(lines) >= 5
+    for line in lines:
+        words = shlex.split(line.split("   ")[0])
+        # the same options on fewer pixels
+        words = ["40x30" if word == "4000x3000" else word.replace("0..15", "0..2") for word in words]
+        run(capsys, *words[2:])
+    assert {"conv10x10-0.png", "warp.png", "warp-7.png", "vgg-sheet.png", "siren.npy"} <= set(files())
+    assert figure.EXAMPLES.count("netwarp figure") >= 3
