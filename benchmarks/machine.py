@@ -6,11 +6,10 @@ import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from statistics import median
 
 import numpy as np
 
-from benchmarks.timing import seconds
+from benchmarks.timing import Run
 
 PACKAGES = ("netwarp", "numpy", "numba", "llvmlite", "torch", "jax", "onnxruntime", "openvino")
 
@@ -44,11 +43,9 @@ def installed(name: str) -> str | None:
         return None
 
 
-def sgemm(size: int = 1500, repeats: int = 15) -> float:
-    """GFLOP/s of numpy's float32 matrix product, the median of `repeats`: what the machine's best code reaches."""
+def sgemm(size: int = 1500) -> tuple[Run, float]:
+    """(numpy's float32 matrix product, its GFLOP): what this machine's best code does with multiply-adds."""
     rng = np.random.default_rng(0)
     a, b = rng.standard_normal((2, size, size), dtype=np.float32)
     out = np.empty_like(a)
-    for _ in range(3):
-        np.matmul(a, b, out=out)
-    return 2e-9 * size**3 / median(seconds(lambda: np.matmul(a, b, out=out)) for _ in range(repeats))
+    return lambda: np.matmul(a, b, out=out), 2e-9 * size**3
