@@ -233,7 +233,7 @@ class _Memory:
                 sources.append(scratch(scratches))
             whole = bool(len(target.entries) and target.entries[0, 2] == SHARED)
             spacing = self.rows * self.width if whole else self.width
-            write(writer, operation, rows, target.first, sources, spacing=spacing, clip=clip)
+            write(writer, operation, rows, target, sources, spacing=spacing, clip=clip)
 
         here = self.passes[n].operations
         for i in here:

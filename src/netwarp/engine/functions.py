@@ -55,6 +55,14 @@ class _Exponential:
         return self.v.fma(s, self.minus_one, s - 1.0)
 
 
+def _exp(v: Lanes, x: Vector) -> Vector:
+    """exp(x), its argument clipped to where the result is a normal number: for functions that are bounded."""
+    low, high = ((-87.0, 87.0), (-708.0, 708.0))[_which(v)]
+    e = _Exponential(v, x.at_least(low).at_most(high))
+    power = v.power_of_two(e.n)
+    return v.fma(e.minus_one, power, power)
+
+
 def relu(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
     return z.at_least(0.0), lambda: v.constant(0.0).where(z > 0.0, 1.0)
 
@@ -128,9 +136,9 @@ def _logistic(exp: Vector, z: Vector) -> Vector:
 
 
 def sigmoid(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    exp = _Exponential(v, -abs(z)).exp()
-    rest = 1.0 + exp
-    return v.constant(1.0).where(z < 0.0, exp) / rest, lambda: exp / (rest * rest)
+    exp = _exp(v, -z)
+    value = 1.0 / (1.0 + exp)
+    return value, lambda: value * value * exp
 
 
 def tanh(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
@@ -186,7 +194,7 @@ def cos(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
 
 
 def gaussian(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    value = _Exponential(v, z * z * -0.5).exp()
+    value = _exp(v, z * z * -0.5)
     return value, lambda: -z * value
 
 

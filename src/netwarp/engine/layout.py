@@ -101,7 +101,7 @@ def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
         if tangents and isinstance(operation, Activate) and slots[i] is not sources[0]:
             writer.step(COPY, rows_of, slots[i].first, operation.channels, sources[0].first)
             sources = [slots[i]]
-        write(writer, operation, rows_of, slots[i].first, sources, spacing=spacing.get(views[i][0], 0), clip=clip)
+        write(writer, operation, rows_of, slots[i], sources, spacing=spacing.get(views[i][0], 0), clip=clip)
     outputs = slots[-1].first + np.arange(program.channels, dtype=np.int64)
     # a row's taps reach past the last one's end
     memory = margin + size + margin + kind.lanes

@@ -21,7 +21,7 @@ from netwarp.errors import UnsupportedError
 from netwarp.network.program import Activate, Program
 from netwarp.plane import Raster
 
-FIRST_CACHE, SECOND_CACHE = 24 << 10, 768 << 10  # bytes of a core's own caches that a block or a strip may fill
+FIRST_CACHE, SECOND_CACHE = 48 << 10, 768 << 10  # bytes of a core's own caches that a block or a strip may fill
 
 
 def compiled() -> bool:
@@ -108,7 +108,7 @@ def _flat(
 ) -> None:
     from netwarp.engine.executor import flat
 
-    width, pixels = _block(program, dtype, tangents), out.shape[1]
+    width, pixels = _block(program, dtype), out.shape[1]
     plan = lay_out(program, dtype, width, tangents)
     blocks = -(-pixels // width)
     chunk = max(1, min(blocks // (4 * thread_count()), 64)) * width
@@ -124,15 +124,14 @@ def _flat(
     spread(jobs, work, progress)
 
 
-def _block(program: Program, dtype: Dtype, tangents: bool) -> int:
-    """Pixels in a block: whole tiles, so many that the widest pair of values stays in the first cache."""
+def _block(program: Program, dtype: Dtype) -> int:
+    """Pixels in a block: whole tiles, so many that the widest pair of values stays in the nearer caches."""
     size = np.dtype(dtype).itemsize
     widest = max(
         o.channels + max((program.operations[s].channels for s in o.sources), default=0) for o in program.operations
     )
     tile = 4 * Kind(8 * size).lanes
-    fitting = FIRST_CACHE // (widest * size * (3 if tangents else 1))
-    return max(tile, min(512, fitting) // tile * tile)
+    return max(2 * tile, min(256, FIRST_CACHE // (widest * size)) // tile * tile)
 
 
 def _strips(

@@ -188,17 +188,22 @@ def convolution(table, step, q):
 
 @compiled
 def activation(table, step, q):
-    """P0 code, P1 where in weights the parameters of the channels lie. With tangents TARGET is SOURCE."""
-    for c in range(table[step + CHANNELS]):
+    """P0 code, P1 where in weights the parameters of the channels lie, P2 channels that lie end to end and share one.
+
+    With tangents TARGET is SOURCE.
+    """
+    run, count = table[step + P2], table[CHANNEL_COUNT]
+    vectors = run * table[VECTORS]
+    for c in range(0, table[step + CHANNELS], run):
         parameter = table[WEIGHTS_AT] + table[step + P1] + c * table[SIZE]
-        to, count = table[step + TARGET] + c, table[CHANNEL_COUNT]
+        to = table[step + TARGET] + c
+        z = address(table, to, q)
         if table[PARTS] == 1:
             source = address(table, table[step + SOURCE] + c, q)
-            y = address(table, to, q)
-            invoke(table[ACTIVATE_ROW], table[step + P0], source, y, table[VECTORS], parameter, 0, 0, 0)
+            invoke(table[ACTIVATE_ROW], table[step + P0], source, z, vectors, parameter, 0, 0, 0)
         else:
-            z, zx, zy = address(table, to, q), address(table, to + count, q), address(table, to + 2 * count, q)
-            invoke(table[ACTIVATE_TANGENTS], table[step + P0], z, zx, zy, table[VECTORS], parameter, 0, 0)
+            zx, zy = address(table, to + count, q), address(table, to + 2 * count, q)
+            invoke(table[ACTIVATE_TANGENTS], table[step + P0], z, zx, zy, vectors, parameter, 0, 0)
 
 
 @compiled

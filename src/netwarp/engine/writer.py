@@ -82,6 +82,10 @@ class Slots(NamedTuple):
     first: int
     entries: Ints
 
+    def dense(self, width: int) -> bool:
+        """Whether one row's channels lie end to end."""
+        return bool((self.entries[:, 1] == 0).all() and (np.diff(self.entries[:, 0]) == width).all())
+
 
 @dataclass
 class Writer:
@@ -224,14 +228,14 @@ class Writer:
 
 
 def write(
-    writer: Writer, operation: Operation, rows: Rows, target: int, sources: list[Slots], *, spacing: int, clip: bool
+    writer: Writer, operation: Operation, rows: Rows, place: Slots, sources: list[Slots], *, spacing: int, clip: bool
 ) -> None:
-    """Adds the step or steps of one operation. `target` is the first of its own channels, `sources` its sources' places,
+    """Adds the step or steps of one operation. `place` is its own, `sources` are its sources' places,
     after them that of scratch channels where SCRATCH says the operation needs some.
 
     Concat and Normalise make no step: the one is a view, the other is gone after calibration.
     """
-    channels = operation.channels
+    channels, target = operation.channels, place.first
     if isinstance(operation, Embed):
         writer.embed(operation, rows, target)
     elif isinstance(operation, Conv):
@@ -241,7 +245,9 @@ def write(
         if CODES[operation.name] == CODES["linear"] and source == target:
             return
         at = writer.parameters(operation.parameter)
-        writer.step(ACTIVATE, rows, target, channels, source, 0, CODES[operation.name], at * writer.size)
+        alike = len(np.unique(operation.parameter)) == 1 and sources[0].dense(writer.width)
+        run = channels if alike and place.dense(writer.width) else 1
+        writer.step(ACTIVATE, rows, target, channels, source, 0, CODES[operation.name], at * writer.size, run)
     elif isinstance(operation, Pool):
         code = POOL_MAX if operation.kind == "max" else POOL_AVG
         at = writer.parameters(np.array([float(operation.size**2)]))
