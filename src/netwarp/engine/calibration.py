@@ -40,10 +40,10 @@ def walk(program: Program, raster: Raster, settle: Settle, progress: Progress | 
     normalises = [i for i, operation in enumerate(program.operations) if isinstance(operation, Normalise)]
     if not normalises:
         return
-    last = normalises[-1]
-    # what comes after the last statistics is not computed
-    program = Program(program.operations[: last + 1])
+    # before the cut: what comes after may read a convolution too, and then it is not the normalisation's own
     folded = {i: folding(program, i) for i in normalises}
+    # what comes after the last statistics is not computed
+    program = Program(program.operations[: normalises[-1] + 1])
     shadow = _shadow(program, folded)
     passes = _passes(program, shadow, folded)
     memory = _Memory(shadow, passes, raster)
