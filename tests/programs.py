@@ -41,7 +41,7 @@ Tap = tuple[float, float]
 # off the centre, where r has no tangent; neither side is a whole number of vectors
 RASTER = Raster(11, 5, Plane(0.013, 0.007))
 TAP = RASTER.pitch
-# centres such that no two taps are as far from the plane's own; pixels lie between the taps, share them, or have them to themselves
+# pixels that lie between the taps, share them, or have them to themselves; no two taps as far from the plane's centre
 RASTERS = {
     "own": RASTER,
     "finer": Raster(7, 5, Plane(0.01, 0.23, TAP[0] * 7 / 3, TAP[1] * 5 / 2)),
@@ -92,7 +92,7 @@ def calibrated(text: str, raster: Raster = RASTER, *, seed: int = 3, **defaults:
 
 
 def shares(found: NDArray[np.floating], wanted: Array) -> float:
-    """The largest difference, as a share of the largest number wanted of its channel; infinite where a NaN disagrees."""
+    """The largest difference, as a share of the largest number wanted of its channel; infinite where one is NaN."""
     axes = tuple(range(1, wanted.ndim))
     scale = np.abs(wanted).max(axis=axes, keepdims=True)
     apart = np.abs(found.astype(np.float64) - wanted) / np.where(scale > 0, scale, 1.0)

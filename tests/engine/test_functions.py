@@ -53,9 +53,8 @@ def exactly(name: str, z: np.ndarray, dtype: Dtype) -> tuple[np.ndarray, np.ndar
     value, slope = reference.activation(name, z, float(np.dtype(dtype).type(PARAMETERS.get(name, 0.0))))
     if name == "gelu":
         far = z < -1
-        lost = [
-            float(Fraction(float(u)) ** 2 - Fraction(float(x)) ** 2 / 2) for u, x in zip(z[far] / -(2**0.5), z[far])
-        ]
+        pairs = zip((z[far] / 2**0.5).tolist(), z[far].tolist(), strict=True)
+        lost = [float(Fraction(u) ** 2 - Fraction(x) ** 2 / 2) for u, x in pairs]
         value[far] *= np.exp(lost)
     return value, slope
 

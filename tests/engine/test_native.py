@@ -207,7 +207,7 @@ def test_no_points_and_one() -> None:
 def test_a_step_has_no_tangent() -> None:
     layered = activate(1, 2, "step")
     one = program(EVERY, conv(0, 6, 2), layered)
-    with pytest.raises(UnsupportedError, match="step.*relu"):
+    with pytest.raises(UnsupportedError, match=r"step.*relu"):
         Native().run(one, RASTER, TAP, "float32", tangents=True)
     with pytest.raises(UnsupportedError, match="step"):
         Native().points(one, np.zeros((1, 2)), TAP, "float64", tangents=True)
@@ -234,6 +234,6 @@ def test_progress_cancels_and_what_it_raises_comes_through(monkeypatch: pytest.M
             with pytest.raises(Stop):
                 Native().run(one, Raster(200, 100), TAP, "float32", progress=stop)
             seen: list[tuple[int, int]] = []
-            Native().run(one, Raster(200, 100), TAP, "float32", progress=lambda *at: seen.append(at))
+            Native().run(one, Raster(200, 100), TAP, "float32", progress=lambda *at, seen=seen: seen.append(at))
             assert seen[-1][0] == seen[-1][1] > 0
             assert seen == sorted(seen)
