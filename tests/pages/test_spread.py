@@ -25,8 +25,8 @@ def test_the_fitted_growth_of_a_known_series() -> None:
         (12.3456, "12.3"),
         (1234.5, "1,234"),
         (0.001, "0.001"),
-        (1.26e15, "1.3 × 10¹⁵"),
-        (4.2e-7, "4.2 × 10⁻⁷"),
+        (1.26e15, "1.3\u00a0×\u00a010¹⁵"),
+        (4.2e-7, "4.2\u00a0×\u00a010⁻⁷"),
     ],
 )
 def test_numbers_are_short(value: float, text: str) -> None:

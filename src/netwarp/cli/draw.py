@@ -9,7 +9,7 @@ import typer
 
 from netwarp.cli import completion
 from netwarp.cli.options import Act, Arch, Init, Inputs, Json, Norm, Out, Scale, Shift, subject
-from netwarp.cli.screen import compiling, on_terminal, progress, show, show_json, show_picture
+from netwarp.cli.screen import on_terminal, progress, show, show_json, show_picture
 from netwarp.cli.values import read_engine, read_plane, read_seeds, read_size
 
 if TYPE_CHECKING:
@@ -111,15 +111,15 @@ def run(
         sheet=sheet,
         samples=samples,
     )
-    compiling(engine)
     if dry_run:
-        guess = estimate(what)
+        with progress(engine) as report:
+            guess = estimate(what, progress=report)
         if json:
             show_json(guess.data())
         else:
             show(guess.sentence())
         return
-    with progress() as report:
+    with progress(engine) as report:
         finished = fill(what, progress=report)
     if json:
         show_json(finished[0].data() if len(finished) == 1 else {"pictures": [one.data() for one in finished]})

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from netwarp.cli.screen import compiling, progress, show
+from netwarp.cli.screen import progress, show
 from netwarp.cli.values import read_seed, read_size
 
 NAME = "figure"
@@ -36,7 +36,6 @@ def run(
 
     columns, rows = read_size(size)
     number = read_seed(seed)
-    compiling()
     with progress() as report:
         page = figure(out, seed=number, columns=columns, rows=rows, progress=report)
     show(str(page))

@@ -100,20 +100,25 @@ def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None
 
 
 @contextmanager
-def progress(after: float = 1.0) -> Iterator[Stages]:
+def progress(engine: str = "native", after: float = 1.0) -> Iterator[Stages]:
     """A callback (stage, done, total) that shows a bar on standard error once the work has taken `after` seconds.
 
-    The bar goes when the work ends, however it ends. Where standard error is no terminal nothing is shown.
+    The bar goes when the work ends, however it ends; where standard error is no terminal there is none. The first call
+    says, where it is so, that kernels are compiled now.
     """
-    if not sys.stderr.isatty() or os.environ.get("TERM") == "dumb":
-        yield lambda stage, done, total: None
-        return
+    bars = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    said = False
     started = time.monotonic()
     bar = None
     task = None
 
     def report(stage: str, done: int, total: int) -> None:
-        nonlocal bar, task
+        nonlocal bar, task, said
+        if not said:
+            said = True
+            compiling(engine)
+        if not bars:
+            return
         if bar is None:
             if time.monotonic() - started < after:
                 return
@@ -140,7 +145,7 @@ def progress(after: float = 1.0) -> Iterator[Stages]:
             bar.stop()
 
 
-def compiling(engine: str = "native") -> None:
+def compiling(engine: str) -> None:
     """Says what the very first run on a machine waits for."""
     if engine != "native":
         return

@@ -72,15 +72,15 @@ def draw(
     calibration = calibration or Raster()
     check_size(raster, network, dtype)
     started = perf_counter()
-    field = calibrate(network, calibration, engine=engine, progress=_stage(progress, "calibrating"))
+    field = calibrate(network, calibration, engine=engine, progress=stage(progress, "calibrating"))
     calibrated = perf_counter()
     view = partial(field.sample, dtype=field.precision(raster) if dtype == "auto" else dtype, engine=engine)
     probed = perf_counter()
     if tone is None and raster != calibration:
         # before the raster that is drawn, which may be far larger: what has no picture is refused early
-        tone = Tone.fit(view(calibration, progress=_stage(progress, "fitting the tone")), colour=colour)
+        tone = Tone.fit(view(calibration, progress=stage(progress, "fitting the tone")), colour=colour)
     toned = perf_counter()
-    samples = view(raster, progress=_stage(progress, "sampling"))
+    samples = view(raster, progress=stage(progress, "sampling"))
     sampled = perf_counter()
     if tone is None:
         tone = Tone.fit(samples, colour=colour)
@@ -95,7 +95,7 @@ def draw(
         engine=engine,
         weights=weights,
     )
-    picture = paint(samples, tone, recipe=recipe, progress=_stage(progress, "painting"))
+    picture = paint(samples, tone, recipe=recipe, progress=stage(progress, "painting"))
     moments = (started, calibrated, probed, toned, sampled, fitted, perf_counter())
     calibrating, probing, before, sampling, after, painting = (1e3 * (b - a) for a, b in pairwise(moments))
     times = Milliseconds(calibrating, probing, before + after, sampling, painting)
@@ -109,5 +109,9 @@ def check_size(raster: Raster, network: Network, dtype: str) -> None:
     check_memory(needed, f"samples of {channels} channels and the picture of {raster.columns}x{raster.rows}")
 
 
-def _stage(progress: Stages | None, stage: str) -> Callable[[int, int], None] | None:
-    return None if progress is None else partial(progress, stage)
+def stage(progress: Stages | None, name: str) -> Callable[[int, int], None] | None:
+    """The callback (done, total) of one stage, which is told at once that it begins."""
+    if progress is None:
+        return None
+    progress(name, 0, 1)
+    return partial(progress, name)

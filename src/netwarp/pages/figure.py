@@ -50,6 +50,8 @@ def figure(
         done += 1
 
     with built(out) as folder:
+        if progress is not None:
+            progress("warming up", 0, total)
         warm_up()
         hero = []
         for exhibit in exhibits.HERO:

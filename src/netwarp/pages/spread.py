@@ -97,7 +97,7 @@ def short(value: float) -> str:
     if 1e-3 <= value < 1e4:
         return f"{value:.3g}" if value < 1e3 else f"{value:,.0f}"
     exponent = floor(log10(value))
-    return f"{value / 10.0**exponent:.1f} \u00d7 {power(exponent)}"
+    return f"{value / 10.0**exponent:.1f}\u00a0\u00d7\u00a0{power(exponent)}"
 
 
 def _label(one: Ranges) -> str:
