@@ -1,7 +1,7 @@
 """Functions of the emitters, compiled when first used on a machine, and cached on disk by numba.
 
-The loops that call them (executor.py) take their addresses from a plan's table: so these loops are compiled once, whatever
-the float type, and a kernel once a float type, whatever the networks.
+The loops that call them (executor.py) take their addresses from a plan's table: so these loops are compiled once,
+whatever the float type, and a kernel once a float type, whatever the networks.
 """
 
 from __future__ import annotations
@@ -22,6 +22,10 @@ from netwarp.engine.lanes import Kind
 
 ARGUMENTS = 8
 SIGNATURE = types.void(*[types.int64] * ARGUMENTS)
+SOURCES = [
+    Path(__file__).with_name(f"{name}.py")
+    for name in ("coefficients", "compiled", "executor", "functions", "kernels", "lanes", "plan", "rows", "steps")
+]
 _lock = Lock()
 
 
@@ -29,15 +33,15 @@ _lock = Lock()
 def fingerprint() -> int:
     """Of the sources that compiled code is made of: numba's own cache looks at one file only."""
     digest = blake2b(digest_size=7)
-    for name in ("coefficients", "compiled", "executor", "functions", "kernels", "lanes", "plan", "rows", "steps"):
-        digest.update(Path(__file__).with_name(f"{name}.py").read_bytes())
+    for source in SOURCES:
+        digest.update(source.read_bytes())
     return int.from_bytes(digest.digest(), "big") | 1
 
 
 def _operation(emit: Callable[[Any, Kind, list[Any]], None]) -> Any:
     """What numba can call: eight int64 and a float whose type says which kind of float is meant."""
 
-    @intrinsic  # type: ignore[untyped-decorator]
+    @intrinsic
     def operation(context: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any, like: Any) -> Any:
         def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
             emit(builder, Kind(like.bitwidth), list(args[:ARGUMENTS]))
@@ -54,8 +58,9 @@ _combine, _embed, _add_row = _operation(rows.combine), _operation(rows.embed), _
 _copy_run, _scatter = _operation(rows.copy_run), _operation(rows.scatter)
 
 
-# Below, one function for each: numba's cache tells them apart by their place in this file, and by the cells of their closures,
-# `like` and `version`. (A kernel in a cell, which would spare the repetition, has another identity in every process.)
+# Below, one function for each: numba's cache tells them apart by their place in this file, and by the cells of their
+# closures, `like` and `version`. (A kernel in a cell, which would spare the repetition, has another identity in every
+# process.)
 
 
 def _make_convolve(like: Any, version: int) -> Any:
@@ -146,8 +151,7 @@ MAKERS = (
 
 def compiled(cache: str) -> bool:
     """Whether numba's folder `cache` is as young as the sources; else the next run compiles for some seconds."""
-    sources = Path(__file__).parent.glob("*.py")
-    newest = max(source.stat().st_mtime for source in sources)
+    newest = max(source.stat().st_mtime for source in SOURCES)
     found = list(Path(cache).glob("compiled.*.nbi"))
     return bool(found) and max(index.stat().st_mtime for index in found) >= newest
 

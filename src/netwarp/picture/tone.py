@@ -133,7 +133,7 @@ def check_finite(samples: NDArray[np.generic], channels: tuple[int, ...]) -> Non
     if bad:
         total = len(channels) * samples.shape[1] * samples.shape[2]
         raise NotFiniteError(
-            f"samples: {bad:,} of {total:,} values ({100 * bad / total:.2g}%) are NaN or infinite and have no colour; "
+            f"samples: {bad:,} of {total:,} values ({100 * bad / total:.3g}%) are NaN or infinite and have no colour; "
             "normalise the layers (norm='spatial'), lower the initialiser's gain, or use fewer layers"
         )
 
