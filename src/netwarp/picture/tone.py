@@ -132,8 +132,9 @@ def check_finite(samples: NDArray[np.generic], channels: tuple[int, ...]) -> Non
     bad = sum(int(np.count_nonzero(~np.isfinite(band))) for c in channels for band in bands(samples[c]))
     if bad:
         total = len(channels) * samples.shape[1] * samples.shape[2]
+        share = 100 * bad / total
         raise NotFiniteError(
-            f"samples: {bad:,} of {total:,} values ({100 * bad / total:.3g}%) are NaN or infinite and have no colour; "
+            f"samples: {bad:,} of {total:,} values ({share:{'.2g' if share < 10 else '.0f'}}%) are NaN or infinite and have no colour; "
             "normalise the layers (norm='spatial'), lower the initialiser's gain, or use fewer layers"
         )
 
