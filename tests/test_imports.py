@@ -8,8 +8,8 @@ import pytest
 
 HEAVY = ["numpy", "numba", "llvmlite", "torch", "PIL", "jinja2"]
 
-# the clock starts inside the interpreter, whose own start is not netwarp's, and counts this process's work alone: a busy
-# machine passes. With the files cached, work is all there is to wait for
+# the clock starts inside the interpreter, whose own start is not netwarp's, and counts this process's work alone: a
+# busy machine passes. With the files cached, work is all there is to wait for
 IMPORT = "import netwarp"
 HELP = """
 import contextlib, io
