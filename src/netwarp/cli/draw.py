@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
 NAME = "draw"
 EXAMPLES = (
-    "\b\n"
     "Examples:\n"
     "netwarp draw 'conv(10) * 10'\n"
     "netwarp draw 'conv(10) * 10' --act sigmoid --seed 7 -o warp.png\n"

@@ -12,7 +12,6 @@ from netwarp.cli.values import read_seed, read_size
 
 NAME = "figure"
 EXAMPLES = (
-    "\b\n"
     "Examples:\n"
     "netwarp figure --open                draw it and look at it\n"
     "netwarp figure --seed 3 --out third  the same figure of other networks\n"

@@ -7,7 +7,6 @@ from netwarp.cli.screen import Column, show, show_json, show_table
 
 NAME = "info"
 EXAMPLES = (
-    "\b\n"
     "Examples:\n"
     "netwarp info vgg\n"
     "netwarp info '(conv(16, 3) * 2 >> pool(\"max\", 2)) * 3'\n"

@@ -21,7 +21,6 @@ app = typer.Typer(
     name="netwarp",
     help="Show how complicated a function a neural network draws on a plane.",
     epilog=(
-        "\b\n"
         "Examples:\n"
         "netwarp figure                 the founding figure: pictures, numbers\n"
         "netwarp draw 'conv(10) * 10'   ten layers of ten channels\n"
