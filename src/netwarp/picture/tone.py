@@ -133,8 +133,9 @@ def check_finite(samples: NDArray[np.generic], channels: tuple[int, ...]) -> Non
     if bad:
         total = len(channels) * samples.shape[1] * samples.shape[2]
         share = 100 * bad / total
+        percent = f"{share:.2g}%" if share < 10 else f"{share:.0f}%"
         raise NotFiniteError(
-            f"samples: {bad:,} of {total:,} values ({share:{'.2g' if share < 10 else '.0f'}}%) are NaN or infinite and have no colour; "
+            f"samples: {bad:,} of {total:,} values ({percent}) are NaN or infinite and have no colour; "
             "normalise the layers (norm='spatial'), lower the initialiser's gain, or use fewer layers"
         )
 
