@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from numba import njit
 
 from netwarp.engine.compiled import fingerprint
@@ -90,7 +92,7 @@ def _row(table, r, rows):
             sums(table, step, q)
 
 
-def _compile(fingerprint: int):  # type: ignore[no-untyped-def]
+def _compile(fingerprint: int) -> tuple[Any, Any, Any]:
     """The entry points. `fingerprint` is a closure's cell, which numba makes part of its cache key.
 
     Addresses of the caller's arrays are passed as integers.

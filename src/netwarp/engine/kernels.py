@@ -1,13 +1,14 @@
 """The inner loops: vector code emitted with LLVM's instruction builder. Private; addresses in, nothing out.
 
-An emitter takes the builder, the kind of float, and eight int64 values, of which its docstring names the first ones. A row of
-floats is given by its address and is a whole number of vectors long: what lies past a picture's edge is computed too and
-never read as a result. `compiled.py` makes functions of the emitters.
+An emitter takes the builder, the kind of float, and eight int64 values, of which its docstring names the first ones. A
+row of floats is given by its address and is a whole number of vectors long: what lies past a picture's edge is computed
+too and never read as a result. `compiled.py` makes functions of the emitters.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from llvmlite import ir
@@ -102,11 +103,14 @@ def convolve(b: Any, kind: Kind, args: list[Any]) -> None:
         counted(b, tiles, full)
         counted(b, b.sub(vectors, covered), rest)
 
-    switch(b, b.sub(outputs, whole(1)), [lambda group=group: rows(group) for group in range(1, GROUP + 1)])
+    switch(b, b.sub(outputs, whole(1)), [partial(rows, group) for group in range(1, GROUP + 1)])
 
 
 def activate(b: Any, kind: Kind, args: list[Any]) -> None:
-    """code, x, y, vectors, parameter: y = f(x), f by its code in `functions.CODES`; y may be x; parameter: its address."""
+    """code, x, y, vectors, parameter: y = f(x), f by its code in `functions.CODES`; y may be x.
+
+    parameter: address of a float.
+    """
     v = Lanes(b, kind)
     x, y, parameter = floats(b, kind, args[1], args[2], args[4])
     p = v.load_splat(parameter)
@@ -118,7 +122,7 @@ def activate(b: Any, kind: Kind, args: list[Any]) -> None:
 
         each_vector(b, kind, args[3], one)
 
-    switch(b, args[0], [lambda formula=formula: rows(formula) for formula in FORMULAS.values()])
+    switch(b, args[0], [partial(rows, formula) for formula in FORMULAS.values()])
 
 
 def activate_tangents(b: Any, kind: Kind, args: list[Any]) -> None:
@@ -138,4 +142,4 @@ def activate_tangents(b: Any, kind: Kind, args: list[Any]) -> None:
 
         each_vector(b, kind, args[4], one)
 
-    switch(b, args[0], [lambda formula=formula: emit(formula) for formula in FORMULAS.values()])
+    switch(b, args[0], [partial(emit, formula) for formula in FORMULAS.values()])

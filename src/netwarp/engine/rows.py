@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 from llvmlite import ir
@@ -14,12 +15,16 @@ from netwarp.network.program import LINEAR, RADIUS
 # codes of `combine`
 ASSIGN, PLUS, TIMES, TIMES_PLUS, MINUS, LARGER, OVER_NUMBER, RATE, TIMES_NUMBER, PLUS_NUMBER = range(10)
 
-# sums over a row use this many accumulators on every machine: their bits do not depend on its vectors, nor the time on latency
+# sums over a row use this many accumulators on every machine: their bits do not depend on its vectors, nor the time on
+# latency
 SUM_LANES = 32
 
 
 def combine(b: Any, kind: Kind, args: list[Any]) -> None:
-    """code, x, y, to, vectors, number: `to` becomes what the code says of rows x, y, to and a number, given by its address."""
+    """code, x, y, to, vectors, number: `to` becomes what the code says of rows x, y, to and a number.
+
+    number: address of a float.
+    """
     v = Lanes(b, kind)
     first, second, target, number = floats(b, kind, *args[1:4], args[5])
     n = v.load_splat(number)
@@ -43,7 +48,7 @@ def combine(b: Any, kind: Kind, args: list[Any]) -> None:
 
         each_vector(b, kind, args[4], one)
 
-    switch(b, args[0], [lambda formula=formulas[code]: emit(formula) for code in range(len(formulas))])
+    switch(b, args[0], [partial(emit, formulas[code]) for code in range(len(formulas))])
 
 
 def _exceeds(new: Vector, old: Vector) -> Any:
@@ -53,7 +58,7 @@ def _exceeds(new: Vector, old: Vector) -> Any:
 
 
 def take_larger(b: Any, kind: Kind, args: list[Any]) -> None:
-    """z, zx, zy, best, best_x, best_y, vectors: where z exceeds best, it and its tangents replace best and its tangents."""
+    """z, zx, zy, best, best_x, best_y, vectors: where z exceeds best, the first three replace the second three."""
     v = Lanes(b, kind)
     rows = floats(b, kind, *args[:6])
 
@@ -70,8 +75,8 @@ def take_larger(b: Any, kind: Kind, args: list[Any]) -> None:
 def embed(b: Any, kind: Kind, args: list[Any]) -> None:
     """code, points, coefficients, to, to_x, to_y, vectors: one input channel of a row, computed in float64.
 
-    points: address of three addresses: of x, of what is added to the row's y, of the row's y. to_x and to_y are 0 where no
-    tangents are wanted.
+    points: address of three addresses: of x, of what is added to the row's y, of the row's y. to_x and to_y are 0 where
+    no tangents are wanted.
     """
     code, points, coefficients, to, to_x, to_y, vectors = args[:7]
     narrow, wide = Lanes(b, kind), Lanes(b, Kind(64), kind.lanes)
@@ -104,11 +109,11 @@ def embed(b: Any, kind: Kind, args: list[Any]) -> None:
 
         each_vector(b, kind, vectors, one)
 
-    switch(b, code, [lambda which=which: emit(which) for which in range(3)])
+    switch(b, code, [partial(emit, which) for which in range(3)])
 
 
 def add_row(b: Any, kind: Kind, args: list[Any]) -> None:
-    """row, count, out: out[0] becomes the sum of `count` values, out[1] that of their squared distances from their mean.
+    """row, count, out: out[0] becomes the sum of `count` values, out[1] that of their squared distances from the mean.
 
     Each value is added to its mirror image in the row first, so that values antisymmetric about the middle of a picture
     give row sums that are exactly opposite.

@@ -76,11 +76,12 @@ from netwarp.engine.rows import (
     TIMES_PLUS,
 )
 
-compiled = njit(nogil=True, error_model="numpy", no_cpython_wrapper=True, no_cfunc_wrapper=True)
+# Any: numba's types leave out the two options that spare wrappers, which only Python would call
+_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
+compiled = njit(**_OPTIONS)
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def invoke(context: Any, kernel: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any) -> Any:
+def _invoke(context: Any, kernel: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any) -> Any:
     """Calls the kernel at an address with eight int64."""
 
     def codegen(context: Any, builder: Any, signature: Any, args: Any) -> Any:
@@ -91,8 +92,7 @@ def invoke(context: Any, kernel: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f:
     return types.void(*[types.int64] * 9), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def integer_at(context: Any, address: Any) -> Any:
+def _integer_at(context: Any, address: Any) -> Any:
     """The int64 at an address."""
 
     def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
@@ -101,9 +101,8 @@ def integer_at(context: Any, address: Any) -> Any:
     return types.int64(types.int64), codegen
 
 
-@intrinsic  # type: ignore[untyped-decorator]
-def copy_words(context: Any, source: Any, to: Any, count: Any, stride: Any) -> Any:
-    """`count` int64 or float64, from addresses source, source + stride, ... (in words) to consecutive ones; in order."""
+def _copy_words(context: Any, source: Any, to: Any, count: Any, stride: Any) -> Any:
+    """`count` int64 or float64, from addresses source, source + stride, ... (words) to consecutive ones; in order."""
 
     def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
         source, to = (b.inttoptr(a, I64.as_pointer()) for a in args[:2])
@@ -116,6 +115,12 @@ def copy_words(context: Any, source: Any, to: Any, count: Any, stride: Any) -> A
         return context.get_dummy_value()
 
     return types.void(*[types.int64] * 4), codegen
+
+
+# Any: numba's types count `context`, which it passes itself, among the arguments of a call
+invoke: Any = intrinsic(_invoke)
+integer_at: Any = intrinsic(_integer_at)
+copy_words: Any = intrinsic(_copy_words)
 
 
 @compiled
