@@ -1,7 +1,7 @@
 """Lays a calibrated Program out in memory: blocks of pixels for a pointwise one, rings of rows for k x k kernels.
 
-A buffer is memory for one operation's channels; several values may view one buffer (a concatenation views all its parts, an
-activation overwrites its source where nothing else reads it).
+A buffer is memory for one operation's channels; several values may view one buffer (a concatenation views all its
+parts, an activation overwrites its source where nothing else reads it).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def fused(program: Program, i: int, views: list[list[int]]) -> bool:
 
 @lru_cache(maxsize=32)
 def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
-    """The plan for rows of `width` pixels, a whole number of vectors. Pointwise programs share memory between values."""
+    """The plan for rows of `width` pixels, a whole number of vectors. A pointwise program's values share memory."""
     kind = Kind(8 * np.dtype(dtype).itemsize)
     operations, reach = program.operations, program.reach
     views, expiry = buffers(program)
@@ -70,9 +70,7 @@ def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
     margin = -(-max(max(window(o)) for o in operations) // kind.lanes) * kind.lanes
     writer = Writer(dtype, width, width)
     heights = _ring_heights(program, views)
-    offsets, size = (
-        _place(program, views, expiry, heights, width, kind) if depth else _share(program, views, expiry, width)
-    )
+    offsets, size = _place(program, heights, width, kind) if depth else _share(program, views, expiry, width)
     scratch = size
     size += max(SCRATCH.get(type(o), 0) for o in operations) * width
     slots: list[Slots] = []
@@ -125,15 +123,13 @@ def _ring_heights(program: Program, views: list[list[int]]) -> dict[int, int]:
 
 
 def _spacing(height: int, width: int, kind: Kind) -> int:
-    """Floats from a channel to the next: an odd number of cache lines, so that channels spread over the cache's sets."""
+    """Floats from a channel to the next: an odd number of cache lines, to spread channels over the cache's sets."""
     line = 64 // kind.size
     lines = -(-height * width // line)
     return (lines | 1) * line
 
 
-def _place(
-    program: Program, views: list[list[int]], expiry: list[int], heights: dict[int, int], width: int, kind: Kind
-) -> tuple[dict[int, int], int]:
+def _place(program: Program, heights: dict[int, int], width: int, kind: Kind) -> tuple[dict[int, int], int]:
     """Rings side by side: all rows advance together, so every buffer lives throughout."""
     offsets, size = {}, 0
     for b, height in heights.items():
@@ -143,7 +139,7 @@ def _place(
 
 
 def _share(program: Program, views: list[list[int]], expiry: list[int], width: int) -> tuple[dict[int, int], int]:
-    """Blocks: a buffer's memory is free again after its last use. First fit, so that a sequence goes to and fro in cache."""
+    """Blocks: a buffer's memory is free again after its last use. First fit: a sequence goes to and fro in cache."""
     offsets: dict[int, int] = {}
     taken: list[tuple[int, int, int]] = []  # first, end, buffer
     size = 0

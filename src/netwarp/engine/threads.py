@@ -27,7 +27,7 @@ def thread_count() -> int:
 
 
 @lru_cache(maxsize=4)
-def _pool(threads: int, process: int) -> ThreadPoolExecutor:
+def _pool(threads: int, _process: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="netwarp")
 
 
