@@ -69,7 +69,8 @@ class Raster:
             raise InputError(f"raster plane={self.plane!r}: must be a Plane")
         if self.columns * self.rows > MAX_PIXELS:
             raise LimitError(
-                f"{size}: {self.columns * self.rows:.3g} pixels, at most 2^32 = 4.29e9 are allowed; choose a smaller size"
+                f"{size}: {self.columns * self.rows:.3g} pixels, "
+                "at most 2^32 = 4.29e9 are allowed; choose a smaller size"
             )
 
     @property
@@ -103,4 +104,4 @@ def _centres(n: int, length: float) -> NDArray[float64]:
     import numpy as np
 
     # odd integers are exactly antisymmetric, and multiplying and dividing keep that: x[i] == -x[n - 1 - i]
-    return (2.0 * np.arange(n) + (1.0 - n)) * length / (2.0 * n)
+    return (2.0 * np.arange(n, dtype=np.float64) + (1.0 - n)) * length / (2.0 * n)

@@ -29,7 +29,10 @@ LARGEST_GAP = 1e-3
 
 @dataclass(frozen=True, eq=False)
 class Field:
-    """One function of the plane. `program` holds its numbers, `raster` the calibration Raster, `network` where it comes from."""
+    """One function of the plane.
+
+    `program` holds its numbers, `raster` is the calibration Raster, `network` where it comes from.
+    """
 
     program: Program
     raster: Raster
@@ -56,8 +59,8 @@ class Field:
     ) -> Floats:
         """(k, rows, columns) values at the pixel centres of `raster`, the calibration Raster by default.
 
-        `dtype` "auto" computes in float32 unless `precision` finds that this would not do. Errors: InputError for a wrong
-        argument, LimitError where the values would not fit in memory.
+        `dtype` "auto" computes in float32 unless `precision` finds that this would not do. Errors: InputError for a
+        wrong argument, LimitError where the values would not fit in memory.
         """
         raster = self._checked(raster)
         chosen = self._dtype(dtype, raster)
@@ -99,7 +102,8 @@ class Field:
         Layers are numbered from 1 in the order of the architecture's table (`netwarp info`); 0 is the network's inputs.
         Errors: InputError for a layer there is not.
         """
-        if isinstance(layer, bool) or not isinstance(layer, int) or not 0 <= layer <= self.layers:
+        given: object = layer  # whatever the annotation says
+        if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= self.layers:
             raise InputError(f"after layer={layer!r}: must be a whole number from 0 (the inputs) to {self.layers}")
         return Field(cut(self.program, 0 if layer == 0 else self.program.layers[layer - 1]), self.raster, self.network)
 

@@ -23,8 +23,9 @@ LINEAR, RADIUS, SINE = 0, 1, 2
 class Embed:
     """The plane's point (x, y) as K input channels. Always operation 0.
 
-    `kinds` (K,) int64 and `coefficients` (K, 3) float64 rows (a, b, c): LINEAR is a x + b y + c (x, y, the bias, a latent
-    constant, a slice of a larger space); RADIUS is sqrt(x^2 + y^2); SINE is sin(a x + b y + c). Evaluated in float64.
+    `kinds` (K,) int64 and `coefficients` (K, 3) float64 rows (a, b, c): LINEAR is a x + b y + c (x, y, the bias, a
+    latent constant, a slice of a larger space); RADIUS is sqrt(x^2 + y^2); SINE is sin(a x + b y + c). Evaluated in
+    float64.
     """
 
     kinds: NDArray[np.int64]
@@ -39,10 +40,11 @@ class Embed:
 
 @dataclass(frozen=True, eq=False)
 class Conv:
-    """Cross-correlation, as torch's conv2d: out[o](p) = bias[o] + sum over i, r, c of weight[o, i, r, c] source[i](p + taps).
+    """Cross-correlation, as torch's conv2d.
 
-    `weight` is (C, I / groups, k, k), rows (y) before columns (x); `bias` is (C,). Tap r lies (r - (k - 1) // 2) * dilation
-    calibration pixels towards larger y; likewise columns. kernel 1 is the affine map of every pixel.
+    out[o](p) = bias[o] + sum over i, r, c of weight[o, i, r, c] source[i](p + taps). `weight` is (C, I / groups, k, k),
+    rows (y) before columns (x); `bias` is (C,). Tap r lies (r - (k - 1) // 2) * dilation calibration pixels towards
+    larger y; likewise columns. kernel 1 is the affine map of every pixel.
     """
 
     sources: tuple[int]
@@ -54,16 +56,19 @@ class Conv:
 
     @property
     def channels(self) -> int:
-        return self.weight.shape[0]
+        return len(self.weight)
 
     @property
     def kernel(self) -> int:
-        return self.weight.shape[2]
+        return int(self.weight.shape[2])
 
 
 @dataclass(frozen=True, eq=False)
 class Normalise:
-    """(z - mean) / sqrt(var + eps) * scale + shift, a channel; statistics over the calibration raster. Gone after calibration."""
+    """(z - mean) / sqrt(var + eps) * scale + shift, a channel; statistics over the calibration raster.
+
+    Gone after calibration.
+    """
 
     sources: tuple[int]
     scale: Array
@@ -102,7 +107,7 @@ class Maxout:
 
 @dataclass(frozen=True, eq=False)
 class Pool:
-    """`kind` "max" or "avg" over size x size taps at offsets -(size - 1) // 2 .. size // 2, times dilation; stride 1."""
+    """`kind` "max" or "avg" over size x size taps at -((size - 1) // 2) .. size // 2, times dilation; stride 1."""
 
     sources: tuple[int]
     channels: int
@@ -161,8 +166,9 @@ Operation = Embed | Conv | Normalise | Activate | Maxout | Pool | LayerNorm | Ad
 class Program:
     """Operations in order; the last one's value is the output.
 
-    `layers` maps the number of a layer (1 is the first weighted layer; the order of the flattened tree) to the value that is
-    its output. `exact32` says that every number is exactly a float32 (a calibrated Field); a network loaded without norms keeps float64.
+    `layers` maps the number of a layer (1 is the first weighted layer; the order of the flattened tree) to the value
+    that is its output. `exact32` says that every number is exactly a float32 (a calibrated Field); a network loaded
+    without norms keeps float64.
     """
 
     operations: tuple[Operation, ...]
@@ -175,7 +181,10 @@ class Program:
 
     @cached_property
     def last_use(self) -> tuple[int, ...]:
-        """The operation that reads each value last; its own number + 1 where nothing does, len(operations) for the output."""
+        """The operation that reads each value last.
+
+        A value's own number + 1 where nothing does, len(operations) for the output.
+        """
         last = [i + 1 for i in range(len(self.operations))]
         for i, operation in enumerate(self.operations):
             for source in operation.sources:
@@ -185,7 +194,7 @@ class Program:
 
     @cached_property
     def reach(self) -> tuple[tuple[int, int], ...]:
-        """(before, after) of each value: how many calibration pixels around an output point are read of it, on both axes."""
+        """(before, after) of each value: calibration pixels read of it around an output point, on both axes."""
         reach = [(0, 0)] * len(self.operations)
         for i in range(len(self.operations) - 1, -1, -1):
             before, after = window(self.operations[i])
