@@ -1,4 +1,4 @@
-"""The errors netwarp raises on purpose. Every message is one line: what, the value received, what is allowed, a remedy."""
+"""The errors netwarp raises on purpose. A message is one line: what, the value received, what is allowed, a remedy."""
 
 from __future__ import annotations
 

@@ -2,7 +2,8 @@
 
 Every formula is `f(lanes, z, parameter) -> (value, derivative)`; the derivative is emitted only where it is asked for.
 Approximated functions: 5e-7 absolute for bounded ones and 1e-6 relative for the others in float32, near rounding in
-float64. Even and odd functions are exactly so. Definitions are torch's, with erf's exact gelu and hardsigmoid = clip(z / 6 + 1 / 2).
+float64. Even and odd functions are exactly so. Definitions are torch's, with erf's exact gelu and
+hardsigmoid = clip(z / 6 + 1 / 2).
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ def _which(lanes: Lanes) -> int:
 
 
 class _Exponential:
-    """exp(x) of x <= 0 as (1 + minus_one) 2^n, unscaled, so that a product can be scaled last and not underflow early."""
+    """exp(x) of x <= 0 as (1 + minus_one) 2^n, unscaled: a product is scaled last and does not underflow early."""
 
     def __init__(self, v: Lanes, x: Vector) -> None:
         self.v = v

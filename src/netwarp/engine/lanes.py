@@ -1,7 +1,7 @@
 """Vectors of floats inside compiled code: a small face over LLVM's instruction builder, used by the kernels' emitters.
 
-Only operations that IEEE 754 defines to the last bit: add, subtract, multiply, divide, fused multiply-add, square root, round,
-compare, select. So a formula gives the same bits whatever the width of a vector is.
+Only operations that IEEE 754 defines to the last bit: add, subtract, multiply, divide, fused multiply-add, square root,
+round, compare, select. So a formula gives the same bits whatever the width of a vector is.
 """
 
 from __future__ import annotations

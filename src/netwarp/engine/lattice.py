@@ -1,8 +1,9 @@
 """Which points of the plane a Program must be evaluated on, so that a Raster comes out, along one axis at a time.
 
-A k x k kernel's taps lie one calibration pixel (`tap`) apart whatever the raster's own pitch is, so pixels share work only
-where they lie on one lattice of that spacing. Where the pitch divides the tap distance rationally, pixels fall into a few such
-lattices ("a trous"); elsewhere every pixel has a lattice of its own. Either way the lattices are laid end to end.
+A k x k kernel's taps lie one calibration pixel (`tap`) apart whatever the raster's own pitch is, so pixels share work
+only where they lie on one lattice of that spacing. Where the pitch divides the tap distance rationally, pixels fall
+into a few such lattices ("a trous"); elsewhere every pixel has a lattice of its own. Either way the lattices are laid
+end to end.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ class Axis:
 
 
 def axis(count: int, length: float, centre: float, tap: float, reach: tuple[int, int]) -> Axis:
-    """The Axis of `count` pixels over `length` around `centre`, for a Program that reaches `reach` taps around a point."""
+    """The Axis of `count` pixels over `length` around `centre`, for a Program that reads `reach` taps around each."""
     before, after = reach
     pixels = np.arange(count, dtype=np.int64)
     if before == after == 0:
@@ -71,7 +72,7 @@ def _coordinates(where: NDArray[np.float64], count: int, length: float, centre: 
 
 
 def _rational(step: float, count: int) -> Fraction | None:
-    """The tap distance as a simple fraction of pixels, where it is one to well within a rounding error of a coordinate."""
+    """The tap distance as a simple fraction of pixels, where it is one well within a coordinate's rounding error."""
     found = Fraction(step).limit_denominator(1024)
     if found <= 0 or abs(step - found) * count > 1e-9 * step:
         return None

@@ -1,8 +1,8 @@
-"""A plan: one table of integers that tells the compiled loops what to do. Everything is data, so a new network never compiles.
+"""A plan: one table of integers that tells the compiled loops what to do. All is data: a new network never compiles.
 
-A channel is a run of rows in memory; row q lies in slot q & mask: mask 0 for values used on their own row only, 2^n - 1 for a
-ring of rows, -1 for a whole picture. The table begins with a header, then come steps, channels, taps, groups and outputs, and
-last the addresses of the taps for the row at hand. All offsets and strides in it are bytes.
+A channel is a run of rows in memory; row q lies in slot q & mask: mask 0 for values used on their own row only, 2^n - 1
+for a ring of rows, -1 for a whole picture. The table begins with a header, then come steps, channels, taps, groups and
+outputs, and last the addresses of the taps for the row at hand. All offsets and strides in it are bytes.
 With tangents every channel, tap and group stands there three times: for the value, d/dx and d/dy.
 """
 

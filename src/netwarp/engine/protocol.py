@@ -36,7 +36,10 @@ class Engine(Protocol):
         tangents: bool = False,
         progress: Progress | None = None,
     ) -> Floats:
-        """(k, rows, columns) values of a calibrated Program; with `tangents` (k, 3, rows, columns): value, d/dx, d/dy."""
+        """(k, rows, columns) values of a calibrated Program.
+
+        With `tangents` (k, 3, rows, columns): value, d/dx, d/dy.
+        """
         ...
 
     def points(
@@ -54,7 +57,7 @@ class Engine(Protocol):
     def statistics(self, program: Program, raster: Raster, settle: Settle, *, progress: Progress | None = None) -> None:
         """Walks the Program over the raster in float64, operation by operation.
 
-        At each Normalise i it takes mean and biased variance (C,) of its source over the raster's pixels (never the halo)
-        and calls `settle(i, mean, variance)`; the Conv that returns makes value i for all that follows.
+        At each Normalise i it takes mean and biased variance (C,) of its source over the raster's pixels (never the
+        halo) and calls `settle(i, mean, variance)`; the Conv that returns makes value i for all that follows.
         """
         ...

@@ -26,7 +26,7 @@ from netwarp.engine.plan import (
 
 @dataclass(eq=False)
 class Workspace:
-    """What one thread works with: its copy of a plan's table, with the addresses of arrays that this object keeps alive."""
+    """What one thread works with: its copy of a plan's table, with the addresses of arrays that this keeps alive."""
 
     table: Ints
     memory: Floats

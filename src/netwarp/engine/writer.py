@@ -133,7 +133,7 @@ class Writer:
         self.step(EMBED, rows, target, operation.channels)
 
     def convolve(self, conv: Conv, rows: Rows, target: int, source: Ints, *, spacing: int, clip: bool) -> None:
-        """`source` (I, 3) are its source's channels, `target` its own first one; its channels lie `spacing` floats apart."""
+        """`source` (I, 3) are its source's channels, `target` its own first one; its own lie `spacing` floats apart."""
         outputs, inputs, kernel = conv.channels // conv.groups, conv.weight.shape[1], conv.kernel
         offsets = (np.arange(kernel) - (kernel - 1) // 2) * conv.dilation
         first_group, first_tap, taps = len(self.groups), self.tap_count, inputs * kernel * kernel
@@ -167,7 +167,7 @@ class Writer:
         )
 
     def finish(self, memory: int, outputs: Ints, *, tangents: bool = False, warm_up: int = 0) -> Plan:
-        """The plan. `memory` is the floats of the values; with tangents d/dx and d/dy lie that far and twice as far after."""
+        """The plan. `memory` is the floats of the values; with tangents d/dx lies that far after, d/dy twice as far."""
         dtype = np.dtype(self.dtype)
         size, lanes = dtype.itemsize, Kind(8 * dtype.itemsize).lanes
         parts = np.arange(3 if tangents else 1, dtype=np.int64)[:, None, None]

@@ -29,9 +29,9 @@ def calibrate(
 ) -> Field:
     """The Field of a Network whose every spatial normalisation takes its statistics over `raster` (600x400 by default).
 
-    Layer by layer in float64: mean and biased variance of each channel over the raster's pixels, folded into the layer's
-    weights; these are rounded to float32 once, and the next layer sees the rounded ones. A network loaded without
-    architecture keeps its own float64 numbers. The result does not depend on threads or on any later raster.
+    Layer by layer in float64: mean and biased variance of each channel over the raster's pixels, folded into the
+    layer's weights; these are rounded to float32 once, and the next layer sees the rounded ones. A network loaded
+    without architecture keeps its own float64 numbers. The result does not depend on threads or on any later raster.
     Errors: InputError for what is not a Network or a Raster; LimitError where memory would not do.
     """
     if not isinstance(network, Network):

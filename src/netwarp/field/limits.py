@@ -44,7 +44,7 @@ def check_memory(needed: int, what: str) -> None:
 
 
 def native_calibration_bytes(program: Program, raster: Raster) -> int:
-    """Bytes of the pictures that calibration may keep at once, at most: the two widest values that follow each other."""
+    """Bytes of the pictures that calibration may keep at once, at most: the values live together, at their widest."""
     before, after = max(r[0] for r in program.reach), max(r[1] for r in program.reach)
     pixels = (raster.columns + before + after) * (raster.rows + before + after)
     widest, live = 0, dict[int, int]()
@@ -56,7 +56,7 @@ def native_calibration_bytes(program: Program, raster: Raster) -> int:
 
 
 def positions(program: Program, raster: Raster, tap: tuple[float, float]) -> int:
-    """How many points a Program is evaluated at to fill the raster: the halo and the lattices of its kernels counted in."""
+    """How many points a Program is evaluated at to fill the raster, its kernels' halo and lattices counted in."""
     reach, plane = program.reach[0], raster.plane
     if reach == (0, 0):
         return raster.pixels

@@ -1,4 +1,7 @@
-"""A normalisation with frozen statistics is an affine map: folded into the convolution before it, where it has that to itself."""
+"""A normalisation with frozen statistics is an affine map.
+
+It is folded into the convolution before it, where it has that to itself.
+"""
 
 from __future__ import annotations
 
@@ -11,7 +14,7 @@ CONSTANT = 1e-12
 
 
 def folding(program: Program, i: int) -> int | None:
-    """The convolution that Normalise i folds into: its source, where nothing else reads that. None where there is none."""
+    """The convolution that Normalise i folds into: its source, where nothing else reads that. None if there is none."""
     source = program.operations[i].sources[0]
     users = [j for j, operation in enumerate(program.operations) for s in operation.sources if s == source]
     return source if isinstance(program.operations[source], Conv) and users == [i] else None
