@@ -47,7 +47,7 @@ def check_statistics(one: Program, raster: Raster) -> None:
     assert seen == [i for i, operation in enumerate(one.operations) if isinstance(operation, Normalise)]
 
 
-@settings(max_examples=50)
+@settings(max_examples=30)
 @given(programs(normalise=True))
 def test_the_statistics_of_any_program_are_the_definition(one: Program) -> None:
     check_statistics(one, Raster(5, 4, Plane(0.013, 0.007)))
