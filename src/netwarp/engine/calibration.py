@@ -1,7 +1,8 @@
-"""Calibration, natively: a Program over whole pictures in float64, pass by pass, with the statistics of every Normalise.
+"""Calibration, natively: a Program over whole pictures in float64, pass by pass, with every Normalise's statistics.
 
-A pass computes a few operations row by row while a row is in cache, and ends in the sums of one Normalise's source. Only what a
-later pass reads is kept as a picture; where a picture is read for the last time, the next one takes its memory.
+A pass computes a few operations row by row while a row is in cache, and ends in the sums of one Normalise's source.
+Only what a later pass reads is kept as a picture; where a picture is read for the last time, the next one takes its
+memory.
 """
 
 from __future__ import annotations
@@ -227,7 +228,7 @@ class _Memory:
                     slots[value] = Slots(writer.value(entries), entries)
             return slots[value]
 
-        def put(i: int, operation: Operation, target: Slots, rows: tuple[int, int, int], *, clip: bool) -> None:
+        def put(operation: Operation, target: Slots, rows: tuple[int, int, int], *, clip: bool) -> None:
             sources = [slot(s) for s in operation.sources]
             if scratches := SCRATCH.get(type(operation)):
                 sources.append(scratch(scratches))
@@ -244,7 +245,7 @@ class _Memory:
                 slots[i] = scratch(operation.channels)
             if i - 1 in here and fused(shadow, i - 1, self.views):
                 continue
-            put(i, operation, slot(i), rows_of(i), clip=i + 1 in here and fused(shadow, i, self.views))
+            put(operation, slot(i), rows_of(i), clip=i + 1 in here and fused(shadow, i, self.views))
         count, normalise = 0, self.passes[n].normalise
         if normalise is not None:
             at = folded[normalise]
@@ -253,7 +254,7 @@ class _Memory:
                 measured = slot(program.operations[normalise].sources[0])
             else:
                 measured = scratch(program.operations[at].channels)
-                put(at, program.operations[at], measured, raster_rows, clip=False)
+                put(program.operations[at], measured, raster_rows, clip=False)
             count = len(measured.entries)
             place = (0, count, measured.first, 0, self.before * 8, self.raster.columns, self.before)
             writer.step(SUMS, raster_rows, *place)

@@ -1,12 +1,13 @@
 """The native evaluator: plans run by compiled code, in blocks of pixels that stay in cache, on all cores.
 
-The same Program gives the same bits for any thread count, tile size and vector width: every pixel is computed on its own, by
-operations that IEEE 754 fixes, in an order that the plan fixes.
+The same Program gives the same bits for any thread count, tile size and vector width: every pixel is computed on its
+own, by operations that IEEE 754 fixes, in an order that the plan fixes.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,7 +26,7 @@ FIRST_CACHE, SECOND_CACHE = 48 << 10, 768 << 10  # bytes of a core's own caches 
 
 
 def compiled() -> bool:
-    """Whether this machine's cache holds the compiled kernels already: if not, the first run takes some seconds longer."""
+    """Whether this machine's cache holds the compiled kernels already: else the first run takes some seconds longer."""
     from netwarp.engine.compiled import compiled
     from netwarp.engine.executor import flat
 
@@ -147,7 +148,7 @@ def _strips(
     # a band computes its halo rows again, so bands are high; a few a thread, so that no thread waits long
     bands = max(1, min(-(-4 * thread_count() // len(columns)), len(down.core) // max(1, 4 * halo)))
     edges = [len(down.core) * n // bands for n in range(bands + 1)]
-    jobs = [(part, down.part(a, b)) for part in columns for a, b in zip(edges, edges[1:], strict=False)]
+    jobs = [(part, down.part(a, b)) for part in columns for a, b in pairwise(edges)]
 
     def work(_: int) -> Callable[[tuple[Axis, Axis]], None]:
         space = Workspace.of(plan)
@@ -175,7 +176,7 @@ def _lattices(
 
     before, after = program.reach[0]
     span = before + after + 1
-    offsets = np.arange(-before, after + 1)
+    offsets = np.arange(-before, after + 1, dtype=np.float64)
     share = max(1, 4096 // span)
     width = _padded(share * span, dtype)
     plan = lay_out(program, dtype, width, tangents)
