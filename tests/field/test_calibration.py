@@ -100,7 +100,7 @@ class Untouched:
 
 
 def test_what_would_not_fit_is_refused_before_it_begins(monkeypatch: pytest.MonkeyPatch) -> None:
-    wide = drawn("conv(1000, 3) * 2")
+    wide = drawn("conv(300, 3) * 2")
     with pytest.raises(LimitError, match=r"calibrating on 65536x65535 would take .* GiB .* choose a smaller size"):
         calibrate(wide, Raster(65536, 65535), engine=Untouched())
     monkeypatch.setattr(limits, "machine_bytes", lambda: 1 << 20)

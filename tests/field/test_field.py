@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -16,6 +17,7 @@ from netwarp.field import limits
 from netwarp.field.calibration import calibrate
 from netwarp.field.field import Field
 from netwarp.field.limits import flops, positions
+from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import Activate, Conv, Embed, Program
 from netwarp.plane import Plane, Raster
@@ -129,6 +131,8 @@ def test_precision_of_constructed_cases() -> None:
     assert far(0.0).precision() == "float32"
     assert far(1000.1).precision() == "float32"
     assert far(64000.1).precision() == "float64"
+    # also where 64 probes an axis would fall on numbers that float32 holds exactly
+    assert far(64000.0).precision() == "float64"
     # a constant stays one
     assert made(plane, Conv((0,), np.zeros((1, 2, 1, 1)), np.array([5.0]))).precision() == "float32"
     # overflows in float32 only, then in both
@@ -260,6 +264,40 @@ def test_flops_and_positions() -> None:
     assert positions(POINTWISE.program, Raster(7, 5), (0.1, 0.1)) == 35
     # twice as fine: two lattices, each with its halo
     assert positions(WINDOWS.program, Raster(20, 10), (0.1, 0.2)) == (20 + 2 * 4) * (10 + 2 * 4)
+
+
+def peak(work: Callable[[], np.ndarray]) -> int:
+    """Bytes above what the result takes itself, once everything is compiled and laid out."""
+    work()
+    tracemalloc.start()
+    try:
+        kept = work()
+        return tracemalloc.get_traced_memory()[1] - kept.nbytes
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("text", ["conv(10) * 10", "conv(10, 3) * 3"])
+def test_a_sample_takes_little_more_than_itself(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETWARP_THREADS", "2")
+    field = field_of(text, out=1)
+    assert peak(lambda: field.sample(Raster(1024, 700), dtype="float32")) < 4 << 20
+
+
+@pytest.mark.parametrize("text", ["conv(10, 3) * 4", "residual(conv(6, 3) * 2) * 2", "dense(conv(4, 3)) * 3"])
+def test_calibration_takes_the_memory_it_says(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NETWARP_THREADS", "2")
+    network, raster = Network.draw(parse(text), 1), Raster(300, 200)
+    said = limits.native_calibration_bytes(lower(network), raster)
+    # threads' own rows, and rows padded to whole vectors
+    assert peak(lambda: np.zeros(calibrate(network, raster).channels)) < 1.1 * said + (2 << 20)
+
+
+def test_calibration_keeps_no_picture_past_its_last_use() -> None:
+    few, many = (
+        limits.native_calibration_bytes(lower(Network.draw(parse(f"conv(10) * {n}"), 1)), RASTER) for n in (3, 30)
+    )
+    assert few == many == 20 * RASTER.pixels * 8
 
 
 def test_two_fields_of_one_network_do_not_mix() -> None:

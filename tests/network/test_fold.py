@@ -70,6 +70,9 @@ def test_a_constant_channel_yields_its_shift(eps: float) -> None:
     varies = fold(one, 2, mean, np.full(4, 1e-8))
     assert varies.weight[0].any()
     assert not varies.weight[2].any()
+    # a ten-thousand-millionth of its size is more than rounding leaves
+    least = fold(one, 2, np.ones(4), np.full(4, 1e-20))
+    assert least.weight.any(axis=(1, 2, 3)).all()
 
 
 def test_numbers_are_rounded_once_after_the_fold() -> None:

@@ -14,11 +14,14 @@ SIDE = 64  # probe points along an axis
 def gap(program: Program, raster: Raster) -> float:
     """Largest |float32 - float64| over 4,096 probe points of the raster, in standard deviations of its channel.
 
-    Pointwise: a grid over the whole plane. k x k kernels: four patches of neighbouring pixels, that share their taps.
+    Pointwise: a grid over the plane. k x k kernels: four patches of neighbouring pixels, that share their taps.
+    Neither lies on fractions of a power of two, which float32 holds exactly: a picture's own pixels do not either.
     Infinite where float32 overflows and float64 does not; 0 where both are not finite alike.
     """
     native, tap = choose("native"), raster.pitch
-    patches = [Raster(SIDE, SIDE, raster.plane)] if program.pointwise else _patches(raster)
+    plane = raster.plane
+    grid = Raster(SIDE, SIDE, Plane(plane.x, plane.y, plane.width * 0.99, plane.height * 0.99))
+    patches = [grid] if program.pointwise else _patches(raster)
     single, double = (
         np.concatenate([native.run(program, p, tap, dtype).reshape(program.channels, -1) for p in patches], axis=1)
         for dtype in ("float32", "float64")
@@ -33,8 +36,9 @@ def gap(program: Program, raster: Raster) -> float:
 
 def _patches(raster: Raster) -> list[Raster]:
     plane, (dx, dy), side = raster.plane, raster.pitch, SIDE // 2
+    across, down = plane.width * 0.24, plane.height * 0.24
     return [
-        Raster(side, side, Plane(plane.x + i * plane.width / 4, plane.y + j * plane.height / 4, dx * side, dy * side))
+        Raster(side, side, Plane(plane.x + i * across, plane.y + j * down, dx * side, dy * side))
         for i in (-1, 1)
         for j in (-1, 1)
     ]
