@@ -1,6 +1,7 @@
-"""Prints the polynomial coefficients of src/netwarp/engine/coefficients.py: Chebyshev interpolation in 60-digit arithmetic.
+"""Prints the coefficients of src/netwarp/engine/coefficients.py: Chebyshev interpolation in 60-digit arithmetic.
 
-Run `python tools/fit_coefficients.py > src/netwarp/engine/coefficients.py` (needs mpmath) after changing a degree or a range.
+Run `python tools/fit_coefficients.py > src/netwarp/engine/coefficients.py` (needs mpmath) after changing a degree or a
+range, and then `make format`.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ mp.mp.dps = 60
 Function = Callable[[mp.mpf], mp.mpf]
 
 
-def fit(f: Function, low: float, high: float, degree: int, monomials_of: Function = lambda t: t) -> list[float]:
+def fit(f: Function, low: float, high: float, degree: int) -> list[float]:
     """Monomial coefficients, constant first, of the interpolant of f at the Chebyshev nodes of [low, high]."""
     n = degree + 1
     nodes = [mp.cos(mp.pi * (2 * i + 1) / (2 * n)) for i in range(n)]

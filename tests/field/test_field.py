@@ -297,7 +297,7 @@ def test_calibration_keeps_no_picture_past_its_last_use() -> None:
     few, many = (
         limits.native_calibration_bytes(lower(Network.draw(parse(f"conv(10) * {n}"), 1)), RASTER) for n in (3, 30)
     )
-    assert few == many == 20 * RASTER.pixels * 8
+    assert few == many == 20 * RASTER.pixels * 8 * 5 // 4
 
 
 def test_two_fields_of_one_network_do_not_mix() -> None:
@@ -317,3 +317,10 @@ def test_a_deep_zoom_is_right() -> None:
     steps = np.diff(found, axis=2) / 1e-12
     slope = POINTWISE.tangent(raster)[:, 0]
     np.testing.assert_allclose(steps, slope[:, :, 1:], rtol=0, atol=2e-3 * np.abs(slope).max())
+
+
+def test_a_raster_far_from_the_origin_is_drawn_in_float64() -> None:
+    """2^-24 of 10,000 is half a pixel of the default raster: float32 coordinates would draw another picture."""
+    field = Network.draw(parse("conv(4) * 2"), 1).calibrate(Raster(12, 8))
+    assert field.precision(Raster(12, 8)) == "float32"
+    assert field.precision(Raster(600, 400, Plane(1e4, 0.0))) == "float64"

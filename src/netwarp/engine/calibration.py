@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from itertools import accumulate, pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from netwarp.engine.plan import COPY, SHARED, SHARED_AT, SUMS, SUMS_AT, Plan
 from netwarp.engine.protocol import Progress, Settle
 from netwarp.engine.threads import spread, thread_count
 from netwarp.engine.workspace import Workspace
-from netwarp.engine.writer import SCRATCH, Slots, Writer, write
+from netwarp.engine.writer import SCRATCH, Slots, Writer, balanced, write
 from netwarp.network.fold import folding
 from netwarp.network.program import Concat, Conv, Normalise, Operation, Program, window
 from netwarp.plane import Raster
@@ -248,22 +249,42 @@ class _Memory:
             put(operation, slot(i), rows_of(i), clip=i + 1 in here and fused(shadow, i, self.views))
         count, normalise = 0, self.passes[n].normalise
         if normalise is not None:
-            at = folded[normalise]
             raster_rows = (0, self.before, self.after)
-            if at is None:
-                measured = slot(program.operations[normalise].sources[0])
+            count = program.operations[normalise].channels
+
+            def measure(value: Slots, first: int, channels: int) -> None:
+                place = (self.before * 8, self.raster.columns, self.before, first)
+                writer.step(SUMS, raster_rows, 0, channels, value.first, count, *place)
+
+            raw = folded[normalise]
+            if raw is None:
+                measure(slot(program.operations[normalise].sources[0]), 0, count)
             else:
-                measured = scratch(program.operations[at].channels)
-                put(program.operations[at], measured, raster_rows, clip=False)
-            count = len(measured.entries)
-            place = (0, count, measured.first, 0, self.before * 8, self.raster.columns, self.before)
-            writer.step(SUMS, raster_rows, *place)
+                # a few outputs at a time: they are still in the first cache when they are added up
+                for first, conv in _portions(program.operations[raw]):
+                    few = scratch(conv.channels)
+                    put(conv, few, raster_rows, clip=False)
+                    measure(few, first, conv.channels)
+                    private -= conv.channels * self.width
+                private += max(conv.channels for _, conv in _portions(program.operations[raw])) * self.width
         for b in here:
             if b in self.kept:
                 to = kept(b)
                 writer.step(COPY, rows_of(b), to.first, shadow.operations[b].channels, slots[b].first)
         size = self.margin + private + self.margin + Kind(64).lanes
         return writer.finish(size, np.zeros(0, dtype=np.int64)), count
+
+
+def _portions(operation: Operation) -> list[tuple[int, Conv]]:
+    """A convolution as some of its outputs after others, with the number of the first; a grouped one as it is."""
+    assert isinstance(operation, Conv)
+    if operation.groups > 1:
+        return [(0, operation)]
+    ends = list(accumulate(balanced(operation.channels)))
+    return [
+        (first, replace(operation, weight=operation.weight[first:end], bias=operation.bias[first:end]))
+        for first, end in pairwise([0, *ends])
+    ]
 
 
 def _moments(sums: Array, columns: int) -> tuple[Array, Array]:

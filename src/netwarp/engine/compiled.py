@@ -53,6 +53,7 @@ def _operation(emit: Callable[[Any, Kind, list[Any]], None]) -> Any:
 
 
 _convolve, _activate = _operation(kernels.convolve), _operation(kernels.activate)
+_convolve_gated = _operation(kernels.convolve_gated)
 _activate_tangents, _take_larger = _operation(kernels.activate_tangents), _operation(rows.take_larger)
 _combine, _embed, _add_row = _operation(rows.combine), _operation(rows.embed), _operation(rows.add_row)
 _copy_run, _scatter = _operation(rows.copy_run), _operation(rows.scatter)
@@ -67,6 +68,14 @@ def _make_convolve(like: Any, version: int) -> Any:
     def run(a, b, c, d, e, f, g, h):  # type: ignore[no-untyped-def]
         if version:
             _convolve(a, b, c, d, e, f, g, h, like)
+
+    return run
+
+
+def _make_convolve_gated(like: Any, version: int) -> Any:
+    def run(a, b, c, d, e, f, g, h):  # type: ignore[no-untyped-def]
+        if version:
+            _convolve_gated(a, b, c, d, e, f, g, h, like)
 
     return run
 
@@ -138,6 +147,7 @@ def _make_scatter(like: Any, version: int) -> Any:
 # in the order of plan.KERNELS
 MAKERS = (
     _make_convolve,
+    _make_convolve_gated,
     _make_activate,
     _make_activate_tangents,
     _make_combine,

@@ -62,11 +62,29 @@ def convolve(b: Any, kind: Kind, args: list[Any]) -> None:
     offsets: address of the `taps` addresses of the rows read. w: address of the biases, then of one weight an output a
     tap. y: address of the first output's row; the others follow `stride` bytes apart. floor: address of a float.
     """
-    outputs, offsets, taps, w, y, stride, vectors, floor = args
+    low = floats(b, kind, args[7])[0]
+    _convolve(b, kind, args, lambda v, total, _: total.at_least(v.load_splat(low)))
+
+
+def convolve_gated(b: Any, kind: Kind, args: list[Any]) -> None:
+    """As `convolve`, without a floor, but with the address of rows like y's: where these are not positive, y is 0.
+
+    So a tangent passes a relu: the rows are the relu's values.
+    """
+
+    def gate(v: Lanes, total: Vector, at: Any) -> Vector:
+        value = v.load(floats(b, kind, b.add(args[7], at))[0])
+        return v.constant(0.0).where(value > 0.0, total)
+
+    _convolve(b, kind, args, gate)
+
+
+def _convolve(b: Any, kind: Kind, args: list[Any], finish: Callable[[Lanes, Vector, Any], Vector]) -> None:
+    """`finish` makes of a total what is stored; it is told how many bytes after y that is."""
+    outputs, offsets, taps, w, y, stride, vectors = args[:7]
     v = Lanes(b, kind)
     vector_bytes = kind.lanes * kind.size
     table, bias = b.inttoptr(offsets, I64.as_pointer()), floats(b, kind, w)[0]
-    low = v.load_splat(floats(b, kind, floor)[0])
 
     def tile(group: int, width: int, start: Any) -> None:
         """`group` outputs x `width` vectors, accumulated in registers; `start` in bytes from the rows' beginning."""
@@ -86,7 +104,8 @@ def convolve(b: Any, kind: Kind, args: list[Any]) -> None:
         for o in range(group):
             row = floats(b, kind, b.add(b.add(y, start), b.mul(stride, whole(o))))[0]
             for i in range(width):
-                v.store(Vector(v, sums[o * width + i]).at_least(low), b.gep(row, [whole(i * kind.lanes)]))
+                at = b.add(b.add(start, b.mul(stride, whole(o))), whole(i * vector_bytes))
+                v.store(finish(v, Vector(v, sums[o * width + i]), at), b.gep(row, [whole(i * kind.lanes)]))
 
     def rows(group: int) -> None:
         tiles = b.sdiv(vectors, whole(TILE_VECTORS))

@@ -58,7 +58,7 @@ def fused(program: Program, i: int, views: list[list[int]]) -> bool:
     return isinstance(after, Activate) and after.name == "relu" and after.sources == (i,) and views[i + 1] == views[i]
 
 
-@lru_cache(maxsize=32)
+@lru_cache(maxsize=16)
 def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
     """The plan for rows of `width` pixels, a whole number of vectors. A pointwise program's values share memory."""
     kind = Kind(8 * np.dtype(dtype).itemsize)
@@ -92,10 +92,10 @@ def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
         if count := SCRATCH.get(type(operation)):
             rows = np.array([[margin + scratch + n * width, 0, PRIVATE] for n in range(count)], dtype=np.int64)
             sources.append(Slots(writer.value(rows), rows))
-        if i and not tangents and fused(program, i - 1, views):
+        if i and fused(program, i - 1, views):
             continue
         rows_of = (reach[i][1], before - reach[i][0], after - reach[i][1])
-        clip = not tangents and fused(program, i, views)
+        clip = fused(program, i, views)
         if tangents and isinstance(operation, Activate) and slots[i] is not sources[0]:
             writer.step(COPY, rows_of, slots[i].first, operation.channels, sources[0].first)
             sources = [slots[i]]

@@ -19,10 +19,11 @@ from netwarp.engine.protocol import Dtype, Floats, Progress, Settle
 from netwarp.engine.threads import spread, thread_count
 from netwarp.engine.workspace import Workspace
 from netwarp.errors import UnsupportedError
-from netwarp.network.program import Activate, Program
+from netwarp.network.program import Activate, Conv, Program
 from netwarp.plane import Raster
 
 FIRST_CACHE, SECOND_CACHE = 48 << 10, 768 << 10  # bytes of a core's own caches that a block or a strip may fill
+JOB = 1 << 30  # multiplications of a job that is done in one go: some tens of milliseconds
 
 
 def compiled() -> bool:
@@ -144,9 +145,11 @@ def _strips(
     widths = {_padded(len(part), dtype) for part in columns}
     width = max(widths)
     plan = lay_out(program, dtype, width, tangents)
-    halo = down.before + down.after
-    # a band computes its halo rows again, so bands are high; a few a thread, so that no thread waits long
-    bands = max(1, min(-(-4 * thread_count() // len(columns)), len(down.core) // max(1, 4 * halo)))
+    # a band computes its halo rows again, so bands are high; but a few a thread, so that none waits long for another,
+    # and none so heavy that whoever interrupts must wait
+    heavy = len(down) * width * sum(o.weight.size for o in program.operations if isinstance(o, Conv)) // JOB
+    bands = max(-(-4 * thread_count() // len(columns)), heavy)
+    bands = max(1, min(bands, len(down.core), len(down) // (6 * (down.before + down.after) + 1)))
     edges = [len(down.core) * n // bands for n in range(bands + 1)]
     jobs = [(part, down.part(a, b)) for part in columns for a, b in pairwise(edges)]
 
@@ -177,7 +180,7 @@ def _lattices(
     before, after = program.reach[0]
     span = before + after + 1
     offsets = np.arange(-before, after + 1, dtype=np.float64)
-    share = max(1, 4096 // span)
+    share = max(1, min(len(points), 4096 // span))
     width = _padded(share * span, dtype)
     plan = lay_out(program, dtype, width, tangents)
     rows = np.full(span, -1, dtype=np.int64)
@@ -212,14 +215,16 @@ def _padded(n: int, dtype: Dtype) -> int:
 def _cut_columns(program: Program, across: Axis, dtype: Dtype, tangents: bool) -> list[Axis]:
     """Strips as narrow as makes their rings fit the second cache, unless that computes much halo again."""
     pixels, halo = len(across.core), across.before + across.after
+    # rings grow with the width, so two widths tell how wide a strip fits
+    size = np.dtype(dtype).itemsize
+    low, high = (lay_out(program, dtype, _padded(n, dtype), tangents).memory * size for n in (1, 1025))
+    fitting = 1024 * (SECOND_CACHE - low) // (high - low)
+    most = max(1, len(across) // max(fitting, 4 * halo, 64))
     best, best_cost = 1, float("inf")
-    for n in range(1, min(pixels, 64) + 1):
+    for n in range(max(1, most - 3), min(pixels, most + 2) + 1):
         widths = [_padded(len(across.part(pixels * i // n, pixels * (i + 1) // n)), dtype) for i in range(n)]
-        memory = lay_out(program, dtype, max(widths), tangents).memory * np.dtype(dtype).itemsize
         # measured: rings that spill over the second cache cost about a fifth more
-        cost = sum(widths) * (1.0 if memory <= SECOND_CACHE else 1.2)
+        cost = sum(widths) * (1.0 if max(widths) <= max(fitting, 64) else 1.2)
         if cost < best_cost:
             best, best_cost = n, cost
-        if memory <= SECOND_CACHE or max(widths) <= 4 * halo:
-            break
     return [across.part(pixels * i // best, pixels * (i + 1) // best) for i in range(best)]

@@ -26,6 +26,7 @@ from netwarp.engine.plan import (
     COEFFICIENTS_AT,
     COMBINE,
     CONVOLVE,
+    CONVOLVE_GATED,
     EMBED_ROW,
     FIRST_CHANNEL,
     FIRST_TAP,
@@ -170,16 +171,20 @@ def embed(table, step, q):
 
 @compiled
 def convolution(table, step, q):
-    """P0 first group, P1 groups, P2 first tap, P3 taps (0 where no tap ever moves), OTHER 1 to clip below at 0."""
-    floor = table[WEIGHTS_AT] + table[step + OTHER] * table[SIZE]
+    """P0 first group, P1 groups, P2 first tap, P3 taps (0 where no tap ever moves), OTHER 1 for a relu after it."""
+    last = table[WEIGHTS_AT] + table[step + OTHER] * table[SIZE]
     for part in range(table[PARTS]):
         if table[step + P3] > 0:
             locate_taps(table, table[step + P2] + part * table[TAP_COUNT], table[step + P3], q)
         first = table[step + P0] + part * table[GROUP_COUNT]
         for g in range(first, first + table[step + P1]):
             group = table[GROUPS_AT] + g * GROUP_COLUMNS
+            kernel = table[CONVOLVE]
+            if part > 0 and table[step + OTHER] == 1:
+                kernel = table[CONVOLVE_GATED]
+                last = address(table, table[group + FIRST_CHANNEL] - part * table[CHANNEL_COUNT], q)
             invoke(
-                table[CONVOLVE],
+                kernel,
                 table[group + OUTPUTS],
                 table.ctypes.data + (table[ADDRESSES_AT] + table[group + FIRST_TAP]) * 8,
                 table[group + TAPS],
@@ -187,7 +192,7 @@ def convolution(table, step, q):
                 address(table, table[group + FIRST_CHANNEL], q),
                 table[group + SPACING],
                 table[VECTORS],
-                floor,
+                last,
             )
 
 
@@ -361,9 +366,8 @@ def layer_normalise(table, step, q):
 
 @compiled
 def sums(table, step, q):
-    """P0 first column of the raster in bytes, P1 its columns, P2 its first row. To sums (rows, CHANNELS, 2)."""
-    count = table[step + CHANNELS]
-    for c in range(count):
+    """P0 first column of the raster in bytes, P1 its columns, P2 its first row; to sums (rows, OTHER, 2) from P3 on."""
+    for c in range(table[step + CHANNELS]):
         row = address(table, table[step + SOURCE] + c, q) + table[step + P0]
-        to = table[SUMS_AT] + ((q - table[step + P2]) * count + c) * 16
+        to = table[SUMS_AT] + ((q - table[step + P2]) * table[step + OTHER] + table[step + P3] + c) * 16
         invoke(table[ADD_ROW], row, table[step + P1], to, 0, 0, 0, 0, 0)

@@ -23,6 +23,7 @@ from netwarp.engine.plan import (
     COMBINE,
     CONV,
     CONVOLVE,
+    CONVOLVE_GATED,
     COPY_RUN,
     EMBED,
     EMBED_ROW,
@@ -137,7 +138,7 @@ class Writer:
         outputs, inputs, kernel = conv.channels // conv.groups, conv.weight.shape[1], conv.kernel
         offsets = (np.arange(kernel) - (kernel - 1) // 2) * conv.dilation
         first_group, first_tap, taps = len(self.groups), self.tap_count, inputs * kernel * kernel
-        sizes = _balanced(outputs)
+        sizes = balanced(outputs)
         for g in range(conv.groups):
             table = np.zeros((inputs, kernel, kernel, 4), dtype=np.int64)
             table[..., :3] = source[g * inputs : (g + 1) * inputs, None, None, :]
@@ -217,7 +218,7 @@ class Writer:
         larger = TAKE_LARGER if tangents else COMBINE
         needs = {
             EMBED: (EMBED_ROW,),
-            CONV: (CONVOLVE,),
+            CONV: (CONVOLVE, CONVOLVE_GATED) if tangents else (CONVOLVE,),
             ACTIVATE: (ACTIVATE_TANGENTS if tangents else ACTIVATE_ROW,),
             POOL_MAX: (larger, COMBINE),
             MAXOUT: (larger, COMBINE),
@@ -269,7 +270,7 @@ def write(
         assert not isinstance(operation, Normalise), "calibrate first"
 
 
-def _balanced(outputs: int) -> list[int]:
+def balanced(outputs: int) -> list[int]:
     """Group sizes of at most GROUP that differ by at most one, the larger ones first."""
     groups = -(-outputs // GROUP)
     return [outputs // groups + (g < outputs % groups) for g in range(groups)]

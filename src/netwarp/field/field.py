@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike
 from netwarp.engine.choose import choose
 from netwarp.engine.protocol import Dtype, Engine, Floats, Progress
 from netwarp.errors import InputError
-from netwarp.field.limits import Estimate, check_memory, flops, positions
+from netwarp.field.limits import Estimate, check_memory, flops, lattice_bytes, positions
 from netwarp.field.precision import gap
 from netwarp.network.cut import cut
 from netwarp.network.network import Network
@@ -23,6 +23,8 @@ Precision = Literal["auto", "float32", "float64"]
 
 # below this share of the calibration plane a pixel is too small for float32 coordinates
 FINEST_PITCH = 1e-5
+# below this share of its largest coordinate too: float32 resolves 2^-24 of it, which is to be a small part of a pixel
+COARSEST_ROUNDING = 2.0**-17
 # float32 may miss float64 by this share of the output's standard deviation
 LARGEST_GAP = 1e-3
 
@@ -110,13 +112,17 @@ class Field:
     def precision(self, raster: Raster | None = None) -> Dtype:
         """The arithmetic that dtype="auto" takes: float32, or float64 where that would draw a wrong picture.
 
-        float64 where a pixel is smaller than 1e-5 of the calibration plane, or float32 misses float64 by more than 1e-3
+        float64 where a pixel is smaller than 1e-5 of the calibration plane or than 2^-17 of the raster's largest
+        coordinate, or float32 misses float64 by more than 1e-3
         of the output's standard deviation on 4,096 probe points of the calibration Raster; or where the network's own
         numbers are float64.
         """
         raster = self._checked(raster)
-        plane = self.raster.plane
+        plane, seen = self.raster.plane, raster.plane
         if min(raster.pitch[0] / plane.width, raster.pitch[1] / plane.height) < FINEST_PITCH:
+            return "float64"
+        farthest = max(abs(seen.x) + seen.width / 2, abs(seen.y) + seen.height / 2)
+        if min(raster.pitch) < COARSEST_ROUNDING * farthest:
             return "float64"
         if not self.program.exact32:
             return "float64"
@@ -128,6 +134,7 @@ class Field:
         """What `sample` would take on this machine, scaled from a small sample that is timed."""
         raster = self._checked(raster)
         chosen = self._dtype(dtype, raster)
+        self._check_size(raster, chosen, 1)
         points, tap = positions(self.program, raster, self.raster.pitch), self.raster.pitch
         side = 128
         small = Raster(side, side, replace(self.raster.plane, width=tap[0] * side, height=tap[1] * side))
@@ -157,4 +164,5 @@ class Field:
 
     def _check_size(self, raster: Raster, dtype: Dtype, parts: int) -> None:
         size = self.channels * parts * raster.pixels * np.dtype(dtype).itemsize
+        size += lattice_bytes(self.program, raster)
         check_memory(size, f"a sample of {raster.columns}x{raster.rows}, {self.channels} channels, {dtype}")

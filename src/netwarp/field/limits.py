@@ -52,7 +52,8 @@ def native_calibration_bytes(program: Program, raster: Raster) -> int:
         live[i] = operation.channels
         widest = max(widest, sum(live.values()))
         live = {v: c for v, c in live.items() if program.last_use[v] > i}
-    return widest * pixels * 8
+    # rows are padded, and every thread has rows of its own
+    return widest * pixels * 8 * 5 // 4
 
 
 def positions(program: Program, raster: Raster, tap: tuple[float, float]) -> int:
@@ -63,6 +64,12 @@ def positions(program: Program, raster: Raster, tap: tuple[float, float]) -> int
     across = axis(raster.columns, plane.width, plane.x, tap[0], reach)
     down = axis(raster.rows, plane.height, plane.y, tap[1], reach)
     return len(across) * len(down)
+
+
+def lattice_bytes(program: Program, raster: Raster) -> int:
+    """Bytes of the lattices' coordinates, at most: where every pixel has its own, with its halo, along either axis."""
+    before, after = program.reach[0]
+    return 0 if before == after == 0 else (raster.columns + raster.rows) * (1 + before + after) * 24
 
 
 def flops(program: Program) -> int:
