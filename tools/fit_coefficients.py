@@ -64,9 +64,8 @@ TABLE = [
 
 
 def main() -> None:
-    print(
-        '"""Polynomial coefficients, constant first, as (float32 fit, float64 fit). Printed by tools/fit_coefficients.py."""\n'
-    )
+    print('"""Polynomial coefficients, constant first, as (float32 fit, float64 fit).', end=" ")
+    print('Printed by tools/fit_coefficients.py."""\n')
     for name, what, f, low, high, single, double in TABLE:
         _print(name, what, fit(f, low, high, single), fit(f, low, high, double))
     what = "exp(x^2) erfc(x) (1 + 2 x) in q = (x - c) / (x + c), x >= 0; c is 2 for float32, 4 for float64"
