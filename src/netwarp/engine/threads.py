@@ -53,11 +53,15 @@ def spread(jobs: Sequence[Job], work: Callable[[int], Callable[[Job], None]], pr
                 return
             do(jobs[n])
             done[thread] += 1
+            if thread == 0 and progress:
+                progress(sum(done), len(jobs))
 
-    # the process is part of the key: threads do not survive a fork
-    futures = {_pool(threads, os.getpid()).submit(run, thread) for thread in range(threads)}
+    # this thread works too: woken together, two threads may share a core for longer than a small picture takes.
+    # The process is part of the key: threads do not survive a fork
+    futures = [_pool(threads - 1, os.getpid()).submit(run, thread) for thread in range(1, threads)]
     try:
-        pending = futures
+        run(0)
+        pending = set(futures)
         while pending:
             finished, pending = wait(pending, timeout=0.05 if progress else None, return_when=FIRST_COMPLETED)
             for future in finished:
