@@ -181,7 +181,8 @@ class _Memory:
 
         plan, count = self._plan(n, program, shadow, folded)
         sums = np.zeros((self.raster.rows, count, 2))
-        chunk = max(1, min(16, self.rows // (4 * thread_count())))
+        # a few jobs a thread, each short enough for whoever interrupts
+        chunk = max(1, min(self.rows // (4 * thread_count()), (1 << 18) // self.width))
         jobs = [(first, min(first + chunk, self.rows)) for first in range(0, self.rows, chunk)]
 
         def work(_: int) -> Callable[[tuple[int, int]], None]:
