@@ -47,14 +47,19 @@ def spread(jobs: Sequence[Job], work: Callable[[int], Callable[[Job], None]], pr
     turn, done, stopped = count(), [0] * threads, False
 
     def run(thread: int) -> None:
-        do = work(thread)
-        for n in turn:
-            if n >= len(jobs) or stopped:
-                return
-            do(jobs[n])
-            done[thread] += 1
-            if thread == 0 and progress:
-                progress(sum(done), len(jobs))
+        nonlocal stopped
+        try:
+            do = work(thread)
+            for n in turn:
+                if n >= len(jobs) or stopped:
+                    return
+                do(jobs[n])
+                done[thread] += 1
+                if thread == 0 and progress:
+                    progress(sum(done), len(jobs))
+        except BaseException:
+            stopped = True
+            raise
 
     # this thread works too: woken together, two threads may share a core for longer than a small picture takes.
     # The process is part of the key: threads do not survive a fork
