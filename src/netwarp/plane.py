@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from math import isfinite
-from typing import TYPE_CHECKING
+from operator import index
+from typing import TYPE_CHECKING, SupportsIndex
 
 from netwarp.errors import InputError, LimitError
 
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_PIXELS = 1 << 32
+# far inside what float32 holds, squares included: coordinates past this are a slip
+MAX_EXTENT = 1e15
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +33,11 @@ class Plane:
     def __post_init__(self) -> None:
         for name in ("x", "y", "width", "height"):
             value = getattr(self, name)
-            if not isinstance(value, (int, float)) or isinstance(value, bool) or not isfinite(value):
+            whole = isinstance(value, int) and not isinstance(value, bool)
+            if not whole and not (isinstance(value, float) and isfinite(value)):
                 raise InputError(f"plane {name}={value!r}: must be a finite number")
+            if abs(value) > MAX_EXTENT:
+                raise InputError(f"plane {name}: must be from -{MAX_EXTENT:g} to {MAX_EXTENT:g}; it is beyond")
             object.__setattr__(self, name, float(value))
         for name in ("width", "height"):
             if getattr(self, name) <= 0:
@@ -61,10 +67,12 @@ class Raster:
         size = f"raster {self.columns}x{self.rows}"
         for name in ("columns", "rows"):
             value = getattr(self, name)
-            if not isinstance(value, int) or isinstance(value, bool):
+            # numpy's integers are taken too
+            if isinstance(value, bool) or not isinstance(value, SupportsIndex):
                 raise InputError(f"{size}: {name} must be a whole number, not {value!r}; try 600x400")
-            if value <= 0:
+            if index(value) <= 0:
                 raise InputError(f"{size}: {name} must be positive; try 600x400")
+            object.__setattr__(self, name, index(value))
         if not isinstance(self.plane, Plane):
             raise InputError(f"raster plane={self.plane!r}: must be a Plane")
         if self.columns * self.rows > MAX_PIXELS:

@@ -324,3 +324,8 @@ def test_a_raster_far_from_the_origin_is_drawn_in_float64() -> None:
     field = Network.draw(parse("conv(4) * 2"), 1).calibrate(Raster(12, 8))
     assert field.precision(Raster(12, 8)) == "float32"
     assert field.precision(Raster(600, 400, Plane(1e4, 0.0))) == "float64"
+
+
+def test_points_that_are_no_numbers_are_named() -> None:
+    with pytest.raises(InputError, match="at points='x'"):
+        POINTWISE.at("x")  # type: ignore[arg-type]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
+from netwarp.errors import InputError
 from netwarp.network.fold import CONSTANT, fold, folding, rounded
 from netwarp.network.program import Add, Conv, Embed, Normalise, Program
 
@@ -83,3 +84,10 @@ def test_numbers_are_rounded_once_after_the_fold() -> None:
     assert found.bias[0] == np.float32((0.2 - 0.3) * gain - 0.5)
     np.testing.assert_array_equal(rounded(found.weight), found.weight)
     assert rounded(found.weight).dtype == np.float64
+
+
+def test_a_scale_beyond_float32_is_refused_by_name() -> None:
+    norm = Normalise((1,), np.array([1e300]), np.zeros(1), 1e-5, "0")
+    one = Program((INPUTS, Conv((0,), np.ones((1, 2, 1, 1)), np.zeros(1)), norm))
+    with pytest.raises(InputError, match="layer 0: scale up to 1e\\+300"):
+        fold(one, 2, np.zeros(1), np.ones(1))

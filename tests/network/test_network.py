@@ -186,3 +186,9 @@ def test_parameters_are_checked_however_they_come() -> None:
         Network(None, None, PLAIN)
     with pytest.raises(InputError, match="says it already"):
         Network(network.architecture, 1, network.parameters, Activation("relu"))
+
+
+@pytest.mark.parametrize("seed", [2**256 + 1, -(2**256) - 1])
+def test_a_seed_no_recipe_could_hold_is_refused(seed: int) -> None:
+    with pytest.raises(InputError, match="seed="):
+        Network.draw(parse("conv(3)"), seed)

@@ -21,14 +21,14 @@ from picture.samples import chunk, png, small_recipe
 
 RECIPE = small_recipe()
 PIXELS = np.zeros((2, 3, 3), np.uint8)
-finite = st.floats(-1e300, 1e300)
-positive = st.floats(1e-300, 1e300)
+finite = st.floats(-1e15, 1e15)
+positive = st.floats(1e-300, 1e15)
 planes = st.builds(Plane, finite, finite, positive, positive)
 rasters = st.builds(Raster, st.integers(1, 65_536), st.integers(1, 65_536), planes)
 
 
 @settings(max_examples=40)
-@given(rasters, rasters, st.integers(-(2**63), 2**64 - 1), st.text(max_size=200))
+@given(rasters, rasters, st.integers(-(2**256), 2**256), st.text(max_size=200))
 def test_json_keeps_everything(raster: Raster, calibration: Raster, seed: int, architecture: str) -> None:
     recipe = replace(RECIPE, raster=raster, calibration=calibration, seed=seed, architecture=architecture)
     text = recipe.to_json()

@@ -71,9 +71,10 @@ def show_json(value: object) -> None:
 def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
     """A table on standard output.
 
-    On a terminal rich draws it in the terminal's width; elsewhere it is tab-separated text, nothing cut or coloured.
+    On a terminal rich draws it in the terminal's width; elsewhere, and where that width would cut a number or leave a
+    text less than 12 letters a line, it is tab-separated text, nothing cut or coloured.
     """
-    if not on_terminal():
+    if not on_terminal() or _too_narrow(columns, rows):
         for cells in ([column.title for column in columns], *rows):
             sys.stdout.write("\t".join(plain(cell) for cell in cells) + "\n")
         return
@@ -97,6 +98,18 @@ def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None
                 shown.append(Text(plain(cell)))
         table.add_row(*shown)
     Console(no_color=not coloured(sys.stdout), highlight=False).print(table)
+
+
+def _too_narrow(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bool:
+    """Whether the terminal has no room for whole numbers, the gaps between columns, and 12 letters of every text."""
+    from shutil import get_terminal_size
+
+    needed = 0
+    for n, column in enumerate(columns):
+        if not column.below:
+            longest = max([len(column.title), *(len(cells[n]) for cells in rows)])
+            needed += 2 + (longest if column.number else min(longest, 12))
+    return get_terminal_size().columns < needed
 
 
 @contextmanager

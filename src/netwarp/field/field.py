@@ -89,7 +89,10 @@ class Field:
 
     def at(self, points: ArrayLike, *, dtype: Dtype = "float64", engine: str | Engine = "native") -> Floats:
         """(n, k) values at (n, 2) points x, y. Errors: InputError for another shape or points that are not finite."""
-        array = np.asarray(points, dtype=np.float64)
+        try:
+            array = np.asarray(points, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise InputError(f"at points={points!r}: must be numbers, (n, 2), a row x, y for each point") from None
         if array.ndim != 2 or array.shape[1] != 2:
             raise InputError(f"at points of shape {array.shape}: must be (n, 2), a row x, y for each point")
         if not np.isfinite(array).all():

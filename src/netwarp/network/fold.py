@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from netwarp.errors import InputError
 from netwarp.network.program import Array, Conv, Normalise, Program
 
 # a channel whose variation is below this share of its size is constant to float64 rounding
@@ -21,14 +22,16 @@ def folding(program: Program, i: int) -> int | None:
 
 
 def rounded(values: Array) -> Array:
-    """To float32, and back to float64 arrays."""
-    return values.astype(np.float32).astype(np.float64)
+    """To float32, and back to float64 arrays. What is too large for float32 becomes infinite."""
+    with np.errstate(over="ignore"):
+        return values.astype(np.float32).astype(np.float64)
 
 
 def fold(program: Program, i: int, mean: Array, variance: Array) -> Conv:
     """The convolution that makes value i from now on, its numbers rounded to float32 once.
 
     (z - mean) / sqrt(variance + eps) * scale + shift, a channel. A constant channel yields its shift, whatever eps is.
+    Errors: InputError where finite statistics give weights that float32 cannot hold.
     """
     norm = program.operations[i]
     assert isinstance(norm, Normalise)
@@ -43,10 +46,19 @@ def fold(program: Program, i: int, mean: Array, variance: Array) -> Conv:
         conv = program.operations[at]
         assert isinstance(conv, Conv)
         weight, bias, groups, sources, dilation = conv.weight, conv.bias, conv.groups, conv.sources, conv.dilation
+    with np.errstate(over="ignore", invalid="ignore"):
+        weight, bias = weight * factor[:, None, None, None], (bias - mean) * factor + norm.shift
+    weight, bias = rounded(weight), rounded(bias)
+    known = np.isfinite(mean).all() and np.isfinite(variance).all()
+    if known and not (np.isfinite(weight).all() and np.isfinite(bias).all()):
+        raise InputError(
+            f"layer {norm.layer}: scale up to {np.abs(norm.scale).max():.3g} and shift up to "
+            f"{np.abs(norm.shift).max():.3g} are too large for float32 weights, at most some 1e38; choose smaller ones"
+        )
     return Conv(
         sources,
-        rounded(weight * factor[:, None, None, None]),
-        rounded((bias - mean) * factor + norm.shift),
+        weight,
+        bias,
         dilation,
         groups,
         norm.layer,

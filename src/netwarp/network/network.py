@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 Array = NDArray[np.float64]
 FORMAT = "netwarp network 1"
+SEEDS = 1 << 256  # largest seed: recipes and files hold every one
 
 
 @dataclass(frozen=True, eq=False)
@@ -166,6 +167,9 @@ def _seed(seed: int) -> int:
     try:
         if isinstance(seed, bool):
             raise TypeError
-        return index(seed)
+        number = index(seed)
     except TypeError:
         raise InputError(f"seed={seed!r}: must be a whole number") from None
+    if abs(number) > SEEDS:
+        raise InputError(f"seed={number}: must be from -2^256 to 2^256")
+    return number

@@ -7,6 +7,7 @@ import io
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 from netwarp.architecture.counts import count
 from netwarp.pages.commands import command_line, python, python_line, slope_python
@@ -78,8 +79,11 @@ def slope_card(channel: int, raster: Raster, folder: Path) -> Card:
     """Paints one channel of the slope image, x (0) or y (1), into `folder` and describes it."""
     axis, way = (("x", "from left to right"), ("y", "from top to bottom"))[channel]
     file = f"slope-{axis}.png"
+    clock = perf_counter()
     samples = raster.slope()[channel : channel + 1]
+    sampled = perf_counter()
     picture = paint(samples, Tone.fit(samples, colour="gray"))
+    milliseconds = {"sample": 1e3 * (sampled - clock), "paint": 1e3 * (perf_counter() - sampled)}
     picture.save(folder / file)
     script = slope_python(channel, raster, file)
     return Card(
@@ -87,7 +91,7 @@ def slope_card(channel: int, raster: Raster, folder: Path) -> Card:
         title=f"{axis}, growing {way}",
         text=f"Raster(columns={raster.columns}, rows={raster.rows}).slope()[{channel}]",
         numbers=tuple(_counted(0, noun) for noun in ("layer", "unit", "parameter")),
-        labelled=(("seed", "none"),),
+        labelled=(("seed", "none"), *_written(milliseconds)),
         remark="",
         command=python_line(script),
         python=script,
@@ -128,4 +132,8 @@ def _times(milliseconds: Milliseconds) -> tuple[tuple[str, str], ...]:
         "sample": milliseconds.sample,
         "paint": milliseconds.paint,
     }
+    return _written(times)
+
+
+def _written(times: Mapping[str, float]) -> tuple[tuple[str, str], ...]:
     return tuple((name, f"{ms:.1f} ms" if ms < 9.95 else f"{ms:,.0f} ms") for name, ms in times.items())

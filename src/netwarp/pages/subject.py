@@ -163,5 +163,5 @@ def _of_weights(path: Path) -> Subject:
     if size > MAX_NPZ:
         raise InputError(f"file {str(path)!r}: {size:,} bytes, at most {MAX_NPZ:,} are read")
     npz = path.read_bytes()
-    network = Network.load(io.BytesIO(npz))
+    network = Network.load(path)
     return Subject(file_name(path.stem), network.architecture, network, Weights.of(path.name, npz))

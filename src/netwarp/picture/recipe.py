@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from netwarp.errors import InputError, LimitError
+from netwarp.network.network import SEEDS
 from netwarp.picture import checks, pngtext
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
@@ -110,7 +111,7 @@ class Recipe:
         if self.architecture is not None:
             checks.string(self.architecture, "recipe architecture", MAX_ARCHITECTURE)
         if self.seed is not None:
-            checks.whole(self.seed, "recipe seed", -(1 << 63), (1 << 64) - 1)
+            checks.whole(self.seed, "recipe seed", -SEEDS, SEEDS)
         if self.weights is None and (self.architecture is None or self.seed is None):
             raise InputError("recipe: needs an architecture and a seed, or weights")
         if checks.string(self.dtype, "recipe dtype", 20) not in DTYPES:
