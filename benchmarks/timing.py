@@ -28,6 +28,16 @@ def quickest(runs: Mapping[str, Run]) -> str:
     return min(best, key=best.__getitem__)
 
 
+def _wake(run: Run) -> None:
+    """Runs for PAUSE seconds: then data, threads and cores are awake, as in a program that draws many pictures.
+
+    A virtual machine's idle core takes milliseconds to come back, as long as a whole small picture takes.
+    """
+    until = time.perf_counter() + PAUSE
+    while time.perf_counter() < until:
+        run()
+
+
 def interleaved(runs: Mapping[str, Run], budget: float = 3.0, least: int = 5, most: int = 41) -> dict[str, float]:
     """The median seconds of each run, warm: `least` to `most` repeats in about `budget` seconds, spread over all."""
     counts = {}
@@ -43,6 +53,6 @@ def interleaved(runs: Mapping[str, Run], budget: float = 3.0, least: int = 5, mo
                 continue
             time.sleep(PAUSE)
             if budget / counts[name] < 0.2:
-                run()  # its data and its threads are awake, as in a program that draws many pictures
+                _wake(run)
             times[name].append(seconds(run))
     return {name: median(found) for name, found in times.items()}
