@@ -40,11 +40,12 @@ def _wake(run: Run) -> None:
 
 def interleaved(runs: Mapping[str, Run], budget: float = 3.0, least: int = 5, most: int = 41) -> dict[str, float]:
     """The median seconds of each run, warm: `least` to `most` repeats in about `budget` seconds, spread over all."""
-    counts = {}
+    counts, once = {}, {}
     for name, run in runs.items():
         run()
         time.sleep(PAUSE)
-        counts[name] = max(least, min(most, int(budget / seconds(run))))
+        once[name] = seconds(run)
+        counts[name] = max(least, min(most, int(budget / once[name])))
     rounds = max(counts.values(), default=0)
     times: dict[str, list[float]] = {name: [] for name in runs}
     for index in range(rounds):
@@ -52,7 +53,7 @@ def interleaved(runs: Mapping[str, Run], budget: float = 3.0, least: int = 5, mo
             if index * counts[name] // rounds == (index + 1) * counts[name] // rounds:
                 continue
             time.sleep(PAUSE)
-            if budget / counts[name] < 0.2:
+            if once[name] < 0.2:
                 _wake(run)
             times[name].append(seconds(run))
     return {name: median(found) for name, found in times.items()}
