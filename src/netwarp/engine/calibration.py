@@ -49,13 +49,11 @@ def walk(program: Program, raster: Raster, settle: Settle, progress: Progress | 
     shadow = _shadow(program, folded)
     passes = _passes(program, shadow, folded)
     memory = _Memory(shadow, passes, raster)
-    done = 0
     for n, one in enumerate(passes):
         found = memory.execute(n, program, shadow, folded, _part(progress, n, len(passes)))
         if one.normalise is not None and found is not None:
             conv = settle(one.normalise, *_moments(found, raster.columns))
             shadow = Program((*shadow.operations[: one.normalise], conv, *shadow.operations[one.normalise + 1 :]))
-            done += 1
 
 
 def _part(progress: Progress | None, n: int, count: int) -> Progress | None:
@@ -73,24 +71,24 @@ def _shadow(program: Program, folded: dict[int, int | None]) -> Program:
         if isinstance(conv, Conv):
             operations[i] = replace(conv, layer=program.operations[i].layer)
         else:
-            channels = program.operations[i].channels
-            weight = np.ones((channels, 1, 1, 1))
-            operations[i] = Conv(program.operations[i].sources, weight, np.zeros(channels), groups=channels)  # type: ignore[arg-type]
+            channels, source = program.operations[i].channels, program.operations[i].sources[0]
+            operations[i] = Conv((source,), np.ones((channels, 1, 1, 1)), np.zeros(channels), groups=channels)
     return Program(tuple(operations))
 
 
 def _passes(program: Program, shadow: Program, folded: dict[int, int | None]) -> list[Pass]:
     passes, now = [], Pass()
 
-    def computes(i: int, value: int) -> bool:
+    def computes(value: int) -> bool:
+        """Whether this very pass computes the value, or a part of it."""
         operation = shadow.operations[value]
         views = operation.sources if isinstance(operation, Concat) else ()
-        return value in now.operations or any(computes(i, v) for v in views)
+        return value in now.operations or any(computes(v) for v in views)
 
-    def take(i: int, operation: Operation) -> None:
-        # an operation that reads other rows needs the whole of what it reads
+    def take(operation: Operation) -> None:
+        # an operation that reads other rows needs the whole of what it reads: the pass before ends with that
         nonlocal now
-        if window(operation) != (0, 0) and any(computes(i, s) for s in operation.sources):
+        if window(operation) != (0, 0) and any(computes(s) for s in operation.sources):
             passes.append(now)
             now = Pass()
 
@@ -101,14 +99,13 @@ def _passes(program: Program, shadow: Program, folded: dict[int, int | None]) ->
         if isinstance(operation, Normalise):
             at = folded[i]
             if at is not None:
-                take(at, program.operations[at])
+                take(program.operations[at])
             now.normalise = i
             passes.append(now)
             now = Pass([i])
         else:
-            take(i, operation)
+            take(operation)
             now.operations.append(i)
-    # a Normalise's own convolution may read other rows of what the pass before keeps: that pass ended there
     return passes
 
 
@@ -262,12 +259,13 @@ class _Memory:
                 measure(slot(program.operations[normalise].sources[0]), 0, count)
             else:
                 # a few outputs at a time: they are still in the first cache when they are added up
-                for first, conv in _portions(program.operations[raw]):
+                portions = _portions(program.operations[raw])
+                for first, conv in portions:
                     few = scratch(conv.channels)
                     put(conv, few, raster_rows, clip=False)
                     measure(few, first, conv.channels)
                     private -= conv.channels * self.width
-                private += max(conv.channels for _, conv in _portions(program.operations[raw])) * self.width
+                private += max(conv.channels for _, conv in portions) * self.width
         for b in here:
             if b in self.kept:
                 to = kept(b)
