@@ -142,16 +142,14 @@ def _strips(
     from netwarp.engine.executor import strip
 
     columns = _cut_columns(program, across, dtype, tangents)
-    widths = {_padded(len(part), dtype) for part in columns}
-    width = max(widths)
+    width = max(_padded(len(part), dtype) for part in columns)
     plan = lay_out(program, dtype, width, tangents)
     # a band computes its halo rows again, so bands are high; but a few a thread, so that none waits long for another,
     # and none so heavy that whoever interrupts must wait
     heavy = len(down) * width * sum(o.weight.size for o in program.operations if isinstance(o, Conv)) // JOB
     bands = max(-(-4 * thread_count() // len(columns)), heavy)
     bands = max(1, min(bands, len(down.core), len(down) // (6 * (down.before + down.after) + 1)))
-    edges = [len(down.core) * n // bands for n in range(bands + 1)]
-    jobs = [(part, down.part(a, b)) for part in columns for a, b in pairwise(edges)]
+    jobs = [(part, band) for part in columns for band in _cut(down, bands)]
 
     def work(_: int) -> Callable[[tuple[Axis, Axis]], None]:
         space = Workspace.of(plan)
@@ -222,9 +220,15 @@ def _cut_columns(program: Program, across: Axis, dtype: Dtype, tangents: bool) -
     most = max(1, len(across) // max(fitting, 4 * halo, 64))
     best, best_cost = 1, float("inf")
     for n in range(max(1, most - 3), min(pixels, most + 2) + 1):
-        widths = [_padded(len(across.part(pixels * i // n, pixels * (i + 1) // n)), dtype) for i in range(n)]
+        widths = [_padded(len(part), dtype) for part in _cut(across, n)]
         # measured: rings that spill over the second cache cost about a fifth more
         cost = sum(widths) * (1.0 if max(widths) <= max(fitting, 64) else 1.2)
         if cost < best_cost:
             best, best_cost = n, cost
-    return [across.part(pixels * i // best, pixels * (i + 1) // best) for i in range(best)]
+    return _cut(across, best)
+
+
+def _cut(whole: Axis, parts: int) -> list[Axis]:
+    """The Axis as `parts` of nearly equally many pixels, each with its halo."""
+    edges = [len(whole.core) * n // parts for n in range(parts + 1)]
+    return [whole.part(first, end) for first, end in pairwise(edges)]
