@@ -1,0 +1,1 @@
+"""Exact activation regions of piecewise-linear Fields, their geometry and their pictures."""
