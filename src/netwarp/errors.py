@@ -37,6 +37,15 @@ class LimitError(InputError):
     """Refused before memory is touched, because it is too large; the message carries the estimate."""
 
 
+class RegionLimitError(LimitError):
+    """A tessellation that passed its limit on regions, stopped early: `found` activation regions after `layer`."""
+
+    def __init__(self, message: str, found: int, layer: int) -> None:
+        super().__init__(message)
+        self.found = found
+        self.layer = layer
+
+
 class UnsupportedError(NetwarpError):
     """A Field, layer or engine cannot do what was asked; the message says which and what to use instead."""
 

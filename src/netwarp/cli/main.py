@@ -1,6 +1,7 @@
 """The `netwarp` command: its subcommands, and the one place where an error becomes a line and an exit status.
 
-Exit status: 0 done, 1 the reader of a pipe went away, 2 refused or failed with one line on standard error, 130 Ctrl-C.
+Exit status: 0 done, 1 the reader of a pipe went away, 2 refused or failed with one line on standard error, 3 stopped at
+the limit on regions (one line too), 130 Ctrl-C.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import typer
 
 from netwarp.cli import draw, figure, info, zoo
 from netwarp.cli.screen import complain
-from netwarp.errors import LanguageError, NetwarpError
+from netwarp.errors import LanguageError, NetwarpError, RegionLimitError
 
 # UsageError lives in click or inside typer, depending on typer's version; its child here is public in both
 _USAGE: type[Exception] = typer.BadParameter.__mro__[1]
@@ -64,6 +65,9 @@ def status_of(arguments: list[str]) -> int:
         return 130
     except LanguageError as error:
         complain(error.message, error.pointer().splitlines())
+    except RegionLimitError as error:
+        complain(str(error))
+        return 3
     except NetwarpError as error:
         complain(str(error))
     except _USAGE as error:
