@@ -1,0 +1,406 @@
+"""The activation regions of a program in exact arithmetic, the slow and obvious way: what a tessellation is held to.
+
+Every polygon is cut by every unit in turn, in whole numbers of any size. The weights, slopes and sides of the rectangle
+are floats, which are fractions; a value's rows a, b, c are integers over one denominator per value, and a corner is
+(X, Y, W), meaning X / W, Y / W, with W > 0 and no common divisor. Nothing here comes from the package's own regions.
+"""
+
+# C channels of a value, K channels of the program
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from itertools import pairwise
+from math import gcd, lcm
+from typing import Any
+
+import numpy as np
+
+from netwarp.network.program import LINEAR, Activate, Add, Concat, Conv, Embed, Maxout, Operation, Pool, Program
+
+Number = float | int | Fraction
+Point = tuple[Fraction, Fraction]
+Corner = tuple[int, int, int]
+Row = tuple[int, int, int]
+Polygon = tuple[Corner, ...]
+Pattern = tuple[int, ...]
+Rows = Any  # (C, 3) array of Python integers
+
+SATURATES = {"hardtanh": 1, "hardsigmoid": 3}
+PIECES = {"relu": 2, "leaky": 2, "abs": 2, "step": 2, "hardtanh": 3, "hardsigmoid": 3}
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One activation region: an open convex polygon on which no unit changes its piece.
+
+    `pattern` holds the piece of every unit of every nonlinear operation, in program order: relu, leaky, abs and step 1
+    where z > 0, else 0; hardtanh (t = 1) and hardsigmoid (t = 3) 0 where z <= -t, 2 where z >= t, else 1; maxout the
+    piece that is largest, the first of several.
+    """
+
+    corners: tuple[Point, ...]  # counter-clockwise, no three on a line
+    pattern: Pattern
+    affine: tuple[tuple[Fraction, Fraction, Fraction], ...]  # (K, 3) rows a, b, c: a x + b y + c
+
+    @cached_property
+    def area(self) -> Fraction:
+        sides = zip(self.corners, self.corners[1:] + self.corners[:1], strict=True)
+        return sum((p[0] * q[1] - q[0] * p[1] for p, q in sides), Fraction()) / 2
+
+    @cached_property
+    def centre(self) -> Point:
+        """The mean of the corners, a point inside."""
+        count = len(self.corners)
+        return sum(p[0] for p in self.corners) / Fraction(count), sum(p[1] for p in self.corners) / Fraction(count)
+
+
+@dataclass(frozen=True)
+class Regions:
+    """The cells, and the vertices and edges of their common refinement.
+
+    Where a discontinuous function (step) is cut differently on the two sides of an edge, that edge is as many edges as
+    the corners of both sides make of it; elsewhere the vertices are just the corners. V - E + C = 1.
+    """
+
+    cells: tuple[Cell, ...]
+    vertices: frozenset[Point]
+    edges: dict[tuple[Point, Point], tuple[int, ...]]  # its ends, in order -> its one or two cells
+    linear_regions: int
+
+    @property
+    def activation_regions(self) -> int:
+        return len(self.cells)
+
+    @cached_property
+    def of_pattern(self) -> dict[Pattern, Cell]:
+        """The cell of a pattern. A pattern has one: its points satisfy linear inequalities and so are convex."""
+        assert len({cell.pattern for cell in self.cells}) == len(self.cells)
+        return {cell.pattern: cell for cell in self.cells}
+
+
+def regions(program: Program, bounds: Sequence[Number]) -> Regions:
+    """The activation regions over the open rectangle x0, x1, y0, y1."""
+    x0, x1, y0, y1 = (Fraction(float(v) if isinstance(v, np.floating) else v) for v in bounds)
+    assert x0 < x1 and y0 < y1, bounds  # noqa: PT018
+    rectangle = tuple(_corner(x, y) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+    values = _Values(program)
+    parts = [_Part(rectangle, (), ())]
+    for number in range(len(program.operations)):
+        parts = [after for part in parts for after in values.through(number, part)]
+    denominator = values.denominators[-1]
+    cells = tuple(
+        Cell(
+            tuple(_point(corner) for corner in part.polygon),
+            part.pattern,
+            tuple(tuple(Fraction(n, denominator) for n in row) for row in part.rows[-1]),  # type: ignore[misc]
+        )
+        for part in parts
+    )
+    vertices, edges = _refine([part.polygon for part in parts])
+    maps = [tuple(part.rows[-1].flat) for part in parts]
+    linear = _join(len(parts), (cells for cells in edges.values() if len({maps[c] for c in cells}) < len(cells)))
+    return Regions(
+        cells,
+        frozenset(map(_point, vertices)),
+        {(_point(p), _point(q)): found for (p, q), found in edges.items()},
+        linear,
+    )
+
+
+def pattern_at(program: Program, point: Sequence[Number]) -> tuple[Pattern, tuple[Fraction, ...]]:
+    """The pattern and the K values at one point, from the operations' definitions alone."""
+    x, y = (Fraction(v) for v in point)
+    values: list[list[Fraction]] = []
+    pattern: list[int] = []
+    for operation in program.operations:
+        sources = [values[s] for s in operation.sources]
+        if isinstance(operation, Embed):
+            assert all(kind == LINEAR for kind in operation.kinds)
+            found = [_exact(a) * x + _exact(b) * y + _exact(c) for a, b, c in operation.coefficients]
+        elif isinstance(operation, Conv):
+            found = _convolved(operation, sources[0])
+        elif isinstance(operation, Activate):
+            pairs = [
+                _activated(operation.name, z, _exact(p)) for z, p in zip(sources[0], operation.parameter, strict=True)
+            ]
+            found = [value for _, value in pairs]
+            if operation.name != "linear":
+                pattern += [piece for piece, _ in pairs]
+        elif isinstance(operation, Maxout):
+            found = []
+            for first in range(0, len(sources[0]), operation.pieces):
+                group = sources[0][first : first + operation.pieces]
+                found.append(max(group))
+                pattern.append(group.index(max(group)))
+        elif isinstance(operation, Add):
+            found = [sum(terms, Fraction()) for terms in zip(*sources, strict=True)]
+        else:
+            _supported(operation)
+            found = [value for source in sources for value in source]
+        values.append(found)
+    return tuple(pattern), tuple(values[-1])
+
+
+def _convolved(operation: Conv, source: list[Fraction]) -> list[Fraction]:
+    _supported(operation)
+    inputs, outputs = operation.weight.shape[1], operation.channels // operation.groups
+    found = []
+    for o in range(operation.channels):
+        first = o // outputs * inputs
+        products = (_exact(operation.weight[o, i, 0, 0]) * source[first + i] for i in range(inputs))
+        found.append(sum(products, _exact(operation.bias[o])))
+    return found
+
+
+def _activated(name: str, z: Fraction, parameter: Fraction) -> tuple[int, Fraction]:
+    """The piece and the value."""
+    if name in SATURATES:
+        most = SATURATES[name]
+        piece = 0 if z <= -most else 2 if z >= most else 1
+        z = min(max(z, Fraction(-most)), Fraction(most))
+        return piece, z if name == "hardtanh" else (z + 3) / 6
+    active = z > 0
+    below = {"relu": Fraction(), "leaky": parameter * z, "abs": -z, "step": Fraction(), "linear": z}[name]
+    above = Fraction(1) if name == "step" else z
+    return int(active), above if active else below
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A polygon on which the operations so far are affine, the pieces of their units, and their rows."""
+
+    polygon: Polygon
+    pattern: Pattern
+    rows: tuple[Rows, ...]
+
+
+class _Values:
+    """The program with its numbers as integers: the denominator of every value, and of every Conv its numerators."""
+
+    def __init__(self, program: Program) -> None:
+        self.operations = program.operations
+        self.denominators: list[int] = []
+        self.numbers: dict[int, list[Rows]] = {}  # operation -> weight, bias; slopes; coefficients
+        for number, operation in enumerate(program.operations):
+            _supported(operation)
+            shared = lcm(*(self.denominators[s] for s in operation.sources))
+            if isinstance(operation, Embed):
+                shared, self.numbers[number] = _integers(operation.coefficients)
+            elif isinstance(operation, Conv):
+                scale, self.numbers[number] = _integers(operation.weight[:, :, 0, 0], operation.bias)
+                shared *= scale
+            elif isinstance(operation, Activate) and operation.name == "leaky":
+                scale, self.numbers[number] = _integers(operation.parameter)
+                shared *= scale
+            elif isinstance(operation, Activate) and operation.name == "step":
+                shared = 1
+            elif isinstance(operation, Activate) and operation.name == "hardsigmoid":
+                shared *= 6
+            self.denominators.append(shared)
+
+    def through(self, number: int, part: _Part) -> Iterator[_Part]:
+        """The polygon cut by an operation's units, with the rows of its value."""
+        operation = self.operations[number]
+        if isinstance(operation, Maxout) or (isinstance(operation, Activate) and operation.name != "linear"):
+            source = part.rows[operation.sources[0]]
+            for polygon, pieces in self._cut(operation, part.polygon, source):
+                rows = self._chosen(number, source, pieces)
+                yield _Part(polygon, part.pattern + pieces, (*part.rows, rows))
+        else:
+            yield _Part(part.polygon, part.pattern, (*part.rows, self._affine(number, part.rows)))
+
+    def _cut(self, operation: Activate | Maxout, polygon: Polygon, source: Rows) -> Iterator[tuple[Polygon, Pattern]]:
+        one = self.denominators[operation.sources[0]]
+        found: list[tuple[Polygon, Pattern]] = [(polygon, ())]
+        for unit in range(operation.channels):
+            if isinstance(operation, Maxout):
+                rows = [tuple(row) for row in source[unit * operation.pieces : (unit + 1) * operation.pieces]]
+                found = [(cut, (*p, k)) for whole, p in found for k, cut in _largest(whole, rows)]
+            else:
+                row, most = tuple(source[unit]), SATURATES.get(operation.name, 0)
+                found = [(cut, (*p, k)) for whole, p in found for k, cut in _pieces(whole, row, most * one)]
+        yield from found
+
+    def _chosen(self, number: int, source: Rows, pieces: Pattern) -> Rows:
+        """The rows of a nonlinear operation's value, where its units are on these pieces."""
+        operation = self.operations[number]
+        if isinstance(operation, Maxout):
+            return np.stack([source[unit * operation.pieces + piece] for unit, piece in enumerate(pieces)])
+        assert isinstance(operation, Activate)
+        one = self.denominators[number]  # the integer that stands for 1
+        rows = source.copy()
+        for unit, piece in enumerate(pieces):
+            row = source[unit]
+            if operation.name == "relu":
+                rows[unit] = row * piece
+            elif operation.name == "leaky":
+                scale = one // self.denominators[operation.sources[0]]
+                rows[unit] = row * (scale if piece else self.numbers[number][0][unit])
+            elif operation.name == "abs":
+                rows[unit] = row if piece else -row
+            elif operation.name == "step":
+                rows[unit] = (0, 0, piece)
+            elif operation.name == "hardtanh":
+                rows[unit] = row if piece == 1 else (0, 0, (piece - 1) * one)
+            else:
+                a, b, c = row
+                rows[unit] = (a, b, c + one // 2) if piece == 1 else (0, 0, piece // 2 * one)
+        return rows
+
+    def _affine(self, number: int, rows: tuple[Rows, ...]) -> Rows:
+        operation, one = self.operations[number], self.denominators[number]
+        if isinstance(operation, Embed):
+            return self.numbers[number][0]
+        sources = [rows[s] * (one // self.denominators[s]) for s in operation.sources]
+        if isinstance(operation, Conv):
+            weight, bias = self.numbers[number]
+            source = np.split(rows[operation.sources[0]], operation.groups)
+            parts = zip(np.split(weight, operation.groups), source, strict=True)
+            made = np.concatenate([w @ s for w, s in parts])
+            made[:, 2] += bias * self.denominators[operation.sources[0]]
+            return made
+        if isinstance(operation, Add):
+            return sum(sources[1:], sources[0])
+        return np.concatenate(sources)
+
+
+def _supported(operation: Operation) -> None:
+    """Fails for what is not piecewise linear and pointwise."""
+    if isinstance(operation, Embed):
+        assert all(kind == LINEAR for kind in operation.kinds), "inputs that are not affine"
+    elif isinstance(operation, Conv):
+        assert operation.kernel == 1, "a kernel that is not 1"
+    elif isinstance(operation, Activate):
+        assert operation.name in PIECES or operation.name == "linear", operation.name
+    elif isinstance(operation, Pool):
+        assert operation.size == 1, "a pool that is not 1"
+    else:
+        assert isinstance(operation, Maxout | Add | Concat), type(operation)
+
+
+def _exact(number: Any) -> Fraction:
+    return Fraction(float(number))
+
+
+def _integers(*arrays: Any) -> tuple[int, list[Rows]]:
+    """Their common denominator, and the arrays times it."""
+    denominator = lcm(*(float(v).as_integer_ratio()[1] for array in arrays for v in array.flat))
+    made = []
+    for array in arrays:
+        whole = np.empty(array.shape, dtype=object)
+        for at, v in np.ndenumerate(array):
+            above, below = float(v).as_integer_ratio()
+            whole[at] = above * (denominator // below)
+        made.append(whole)
+    return denominator, made
+
+
+def _corner(x: Fraction, y: Fraction) -> Corner:
+    w = lcm(x.denominator, y.denominator)
+    return x.numerator * (w // x.denominator), y.numerator * (w // y.denominator), w
+
+
+def _point(corner: Corner) -> Point:
+    x, y, w = corner
+    return Fraction(x, w), Fraction(y, w)
+
+
+def _split(polygon: Polygon, row: Row) -> tuple[Polygon | None, Polygon | None]:
+    """The parts where row > 0 and where row < 0, None for an empty one; where it is 0 all over, it is not > 0."""
+    a, b, c = row
+    signs = [a * x + b * y + c * w for x, y, w in polygon]
+    if max(signs) <= 0:
+        return None, polygon
+    if min(signs) >= 0:
+        return polygon, None
+    above: list[Corner] = []
+    below: list[Corner] = []
+    for p, q, u, v in zip(polygon, polygon[1:] + polygon[:1], signs, signs[1:] + signs[:1], strict=True):
+        if u >= 0:
+            above.append(p)
+        if u <= 0:
+            below.append(p)
+        if (u < 0 < v) or (v < 0 < u):
+            x, y, w = (abs(u) * n + abs(v) * m for m, n in zip(p, q, strict=True))
+            common = gcd(x, y, w)
+            cross = (x // common, y // common, w // common)
+            above.append(cross)
+            below.append(cross)
+    return tuple(above), tuple(below)
+
+
+def _pieces(polygon: Polygon, row: Row, most: int) -> Iterator[tuple[int, Polygon]]:
+    """The pieces of an activation: at z = 0; where `most` is given, below -most, between, and above most."""
+    a, b, c = row
+    above, below = _split(polygon, (a, b, c + most))
+    if below is not None:
+        yield 0, below
+    if above is not None and most == 0:
+        yield 1, above
+    elif above is not None:
+        between, over = _split(above, (-a, -b, most - c))
+        if between is not None:
+            yield 1, between
+        if over is not None:
+            yield 2, over
+
+
+def _largest(polygon: Polygon, rows: list[Row]) -> Iterator[tuple[int, Polygon]]:
+    """Where each row is the largest, the first of equal ones: not all pairwise comparisons, only with the winner."""
+    for k, (a, b, c) in enumerate(rows):
+        left: Polygon | None = polygon
+        for j, (d, e, f) in enumerate(rows):
+            if left is None or j == k:
+                continue
+            if j < k:
+                left, _ = _split(left, (a - d, b - e, c - f))
+            else:
+                _, left = _split(left, (d - a, e - b, f - c))
+        if left is not None:
+            yield k, left
+
+
+def _refine(polygons: list[Polygon]) -> tuple[set[Corner], dict[tuple[Corner, Corner], tuple[int, ...]]]:
+    """All corners, and all sides cut at the corners that lie on them: ends -> cells."""
+    on_line: dict[Row, set[Corner]] = defaultdict(set)
+    sides: list[tuple[Row, Corner, Corner, int]] = []
+    for cell, polygon in enumerate(polygons):
+        for p, q in zip(polygon, polygon[1:] + polygon[:1], strict=True):
+            line = _line(p, q)
+            sides.append((line, p, q, cell))
+            on_line[line] |= {p, q}
+    order = {line: sorted(found, key=_point) for line, found in on_line.items()}
+    place = {line: {corner: i for i, corner in enumerate(found)} for line, found in order.items()}
+    edges: dict[tuple[Corner, Corner], tuple[int, ...]] = {}
+    for line, p, q, cell in sides:
+        first, last = sorted((place[line][p], place[line][q]))
+        for edge in pairwise(order[line][first : last + 1]):
+            edges[edge] = (*edges.get(edge, ()), cell)
+    return {corner for polygon in polygons for corner in polygon}, edges
+
+
+def _line(p: Corner, q: Corner) -> Row:
+    """The line through two corners, the same for every two of its corners."""
+    row = (p[1] * q[2] - q[1] * p[2], q[0] * p[2] - p[0] * q[2], p[0] * q[1] - q[0] * p[1])
+    scale = gcd(*row) * (1 if (row[0], row[1]) > (0, 0) else -1)
+    return row[0] // scale, row[1] // scale, row[2] // scale
+
+
+def _join(count: int, pairs: Iterator[tuple[int, ...]]) -> int:
+    """How many sets are left of `count` when the pairs are united."""
+    parent = list(range(count))
+
+    def root(of: int) -> int:
+        while parent[of] != of:
+            parent[of] = parent[parent[of]]
+            of = parent[of]
+        return of
+
+    for one, other in pairs:
+        parent[root(one)] = root(other)
+    return len({root(of) for of in range(count)})
