@@ -1,0 +1,185 @@
+"""The boundaries of cells as polylines: edges of one unit joined where they meet, straight ones made one segment."""
+
+# V vertices, E edges, P polylines, Q points of all polylines
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import asin, atan2, hypot, pi, sqrt
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.regions.cells import Cells
+from netwarp.regions.jit import kernel
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Frame:
+    """Where the rectangle of the cells is drawn: x0 at 0, x1 at `width`, y0 at 0 (the top) and y1 at `height`."""
+
+    bounds: tuple[float, float, float, float]
+    width: float
+    height: float
+
+    def place(self, points: Floats) -> Floats:
+        """(n, 2) points of the plane -> (n, 2) of the drawing."""
+        x0, x1, y0, y1 = self.bounds
+        placed = np.empty((len(points), 2))
+        # the corner is subtracted first: far from the origin a small plane still has all its digits
+        placed[:, 0] = (points[:, 0] - x0) * (self.width / (x1 - x0))
+        placed[:, 1] = (points[:, 1] - y0) * (self.height / (y1 - y0))
+        return placed
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Lines:
+    """Polylines of a drawing; a closed one repeats its first point. Sorted by layer."""
+
+    points: Floats  # (Q, 2)
+    offsets: NDArray[np.int64]  # (P + 1,) polyline -> its first point
+    layers: NDArray[np.int32]  # (P,) polyline -> the layer that drew it
+
+    def of_layer(self, layer: int) -> slice:
+        """The polylines of one layer."""
+        first, last = np.searchsorted(self.layers, [layer, layer + 1])
+        return slice(int(first), int(last))
+
+
+def boundaries(cells: Cells, frame: Frame, tolerance: float) -> Lines:
+    """The boundaries between cells, those of the rectangle left out, as polylines in the coordinates of `frame`.
+
+    Two edges that one unit drew and that end in one vertex are joined; points that lie within `tolerance` of the
+    straight line that then passes them by are dropped, so that what is one line of the network is mostly one segment.
+    """
+    inner = np.flatnonzero(cells.edge_layers > 0)
+    edges = np.ascontiguousarray(cells.edges[inner], np.int32)
+    layers, units = cells.edge_layers[inner], cells.edge_units[inner]
+    points, offsets, first = _walk(edges, _partners(edges, layers, units), frame.place(cells.vertices), tolerance)
+    layer_of = layers[first]
+    order = np.argsort(layer_of, kind="stable")
+    return _sorted(points, offsets, layer_of, order)
+
+
+def of_polylines(polylines: Sequence[Floats], frame: Frame) -> Lines:
+    """Polylines of the plane, such as contours, as Lines of no layer."""
+    offsets = np.cumsum([0, *(len(line) for line in polylines)], dtype=np.int64)
+    points = frame.place(np.concatenate([np.empty((0, 2)), *polylines]))
+    return Lines(points, offsets, np.zeros(len(polylines), np.int32))
+
+
+def _partners(edges: NDArray[np.int32], layers: NDArray[np.int32], units: NDArray[np.int32]) -> NDArray[np.int32]:
+    """(2E,) end of an edge, 2 e or 2 e + 1 -> the end it goes on from: the only other one of its unit there, or -1."""
+    ends = np.arange(2 * len(edges), dtype=np.int32)
+    vertex, layer, unit = edges.reshape(-1), np.repeat(layers, 2), np.repeat(units, 2)
+    order = np.lexsort((unit, layer, vertex)).astype(np.int32)
+    same = np.ones(len(ends) + 1, np.bool_)
+    same[[0, -1]] = False
+    for array in (vertex, layer, unit):
+        sorted_array = array[order]
+        same[1:-1] &= sorted_array[1:] == sorted_array[:-1]
+    # exactly two: the second of them is like the one before, unlike the one after, and the first is unlike its own
+    second = same[:-1] & ~same[1:]
+    second[1:] &= ~same[:-2]
+    at = np.flatnonzero(second)
+    partners = np.full(len(ends), -1, np.int32)
+    partners[order[at]] = order[at - 1]
+    partners[order[at - 1]] = order[at]
+    return partners
+
+
+def _sorted(points: Floats, offsets: NDArray[np.int64], layers: NDArray[np.int32], order: NDArray[np.int64]) -> Lines:
+    sizes = np.diff(offsets)[order]
+    new = np.concatenate([[0], np.cumsum(sizes)])
+    taken = np.repeat(offsets[:-1][order] - new[:-1], sizes) + np.arange(new[-1])
+    return Lines(points[taken], new, layers[order])
+
+
+@kernel
+def _walk(
+    edges: NDArray[np.int32], partners: NDArray[np.int32], places: Floats, tolerance: float
+) -> tuple[Floats, NDArray[np.int64], NDArray[np.int32]]:
+    """(Q, 2) points, (P + 1,) offsets, (P,) an edge of every polyline."""
+    count = len(edges)
+    seen = np.zeros(count, np.bool_)
+    points = np.empty((2 * count, 2))
+    offsets = np.empty(count + 1, np.int64)
+    first = np.empty(count, np.int32)
+    chain = np.empty(count + 1, np.int32)
+    used = 0
+    lines = 0
+    offsets[0] = 0
+    # open ones from an end of theirs; what is left then is closed
+    for closed in range(2):
+        for start in range(2 * count):
+            if seen[start >> 1] or (closed == 0 and partners[start] >= 0):
+                continue
+            length = 1
+            chain[0] = edges[start >> 1, start & 1]
+            end = start
+            while end >= 0 and not seen[end >> 1]:
+                seen[end >> 1] = True
+                other = end ^ 1
+                chain[length] = edges[other >> 1, other & 1]
+                length += 1
+                end = partners[other]
+            used = _simplified(chain, length, places, tolerance, points, used)
+            first[lines] = start >> 1
+            lines += 1
+            offsets[lines] = used
+    return points[:used].copy(), offsets[: lines + 1].copy(), first[:lines].copy()
+
+
+@kernel
+def _simplified(
+    chain: NDArray[np.int32], length: int, places: Floats, tolerance: float, points: Floats, used: int
+) -> int:
+    """Writes the chain's points from `used` on, without those that a straight line passes closely; the new `used`.
+
+    From the last point kept, each later one allows the directions that pass it within `tolerance`; the line goes on
+    as long as its end lies in all of them, and no nearer than the one before. Source: Williams 1978,
+    doi:10.1016/0146-664X(78)90060-5.
+    """
+    points[used] = places[chain[0]]
+    used += 1
+    kept = 0
+    farthest = 0.0
+    axis = 0.0
+    low = -pi
+    high = pi
+    for i in range(1, length):
+        dx = places[chain[i], 0] - points[used - 1, 0]
+        dy = places[chain[i], 1] - points[used - 1, 1]
+        distance = hypot(dx, dy)
+        if i == kept + 1:
+            axis = atan2(dy, dx)
+            low = -pi
+            high = pi
+        turn = atan2(dy, dx) - axis
+        turn -= 2 * pi * np.floor((turn + pi) / (2 * pi))
+        if i > kept + 1 and not (low <= turn <= high and distance >= farthest):
+            kept = i - 1
+            points[used] = places[chain[kept]]
+            used += 1
+            dx = places[chain[i], 0] - points[used - 1, 0]
+            dy = places[chain[i], 1] - points[used - 1, 1]
+            distance = hypot(dx, dy)
+            axis = atan2(dy, dx)
+            turn = 0.0
+            low = -pi
+            high = pi
+        farthest = distance
+        if distance > tolerance:
+            slack = asin(tolerance / distance)
+            low = max(low, turn - slack)
+            high = min(high, turn + slack)
+    points[used] = places[chain[length - 1]]
+    return used + 1
+
+
+def mean_size(cells: Cells, frame: Frame) -> float:
+    """The side of a square as large as the mean cell, in the units of the frame: what line widths are chosen by."""
+    return sqrt(frame.width * frame.height / max(1, len(cells.offsets) - 1))
