@@ -1,0 +1,362 @@
+"""The descent: cells, divided stage by stage, depth first in batches that stay in cache."""
+
+# B cells of a batch, N channels, W words of pattern bits, K channels of the output
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.network.program import Add, Concat, Conv, Embed
+from netwarp.regions.arrangement import ULP
+from netwarp.regions.buffers import larger, new_batch, new_flips, new_record, new_scratch, new_work
+from netwarp.regions.divide import (
+    CELLS,
+    DEFERRED,
+    ENTRIES,
+    FLIPS,
+    MANY,
+    NEXT,
+    PAIRS,
+    SIDES,
+    SPLITS,
+    Batch,
+    Flips,
+    Maps,
+    Table,
+    divide,
+)
+from netwarp.regions.exact import Exact, signs, winners
+from netwarp.regions.frame import Frame
+from netwarp.regions.maps import Affine, Parents, activate, spread_out
+from netwarp.regions.settle import settle
+from netwarp.regions.stages import Stage, Stages, dense
+
+Floats = NDArray[np.float64]
+CORNERS = 64  # a cell with more corners is divided by itself
+BATCH_BYTES = 1 << 20  # of affine maps
+
+
+@dataclass(frozen=True, eq=False)
+class Known:
+    """A value on the cells of a batch: affine maps (B, 3, N); error and size (B, 3), Euclidean norms over channels."""
+
+    maps: Floats
+    error: Floats
+
+    def size(self) -> Floats:
+        return np.sqrt(np.einsum("bdn,bdn->bd", self.maps, self.maps))
+
+    def of(self, parents: NDArray[np.int32]) -> Known:
+        return Known(self.maps[parents], self.error[parents])
+
+
+@dataclass(frozen=True, eq=False)
+class Cohort:
+    """A batch that is the output of stage `number` - 1, and what is needed to map it on."""
+
+    number: int
+    batch: Batch
+    count: int
+    flips: Flips | None
+    parents: Parents | None  # of a chained stage
+    before: Known | None  # else: the last stage's source on the parents
+    live: dict[int, Known]  # and the other values that are still read, on the parents
+
+
+@dataclass
+class Finished:
+    """Cells after the last stage: what the glue and the Tessellation are made of."""
+
+    counts: list[NDArray[np.int64]] = field(default_factory=list)  # sides a cell
+    vertices: list[Floats] = field(default_factory=list)  # (S, 3)
+    sides: list[NDArray[np.int64]] = field(default_factory=list)
+    labels: list[NDArray[np.int32]] = field(default_factory=list)
+    bits: list[NDArray[np.uint64]] = field(default_factory=list)
+    affine: list[Floats] = field(default_factory=list)  # (B, 3, K)
+    errors: list[Floats] = field(default_factory=list)  # (B, 3) of the output
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What all batches share."""
+
+    stages: Stages
+    frame: Frame
+    tables: tuple[Table, ...]
+    affines: dict[int, Affine]  # of the convolutions
+    embedded: tuple[Floats, Floats]
+    tolerance: float  # how well a vertex must be known
+
+    @property
+    def depth(self) -> int:
+        return len(self.stages.stages)
+
+
+def plan(stages: Stages, frame: Frame) -> Plan:
+    operations = stages.program.operations
+    affines = {i: _affine(operation) for i, operation in enumerate(operations) if isinstance(operation, Conv)}
+    tables = tuple(_table(stages, stage, affines) for stage in stages.stages)
+    embed = operations[0]
+    assert isinstance(embed, Embed)
+    x0, x1, y0, y1 = frame.bounds
+    tolerance = 1e-6 * max(x1 - x0, y1 - y0)
+    return Plan(stages, frame, tables, affines, frame.floats(embed), tolerance)
+
+
+def _affine(conv: Conv) -> Affine:
+    weight = dense(conv)
+    spectral = np.linalg.norm(weight, 2) if weight.size else 0.0
+    norms = np.array([spectral, np.linalg.norm(weight), np.linalg.norm(conv.bias)]) * (1 + 1e-9)
+    return Affine(np.ascontiguousarray(weight.T), np.ascontiguousarray(conv.bias), norms)
+
+
+def _table(stages: Stages, stage: Stage, affines: dict[int, Affine]) -> Table:
+    plain = not stage.pieces and stage.lines == stage.width and not stage.threshold.any()
+    order = np.argsort(stage.twin, kind="stable").astype(np.int32)
+    offsets = np.searchsorted(stage.twin[order], np.arange(stage.lines + 1)).astype(np.int32)
+    if stage.source in affines:
+        weight = np.sqrt((affines[stage.source].weight ** 2).sum(axis=0)) * (1 + 1e-9)
+    else:
+        weight = np.ones(stage.width)
+    shape = np.array([0 if plain else 1, stage.word, stage.label, stage.chained, stage.pieces], dtype=np.int32)
+    return Table(
+        stage.first,
+        stage.second,
+        stage.threshold,
+        stage.slope,
+        stage.offset,
+        stage.slope_gain,
+        stage.offset_gain,
+        stage.twin,
+        stage.facing,
+        offsets,
+        order,
+        weight,
+        shape,
+    )
+
+
+class Walker:
+    """One thread's descent from a cohort: its buffers, and what it has found."""
+
+    def __init__(self, what: Plan, tally: Callable[[int, int], None]) -> None:
+        self.plan = what
+        self.tally = tally  # told how many cells have come to be, and at which stage
+        self.exact = Exact(what.stages, what.frame)
+        self.work = new_work(CORNERS, MANY, MANY)
+        self.work.tolerance[0] = what.tolerance
+        most = max((stage.lines for stage in what.stages.stages), default=1)
+        self.scratch = new_scratch(most, MANY, self.work)
+        self.record = new_record(256)
+        self.doubtful = 0
+        self.finished = Finished()
+        self._kids: dict[int, tuple[Batch, Flips]] = {}
+        self._flat: dict[tuple[str, int], Floats] = {}
+
+    def begin(self, number: int) -> None:
+        """Starts a record of its own, whose new sides are numbered from `number`."""
+        self.scratch.count[:] = 0
+        self.scratch.count[NEXT] = number
+        self.doubtful = 0
+        self.finished = Finished()
+
+    def start(self) -> Cohort:
+        """The rectangle, one cell, sides 0 to 3."""
+        x0, x1, y0, y1 = self.plan.frame.bounds
+        batch = new_batch(1, 4, self.plan.stages.words)
+        batch.offset[1] = 4
+        batch.vertex[:] = [(x0, y0, 0), (x1, y0, 0), (x1, y1, 0), (x0, y1, 0)]
+        for i, (a, b, c) in enumerate(((0, 1, -y0), (-1, 0, x1), (0, -1, y1), (1, 0, -x0))):
+            batch.line[i] = (a, b, c, 4 * ULP * abs(a), 4 * ULP * abs(b), 4 * ULP * abs(c))
+        batch.side[:] = range(4)
+        batch.label[:] = (-1, -2, -3, -4)
+        batch.bits[:] = 0
+        batch.parent[:] = 0
+        batch.via[:] = -1
+        return Cohort(0, batch, 1, None, None, None, {})
+
+    def descend(self, cohort: Cohort, first: int, last: int) -> None:
+        """Finishes the cells first to last - 1 of a cohort, and all that comes of them."""
+        todo = [self._chunks(cohort, first, last)]
+        while todo:
+            span = next(todo[-1], None)
+            if span is None:
+                todo.pop()
+                continue
+            cohort, first, last = span
+            below = self.advance(cohort, first, last)
+            if below is not None:
+                todo.append(self._chunks(below, 0, below.count))
+
+    def _chunks(self, cohort: Cohort, first: int, last: int) -> Iterator[tuple[Cohort, int, int]]:
+        at = min(cohort.number, self.plan.depth - 1)
+        width = self.plan.stages.stages[at].width if at >= 0 else 1
+        size = min(max(BATCH_BYTES // (24 * width), 64), 4096)
+        parts = max(round((last - first) / size), 1)
+        edges = np.linspace(first, last, parts + 1).round().astype(int).tolist()
+        for a, b in zip(edges[:-1], edges[1:], strict=True):
+            yield cohort, a, b
+
+    def advance(self, cohort: Cohort, first: int, last: int) -> Cohort | None:
+        """Divides a part of a cohort by its stage. None where there are no more stages: then the cells are finished."""
+        what, number = self.plan, cohort.number
+        values, error = self._values(cohort, first, last)
+        batch = _part(cohort.batch, first, last)
+        if number == what.depth:
+            output = values[what.stages.output]
+            self._finish(batch, output)
+            return None
+        stage, table = what.stages.stages[number], what.tables[number]
+        source = values[stage.source]
+        count = last - first
+        root = self._array("root", number, count, 3, stage.width)
+        maps = Maps(source.maps, error, source.error, root, np.empty((count, 6)))
+        kids, flips = self._divide(batch, maps, table, stage)
+        made = int(self.scratch.count[CELLS])
+        self.tally(made - count, number)
+        if stage.chained:
+            affine = what.affines[stage.value + 1]
+            base = self._array("base", number, count, 3, len(affine.bias))
+            np.matmul(root.reshape(3 * count, -1), affine.weight, out=base.reshape(3 * count, -1))
+            base[:, 2] += affine.bias
+            parents = Parents(base, maps.after, stage.first)
+            return Cohort(number + 1, kids, made, flips, parents, None, {})
+        live = {v: values[v] for v in what.stages.live[number]}
+        return Cohort(number + 1, kids, made, flips, None, source, live)
+
+    def _array(self, name: str, number: int, *shape: int) -> Floats:
+        """An array that is used again by the next batch at this stage."""
+        size = int(np.prod(shape))
+        found = self._flat.get((name, number))
+        if found is None or len(found) < size:
+            found = self._flat[name, number] = np.empty(size + size // 4)
+        return found[:size].reshape(shape)
+
+    def _divide(self, batch: Batch, maps: Maps, table: Table, stage: Stage) -> tuple[Batch, Flips]:
+        number = len(maps.z)
+        at = stage.word, stage.label
+        kids, flips = self._kids.get(hash(at)) or (
+            new_batch(2 * number + 64, 10 * number + 256, self.plan.stages.words),
+            new_flips(2 * number + 64, 2 * number + stage.lines + 64),
+        )
+        count = self.scratch.count
+        count[[CELLS, SIDES, FLIPS, ENTRIES, DEFERRED]] = 0
+        kids.offset[0] = flips.offset[0] = 0
+        deferred = np.empty(number, dtype=np.int32)
+        done = 0
+        while True:
+            out = (kids, flips, self.record)
+            done = divide(batch, maps, table, self.work, self.scratch, out, deferred, done)
+            if done == number:
+                break
+            kids, flips, self.record = larger(kids, 1024), larger(flips, 1024), larger(self.record, 4096)
+        for c in deferred[: count[DEFERRED]].tolist():
+            kids, flips, self.record, settled = settle(
+                self.exact, batch, maps, c, table, self.scratch, (kids, flips, self.record), self.plan.tolerance
+            )
+            self.doubtful += settled
+        self._kids[hash(at)] = kids, flips
+        return kids, flips
+
+    def _values(self, cohort: Cohort, first: int, last: int) -> tuple[dict[int, Known], Floats]:
+        """The values from the cohort's stage on, on its cells first to last - 1; and the error of the source's lines."""
+        what, number = self.plan, cohort.number
+        stages = what.stages
+        if cohort.parents is not None:
+            value = stages.stages[number - 1].value + 1
+            affine = what.affines[value]
+            count, outputs = last - first, len(affine.bias)
+            z = self._array("z", number, count, 3, outputs)
+            error, norm = np.empty((count, 3)), np.empty((count, 3))
+            assert cohort.flips is not None
+            spread_out(cohort.batch, cohort.flips, cohort.parents, affine, (first, last), z, error, norm)
+            return {value: Known(z, norm)}, error
+        values: dict[int, Known] = {}
+        if number:
+            stage = stages.stages[number - 1]
+            parents = cohort.batch.parent[first:last]
+            values = {v: known.of(parents) for v, known in cohort.live.items()}
+            assert cohort.before is not None
+            values[stage.value] = self._activated(stage, cohort, first, last)
+        source = stages.stages[number].source if number < what.depth else stages.output
+        error = np.zeros((last - first, 3))
+        for i in stages.between[number]:
+            values[i], lines = self._applied(i, values, last - first)
+            if i == source:
+                error = lines
+        if source not in stages.between[number]:
+            error = values[source].error
+        return values, error
+
+    def _activated(self, stage: Stage, cohort: Cohort, first: int, last: int) -> Known:
+        before = cohort.before
+        assert before is not None
+        parents = cohort.batch.parent[first:last]
+        if stage.pieces:
+            maps = np.empty((last - first, 3, stage.width // stage.pieces))
+            for n, (p, bits) in enumerate(zip(parents.tolist(), cohort.batch.bits[first:last], strict=True)):
+                maps[n] = before.maps[p][:, winners(stage, signs(stage, bits))]
+            return Known(maps, before.error[parents])
+        maps = np.empty((last - first, 3, stage.width))
+        pieces = (stage.slope, stage.offset, stage.slope_gain, stage.offset_gain)
+        activate(cohort.batch, before.maps, stage.first, pieces, stage.word, (first, last), maps)
+        steepest = np.abs(stage.slope).max(initial=0.0) + np.abs(stage.slope_gain).max(initial=0.0)
+        known = Known(maps, before.error[parents] * steepest)
+        alive = maps.any(axis=(1, 2))
+        size = known.size() + np.array([0.0, 0.0, np.sqrt(stage.width) * np.abs(stage.offset).max(initial=0.0)])
+        error = (known.error + 8 * ULP * (size + 2 * before.size()[parents] * steepest)) * alive[:, None]
+        error[size > 0] += 1e-290
+        return Known(maps, error)
+
+    def _applied(self, i: int, values: dict[int, Known], count: int) -> tuple[Known, Floats]:
+        """An affine operation's value, and the error of one of its channels over the norm of that channel's weights."""
+        operation = self.plan.stages.program.operations[i]
+        if isinstance(operation, Embed):
+            matrix, wrong = self.plan.embedded
+            maps = np.broadcast_to(matrix.T, (count, *matrix.T.shape))
+            error = np.broadcast_to(wrong, (count, 3))
+            return Known(np.ascontiguousarray(maps), np.ascontiguousarray(error)), error
+        sources = [values[source] for source in operation.sources]
+        if isinstance(operation, Conv):
+            affine, source = self.plan.affines[i], sources[0]
+            maps = source.maps @ affine.weight
+            maps[:, 2] += affine.bias
+            gamma, size = (len(affine.weight) + 32) * ULP * 1.01, source.size()
+            tiny = np.where(size > 0, 1e-290, 0.0)
+            error = affine.norms[0] * source.error + gamma * affine.norms[1] * size + tiny
+            error[:, 2] += 4 * ULP * affine.norms[2]
+            return Known(maps, error), source.error + gamma * size + tiny
+        if isinstance(operation, Add):
+            maps = sum((source.maps for source in sources[1:]), sources[0].maps)
+            error = sum(s.error for s in sources) + len(sources) * ULP * 1.01 * sum(s.size() for s in sources)
+            return Known(np.ascontiguousarray(maps), error), error
+        assert isinstance(operation, Concat)
+        error = np.sqrt(sum(s.error**2 for s in sources)) * (1 + 1e-9)
+        return Known(np.concatenate([s.maps for s in sources], axis=2), error), error
+
+    def _finish(self, batch: Batch, output: Known) -> None:
+        found = self.finished
+        begin, end = int(batch.offset[0]), int(batch.offset[-1])
+        found.counts.append(np.diff(batch.offset))
+        found.vertices.append(batch.vertex[begin:end].copy())
+        found.sides.append(batch.side[begin:end].copy())
+        found.labels.append(batch.label[begin:end].copy())
+        found.bits.append(batch.bits.copy())
+        found.affine.append(output.maps.copy())
+        found.errors.append(output.error.copy())
+
+
+def _part(batch: Batch, first: int, last: int) -> Batch:
+    """The cells first to last - 1; their sides stay where they are."""
+    return batch._replace(
+        offset=batch.offset[first : last + 1],
+        bits=batch.bits[first:last],
+        parent=batch.parent[first:last],
+        via=batch.via[first:last],
+        flip=batch.flip[first:last],
+        turn=batch.turn[first:last],
+    )

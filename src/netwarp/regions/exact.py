@@ -1,0 +1,195 @@
+"""The affine maps of a Program on one of its cells as integers, and the signs that follow from them.
+
+Floats are rational numbers, so a line, the point where two lines cross and the sign of a third there are too: nothing
+is rounded here. The map of a cell follows from its pattern alone.
+"""
+
+# N channels of a value; a value is (numerators (N, 3), denominator above 0)
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import lcm
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.network.program import Add, Concat, Conv, Embed
+from netwarp.regions.frame import Frame
+from netwarp.regions.stages import Stage, Stages, dense
+
+Whole = NDArray[np.object_]  # Python's integers
+Line = tuple[int, int, int]
+KEPT = 4096  # cells whose maps are remembered
+
+_GAINS: dict[str, tuple[tuple[Fraction, Fraction], tuple[tuple[Fraction, Fraction], ...]]] = {
+    name: (
+        (Fraction(below[0]), Fraction(below[1])),
+        tuple((Fraction(slope), Fraction(offset)) for slope, offset in gains),
+    )
+    for name, below, gains in (
+        ("relu", (0, 0), ((1, 0),)),
+        ("abs", (-1, 0), ((2, 0),)),
+        ("step", (0, 0), ((0, 1),)),
+        ("hardtanh", (0, -1), ((1, 1), (-1, 1))),
+        ("hardsigmoid", (0, 0), ((Fraction(1, 6), Fraction(1, 2)), (Fraction(-1, 6), Fraction(1, 2)))),
+    )
+}
+
+
+class Value(NamedTuple):
+    numerators: Whole
+    denominator: int
+
+
+class Exact:
+    """Exact maps of the cells of a Program, remembered by their pattern."""
+
+    def __init__(self, stages: Stages, frame: Frame) -> None:
+        self.stages = stages
+        self.frame = frame
+        self._weights: dict[int, tuple[Whole, Whole, int]] = {}
+        self._known: dict[tuple[int, bytes], dict[int, Value]] = {}
+
+    def line(self, label: int, bits: NDArray[np.uint64]) -> Line:
+        """Line number `label` on the cell of this pattern, times a positive number; -1 to -4 are the rectangle's sides."""
+        if label < 0:
+            return self.frame.border[-1 - label]
+        stage = self.stages.stage_of(label)
+        number = self.stages.stages.index(stage)
+        values, denominator = self.values(number, bits)[stage.source]
+        i = label - stage.label
+        a, b, c = values[stage.first[i]].tolist()
+        if stage.second[i] >= 0:
+            other = values[stage.second[i]].tolist()
+            a, b, c = a - other[0], b - other[1], c - other[2]
+        return a, b, c - int(stage.threshold[i]) * denominator
+
+    def output(self, bits: NDArray[np.uint64]) -> Value:
+        """The Program's output on the cell of this pattern."""
+        return self.values(len(self.stages.stages), bits)[self.stages.output]
+
+    def values(self, number: int, bits: NDArray[np.uint64]) -> dict[int, Value]:
+        """Every value that is read from stage `number` on (its source too), on the cell of this pattern."""
+        stages = self.stages.stages
+        word = stages[number].word if number < len(stages) else self.stages.words
+        key = (number, bits[:word].tobytes())
+        found = self._known.get(key)
+        if found is not None:
+            return found
+        if number == 0:
+            values: dict[int, Value] = {}
+        else:
+            stage = stages[number - 1]
+            before = self.values(number - 1, bits)
+            values = {v: before[v] for v in self.stages.live[number - 1]}
+            values[stage.value] = self._activated(stage, before[stage.source], bits)
+        for i in self.stages.between[number]:
+            values[i] = self._affine(i, values)
+        last = self.stages.program.last_use
+        at = stages[number].value if number < len(stages) else self.stages.output
+        values = {v: value for v, value in values.items() if last[v] >= at or v == self.stages.output}
+        if len(self._known) >= KEPT:
+            self._known.clear()
+        self._known[key] = values
+        return values
+
+    def _affine(self, i: int, values: dict[int, Value]) -> Value:
+        operation = self.stages.program.operations[i]
+        if isinstance(operation, Embed):
+            return Value(*self.frame.exact(operation))
+        sources = [values[source] for source in operation.sources]
+        if isinstance(operation, Conv):
+            if i not in self._weights:
+                self._weights[i] = _whole(dense(operation), operation.bias)
+            weight, bias, scale = self._weights[i]
+            result = weight @ sources[0].numerators
+            result[:, 2] += bias * sources[0].denominator
+            return Value(result, sources[0].denominator * scale)
+        common = lcm(*(source.denominator for source in sources))
+        parts = [source.numerators * (common // source.denominator) for source in sources]
+        if isinstance(operation, Add):
+            return Value(sum(parts[1:], parts[0]), common)
+        assert isinstance(operation, Concat)
+        return Value(np.concatenate(parts), common)
+
+    def _activated(self, stage: Stage, source: Value, bits: NDArray[np.uint64]) -> Value:
+        plus = signs(stage, bits)
+        numerators, denominator = source
+        if stage.pieces:
+            return Value(numerators[winners(stage, plus)], denominator)
+        if stage.name == "leaky":
+            slopes = [Fraction(1) if bit else Fraction(s) for bit, s in zip(plus, stage.slope.tolist(), strict=True)]
+            offsets = [Fraction(0)] * stage.width
+        else:
+            (slope, offset), gains = _GAINS[stage.name]
+            slopes, offsets = [slope] * stage.width, [offset] * stage.width
+            for i in np.flatnonzero(plus).tolist():
+                u, gain = int(stage.first[i]), gains[i % len(gains)]
+                slopes[u], offsets[u] = slopes[u] + gain[0], offsets[u] + gain[1]
+        common = lcm(*(f.denominator for f in slopes), *(f.denominator for f in offsets))
+        factor = np.array([int(f * common) for f in slopes], dtype=object)
+        shift = np.array([int(f * common) for f in offsets], dtype=object)
+        result = numerators * factor[:, None]
+        result[:, 2] += shift * denominator
+        return Value(result, denominator * common)
+
+
+def signs(stage: Stage, bits: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """(L,): where a stage's lines are +, from a cell's pattern bits (W,)."""
+    words = bits[stage.word : stage.word + stage.words]
+    return ((words[:, None] >> np.arange(64, dtype=np.uint64)) & np.uint64(1)).astype(bool).ravel()[: stage.lines]
+
+
+def winners(stage: Stage, plus: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """(channels,) of a maxout: the source channel that is the largest; of equal ones the first."""
+    p = stage.pieces
+    channels = stage.width // p
+    best = np.zeros(channels, dtype=np.int64)
+    pairs = {}
+    at = 0
+    for a in range(p):
+        for b in range(a + 1, p):
+            pairs[a, b] = at
+            at += 1
+    table = plus.reshape(channels, at)
+    for b in range(1, p):
+        column = np.array([pairs[a, b] for a in best.tolist()])
+        best = np.where(table[np.arange(channels), column], b, best)
+    return np.arange(channels) * p + best
+
+
+def crossing(one: Line, other: Line) -> Line:
+    """Where two lines cross, as x w, y w, w with w above 0. Errors: ZeroDivisionError where they are parallel."""
+    a, b, c = one
+    d, e, f = other
+    w = a * e - b * d
+    if w == 0:
+        raise ZeroDivisionError("parallel lines")
+    x, y = b * f - c * e, c * d - a * f
+    return (x, y, w) if w > 0 else (-x, -y, -w)
+
+
+def rounded(point: Line) -> tuple[float, float, float]:
+    """The nearest floats to a point, and how far at most it is from them: 0 where they are the point."""
+    x, y, w = point
+    found = x / w, y / w
+    exact = all(_is(value, numerator, w) for value, numerator in zip(found, (x, y), strict=True))
+    return *found, 0.0 if exact else 2.0**-52 * (abs(found[0]) + abs(found[1])) + 1e-320
+
+
+def _is(value: float, numerator: int, denominator: int) -> bool:
+    top, bottom = value.as_integer_ratio()
+    return top * denominator == numerator * bottom
+
+
+def _whole(weight: NDArray[np.float64], bias: NDArray[np.float64]) -> tuple[Whole, Whole, int]:
+    """The numbers times the power of two that makes them whole, and that power."""
+    ratios = [[w.as_integer_ratio() for w in row] for row in (*weight.tolist(), bias.tolist())]
+    scale = max((d for row in ratios for _, d in row), default=1)
+    whole = [[n * (scale // d) for n, d in row] for row in ratios]
+    matrix = np.empty(weight.shape, dtype=object)
+    for i, row in enumerate(whole[:-1]):
+        matrix[i] = row
+    return matrix, np.array(whole[-1], dtype=object), scale

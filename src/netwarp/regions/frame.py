@@ -1,0 +1,65 @@
+"""Frame: the rectangle that is cut, and how its coordinates give a Program's inputs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.network.program import Embed
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """The rectangle x0 <= s <= x1, y0 <= t <= y1 of coordinates (s, t), which stand for the plane's points
+    origin + s across + t down, exactly. The plain frame has the plane's own coordinates.
+    """
+
+    bounds: tuple[float, float, float, float]
+    origin: tuple[Fraction, Fraction] = (Fraction(0), Fraction(0))
+    across: tuple[Fraction, Fraction] = (Fraction(1), Fraction(0))
+    down: tuple[Fraction, Fraction] = (Fraction(0), Fraction(1))
+
+    @property
+    def border(self) -> tuple[tuple[int, int, int], ...]:
+        """The sides as lines, counter-clockwise from the smallest y, each times a positive number."""
+        x0, x1, y0, y1 = (Fraction(value) for value in self.bounds)
+        sides = ((Fraction(0), Fraction(1), -y0), (Fraction(-1), Fraction(0), x1), (Fraction(0), Fraction(-1), y1),
+                 (Fraction(1), Fraction(0), -x0))
+        found = []
+        for a, b, c in sides:
+            found.append((int(a * c.denominator), int(b * c.denominator), c.numerator))
+        return tuple(found)
+
+    def exact(self, embed: Embed) -> tuple[NDArray[np.object_], int]:
+        """The inputs as affine functions of (s, t): numerators (N, 3) and their denominator."""
+        rows: list[list[Fraction]] = []
+        for a, b, c in embed.coefficients.tolist():
+            a, b, c = Fraction(a), Fraction(b), Fraction(c)
+            rows.append(
+                [
+                    a * self.across[0] + b * self.across[1],
+                    a * self.down[0] + b * self.down[1],
+                    a * self.origin[0] + b * self.origin[1] + c,
+                ]
+            )
+        denominator = max((f.denominator for row in rows for f in row), default=1)
+        whole = np.empty((len(rows), 3), dtype=object)
+        for i, row in enumerate(rows):
+            whole[i] = [int(f * denominator) for f in row]
+        return whole, denominator
+
+    def floats(self, embed: Embed) -> tuple[Floats, Floats]:
+        """The same in floats (N, 3), and how wrong the columns (3,) are at most, in the Euclidean norm."""
+        whole, denominator = self.exact(embed)
+        values = np.array([[n / denominator for n in row] for row in whole.tolist()]).reshape(-1, 3)
+        wrong = np.zeros(3)
+        for d in range(3):
+            inexact = [Fraction(v) * denominator != n for v, n in zip(values[:, d].tolist(), whole[:, d].tolist(), strict=True)]
+            if any(inexact):
+                wrong[d] = 2.0**-52 * float(np.linalg.norm(values[:, d]))
+        return values, wrong

@@ -1,0 +1,105 @@
+"""Divides one cell with exact arithmetic where floats leave a sign in doubt, or with room for very many lines."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from netwarp.regions.arrangement import DONE, LINE, SETTLED, UNSETTLED, VERTEX, Work, begin, insert, sign
+from netwarp.regions.buffers import larger, new_scratch, new_work
+from netwarp.regions.divide import (
+    CANDIDATES,
+    CUTS,
+    FULL,
+    Batch,
+    Flips,
+    Maps,
+    Record,
+    Scratch,
+    Table,
+    classify,
+    finish,
+    gather,
+    prepare,
+)
+from netwarp.regions.exact import Exact, Line, crossing, rounded
+
+Out = tuple[Batch, Flips, Record]
+
+
+def settle(
+    exact: Exact, batch: Batch, maps: Maps, c: int, table: Table, scratch: Scratch, out: Out, tolerance: float
+) -> tuple[Batch, Flips, Record, int]:
+    """Divides cell c of the batch. Returns the output, which may have grown, and how many signs were settled exactly."""
+    corners, lines = int(batch.offset[c + 1] - batch.offset[c]), len(table.first)
+    work = new_work(corners, lines, 0)
+    own = new_scratch(lines, lines, work)._replace(count=scratch.count)
+    prepare(batch, c, work)
+    gather(maps, c, table, work, corners, own)
+    candidates = int(own.count[CANDIDATES])
+    judge = _Judge(exact, batch, c, table, own, corners)
+    while classify(table, work, corners, own) != DONE:
+        work = judge.settle(work)
+    cuts = int(own.count[CUTS])
+    if cuts:
+        small, work = work, new_work(corners, candidates, cuts)
+        work.vertex[:corners], work.through[:corners] = small.vertex[:corners], small.through[:corners]
+        work.settled[:corners] = small.settled[:corners]
+        used = corners + candidates
+        for name in ("line", "same", "facing", "cross"):
+            getattr(work, name)[:used] = getattr(small, name)[:used]
+        work = work._replace(known=small.known, size=small.size)
+        own = new_scratch(lines, lines, work)._replace(
+            count=own.count, sign=own.sign, local=own.local, line=own.line
+        )
+        judge.scratch = own
+        work.tolerance[0] = tolerance
+        begin(work, corners)
+        work.size[LINE] = 0
+        while insert(work, corners, cuts) != DONE:
+            work = judge.settle(work)
+    kids, flips, record = out
+    while finish(batch, maps, c, table, work, own, (kids, flips, record)) == FULL:
+        kids, flips, record = larger(kids, 1024), larger(flips, 1024), larger(record, 4096)
+    return kids, flips, record, judge.count
+
+
+class _Judge:
+    """Settles the signs of all candidates at a vertex, and with them where the vertex is."""
+
+    def __init__(self, exact: Exact, batch: Batch, c: int, table: Table, scratch: Scratch, corners: int) -> None:
+        self.exact, self.bits, self.scratch, self.corners = exact, batch.bits[c], scratch, corners
+        start = int(batch.offset[c])
+        self.labels = batch.label[start : start + corners].tolist()
+        self.first = int(table.shape[2])
+        self.count = 0
+        self.lines: dict[int, Line] = {}
+
+    def line(self, g: int) -> Line:
+        found = self.lines.get(g)
+        if found is None:
+            label = self.labels[g] if g < self.corners else self.first + int(self.scratch.line[g - self.corners])
+            found = self.lines[g] = self.exact.line(label, self.bits)
+        return found
+
+    def settle(self, work: Work) -> Work:
+        v = int(work.size[VERTEX])
+        row = int(work.size[SETTLED])
+        assert work.settled[v] < 0, "a settled vertex is never in doubt"
+        if row >= len(work.known):
+            known = np.empty((2 * row + 4, work.known.shape[1]), dtype=np.int8)
+            known[:row] = work.known[:row]
+            work = work._replace(known=known)
+        if work.known.shape[1] < len(work.line):
+            work = work._replace(known=np.empty((4, len(work.line)), dtype=np.int8))
+        one, other = work.through[v].tolist()
+        x, y, w = point = crossing(self.line(one), self.line(other))
+        for n in range(int(self.scratch.count[CANDIDATES])):
+            g = self.corners + n
+            a, b, c = self.line(g)
+            value = a * x + b * y + c * w
+            self.count += sign(work, v, g) == UNSETTLED
+            work.known[row, g] = (value > 0) - (value < 0)
+        work.vertex[v] = rounded(point)
+        work.settled[v] = row
+        work.size[SETTLED] = row + 1
+        return work

@@ -1,0 +1,278 @@
+"""Stages: a piecewise-linear pointwise Program as nonlinear steps with affine maps between them.
+
+A stage is one nonlinear operation: its lines (the affine functions of its source whose signs make the pattern), what
+its output is on either side of them, and the affine operations up to the next stage. Everything here is exact: numbers
+are the Program's own.
+"""
+
+# N channels of a stage's source, L lines of a stage, O channels after the affine map that follows
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.errors import UnsupportedError
+from netwarp.network.cut import cut
+from netwarp.network.program import (
+    LINEAR,
+    RADIUS,
+    Activate,
+    Add,
+    Concat,
+    Conv,
+    Embed,
+    LayerNorm,
+    Maxout,
+    Multiply,
+    Operation,
+    Pool,
+    Program,
+)
+from netwarp.regions.alike import alike
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+
+# name -> output left of the first threshold as (slope, offset), then for each threshold: where it is, and what slope
+# and offset gain there. The slope of leaky is its parameter.
+_THIRD, _SIXTH, _HALF = 3.0, 1.0 / 6.0, 0.5
+PIECES: dict[str, tuple[tuple[float, float], tuple[tuple[float, float, float], ...]]] = {
+    "relu": ((0.0, 0.0), ((0.0, 1.0, 0.0),)),
+    "abs": ((-1.0, 0.0), ((0.0, 2.0, 0.0),)),
+    "step": ((0.0, 0.0), ((0.0, 0.0, 1.0),)),
+    "hardtanh": ((0.0, -1.0), ((-1.0, 1.0, 1.0), (1.0, -1.0, 1.0))),
+    "hardsigmoid": ((0.0, 0.0), ((-_THIRD, _SIXTH, _HALF), (_THIRD, -_SIXTH, _HALF))),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Stage:
+    """One nonlinear operation. Line i is source channel first[i], less channel second[i] where that is not -1, less
+    threshold[i]; its sign is + where this is above 0.
+
+    Elementwise operations: the output of channel u is slope[u] z + offset[u] with all its lines at - or 0; line i at +
+    adds slope_gain[i] and offset_gain[i]. maxout (`pieces` above 0): line i compares two of a channel's pieces.
+    """
+
+    value: int  # the operation in the program, and the value it makes
+    source: int  # the value it reads
+    name: str
+    layer: str
+    number: int  # of the layer, from 1
+    width: int  # N
+    pieces: int
+    first: Integers  # (L,)
+    second: Integers  # (L,)
+    threshold: Floats  # (L,)
+    unit: Integers  # (L,) line -> unit (output channel)
+    slope: Floats  # (N,)
+    offset: Floats  # (N,)
+    slope_gain: Floats  # (L,)
+    offset_gain: Floats  # (L,)
+    twin: Integers  # (L,) line -> the first line that is zero where it is, on every cell; itself where there is none
+    facing: NDArray[np.int8]  # (L,) line -> line -> 1 where it has its twin's sign, -1 the opposite; 2, -2, 0: twice its sign everywhere
+    word: int  # where its bits begin, in words of 64, among those of a cell
+    label: int  # number of its first line among all stages'
+    chained: bool  # whether all that is ever read of the output is one convolution, which makes the next source
+
+    @property
+    def lines(self) -> int:
+        return len(self.first)
+
+    @property
+    def words(self) -> int:
+        return (self.lines + 63) // 64
+
+
+@dataclass(frozen=True, eq=False)
+class Stages:
+    """A Program's stages in order. `between[i]` are the affine operations after stage i - 1 and before stage i."""
+
+    program: Program
+    stages: tuple[Stage, ...]
+    between: tuple[tuple[int, ...], ...]
+    output: int
+    live: tuple[tuple[int, ...], ...]  # stage -> the values, but its own, that are read after it
+    words: int
+    lines: int
+
+    def stage_of(self, label: int) -> Stage:
+        """The stage that a line's number belongs to."""
+        found = self.stages[0]
+        for stage in self.stages:
+            if stage.label <= label:
+                found = stage
+        return found
+
+
+@lru_cache(maxsize=16)
+def stages_of(program: Program) -> Stages:
+    """The Stages of a Program. Errors: UnsupportedError naming the layer that is not piecewise linear and pointwise."""
+    program = cut(_plain(program))
+    operations = program.operations
+    found: list[Stage] = []
+    between: list[tuple[int, ...]] = []
+    affine: list[int] = []
+    word = label = 0
+    numbers = _numbers(program)
+    for i, operation in enumerate(operations):
+        if isinstance(operation, Activate | Maxout):
+            stage = _stage(program, i, numbers[i], word, label, _chained(program, i))
+            found.append(stage)
+            between.append(tuple(affine))
+            affine = []
+            word, label = word + stage.words, label + stage.lines
+        else:
+            affine.append(i)
+    between.append(tuple(affine))
+    live = [
+        tuple(v for v in range(stage.value) if program.last_use[v] > stage.value and v != stage.value)
+        for stage in found
+    ]
+    return Stages(program, tuple(found), tuple(between), len(operations) - 1, tuple(live), max(word, 1), label)
+
+
+def refuse(program: Program) -> None:
+    """Nothing, where the Program is pointwise and piecewise linear. Errors: UnsupportedError otherwise."""
+    for operation in program.operations:
+        layer, what, instead = operation.layer, "", ""
+        if isinstance(operation, Embed) and (operation.kinds != LINEAR).any():
+            kind = "r" if (operation.kinds == RADIUS).any() else "fourier or periodic"
+            layer, what, instead = "inputs", f"{kind} inputs", "inputs x, y, bias, z or embed"
+        elif isinstance(operation, Conv) and operation.kernel > 1:
+            what, instead = f"a {operation.kernel}x{operation.kernel} kernel", "kernel 1"
+        elif isinstance(operation, Pool) and operation.size > 1:
+            what, instead = f"{operation.kind} pooling over {operation.size}x{operation.size}", "no pool"
+        elif isinstance(operation, Activate) and operation.name not in (*PIECES, "leaky", "linear"):
+            what, instead = f"the smooth activation {operation.name}", "relu, leaky, abs, hardtanh, hardsigmoid or step"
+        elif isinstance(operation, LayerNorm):
+            what, instead = "a layer norm", "a spatial norm"
+        elif isinstance(operation, Multiply):
+            what, instead = "a gate, which multiplies", "residual or parallel"
+        if what:
+            place = layer if layer == "inputs" else f"layer {layer}"
+            raise UnsupportedError(
+                f"{place}: {what} makes no flat regions; exact regions need {instead} (sample and tangent take anything)"
+            )
+
+
+def _plain(program: Program) -> Program:
+    """The Program without operations that change nothing: linear activations and pools of one pixel."""
+    refuse(program)
+    kept: list[Operation] = []
+    number: dict[int, int] = {}
+    for i, operation in enumerate(program.operations):
+        nothing = isinstance(operation, Pool) or (isinstance(operation, Activate) and operation.name == "linear")
+        if nothing:
+            number[i] = number[operation.sources[0]]
+            continue
+        from dataclasses import replace
+
+        sources = tuple(number[source] for source in operation.sources)
+        kept.append(replace(operation, sources=sources))  # type: ignore[arg-type]
+        number[i] = len(kept) - 1
+    if number[len(program.operations) - 1] != len(kept) - 1:
+        output = number[len(program.operations) - 1]
+        return cut(Program(tuple(kept), tuple(number[v] for v in program.layers), program.exact32), output)
+    return Program(tuple(kept), tuple(number[v] for v in program.layers), program.exact32)
+
+
+def _numbers(program: Program) -> dict[int, int]:
+    """Operation -> number of its layer, from 1: the first layer whose output it is or leads up to."""
+    found: dict[int, int] = {}
+    layer = 1
+    for i in range(len(program.operations)):
+        while layer <= len(program.layers) and program.layers[layer - 1] < i:
+            layer += 1
+        found[i] = layer
+    return found
+
+
+def _chained(program: Program, i: int) -> bool:
+    """Whether value i is read by one convolution only, which makes the next stage's source or the output, and no other
+    value is read after i."""
+    last = len(program.operations) - 1
+    if i == last:
+        return False
+    after = program.operations[i + 1]
+    if not isinstance(after, Conv) or after.sources != (i,) or program.last_use[i] != i + 1:
+        return False
+    if any(program.last_use[v] > i + 1 for v in range(i + 1)):
+        return False
+    return i + 1 == last or isinstance(program.operations[i + 2], Activate | Maxout)
+
+
+def _stage(program: Program, i: int, number: int, word: int, label: int, chained: bool) -> Stage:
+    operation = program.operations[i]
+    source = operation.sources[0]
+    if isinstance(operation, Maxout):
+        p, channels = operation.pieces, operation.channels
+        pairs = [(c * p + b, c * p + a, c) for c in range(channels) for a in range(p) for b in range(a + 1, p)]
+        first, second, unit = (np.array([pair[n] for pair in pairs], dtype=np.int32) for n in range(3))
+        threshold = gains = shifts = np.zeros(len(pairs))
+        slope = offset = np.zeros(channels * p)
+        width, name = channels * p, "maxout"
+        chained = False
+    else:
+        assert isinstance(operation, Activate)
+        width, name, p = operation.channels, operation.name, 0
+        if name == "leaky":
+            slope, offset, thresholds = operation.parameter, np.zeros(width), ((0.0, 1.0, 0.0),)
+        else:
+            (below, shift), thresholds = PIECES[name]
+            slope, offset = np.full(width, below), np.full(width, shift)
+        count = len(thresholds)
+        first = unit = np.repeat(np.arange(width, dtype=np.int32), count)
+        second = np.full(width * count, -1, dtype=np.int32)
+        threshold = np.tile([t[0] for t in thresholds], width)
+        gains = np.tile([t[1] for t in thresholds], width)
+        if name == "leaky":
+            gains = 1.0 - slope
+        shifts = np.tile([t[2] for t in thresholds], width)
+    made = program.operations[source]
+    if isinstance(made, Conv):
+        twin, facing = alike(made, first, second, threshold)
+    else:
+        twin, facing = np.arange(len(first), dtype=np.int32), np.ones(len(first), dtype=np.int8)
+    return Stage(
+        i,
+        source,
+        name,
+        operation.layer,
+        number,
+        width,
+        p,
+        first,
+        second,
+        threshold,
+        unit,
+        np.ascontiguousarray(slope, dtype=np.float64),
+        np.ascontiguousarray(offset, dtype=np.float64),
+        np.ascontiguousarray(gains, dtype=np.float64),
+        np.ascontiguousarray(shifts, dtype=np.float64),
+        twin,
+        facing,
+        word,
+        label,
+        chained,
+    )
+
+
+def dense(conv: Conv) -> Floats:
+    """(O, I): a 1x1 convolution as one matrix, its groups as blocks on the diagonal."""
+    weight = conv.weight[:, :, 0, 0]
+    if conv.groups == 1:
+        return weight
+    out, inner = weight.shape
+    matrix = np.zeros((out, inner * conv.groups))
+    each = out // conv.groups
+    for g in range(conv.groups):
+        matrix[g * each : (g + 1) * each, g * inner : (g + 1) * inner] = weight[g * each : (g + 1) * each]
+    return matrix
+
+
+AFFINE = (Conv, Add, Concat, Embed)
