@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from time import perf_counter
-from typing import Literal, get_args
+from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike
@@ -17,7 +17,10 @@ from netwarp.field.precision import gap
 from netwarp.network.cut import cut
 from netwarp.network.network import Network
 from netwarp.network.program import Program
-from netwarp.plane import Raster
+from netwarp.plane import Plane, Raster
+
+if TYPE_CHECKING:
+    from netwarp.regions.tessellation import Tessellation
 
 Precision = Literal["auto", "float32", "float64"]
 
@@ -86,6 +89,14 @@ class Field:
         self._check_size(raster, chosen, 3)
         both = choose(engine).run(self.program, raster, self.raster.pitch, chosen, tangents=True, progress=progress)
         return both[:, 1:]
+
+    def tessellate(
+        self, plane: Plane | None = None, *, limit: int = 20_000_000, progress: Progress | None = None
+    ) -> Tessellation:
+        """regions.tessellate.tessellate: the exact activation regions over `plane`, the calibration plane by default."""
+        from netwarp.regions.tessellate import tessellate
+
+        return tessellate(self, plane, limit=limit, progress=progress)
 
     def at(self, points: ArrayLike, *, dtype: Dtype = "float64", engine: str | Engine = "native") -> Floats:
         """(n, k) values at (n, 2) points x, y. Errors: InputError for another shape or points that are not finite."""

@@ -1,0 +1,46 @@
+"""What holds of every tessellation, checked."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.regions.cells import Cells
+from netwarp.regions.integrals import areas
+
+
+def check(cells: Cells, bits: NDArray[np.uint64], errors: NDArray[np.float64]) -> None:
+    """Nothing, where the cells fill the rectangle, hang together and differ. Errors: AssertionError that says what not.
+
+    Euler's V - E + C = 1; every edge inside has two cells and every one on the border one; sides and edges agree; a
+    cell is counter-clockwise and its area not negative beyond rounding; areas sum to the rectangle's (1e-9); no two
+    cells have one pattern; the function is continuous where no layer jumps.
+    """
+    vertices, edges, count = len(cells.vertices), len(cells.edges), len(cells.offsets) - 1
+    assert vertices - edges + count == 1, f"V - E + C = {vertices} - {edges} + {count} is not 1"
+    x0, x1, y0, y1 = cells.bounds
+    border = cells.edge_layers == 0
+    left, right = cells.edge_cells.T
+    assert (left >= 0).all(), "an edge without a cell on its left"
+    assert ((right >= 0) == ~border).all(), "an edge inside with one cell, or one on the border with two"
+    following = np.arange(1, len(cells.indices) + 1)
+    following[cells.offsets[1:] - 1] = cells.offsets[:-1]
+    ends = np.stack([cells.indices, cells.indices[following]], axis=1)
+    of_cell = np.repeat(np.arange(count), np.diff(cells.offsets))
+    drawn = cells.edges[cells.sides]
+    along = (drawn == ends).all(axis=1) & (left[cells.sides] == of_cell)
+    against = (drawn[:, ::-1] == ends).all(axis=1) & (right[cells.sides] == of_cell)
+    assert (along ^ against).all(), "a side that is not its edge"
+    assert len(cells.indices) == 2 * edges - border.sum(), "an edge that is not a side of its cells"
+    x, y = cells.vertices.T
+    size = max(x1 - x0, y1 - y0)
+    # a border line is x = x0 and so on: vertices on it are there to rounding
+    slack = 1e-9 * size
+    assert (x >= x0 - slack).all() and (x <= x1 + slack).all(), "a vertex beside the rectangle"
+    assert (y >= y0 - slack).all() and (y <= y1 + slack).all(), "a vertex above or below the rectangle"
+    found = areas(cells)
+    assert found.min() >= -1e-12 * size**2, f"a cell of area {found.min()}: clockwise"
+    total = (x1 - x0) * (y1 - y0)
+    assert abs(found.sum() - total) <= 1e-9 * total, f"areas sum to {found.sum()}, the rectangle has {total}"
+    assert len(np.unique(bits, axis=0)) == count, "two cells of one pattern"
+    assert errors.shape == (count, 3) and np.isfinite(cells.affine).all(), "a map that is no number"

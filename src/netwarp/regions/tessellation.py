@@ -1,0 +1,140 @@
+"""Tessellation: the exact activation regions of a piecewise-linear Field over a Plane."""
+
+# V vertices, E edges, C cells, W words of pattern bits
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from netwarp.errors import InputError
+from netwarp.field.field import Field
+from netwarp.plane import Plane
+from netwarp.regions.cells import Cells
+from netwarp.regions.exact import Exact, signs, winners
+from netwarp.regions.frame import Frame
+from netwarp.regions.integrals import Integrals, areas, boundary_length, integrate
+from netwarp.regions.merge import LinearRegions, merge
+from netwarp.regions.stages import Stages, stages_of
+
+if TYPE_CHECKING:
+    from netwarp.regions.line import Kinks
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Tessellation(Cells):
+    """The activation regions of a Field: convex cells of constant activation pattern, their edges and affine maps.
+
+    Cells are not linear regions: neighbours may carry one affine map (`merge` joins them). Counter-clockwise is meant
+    with y upwards. `len` is the number of cells. Made by `tessellate`.
+    """
+
+    field: Field
+    plane: Plane
+    bits: NDArray[np.uint64]  # (C, W) signs of every stage's lines
+    errors: Floats  # (C, 3): no coefficient a, b, c of the cell's maps is wrong by more
+    doubtful: int  # signs that floats left in doubt and integers settled
+    seconds: float  # that finding it took
+
+    def __len__(self) -> int:
+        return len(self.offsets) - 1
+
+    def __repr__(self) -> str:
+        return f"<Tessellation: {len(self):,} activation regions, {len(self.edges):,} edges>"
+
+    @cached_property
+    def stages(self) -> Stages:
+        """The nonlinear operations whose lines the bits are the signs of."""
+        return stages_of(self.field.program)
+
+    @cached_property
+    def areas(self) -> Floats:
+        """(C,) in square plane units."""
+        return areas(self)
+
+    @cached_property
+    def boundary_length(self) -> float:
+        """Length of all edges inside the rectangle, in plane units."""
+        return boundary_length(self)
+
+    def pattern(self, cell: int) -> NDArray[np.uint8]:
+        """(units,): the piece every unit is on, of all nonlinear operations in order.
+
+        0 inactive (z <= 0), 1 active for relu, leaky, abs, step; 0, 1, 2 from below for hardtanh and hardsigmoid; which
+        of its pieces is the largest for maxout (the first of equal ones). Errors: InputError for a cell there is not.
+        """
+        if isinstance(cell, bool) or not 0 <= cell < len(self):
+            raise InputError(f"pattern cell={cell!r}: must be a whole number from 0 to {len(self) - 1}")
+        found: list[NDArray[np.uint8]] = []
+        for stage in self.stages.stages:
+            plus = signs(stage, self.bits[cell])
+            if stage.pieces:
+                found.append((winners(stage, plus) % stage.pieces).astype(np.uint8))
+            else:
+                found.append(plus.reshape(stage.width, -1).sum(axis=1).astype(np.uint8))
+        return np.concatenate(found) if found else np.empty(0, dtype=np.uint8)
+
+    def locate(self, points: ArrayLike) -> NDArray[np.int32]:
+        """(n,) the cell of each of (n, 2) points x, y: -1 outside; any of its cells for a point on an edge."""
+        from netwarp.regions.locate import locate
+
+        return locate(self, np.asarray(points, dtype=np.float64))
+
+    def line(self, p: Sequence[float], q: Sequence[float]) -> Kinks:
+        """Where the pattern changes along the segment from p to q. Errors: InputError for what is no segment."""
+        from netwarp.regions.line import line
+
+        return line(self.field, p, q)
+
+    def contour(self, channel: int = 0, level: float = 0.0) -> list[Floats]:
+        """The exact level set of a channel as polylines (n, 2); larger values on the left; closed ones end where they
+        begin."""
+        from netwarp.regions.contour import contour
+
+        return contour(self, channel, level)
+
+    def integrate(self) -> Integrals:
+        """Exact mean, variance, total variation and Dirichlet energy of every channel, up to float64 rounding."""
+        return integrate(self)
+
+    def merge(self) -> LinearRegions:
+        """The linear regions: neighbouring cells with one affine map, equality decided exactly."""
+        return self._linear
+
+    @cached_property
+    def _linear(self) -> LinearRegions:
+        return merge(self, self.bits, self.errors, Exact(self.stages, Frame(self.bounds)))
+
+    def after(self, layer: int) -> Tessellation:
+        """The activation regions of the layers up to `layer` (0: one cell). Errors: InputError for a layer there is
+        not."""
+        from netwarp.regions.tessellate import tessellate
+
+        return tessellate(self.field.after(layer), self.plane)
+
+    def check(self) -> None:
+        """Nothing, where every invariant holds. Errors: AssertionError that says which does not."""
+        from netwarp.regions.invariants import check
+
+        check(self, self.bits, self.errors)
+
+    def save(self, target: str | Path | BinaryIO) -> None:
+        """Writes an .npz file that `load` reads back, the network included; never half written."""
+        from netwarp.regions.files import save
+
+        save(self, target)
+
+    @staticmethod
+    def load(source: str | Path | BinaryIO) -> Tessellation:
+        """The Tessellation of a file that `save` wrote. Errors: InputError naming the file and what is wrong."""
+        from netwarp.regions.files import load
+
+        return load(source)
