@@ -19,6 +19,7 @@ from netwarp.architecture.specs import Activation
 from netwarp.errors import InputError, LimitError, NetwarpError
 from netwarp.network import npz
 from netwarp.network.draw import check, draw
+from netwarp.network.folding import folding, sawtooth
 from netwarp.network.plain import check_plain
 from netwarp.plane import Raster
 
@@ -66,6 +67,22 @@ class Network:
             raise InputError(f"architecture of type {kind}: must be an Architecture; a text goes through parse first")
         seed = _seed(seed)
         return cls(architecture, seed, draw(architecture, seed))
+
+    @classmethod
+    def folding(cls, depth: int, width: int) -> Network:
+        """The ReLU network of Montúfar et al. that folds [0, 1]^2: exactly (ceil(w/2) floor(w/2))^depth regions there.
+
+        A plain network without a seed; network.folding says how it is made. Errors: InputError, LimitError.
+        """
+        return cls(None, None, folding(depth, width), Activation("relu"))
+
+    @classmethod
+    def sawtooth(cls, depth: int) -> Network:
+        """The ReLU network of Telgarsky whose output is a triangle wave of x, of 2^depth sides on [0, 1].
+
+        A plain network without a seed; network.folding says how it is made. Errors: InputError, LimitError.
+        """
+        return cls(None, None, sawtooth(depth), Activation("relu"))
 
     @classmethod
     def load(cls, source: str | Path | BinaryIO, *, activation: Activation | str | None = None) -> Network:
