@@ -39,7 +39,7 @@ def new_flips(flips: int, entries: int) -> Flips:
 
 
 def new_record(size: int) -> Record:
-    return Record(np.empty((size, 3), dtype=np.int64), np.empty(size, dtype=np.int64))
+    return Record(np.empty((size, 3), dtype=np.int64), np.empty((size, 2), dtype=np.int64))
 
 
 def larger(buffers: Buffers, least: int) -> Buffers:

@@ -122,7 +122,8 @@ def _table(stages: Stages, stage: Stage, affines: dict[int, Affine]) -> Table:
         weight = np.sqrt((affines[stage.source].weight ** 2).sum(axis=0)) * (1 + 1e-9)
     else:
         weight = np.ones(stage.width)
-    shape = np.array([0 if plain else 1, stage.word, stage.label, stage.chained, stage.pieces], dtype=np.int32)
+    flags = [not plain, stage.word, stage.label, stage.chained, stage.pieces, stage.name == "step"]
+    shape = np.array(flags, dtype=np.int32)
     return Table(
         stage.first,
         stage.second,

@@ -62,7 +62,7 @@ class Record(NamedTuple):
     """How sides hang together, written once and read at the end."""
 
     splits: Long  # (splits, 3) a side that was cut, the first of its parts, and how many they are
-    pairs: Long  # (pairs,) two new sides of one edge: this number and the next
+    pairs: Long  # (pairs, 2) two new sides of one edge: this number and the next; 1 where the function jumps there, or 0
 
 
 class Table(NamedTuple):
@@ -80,7 +80,7 @@ class Table(NamedTuple):
     kin_offset: Integers  # (L + 1,) line -> its first in
     kin: Integers  # the lines whose twin it is
     weight: Floats  # (N,) a source channel is wrong by at most this times the cell's error
-    shape: Integers  # 0 plain (line i is channel i), 1 not; first word; first label; chained; pieces
+    shape: Integers  # 0 plain (line i is channel i), 1 not; first word; first label; chained; pieces; whether it jumps
 
 
 class Maps(NamedTuple):
@@ -315,7 +315,7 @@ def _root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
 
 
 @kernel
-def _number(batch: Batch, c: int, w: Work, corners: int, sc: Scratch, record: Record) -> None:
+def _number(batch: Batch, c: int, w: Work, corners: int, sc: Scratch, record: Record, jumps: int) -> None:
     """Numbers the half-edges: what was not cut keeps its number."""
     start = batch.offset[c]
     for i in range(corners):
@@ -340,7 +340,7 @@ def _number(batch: Batch, c: int, w: Work, corners: int, sc: Scratch, record: Re
     for h in range(w.size[HALVES]):
         t = w.twin[h]
         if t > h:
-            record.pairs[sc.count[PAIRS]] = sc.count[NEXT]
+            record.pairs[sc.count[PAIRS], 0], record.pairs[sc.count[PAIRS], 1] = sc.count[NEXT], jumps
             sc.count[PAIRS] += 1
             sc.number[h], sc.number[t] = sc.count[NEXT], sc.count[NEXT] + 1
             sc.count[NEXT] += 2
@@ -469,7 +469,7 @@ def finish(
         write_whole(batch, c, t, sc, out[0])
         return DONE
     _write_flips(maps, c, t, w, corners, sc, out[1])
-    _number(batch, c, w, corners, sc, out[2])
+    _number(batch, c, w, corners, sc, out[2], t.shape[5])
     write_faces(batch, c, t, w, sc, out[0], out[1])
     return DONE
 

@@ -32,19 +32,19 @@ def index_splits(splits: Long, numbers: int) -> tuple[Long, Integers]:
 def match(pairs: Long, first: Long, parts: Integers, place: Integers, twin: Integers) -> Long:
     """Fills twin (H,): side -> the other side of its edge; `place` (I,) is where a side that was not cut stands.
 
-    Returns (n, 2) numbers of sides of one edge that were cut differently: a function that jumps there.
+    Returns (n, 2) numbers of sides of one edge where the function jumps: they may be cut in different places.
     """
     stack = np.empty((1024, 2), dtype=np.int64)
     apart = np.empty((16, 2), dtype=np.int64)
     found = 0
     for i in range(len(pairs)):
-        stack[0, 0], stack[0, 1] = pairs[i], pairs[i] + 1
+        stack[0, 0], stack[0, 1] = pairs[i, 0], pairs[i, 0] + 1
         height = 1
         while height:
             height -= 1
             h, t = stack[height, 0], stack[height, 1]
             count = parts[h]
-            if count != parts[t]:
+            if count != parts[t] or (pairs[i, 1] and count):
                 if found == len(apart):
                     larger = np.empty((2 * found, 2), dtype=np.int64)
                     larger[:found] = apart

@@ -54,8 +54,8 @@ def line(
     across = Fraction(end[0]) - x, Fraction(end[1]) - y
     nothing = Fraction(0), Fraction(0)
     stages = stages_of(field.program)
-    found = cells_of(stages, Frame((0.0, 1.0, 0.0, 1.0), (x, y), across, nothing), limit=limit, progress=progress)
-    arrays = glued(found, stages)
+    frame = Frame((0.0, 1.0, 0.0, 1.0), (x, y), across, nothing)
+    arrays = glued(found := cells_of(stages, frame, limit=limit, progress=progress), stages, frame)
     drawn = np.flatnonzero(arrays["edge_layers"] > 0)
     t = arrays["vertices"][arrays["edges"][drawn, 0], 0]
     order = np.argsort(t, kind="stable")

@@ -18,8 +18,12 @@ from netwarp.plane import Plane
 from netwarp.regions.blas import single_threaded
 from netwarp.regions.descend import Cohort, Finished, Plan, Walker, plan
 from netwarp.regions.divide import NEXT, PAIRS, SPLITS
+from netwarp.regions.dissolve import dissolve
+from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
 from netwarp.regions.glue import index_splits, join_corners, join_sides, match, neighbours
+from netwarp.regions.jumps import leaves, refine
+from netwarp.regions.mesh import Mesh
 from netwarp.regions.stages import Stages, stages_of
 from netwarp.regions.tessellation import Tessellation
 
@@ -47,7 +51,7 @@ def tessellate(
     stages = stages_of(field.program)
     frame = Frame(bounds)
     found = cells_of(stages, frame, limit=limit, progress=progress)
-    arrays = glued(found, stages)
+    arrays = glued(found, stages, frame)
     return Tessellation(bounds=bounds, field=field, plane=plane, doubtful=found.doubtful, seconds=perf_counter() - clock, **arrays)
 
 
@@ -172,7 +176,7 @@ def _joined(results: list[_Result], stages: Stages) -> Found:
         shifts.append((result, numbers - result.begin))
         numbers += result.end - result.begin
     for result, shift in shifts:
-        for array in (*result.finished.sides, result.splits[:, :2], result.pairs):
+        for array in (*result.finished.sides, result.splits[:, :2], result.pairs[:, 0]):
             array[array >= result.begin] += shift
     parts = [result.finished for result in results]
     k = stages.program.channels
@@ -199,7 +203,7 @@ def _joined(results: list[_Result], stages: Stages) -> Found:
     )
 
 
-def glued(found: Found, stages: Stages) -> dict[str, NDArray[np.generic]]:
+def glued(found: Found, stages: Stages, frame: Frame) -> dict[str, NDArray[np.generic]]:
     """The arrays of Cells but its bounds, and `bits` and `errors`."""
     total = int(found.offsets[-1])
     place = np.full(found.numbers, -1, dtype=np.int32)
@@ -207,28 +211,34 @@ def glued(found: Found, stages: Stages) -> dict[str, NDArray[np.generic]]:
     twin = np.full(total, -1, dtype=np.int32)
     first, parts = index_splits(found.splits, found.numbers)
     apart = match(found.pairs, first, parts, place, twin)
-    assert not len(apart), "the function jumps"
-    following, preceding = neighbours(found.offsets)
+    mesh = Mesh(found.offsets, found.corners, found.labels, twin, found.bits)
+    kept = None
+    if len(apart):
+        mesh = refine(mesh, [[leaves(int(n), first, parts, place) for n in pair] for pair in apart], Exact(stages, frame))
+    if any(stage.pieces > 2 for stage in stages.stages):
+        mesh, kept = dissolve(mesh, stages)
+    total = len(mesh.labels)
+    following, preceding = neighbours(mesh.offsets)
     indices = np.empty(total, dtype=np.int32)
     vertices = np.empty((total, 2))
-    count = join_corners(found.corners, twin, following, preceding, indices, vertices)
+    count = join_corners(mesh.corners, mesh.twin, following, preceding, indices, vertices)
     edges, edge_cells = np.empty((total, 2), dtype=np.int32), np.empty((total, 2), dtype=np.int32)
     sides, drawn = np.empty(total, dtype=np.int32), np.empty(total, dtype=np.int32)
-    number = join_sides(found.offsets, twin, following, indices, edges, edge_cells, sides, drawn)
-    labels = found.labels[drawn[:number]]
+    number = join_sides(mesh.offsets, mesh.twin, following, indices, edges, edge_cells, sides, drawn)
+    labels = np.maximum(mesh.labels[drawn[:number]], -1)
     layer, unit = line_names(stages)
     return {
         "vertices": vertices[:count].copy(),
         "edges": edges[:number].copy(),
         "edge_cells": edge_cells[:number].copy(),
-        "edge_layers": np.where(labels < 0, 0, layer[labels]).astype(np.int32),
-        "edge_units": np.where(labels < 0, -1, unit[labels]).astype(np.int32),
-        "offsets": found.offsets,
+        "edge_layers": layer[labels],
+        "edge_units": unit[labels],
+        "offsets": mesh.offsets,
         "indices": indices,
         "sides": sides,
-        "affine": found.affine,
-        "bits": found.bits,
-        "errors": found.errors,
+        "affine": found.affine if kept is None else found.affine[kept],
+        "bits": mesh.bits,
+        "errors": found.errors if kept is None else found.errors[kept],
     }
 
 
