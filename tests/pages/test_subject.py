@@ -13,7 +13,7 @@ from netwarp.pages.subject import MAX_NAME, change, file_name, read_subject
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.picture.tone import Tone
-from netwarp.plane import Raster
+from netwarp.plane import Plane, Raster
 
 TONE = Tone("lab", (0, 1, 2), (0.0, 0.0, 0.0), (1.0, 1.0, 1.0))
 
@@ -123,3 +123,69 @@ def test_long_names_are_cut_and_stay_apart() -> None:
     one, other = file_name("conv(10) >> " * 30 + "conv(11)"), file_name("conv(10) >> " * 30 + "conv(12)")
     assert one != other
     assert len(one) <= MAX_NAME
+
+
+def test_networks_that_numbers_name() -> None:
+    for text in ("folding(4, 6)", " folding( 4,6 )", "folding(width=6, depth=4)", "folding(4, width=6)"):
+        subject = read_subject(text)
+        assert subject.name == "folding4-6"
+        assert (subject.architecture, subject.seed(), subject.plane) == (None, None, Plane.between(0, 1, 0, 1))
+        assert subject.network is not None
+        wanted = Network.folding(4, 6).parameters
+        assert {n: a.tolist() for n, a in subject.network.parameters.items()} == {
+            n: a.tolist() for n, a in wanted.items()
+        }
+    subject = read_subject("sawtooth(7)")
+    assert subject.network is not None
+    assert len(subject.network.parameters) == 2 * 8
+    assert read_subject("conv(3)").plane is None
+
+
+def test_a_picture_of_such_a_network_carries_it(tmp_path: Path) -> None:
+    subject = read_subject("folding(3, 40)")
+    assert subject.weights is not None
+    assert subject.weights.packed is not None
+    assert subject.weights == read_subject("folding(3, 40)").weights
+    drawn = picture(tmp_path / "one.png", architecture=None, seed=None, weights=subject.weights)
+    again = read_subject(str(drawn)).network
+    assert again is not None
+    assert np.array_equal(again.parameters["W2"], Network.folding(3, 40).parameters["W2"])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "folding",
+        "folding()",
+        "folding(4)",
+        "folding(4, 4, 4)",
+        "folding(4, 4, width=4)",
+        "folding(4, height=4)",
+        "folding(4, 4) * 2",
+        "folding(4, **4)",
+        "folding(*4, 4)",
+        "folding(4, os)",
+        "folding(4, {[]: 4})",
+        "folding(4)(4)",
+    ],
+)
+def test_such_a_network_needs_its_numbers(text: str) -> None:
+    with pytest.raises(InputError, match=r"takes depth and width, as in folding\(4, 4\)"):
+        read_subject(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["folding(4, 4", "folding" + "(" * 150, f"sawtooth({'1' * 5000})", "folding(4if 1 else 2)"]
+)
+def test_such_a_network_is_read_as_safely_as_any(text: str) -> None:
+    with pytest.raises(LanguageError):
+        read_subject(text)
+
+
+def test_such_a_network_has_limits_of_its_own() -> None:
+    with pytest.raises(InputError, match=r"folding depth='4': must be a whole number"):
+        read_subject("folding('4', 4)")
+    with pytest.raises(InputError, match=r"sawtooth depth=-1: must be at least 1"):
+        read_subject("sawtooth(-1)")
+    with pytest.raises(InputError, match="its weights are given"):
+        change(read_subject("sawtooth(3)"), act="abs")

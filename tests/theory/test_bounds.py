@@ -140,6 +140,9 @@ def test_maxout() -> None:
             assert regions(one, (-50.0, 50.0, -50.0, 50.0)).activation_regions <= maxout_upper(widths, pieces)
     assert maxout_upper([2, 3], 3) == arrangement(6) * arrangement(9)
     assert maxout_upper([5, 5], 1) == 1
+    # past a single unit there is but one dimension to cut
+    assert maxout_upper([1, 3], 2) == 2 * 4
+    assert maxout_upper([5, 2, 3], 3, 4) == arrangement(15, 4) * arrangement(6, 2) * arrangement(9, 2)
     # k^(L-1) k^n of layers as wide as the inputs
     assert maxout_lower(3, 2, 4) == 4**2 * 4**2
     for depth, width, pieces in product((1, 2, 4), (1, 2, 3), (2, 3)):

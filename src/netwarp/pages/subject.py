@@ -1,10 +1,12 @@
-"""What is to be drawn, read from one text: the language, a zoo name, a picture drawn earlier, or an npz of weights."""
+"""What is to be drawn, read from one text: the language, a zoo name, a network of the literature, a picture, an npz."""
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import io
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,20 +14,29 @@ from netwarp.architecture import zoo
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.architecture.notation import read_distribution
+from netwarp.architecture.reader import Text
 from netwarp.architecture.specs import LayerNorm, Spatial
 from netwarp.errors import InputError, nearest
 from netwarp.network.network import Network
 from netwarp.picture.recipe import Recipe, Weights
+from netwarp.plane import Plane
 
 MAX_NPZ = 1 << 30
 MAX_NAME = 60
+# networks that numbers name: what makes one, the names of the numbers, an example
+WRITTEN: dict[str, tuple[Callable[..., Network], tuple[str, ...], str]] = {
+    "folding": (Network.folding, ("depth", "width"), "folding(4, 4)"),
+    "sawtooth": (Network.sawtooth, ("depth",), "sawtooth(6)"),
+}
+UNIT_SQUARE = Plane(0.5, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
     """An Architecture whose weights a seed gives; or a Network with weights of its own, and how a recipe names them.
 
-    `name` is short and safe as the beginning of a file name. `recipe` is that of the picture it was read from.
+    `name` is short and safe as the beginning of a file name. `recipe` is that of the picture it was read from. `plane`
+    is where it is meant to be looked at, None for the default plane.
     """
 
     name: str
@@ -33,6 +44,7 @@ class Subject:
     network: Network | None = None
     weights: Weights | None = None
     recipe: Recipe | None = None
+    plane: Plane | None = None
 
     def seed(self) -> int | None:
         """The seed that what was read names; None where it names none."""
@@ -49,13 +61,18 @@ class Subject:
 
 
 def read_subject(text: str) -> Subject:
-    """The Subject a text names. A file is a text that ends in .png or .npz. Errors: NetwarpError."""
+    """The Subject a text names. A file is a text that ends in .png or .npz. Errors: NetwarpError.
+
+    folding(DEPTH, WIDTH) and sawtooth(DEPTH) are the Networks of these names, to be looked at on [0, 1]^2.
+    """
     if text.lower().endswith(".png"):
         return _of_picture(Path(text))
     if text.lower().endswith(".npz"):
         return _of_weights(Path(text))
     if text in zoo.names():
         return Subject(text, zoo.find(text).architecture)
+    if (written := re.match(r"\s*(\w+)", text)) and written[1] in WRITTEN:
+        return _written(text, written[1])
     if re.fullmatch(r"[A-Za-z][\w.-]*", text):
         raise InputError(
             f"{text[:40]!r} is no name of `netwarp zoo`, and an architecture is written as in 'conv(10) * 10'"
@@ -125,6 +142,27 @@ def file_name(text: str) -> str:
     if len(plain) <= MAX_NAME:
         return plain
     return f"{plain[: MAX_NAME - 7].rstrip('-')}-{hashlib.sha256(text.encode()).hexdigest()[:6]}"
+
+
+def _written(text: str, name: str) -> Subject:
+    """The Subject of a network that numbers name, as folding(4, 4). Errors: InputError, LanguageError, LimitError."""
+    make, names, example = WRITTEN[name]
+    wrong = InputError(f"{text[:40]!r}: {name} is a whole network and takes {' and '.join(names)}, as in {example}")
+    call = Text(text, "network").expression()
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Name) or len(call.args) > len(names):
+        raise wrong
+    given = [*zip(names, call.args, strict=False), *((str(k.arg), k.value) for k in call.keywords)]
+    try:
+        numbers = {key: ast.literal_eval(value) for key, value in given}
+    except (ValueError, TypeError):
+        raise wrong from None
+    if sorted(key for key, _ in given) != sorted(names):
+        raise wrong
+    network = make(**numbers)
+    npz = io.BytesIO()
+    network.save(npz)
+    short = file_name(f"{name}({', '.join(str(numbers[key]) for key in names)})")
+    return Subject(short, None, network, Weights.of(f"{short}.npz", npz.getvalue()), plane=UNIT_SQUARE)
 
 
 def _of_picture(path: Path) -> Subject:
