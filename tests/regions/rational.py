@@ -39,7 +39,7 @@ class Cell:
     """One activation region: an open convex polygon on which no unit changes its piece.
 
     `pattern` holds the piece of every unit of every nonlinear operation, in program order: relu, leaky, abs and step 1
-    where z > 0, else 0; hardtanh (t = 1) and hardsigmoid (t = 3) 0 where z <= -t, 2 where z >= t, else 1; maxout the
+    where z > 0, else 0; hardtanh (t = 1) and hardsigmoid (t = 3) 0 where z <= -t, 2 where z > t, else 1; maxout the
     piece that is largest, the first of several.
     """
 
@@ -84,7 +84,10 @@ class Regions:
 
 
 def regions(program: Program, bounds: Sequence[Number]) -> Regions:
-    """The activation regions over the open rectangle x0, x1, y0, y1."""
+    """The activation regions over the open rectangle x0, x1, y0, y1.
+
+    Units of every operation count, read by another or not: `cut` a program first that holds operations of no use.
+    """
     x0, x1, y0, y1 = (Fraction(float(v) if isinstance(v, np.floating) else v) for v in bounds)
     assert x0 < x1 and y0 < y1, bounds  # noqa: PT018
     rectangle = tuple(_corner(x, y) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
@@ -161,7 +164,7 @@ def _activated(name: str, z: Fraction, parameter: Fraction) -> tuple[int, Fracti
     """The piece and the value."""
     if name in SATURATES:
         most = SATURATES[name]
-        piece = 0 if z <= -most else 2 if z >= most else 1
+        piece = 0 if z <= -most else 2 if z > most else 1
         z = min(max(z, Fraction(-most)), Fraction(most))
         return piece, z if name == "hardtanh" else (z + 3) / 6
     active = z > 0
@@ -343,7 +346,7 @@ def _pieces(polygon: Polygon, row: Row, most: int) -> Iterator[tuple[int, Polygo
     if above is not None and most == 0:
         yield 1, above
     elif above is not None:
-        between, over = _split(above, (-a, -b, most - c))
+        over, between = _split(above, (a, b, c - most))
         if between is not None:
             yield 1, between
         if over is not None:

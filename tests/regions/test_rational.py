@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
+from netwarp.network.cut import cut
 from netwarp.network.program import LINEAR, Activate, Add, Concat, Conv, Embed, Maxout, Operation, Pool, Program
 from regions.rational import PIECES, Regions, pattern_at, regions
 
@@ -244,7 +245,7 @@ def piecewise(draw: st.DrawFn) -> Program:
             )
         if made.channels <= 6:
             operations.append(made)
-    return Program(tuple(operations))
+    return cut(Program(tuple(operations)))
 
 
 def check(program: Program, bounds: Sequence[float]) -> Regions:
