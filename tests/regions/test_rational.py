@@ -143,9 +143,9 @@ def test_two_parallel_lines_a_unit(name: str, most: int) -> None:
     low = -1 if name == "hardtanh" else 0
     assert found.of_pattern[1, 0].affine == ((steep, 0, at_zero), (0, 0, low))
     assert found.of_pattern[1, 2].affine[1] == (0, 0, 1)
-    # constants on the borders between the pieces count as saturated
+    # a constant on the border between two pieces has not passed it
     flat = regions(lines([(0, 0, most), (0, 0, -most)], name), SQUARE)
-    assert [cell.pattern for cell in flat.cells] == [(2, 0)]
+    assert [cell.pattern for cell in flat.cells] == [(1, 0)]
 
 
 def test_maxout_is_a_fan_of_the_winners() -> None:
