@@ -24,7 +24,7 @@ def edge_sides(cells: Cells) -> Integers:
 def corner_values(cells: Cells, channel: int) -> tuple[Floats, Floats]:
     """(H,) a x + b y + c at every corner, of its own cell; (H,) |a x| + |b y| + |c|, which rounding is a part of."""
     values, sizes = np.empty(len(cells.indices)), np.empty(len(cells.indices))
-    _corner_values(cells.vertices, cells.offsets, cells.indices, cells.affine[:, channel], values, sizes)
+    _corner_values(cells.vertices, cells.offsets, cells.indices, cells.affine, channel, values, sizes)
     return values, sizes
 
 
@@ -49,10 +49,16 @@ def _edge_sides(offsets: NDArray[np.int64], sides: Integers, edge_cells: Integer
 
 @kernel
 def _corner_values(
-    vertices: Floats, offsets: NDArray[np.int64], indices: Integers, rows: Floats, values: Floats, sizes: Floats
+    vertices: Floats,
+    offsets: NDArray[np.int64],
+    indices: Integers,
+    affine: Floats,
+    k: int,
+    values: Floats,
+    sizes: Floats,
 ) -> None:
     for cell in range(len(offsets) - 1):
-        a, b, c = rows[cell, 0], rows[cell, 1], rows[cell, 2]
+        a, b, c = affine[cell, k, 0], affine[cell, k, 1], affine[cell, k, 2]
         for h in range(offsets[cell], offsets[cell + 1]):
             x, y = a * vertices[indices[h], 0], b * vertices[indices[h], 1]
             values[h], sizes[h] = x + (y + c), abs(x) + abs(y) + abs(c)
@@ -69,7 +75,7 @@ def _jumps(
     found: Floats,
 ) -> None:
     for edge in range(len(pairs)):
-        left, right = pairs[edge]
+        left, right = pairs[edge, 0], pairs[edge, 1]
         if left < 0 or right < 0:
             continue
         # the cells go along the edge in opposite directions: where one's side begins the other's ends

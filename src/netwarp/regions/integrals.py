@@ -90,9 +90,7 @@ def _in_chunks(count: int, work: Callable[[int, int, int], None]) -> None:
 
 
 @kernel
-def _areas(
-    vertices: Floats, offsets: NDArray[np.int64], indices: Integers, first: int, last: int, out: Floats
-) -> None:
+def _areas(vertices: Floats, offsets: NDArray[np.int64], indices: Integers, first: int, last: int, out: Floats) -> None:
     for cell in range(first, last):
         begin, end = offsets[cell], offsets[cell + 1]
         x, y = vertices[indices[begin], 0], vertices[indices[begin], 1]
@@ -118,7 +116,7 @@ def _sums(
         begin, end = offsets[cell], offsets[cell + 1]
         x, y = vertices[indices[begin], 0], vertices[indices[begin], 1]
         for k in range(affine.shape[1]):
-            a, b, c = affine[cell, k]
+            a, b, c = affine[cell, k, 0], affine[cell, k, 1], affine[cell, k, 2]
             base = a * x + (b * y + c)
             area, total = 0.0, 0.0
             for h in range(begin + 1, end - 1):
@@ -150,7 +148,7 @@ def _squares(
         begin, end = offsets[cell], offsets[cell + 1]
         x, y = vertices[indices[begin], 0], vertices[indices[begin], 1]
         for k in range(affine.shape[1]):
-            a, b, c = affine[cell, k]
+            a, b, c = affine[cell, k, 0], affine[cell, k, 1], affine[cell, k, 2]
             base = a * x + (b * y + (c - mean[k]))
             for h in range(begin + 1, end - 1):
                 px, py = vertices[indices[h], 0] - x, vertices[indices[h], 1] - y
