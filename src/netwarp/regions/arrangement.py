@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.jit import kernel
+from netwarp.regions.jit import inlined, kernel
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -61,7 +61,7 @@ class Work(NamedTuple):
 VERTICES, HALVES, FACES, SETTLED, CROSSINGS, VERTEX, LINE = range(7)
 
 
-@kernel
+@inlined
 def sign(w: Work, v: int, g: int) -> int:
     """Of local line g at vertex v: 1, 0, -1, or UNSETTLED."""
     x, y, far = w.vertex[v, 0], w.vertex[v, 1], w.vertex[v, 2]
@@ -81,7 +81,7 @@ def sign(w: Work, v: int, g: int) -> int:
     return UNSETTLED
 
 
-@kernel
+@inlined
 def _looked(w: Work, v: int, g: int) -> int:
     """`sign`, remembered for the present line."""
     if w.stamp[v] == g:
@@ -95,7 +95,7 @@ def _looked(w: Work, v: int, g: int) -> int:
     return found
 
 
-@kernel
+@inlined
 def begin(w: Work, corners: int) -> None:
     """One face: the polygon of the first `corners` vertices, whose side i is local line i, from corner i on."""
     for i in range(corners):
@@ -112,7 +112,7 @@ def begin(w: Work, corners: int) -> None:
     w.size[FACES] = 1
 
 
-@kernel
+@inlined
 def _forward(w: Work, v: int, g: int, start: int) -> int:
     """The half-edge out of vertex v behind which line g goes on into a face, -1 where it leaves the polygon there.
 
@@ -149,7 +149,7 @@ def _forward(w: Work, v: int, g: int, start: int) -> int:
             e = w.after[t]
 
 
-@kernel
+@inlined
 def _entry(w: Work, g: int, corners: int) -> int:
     """Where line g enters the polygon, as row 0 of the path. DONE, or DOUBT; coincidence sets `same`."""
     plus = -1
@@ -186,7 +186,7 @@ def _entry(w: Work, g: int, corners: int) -> int:
         h = w.along[h]
 
 
-@kernel
+@inlined
 def _coincide(w: Work, g: int, h: int) -> None:
     """Line g runs along half-edge h: it is that line, seen from the same side or from the other."""
     other = w.same[w.drawn[h]]
@@ -198,7 +198,7 @@ def _coincide(w: Work, g: int, h: int) -> None:
     w.size[VERTEX] = v
 
 
-@kernel
+@inlined
 def _walk(w: Work, g: int, corners: int) -> int:
     """The path of line g through the faces.
 
@@ -240,7 +240,7 @@ def _walk(w: Work, g: int, corners: int) -> int:
     return DONE
 
 
-@kernel
+@inlined
 def _meet(w: Work, h: int, g: int) -> int:
     """A new vertex where line g crosses half-edge h, with a bound on how far the true one is."""
     v = w.size[VERTICES]
@@ -275,7 +275,7 @@ def _meet(w: Work, h: int, g: int) -> int:
     return v
 
 
-@kernel
+@inlined
 def _split(w: Work, h: int, v: int) -> None:
     """Half-edge h ends at vertex v from now on, and a new one goes on from there; its twin likewise."""
     new = w.size[HALVES]
@@ -293,7 +293,7 @@ def _split(w: Work, h: int, v: int) -> None:
     w.size[HALVES] = new + 2
 
 
-@kernel
+@inlined
 def _insert_after(w: Work, h: int, new: int, v: int) -> None:
     w.origin[new] = v
     following = w.after[h]
@@ -304,7 +304,7 @@ def _insert_after(w: Work, h: int, new: int, v: int) -> None:
     w.plus[new] = w.plus[h]
 
 
-@kernel
+@inlined
 def _cut(w: Work, g: int) -> None:
     """Cuts every face on the path of line g in two."""
     n = w.size[CROSSINGS]
@@ -349,7 +349,7 @@ def _cut(w: Work, g: int) -> None:
                 break
 
 
-@kernel
+@inlined
 def insert(w: Work, corners: int, lines: int) -> int:
     """Puts the lines cross[size[LINE]] to cross[lines - 1] into the arrangement.
 

@@ -95,6 +95,8 @@ def new_scratch(lines: int, candidates: int, work: Work) -> Scratch:
     faces, halves = len(work.first), len(work.origin)
     return Scratch(
         np.empty(lines, dtype=np.int8),
+        np.empty(lines),
+        np.empty(lines),
         np.empty(lines, dtype=np.int32),
         np.empty(candidates, dtype=np.int32),
         np.empty(faces, dtype=np.int32),

@@ -122,7 +122,12 @@ def _table(stages: Stages, stage: Stage, affines: dict[int, Affine]) -> Table:
         weight = np.sqrt((affines[stage.source].weight ** 2).sum(axis=0)) * (1 + 1e-9)
     else:
         weight = np.ones(stage.width)
-    flags = [not plain, stage.word, stage.label, stage.chained, stage.pieces, stage.name == "step"]
+    special = bool((stage.facing != 1).any() or (stage.twin != np.arange(stage.lines)).any())
+    below, gain = (np.abs(v).max(initial=0.0) for v in (stage.slope, stage.slope_gain))
+    shift = np.abs(stage.offset).max(initial=0.0) + np.abs(stage.offset_gain).max(initial=0.0)
+    # an output's slope is at most that below all lines and what one line gains: gains of one unit never add up to more
+    steepest = np.array([below, (below + gain) * 1.000001, 2.0 * shift * np.sqrt(stage.width)])
+    flags = [not plain, stage.word, stage.label, stage.chained, stage.pieces, stage.name == "step", special]
     shape = np.array(flags, dtype=np.int32)
     return Table(
         stage.first,
@@ -136,6 +141,7 @@ def _table(stages: Stages, stage: Stage, affines: dict[int, Affine]) -> Table:
         stage.facing,
         offsets,
         order,
+        steepest,
         weight,
         shape,
     )

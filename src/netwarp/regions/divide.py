@@ -24,7 +24,7 @@ from netwarp.regions.arrangement import (
     insert,
     sign,
 )
-from netwarp.regions.jit import kernel
+from netwarp.regions.jit import inlined, kernel
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -79,8 +79,9 @@ class Table(NamedTuple):
     facing: NDArray[np.int8]
     kin_offset: Integers  # (L + 1,) line -> its first in
     kin: Integers  # the lines whose twin it is
+    steepest: Floats  # (3,) |slope| below all lines; at all; Euclidean norm of the offsets; each an upper bound
     weight: Floats  # (N,) a source channel is wrong by at most this times the cell's error
-    shape: Integers  # 0 plain (line i is channel i), 1 not; first word; first label; chained; pieces; whether it jumps
+    shape: Integers  # 0 plain (line i is channel i), 1 not; first word; first label; chained; pieces; whether it jumps; whether there are twins or constants
 
 
 class Maps(NamedTuple):
@@ -97,6 +98,8 @@ class Scratch(NamedTuple):
     """Of one cell at a time."""
 
     sign: NDArray[np.int8]  # (L,) of the stage's lines on the first child
+    value: Floats  # (L,) of the lines in the middle of the cell's box
+    margin: Floats  # (L,) how far that is from where the line might vanish in the box; not above 0 where it might
     local: Integers  # (L,) line -> local line, -1 where it is no candidate
     line: Integers  # (G,) local line, less the corners -> line
     queue: Integers  # (F,) faces in the order they were reached
@@ -111,7 +114,7 @@ class Scratch(NamedTuple):
 CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED = range(10)
 
 
-@kernel
+@inlined
 def prepare(batch: Batch, c: int, w: Work) -> int:
     """Makes cell c's corners and sides the first vertices and local lines; returns how many they are."""
     start = batch.offset[c]
@@ -127,7 +130,7 @@ def prepare(batch: Batch, c: int, w: Work) -> int:
     return corners
 
 
-@kernel
+@inlined
 def _suspect(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -> None:
     """The sign of every line that is the same all over the cell's bounding box; 2 where the bound does not say."""
     x0 = x1 = w.vertex[0, 0]
@@ -145,11 +148,15 @@ def _suspect(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -
     wrong = maps.error[c, 0] * most_x + maps.error[c, 1] * most_y + maps.error[c, 2]
     a, b, k = maps.z[c, 0], maps.z[c, 1], maps.z[c, 2]
     slack_x, slack_y = half_x + 8.0 * ULP * most_x, half_y + 8.0 * ULP * most_y
+    values, margins = sc.value, sc.margin
     if t.shape[0] == 0:
+        # no more than this in the loop: it is what a cell that nothing cuts costs, and a vector of lines at a time
         for j in range(len(t.first)):
             value = a[j] * x + b[j] * y + k[j]
-            limit = abs(a[j]) * slack_x + abs(b[j]) * slack_y + t.weight[j] * wrong + 8.0 * ULP * abs(k[j])
-            sc.sign[j] = 2 if abs(value) <= limit else (1 if value > 0.0 else -1)
+            values[j] = value
+            margins[j] = (
+                abs(value) - abs(a[j]) * slack_x - abs(b[j]) * slack_y - t.weight[j] * wrong - 8.0 * ULP * abs(k[j])
+            )
         return
     for j in range(len(t.first)):
         u, v = t.first[j], t.second[j]
@@ -163,10 +170,10 @@ def _suspect(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -
         limit = abs(ga) * slack_x + abs(gb) * slack_y + weight * wrong + 8.0 * ULP * (size + abs(t.threshold[j]))
         if v >= 0:
             limit += 8.0 * ULP * ((abs(a[u]) + abs(a[v])) * most_x + (abs(b[u]) + abs(b[v])) * most_y)
-        sc.sign[j] = 2 if abs(value) <= limit else (1 if value > 0.0 else -1)
+        values[j], margins[j] = value, abs(value) - limit
 
 
-@kernel
+@inlined
 def _local(maps: Maps, c: int, t: Table, w: Work, g: int, j: int) -> None:
     """Line j of the stage as local line g, with its error: the map's and that of evaluating it."""
     u, v = t.first[j], t.second[j]
@@ -187,17 +194,21 @@ def _local(maps: Maps, c: int, t: Table, w: Work, g: int, j: int) -> None:
         w.line[g, 3 + d] += weight * error[d]
 
 
-@kernel
+@inlined
 def gather(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -> int:
     """Makes the lines that may cut the cell local lines. DONE, or BIG where the arrays hold fewer."""
     _suspect(maps, c, t, w, corners, sc)
     most = len(sc.line)
     candidates = 0
+    simple = t.shape[6] == 0
     for j in range(len(t.first)):
+        sc.sign[j] = 1 if sc.value[j] > 0.0 else -1
         sc.local[j] = -1
+        if sc.margin[j] > 0.0 and simple:
+            continue
         if abs(t.facing[j]) != 1:
             sc.sign[j] = t.facing[j] // 2
-        elif sc.sign[j] == 2 and t.twin[j] == j:
+        elif not sc.margin[j] > 0.0 and t.twin[j] == j:
             if candidates == most:
                 return BIG
             g = corners + candidates
@@ -210,7 +221,7 @@ def gather(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -> 
     return DONE
 
 
-@kernel
+@inlined
 def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
     """The sign of every line on the first child, and in `cross` those that cut the cell, as local lines.
 
@@ -221,8 +232,16 @@ def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
         j, g = sc.line[n], corners + n
         plus = minus = False
         begins = 0
+        a, b, k = w.line[g, 0], w.line[g, 1], w.line[g, 2]
+        ea, eb, ek = w.line[g, 3], w.line[g, 4], w.line[g, 5]
+        reach = abs(a) + ea + abs(b) + eb
         for i in range(corners):
-            here = sign(w, i, g)
+            x, y = w.vertex[i, 0], w.vertex[i, 1]
+            value = a * x + b * y + k
+            bound = ea * abs(x) + eb * abs(y) + ek + w.vertex[i, 2] * reach
+            here = 1 if value > bound else (-1 if value < -bound else UNSETTLED)
+            if here == UNSETTLED:
+                here = sign(w, i, g)
             if here == UNSETTLED:
                 w.size[VERTEX] = i
                 return DOUBT
@@ -237,14 +256,15 @@ def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
         else:
             sc.local[j] = -1
             sc.sign[j] = 1 if plus else (-1 if minus else 0)
-    for j in range(len(t.first)):
-        if t.twin[j] != j:
-            sc.sign[j] = t.facing[j] * sc.sign[t.twin[j]]
+    if t.shape[6]:
+        for j in range(len(t.first)):
+            if t.twin[j] != j:
+                sc.sign[j] = t.facing[j] * sc.sign[t.twin[j]]
     sc.count[CUTS] = cuts
     return DONE
 
 
-@kernel
+@inlined
 def _write_flips(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch, flips: Flips) -> None:
     """For every line that was drawn, what it and the lines that coincide with it turn; its number in `sc.flip`."""
     for n in range(sc.count[CUTS]):
@@ -272,49 +292,66 @@ def _write_flips(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratc
         flips.offset[sc.count[FLIPS]] = at
 
 
-@kernel
+@inlined
+def _square(row: Floats) -> float:
+    """The sum of squares, in four sums: one would wait for every addition."""
+    s0 = s1 = s2 = s3 = 0.0
+    n = len(row) // 4 * 4
+    for u in range(0, n, 4):
+        s0 += row[u] * row[u]
+        s1 += row[u + 1] * row[u + 1]
+        s2 += row[u + 2] * row[u + 2]
+        s3 += row[u + 3] * row[u + 3]
+    for u in range(n, len(row)):
+        s0 += row[u] * row[u]
+    return (s0 + s1) + (s2 + s3)
+
+
+@inlined
 def _root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
     """The stage's output on the first child, and how large and how wrong the output is on any."""
     n = maps.z.shape[2]
     z, root = maps.z[c], maps.root[c]
-    steepest = farthest = 0.0
-    for u in range(n):
-        root[0, u] = t.slope[u]
-        root[1, u] = t.offset[u]
-        steepest, farthest = max(steepest, abs(t.slope[u])), max(farthest, abs(t.offset[u]))
-    alive = steepest > 0.0
-    for j in range(len(t.first)):
-        # wherever the sign is, or may be on a child, +
-        if sc.sign[j] > 0 or sc.local[t.twin[j]] >= 0:
-            alive |= t.slope_gain[j] != 0.0
-            steepest, farthest = max(steepest, abs(t.slope_gain[j])), max(farthest, abs(t.offset_gain[j]))
-        if sc.sign[j] > 0:
-            root[0, t.first[j]] += t.slope_gain[j]
-            root[1, t.first[j]] += t.offset_gain[j]
+    slopes, offsets = root[0], root[1]
+    alive = t.steepest[0] > 0.0
+    if t.shape[0] == 0:
+        for u in range(n):
+            # whether it is +, or may be on a child
+            active = 1.0 if sc.sign[u] > 0 else 0.0
+            slopes[u] = t.slope[u] + active * t.slope_gain[u]
+            offsets[u] = t.offset[u] + active * t.offset_gain[u]
+    else:
+        for u in range(n):
+            slopes[u], offsets[u] = t.slope[u], t.offset[u]
+        for j in range(len(t.first)):
+            if sc.sign[j] > 0:
+                slopes[t.first[j]] += t.slope_gain[j]
+                offsets[t.first[j]] += t.offset_gain[j]
+    alive |= sc.count[CUTS] > 0
+    if not alive:
+        for j in range(len(t.first)):
+            if sc.sign[j] > 0:
+                alive = True
+                break
     for d in range(6):
         maps.after[c, d] = 0.0
-    squares = np.zeros(3)
-    for u in range(n):
-        slope, offset = root[0, u], root[1, u]
-        a, b, k = z[0, u], z[1, u], z[2, u]
-        squares[0] += a * a
-        squares[1] += b * b
-        squares[2] += k * k
-        root[0, u], root[1, u], root[2, u] = slope * a, slope * b, slope * k + offset
-    steepest += np.abs(t.slope).max()
-    for d in range(3):
-        if alive:
-            size = np.sqrt(squares[d]) * steepest * 1.000001
+    if alive:
+        for d in range(3):
+            size = np.sqrt(_square(z[d])) * t.steepest[1]
             maps.after[c, 3 + d] = size
             # relative errors of the output's own roundings, and what underflow may have taken
-            maps.after[c, d] = maps.norm[c, d] * steepest + 8.0 * ULP * size + (1e-290 if size > 0.0 else 0.0)
-    if farthest > 0.0:
-        constant = 2.0 * farthest * np.sqrt(n)
-        maps.after[c, 5] += constant
-        maps.after[c, 2] += 8.0 * ULP * constant
+            maps.after[c, d] = maps.norm[c, d] * t.steepest[1] + 8.0 * ULP * size + (1e-290 if size > 0.0 else 0.0)
+    maps.after[c, 5] += t.steepest[2]
+    maps.after[c, 2] += 8.0 * ULP * t.steepest[2]
+    za, zb, zc, ra, rb, rc = z[0], z[1], z[2], root[0], root[1], root[2]
+    for u in range(n):
+        slope = ra[u]
+        rc[u] = slope * zc[u] + rb[u]
+        ra[u] = slope * za[u]
+        rb[u] = slope * zb[u]
 
 
-@kernel
+@inlined
 def _number(batch: Batch, c: int, w: Work, corners: int, sc: Scratch, record: Record, jumps: int) -> None:
     """Numbers the half-edges: what was not cut keeps its number."""
     start = batch.offset[c]
@@ -346,7 +383,7 @@ def _number(batch: Batch, c: int, w: Work, corners: int, sc: Scratch, record: Re
             sc.count[NEXT] += 2
 
 
-@kernel
+@inlined
 def _write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
     """Appends a child without its sides: the parent's bits, and the first child's in this stage."""
     n = sc.count[CELLS]
@@ -354,11 +391,11 @@ def _write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
     word = t.shape[1]
     for i in range(word):
         out.bits[n, i] = batch.bits[c, i]
-    for j in range(len(t.first)):
-        if j % 64 == 0:
-            out.bits[n, word + j // 64] = np.uint64(0)
-        if sc.sign[j] > 0:
-            out.bits[n, word + j // 64] |= np.uint64(1) << np.uint64(j % 64)
+    for begin in range(0, len(t.first), 64):
+        found = np.uint64(0)
+        for j in range(begin, min(begin + 64, len(t.first))):
+            found |= np.uint64(sc.sign[j] > 0) << np.uint64(j - begin)
+        out.bits[n, word + begin // 64] = found
     out.parent[n] = c
     out.via[n] = -1
     out.flip[n] = 0
@@ -366,7 +403,7 @@ def _write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
     return n
 
 
-@kernel
+@inlined
 def write_whole(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> None:
     """The only child of a cell that nothing cuts."""
     n = _write_cell(batch, c, t, sc, out)
@@ -382,7 +419,7 @@ def write_whole(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> None
     out.offset[n + 1] = at
 
 
-@kernel
+@inlined
 def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch, flips: Flips) -> None:
     """The faces of a finished arrangement as children, breadth first from the one at corner 0."""
     start, corners = batch.offset[c], batch.offset[c + 1] - batch.offset[c]
@@ -440,7 +477,7 @@ def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch
     sc.count[SIDES] = at
 
 
-@kernel
+@inlined
 def room(w: Work, sc: Scratch, out: Batch, flips: Flips, record: Record, t: Table, sides: int) -> bool:
     """Whether what the present cell makes fits into the output; `sides` are those of the cell."""
     faces, halves = w.size[FACES], w.size[HALVES] + sides
@@ -454,7 +491,7 @@ def room(w: Work, sc: Scratch, out: Batch, flips: Flips, record: Record, t: Tabl
     )
 
 
-@kernel
+@inlined
 def finish(
     batch: Batch, maps: Maps, c: int, t: Table, w: Work, sc: Scratch, out: tuple[Batch, Flips, Record]
 ) -> int:

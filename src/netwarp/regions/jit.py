@@ -16,3 +16,8 @@ def kernel(function: Function) -> Function:
     No fast-math: the proofs of the error bounds count roundings, and a reassociated sum would not be the one counted.
     """
     return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
+
+
+def inlined(function: Function) -> Function:
+    """A kernel for other kernels: compiled into them, since handing over a few dozen arrays costs more than most do."""
+    return cast(Function, njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function))

@@ -49,7 +49,9 @@ def settle(
             getattr(work, name)[:used] = getattr(small, name)[:used]
         work = work._replace(known=small.known, size=small.size)
         own = new_scratch(lines, lines, work)._replace(
+            
             count=own.count, sign=own.sign, local=own.local, line=own.line
+
         )
         judge.scratch = own
         work.tolerance[0] = tolerance
