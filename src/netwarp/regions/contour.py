@@ -7,8 +7,6 @@ from __future__ import annotations
 from itertools import pairwise
 from math import isfinite
 
-import numpy as np
-
 from netwarp.errors import InputError
 from netwarp.regions import polylines
 from netwarp.regions.cells import Cells, Floats
@@ -33,7 +31,8 @@ def contour(cells: Cells, channel: int, level: float) -> list[Floats]:
     level = float(level)
     values, sizes = corner_values(cells, channel)
     twins = edge_sides(cells)
-    broken = jumps(cells, twins, values, sizes).any(axis=1)
+    steps = jumps(cells, twins, values, sizes)
+    broken = (steps[:, 0] != 0) | (steps[:, 1] != 0)
     edges = polylines.Edges(cells.vertices, cells.edges, cells.edge_cells, twins, broken, cells.offsets, cells.sides)
     polylines.agree(edges, values, sizes, level)
     segments = polylines.segments(cells.offsets, values, level)

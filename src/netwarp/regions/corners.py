@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from netwarp.regions.cells import Cells, Floats, Integers
 from netwarp.regions.jit import kernel
 
-# what tells a jump from rounding: this much of the terms a x, b y, c that are added up there, and of the channel's range
+# rounding, not a jump: this much of the terms a x, b y, c that are added up there, and this much of the channel's range
 OF_TERMS, OF_RANGE = 1e-12, 1e-10
 
 

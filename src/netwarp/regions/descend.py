@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.network.program import Add, Concat, Conv, Embed
+from netwarp.regions.alike import dense
 from netwarp.regions.arrangement import ULP
 from netwarp.regions.buffers import larger, new_batch, new_flips, new_record, new_scratch, new_work
 from netwarp.regions.divide import (
@@ -33,7 +34,7 @@ from netwarp.regions.exact import Exact, signs, winners
 from netwarp.regions.frame import Frame
 from netwarp.regions.maps import Affine, Parents, activate, spread_out
 from netwarp.regions.settle import settle
-from netwarp.regions.stages import Stage, Stages, dense
+from netwarp.regions.stages import Stage, Stages
 
 Floats = NDArray[np.float64]
 CORNERS = 64  # a cell with more corners is divided by itself

@@ -16,8 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.network.program import Add, Concat, Conv, Embed
+from netwarp.regions.alike import dense
 from netwarp.regions.frame import Frame
-from netwarp.regions.stages import Stage, Stages, dense
+from netwarp.regions.stages import Stage, Stages
 
 Whole = NDArray[np.object_]  # Python's integers
 Line = tuple[int, int, int]

@@ -10,10 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.network.program import Conv
+from netwarp.regions.alike import dense
 from netwarp.regions.cells import Cells
 from netwarp.regions.exact import Exact, signs
 from netwarp.regions.jit import kernel
-from netwarp.regions.stages import Stages, dense
+from netwarp.regions.stages import Stages
 
 Integers = NDArray[np.int32]
 

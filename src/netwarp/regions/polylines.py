@@ -32,7 +32,7 @@ class Edges(NamedTuple):
 def _following(edges: Edges, edge: int, right: int) -> int:
     """The side after an edge's side in the cell on its left, or on its right."""
     side, cell = edges.twins[edge, right], edges.cells[edge, right]
-    return side + 1 if side + 1 < edges.offsets[cell + 1] else edges.offsets[cell]
+    return int(side + 1 if side + 1 < edges.offsets[cell + 1] else edges.offsets[cell])
 
 
 @kernel
@@ -119,7 +119,7 @@ def _across(edges: Edges, side: int) -> int:
     edge = edges.sides[side]
     if edges.broken[edge]:
         return -1
-    return edges.twins[edge, 0] if edges.twins[edge, 1] == side else edges.twins[edge, 1]
+    return int(edges.twins[edge, 0] if edges.twins[edge, 1] == side else edges.twins[edge, 1])
 
 
 @kernel

@@ -43,11 +43,15 @@ class Axis(NamedTuple):
 
 def mesh(cells: Cells) -> Mesh:
     x0, x1, y0, y1 = cells.bounds
-    near = min(ULPS * max(abs(y0), abs(y1)), (y1 - y0) / 4)
+    # as far as rounding has put a vertex of the border off it
+    x, y = cells.vertices[cells.edges[(cells.edge_cells < 0).any(axis=1)].ravel()].T
+    off = np.minimum(np.minimum(abs(x - x0), abs(x - x1)), np.minimum(abs(y - y0), abs(y - y1))).max(initial=0.0)
+    off = max(off, ULPS * max(map(abs, cells.bounds)))
     heights = cells.vertices[:, 1].copy()
+    near = min(off, (y1 - y0) / 4)
     heights[heights <= y0 + near] = -np.inf
     heights[heights >= y1 - near] = np.inf
-    near = min(ULPS * max(abs(x0), abs(x1)), (x1 - x0) / 4)
+    near = min(off, (x1 - x0) / 4)
     return Mesh(cells.vertices, heights, cells.offsets, cells.indices, x0 + near, x1 - near)
 
 

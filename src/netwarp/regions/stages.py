@@ -9,7 +9,7 @@ are the Program's own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
@@ -170,8 +170,6 @@ def _plain(program: Program) -> Program:
         if nothing:
             number[i] = number[operation.sources[0]]
             continue
-        from dataclasses import replace
-
         sources = tuple(number[source] for source in operation.sources)
         kept.append(replace(operation, sources=sources))  # type: ignore[arg-type]
         number[i] = len(kept) - 1
@@ -260,19 +258,3 @@ def _stage(program: Program, i: int, number: int, word: int, label: int, chained
         label,
         chained,
     )
-
-
-def dense(conv: Conv) -> Floats:
-    """(O, I): a 1x1 convolution as one matrix, its groups as blocks on the diagonal."""
-    weight = conv.weight[:, :, 0, 0]
-    if conv.groups == 1:
-        return weight
-    out, inner = weight.shape
-    matrix = np.zeros((out, inner * conv.groups))
-    each = out // conv.groups
-    for g in range(conv.groups):
-        matrix[g * each : (g + 1) * each, g * inner : (g + 1) * inner] = weight[g * each : (g + 1) * each]
-    return matrix
-
-
-AFFINE = (Conv, Add, Concat, Embed)

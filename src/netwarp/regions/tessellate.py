@@ -17,8 +17,8 @@ from netwarp.field.limits import SHARE, machine_bytes
 from netwarp.plane import Plane
 from netwarp.regions.blas import single_threaded
 from netwarp.regions.descend import Cohort, Finished, Plan, Walker, plan
-from netwarp.regions.divide import NEXT, PAIRS, SPLITS
 from netwarp.regions.dissolve import dissolve
+from netwarp.regions.divide import NEXT, PAIRS, SPLITS
 from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
 from netwarp.regions.glue import index_splits, join_corners, join_sides, match, neighbours
