@@ -64,10 +64,22 @@ class Field:
     ) -> Floats:
         """(k, rows, columns) values at the pixel centres of `raster`, the calibration Raster by default.
 
-        `dtype` "auto" computes in float32 unless `precision` finds that this would not do. Errors: InputError for a
-        wrong argument, LimitError where the values would not fit in memory.
+        `dtype` "auto" computes in float32 unless `precision` finds that this would not do. `engine` "exact" tessellates
+        the raster's plane and fills its cells, whose time hardly depends on the network (piecewise-linear pointwise
+        Fields only); "auto" does so where counting says that it is cheaper, else takes the native evaluator. Errors:
+        InputError for a wrong argument, LimitError where the values would not fit in memory, UnsupportedError naming
+        the layer that "exact" cannot do.
         """
         raster = self._checked(raster)
+        if engine in ("exact", "auto"):
+            from netwarp.regions.drawing import draw, worthwhile
+
+            if engine == "exact" or worthwhile(self, raster):
+                # a map is evaluated once, in float64: what a deep network makes of float32 does not matter here
+                kind = "float32" if dtype == "auto" and self.program.exact32 else self._dtype(dtype, raster)
+                self._check_size(raster, kind, 1)
+                return draw(self, raster, kind, progress=progress)
+            engine = "native"
         chosen = self._dtype(dtype, raster)
         self._check_size(raster, chosen, 1)
         return choose(engine).run(self.program, raster, self.raster.pitch, chosen, progress=progress)

@@ -1,0 +1,48 @@
+"""A Field's samples from its tessellation: the cost of a picture hardly depends on the network."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from netwarp.engine.protocol import Dtype, Floats, Progress
+from netwarp.errors import UnsupportedError
+from netwarp.field.limits import flops
+from netwarp.plane import Raster
+from netwarp.regions.raster import rasterise
+from netwarp.regions.stages import refuse, stages_of
+from netwarp.regions.tessellate import tessellate
+
+if TYPE_CHECKING:
+    from netwarp.field.field import Field
+
+# operations that the time of one region and stage is worth, besides its matrix products, and those of one value filled
+PER_CELL, PER_VALUE = 40_000, 60
+# how much cheaper the tessellation must look: its count of regions is a guess
+MARGIN = 3
+
+
+def draw(field: Field, raster: Raster, dtype: Dtype, *, progress: Progress | None = None) -> Floats:
+    """(k, rows, columns) values at the pixel centres: of each the affine map of its cell, evaluated in float64.
+
+    Errors: as `tessellate`.
+    """
+    return rasterise(tessellate(field, raster.plane, progress=progress), raster, dtype)
+
+
+def worthwhile(field: Field, raster: Raster) -> bool:
+    """Whether `draw` is expected to be cheaper than evaluating every pixel, by counts alone.
+
+    n lines in general position make some n^2 / 2 regions, and a deep network of as many units rarely makes more; the
+    share of them in view goes with its area. False for Fields that have no tessellation.
+    """
+    try:
+        refuse(field.program)
+    except UnsupportedError:
+        return False
+    stages = stages_of(field.program)
+    depth = max(len(stages.stages), 1)
+    each = flops(field.program)
+    share = min(raster.plane.width * raster.plane.height / (field.raster.plane.width * field.raster.plane.height), 1.0)
+    regions = 1 + stages.lines + share * stages.lines**2 / 2
+    exact = regions * (3 * each + PER_CELL * depth) / 2 + PER_VALUE * raster.pixels * field.channels
+    return MARGIN * exact < raster.pixels * each
