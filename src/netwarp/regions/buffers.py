@@ -97,7 +97,6 @@ def new_scratch(lines: int, candidates: int, work: Work) -> Scratch:
         np.empty(lines, dtype=np.int8),
         np.empty(lines),
         np.empty(lines),
-        np.empty(lines, dtype=np.int32),
         np.empty(candidates, dtype=np.int32),
         np.empty(faces, dtype=np.int32),
         np.empty(faces, dtype=np.int32),

@@ -100,7 +100,6 @@ class Scratch(NamedTuple):
     sign: NDArray[np.int8]  # (L,) of the stage's lines on the first child
     value: Floats  # (L,) of the lines in the middle of the cell's box
     margin: Floats  # (L,) how far that is from where the line might vanish in the box; not above 0 where it might
-    local: Integers  # (L,) line -> local line, -1 where it is no candidate
     line: Integers  # (G,) local line, less the corners -> line
     queue: Integers  # (F,) faces in the order they were reached
     reached: Integers  # (F,) face -> place in the queue, -1
@@ -115,15 +114,20 @@ CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED = 
 
 
 @inlined
+def _copy(vertex: Floats, v: int, line: Floats, g: int, to_vertex: Floats, to_line: Floats, at: int) -> None:
+    """A corner and its side's line; written out, since loops of three and six are not unrolled."""
+    to_vertex[at, 0], to_vertex[at, 1], to_vertex[at, 2] = vertex[v, 0], vertex[v, 1], vertex[v, 2]
+    to_line[at, 0], to_line[at, 1], to_line[at, 2] = line[g, 0], line[g, 1], line[g, 2]
+    to_line[at, 3], to_line[at, 4], to_line[at, 5] = line[g, 3], line[g, 4], line[g, 5]
+
+
+@inlined
 def prepare(batch: Batch, c: int, w: Work) -> int:
     """Makes cell c's corners and sides the first vertices and local lines; returns how many they are."""
     start = batch.offset[c]
     corners = batch.offset[c + 1] - start
     for i in range(corners):
-        for d in range(3):
-            w.vertex[i, d] = batch.vertex[start + i, d]
-        for d in range(6):
-            w.line[i, d] = batch.line[start + i, d]
+        _copy(batch.vertex, start + i, batch.line, start + i, w.vertex, w.line, i)
         w.through[i, 0], w.through[i, 1] = (i - 1) % corners, i
         w.settled[i] = -1
     w.size[SETTLED] = 0
@@ -200,20 +204,18 @@ def gather(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -> 
     _suspect(maps, c, t, w, corners, sc)
     most = len(sc.line)
     candidates = 0
-    simple = t.shape[6] == 0
     for j in range(len(t.first)):
         sc.sign[j] = 1 if sc.value[j] > 0.0 else -1
-        sc.local[j] = -1
-        if sc.margin[j] > 0.0 and simple:
-            continue
-        if abs(t.facing[j]) != 1:
-            sc.sign[j] = t.facing[j] // 2
-        elif not sc.margin[j] > 0.0 and t.twin[j] == j:
+    if t.shape[6]:
+        for j in range(len(t.first)):
+            if abs(t.facing[j]) != 1:
+                sc.sign[j] = t.facing[j] // 2
+    for j in range(len(t.first)):
+        if not sc.margin[j] > 0.0 and t.twin[j] == j and abs(t.facing[j]) == 1:
             if candidates == most:
                 return BIG
             g = corners + candidates
             sc.line[candidates] = j
-            sc.local[j] = g
             candidates += 1
             _local(maps, c, t, w, g, j)
             w.same[g], w.facing[g] = g, 1
@@ -254,7 +256,6 @@ def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
             cuts += 1
             sc.sign[j] = begins  # on the first child, which holds the beginning of side 0
         else:
-            sc.local[j] = -1
             sc.sign[j] = 1 if plus else (-1 if minus else 0)
     if t.shape[6]:
         for j in range(len(t.first)):
@@ -409,10 +410,7 @@ def write_whole(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> None
     n = _write_cell(batch, c, t, sc, out)
     at = sc.count[SIDES]
     for s in range(batch.offset[c], batch.offset[c + 1]):
-        for d in range(3):
-            out.vertex[at, d] = batch.vertex[s, d]
-        for d in range(6):
-            out.line[at, d] = batch.line[s, d]
+        _copy(batch.vertex, s, batch.line, s, out.vertex, out.line, at)
         out.side[at], out.label[at] = batch.side[s], batch.label[s]
         at += 1
     sc.count[SIDES] = at
@@ -457,10 +455,7 @@ def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch
         last = e
         while True:
             v, g = w.origin[e], w.drawn[e]
-            for d in range(3):
-                out.vertex[at, d] = w.vertex[v, d]
-            for d in range(6):
-                out.line[at, d] = w.line[g, d]
+            _copy(w.vertex, v, w.line, g, out.vertex, out.line, at)
             out.side[at] = sc.number[e]
             out.label[at] = batch.label[start + g] if g < corners else t.shape[2] + sc.line[g - corners]
             at += 1

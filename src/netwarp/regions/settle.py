@@ -50,7 +50,7 @@ def settle(
         work = work._replace(known=small.known, size=small.size)
         own = new_scratch(lines, lines, work)._replace(
             
-            count=own.count, sign=own.sign, local=own.local, line=own.line
+            count=own.count, sign=own.sign, line=own.line
 
         )
         judge.scratch = own
