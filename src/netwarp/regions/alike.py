@@ -15,9 +15,7 @@ Floats = NDArray[np.float64]
 DECIMALS = 9
 
 
-def alike(
-    conv: Conv, first: Integers, second: Integers, threshold: Floats
-) -> tuple[Integers, NDArray[np.int8]]:
+def alike(conv: Conv, first: Integers, second: Integers, threshold: Floats) -> tuple[Integers, NDArray[np.int8]]:
     """(twin, facing) of lines of a convolution's channels: row first[i] less row second[i], less threshold[i].
 
     twin[i] is the first line with the same zeros, exactly, whatever the input: i itself where it has none. facing[i] is
@@ -52,7 +50,10 @@ def alike(
         head = heads.setdefault(keys[i].tobytes(), i)
         if head == i:
             continue
-        ratio = _ratio(_exact(weight, conv.bias, first, second, threshold, head), _exact(weight, conv.bias, first, second, threshold, i))
+        ratio = _ratio(
+            _exact(weight, conv.bias, first, second, threshold, head),
+            _exact(weight, conv.bias, first, second, threshold, i),
+        )
         if ratio is not None:
             twin[i], facing[i] = head, 1 if ratio > 0 else -1
     return twin, facing

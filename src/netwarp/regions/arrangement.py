@@ -17,7 +17,7 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.jit import inlined, kernel
+from netwarp.regions.jit import inlined
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]

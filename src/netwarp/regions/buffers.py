@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.regions.arrangement import Work
-from netwarp.regions.divide import Batch, Flips, Record, Scratch
+from netwarp.regions.batch import Batch, Flips, Record, Scratch
 
 Buffers = TypeVar("Buffers", Batch, Flips, Record)
 

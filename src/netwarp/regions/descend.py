@@ -5,7 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,23 +13,21 @@ from numpy.typing import NDArray
 from netwarp.network.program import Add, Concat, Conv, Embed
 from netwarp.regions.alike import dense
 from netwarp.regions.arrangement import ULP
-from netwarp.regions.buffers import larger, new_batch, new_flips, new_record, new_scratch, new_work
-from netwarp.regions.divide import (
+from netwarp.regions.batch import (
     CELLS,
     DEFERRED,
     ENTRIES,
     FLIPS,
     MANY,
     NEXT,
-    PAIRS,
     SIDES,
-    SPLITS,
     Batch,
     Flips,
     Maps,
     Table,
-    divide,
 )
+from netwarp.regions.buffers import larger, new_batch, new_flips, new_record, new_scratch, new_work
+from netwarp.regions.divide import divide
 from netwarp.regions.exact import Exact, signs, winners
 from netwarp.regions.frame import Frame
 from netwarp.regions.maps import Affine, Parents, activate, spread_out
@@ -246,8 +244,7 @@ class Walker:
 
     def _divide(self, batch: Batch, maps: Maps, table: Table, stage: Stage) -> tuple[Batch, Flips]:
         number = len(maps.z)
-        at = stage.word, stage.label
-        kids, flips = self._kids.get(hash(at)) or (
+        kids, flips = self._kids.get(stage.value) or (
             new_batch(2 * number + 64, 10 * number + 256, self.plan.stages.words),
             new_flips(2 * number + 64, 2 * number + stage.lines + 64),
         )
@@ -267,7 +264,7 @@ class Walker:
                 self.exact, batch, maps, c, table, self.scratch, (kids, flips, self.record), self.plan.tolerance
             )
             self.doubtful += settled
-        self._kids[hash(at)] = kids, flips
+        self._kids[stage.value] = kids, flips
         return kids, flips
 
     def _values(self, cohort: Cohort, first: int, last: int) -> tuple[dict[int, Known], Floats]:

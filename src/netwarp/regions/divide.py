@@ -4,16 +4,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
-import numpy as np
-from numpy.typing import NDArray
-
 from netwarp.regions.arrangement import (
     DONE,
     DOUBT,
-    FACES,
-    HALVES,
     LINE,
     SETTLED,
     ULP,
@@ -24,101 +17,23 @@ from netwarp.regions.arrangement import (
     insert,
     sign,
 )
+from netwarp.regions.batch import (
+    BIG,
+    CANDIDATES,
+    CUTS,
+    DEFERRED,
+    FULL,
+    Batch,
+    Flips,
+    Integers,
+    Maps,
+    Record,
+    Scratch,
+    Table,
+    copy,
+)
+from netwarp.regions.children import finish
 from netwarp.regions.jit import inlined, kernel
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
-Long = NDArray[np.int64]
-
-MANY = 48  # a cell that more lines may cut is divided by itself, in arrays made for it
-BIG, FULL = 2, 3
-
-
-class Batch(NamedTuple):
-    """Cells, and how each came from its parent in the batch before."""
-
-    offset: Long  # (B + 1,) cell -> its first side
-    vertex: Floats  # (S, 3) where the side begins: x, y, and how far at most the true point is
-    line: Floats  # (S, 6) the side's line, as in Work
-    side: Long  # (S,) the side's number, one a cell and edge
-    label: Integers  # (S,) the number of the line that drew it, among all stages'; -1 to -4 the rectangle
-    bits: NDArray[np.uint64]  # (B, W) signs of the lines of all stages so far: 1 where +
-    parent: Integers  # (B,)
-    via: Integers  # (B,) the neighbour in this batch it was reached from; -1 for the first cell of a parent
-    flip: Integers  # (B,) number of the flip between the two
-    turn: NDArray[np.int8]  # (B,) 1 where the flip's line is - there and + here, else -1
-
-
-class Flips(NamedTuple):
-    """What a channel of the stage's output gains on the way to the + side of a line: functions a, b, c."""
-
-    offset: Long  # (flips + 1,) flip -> its first entry
-    line: Integers  # (entries,) line whose sign turns
-    facing: NDArray[np.int8]  # (entries,) 1 where its + side is the flip's, else -1
-    gain: Floats  # (entries, 3) what channel first[line] of the output gains
-
-
-class Record(NamedTuple):
-    """How sides hang together, written once and read at the end."""
-
-    splits: Long  # (splits, 3) a side that was cut, the first of its parts, and how many they are
-    pairs: Long  # (pairs, 2) two new sides of one edge: this number and the next; 1 where the function jumps there, or 0
-
-
-class Table(NamedTuple):
-    """A Stage as the kernels read it."""
-
-    first: Integers
-    second: Integers
-    threshold: Floats
-    slope: Floats
-    offset: Floats
-    slope_gain: Floats
-    offset_gain: Floats
-    twin: Integers
-    facing: NDArray[np.int8]
-    kin_offset: Integers  # (L + 1,) line -> its first in
-    kin: Integers  # the lines whose twin it is
-    steepest: Floats  # (3,) |slope| below all lines; at all; Euclidean norm of the offsets; each an upper bound
-    weight: Floats  # (N,) a source channel is wrong by at most this times the cell's error
-    shape: Integers  # 0 plain (line i is channel i), 1 not; first word; first label; chained; pieces; whether it jumps; whether there are twins or constants
-
-
-class Maps(NamedTuple):
-    """The stage's source on each cell."""
-
-    z: Floats  # (B, 3, N) a, b, c of every channel
-    error: Floats  # (B, 3) ex, ey, ec: channel j is wrong by at most weight[j] (ex |x| + ey |y| + ec)
-    norm: Floats  # (B, 3) all channels together, in the Euclidean norm, are wrong by at most this
-    root: Floats  # (B, 3, N) out: the stage's output on the first child
-    after: Floats  # (B, 6) out: the norm of that output's error, and of the output itself, over all children
-
-
-class Scratch(NamedTuple):
-    """Of one cell at a time."""
-
-    sign: NDArray[np.int8]  # (L,) of the stage's lines on the first child
-    value: Floats  # (L,) of the lines in the middle of the cell's box
-    margin: Floats  # (L,) how far that is from where the line might vanish in the box; not above 0 where it might
-    line: Integers  # (G,) local line, less the corners -> line
-    queue: Integers  # (F,) faces in the order they were reached
-    reached: Integers  # (F,) face -> place in the queue, -1
-    over: Integers  # (F,) place in the queue -> half-edge it was reached over
-    number: Long  # (H,) half-edge -> number of the side
-    flip: Integers  # (G,) local line -> flip
-    count: Long  # see below
-
-
-# of the output: cells, sides, flips, entries; of the record: splits, pairs, next side; of the cell: candidates, cuts
-CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED = range(10)
-
-
-@inlined
-def _copy(vertex: Floats, v: int, line: Floats, g: int, to_vertex: Floats, to_line: Floats, at: int) -> None:
-    """A corner and its side's line; written out, since loops of three and six are not unrolled."""
-    to_vertex[at, 0], to_vertex[at, 1], to_vertex[at, 2] = vertex[v, 0], vertex[v, 1], vertex[v, 2]
-    to_line[at, 0], to_line[at, 1], to_line[at, 2] = line[g, 0], line[g, 1], line[g, 2]
-    to_line[at, 3], to_line[at, 4], to_line[at, 5] = line[g, 3], line[g, 4], line[g, 5]
 
 
 @inlined
@@ -127,7 +42,7 @@ def prepare(batch: Batch, c: int, w: Work) -> int:
     start = batch.offset[c]
     corners = batch.offset[c + 1] - start
     for i in range(corners):
-        _copy(batch.vertex, start + i, batch.line, start + i, w.vertex, w.line, i)
+        copy(batch.vertex, start + i, batch.line, start + i, w.vertex, w.line, i)
         w.through[i, 0], w.through[i, 1] = (i - 1) % corners, i
         w.settled[i] = -1
     w.size[SETTLED] = 0
@@ -265,250 +180,16 @@ def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
     return DONE
 
 
-@inlined
-def _write_flips(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch, flips: Flips) -> None:
-    """For every line that was drawn, what it and the lines that coincide with it turn; its number in `sc.flip`."""
-    for n in range(sc.count[CUTS]):
-        g = w.cross[n]
-        if w.same[g] != g:
-            continue
-        sc.flip[g] = sc.count[FLIPS]
-        at = sc.count[ENTRIES]
-        for m in range(n, sc.count[CUTS]):
-            other = w.cross[m]
-            if w.same[other] != g:
-                continue
-            head = sc.line[other - corners]
-            for i in range(t.kin_offset[head], t.kin_offset[head + 1]):
-                j = t.kin[i]
-                facing = w.facing[other] * t.facing[j]
-                flips.line[at], flips.facing[at] = j, facing
-                u, slope = t.first[j], facing * t.slope_gain[j]
-                for d in range(3):
-                    flips.gain[at, d] = slope * maps.z[c, d, u]
-                flips.gain[at, 2] += facing * t.offset_gain[j]
-                at += 1
-        sc.count[ENTRIES] = at
-        sc.count[FLIPS] += 1
-        flips.offset[sc.count[FLIPS]] = at
-
-
-@inlined
-def _square(row: Floats) -> float:
-    """The sum of squares, in four sums: one would wait for every addition."""
-    s0 = s1 = s2 = s3 = 0.0
-    n = len(row) // 4 * 4
-    for u in range(0, n, 4):
-        s0 += row[u] * row[u]
-        s1 += row[u + 1] * row[u + 1]
-        s2 += row[u + 2] * row[u + 2]
-        s3 += row[u + 3] * row[u + 3]
-    for u in range(n, len(row)):
-        s0 += row[u] * row[u]
-    return (s0 + s1) + (s2 + s3)
-
-
-@inlined
-def _root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
-    """The stage's output on the first child, and how large and how wrong the output is on any."""
-    n = maps.z.shape[2]
-    z, root = maps.z[c], maps.root[c]
-    slopes, offsets = root[0], root[1]
-    alive = t.steepest[0] > 0.0
-    if t.shape[0] == 0:
-        for u in range(n):
-            # whether it is +, or may be on a child
-            active = 1.0 if sc.sign[u] > 0 else 0.0
-            slopes[u] = t.slope[u] + active * t.slope_gain[u]
-            offsets[u] = t.offset[u] + active * t.offset_gain[u]
-    else:
-        for u in range(n):
-            slopes[u], offsets[u] = t.slope[u], t.offset[u]
-        for j in range(len(t.first)):
-            if sc.sign[j] > 0:
-                slopes[t.first[j]] += t.slope_gain[j]
-                offsets[t.first[j]] += t.offset_gain[j]
-    alive |= sc.count[CUTS] > 0
-    if not alive:
-        for j in range(len(t.first)):
-            if sc.sign[j] > 0:
-                alive = True
-                break
-    for d in range(6):
-        maps.after[c, d] = 0.0
-    if alive:
-        for d in range(3):
-            size = np.sqrt(_square(z[d])) * t.steepest[1]
-            maps.after[c, 3 + d] = size
-            # relative errors of the output's own roundings, and what underflow may have taken
-            maps.after[c, d] = maps.norm[c, d] * t.steepest[1] + 8.0 * ULP * size + (1e-290 if size > 0.0 else 0.0)
-    maps.after[c, 5] += t.steepest[2]
-    maps.after[c, 2] += 8.0 * ULP * t.steepest[2]
-    za, zb, zc, ra, rb, rc = z[0], z[1], z[2], root[0], root[1], root[2]
-    for u in range(n):
-        slope = ra[u]
-        rc[u] = slope * zc[u] + rb[u]
-        ra[u] = slope * za[u]
-        rb[u] = slope * zb[u]
-
-
-@inlined
-def _number(batch: Batch, c: int, w: Work, corners: int, sc: Scratch, record: Record, jumps: int) -> None:
-    """Numbers the half-edges: what was not cut keeps its number."""
-    start = batch.offset[c]
-    for i in range(corners):
-        parts = 0
-        h = i
-        while True:
-            parts += 1
-            h = w.along[h]
-            if h == (i + 1) % corners:
-                break
-        h = i
-        if parts == 1:
-            sc.number[h] = batch.side[start + i]
-            continue
-        at = sc.count[SPLITS]
-        sc.count[SPLITS] = at + 1
-        record.splits[at, 0], record.splits[at, 1], record.splits[at, 2] = batch.side[start + i], sc.count[NEXT], parts
-        for _ in range(parts):
-            sc.number[h] = sc.count[NEXT]
-            sc.count[NEXT] += 1
-            h = w.along[h]
-    for h in range(w.size[HALVES]):
-        t = w.twin[h]
-        if t > h:
-            record.pairs[sc.count[PAIRS], 0], record.pairs[sc.count[PAIRS], 1] = sc.count[NEXT], jumps
-            sc.count[PAIRS] += 1
-            sc.number[h], sc.number[t] = sc.count[NEXT], sc.count[NEXT] + 1
-            sc.count[NEXT] += 2
-
-
-@inlined
-def _write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
-    """Appends a child without its sides: the parent's bits, and the first child's in this stage."""
-    n = sc.count[CELLS]
-    sc.count[CELLS] = n + 1
-    word = t.shape[1]
-    for i in range(word):
-        out.bits[n, i] = batch.bits[c, i]
-    for begin in range(0, len(t.first), 64):
-        found = np.uint64(0)
-        for j in range(begin, min(begin + 64, len(t.first))):
-            found |= np.uint64(sc.sign[j] > 0) << np.uint64(j - begin)
-        out.bits[n, word + begin // 64] = found
-    out.parent[n] = c
-    out.via[n] = -1
-    out.flip[n] = 0
-    out.turn[n] = 0
-    return n
-
-
-@inlined
-def write_whole(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> None:
-    """The only child of a cell that nothing cuts."""
-    n = _write_cell(batch, c, t, sc, out)
-    at = sc.count[SIDES]
-    for s in range(batch.offset[c], batch.offset[c + 1]):
-        _copy(batch.vertex, s, batch.line, s, out.vertex, out.line, at)
-        out.side[at], out.label[at] = batch.side[s], batch.label[s]
-        at += 1
-    sc.count[SIDES] = at
-    out.offset[n + 1] = at
-
-
-@inlined
-def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch, flips: Flips) -> None:
-    """The faces of a finished arrangement as children, breadth first from the one at corner 0."""
-    start, corners = batch.offset[c], batch.offset[c + 1] - batch.offset[c]
-    base = sc.count[CELLS]
-    word = t.shape[1]
-    for f in range(w.size[FACES]):
-        sc.reached[f] = -1
-    root = w.face[0]
-    sc.reached[root], sc.queue[0], sc.over[0] = 0, root, -1
-    known = 1
-    at = sc.count[SIDES]
-    n = 0
-    while n < known:
-        f, over = sc.queue[n], sc.over[n]
-        if over < 0:
-            _write_cell(batch, c, t, sc, out)
-        else:
-            child = base + n
-            g = w.drawn[over]
-            via = base + sc.reached[w.face[over]]
-            for i in range(word + (len(t.first) + 63) // 64):
-                out.bits[child, i] = out.bits[via, i]
-            flip = sc.flip[g]
-            out.parent[child], out.via[child], out.flip[child], out.turn[child] = c, via, flip, -w.plus[over]
-            for i in range(flips.offset[flip], flips.offset[flip + 1]):
-                j = flips.line[i]
-                mask = np.uint64(1) << np.uint64(j % 64)
-                # + on the far side where the line faces as the flip does and the flip turns to +
-                if flips.facing[i] * w.plus[over] < 0:
-                    out.bits[child, word + j // 64] |= mask
-                else:
-                    out.bits[child, word + j // 64] &= ~mask
-            sc.count[CELLS] += 1
-        e = w.first[f] if over >= 0 else 0
-        last = e
-        while True:
-            v, g = w.origin[e], w.drawn[e]
-            _copy(w.vertex, v, w.line, g, out.vertex, out.line, at)
-            out.side[at] = sc.number[e]
-            out.label[at] = batch.label[start + g] if g < corners else t.shape[2] + sc.line[g - corners]
-            at += 1
-            twin = w.twin[e]
-            if twin >= 0 and sc.reached[w.face[twin]] < 0:
-                sc.reached[w.face[twin]] = known
-                sc.queue[known], sc.over[known] = w.face[twin], e
-                known += 1
-            e = w.after[e]
-            if e == last:
-                break
-        out.offset[base + n + 1] = at
-        n += 1
-    sc.count[SIDES] = at
-
-
-@inlined
-def room(w: Work, sc: Scratch, out: Batch, flips: Flips, record: Record, t: Table, sides: int) -> bool:
-    """Whether what the present cell makes fits into the output; `sides` are those of the cell."""
-    faces, halves = w.size[FACES], w.size[HALVES] + sides
-    return (
-        sc.count[CELLS] + faces < len(out.parent)
-        and sc.count[SIDES] + halves < len(out.side)
-        and sc.count[FLIPS] + sc.count[CUTS] + 1 < len(flips.offset)
-        and sc.count[ENTRIES] + len(t.first) < len(flips.line)
-        and sc.count[SPLITS] + sides < len(record.splits)
-        and sc.count[PAIRS] + halves < len(record.pairs)
-    )
-
-
-@inlined
-def finish(
-    batch: Batch, maps: Maps, c: int, t: Table, w: Work, sc: Scratch, out: tuple[Batch, Flips, Record]
-) -> int:
-    """Writes the children of cell c, whose arrangement is finished. DONE, or FULL where the output has no room."""
-    corners = batch.offset[c + 1] - batch.offset[c]
-    if sc.count[CUTS] == 0:
-        w.size[FACES], w.size[HALVES] = 1, 0
-    if not room(w, sc, out[0], out[1], out[2], t, corners):
-        return FULL
-    _root(maps, c, t, sc)
-    if sc.count[CUTS] == 0:
-        write_whole(batch, c, t, sc, out[0])
-        return DONE
-    _write_flips(maps, c, t, w, corners, sc, out[1])
-    _number(batch, c, w, corners, sc, out[2], t.shape[5])
-    write_faces(batch, c, t, w, sc, out[0], out[1])
-    return DONE
-
-
 @kernel
 def divide(
-    batch: Batch, maps: Maps, t: Table, w: Work, sc: Scratch, out: tuple[Batch, Flips, Record], deferred: Integers, c: int
+    batch: Batch,
+    maps: Maps,
+    t: Table,
+    w: Work,
+    sc: Scratch,
+    out: tuple[Batch, Flips, Record],
+    deferred: Integers,
+    c: int,
 ) -> int:
     """Divides the cells from c on. Returns the cell it stopped at for lack of room in the output, else their number.
 

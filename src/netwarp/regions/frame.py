@@ -28,8 +28,12 @@ class Frame:
     def border(self) -> tuple[tuple[int, int, int], ...]:
         """The sides as lines, counter-clockwise from the smallest y, each times a positive number."""
         x0, x1, y0, y1 = (Fraction(value) for value in self.bounds)
-        sides = ((Fraction(0), Fraction(1), -y0), (Fraction(-1), Fraction(0), x1), (Fraction(0), Fraction(-1), y1),
-                 (Fraction(1), Fraction(0), -x0))
+        sides = (
+            (Fraction(0), Fraction(1), -y0),
+            (Fraction(-1), Fraction(0), x1),
+            (Fraction(0), Fraction(-1), y1),
+            (Fraction(1), Fraction(0), -x0),
+        )
         found = []
         for a, b, c in sides:
             found.append((int(a * c.denominator), int(b * c.denominator), c.numerator))
@@ -59,7 +63,9 @@ class Frame:
         values = np.array([[n / denominator for n in row] for row in whole.tolist()]).reshape(-1, 3)
         wrong = np.zeros(3)
         for d in range(3):
-            inexact = [Fraction(v) * denominator != n for v, n in zip(values[:, d].tolist(), whole[:, d].tolist(), strict=True)]
+            inexact = [
+                Fraction(v) * denominator != n for v, n in zip(values[:, d].tolist(), whole[:, d].tolist(), strict=True)
+            ]
             if any(inexact):
                 wrong[d] = 2.0**-52 * float(np.linalg.norm(values[:, d]))
         return values, wrong

@@ -115,7 +115,14 @@ def join_corners(
 
 @kernel
 def join_sides(
-    offsets: Long, twin: Integers, following: Integers, indices: Integers, edges: Integers, edge_cells: Integers, sides: Integers, drawn: Integers
+    offsets: Long,
+    twin: Integers,
+    following: Integers,
+    indices: Integers,
+    edges: Integers,
+    edge_cells: Integers,
+    sides: Integers,
+    drawn: Integers,
 ) -> int:
     """Gives every side its edge in `sides`; `drawn` (E,) is a side of each edge, from whose cell it is seen."""
     count = 0

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.regions.arrangement import ULP
-from netwarp.regions.divide import Batch, Flips, Integers
+from netwarp.regions.batch import Batch, Flips, Integers
 from netwarp.regions.jit import kernel
 
 Floats = NDArray[np.float64]
@@ -38,7 +38,14 @@ class Parents(NamedTuple):
 
 @kernel
 def spread_out(
-    kids: Batch, flips: Flips, parents: Parents, affine: Affine, span: tuple[int, int], z: Floats, error: Floats, norm: Floats
+    kids: Batch,
+    flips: Flips,
+    parents: Parents,
+    affine: Affine,
+    span: tuple[int, int],
+    z: Floats,
+    error: Floats,
+    norm: Floats,
 ) -> None:
     """z (B, 3, O), error (B, 3) and norm (B, 3) of the children span[0] to span[1] - 1, as in Maps."""
     begin, end = span
@@ -83,7 +90,15 @@ def spread_out(
 
 
 @kernel
-def activate(kids: Batch, z: Floats, table_first: Integers, pieces: tuple[Floats, Floats, Floats, Floats], word: int, span: tuple[int, int], out: Floats) -> None:
+def activate(
+    kids: Batch,
+    z: Floats,
+    table_first: Integers,
+    pieces: tuple[Floats, Floats, Floats, Floats],
+    word: int,
+    span: tuple[int, int],
+    out: Floats,
+) -> None:
     """out (B, 3, N): the stage's output on the children of the span; z (P, 3, N) is its source on their parents.
 
     `pieces` are slope, offset, slope_gain and offset_gain of the stage.

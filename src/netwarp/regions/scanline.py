@@ -43,9 +43,10 @@ class Axis(NamedTuple):
 
 def mesh(cells: Cells) -> Mesh:
     x0, x1, y0, y1 = cells.bounds
-    # as far as rounding has put a vertex of the border off it
-    x, y = cells.vertices[cells.edges[(cells.edge_cells < 0).any(axis=1)].ravel()].T
-    off = np.minimum(np.minimum(abs(x - x0), abs(x - x1)), np.minimum(abs(y - y0), abs(y - y1))).max(initial=0.0)
+    # as far as rounding has put the ends of the border's edges off their line
+    ends = cells.vertices[cells.edges[(cells.edge_cells < 0).any(axis=1)]]
+    beside = np.abs(np.concatenate([ends - (x0, y0), ends - (x1, y1)], axis=2)).max(axis=1)
+    off = beside.min(axis=1).max(initial=0.0)
     off = max(off, ULPS * max(map(abs, cells.bounds)))
     heights = cells.vertices[:, 1].copy()
     near = min(off, (y1 - y0) / 4)

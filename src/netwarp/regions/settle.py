@@ -5,8 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from netwarp.regions.arrangement import DONE, LINE, SETTLED, UNSETTLED, VERTEX, Work, begin, insert, sign
-from netwarp.regions.buffers import larger, new_scratch, new_work
-from netwarp.regions.divide import (
+from netwarp.regions.batch import (
     CANDIDATES,
     CUTS,
     FULL,
@@ -16,11 +15,10 @@ from netwarp.regions.divide import (
     Record,
     Scratch,
     Table,
-    classify,
-    finish,
-    gather,
-    prepare,
 )
+from netwarp.regions.buffers import larger, new_scratch, new_work
+from netwarp.regions.children import finish
+from netwarp.regions.divide import classify, gather, prepare
 from netwarp.regions.exact import Exact, Line, crossing, rounded
 
 Out = tuple[Batch, Flips, Record]
@@ -48,11 +46,7 @@ def settle(
         for name in ("line", "same", "facing", "cross"):
             getattr(work, name)[:used] = getattr(small, name)[:used]
         work = work._replace(known=small.known, size=small.size)
-        own = new_scratch(lines, lines, work)._replace(
-            
-            count=own.count, sign=own.sign, line=own.line
-
-        )
+        own = new_scratch(lines, lines, work)._replace(count=own.count, sign=own.sign, line=own.line)
         judge.scratch = own
         work.tolerance[0] = tolerance
         begin(work, corners)

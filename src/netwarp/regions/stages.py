@@ -21,8 +21,6 @@ from netwarp.network.program import (
     LINEAR,
     RADIUS,
     Activate,
-    Add,
-    Concat,
     Conv,
     Embed,
     LayerNorm,
@@ -74,7 +72,9 @@ class Stage:
     slope_gain: Floats  # (L,)
     offset_gain: Floats  # (L,)
     twin: Integers  # (L,) line -> the first line that is zero where it is, on every cell; itself where there is none
-    facing: NDArray[np.int8]  # (L,) line -> line -> 1 where it has its twin's sign, -1 the opposite; 2, -2, 0: twice its sign everywhere
+    facing: NDArray[
+        np.int8
+    ]  # (L,) line -> line -> 1 where it has its twin's sign, -1 the opposite; 2, -2, 0: twice its sign everywhere
     word: int  # where its bits begin, in words of 64, among those of a cell
     label: int  # number of its first line among all stages'
     chained: bool  # whether all that is ever read of the output is one convolution, which makes the next source

@@ -15,10 +15,10 @@ from netwarp.errors import InputError, LimitError, RegionLimitError
 from netwarp.field.field import Field
 from netwarp.field.limits import SHARE, machine_bytes
 from netwarp.plane import Plane
+from netwarp.regions.batch import NEXT, PAIRS, SPLITS
 from netwarp.regions.blas import single_threaded
-from netwarp.regions.descend import Cohort, Finished, Plan, Walker, plan
+from netwarp.regions.descend import Cohort, Finished, Walker, plan
 from netwarp.regions.dissolve import dissolve
-from netwarp.regions.divide import NEXT, PAIRS, SPLITS
 from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
 from netwarp.regions.glue import index_splits, join_corners, join_sides, match, neighbours
@@ -52,7 +52,9 @@ def tessellate(
     frame = Frame(bounds)
     found = cells_of(stages, frame, limit=limit, progress=progress)
     arrays = glued(found, stages, frame)
-    return Tessellation(bounds=bounds, field=field, plane=plane, doubtful=found.doubtful, seconds=perf_counter() - clock, **arrays)
+    return Tessellation(
+        bounds=bounds, field=field, plane=plane, doubtful=found.doubtful, seconds=perf_counter() - clock, **arrays
+    )
 
 
 def bounds_of(plane: Plane) -> tuple[float, float, float, float]:
@@ -214,7 +216,9 @@ def glued(found: Found, stages: Stages, frame: Frame) -> dict[str, NDArray[np.ge
     mesh = Mesh(found.offsets, found.corners, found.labels, twin, found.bits)
     kept = None
     if len(apart):
-        mesh = refine(mesh, [[leaves(int(n), first, parts, place) for n in pair] for pair in apart], Exact(stages, frame))
+        mesh = refine(
+            mesh, [[leaves(int(n), first, parts, place) for n in pair] for pair in apart], Exact(stages, frame)
+        )
     if any(stage.pieces > 2 for stage in stages.stages):
         mesh, kept = dissolve(mesh, stages)
     total = len(mesh.labels)

@@ -1,0 +1,108 @@
+"""The arrays that cells are divided in: batches of cells, what their lines are, and what comes of them."""
+
+# B cells of the batch, S their sides, N channels, L lines of the stage, W words of pattern bits
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.regions.jit import inlined
+
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int32]
+Long = NDArray[np.int64]
+
+MANY = 48  # a cell that more lines may cut is divided by itself, in arrays made for it
+BIG, FULL = 2, 3
+
+
+class Batch(NamedTuple):
+    """Cells, and how each came from its parent in the batch before."""
+
+    offset: Long  # (B + 1,) cell -> its first side
+    vertex: Floats  # (S, 3) where the side begins: x, y, and how far at most the true point is
+    line: Floats  # (S, 6) the side's line, as in Work
+    side: Long  # (S,) the side's number, one a cell and edge
+    label: Integers  # (S,) the number of the line that drew it, among all stages'; -1 to -4 the rectangle
+    bits: NDArray[np.uint64]  # (B, W) signs of the lines of all stages so far: 1 where +
+    parent: Integers  # (B,)
+    via: Integers  # (B,) the neighbour in this batch it was reached from; -1 for the first cell of a parent
+    flip: Integers  # (B,) number of the flip between the two
+    turn: NDArray[np.int8]  # (B,) 1 where the flip's line is - there and + here, else -1
+
+
+class Flips(NamedTuple):
+    """What a channel of the stage's output gains on the way to the + side of a line: functions a, b, c."""
+
+    offset: Long  # (flips + 1,) flip -> its first entry
+    line: Integers  # (entries,) line whose sign turns
+    facing: NDArray[np.int8]  # (entries,) 1 where its + side is the flip's, else -1
+    gain: Floats  # (entries, 3) what channel first[line] of the output gains
+
+
+class Record(NamedTuple):
+    """How sides hang together, written once and read at the end."""
+
+    splits: Long  # (splits, 3) a side that was cut, the first of its parts, and how many they are
+    pairs: (
+        Long  # (pairs, 2) two new sides of one edge: this number and the next; 1 where the function jumps there, or 0
+    )
+
+
+class Table(NamedTuple):
+    """A Stage as the kernels read it."""
+
+    first: Integers
+    second: Integers
+    threshold: Floats
+    slope: Floats
+    offset: Floats
+    slope_gain: Floats
+    offset_gain: Floats
+    twin: Integers
+    facing: NDArray[np.int8]
+    kin_offset: Integers  # (L + 1,) line -> its first in
+    kin: Integers  # the lines whose twin it is
+    steepest: Floats  # (3,) |slope| below all lines; at all; Euclidean norm of the offsets; each an upper bound
+    weight: Floats  # (N,) a source channel is wrong by at most this times the cell's error
+    shape: Integers  # 0 plain (line i is channel i), 1 not; first word; first label; chained; pieces; whether it jumps; whether there are twins or constants
+
+
+class Maps(NamedTuple):
+    """The stage's source on each cell."""
+
+    z: Floats  # (B, 3, N) a, b, c of every channel
+    error: Floats  # (B, 3) ex, ey, ec: channel j is wrong by at most weight[j] (ex |x| + ey |y| + ec)
+    norm: Floats  # (B, 3) all channels together, in the Euclidean norm, are wrong by at most this
+    root: Floats  # (B, 3, N) out: the stage's output on the first child
+    after: Floats  # (B, 6) out: the norm of that output's error, and of the output itself, over all children
+
+
+class Scratch(NamedTuple):
+    """Of one cell at a time."""
+
+    sign: NDArray[np.int8]  # (L,) of the stage's lines on the first child
+    value: Floats  # (L,) of the lines in the middle of the cell's box
+    margin: Floats  # (L,) how far that is from where the line might vanish in the box; not above 0 where it might
+    line: Integers  # (G,) local line, less the corners -> line
+    queue: Integers  # (F,) faces in the order they were reached
+    reached: Integers  # (F,) face -> place in the queue, -1
+    over: Integers  # (F,) place in the queue -> half-edge it was reached over
+    number: Long  # (H,) half-edge -> number of the side
+    flip: Integers  # (G,) local line -> flip
+    count: Long  # see below
+
+
+# of the output: cells, sides, flips, entries; of the record: splits, pairs, next side; of the cell: candidates, cuts
+CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED = range(10)
+
+
+@inlined
+def copy(vertex: Floats, v: int, line: Floats, g: int, to_vertex: Floats, to_line: Floats, at: int) -> None:
+    """A corner and its side's line; written out, since loops of three and six are not unrolled."""
+    to_vertex[at, 0], to_vertex[at, 1], to_vertex[at, 2] = vertex[v, 0], vertex[v, 1], vertex[v, 2]
+    to_line[at, 0], to_line[at, 1], to_line[at, 2] = line[g, 0], line[g, 1], line[g, 2]
+    to_line[at, 3], to_line[at, 4], to_line[at, 5] = line[g, 3], line[g, 4], line[g, 5]
