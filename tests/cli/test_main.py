@@ -10,11 +10,11 @@ from importlib import import_module
 
 import pytest
 
-from netwarp.cli import draw, figure, info, zoo
+from netwarp.cli import draw, figure, info, regions, zoo
 from netwarp.cli.main import app, status_of
 from netwarp.cli.screen import Column, coloured, plain, show_json, show_table
 
-COMMANDS = (draw, figure, info, zoo)
+COMMANDS = (draw, figure, info, regions, zoo)
 
 
 def line_of(capsys: pytest.CaptureFixture[str], arguments: list[str], lines: int = 1) -> str:
@@ -190,6 +190,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         ("netwarp draw vgg --init orth", "orthogonal"),
         ("netwarp draw vgg --engine to", "torch"),
         ("netwarp fi", "figure"),
+        ("netwarp regions vgg --colour-by gr", "gradient"),
     ],
 )
 def test_the_shell_completes_names(

@@ -2,7 +2,16 @@
 
 import pytest
 
-from netwarp.cli.values import read_engine, read_plane, read_seed, read_seeds, read_size
+from netwarp.cli.values import (
+    read_engine,
+    read_numbers,
+    read_plane,
+    read_seed,
+    read_seeds,
+    read_segment,
+    read_size,
+    read_value,
+)
 from netwarp.errors import InputError, LimitError
 from netwarp.plane import Plane
 
@@ -74,9 +83,31 @@ def test_an_engine_runs_on_a_device() -> None:
     assert read_engine("torch", None) == read_engine("torch", "cpu") == "torch"
     assert read_engine("torch", "cuda") == "torch:cuda"
     assert read_engine("torch", "cuda:1") == "torch:cuda:1"
+    assert read_engine("exact", None) == read_engine("exact", "cpu") == "exact"
+    assert read_engine("auto", None) == "auto"
+    with pytest.raises(InputError, match="the exact engine runs on the cpu"):
+        read_engine("exact", "cuda")
     with pytest.raises(InputError, match='did you mean "native"'):
         read_engine("nativ", None)
     with pytest.raises(InputError, match="--engine torch"):
         read_engine("native", "cuda")
     with pytest.raises(InputError, match="--device"):
         read_engine("torch", "cuda; rm")
+
+
+def test_numbers_are_finite_and_as_many_as_needed() -> None:
+    assert read_numbers("1, -2.5,3e-2", "--u") == (1.0, -2.5, 0.03)
+    assert read_value(" -0.25", "--contour") == -0.25
+    assert read_segment("0,0,1,0.5") == (0.0, 0.0, 1.0, 0.5)
+    for text in ("", "1,", "a", "1,inf", "nan"):
+        with pytest.raises(InputError, match=r"--u .* as in --u -0.5,0.5,0.25"):
+            read_numbers(text, "--u")
+    with pytest.raises(InputError, match=r"needs 4 finite numbers, as in --line -0.5,0.5,0.25,0.5"):
+        read_segment("0,0,1")
+    with pytest.raises(InputError, match="one point"):
+        read_segment("1,2,1,2")
+    for text in ("", "1,2", "inf", "x"):
+        with pytest.raises(InputError, match="--contour"):
+            read_value(text, "--contour")
+    with pytest.raises(LimitError, match="at most 100,000 numbers"):
+        read_numbers("0," * 100_000 + "0", "--u")

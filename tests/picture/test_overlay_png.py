@@ -104,7 +104,7 @@ def test_a_large_fill_is_made_in_bands(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_pale_picture_keeps_white_and_lifts_black() -> None:
     shown = pale(np.array([[[0, 128, 255]]], np.uint8))
-    assert shown.tolist() == [[[115, 185, 255]]]
+    assert shown.tolist() == [[[128, 192, 255]]]
 
 
 def ring(corners: np.ndarray) -> list[tuple[np.ndarray, np.ndarray]]:

@@ -36,7 +36,11 @@ def colours(incomplete: str) -> list[str]:
 
 
 def engines(incomplete: str) -> list[str]:
-    return _beginning(incomplete, ("native", "torch"))
+    return _beginning(incomplete, ("native", "torch", "exact", "auto"))
+
+
+def colourings(incomplete: str) -> list[str]:
+    return _beginning(incomplete, ("pattern", "value", "gradient", "area", "layer"))
 
 
 def devices(incomplete: str) -> list[str]:

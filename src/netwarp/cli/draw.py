@@ -72,7 +72,13 @@ def run(
         ),
     ] = None,
     engine: Annotated[
-        str, typer.Option("--engine", metavar="NAME", help="native or torch.", autocompletion=completion.engines)
+        str,
+        typer.Option(
+            "--engine",
+            metavar="NAME",
+            help="native, torch, exact (from the exact regions) or auto (native or exact).",
+            autocompletion=completion.engines,
+        ),
     ] = "native",
     device: Annotated[
         str | None,

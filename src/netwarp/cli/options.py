@@ -10,6 +10,7 @@ from netwarp.cli import completion
 from netwarp.cli.values import read_whole
 
 if TYPE_CHECKING:
+    from netwarp.pages.slice import Plain
     from netwarp.pages.subject import Subject
 
 _PANEL = "What differs from ARCH"
@@ -96,9 +97,16 @@ def subject(
     init: str | None,
     inputs: str | None,
     out_channels: str | None,
+    *,
+    plain: Plain | None = None,
 ) -> Subject:
-    """The Subject that ARCH names, with what the options change. Errors: NetwarpError."""
+    """The Subject that ARCH names, with what the options change; `plain` is what an NPZ of plain weights leaves open.
+
+    Errors: NetwarpError.
+    """
+    from netwarp.pages.slice import read_plain
     from netwarp.pages.subject import change, read_subject
 
     out = None if out_channels is None else read_whole(out_channels, "--out-channels")
-    return change(read_subject(arch), act=act, norm=norm, scale=scale, shift=shift, init=init, inputs=inputs, out=out)
+    read = read_subject(arch) if plain is None or not any(plain) else read_plain(arch, plain)
+    return change(read, act=act, norm=norm, scale=scale, shift=shift, init=init, inputs=inputs, out=out)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import re
+from math import isfinite, nan
 
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.plane import Plane, Raster
 
 MAX_SEEDS = 10_000
+ENGINES = ("native", "torch", "exact", "auto")
+MAX_NUMBERS = 100_000
 
 _SIZE = re.compile(r"\s*(\d{1,12})\s*[x\u00d7]\s*(\d{1,12})\s*", re.ASCII | re.IGNORECASE)
+_SAMPLE = ("-0.5", "0.5", "0.25", "0.5")
 _RANGE = re.compile(r"\s*(-?\d{1,18})\s*(?:\.\.\s*(-?\d{1,18})\s*)?", re.ASCII)
 
 
@@ -37,6 +41,40 @@ def read_plane(text: str) -> Plane:
             f"--plane {shown(text)}: needs four numbers X0,X1,Y0,Y1, as in --plane -0.5,0.5,-0.5,0.5"
         ) from None
     return Plane.between(x0, x1, y0, y1)
+
+
+def read_numbers(text: str, option: str, count: int | None = None) -> tuple[float, ...]:
+    """The finite numbers of "0.5,-1,2e3", `count` of them where it is given. Errors: InputError; LimitError."""
+    parts = text.split(",", MAX_NUMBERS)
+    if len(parts) > MAX_NUMBERS:
+        raise LimitError(f"{option} {shown(text)}: at most {MAX_NUMBERS:,} numbers are read")
+    try:
+        numbers = tuple(float(part) for part in parts)
+    except ValueError:
+        numbers = (nan,)
+    if not all(isfinite(number) for number in numbers) or count not in (None, len(numbers)):
+        needed = "finite numbers with commas between" if count is None else f"{count} finite numbers"
+        raise InputError(f"{option} {shown(text)}: needs {needed}, as in {option} {','.join(_SAMPLE[: count or 3])}")
+    return numbers
+
+
+def read_value(text: str, option: str) -> float:
+    """The finite number of "0.5". Errors: InputError."""
+    try:
+        value = float(text)
+    except ValueError:
+        value = nan
+    if not isfinite(value):
+        raise InputError(f"{option} {shown(text)}: needs a finite number, as in {option} 0.5")
+    return value
+
+
+def read_segment(text: str) -> tuple[float, float, float, float]:
+    """The ends x0, y0, x1, y1 of "X0,Y0,X1,Y1". Errors: InputError, also where the two ends are one point."""
+    x0, y0, x1, y1 = read_numbers(text, "--line", 4)
+    if (x0, y0) == (x1, y1):
+        raise InputError(f"--line {shown(text)}: both ends are one point; give two, as in --line -0.5,-0.5,0.5,0.5")
+    return x0, y0, x1, y1
 
 
 def read_seeds(text: str) -> tuple[int, ...]:
@@ -80,14 +118,14 @@ def read_seed(text: str) -> int:
 
 def read_engine(engine: str, device: str | None) -> str:
     """The engine's name as the library knows it, as "torch:cuda". Errors: InputError."""
-    if engine not in ("native", "torch"):
-        raise InputError(f"--engine {shown(engine)}: must be native or torch{nearest(engine, ('native', 'torch'))}")
+    if engine not in ENGINES:
+        raise InputError(f"--engine {shown(engine)}: must be one of {', '.join(ENGINES)}{nearest(engine, ENGINES)}")
     if device is None:
         return engine
-    if engine == "native":
+    if engine != "torch":
         if device == "cpu":
             return engine
-        raise InputError(f"--device {shown(device)}: the native engine runs on the cpu; add --engine torch")
+        raise InputError(f"--device {shown(device)}: the {engine} engine runs on the cpu; add --engine torch")
     if not re.fullmatch(r"[a-z]+(:\d{1,3})?", device):
         raise InputError(f"--device {shown(device)}: must be cpu, cuda or a device of torch such as cuda:1")
     return engine if device == "cpu" else f"{engine}:{device}"

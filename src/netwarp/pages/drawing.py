@@ -72,7 +72,7 @@ def draw(
     calibration = calibration or Raster()
     check_size(raster, network, dtype)
     started = perf_counter()
-    field = calibrate(network, calibration, engine=engine, progress=stage(progress, "calibrating"))
+    field = calibrate(network, calibration, engine=calibrator(engine), progress=stage(progress, "calibrating"))
     calibrated = perf_counter()
     view = partial(field.sample, dtype=field.precision(raster) if dtype == "auto" else dtype, engine=engine)
     probed = perf_counter()
@@ -100,6 +100,11 @@ def draw(
     calibrating, probing, before, sampling, after, painting = (1e3 * (b - a) for a, b in pairwise(moments))
     times = Milliseconds(calibrating, probing, before + after, sampling, painting)
     return Drawing(field, samples, picture, recipe, times)
+
+
+def calibrator(engine: str) -> str:
+    """The evaluator that calibrates where `engine` samples: "exact" and "auto" are ways to sample a Field."""
+    return "native" if engine in ("exact", "auto") else engine
 
 
 def check_size(raster: Raster, network: Network, dtype: str) -> None:

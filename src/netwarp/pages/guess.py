@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from netwarp.field.calibration import calibrate
-from netwarp.pages.drawing import Stages, check_size, stage
+from netwarp.pages.drawing import Stages, calibrator, check_size, stage
 from netwarp.pages.orders import Order
 from netwarp.plane import Raster
 
@@ -46,7 +46,8 @@ def estimate(what: Order, *, progress: Stages | None = None) -> Guess:
     network = what.subject.draw(what.seeds[0] or 0)
     check_size(what.raster, network, what.dtype)
     started = perf_counter()
-    field = calibrate(network, what.calibration, engine=what.engine, progress=stage(progress, "calibrating"))
+    engine = calibrator(what.engine)
+    field = calibrate(network, what.calibration, engine=engine, progress=stage(progress, "calibrating"))
     calibrating = perf_counter() - started
     view = field.estimate(what.raster, dtype=what.dtype)
     seconds, flops = calibrating + view.seconds, view.flops

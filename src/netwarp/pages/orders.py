@@ -57,9 +57,10 @@ def order(
     Errors: InputError, LimitError.
     """
     recipe = subject.recipe
-    view = Raster() if recipe is None else recipe.raster
+    own = Raster(plane=subject.plane or Plane())
+    view = own if recipe is None else recipe.raster
     raster = Raster(*(size or (view.columns, view.rows)), plane or view.plane)
-    settled = Raster() if recipe is None else recipe.calibration
+    settled = own if recipe is None else recipe.calibration
     if calibration is not None:
         settled = Raster(*calibration, settled.plane)
     chosen = _seeds(subject, seeds)

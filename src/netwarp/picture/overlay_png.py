@@ -23,7 +23,7 @@ Floats = NDArray[np.float64]
 
 BAND_ROWS = 64
 # how far a picture is mixed with white, so that lines of any colour show on it
-PALENESS = 0.45
+PALENESS = 0.5
 SUBPIXELS = 1 << 24  # of a fill, at once
 
 

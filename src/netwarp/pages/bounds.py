@@ -1,0 +1,101 @@
+"""What theory says about the regions of a network of a given shape, where it says anything."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from netwarp.network.program import LINEAR, Activate, Conv, Embed, Maxout, Program
+from netwarp.theory.bounds import arrangement, maxout_upper, montufar_lower, serra_upper
+
+TWO_PIECES = ("relu", "leaky", "abs")  # continuous, and linear on both sides of 0
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Bounds for a chain of layers of these widths on the plane; all None for another field, and `why_none`.
+
+    `upper` bounds the activation regions of every such network, and with them its linear regions; `arrangement` does
+    where there is one layer, and generic lines reach it. `lower`: some such network has at least so many linear
+    regions. For layers that are not all ReLU, `maxout` is the upper bound: that of maxout units of as many pieces.
+    """
+
+    widths: tuple[int, ...] | None
+    why_none: str = ""
+    arrangement: int | None = None
+    lower: int | None = None
+    upper: int | None = None
+    maxout: int | None = None
+
+    def data(self) -> dict[str, object]:
+        """A JSON object; None where a bound does not apply."""
+        return {
+            "widths": None if self.widths is None else list(self.widths),
+            "arrangement": self.arrangement,
+            "montufar_2014_lower": self.lower,
+            "maxout_upper": self.maxout,
+            "serra_2018_upper": self.upper,
+        }
+
+    def sentences(self) -> tuple[str, str]:
+        """What to say beside the activation regions and beside the linear regions."""
+        if self.widths is None:
+            return f"no bound applies: {self.why_none}", ""
+        most = next((n for n in (self.arrangement, self.upper, self.maxout) if n is not None), 0)
+        source = "Serra et al. 2018"
+        if self.arrangement is not None:
+            source = f"an arrangement of {self.widths[0]:,} line{'' if self.widths[0] == 1 else 's'}"
+        first = f"at most {shown(most)} ({source})"
+        return first, "" if self.lower is None else f"this shape can reach {shown(self.lower)} (Montúfar et al. 2014)"
+
+
+def bounds(program: Program) -> Bounds:
+    """The bounds that apply to a Field's Program."""
+    widths, kinds, why = _chain(program)
+    if widths is None:
+        return Bounds(None, why)
+    pieces = {count for _, count in kinds}
+    if len(pieces) > 1:
+        return Bounds(None, "its layers have activations of different kinds")
+    one_layer = arrangement(widths[0]) if len(widths) == 1 and pieces == {2} else None
+    if kinds != {("relu", 2)}:
+        return Bounds(widths, arrangement=one_layer, maxout=maxout_upper(widths, *pieces))
+    return Bounds(widths, arrangement=one_layer, lower=montufar_lower(widths), upper=serra_upper(widths))
+
+
+def _chain(program: Program) -> tuple[tuple[int, ...] | None, set[tuple[str, int]], str]:
+    """The widths of a chain of fully connected layers, and (name, pieces) of its activations; or None, and why not.
+
+    Inputs that are affine in x and y make it a network of two inputs, however many they are. The read-out does not
+    count.
+    """
+    first, *rest = program.operations
+    assert isinstance(first, Embed)
+    widths: list[int] = []
+    kinds: set[tuple[str, int]] = set()
+    if (first.kinds != LINEAR).any():
+        return None, kinds, "the inputs are not affine in x and y"
+    after_conv = False
+    for number, operation in enumerate(rest):
+        if operation.sources != (number,):
+            return None, kinds, "it is not a plain chain of layers"
+        if isinstance(operation, Conv) and operation.kernel == operation.groups == 1:
+            after_conv = True
+            continue
+        if after_conv and isinstance(operation, Activate) and operation.name in TWO_PIECES:
+            kinds.add((operation.name, 2))
+        elif after_conv and isinstance(operation, Maxout):
+            kinds.add(("maxout", operation.pieces))
+        else:
+            name = operation.name if isinstance(operation, Activate) else type(operation).__name__.lower()
+            return None, kinds, f"it is not a chain of fully connected layers of ReLU or the like ({name})"
+        widths.append(operation.channels)
+        after_conv = False
+    return (tuple(widths), kinds, "") if widths else (None, kinds, "there is no activation")
+
+
+def shown(number: int) -> str:
+    """A count for a person: with commas, and beyond fifteen digits as 1.2e34."""
+    if abs(number) < 10**15:
+        return f"{number:,}"
+    return f"{Decimal(number):.1e}".replace("e+", "e")
