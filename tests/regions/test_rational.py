@@ -11,22 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
-from netwarp.network.cut import cut
-from netwarp.network.program import LINEAR, Activate, Add, Concat, Conv, Embed, Maxout, Operation, Pool, Program
-from regions.rational import PIECES, Regions, pattern_at, regions
+from netwarp.network.program import Concat, Maxout, Operation, Program
+from regions.piecewise import PLANE, act, conv, piecewise
+from regions.rational import Regions, pattern_at, regions
 
-PLANE = Embed(np.full(2, LINEAR), np.eye(2, 3))
 SQUARE = (-1.0, 1.0, -1.0, 1.0)
-
-
-def conv(source: int, weight: ArrayLike, bias: ArrayLike | None = None, *, groups: int = 1) -> Conv:
-    matrix = np.asarray(weight, dtype=float)
-    shift = np.zeros(len(matrix)) if bias is None else np.asarray(bias, dtype=float)
-    return Conv((source,), matrix[:, :, None, None], shift, groups=groups)
-
-
-def act(source: int, channels: int, name: str = "relu", parameter: float = 0.0) -> Activate:
-    return Activate((source,), name, np.full(channels, parameter))
 
 
 def lines(rows: ArrayLike, name: str = "relu", parameter: float = 0.0) -> Program:
@@ -205,47 +194,6 @@ def test_a_network_that_others_counted() -> None:
         operations.append(act(len(operations) - 1, 10))
         inputs = 10
     assert regions(Program(tuple(operations)), SQUARE).activation_regions == 789
-
-
-@st.composite
-def piecewise(draw: st.DrawFn) -> Program:
-    """Anything pointwise and piecewise linear; small whole weights, so that ties and copies are common, or any."""
-    rng = np.random.default_rng(draw(st.integers(0, 1 << 30)))
-    whole = draw(st.booleans())
-
-    def numbers(*shape: int) -> np.ndarray:
-        return rng.integers(-2, 3, shape).astype(float) if whole else rng.normal(size=shape)
-
-    first = draw(st.integers(2, 3))
-    operations: list[Operation] = [Embed(np.full(first, LINEAR), numbers(first, 3))]
-    for _ in range(draw(st.integers(1, 7))):
-        kind = draw(st.sampled_from(["conv", "conv", "act", "act", "act", "maxout", "pool", "add", "concat"]))
-        source = draw(st.integers(max(0, len(operations) - 3), len(operations) - 1))
-        channels = operations[source].channels
-        divisors = [d for d in range(1, channels + 1) if channels % d == 0]
-        if kind == "conv":
-            groups = draw(st.sampled_from(divisors))
-            outputs = groups * draw(st.integers(1, max(1, 4 // groups)))
-            made: Operation = conv(source, numbers(outputs, channels // groups), numbers(outputs), groups=groups)
-        elif kind == "act":
-            name = draw(st.sampled_from([*PIECES, "linear"]))
-            made = act(source, channels, name, draw(st.sampled_from([0.1, 0.5, -1.0, 1.0])))
-        elif kind == "maxout":
-            pieces = draw(st.sampled_from(divisors))
-            made = Maxout((source,), channels // pieces, pieces)
-        elif kind == "pool":
-            made = Pool((source,), channels, draw(st.sampled_from(["max", "avg"])), 1)
-        else:
-            alike = [i for i, o in enumerate(operations) if kind == "concat" or o.channels == channels]
-            sources = (source, *draw(st.lists(st.sampled_from(alike), min_size=1, max_size=2)))
-            made = (
-                Add(sources, channels)
-                if kind == "add"
-                else Concat(sources, sum(operations[s].channels for s in sources))
-            )
-        if made.channels <= 6:
-            operations.append(made)
-    return cut(Program(tuple(operations)))
 
 
 def check(program: Program, bounds: Sequence[float]) -> Regions:

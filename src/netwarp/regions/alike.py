@@ -19,8 +19,8 @@ def alike(conv: Conv, first: Integers, second: Integers, threshold: Floats) -> t
     """(twin, facing) of lines of a convolution's channels: row first[i] less row second[i], less threshold[i].
 
     twin[i] is the first line with the same zeros, exactly, whatever the input: i itself where it has none. facing[i] is
-    1 where the signs are its twin's, -1 where they are opposite; where line i is constant and draws nothing: 2, -2 or 0,
-    twice its sign.
+    1 where the signs are its twin's, -1 where they are opposite; for a constant line, which draws nothing,
+    twice its sign: 2, -2 or 0.
     Proportional rows whose floats disagree in the tenth decimal are missed; that costs time later and nothing else.
     """
     count = len(first)

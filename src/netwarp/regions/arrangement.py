@@ -113,10 +113,10 @@ def begin(w: Work, corners: int) -> None:
 
 
 @inlined
-def _forward(w: Work, v: int, g: int, start: int) -> int:
-    """The half-edge out of vertex v behind which line g goes on into a face, -1 where it leaves the polygon there.
+def _forward(w: Work, g: int, start: int) -> int:
+    """The half-edge out of a vertex on line g behind which that goes on into a face; -1 where it leaves the polygon.
 
-    -2 where a sign is unsettled; -3 - h where it runs along half-edge h. `start` is any half-edge out of v.
+    -2 where a sign is unsettled; -3 - h where it runs along half-edge h. `start` is any half-edge out of the vertex.
     """
     e = start
     turn = 1
@@ -175,7 +175,7 @@ def _entry(w: Work, g: int, corners: int) -> int:
             w.path[0, 0], w.path[0, 1] = h, -1
             return DONE
         if there == 0:
-            e = _forward(w, d, g, w.along[h])
+            e = _forward(w, g, w.along[h])
             if e == -2:
                 return DOUBT
             if e <= -3:
@@ -222,7 +222,7 @@ def _walk(w: Work, g: int, corners: int) -> int:
             e = w.after[e]
         if there == 0:
             v = w.origin[w.after[e]]
-            out = _forward(w, v, g, w.after[e])
+            out = _forward(w, g, w.after[e])
             if out == -2:
                 return DOUBT
             w.path[n, 0], w.path[n, 1], w.path[n, 2], w.path[n, 3] = -1, v, out, e

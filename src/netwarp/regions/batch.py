@@ -68,7 +68,9 @@ class Table(NamedTuple):
     kin: Integers  # the lines whose twin it is
     steepest: Floats  # (3,) |slope| below all lines; at all; Euclidean norm of the offsets; each an upper bound
     weight: Floats  # (N,) a source channel is wrong by at most this times the cell's error
-    shape: Integers  # 0 plain (line i is channel i), 1 not; first word; first label; chained; pieces; whether it jumps; whether there are twins or constants
+    # 0 where line i is channel i, else 1; first word; first label; chained; pieces; whether it jumps; whether there are
+    # twins or constants
+    shape: Integers
 
 
 class Maps(NamedTuple):
@@ -93,7 +95,7 @@ class Scratch(NamedTuple):
     over: Integers  # (F,) place in the queue -> half-edge it was reached over
     number: Long  # (H,) half-edge -> number of the side
     flip: Integers  # (G,) local line -> flip
-    count: Long  # see below
+    counts: Long  # see below
 
 
 # of the output: cells, sides, flips, entries; of the record: splits, pairs, next side; of the cell: candidates, cuts

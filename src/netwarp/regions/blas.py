@@ -18,4 +18,5 @@ def _controller() -> ThreadpoolController:
 
 def single_threaded() -> AbstractContextManager[object]:
     """While it lasts, a matrix product takes one thread. It holds for the whole process."""
-    return _controller().limit(limits=1, user_api="blas")
+    limited: AbstractContextManager[object] = _controller().limit(limits=1, user_api="blas")
+    return limited

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TypeVar, cast
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -44,12 +44,12 @@ def new_record(size: int) -> Record:
 
 def larger(buffers: Buffers, least: int) -> Buffers:
     """The same contents in arrays twice as long, and of `least` more rows at least."""
-    grown = []
-    for array in buffers:
+    grown: list[NDArray[np.generic]] = []
+    for array in tuple[NDArray[np.generic], ...](buffers):
         fresh = np.empty((2 * len(array) + least, *array.shape[1:]), dtype=array.dtype)
         fresh[: len(array)] = array
         grown.append(fresh)
-    return cast(Buffers, type(buffers)(*grown))
+    return type(buffers)(*grown)  # type: ignore[arg-type]
 
 
 def new_work(corners: int, candidates: int, cuts: int) -> Work:

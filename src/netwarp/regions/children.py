@@ -1,4 +1,4 @@
-"""Writes the children of a cell that has been divided: their corners, sides and pattern, and what a map needs of them."""
+"""Writes the children of a cell that has been divided: corners, sides, pattern, and what a map needs of them."""
 
 # B cells of the batch, S their sides, N channels, L lines of the stage, W words of pattern bits
 
@@ -32,13 +32,13 @@ from netwarp.regions.jit import inlined
 @inlined
 def _write_flips(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch, flips: Flips) -> None:
     """For every line that was drawn, what it and the lines that coincide with it turn; its number in `sc.flip`."""
-    for n in range(sc.count[CUTS]):
+    for n in range(sc.counts[CUTS]):
         g = w.cross[n]
         if w.same[g] != g:
             continue
-        sc.flip[g] = sc.count[FLIPS]
-        at = sc.count[ENTRIES]
-        for m in range(n, sc.count[CUTS]):
+        sc.flip[g] = sc.counts[FLIPS]
+        at = sc.counts[ENTRIES]
+        for m in range(n, sc.counts[CUTS]):
             other = w.cross[m]
             if w.same[other] != g:
                 continue
@@ -52,9 +52,9 @@ def _write_flips(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratc
                     flips.gain[at, d] = slope * maps.z[c, d, u]
                 flips.gain[at, 2] += facing * t.offset_gain[j]
                 at += 1
-        sc.count[ENTRIES] = at
-        sc.count[FLIPS] += 1
-        flips.offset[sc.count[FLIPS]] = at
+        sc.counts[ENTRIES] = at
+        sc.counts[FLIPS] += 1
+        flips.offset[sc.counts[FLIPS]] = at
 
 
 @inlined
@@ -92,7 +92,7 @@ def _root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
             if sc.sign[j] > 0:
                 slopes[t.first[j]] += t.slope_gain[j]
                 offsets[t.first[j]] += t.offset_gain[j]
-    alive |= sc.count[CUTS] > 0
+    alive |= sc.counts[CUTS] > 0
     if not alive:
         for j in range(len(t.first)):
             if sc.sign[j] > 0:
@@ -132,27 +132,27 @@ def _number(batch: Batch, c: int, w: Work, corners: int, sc: Scratch, record: Re
         if parts == 1:
             sc.number[h] = batch.side[start + i]
             continue
-        at = sc.count[SPLITS]
-        sc.count[SPLITS] = at + 1
-        record.splits[at, 0], record.splits[at, 1], record.splits[at, 2] = batch.side[start + i], sc.count[NEXT], parts
+        at = sc.counts[SPLITS]
+        sc.counts[SPLITS] = at + 1
+        record.splits[at, 0], record.splits[at, 1], record.splits[at, 2] = batch.side[start + i], sc.counts[NEXT], parts
         for _ in range(parts):
-            sc.number[h] = sc.count[NEXT]
-            sc.count[NEXT] += 1
+            sc.number[h] = sc.counts[NEXT]
+            sc.counts[NEXT] += 1
             h = w.along[h]
     for h in range(w.size[HALVES]):
         t = w.twin[h]
         if t > h:
-            record.pairs[sc.count[PAIRS], 0], record.pairs[sc.count[PAIRS], 1] = sc.count[NEXT], jumps
-            sc.count[PAIRS] += 1
-            sc.number[h], sc.number[t] = sc.count[NEXT], sc.count[NEXT] + 1
-            sc.count[NEXT] += 2
+            record.pairs[sc.counts[PAIRS], 0], record.pairs[sc.counts[PAIRS], 1] = sc.counts[NEXT], jumps
+            sc.counts[PAIRS] += 1
+            sc.number[h], sc.number[t] = sc.counts[NEXT], sc.counts[NEXT] + 1
+            sc.counts[NEXT] += 2
 
 
 @inlined
 def _write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
     """Appends a child without its sides: the parent's bits, and the first child's in this stage."""
-    n = sc.count[CELLS]
-    sc.count[CELLS] = n + 1
+    n = sc.counts[CELLS]
+    sc.counts[CELLS] = n + 1
     word = t.shape[1]
     for i in range(word):
         out.bits[n, i] = batch.bits[c, i]
@@ -172,12 +172,12 @@ def _write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
 def write_whole(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> None:
     """The only child of a cell that nothing cuts."""
     n = _write_cell(batch, c, t, sc, out)
-    at = sc.count[SIDES]
+    at = sc.counts[SIDES]
     for s in range(batch.offset[c], batch.offset[c + 1]):
         copy(batch.vertex, s, batch.line, s, out.vertex, out.line, at)
         out.side[at], out.label[at] = batch.side[s], batch.label[s]
         at += 1
-    sc.count[SIDES] = at
+    sc.counts[SIDES] = at
     out.offset[n + 1] = at
 
 
@@ -185,14 +185,14 @@ def write_whole(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> None
 def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch, flips: Flips) -> None:
     """The faces of a finished arrangement as children, breadth first from the one at corner 0."""
     start, corners = batch.offset[c], batch.offset[c + 1] - batch.offset[c]
-    base = sc.count[CELLS]
+    base = sc.counts[CELLS]
     word = t.shape[1]
     for f in range(w.size[FACES]):
         sc.reached[f] = -1
     root = w.face[0]
     sc.reached[root], sc.queue[0], sc.over[0] = 0, root, -1
     known = 1
-    at = sc.count[SIDES]
+    at = sc.counts[SIDES]
     n = 0
     while n < known:
         f, over = sc.queue[n], sc.over[n]
@@ -214,7 +214,7 @@ def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch
                     out.bits[child, word + j // 64] |= mask
                 else:
                     out.bits[child, word + j // 64] &= ~mask
-            sc.count[CELLS] += 1
+            sc.counts[CELLS] += 1
         e = w.first[f] if over >= 0 else 0
         last = e
         while True:
@@ -233,7 +233,7 @@ def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch
                 break
         out.offset[base + n + 1] = at
         n += 1
-    sc.count[SIDES] = at
+    sc.counts[SIDES] = at
 
 
 @inlined
@@ -241,12 +241,12 @@ def room(w: Work, sc: Scratch, out: Batch, flips: Flips, record: Record, t: Tabl
     """Whether what the present cell makes fits into the output; `sides` are those of the cell."""
     faces, halves = w.size[FACES], w.size[HALVES] + sides
     return (
-        sc.count[CELLS] + faces < len(out.parent)
-        and sc.count[SIDES] + halves < len(out.side)
-        and sc.count[FLIPS] + sc.count[CUTS] + 1 < len(flips.offset)
-        and sc.count[ENTRIES] + len(t.first) < len(flips.line)
-        and sc.count[SPLITS] + sides < len(record.splits)
-        and sc.count[PAIRS] + halves < len(record.pairs)
+        sc.counts[CELLS] + faces < len(out.parent)
+        and sc.counts[SIDES] + halves < len(out.side)
+        and sc.counts[FLIPS] + sc.counts[CUTS] + 1 < len(flips.offset)
+        and sc.counts[ENTRIES] + len(t.first) < len(flips.line)
+        and sc.counts[SPLITS] + sides < len(record.splits)
+        and sc.counts[PAIRS] + halves < len(record.pairs)
     )
 
 
@@ -254,12 +254,12 @@ def room(w: Work, sc: Scratch, out: Batch, flips: Flips, record: Record, t: Tabl
 def finish(batch: Batch, maps: Maps, c: int, t: Table, w: Work, sc: Scratch, out: tuple[Batch, Flips, Record]) -> int:
     """Writes the children of cell c, whose arrangement is finished. DONE, or FULL where the output has no room."""
     corners = batch.offset[c + 1] - batch.offset[c]
-    if sc.count[CUTS] == 0:
+    if sc.counts[CUTS] == 0:
         w.size[FACES], w.size[HALVES] = 1, 0
     if not room(w, sc, out[0], out[1], out[2], t, corners):
         return FULL
     _root(maps, c, t, sc)
-    if sc.count[CUTS] == 0:
+    if sc.counts[CUTS] == 0:
         write_whole(batch, c, t, sc, out[0])
         return DONE
     _write_flips(maps, c, t, w, corners, sc, out[1])

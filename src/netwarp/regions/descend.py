@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,7 +48,8 @@ class Known:
     error: Floats
 
     def size(self) -> Floats:
-        return np.sqrt(np.einsum("bdn,bdn->bd", self.maps, self.maps))
+        size: Floats = np.sqrt(np.einsum("bdn,bdn->bd", self.maps, self.maps))
+        return size
 
     def of(self, parents: NDArray[np.int32]) -> Known:
         return Known(self.maps[parents], self.error[parents])
@@ -98,7 +100,7 @@ class Plan:
 def plan(stages: Stages, frame: Frame) -> Plan:
     operations = stages.program.operations
     affines = {i: _affine(operation) for i, operation in enumerate(operations) if isinstance(operation, Conv)}
-    tables = tuple(_table(stages, stage, affines) for stage in stages.stages)
+    tables = tuple(_table(stage, affines) for stage in stages.stages)
     embed = operations[0]
     assert isinstance(embed, Embed)
     x0, x1, y0, y1 = frame.bounds
@@ -113,7 +115,7 @@ def _affine(conv: Conv) -> Affine:
     return Affine(np.ascontiguousarray(weight.T), np.ascontiguousarray(conv.bias), norms)
 
 
-def _table(stages: Stages, stage: Stage, affines: dict[int, Affine]) -> Table:
+def _table(stage: Stage, affines: dict[int, Affine]) -> Table:
     plain = not stage.pieces and stage.lines == stage.width and not stage.threshold.any()
     order = np.argsort(stage.twin, kind="stable").astype(np.int32)
     offsets = np.searchsorted(stage.twin[order], np.arange(stage.lines + 1)).astype(np.int32)
@@ -165,8 +167,8 @@ class Walker:
 
     def begin(self, number: int) -> None:
         """Starts a record of its own, whose new sides are numbered from `number`."""
-        self.scratch.count[:] = 0
-        self.scratch.count[NEXT] = number
+        self.scratch.counts[:] = 0
+        self.scratch.counts[NEXT] = number
         self.doubtful = 0
         self.finished = Finished()
 
@@ -204,7 +206,7 @@ class Walker:
         size = min(max(BATCH_BYTES // (24 * width), 64), 4096)
         parts = max(round((last - first) / size), 1)
         edges = np.linspace(first, last, parts + 1).round().astype(int).tolist()
-        for a, b in zip(edges[:-1], edges[1:], strict=True):
+        for a, b in pairwise(edges):
             yield cohort, a, b
 
     def advance(self, cohort: Cohort, first: int, last: int) -> Cohort | None:
@@ -222,7 +224,7 @@ class Walker:
         root = self._array("root", number, count, 3, stage.width)
         maps = Maps(source.maps, error, source.error, root, np.empty((count, 6)))
         kids, flips = self._divide(batch, maps, table, stage)
-        made = int(self.scratch.count[CELLS])
+        made = int(self.scratch.counts[CELLS])
         self.tally(made - count, number)
         if stage.chained:
             affine = what.affines[stage.value + 1]
@@ -248,7 +250,7 @@ class Walker:
             new_batch(2 * number + 64, 10 * number + 256, self.plan.stages.words),
             new_flips(2 * number + 64, 2 * number + stage.lines + 64),
         )
-        count = self.scratch.count
+        count = self.scratch.counts
         count[[CELLS, SIDES, FLIPS, ENTRIES, DEFERRED]] = 0
         kids.offset[0] = flips.offset[0] = 0
         deferred = np.empty(number, dtype=np.int32)
@@ -311,7 +313,7 @@ class Walker:
         activate(cohort.batch, before.maps, stage.first, pieces, stage.word, (first, last), maps)
         steepest = np.abs(stage.slope).max(initial=0.0) + np.abs(stage.slope_gain).max(initial=0.0)
         known = Known(maps, before.error[parents] * steepest)
-        alive = maps.any(axis=(1, 2))
+        alive = np.asarray(maps.any(axis=(1, 2)))
         size = known.size() + np.array([0.0, 0.0, np.sqrt(stage.width) * np.abs(stage.offset).max(initial=0.0)])
         error = (known.error + 8 * ULP * (size + 2 * before.size()[parents] * steepest)) * alive[:, None]
         error[size > 0] += 1e-290
@@ -337,10 +339,11 @@ class Walker:
             return Known(maps, error), source.error + gamma * size + tiny
         if isinstance(operation, Add):
             maps = sum((source.maps for source in sources[1:]), sources[0].maps)
-            error = sum(s.error for s in sources) + len(sources) * ULP * 1.01 * sum(s.size() for s in sources)
+            total = np.sum([s.size() for s in sources], axis=0)
+            error = np.sum([s.error for s in sources], axis=0) + len(sources) * ULP * 1.01 * total
             return Known(np.ascontiguousarray(maps), error), error
         assert isinstance(operation, Concat)
-        error = np.sqrt(sum(s.error**2 for s in sources)) * (1 + 1e-9)
+        error = np.sqrt(np.sum([s.error**2 for s in sources], axis=0)) * (1 + 1e-9)
         return Known(np.concatenate([s.maps for s in sources], axis=2), error), error
 
     def _finish(self, batch: Batch, output: Known) -> None:

@@ -75,4 +75,5 @@ def _meant(stage: Stage, best: NDArray[np.int64]) -> NDArray[np.uint64]:
     plus = np.zeros(stage.words * 64, dtype=bool)
     plus[: stage.lines] = (stage.first - stage.unit * p) == (best - np.arange(len(best)) * p)[stage.unit]
     weights = np.uint64(1) << np.arange(64, dtype=np.uint64)
-    return (plus.reshape(-1, 64) * weights).sum(axis=1, dtype=np.uint64)
+    words: NDArray[np.uint64] = (plus.reshape(-1, 64) * weights).sum(axis=1, dtype=np.uint64)
+    return words

@@ -134,7 +134,7 @@ def gather(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -> 
             candidates += 1
             _local(maps, c, t, w, g, j)
             w.same[g], w.facing[g] = g, 1
-    sc.count[CANDIDATES] = candidates
+    sc.counts[CANDIDATES] = candidates
     return DONE
 
 
@@ -145,7 +145,7 @@ def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
     DONE; or DOUBT where the signs at a corner must be settled, and the call be repeated.
     """
     cuts = 0
-    for n in range(sc.count[CANDIDATES]):
+    for n in range(sc.counts[CANDIDATES]):
         j, g = sc.line[n], corners + n
         plus = minus = False
         begins = 0
@@ -176,7 +176,7 @@ def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
         for j in range(len(t.first)):
             if t.twin[j] != j:
                 sc.sign[j] = t.facing[j] * sc.sign[t.twin[j]]
-    sc.count[CUTS] = cuts
+    sc.counts[CUTS] = cuts
     return DONE
 
 
@@ -203,15 +203,15 @@ def divide(
             state = gather(maps, c, t, w, corners, sc)
         if state == DONE:
             state = classify(t, w, corners, sc)
-        if state == DONE and sc.count[CUTS] > 0:
+        if state == DONE and sc.counts[CUTS] > 0:
             begin(w, corners)
             w.size[LINE] = 0
-            state = insert(w, corners, sc.count[CUTS])
+            state = insert(w, corners, sc.counts[CUTS])
         if state == DONE:
             if finish(batch, maps, c, t, w, sc, out) == FULL:
                 return c
         else:
-            deferred[sc.count[DEFERRED]] = c
-            sc.count[DEFERRED] += 1
+            deferred[sc.counts[DEFERRED]] = c
+            sc.counts[DEFERRED] += 1
         c += 1
     return cells

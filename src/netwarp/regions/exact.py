@@ -54,7 +54,7 @@ class Exact:
         self._known: dict[tuple[int, bytes], dict[int, Value]] = {}
 
     def line(self, label: int, bits: NDArray[np.uint64]) -> Line:
-        """Line number `label` on the cell of this pattern, times a positive number; -1 to -4 are the rectangle's sides."""
+        """Line number `label` on the cell of this pattern, times a positive number; -1 to -4: the rectangle's."""
         if label < 0:
             return self.frame.border[-1 - label]
         stage = self.stages.stage_of(label)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +15,7 @@ from netwarp.field.calibration import calibrate
 from netwarp.network import npz
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
+from netwarp.regions.frame import bounds_of
 from netwarp.regions.stages import stages_of
 from netwarp.regions.tessellation import Tessellation
 
@@ -42,7 +43,6 @@ def save(tessellation: Tessellation, target: str | Path | BinaryIO) -> None:
     raster, plane = field.raster, tessellation.plane
     head = {
         "format": FORMAT,
-        "bounds": tessellation.bounds,
         "plane": [plane.x, plane.y, plane.width, plane.height],
         "calibration": [
             raster.columns,
@@ -75,7 +75,7 @@ def load(source: str | Path | BinaryIO) -> Tessellation:
             field = field.after(head["output"])
         found = _arrays(arrays, field.channels, stages_of(field.program).words)
         return Tessellation(
-            bounds=tuple(float(v) for v in head["bounds"]),  # type: ignore[arg-type]
+            bounds=bounds_of(Plane(*head["plane"])),
             field=field,
             plane=Plane(*head["plane"]),
             doubtful=int(head["doubtful"]),
@@ -99,7 +99,7 @@ def _layer(tessellation: Tessellation) -> int | None:
     return field.layers
 
 
-def _head(arrays: npz.Arrays) -> dict[str, object]:
+def _head(arrays: npz.Arrays) -> dict[str, Any]:
     found = arrays.get("head")
     if found is None or found.ndim or found.dtype.kind != "U":
         raise InputError("array 'head' is missing or no text: not a tessellation that netwarp wrote")
@@ -109,9 +109,9 @@ def _head(arrays: npz.Arrays) -> dict[str, object]:
     return head
 
 
-def _arrays(arrays: npz.Arrays, channels: int, words: int) -> dict[str, NDArray[np.generic]]:
+def _arrays(arrays: npz.Arrays, channels: int, words: int) -> dict[str, Any]:
     sizes: dict[object, int] = {"K": channels, "W": words}
-    found = {}
+    found: dict[str, Any] = {}
     for name, (kind, shape) in _SHAPES.items():
         array = arrays.get(name)
         if array is None or array.dtype != np.dtype(kind) or array.ndim != len(shape):
@@ -125,7 +125,7 @@ def _arrays(arrays: npz.Arrays, channels: int, words: int) -> dict[str, NDArray[
         found[name] = np.ascontiguousarray(array)
     for name, most in (("edges", "V"), ("edge_cells", "C"), ("indices", "V"), ("sides", "E")):
         array = found[name]
-        if array.size and not (-1 <= int(array.min()) and int(array.max()) < sizes[most]):
+        if array.size and not (int(array.min()) >= -1 and int(array.max()) < sizes[most]):
             raise InputError(f"array {name!r} points beyond the others")
     offsets = found["offsets"]
     if int(offsets[0]) != 0 or int(offsets[-1]) != sizes["H"] or (np.diff(offsets.astype(np.int64)) < 3).any():

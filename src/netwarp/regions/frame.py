@@ -8,7 +8,9 @@ from fractions import Fraction
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.errors import InputError
 from netwarp.network.program import Embed
+from netwarp.plane import Plane
 
 Floats = NDArray[np.float64]
 
@@ -69,3 +71,15 @@ class Frame:
             if any(inexact):
                 wrong[d] = 2.0**-52 * float(np.linalg.norm(values[:, d]))
         return values, wrong
+
+
+def bounds_of(plane: Plane) -> tuple[float, float, float, float]:
+    """x0, x1, y0, y1. Errors: InputError where floats do not tell them apart."""
+    x0, x1 = plane.x - plane.width / 2, plane.x + plane.width / 2
+    y0, y1 = plane.y - plane.height / 2, plane.y + plane.height / 2
+    if not (x0 < x1 and y0 < y1):
+        raise InputError(
+            f"plane of {plane.width:g} x {plane.height:g} around {plane.x!r}, {plane.y!r}: "
+            "too small for float64 coordinates; choose a larger one"
+        )
+    return x0, x1, y0, y1

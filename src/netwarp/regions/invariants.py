@@ -36,11 +36,12 @@ def check(cells: Cells, bits: NDArray[np.uint64], errors: NDArray[np.float64]) -
     size = max(x1 - x0, y1 - y0)
     # a border line is x = x0 and so on: vertices on it are there to rounding
     slack = 1e-9 * size
-    assert (x >= x0 - slack).all() and (x <= x1 + slack).all(), "a vertex beside the rectangle"
-    assert (y >= y0 - slack).all() and (y <= y1 + slack).all(), "a vertex above or below the rectangle"
+    inside = (x >= x0 - slack) & (x <= x1 + slack) & (y >= y0 - slack) & (y <= y1 + slack)
+    assert inside.all(), "a vertex outside the rectangle"
     found = areas(cells)
     assert found.min() >= -1e-12 * size**2, f"a cell of area {found.min()}: clockwise"
     total = (x1 - x0) * (y1 - y0)
     assert abs(found.sum() - total) <= 1e-9 * total, f"areas sum to {found.sum()}, the rectangle has {total}"
     assert len(np.unique(bits, axis=0)) == count, "two cells of one pattern"
-    assert errors.shape == (count, 3) and np.isfinite(cells.affine).all(), "a map that is no number"
+    assert errors.shape == (count, 3), "cells without a bound on the error of their maps"
+    assert np.isfinite(cells.affine).all(), "a map that is no number"

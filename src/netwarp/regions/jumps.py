@@ -62,14 +62,14 @@ def refine(mesh: Mesh, apart: list[list[list[int]]], exact: Exact) -> Mesh:
             chains.append(atoms)
         pieces.append((chains[0], chains[1]))
     more = np.zeros(len(mesh.labels), dtype=np.int64)
-    for s, points in added.items():
-        more[s] = len(points)
+    for s, inserted in added.items():
+        more[s] = len(inserted)
     shift = np.concatenate([[0], np.cumsum(1 + more)])
     total = int(shift[-1])
     corners, labels = np.empty((total, 3)), np.repeat(mesh.labels, 1 + more)
     corners[shift[:-1]] = mesh.corners
-    for s, points in added.items():
-        corners[shift[s] + 1 : shift[s + 1]] = points
+    for s, inserted in added.items():
+        corners[shift[s] + 1 : shift[s + 1]] = inserted
     twin = np.full(total, -1, dtype=np.int32)
     known = mesh.twin >= 0
     twin[shift[:-1][known]] = shift[mesh.twin[known]]

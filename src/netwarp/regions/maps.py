@@ -2,8 +2,8 @@
 
 Neighbours differ by the lines between them: the affine map that follows is applied in full once a parent, and every
 other child's is its neighbour's plus a few outer products. The error bounds are Higham's (Accuracy and Stability of
-Numerical Algorithms, 2002, chapter 3): a sum of n products, in any order, is wrong by at most n u / (1 - n u) of the sum
-of their magnitudes, here bounded through Cauchy-Schwarz.
+Numerical Algorithms, 2002, chapter 3): a sum of n products, in any order, is wrong by at most n u / (1 - n u) of the
+sum of their magnitudes, here bounded through Cauchy-Schwarz.
 """
 
 # P parents, B children, N channels of the stage's output, O channels after the affine map

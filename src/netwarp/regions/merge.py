@@ -101,7 +101,7 @@ def _unheard(stages: Stages, bits: NDArray[np.uint64], left: Integers, right: In
         assert isinstance(conv, Conv)
         heard = (reached.astype(np.float32) @ (dense(conv).T != 0).astype(np.float32)) > 0
     assert heard is not None
-    return ~heard.any(axis=1)
+    return ~np.asarray(heard.any(axis=1))
 
 
 @kernel

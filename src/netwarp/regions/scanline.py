@@ -18,8 +18,6 @@ from numpy.typing import NDArray
 from netwarp.regions.cells import Cells, Floats, Integers
 from netwarp.regions.jit import kernel
 
-ULPS = 4 * 2.0**-52
-
 
 class Mesh(NamedTuple):
     """The cells' outlines, as kernels take them. What is within rounding of the border counts as the border."""
@@ -47,7 +45,6 @@ def mesh(cells: Cells) -> Mesh:
     ends = cells.vertices[cells.edges[(cells.edge_cells < 0).any(axis=1)]]
     beside = np.abs(np.concatenate([ends - (x0, y0), ends - (x1, y1)], axis=2)).max(axis=1)
     off = beside.min(axis=1).max(initial=0.0)
-    off = max(off, ULPS * max(map(abs, cells.bounds)))
     heights = cells.vertices[:, 1].copy()
     near = min(off, (y1 - y0) / 4)
     heights[heights <= y0 + near] = -np.inf

@@ -27,17 +27,17 @@ Out = tuple[Batch, Flips, Record]
 def settle(
     exact: Exact, batch: Batch, maps: Maps, c: int, table: Table, scratch: Scratch, out: Out, tolerance: float
 ) -> tuple[Batch, Flips, Record, int]:
-    """Divides cell c of the batch. Returns the output, which may have grown, and how many signs were settled exactly."""
+    """Divides cell c of the batch. Returns the output, which may have grown, and how many signs were settled."""
     corners, lines = int(batch.offset[c + 1] - batch.offset[c]), len(table.first)
     work = new_work(corners, lines, 0)
-    own = new_scratch(lines, lines, work)._replace(count=scratch.count)
+    own = new_scratch(lines, lines, work)._replace(counts=scratch.counts)
     prepare(batch, c, work)
     gather(maps, c, table, work, corners, own)
-    candidates = int(own.count[CANDIDATES])
+    candidates = int(own.counts[CANDIDATES])
     judge = _Judge(exact, batch, c, table, own, corners)
     while classify(table, work, corners, own) != DONE:
         work = judge.settle(work)
-    cuts = int(own.count[CUTS])
+    cuts = int(own.counts[CUTS])
     if cuts:
         small, work = work, new_work(corners, candidates, cuts)
         work.vertex[:corners], work.through[:corners] = small.vertex[:corners], small.through[:corners]
@@ -46,7 +46,7 @@ def settle(
         for name in ("line", "same", "facing", "cross"):
             getattr(work, name)[:used] = getattr(small, name)[:used]
         work = work._replace(known=small.known, size=small.size)
-        own = new_scratch(lines, lines, work)._replace(count=own.count, sign=own.sign, line=own.line)
+        own = new_scratch(lines, lines, work)._replace(counts=own.counts, sign=own.sign, line=own.line)
         judge.scratch = own
         work.tolerance[0] = tolerance
         begin(work, corners)
@@ -89,7 +89,7 @@ class _Judge:
             work = work._replace(known=np.empty((4, len(work.line)), dtype=np.int8))
         one, other = work.through[v].tolist()
         x, y, w = point = crossing(self.line(one), self.line(other))
-        for n in range(int(self.scratch.count[CANDIDATES])):
+        for n in range(int(self.scratch.counts[CANDIDATES])):
             g = self.corners + n
             a, b, c = self.line(g)
             value = a * x + b * y + c * w

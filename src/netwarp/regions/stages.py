@@ -156,7 +156,7 @@ def refuse(program: Program) -> None:
         if what:
             place = layer if layer == "inputs" else f"layer {layer}"
             raise UnsupportedError(
-                f"{place}: {what} makes no flat regions; exact regions need {instead} (sample and tangent take anything)"
+                f"{place}: {what} makes no flat regions; exact regions need {instead} (sample takes anything)"
             )
 
 
@@ -219,7 +219,7 @@ def _stage(program: Program, i: int, number: int, word: int, label: int, chained
         assert isinstance(operation, Activate)
         width, name, p = operation.channels, operation.name, 0
         if name == "leaky":
-            slope, offset, thresholds = operation.parameter, np.zeros(width), ((0.0, 1.0, 0.0),)
+            slope, offset, thresholds = operation.parameter, np.zeros(width), PIECES["relu"][1]
         else:
             (below, shift), thresholds = PIECES[name]
             slope, offset = np.full(width, below), np.full(width, shift)

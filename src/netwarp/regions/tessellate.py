@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from time import perf_counter
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,7 @@ from netwarp.regions.blas import single_threaded
 from netwarp.regions.descend import Cohort, Finished, Walker, plan
 from netwarp.regions.dissolve import dissolve
 from netwarp.regions.exact import Exact
-from netwarp.regions.frame import Frame
+from netwarp.regions.frame import Frame, bounds_of
 from netwarp.regions.glue import index_splits, join_corners, join_sides, match, neighbours
 from netwarp.regions.jumps import leaves, refine
 from netwarp.regions.mesh import Mesh
@@ -44,7 +45,8 @@ def tessellate(
     plane = field.raster.plane if plane is None else plane
     if not isinstance(plane, Plane):
         raise InputError(f"tessellate plane={plane!r}: must be a Plane, as in Plane.between(-0.5, 0.5, -0.5, 0.5)")
-    if isinstance(limit, bool) or not isinstance(limit, int) or limit < 1:
+    given: object = limit  # whatever the annotation says
+    if isinstance(given, bool) or not isinstance(given, int) or given < 1:
         raise InputError(f"tessellate limit={limit!r}: must be a whole number, at least 1")
     bounds = bounds_of(plane)
     clock = perf_counter()
@@ -55,18 +57,6 @@ def tessellate(
     return Tessellation(
         bounds=bounds, field=field, plane=plane, doubtful=found.doubtful, seconds=perf_counter() - clock, **arrays
     )
-
-
-def bounds_of(plane: Plane) -> tuple[float, float, float, float]:
-    """x0, x1, y0, y1. Errors: InputError where floats do not tell them apart."""
-    x0, x1 = plane.x - plane.width / 2, plane.x + plane.width / 2
-    y0, y1 = plane.y - plane.height / 2, plane.y + plane.height / 2
-    if not (x0 < x1 and y0 < y1):
-        raise InputError(
-            f"plane of {plane.width:g} x {plane.height:g} around {plane.x!r}, {plane.y!r}: "
-            "too small for float64 coordinates; choose a larger one"
-        )
-    return x0, x1, y0, y1
 
 
 @dataclass(frozen=True, eq=False)
@@ -136,7 +126,7 @@ def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | N
         jobs = [(n, a, min(a + size, cohort.count)) for n, a in enumerate(range(0, cohort.count, size))]
         made: list[_Result | None] = [None] * len(jobs)
 
-        def work(thread: int) -> Callable[[tuple[int, int, int]], None]:
+        def work(_: int) -> Callable[[tuple[int, int, int]], None]:
             mine = Walker(what, tally)
 
             def do(job: tuple[int, int, int]) -> None:
@@ -165,7 +155,7 @@ class _Result:
 
     @classmethod
     def of(cls, walker: Walker, begin: int) -> _Result:
-        count = walker.scratch.count
+        count = walker.scratch.counts
         splits = walker.record.splits[: count[SPLITS]].copy()
         pairs = walker.record.pairs[: count[PAIRS]].copy()
         return cls(walker.finished, splits, pairs, begin, int(count[NEXT]), walker.doubtful)
@@ -183,7 +173,7 @@ def _joined(results: list[_Result], stages: Stages) -> Found:
     parts = [result.finished for result in results]
     k = stages.program.channels
 
-    def together(name: str, empty: tuple[int, ...], dtype: type) -> NDArray[np.generic]:
+    def together(name: str, empty: tuple[int, ...], dtype: type) -> Any:
         chunks = [chunk for part in parts for chunk in getattr(part, name)]
         return np.concatenate(chunks) if chunks else np.empty(empty, dtype)
 
@@ -205,7 +195,7 @@ def _joined(results: list[_Result], stages: Stages) -> Found:
     )
 
 
-def glued(found: Found, stages: Stages, frame: Frame) -> dict[str, NDArray[np.generic]]:
+def glued(found: Found, stages: Stages, frame: Frame) -> dict[str, Any]:
     """The arrays of Cells but its bounds, and `bits` and `errors`."""
     total = int(found.offsets[-1])
     place = np.full(found.numbers, -1, dtype=np.int32)

@@ -1,0 +1,163 @@
+"""Tessellation's methods: linear regions, kinks along a segment, layers, files, pictures."""
+
+from __future__ import annotations
+
+import io
+from fractions import Fraction
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netwarp.architecture.language import parse
+from netwarp.errors import InputError
+from netwarp.network.network import Network
+from netwarp.plane import Plane, Raster
+from netwarp.regions.drawing import worthwhile
+from netwarp.regions.line import line
+from netwarp.regions.tessellation import Tessellation
+from regions.made import SQUARE, generic, plain
+
+
+@pytest.fixture(scope="module")
+def found() -> Tessellation:
+    return Network.draw(parse("conv(10) * 4"), 1).calibrate().tessellate()
+
+
+def test_a_unit_that_nothing_hears_draws_activation_regions_only() -> None:
+    weight = np.array([[1.0, 0.0], [0.0, 1.0]])
+    field = plain([(weight, np.zeros(2)), (np.array([[1.0, 0.0]]), np.zeros(1))])
+    result = field.tessellate(SQUARE)
+    assert len(result) == 4
+    merged = result.merge()
+    assert (merged.count, merged.exact) == (2, 0)
+    assert sorted(np.bincount(merged.region_of).tolist()) == [2, 2]
+
+
+def test_equal_maps_over_paths_that_cancel_are_found_by_integers() -> None:
+    """Both copies of a unit are heard, with opposite signs; in floats their sum need not vanish."""
+    first = np.array([[0.1, 0.7], [0.1, 0.7], [0.3, -0.2]])
+    bias = np.array([0.05, 0.05, 0.1])
+    second = np.array([[0.3, -0.3, 0.9]])
+    result = plain([(first, bias), (second, np.zeros(1))]).tessellate(SQUARE)
+    assert len(result) == 4
+    assert result.merge().count == 2
+
+
+def test_the_diagonal_has_the_kinks_that_the_cells_have(found: Tessellation) -> None:
+    kinks = found.line((-0.5, -0.5), (0.5, 0.5))
+    assert (np.diff(kinks.t) > 0).all()
+    ends = np.concatenate([[0.0], kinks.t, [1.0]])
+    middle = (ends[:-1] + ends[1:]) / 2 - 0.5
+    cells = found.locate(np.column_stack([middle, middle]))
+    assert (np.diff(cells) != 0).all()
+    # at the kinks, one of the layers' units is zero
+    for point, layer, unit in zip(kinks.points, kinks.layers, kinks.units, strict=True):
+        near = found.field.after(int(layer)).at([point])[0]
+        assert near[unit] < 1e-9
+
+
+def test_kinks_of_a_sawtooth() -> None:
+    """2^n teeth of equal width: the kinks are at the multiples of 2^-n, exactly."""
+    kinks = line(Network.sawtooth(6).calibrate(), (0.0, 0.5), (1.0, 0.5))
+    assert [Fraction(t) for t in kinks.t.tolist()] == [Fraction(n, 64) for n in range(1, 64)]
+
+
+def test_kinks_of_a_network_too_large_for_the_plane() -> None:
+    field = generic(6, 200)
+    kinks = line(field, (-1.0, -1.0), (1.0, 0.7))
+    t = np.linspace(0, 1, 200_001)
+    points = np.array([-1.0, -1.0]) + t[:, None] * np.array([2.0, 1.7])
+    changes = sum(
+        int((np.diff(field.after(layer).at(points) > 0, axis=0) != 0).sum()) for layer in range(1, field.layers + 1)
+    )
+    # a fine grid sees almost all of them, and none that is not there
+    assert changes <= len(kinks) <= changes + 6
+
+
+@pytest.mark.parametrize(("p", "q"), [((0, 0), (0, 0)), ((0, 0, 0), (1, 1)), ((0, np.nan), (1, 1)), ("ab", (1, 1))])
+def test_what_is_no_segment_is_refused(found: Tessellation, p: object, q: object) -> None:
+    with pytest.raises(InputError, match="line "):
+        found.line(p, q)  # type: ignore[arg-type]
+
+
+def test_after_a_layer_cells_are_coarser(found: Tessellation) -> None:
+    counts = [len(found.after(layer)) for layer in range(5)]
+    assert counts[0] == 1
+    assert counts == sorted(counts)
+    assert counts[-1] == len(found)
+
+
+def test_edges_say_which_unit_drew_them(found: Tessellation) -> None:
+    middles = found.vertices[found.edges].mean(axis=1)
+    for layer in range(1, 5):
+        drawn = found.edge_layers == layer
+        before = found.field.after(layer).at(middles[drawn])
+        assert np.abs(before[np.arange(drawn.sum()), found.edge_units[drawn]]).max() < 1e-9
+    assert (found.edge_units[found.edge_layers == 0] == -1).all()
+
+
+def test_a_file_holds_everything(found: Tessellation, tmp_path: Path) -> None:
+    path = tmp_path / "cells.npz"
+    found.save(path)
+    again = Tessellation.load(path)
+    again.check()
+    for name in ("vertices", "edges", "affine", "bits", "indices", "edge_units"):
+        np.testing.assert_array_equal(getattr(found, name), getattr(again, name))
+    assert (again.plane, again.bounds, again.merge().count) == (found.plane, found.bounds, found.merge().count)
+    assert len(again.after(2)) == len(found.after(2))
+    assert [p.name for p in tmp_path.iterdir()] == ["cells.npz"]
+
+
+def test_a_file_of_a_layer_is_that_layers(found: Tessellation) -> None:
+    target = io.BytesIO()
+    found.after(2).save(target)
+    target.seek(0)
+    again = Tessellation.load(target)
+    assert again.field.channels == 10
+    assert len(again) == len(found.after(2))
+
+
+@pytest.mark.parametrize("name", ["head", "network", "affine", "offsets", "indices"])
+def test_a_damaged_file_is_refused(found: Tessellation, tmp_path: Path, name: str) -> None:
+    path = tmp_path / "cells.npz"
+    found.save(path)
+    with np.load(path) as stored:
+        arrays = dict(stored)
+    arrays[name] = arrays[name][:-1] if arrays[name].ndim else np.array("{}")
+    np.savez(path, **arrays)
+    with pytest.raises(InputError, match=r"cells\.npz: "):
+        Tessellation.load(path)
+
+
+def test_the_exact_picture_is_the_evaluated_one() -> None:
+    field = Network.draw(parse("conv(12) * 6"), 3).calibrate()
+    raster = Raster(301, 203)
+    exact, native = field.sample(raster, engine="exact"), field.sample(raster, dtype="float64")
+    assert exact.dtype == np.float32
+    np.testing.assert_allclose(exact, native, rtol=0, atol=3e-7 * np.abs(native).max())
+    double = field.sample(raster, engine="exact", dtype="float64")
+    np.testing.assert_allclose(double, native, rtol=0, atol=1e-12 * np.abs(native).max())
+
+
+def test_auto_counts() -> None:
+    deep = Network.draw(parse("conv(20) * 30"), 0).calibrate()
+    assert not worthwhile(deep, Raster(60, 40))
+    assert worthwhile(Network.draw(parse("conv(8) * 100"), 0).calibrate(), Raster(30_000, 20_000))
+    smooth = Network.draw(parse("conv(20, act='sin') * 3"), 0).calibrate()
+    assert not worthwhile(smooth, Raster(30_000, 20_000))
+    np.testing.assert_array_equal(smooth.sample(Raster(30, 20), engine="auto"), smooth.sample(Raster(30, 20)))
+
+
+def test_a_cell_there_is_not(found: Tessellation) -> None:
+    with pytest.raises(InputError, match="pattern cell="):
+        found.pattern(len(found))
+
+
+def test_a_far_small_plane(found: Tessellation) -> None:
+    """Around a vertex, 1e-9 wide: as many cells as meet there."""
+    v = int(np.flatnonzero(np.abs(found.vertices).max(axis=1) < 0.4)[7])
+    x, y = found.vertices[v]
+    near = found.field.tessellate(Plane(float(x), float(y), 1e-9, 1e-9))
+    near.check()
+    assert len(near) == int((found.indices == v).sum())
