@@ -39,6 +39,10 @@ if TYPE_CHECKING:
     from netwarp.picture.tone import Tone as Tone
     from netwarp.plane import Plane as Plane
     from netwarp.plane import Raster as Raster
+    from netwarp.regions.line import line as line
+    from netwarp.regions.tessellate import tessellate as tessellate
+    from netwarp.regions.tessellation import Tessellation as Tessellation
+    from netwarp.theory import bounds as bounds
     from netwarp.version import VERSION as __version__
 
 # public name -> the module it is found in; one that ends in ":" is that module itself
@@ -51,8 +55,10 @@ _HOMES = {
     "Plane": "plane",
     "Raster": "plane",
     "Recipe": "picture.recipe",
+    "Tessellation": "regions.tessellation",
     "Tone": "picture.tone",
     "act": "architecture.tree",
+    "bounds": "theory.bounds:",
     "calibrate": "field.calibration",
     "contact_sheet": "picture.sheet",
     "conv": "architecture.tree",
@@ -63,6 +69,7 @@ _HOMES = {
     "gated": "architecture.tree",
     "inception": "architecture.tree",
     "layer": "architecture.specs",
+    "line": "regions.line",
     "maxout": "architecture.tree",
     "norm": "architecture.tree",
     "normal": "architecture.specs",
@@ -72,6 +79,7 @@ _HOMES = {
     "pool": "architecture.tree",
     "residual": "architecture.tree",
     "spatial": "architecture.specs",
+    "tessellate": "regions.tessellate",
     "torch": "network.module:",
     "uniform": "architecture.specs",
     "zoo": "architecture.zoo:",

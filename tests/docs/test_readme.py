@@ -5,6 +5,7 @@ import shlex
 from importlib.util import find_spec
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from netwarp.cli.main import status_of
@@ -39,9 +40,28 @@ def test_a_command_line_of_the_docs_works(command: str, tmp_path: Path, monkeypa
     monkeypatch.chdir(tmp_path)
     words = shlex.split(command)[1:]
     small = ["--size", "30x20"] if words[0] == "draw" else []
+    if words[1:] and words[1].endswith(".npz"):
+        rng = np.random.default_rng(0)
+        shapes = {"W0": (8, 2), "b0": 8, "W1": (3, 8), "b1": 3}
+        np.savez(words[1], **{name: rng.normal(size=shape) for name, shape in shapes.items()})
     if words[0] == "draw" and words[1].endswith(".png"):
         assert status_of(["draw", "conv(10) * 10", "-o", words[1], "--size", "30x20"]) == 0
     assert status_of(words + small) == 0
+
+
+SESSIONS = [block for page in PAGES for block in blocks(page, "console")]
+
+
+@pytest.mark.parametrize("session", SESSIONS, ids=lambda session: session.splitlines()[0])
+def test_what_a_command_of_the_docs_prints_is_what_it_prints(session: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command, *shown = session.splitlines()
+    assert status_of(shlex.split(command.removeprefix("$ "))[1:]) == 0
+    said = capsys.readouterr().out.splitlines()
+    # columns are aligned for the reader; how long it took is not the documents' to promise
+    told, found = (
+        [line.split() for line in lines if line and not line.startswith("seconds")] for lines in (shown, said)
+    )
+    assert told == found
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)

@@ -27,6 +27,15 @@ def test_without_a_recipe_the_defaults_hold() -> None:
     assert (what.colour, what.dtype, what.engine) == ("auto", "auto", "native")
 
 
+def test_a_network_that_has_a_place_is_looked_at_there() -> None:
+    folding, square = read_subject("folding(4, 4)"), Plane.between(0, 1, 0, 1)
+    what = order(folding)
+    assert (what.raster.plane, what.calibration.plane) == (square, square)
+    assert order(folding, plane=Plane(0.1, 0, 0.5, 0.5)).raster.plane == Plane(0.1, 0, 0.5, 0.5)
+    seen = Raster(60, 40, Plane(0.25, 0.25, 0.1, 0.1))
+    assert order(replace(folding, recipe=replace(RECIPE, raster=seen))).raster == seen  # a recipe says where it was
+
+
 def test_a_recipe_gives_all_that_is_not_said(old: Subject) -> None:
     what = order(old)
     assert (what.raster, what.calibration, what.seeds, what.tone) == (RECIPE.raster, RECIPE.calibration, (5,), TONE)
