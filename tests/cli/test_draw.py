@@ -222,3 +222,22 @@ def test_the_examples_of_the_help_run(capsys: pytest.CaptureFixture[str]) -> Non
         run(capsys, *words[2:])
     assert {"conv10x10-0.png", "warp.png", "warp-7.png", "vgg-sheet.png", "siren.npy"} <= set(files())
     assert figure.EXAMPLES.count("netwarp figure") >= 3
+
+
+def test_the_exact_engine_draws_the_same_picture(capsys: pytest.CaptureFixture[str]) -> None:
+    values = {}
+    for engine in ("native", "exact", "auto"):
+        options = ["--dtype", "float64", "--samples", f"{engine}.npy", "-o", f"{engine}.png", "--json"]
+        told = json.loads(run(capsys, "conv(8) * 4", "--engine", engine, "--size", "45x30", *options))
+        assert told["engine"] == engine
+        values[engine] = np.load(f"{engine}.npy")
+    spread = values["native"].max() - values["native"].min()
+    np.testing.assert_allclose(values["exact"], values["native"], atol=1e-9 * spread)
+    np.testing.assert_allclose(values["auto"], values["native"], atol=1e-9 * spread)
+    # one tone for all of them, fitted by the native evaluator
+    assert Recipe.read("exact.png").tone == Recipe.read("native.png").tone
+    assert np.array_equal(pixels("exact.png"), pixels("native.png"))
+    assert status_of(["draw", "conv(8, 3)", "--engine", "exact", "-o", "no.png", *SMALL]) == 2
+    assert "layer" in capsys.readouterr().err
+    run(capsys, "conv(8, 3)", "--engine", "auto", "-o", "any.png", *SMALL)
+    assert "native evaluator's time" in run(capsys, "conv(8)", "--engine", "exact", "--dry-run")

@@ -2,8 +2,10 @@
 
 import base64
 import hashlib
+import io
 import re
 import shlex
+from contextlib import redirect_stdout
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -108,9 +110,9 @@ def test_the_page_and_all_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     html = path.read_text(encoding="utf-8")
     page = Page(html)
     assert path == tmp_path / "out" / "index.html"
-    assert {file.suffix for file in path.parent.iterdir()} == {".png", ".html"}
+    assert {file.suffix for file in path.parent.iterdir()} == {".png", ".svg", ".html"}
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
-    assert len(page.cards) == 2 + 2 + 6
+    assert len(page.cards) == 2 + 2 + 2 + 6
     assert said[-1][1:] == (len(page.cards) + 1, len(page.cards) + 1)
     assert [done for _, done, _ in said] == sorted(done for _, done, _ in said)
 
@@ -138,6 +140,8 @@ def test_the_page_and_all_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     for card, needles in (
         ("founding-wide", ("1 layer", "100 units", "703 parameters", "seed 9")),
         ("founding-deep", ("10 layers", "100 units", "1,153 parameters", "conv(10) * 10")),
+        ("regions-wide", ("activation regions", "linear regions", "boundary length", "at most 5,051", "seed 9")),
+        ("regions-deep", ("activation regions", "at most 3.0 × 10¹⁷")),
         ("vgg", ("6 layers", "96 units", "12,051 parameters")),
         ("leaky", ("10 layers", 'act="leaky(random)"')),
     ):
@@ -153,6 +157,9 @@ def test_the_page_and_all_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     monkeypatch.chdir(tmp_path)
     for card in page.cards:
         command, script = card.codes[:2]
+        if card.name.startswith("regions"):
+            _same_regions(card, path.parent)
+            continue
         file = Path(f"{card.name}.png")
         wanted = pixels(path.parent / file)
         assert wanted.shape[:2] == ((80, 120) if card.name.startswith("founding") else (40, 60))
@@ -167,6 +174,25 @@ def test_the_page_and_all_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         exec(compile(script, "script", "exec"), {})
         assert np.array_equal(pixels(file), wanted), script
         file.unlink()
+
+
+def _same_regions(card: Card, folder: Path) -> None:
+    """The command line writes the very file, its counts are the card's, and so are the script's."""
+    command, script = card.codes[:2]
+    file = Path(f"{card.name}.svg")
+    assert status_of(shlex.split(command)[1:]) == 0
+    assert file.read_bytes() == (folder / file).read_bytes()
+    encoded = str(card.image["src"]).removeprefix("data:image/svg+xml;base64,")
+    assert base64.b64decode(encoded) == file.read_bytes()
+    stream = io.StringIO()
+    with redirect_stdout(stream):
+        exec(compile(script, "script", "exec"), {})
+    counts = [int(word) for word in stream.getvalue().split() if word.isdecimal()]
+    # an independent cutter in plain floats counts as many
+    assert counts == ([3882, 3882] if card.name == "regions-wide" else [14745, 14745])
+    told = " ".join(card.text.split())
+    assert f"activation regions{counts[0]:,} linear regions{counts[1]:,} boundary length" in told
+    assert f"{counts[0]:,} activation regions" in file.read_text(encoding="utf-8")
 
 
 @pytest.mark.usefixtures("few")
@@ -193,7 +219,7 @@ def test_an_interrupted_figure_leaves_what_was_there(tmp_path: Path) -> None:
 
 
 def test_every_exhibit_is_drawn_and_has_a_place() -> None:
-    shown = [*exhibits.HERO, *(exhibit for row in exhibits.ROWS for exhibit in row.exhibits)]
+    shown = [*exhibits.HERO, *exhibits.REGIONS, *(exhibit for row in exhibits.ROWS for exhibit in row.exhibits)]
     assert len({exhibit.name for exhibit in shown}) == len(shown)
     for exhibit in shown:
         subject = change(read_subject(exhibit.arch), **exhibit.changes)  # type: ignore[arg-type]

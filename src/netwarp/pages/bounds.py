@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -37,16 +38,17 @@ class Bounds:
             "serra_2018_upper": self.upper,
         }
 
-    def sentences(self) -> tuple[str, str]:
-        """What to say beside the activation regions and beside the linear regions."""
+    def sentences(self, write: Callable[[int], str] | None = None) -> tuple[str, str]:
+        """What to say beside the activation regions and beside the linear regions; `write` is how numbers are."""
+        write = write or shown
         if self.widths is None:
             return f"no bound applies: {self.why_none}", ""
         most = next((n for n in (self.arrangement, self.upper, self.maxout) if n is not None), 0)
         source = "Serra et al. 2018"
         if self.arrangement is not None:
             source = f"an arrangement of {self.widths[0]:,} line{'' if self.widths[0] == 1 else 's'}"
-        first = f"at most {shown(most)} ({source})"
-        return first, "" if self.lower is None else f"this shape can reach {shown(self.lower)} (Montúfar et al. 2014)"
+        first = f"at most {write(most)} ({source})"
+        return first, "" if self.lower is None else f"this shape can reach {write(self.lower)} (Montúfar et al. 2014)"
 
 
 def bounds(program: Program) -> Bounds:

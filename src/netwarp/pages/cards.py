@@ -10,10 +10,21 @@ from pathlib import Path
 from time import perf_counter
 
 from netwarp.architecture.counts import count
-from netwarp.pages.commands import command_line, python, python_line, slope_python
+from netwarp.pages.commands import (
+    command_line,
+    python,
+    python_line,
+    regions_command,
+    regions_python,
+    slope_python,
+)
 from netwarp.pages.drawing import Milliseconds, Stages, draw
 from netwarp.pages.exhibits import Exhibit
+from netwarp.pages.regions import survey
+from netwarp.pages.spread import short
 from netwarp.pages.subject import change, read_subject
+from netwarp.pages.tessellations import to_svg
+from netwarp.picture.overlay_svg import size_of
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
 from netwarp.picture.tone import Tone
@@ -72,6 +83,39 @@ def network_card(
         rows=raster.rows,
         alt=f"{exhibit.title}: what an untrained {exhibit.arch} draws from x and y, seed {seed}.",
         first=first,
+    )
+
+
+def regions_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, progress: Stages | None = None) -> Card:
+    """Draws the regions of an exhibit's network into `folder`, in the raster's proportions. Errors: NetwarpError."""
+    subject = read_subject(exhibit.arch)
+    assert subject.architecture is not None
+    found = survey(subject, seed=seed, size=(raster.columns, raster.rows), progress=progress)
+    text = to_svg(found)
+    file = f"{exhibit.name}.svg"
+    (folder / file).write_text(text, encoding="utf-8")
+    width, height = size_of(found.order.raster.rows / found.order.raster.columns)
+    bound, _ = found.bounds.sentences(lambda number: f"{number:,}" if number < 10**9 else short(number))
+    return Card(
+        name=exhibit.name,
+        title=exhibit.title,
+        text=str(subject.architecture),
+        numbers=(
+            ("activation regions", f"{found.regions:,}"),
+            ("linear regions", f"{found.linear:,}"),
+            ("boundary length", f"{found.cells.boundary_length:.4g}"),
+            ("kinks along the diagonal", f"{found.kinks:,}"),
+        ),
+        labelled=(("seed", str(seed)), *_written({"tessellate": 1e3 * found.cells.seconds})),
+        remark=f"{exhibit.remark} Of activation regions there can be {bound}.",
+        command=regions_command(exhibit.arch, seed, raster, file),
+        python=regions_python(str(subject.architecture), seed),
+        file=file,
+        source=f"data:image/svg+xml;base64,{base64.b64encode(text.encode()).decode('ascii')}",
+        columns=width,
+        rows=height,
+        alt=f"{exhibit.title}: the boundaries of {found.regions:,} activation regions of {exhibit.arch}, seed {seed}.",
+        first=False,
     )
 
 

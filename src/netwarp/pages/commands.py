@@ -21,6 +21,27 @@ def command_line(arch: str, changes: Mapping[str, str], seed: int, raster: Raste
     return shlex.join([*words, "-o", file])
 
 
+def regions_command(arch: str, seed: int, raster: Raster, file: str) -> str:
+    """`netwarp regions ...` that draws the cells into `file`, an SVG of the raster's proportions."""
+    size = f"{raster.columns}x{raster.rows}"
+    return shlex.join(["netwarp", "regions", arch, "--seed", str(seed), "--size", size, "--svg", file])
+
+
+def regions_python(text: str, seed: int) -> str:
+    """A script that counts the regions of the architecture whose text this is."""
+    return "\n".join(
+        [
+            "import netwarp as nw",
+            "",
+            f"arch = nw.parse({literal(text)})",
+            f"field = nw.Network.draw(arch, seed={seed}).calibrate({_raster(CALIBRATION)})",
+            "cells = field.tessellate()",
+            'print(len(cells), "activation regions,", cells.merge().count, "linear regions")',
+            'print("boundaries of length", cells.boundary_length)',
+        ]
+    )
+
+
 def python(text: str, changes: Mapping[str, str], seed: int, raster: Raster, file: str) -> str:
     """A script that draws the architecture whose text this is; the raster's plane is the default one."""
     options = "".join(f", {name}={literal(value)}" for name, value in changes.items())

@@ -72,15 +72,19 @@ def draw(
     calibration = calibration or Raster()
     check_size(raster, network, dtype)
     started = perf_counter()
-    field = calibrate(network, calibration, engine=calibrator(engine), progress=stage(progress, "calibrating"))
+    evaluator = calibrator(engine)
+    field = calibrate(network, calibration, engine=evaluator, progress=stage(progress, "calibrating"))
     calibrated = perf_counter()
-    view = partial(field.sample, dtype=field.precision(raster) if dtype == "auto" else dtype, engine=engine)
+    if dtype == "auto" and engine == evaluator:
+        # the others choose for themselves
+        dtype = field.precision(raster)
     probed = perf_counter()
     if tone is None and raster != calibration:
         # before the raster that is drawn, which may be far larger: what has no picture is refused early
-        tone = Tone.fit(view(calibration, progress=stage(progress, "fitting the tone")), colour=colour)
+        fitting = stage(progress, "fitting the tone")
+        tone = Tone.fit(field.sample(calibration, dtype=dtype, engine=evaluator, progress=fitting), colour=colour)
     toned = perf_counter()
-    samples = view(raster, progress=stage(progress, "sampling"))
+    samples = field.sample(raster, dtype=dtype, engine=engine, progress=stage(progress, "sampling"))
     sampled = perf_counter()
     if tone is None:
         tone = Tone.fit(samples, colour=colour)
@@ -103,7 +107,7 @@ def draw(
 
 
 def calibrator(engine: str) -> str:
-    """The evaluator that calibrates where `engine` samples: "exact" and "auto" are ways to sample a Field."""
+    """The evaluator that calibrates, and fits a Tone, where `engine` samples: "exact" and "auto" only sample."""
     return "native" if engine in ("exact", "auto") else engine
 
 

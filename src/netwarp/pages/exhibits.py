@@ -42,6 +42,23 @@ HERO = (
     Exhibit("founding-deep", "Ten layers of 10", DEEP),
 )
 
+# the same two networks, cut into their regions
+REGIONS = (
+    Exhibit(
+        "regions-wide",
+        "One layer of 100, taken apart",
+        WIDE,
+        remark="A hundred straight lines, each one unit’s: on its two sides the unit is active and inactive.",
+    ),
+    Exhibit(
+        "regions-deep",
+        "Ten layers of 10, taken apart",
+        DEEP,
+        remark="Ten straight lines are the first layer’s. Those of every later layer bend where they cross an earlier "
+        "one, and may close.",
+    ),
+)
+
 SLOPE = Row(
     "a",
     "inputs",

@@ -20,10 +20,13 @@ from netwarp.architecture.language import parse
 from netwarp.errors import InputError
 from netwarp.network.network import Network
 from netwarp.pages import exhibits
-from netwarp.pages.cards import Card, network_card, slope_card
+from netwarp.pages.cards import Card, network_card, regions_card, slope_card
 from netwarp.pages.drawing import Stages, draw
 from netwarp.pages.exhibits import Row
+from netwarp.pages.regions import survey
 from netwarp.pages.spread import spread
+from netwarp.pages.subject import read_subject
+from netwarp.pages.tessellations import to_svg
 from netwarp.plane import Raster
 from netwarp.version import VERSION
 
@@ -40,7 +43,7 @@ def figure(
     """
     small, large = Raster(columns, rows), Raster(2 * columns, 2 * rows)
     started = perf_counter()
-    total = len(exhibits.HERO) + 2 + sum(len(row.exhibits) for row in exhibits.ROWS) + 1
+    total = len(exhibits.HERO) + len(exhibits.REGIONS) + 2 + sum(len(row.exhibits) for row in exhibits.ROWS) + 1
     done = 0
 
     def step(what: str) -> None:
@@ -57,6 +60,10 @@ def figure(
         for exhibit in exhibits.HERO:
             step(exhibit.title)
             hero.append(network_card(exhibit, seed, large, folder, first=True))
+        apart = []
+        for exhibit in exhibits.REGIONS:
+            step(exhibit.title)
+            apart.append(regions_card(exhibit, seed, large, folder))
         step("the slope image")
         shown: list[tuple[Row, list[Card]]] = [
             (exhibits.SLOPE, [slope_card(channel, small, folder) for channel in (0, 1)])
@@ -74,6 +81,7 @@ def figure(
             {
                 "version": VERSION,
                 "hero": hero,
+                "apart": apart,
                 "rows": shown,
                 "ranges": spread(seed, again),
                 "counted": tuple(_counted(text) for text in (exhibits.WIDE, exhibits.DEEP)),
@@ -97,6 +105,7 @@ def warm_up() -> None:
     """Loads what the first drawing of a process loads, so that the times on the page are those of drawing."""
     for text in ("conv(2)", "conv(2, 3)"):
         draw(Network.draw(parse(text)), Raster(8, 8), calibration=Raster(8, 8))
+    to_svg(survey(read_subject("conv(2)"), size=(8, 8), calibration=(8, 8)))
 
 
 def render(context: Mapping[str, object]) -> str:

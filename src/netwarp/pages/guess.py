@@ -56,4 +56,7 @@ def estimate(what: Order, *, progress: Stages | None = None) -> Guess:
         seconds, flops = seconds + fitting.seconds, flops + fitting.flops
     held = 3 * what.raster.pixels * (len(what.seeds) if what.sheet else 1)
     times = len(what.seeds)
-    return Guess(times, what.raster, times * seconds, view.bytes + held, times * flops, view.note)
+    note = view.note
+    if engine != what.engine:
+        note += f"; the native evaluator's time: that of {what.engine} depends on how many regions there are"
+    return Guess(times, what.raster, times * seconds, view.bytes + held, times * flops, note)

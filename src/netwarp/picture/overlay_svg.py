@@ -21,6 +21,7 @@ Floats = NDArray[np.float64]
 WIDTH = 1000
 GRID = 1_000_000  # whole numbers below 2^24: relative steps add up exactly in a reader's float32
 MAX_SWATCHES = 16
+LEGEND = 52  # the height of one
 FONT = "system-ui, 'Helvetica Neue', Helvetica, Arial, sans-serif"
 
 
@@ -48,7 +49,7 @@ def draw_svg(
     depth = int(lines.layers[-1]) if len(lines.layers) else 0
     by_layer = fill is None or fill.pale
     below = _legend(depth, fill, height) if legend else []
-    whole = height + (52 if below else 0)
+    whole = height + (LEGEND if below else 0)
     size = f'viewBox="0 0 {WIDTH} {whole:.6g}" width="{WIDTH}" height="{whole:.6g}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
@@ -78,6 +79,11 @@ def draw_svg(
     parts.append("</g>")
     parts.append(f'<rect width="{WIDTH}" height="{height:.6g}" fill="none" stroke="#000" stroke-width="1"/>')
     return "\n".join([*parts, *below, "</svg>", ""])
+
+
+def size_of(proportion: float) -> tuple[int, int]:
+    """Width and height, rounded, of an SVG of cells with a legend, whose rectangle is `proportion` as high as wide."""
+    return WIDTH, round(WIDTH * proportion + LEGEND)
 
 
 def line_width(cells: Cells, frame: Frame) -> float:
