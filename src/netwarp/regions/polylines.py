@@ -126,8 +126,9 @@ def _across(edges: Edges, side: int) -> int:
 def _crossing(edges: Edges, values: Floats, level: float, side: int) -> tuple[float, float]:
     """Where the function is at the level on a side: the same point from both of its cells."""
     edge = edges.sides[side]
-    right = 1 if edges.twins[edge, 1] == side else 0
-    start, end = values[side], values[_following(edges, edge, right)]
+    # by the values of the cell on the left, whichever asks: the two agree on their signs, not to the last bit
+    right = 1 if edges.twins[edge, 1] == side and (edges.broken[edge] or edges.twins[edge, 0] < 0) else 0
+    start, end = values[edges.twins[edge, right]], values[_following(edges, edge, right)]
     if right:
         start, end = end, start
     p, q = edges.ends[edge, 0], edges.ends[edge, 1]
