@@ -232,8 +232,8 @@ def test_the_limit_stops_early() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("conv(4) >> conv(4, 3)", r"layer 1: a 3x3 kernel"),
-        ("conv(4, act='tanh')", r"layer 0: the smooth activation tanh"),
+        ("conv(4) >> conv(4, 3)", r"layer 2 \(path 1\): a 3x3 kernel"),
+        ("conv(4, act='tanh')", r"layer 1 \(path 0\): the smooth activation tanh"),
         ("gated(conv(4))", r"smooth activation sigmoid|gate"),
         ("conv(4, norm='layer')", r"a layer norm"),
     ],

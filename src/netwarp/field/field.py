@@ -105,7 +105,7 @@ class Field:
     def tessellate(
         self, plane: Plane | None = None, *, limit: int = 20_000_000, progress: Progress | None = None
     ) -> Tessellation:
-        """regions.tessellate.tessellate: the exact activation regions over `plane`, the calibration plane by default."""
+        """regions.tessellate.tessellate: the exact activation regions over `plane` (the calibration plane)."""
         from netwarp.regions.tessellate import tessellate
 
         return tessellate(self, plane, limit=limit, progress=progress)

@@ -44,12 +44,14 @@ def new_record(size: int) -> Record:
 
 def larger(buffers: Buffers, least: int) -> Buffers:
     """The same contents in arrays twice as long, and of `least` more rows at least."""
-    grown: list[NDArray[np.generic]] = []
-    for array in tuple[NDArray[np.generic], ...](buffers):
-        fresh = np.empty((2 * len(array) + least, *array.shape[1:]), dtype=array.dtype)
-        fresh[: len(array)] = array
-        grown.append(fresh)
+    grown = [_longer(array, 2 * len(array) + least) for array in tuple[NDArray[np.generic], ...](buffers)]
     return type(buffers)(*grown)  # type: ignore[arg-type]
+
+
+def _longer(array: NDArray[np.generic], length: int) -> NDArray[np.generic]:
+    longer = np.empty((length, *array.shape[1:]), dtype=array.dtype)
+    longer[: len(array)] = array
+    return longer
 
 
 def new_work(corners: int, candidates: int, cuts: int) -> Work:

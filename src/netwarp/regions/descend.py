@@ -270,7 +270,7 @@ class Walker:
         return kids, flips
 
     def _values(self, cohort: Cohort, first: int, last: int) -> tuple[dict[int, Known], Floats]:
-        """The values from the cohort's stage on, on its cells first to last - 1; and the error of the source's lines."""
+        """The values from the cohort's stage on, on its cells first to last - 1; and the error of the stage's lines."""
         what, number = self.plan, cohort.number
         stages = what.stages
         if cohort.parents is not None:

@@ -12,12 +12,13 @@ from numpy.typing import NDArray
 
 from netwarp.errors import InputError, NetwarpError
 from netwarp.field.calibration import calibrate
+from netwarp.field.field import Field
 from netwarp.network import npz
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
+from netwarp.regions.cells import Cells
 from netwarp.regions.frame import bounds_of
 from netwarp.regions.stages import stages_of
-from netwarp.regions.tessellation import Tessellation
 
 FORMAT = "netwarp tessellation 1"
 _SHAPES: dict[str, tuple[type[np.generic], tuple[str | int, ...]]] = {  # letters are sizes that must agree
@@ -35,35 +36,40 @@ _SHAPES: dict[str, tuple[type[np.generic], tuple[str | int, ...]]] = {  # letter
 }
 
 
-def save(tessellation: Tessellation, target: str | Path | BinaryIO) -> None:
-    """Writes an .npz file; a path is never left half written. Errors: InputError where it cannot be."""
+def save(
+    target: str | Path | BinaryIO,
+    cells: Cells,
+    field: Field,
+    plane: Plane,
+    more: dict[str, NDArray[np.generic]],
+    said: dict[str, float],
+) -> None:
+    """Writes the cells of a Field over a plane, `more` arrays and what else is said of them; never half written.
+
+    Errors: InputError where the file cannot be written.
+    """
     network = io.BytesIO()
-    field = tessellation.field
     field.network.save(network)
-    raster, plane = field.raster, tessellation.plane
+    raster = field.raster
+    where = raster.plane
     head = {
         "format": FORMAT,
         "plane": [plane.x, plane.y, plane.width, plane.height],
-        "calibration": [
-            raster.columns,
-            raster.rows,
-            raster.plane.x,
-            raster.plane.y,
-            raster.plane.width,
-            raster.plane.height,
-        ],
-        "output": _layer(tessellation),
-        "doubtful": tessellation.doubtful,
-        "seconds": tessellation.seconds,
+        "calibration": [raster.columns, raster.rows, where.x, where.y, where.width, where.height],
+        "layer": _layer(field),
+        **said,
     }
     arrays: dict[str, NDArray[np.generic]] = {"head": np.array(json.dumps(head))}
     arrays["network"] = np.frombuffer(network.getvalue(), dtype=np.uint8)
-    arrays |= {name: getattr(tessellation, name) for name in _SHAPES}
+    arrays |= {name: more[name] if name in more else getattr(cells, name) for name in _SHAPES}
     npz.write(target, arrays)
 
 
-def load(source: str | Path | BinaryIO) -> Tessellation:
-    """The Tessellation of a file that `save` wrote; its network is calibrated again. Errors: InputError."""
+def load(source: str | Path | BinaryIO) -> dict[str, Any]:
+    """What a Tessellation is made of, from a file that `save` wrote; the network is calibrated again.
+
+    Errors: InputError naming the file and what is wrong with it.
+    """
     name = npz.file_name(source)
     arrays = npz.read(source)
     try:
@@ -71,17 +77,17 @@ def load(source: str | Path | BinaryIO) -> Tessellation:
         network = Network.load(io.BytesIO(np.ascontiguousarray(arrays["network"], dtype=np.uint8).tobytes()))
         columns, rows, *where = head["calibration"]
         field = calibrate(network, Raster(columns, rows, Plane(*where)))
-        if head["output"] is not None:
-            field = field.after(head["output"])
-        found = _arrays(arrays, field.channels, stages_of(field.program).words)
-        return Tessellation(
-            bounds=bounds_of(Plane(*head["plane"])),
-            field=field,
-            plane=Plane(*head["plane"]),
-            doubtful=int(head["doubtful"]),
-            seconds=float(head["seconds"]),
-            **found,
-        )
+        if head["layer"] is not None:
+            field = field.after(head["layer"])
+        plane = Plane(*head["plane"])
+        return {
+            "bounds": bounds_of(plane),
+            "field": field,
+            "plane": plane,
+            "doubtful": int(head["doubtful"]),
+            "seconds": float(head["seconds"]),
+            **_arrays(arrays, field.channels, stages_of(field.program).words),
+        }
     except NetwarpError as error:
         raise InputError(f"{name}: {error}") from error
     except (KeyError, TypeError, ValueError) as error:
@@ -90,13 +96,10 @@ def load(source: str | Path | BinaryIO) -> Tessellation:
         ) from error
 
 
-def _layer(tessellation: Tessellation) -> int | None:
+def _layer(field: Field) -> int | None:
     """The layer whose output the Field is, as `after` takes it; None for the whole network's output."""
-    field = tessellation.field
     whole = calibrate(field.network, field.raster).program
-    if len(whole.operations) == len(field.program.operations):
-        return None
-    return field.layers
+    return None if len(whole.operations) == len(field.program.operations) else field.layers
 
 
 def _head(arrays: npz.Arrays) -> dict[str, Any]:

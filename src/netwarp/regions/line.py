@@ -14,9 +14,9 @@ from netwarp.engine.threads import Progress
 from netwarp.errors import InputError
 from netwarp.field.field import Field
 from netwarp.plane import MAX_EXTENT
+from netwarp.regions.found import LIMIT, cells_of, glued
 from netwarp.regions.frame import Frame
 from netwarp.regions.stages import stages_of
-from netwarp.regions.tessellate import LIMIT, cells_of, glued
 
 Floats = NDArray[np.float64]
 

@@ -138,7 +138,8 @@ def stages_of(program: Program) -> Stages:
 
 def refuse(program: Program) -> None:
     """Nothing, where the Program is pointwise and piecewise linear. Errors: UnsupportedError otherwise."""
-    for operation in program.operations:
+    numbers = _numbers(program)
+    for i, operation in enumerate(program.operations):
         layer, what, instead = operation.layer, "", ""
         if isinstance(operation, Embed) and (operation.kinds != LINEAR).any():
             kind = "r" if (operation.kinds == RADIUS).any() else "fourier or periodic"
@@ -154,7 +155,7 @@ def refuse(program: Program) -> None:
         elif isinstance(operation, Multiply):
             what, instead = "a gate, which multiplies", "residual or parallel"
         if what:
-            place = layer if layer == "inputs" else f"layer {layer}"
+            place = layer if layer == "inputs" else f"layer {numbers[i]} (path {layer})"
             raise UnsupportedError(
                 f"{place}: {what} makes no flat regions; exact regions need {instead} (sample takes anything)"
             )

@@ -116,9 +116,7 @@ class Tessellation(Cells):
     def after(self, layer: int) -> Tessellation:
         """The activation regions of the layers up to `layer` (0: one cell). Errors: InputError for a layer there is
         not."""
-        from netwarp.regions.tessellate import tessellate
-
-        return tessellate(self.field.after(layer), self.plane)
+        return self.field.after(layer).tessellate(self.plane)
 
     def check(self) -> None:
         """Nothing, where every invariant holds. Errors: AssertionError that says which does not."""
@@ -130,11 +128,12 @@ class Tessellation(Cells):
         """Writes an .npz file that `load` reads back, the network included; never half written."""
         from netwarp.regions.files import save
 
-        save(self, target)
+        said = {"doubtful": self.doubtful, "seconds": self.seconds}
+        save(target, self, self.field, self.plane, {"bits": self.bits, "errors": self.errors}, said)
 
     @staticmethod
     def load(source: str | Path | BinaryIO) -> Tessellation:
         """The Tessellation of a file that `save` wrote. Errors: InputError naming the file and what is wrong."""
         from netwarp.regions.files import load
 
-        return load(source)
+        return Tessellation(**load(source))

@@ -1,0 +1,218 @@
+"""All cells of a rectangle, found by several threads and glued to one mesh."""
+
+# C cells, H sides, K channels of the output, W words of pattern bits
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Lock
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.engine.threads import Progress, spread, thread_count
+from netwarp.errors import LimitError, RegionLimitError
+from netwarp.field.limits import SHARE, machine_bytes
+from netwarp.regions.batch import NEXT, PAIRS, SPLITS
+from netwarp.regions.blas import single_threaded
+from netwarp.regions.descend import Cohort, Finished, Walker, plan
+from netwarp.regions.dissolve import dissolve
+from netwarp.regions.exact import Exact
+from netwarp.regions.frame import Frame
+from netwarp.regions.glue import index_splits, join_corners, join_sides, match, neighbours
+from netwarp.regions.jumps import leaves, refine
+from netwarp.regions.mesh import Mesh
+from netwarp.regions.stages import Stages
+
+LIMIT = 20_000_000
+ALONE = 1200  # fewer cells than these are not worth waking a thread for
+JOBS = 16  # a thread, at least, so that none waits long for the last
+
+
+@dataclass(frozen=True, eq=False)
+class Found:
+    """The cells of a descent, before they are glued."""
+
+    offsets: NDArray[np.int64]
+    corners: NDArray[np.float64]  # (H, 3)
+    sides: NDArray[np.int64]  # (H,) numbers
+    labels: NDArray[np.int32]
+    bits: NDArray[np.uint64]
+    affine: NDArray[np.float64]  # (C, K, 3)
+    errors: NDArray[np.float64]  # (C, 3)
+    splits: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    numbers: int
+    doubtful: int
+
+
+class _Tally:
+    """Counts the cells that there are so far, of all threads; stops past the limit."""
+
+    def __init__(self, limit: int, stages: Stages) -> None:
+        self.count, self.limit, self.stages = 1, limit, stages
+        k = stages.program.channels
+        # a cell has some four sides: corners, numbers and what they are glued into; and its map, pattern and error
+        self.each = 4 * (24 + 8 + 4 + 40) + 48 * k + 16 * stages.words + 64
+        self.allowed = int(machine_bytes() * SHARE)
+        self.lock = Lock()
+
+    def __call__(self, more: int, number: int) -> None:
+        with self.lock:
+            self.count += more
+            count = self.count
+        layer = self.stages.stages[number].number
+        if count > self.limit:
+            raise RegionLimitError(
+                f"more than {self.limit:,} activation regions: {count:,} so far, at layer {layer}; "
+                "raise the limit or choose a smaller plane",
+                found=count,
+                layer=layer,
+            )
+        if count * self.each > self.allowed:
+            raise LimitError(
+                f"{count:,} activation regions at layer {layer} would take {count * self.each / 2**30:.3g} GiB of "
+                f"memory, at most {self.allowed / 2**30:.3g} GiB are used on this machine; choose a smaller plane"
+            )
+
+
+def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | None = None) -> Found:
+    """All cells of the frame's rectangle. Errors: as `tessellate`."""
+    what = plan(stages, frame)
+    tally = _Tally(limit, stages)
+    walker = Walker(what, tally)
+    walker.begin(4)
+    threads = thread_count()
+    cohort: Cohort | None = walker.start()
+    # breadth first until there is enough to share out
+    while cohort is not None and (threads == 1 or cohort.count < ALONE) and cohort.number <= what.depth:
+        if cohort.count > ALONE:
+            break
+        cohort = walker.advance(cohort, 0, cohort.count)
+    results = [_Result.of(walker, 0)]
+    if cohort is not None:
+        number = results[0].end
+        size = max(min(cohort.count // (threads * JOBS), 512), 48)
+        jobs = [(n, a, min(a + size, cohort.count)) for n, a in enumerate(range(0, cohort.count, size))]
+        made: list[_Result | None] = [None] * len(jobs)
+
+        def work(_: int) -> Callable[[tuple[int, int, int]], None]:
+            mine = Walker(what, tally)
+
+            def do(job: tuple[int, int, int]) -> None:
+                n, a, b = job
+                assert cohort is not None
+                mine.begin(number)
+                mine.descend(cohort, a, b)
+                made[n] = _Result.of(mine, number)
+
+            return do
+
+        with single_threaded():
+            spread(jobs, work, progress)
+        results += [result for result in made if result is not None]
+    return _joined(results, stages)
+
+
+@dataclass(frozen=True, eq=False)
+class _Result:
+    finished: Finished
+    splits: NDArray[np.int64]
+    pairs: NDArray[np.int64]
+    begin: int  # its own numbers are from here
+    end: int  # to here
+    doubtful: int
+
+    @classmethod
+    def of(cls, walker: Walker, begin: int) -> _Result:
+        count = walker.scratch.counts
+        splits = walker.record.splits[: count[SPLITS]].copy()
+        pairs = walker.record.pairs[: count[PAIRS]].copy()
+        return cls(walker.finished, splits, pairs, begin, int(count[NEXT]), walker.doubtful)
+
+
+def _joined(results: list[_Result], stages: Stages) -> Found:
+    shifts = []
+    numbers = results[0].end
+    for result in results[1:]:
+        shifts.append((result, numbers - result.begin))
+        numbers += result.end - result.begin
+    for result, shift in shifts:
+        for array in (*result.finished.sides, result.splits[:, :2], result.pairs[:, 0]):
+            array[array >= result.begin] += shift
+    parts = [result.finished for result in results]
+    k = stages.program.channels
+
+    def together(name: str, empty: tuple[int, ...], dtype: type) -> Any:
+        chunks = [chunk for part in parts for chunk in getattr(part, name)]
+        return np.concatenate(chunks) if chunks else np.empty(empty, dtype)
+
+    counts = together("counts", (0,), np.int64)
+    offsets = np.zeros(len(counts) + 1, dtype=np.int64)
+    np.cumsum(counts, out=offsets[1:])
+    return Found(
+        offsets,
+        together("vertices", (0, 3), np.float64),
+        together("sides", (0,), np.int64),
+        together("labels", (0,), np.int32),
+        together("bits", (0, stages.words), np.uint64),
+        np.ascontiguousarray(together("affine", (0, 3, k), np.float64).transpose(0, 2, 1)),
+        together("errors", (0, 3), np.float64),
+        np.concatenate([result.splits for result in results]),
+        np.concatenate([result.pairs for result in results]),
+        numbers,
+        sum(result.doubtful for result in results),
+    )
+
+
+def glued(found: Found, stages: Stages, frame: Frame) -> dict[str, Any]:
+    """The arrays of Cells but its bounds, and `bits` and `errors`."""
+    total = int(found.offsets[-1])
+    place = np.full(found.numbers, -1, dtype=np.int32)
+    place[found.sides] = np.arange(total, dtype=np.int32)
+    twin = np.full(total, -1, dtype=np.int32)
+    first, parts = index_splits(found.splits, found.numbers)
+    apart = match(found.pairs, first, parts, place, twin)
+    mesh = Mesh(found.offsets, found.corners, found.labels, twin, found.bits)
+    kept = None
+    if len(apart):
+        mesh = refine(
+            mesh, [[leaves(int(n), first, parts, place) for n in pair] for pair in apart], Exact(stages, frame)
+        )
+    if any(stage.pieces > 2 for stage in stages.stages):
+        mesh, kept = dissolve(mesh, stages)
+    total = len(mesh.labels)
+    following, preceding = neighbours(mesh.offsets)
+    indices = np.empty(total, dtype=np.int32)
+    vertices = np.empty((total, 2))
+    count = join_corners(mesh.corners, mesh.twin, following, preceding, indices, vertices)
+    edges, edge_cells = np.empty((total, 2), dtype=np.int32), np.empty((total, 2), dtype=np.int32)
+    sides, drawn = np.empty(total, dtype=np.int32), np.empty(total, dtype=np.int32)
+    number = join_sides(mesh.offsets, mesh.twin, following, indices, edges, edge_cells, sides, drawn)
+    labels = np.maximum(mesh.labels[drawn[:number]], -1)
+    layer, unit = line_names(stages)
+    return {
+        "vertices": vertices[:count].copy(),
+        "edges": edges[:number].copy(),
+        "edge_cells": edge_cells[:number].copy(),
+        "edge_layers": layer[labels],
+        "edge_units": unit[labels],
+        "offsets": mesh.offsets,
+        "indices": indices,
+        "sides": sides,
+        "affine": found.affine if kept is None else found.affine[kept],
+        "bits": mesh.bits,
+        "errors": found.errors if kept is None else found.errors[kept],
+    }
+
+
+def line_names(stages: Stages) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """The layer and the unit of every line of all stages; one more entry, so that -1 may be looked up."""
+    layer = np.zeros(stages.lines + 1, dtype=np.int32)
+    unit = np.full(stages.lines + 1, -1, dtype=np.int32)
+    for stage in stages.stages:
+        lines = slice(stage.label, stage.label + stage.lines)
+        layer[lines], unit[lines] = stage.number, stage.unit
+    return layer, unit
