@@ -120,6 +120,9 @@ def test_ctrl_c_leaves_nothing(
     moment: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     class Interrupting:
+        def __init__(self, engine: str) -> None:
+            assert engine == "exact"
+
         def __enter__(self) -> object:
             def report(stage: str, done: int, total: int) -> None:
                 if stage == moment:

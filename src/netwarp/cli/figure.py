@@ -35,7 +35,7 @@ def run(
 
     columns, rows = read_size(size)
     number = read_seed(seed)
-    with progress() as report:
+    with progress("exact") as report:
         page = figure(out, seed=number, columns=columns, rows=rows, progress=report)
     show(str(page))
     if show_page:

@@ -113,7 +113,7 @@ def run(
         None if v is None else read_numbers(v, "--v"),
     )
     what = subject(arch, act, norm, scale, shift, init, inputs, out_channels, plain=plain)
-    with progress() as report:
+    with progress("exact") as report:
         found = survey(
             what,
             seed=None if seed is None else read_seed(seed),

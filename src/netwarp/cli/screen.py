@@ -159,12 +159,17 @@ def progress(engine: str = "native", after: float = 1.0) -> Iterator[Stages]:
 
 
 def compiling(engine: str) -> None:
-    """Says what the very first run on a machine waits for."""
-    if engine != "native":
+    """Says what the very first run on a machine waits for; "exact" is for what also cuts planes into regions."""
+    if engine not in ("native", "auto", "exact"):
         return
-    from netwarp.engine.native import compiled
+    from netwarp.engine import native
 
-    if not compiled():
+    ready = native.compiled()
+    if engine == "exact":
+        from netwarp.pages import regions
+
+        ready = ready and regions.compiled()
+    if not ready:
         note("compiling kernels, once on this machine ...")
 
 

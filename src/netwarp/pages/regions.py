@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.architecture.language import parse
 from netwarp.errors import InputError
 from netwarp.field.calibration import calibrate
 from netwarp.field.field import Field
+from netwarp.network.network import Network
 from netwarp.pages.bounds import Bounds, bounds, shown
 from netwarp.pages.drawing import Stages, stage
 from netwarp.pages.orders import Order, order
 from netwarp.pages.subject import Subject
-from netwarp.plane import Plane
+from netwarp.plane import Plane, Raster
+from netwarp.regions import divide
 from netwarp.regions.tessellate import tessellate
 from netwarp.regions.tessellation import Tessellation
 
@@ -150,6 +154,7 @@ def survey(
     what = order(subject, seeds=None if seed is None else (seed,), size=size, plane=plane, calibration=calibration)
     whole = calibrate(subject.draw(what.seeds[0] or 0), what.calibration, progress=stage(progress, "calibrating"))
     field = whole if layer is None else whole.after(layer)
+    load()
     cells = tessellate(field, plane, limit=limit, progress=stage(progress, "cutting the plane"))
     counting = stage(progress, "counting")
     linear = cells.merge().count
@@ -172,6 +177,21 @@ def survey(
         contours=contours,
         bounds=bounds(field.program),
     )
+
+
+def load() -> None:
+    """Loads compiled code from the disk by cutting a small network, so that a survey's seconds are those of its own."""
+    small = calibrate(Network.draw(parse("conv(60) * 2")), Raster(4, 4))
+    tessellate(small).merge()
+
+
+def compiled() -> bool:
+    """Whether this machine's cache holds the compiled kernels already: else the first survey takes much longer."""
+    source = Path(divide.__file__)
+    cache = Path(divide.divide.stats.cache_path)  # type: ignore[attr-defined]  # numba's own object
+    # the largest of them: where it is there, so are the others
+    indices = cache.glob(f"{source.stem}.divide-*.nbi")
+    return any(index.stat().st_mtime >= source.stat().st_mtime for index in indices)
 
 
 def proportionate(plane: Plane) -> tuple[int, int]:

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import asin, atan2, hypot, pi, sqrt
+from math import asin, atan2, pi, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +58,7 @@ def boundaries(cells: Cells, frame: Frame, tolerance: float) -> Lines:
     inner = np.flatnonzero(cells.edge_layers > 0)
     edges = np.ascontiguousarray(cells.edges[inner], np.int32)
     layers, units = cells.edge_layers[inner], cells.edge_units[inner]
-    points, offsets, first = _walk(edges, _partners(edges, layers, units), frame.place(cells.vertices), tolerance)
+    points, offsets, first = _joined(edges, _partners(edges, layers, units), frame.place(cells.vertices), tolerance)
     layer_of = layers[first]
     order = np.argsort(layer_of, kind="stable")
     return _sorted(points, offsets, layer_of, order)
@@ -98,85 +98,94 @@ def _sorted(points: Floats, offsets: NDArray[np.int64], layers: NDArray[np.int32
     return Lines(points[taken], new, layers[order])
 
 
-@kernel
-def _walk(
+def _joined(
     edges: NDArray[np.int32], partners: NDArray[np.int32], places: Floats, tolerance: float
 ) -> tuple[Floats, NDArray[np.int64], NDArray[np.int32]]:
     """(Q, 2) points, (P + 1,) offsets, (P,) an edge of every polyline."""
     count = len(edges)
-    seen = np.zeros(count, np.bool_)
-    points = np.empty((2 * count, 2))
-    offsets = np.empty(count + 1, np.int64)
-    first = np.empty(count, np.int32)
-    chain = np.empty(count + 1, np.int32)
-    used = 0
-    lines = 0
-    offsets[0] = 0
+    points, offsets = np.empty((2 * count, 2)), np.zeros(count + 1, np.int64)
+    first, scratch = np.empty(count, np.int32), np.zeros((2, count + 1), np.int32)
+    lines = _walk(edges, partners, places, tolerance, points, offsets, first, scratch)
+    offsets = offsets[: lines + 1]
+    return points[: offsets[-1]], offsets, first[:lines]
+
+
+@kernel
+def _walk(
+    edges: NDArray[np.int32],
+    partners: NDArray[np.int32],
+    places: Floats,
+    tolerance: float,
+    points: Floats,
+    offsets: NDArray[np.int64],
+    first: NDArray[np.int32],
+    scratch: NDArray[np.int32],  # (2, E + 1), zeros: the vertices of a polyline, and which edges are done
+) -> int:
+    """Writes the polylines; how many they are."""
+    count = len(edges)
+    used, lines = 0, 0
     # open ones from an end of theirs; what is left then is closed
     for closed in range(2):
         for start in range(2 * count):
-            if seen[start >> 1] or (closed == 0 and partners[start] >= 0):
+            if scratch[1, start >> 1] or (closed == 0 and partners[start] >= 0):
                 continue
             length = 1
-            chain[0] = edges[start >> 1, start & 1]
+            scratch[0, 0] = edges[start >> 1, start & 1]
             end = start
-            while end >= 0 and not seen[end >> 1]:
-                seen[end >> 1] = True
+            while end >= 0 and not scratch[1, end >> 1]:
+                scratch[1, end >> 1] = 1
                 other = end ^ 1
-                chain[length] = edges[other >> 1, other & 1]
+                scratch[0, length] = edges[other >> 1, other & 1]
                 length += 1
                 end = partners[other]
-            used = _simplified(chain, length, places, tolerance, points, used)
+            used = _simplified(scratch, length, places, tolerance, points, used)
             first[lines] = start >> 1
             lines += 1
             offsets[lines] = used
-    return points[:used].copy(), offsets[: lines + 1].copy(), first[:lines].copy()
+    return lines
 
 
 @kernel
 def _simplified(
-    chain: NDArray[np.int32], length: int, places: Floats, tolerance: float, points: Floats, used: int
+    scratch: NDArray[np.int32], length: int, places: Floats, tolerance: float, points: Floats, used: int
 ) -> int:
-    """Writes the chain's points from `used` on, without those that a straight line passes closely; the new `used`.
+    """Writes the polyline's points from `used` on, without those that a straight line passes closely; the new `used`.
 
     From the last point kept, each later one allows the directions that pass it within `tolerance`; the line goes on
     as long as its end lies in all of them, and no nearer than the one before. Source: Williams 1978,
     doi:10.1016/0146-664X(78)90060-5.
     """
-    points[used] = places[chain[0]]
+    x, y = places[scratch[0, 0], 0], places[scratch[0, 0], 1]
+    points[used, 0], points[used, 1] = x, y
     used += 1
-    kept = 0
-    farthest = 0.0
-    axis = 0.0
-    low = -pi
-    high = pi
-    for i in range(1, length):
-        dx = places[chain[i], 0] - points[used - 1, 0]
-        dy = places[chain[i], 1] - points[used - 1, 1]
-        distance = hypot(dx, dy)
-        if i == kept + 1:
-            axis = atan2(dy, dx)
-            low = -pi
-            high = pi
-        turn = atan2(dy, dx) - axis
-        turn -= 2 * pi * np.floor((turn + pi) / (2 * pi))
-        if i > kept + 1 and not (low <= turn <= high and distance >= farthest):
-            kept = i - 1
-            points[used] = places[chain[kept]]
+    fresh = True
+    axis, low, high, farthest = 0.0, 0.0, 0.0, 0.0
+    i = 1
+    while i < length:
+        dx, dy = places[scratch[0, i], 0] - x, places[scratch[0, i], 1] - y
+        distance = sqrt(dx * dx + dy * dy)
+        direction = atan2(dy, dx)
+        turn = direction - axis
+        if turn > pi:
+            turn -= 2 * pi
+        elif turn < -pi:
+            turn += 2 * pi
+        if fresh:
+            axis, turn, low, high = direction, 0.0, -pi, pi
+        elif not (low <= turn <= high and distance >= farthest):
+            # the one before is a corner: from there, this one is looked at again
+            x, y = places[scratch[0, i - 1], 0], places[scratch[0, i - 1], 1]
+            points[used, 0], points[used, 1] = x, y
             used += 1
-            dx = places[chain[i], 0] - points[used - 1, 0]
-            dy = places[chain[i], 1] - points[used - 1, 1]
-            distance = hypot(dx, dy)
-            axis = atan2(dy, dx)
-            turn = 0.0
-            low = -pi
-            high = pi
+            fresh = True
+            continue
+        fresh = False
         farthest = distance
         if distance > tolerance:
             slack = asin(tolerance / distance)
-            low = max(low, turn - slack)
-            high = min(high, turn + slack)
-    points[used] = places[chain[length - 1]]
+            low, high = max(low, turn - slack), min(high, turn + slack)
+        i += 1
+    points[used, 0], points[used, 1] = places[scratch[0, length - 1], 0], places[scratch[0, length - 1], 1]
     return used + 1
 
 
