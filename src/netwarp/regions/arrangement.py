@@ -241,37 +241,49 @@ def _walk(w: Work, g: int, corners: int) -> int:
 
 
 @inlined
-def _meet(w: Work, h: int, g: int) -> int:
-    """A new vertex where line g crosses half-edge h, with a bound on how far the true one is."""
-    v = w.size[VERTICES]
-    w.size[VERTICES] = v + 1
-    k = w.drawn[h]
+def crossing_point(w: Work, v: int, base: int, k: int, g: int) -> bool:
+    """Puts vertex v where local lines k and g cross, near vertex `base`, with a bound on how far the true one is.
+
+    False, and no bound, where that is more than the tolerance.
+    """
     w.through[v, 0], w.through[v, 1] = k, g
     w.settled[v] = -1
-    w.stamp[v] = g
-    w.seen[v] = 0
-    p, q = w.line[k], w.line[g]
-    x0, y0 = w.vertex[w.origin[h], 0], w.vertex[w.origin[h], 1]
-    determinant = p[0] * q[1] - p[1] * q[0]
-    at_p = p[0] * x0 + p[1] * y0 + p[2]
-    at_q = q[0] * x0 + q[1] * y0 + q[2]
-    x = x0 - (at_p * q[1] - at_q * p[1]) / determinant
-    y = y0 - (at_q * p[0] - at_p * q[0]) / determinant
+    p0, p1, p2, p3, p4, p5 = w.line[k, 0], w.line[k, 1], w.line[k, 2], w.line[k, 3], w.line[k, 4], w.line[k, 5]
+    q0, q1, q2, q3, q4, q5 = w.line[g, 0], w.line[g, 1], w.line[g, 2], w.line[g, 3], w.line[g, 4], w.line[g, 5]
+    x0, y0 = w.vertex[base, 0], w.vertex[base, 1]
+    determinant = p0 * q1 - p1 * q0
+    at_p = p0 * x0 + p1 * y0 + p2
+    at_q = q0 * x0 + q1 * y0 + q2
+    inverse = 1.0 / determinant
+    x = x0 - (at_p * q1 - at_q * p1) * inverse
+    y = y0 - (at_q * p0 - at_p * q0) * inverse
     # what the lines leave at (x, y), errors included, over the smallest determinant there may be
     ax, ay = abs(x), abs(y)
-    left_p = abs(p[0] * x + p[1] * y + p[2]) + p[3] * ax + p[4] * ay + p[5]
-    left_q = abs(q[0] * x + q[1] * y + q[2]) + q[3] * ax + q[4] * ay + q[5]
-    np0, np1, nq0, nq1 = abs(p[0]) + p[3], abs(p[1]) + p[4], abs(q[0]) + q[3], abs(q[1]) + q[4]
-    wrong = p[3] * nq1 + np0 * q[4] + p[4] * nq0 + np1 * q[3] + 4.0 * ULP * (np0 * nq1 + np1 * nq0)
+    left_p = abs(p0 * x + p1 * y + p2) + p3 * ax + p4 * ay + p5
+    left_q = abs(q0 * x + q1 * y + q2) + q3 * ax + q4 * ay + q5
+    np0, np1, nq0, nq1 = abs(p0) + p3, abs(p1) + p4, abs(q0) + q3, abs(q1) + q4
+    wrong = p3 * nq1 + np0 * q4 + p4 * nq0 + np1 * q3 + 4.0 * ULP * (np0 * nq1 + np1 * nq0)
     least = abs(determinant) - wrong
     far = np.inf
     if least > 0.0:
-        far = ((left_p * nq1 + left_q * np1) + (left_p * nq0 + left_q * np0)) / least * 1.000001
-    if not far <= w.tolerance[0]:
+        far = (left_p * (nq0 + nq1) + left_q * (np0 + np1)) / least * 1.000001
+    known = far <= w.tolerance[0]
+    if not known:
         far = np.inf
         if not (np.isfinite(x) and np.isfinite(y)):
             x, y = x0, y0
     w.vertex[v, 0], w.vertex[v, 1], w.vertex[v, 2] = x, y, far
+    return known
+
+
+@inlined
+def _meet(w: Work, h: int, g: int) -> int:
+    """A new vertex where line g crosses half-edge h."""
+    v = w.size[VERTICES]
+    w.size[VERTICES] = v + 1
+    w.stamp[v] = g
+    w.seen[v] = 0
+    crossing_point(w, v, w.origin[h], w.drawn[h], g)
     return v
 
 

@@ -6,13 +6,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.regions.arrangement import DONE, FACES, HALVES, ULP, Work
+from netwarp.regions.arrangement import FACES, HALVES, ULP, Work
 from netwarp.regions.batch import (
     CELLS,
     CUTS,
     ENTRIES,
     FLIPS,
-    FULL,
     NEXT,
     PAIRS,
     SIDES,
@@ -30,7 +29,7 @@ from netwarp.regions.jit import inlined
 
 
 @inlined
-def _write_flips(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch, flips: Flips) -> None:
+def write_flips(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch, flips: Flips) -> None:
     """For every line that was drawn, what it and the lines that coincide with it turn; its number in `sc.flip`."""
     for n in range(sc.counts[CUTS]):
         g = w.cross[n]
@@ -73,7 +72,7 @@ def _square(row: Floats) -> float:
 
 
 @inlined
-def _root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
+def root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
     """The stage's output on the first child, and how large and how wrong the output is on any."""
     n = maps.z.shape[2]
     z, root = maps.z[c], maps.root[c]
@@ -117,7 +116,7 @@ def _root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
 
 
 @inlined
-def _number(batch: Batch, c: int, w: Work, corners: int, sc: Scratch, record: Record, jumps: int) -> None:
+def number(batch: Batch, c: int, w: Work, corners: int, sc: Scratch, record: Record, jumps: int) -> None:
     """Numbers the half-edges: what was not cut keeps its number."""
     start = batch.offset[c]
     for i in range(corners):
@@ -149,7 +148,7 @@ def _number(batch: Batch, c: int, w: Work, corners: int, sc: Scratch, record: Re
 
 
 @inlined
-def _write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
+def write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
     """Appends a child without its sides: the parent's bits, and the first child's in this stage."""
     n = sc.counts[CELLS]
     sc.counts[CELLS] = n + 1
@@ -171,7 +170,7 @@ def _write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
 @inlined
 def write_whole(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> None:
     """The only child of a cell that nothing cuts."""
-    n = _write_cell(batch, c, t, sc, out)
+    n = write_cell(batch, c, t, sc, out)
     at = sc.counts[SIDES]
     for s in range(batch.offset[c], batch.offset[c + 1]):
         copy(batch.vertex, s, batch.line, s, out.vertex, out.line, at)
@@ -197,7 +196,7 @@ def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch
     while n < known:
         f, over = sc.queue[n], sc.over[n]
         if over < 0:
-            _write_cell(batch, c, t, sc, out)
+            write_cell(batch, c, t, sc, out)
         else:
             child = base + n
             g = w.drawn[over]
@@ -248,21 +247,3 @@ def room(w: Work, sc: Scratch, out: Batch, flips: Flips, record: Record, t: Tabl
         and sc.counts[SPLITS] + sides < len(record.splits)
         and sc.counts[PAIRS] + halves < len(record.pairs)
     )
-
-
-@inlined
-def finish(batch: Batch, maps: Maps, c: int, t: Table, w: Work, sc: Scratch, out: tuple[Batch, Flips, Record]) -> int:
-    """Writes the children of cell c, whose arrangement is finished. DONE, or FULL where the output has no room."""
-    corners = batch.offset[c + 1] - batch.offset[c]
-    if sc.counts[CUTS] == 0:
-        w.size[FACES], w.size[HALVES] = 1, 0
-    if not room(w, sc, out[0], out[1], out[2], t, corners):
-        return FULL
-    _root(maps, c, t, sc)
-    if sc.counts[CUTS] == 0:
-        write_whole(batch, c, t, sc, out[0])
-        return DONE
-    _write_flips(maps, c, t, w, corners, sc, out[1])
-    _number(batch, c, w, corners, sc, out[2], t.shape[5])
-    write_faces(batch, c, t, w, sc, out[0], out[1])
-    return DONE

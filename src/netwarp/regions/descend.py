@@ -6,6 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from itertools import pairwise
 
 import numpy as np
@@ -98,14 +99,20 @@ class Plan:
 
 
 def plan(stages: Stages, frame: Frame) -> Plan:
-    operations = stages.program.operations
-    affines = {i: _affine(operation) for i, operation in enumerate(operations) if isinstance(operation, Conv)}
-    tables = tuple(_table(stage, affines) for stage in stages.stages)
-    embed = operations[0]
+    affines, tables = _prepared(stages)
+    embed = stages.program.operations[0]
     assert isinstance(embed, Embed)
     x0, x1, y0, y1 = frame.bounds
     tolerance = 1e-6 * max(x1 - x0, y1 - y0)
     return Plan(stages, frame, tables, affines, frame.floats(embed), tolerance)
+
+
+@lru_cache(maxsize=16)
+def _prepared(stages: Stages) -> tuple[dict[int, Affine], tuple[Table, ...]]:
+    """What does not depend on the frame."""
+    operations = stages.program.operations
+    affines = {i: _affine(operation) for i, operation in enumerate(operations) if isinstance(operation, Conv)}
+    return affines, tuple(_table(stage, affines) for stage in stages.stages)
 
 
 def _affine(conv: Conv) -> Affine:

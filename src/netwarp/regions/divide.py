@@ -7,6 +7,8 @@ from __future__ import annotations
 from netwarp.regions.arrangement import (
     DONE,
     DOUBT,
+    FACES,
+    HALVES,
     LINE,
     SETTLED,
     ULP,
@@ -32,7 +34,8 @@ from netwarp.regions.batch import (
     Table,
     copy,
 )
-from netwarp.regions.children import finish
+from netwarp.regions.children import number, room, root, write_faces, write_flips, write_whole
+from netwarp.regions.halves import meet_twice, write_halves
 from netwarp.regions.jit import inlined, kernel
 
 
@@ -180,6 +183,34 @@ def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
     return DONE
 
 
+@inlined
+def finish(
+    batch: Batch, maps: Maps, c: int, t: Table, w: Work, sc: Scratch, out: tuple[Batch, Flips, Record], halves: bool
+) -> int:
+    """Writes the children of cell c, whose arrangement is finished. DONE, or FULL where the output has no room.
+
+    `halves`: the one line that cuts it has been met with its sides, and there is no arrangement.
+    """
+    corners = batch.offset[c + 1] - batch.offset[c]
+    if sc.counts[CUTS] == 0:
+        w.size[FACES], w.size[HALVES] = 1, 0
+    elif halves:
+        w.size[FACES], w.size[HALVES] = 2, corners + 4
+    if not room(w, sc, out[0], out[1], out[2], t, corners):
+        return FULL
+    root(maps, c, t, sc)
+    if sc.counts[CUTS] == 0:
+        write_whole(batch, c, t, sc, out[0])
+        return DONE
+    write_flips(maps, c, t, w, corners, sc, out[1])
+    if halves:
+        write_halves(batch, c, t, w, sc, out, corners)
+        return DONE
+    number(batch, c, w, corners, sc, out[2], t.shape[5])
+    write_faces(batch, c, t, w, sc, out[0], out[1])
+    return DONE
+
+
 @kernel
 def divide(
     batch: Batch,
@@ -203,12 +234,13 @@ def divide(
             state = gather(maps, c, t, w, corners, sc)
         if state == DONE:
             state = classify(t, w, corners, sc)
-        if state == DONE and sc.counts[CUTS] > 0:
+        halves = state == DONE and sc.counts[CUTS] == 1 and meet_twice(w, corners)
+        if state == DONE and sc.counts[CUTS] > 0 and not halves:
             begin(w, corners)
             w.size[LINE] = 0
             state = insert(w, corners, sc.counts[CUTS])
         if state == DONE:
-            if finish(batch, maps, c, t, w, sc, out) == FULL:
+            if finish(batch, maps, c, t, w, sc, out, halves) == FULL:
                 return c
         else:
             deferred[sc.counts[DEFERRED]] = c

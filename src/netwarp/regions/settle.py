@@ -17,8 +17,7 @@ from netwarp.regions.batch import (
     Table,
 )
 from netwarp.regions.buffers import larger, new_scratch, new_work
-from netwarp.regions.children import finish
-from netwarp.regions.divide import classify, gather, prepare
+from netwarp.regions.divide import classify, finish, gather, prepare
 from netwarp.regions.exact import Exact, Line, crossing, rounded
 
 Out = tuple[Batch, Flips, Record]
@@ -54,7 +53,7 @@ def settle(
         while insert(work, corners, cuts) != DONE:
             work = judge.settle(work)
     kids, flips, record = out
-    while finish(batch, maps, c, table, work, own, (kids, flips, record)) == FULL:
+    while finish(batch, maps, c, table, work, own, (kids, flips, record), False) == FULL:
         kids, flips, record = larger(kids, 1024), larger(flips, 1024), larger(record, 4096)
     return kids, flips, record, judge.count
 
