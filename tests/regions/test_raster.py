@@ -47,6 +47,7 @@ def test_quarters() -> None:
     low, high = 0.25, 0.75
     wanted = [[cell[x, y] for x in (low, high, high)] for y in (low, high, high)]
     np.testing.assert_array_equal(cell_ids(cells, Raster(3, 3, UNIT)), wanted)
+    np.testing.assert_array_equal(locate(cells, centres(Raster(3, 3, UNIT))), np.ravel(wanted))
     np.testing.assert_array_equal(cell_ids(cells, Raster(2, 3, UNIT)), np.delete(wanted, 1, axis=1))
 
 
@@ -156,6 +157,7 @@ def test_rounding_leaves_no_pixel_out(seed: int, noise: float, columns: int, row
     ids = cell_ids(shaken, raster)
     assert ids.min() >= 0
     assert outside(shaken, ids.ravel(), centres(raster)) < 1e-11
+    np.testing.assert_array_equal(locate(shaken, centres(raster)), ids.ravel())
     assert (locate(shaken, np.array([[-1, -1], [-1, 1], [1, -1], [1, 1], [0.3, 1], [1, 0.3]])) >= 0).all()
 
 

@@ -18,9 +18,10 @@ def contour(cells: Cells, channel: int, level: float) -> list[Floats]:
 
     n >= 2, no point twice in a row. A polyline that ends, ends on the rectangle's border, or on an edge across which
     the function jumps (`corners.jumps`); a closed one repeats its first point. Those with ends come first.
-    Where the function equals the level (to within 16 roundings) at a corner, along an edge or on a whole cell, it is
-    not greater there: so a flat cell at the level is surrounded on the sides where the function rises and not crossed;
-    a crease that touches the level from above is walked both ways, and one that touches it from below not at all.
+    Where the function equals the level at a corner, along an edge or on a whole cell, it is not greater there: so a
+    flat cell at the level is surrounded on the sides where the function rises and not crossed; a crease that touches
+    the level from above is walked both ways, and one that touches it from below not at all. Equal is what differs by
+    no more than 16 roundings of the terms a x, b y, c and 1e-14 of the channel's range over the rectangle.
     Errors: InputError for a channel that is not there, or a level that is not finite.
     """
     channels = cells.affine.shape[1]

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 from netwarp.regions.cells import Floats, Integers
 from netwarp.regions.jit import kernel
 
-# values this near the level, as part of the terms they are the sum of, are at it
-ROUNDING = 16 * 2.0**-53
+# values this near the level are at it: this much of the terms they are the sum of, and of the channel's range, as a
+# flat cell's one term may itself be what is left of larger ones
+OF_TERMS, OF_RANGE = 16 * 2.0**-53, 1e-14
 
 
 class Edges(NamedTuple):
@@ -57,12 +58,13 @@ def agree(edges: Edges, values: Floats, sizes: Floats, level: float) -> None:
     If one of the corners is at the level, to within rounding, all are.
     """
     corners = len(values)
-    # corners whose cells all agree on which side of the level they are need no more
+    slack = OF_RANGE * (values.max() - values.min())
     near = np.empty(corners, np.bool_)
     above, below = np.zeros(len(edges.vertices), np.bool_), np.zeros(len(edges.vertices), np.bool_)
     parents = np.arange(corners).astype(np.int32)
     for h in range(corners):
-        near[h] = abs(values[h] - level) <= ROUNDING * (sizes[h] + abs(level))
+        near[h] = abs(values[h] - level) <= OF_TERMS * (sizes[h] + abs(level)) + slack
+    # vertices whose cells all see them on one side of the level need no more
     for edge in range(len(edges.ends)):
         for right in range(2):
             h = edges.twins[edge, right]
