@@ -69,6 +69,6 @@ $(VENV)/.installed-dev: pyproject.toml
 # every rival is optional: what cannot be installed here is reported as absent by the benchmark itself
 $(BENCH)/.installed-bench: pyproject.toml
 	$(call install,$(BENCH),,$@)
-	@for rival in "$(TORCH)" jax "onnxruntime onnx" openvino; do \
+	@for rival in "$(TORCH)" jax "onnxruntime onnx" openvino regioncam; do \
 	  $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check $$rival || echo "no $$rival here" >&2; done
 	@cp pyproject.toml $@

@@ -7,22 +7,42 @@ import json
 import os
 import warnings
 from pathlib import Path
+from typing import Any
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--threads", type=int, default=2, help="threads of every contestant (2)")
-    parser.add_argument("--rows", nargs="*", help="only these rows of the table, by name (see benchmarks/rows.py)")
+    parser.add_argument("--only", choices=("pictures", "regions"), help="one half of it")
+    parser.add_argument("--rows", nargs="*", help="only these rows, by name (see benchmarks/rows.py, region_rows.py)")
+    parser.add_argument("--slow", action="store_true", help="the rows of a million regions and more, too")
     parser.add_argument("--without", nargs="*", default=[], help="leave these contestants out")
     parser.add_argument("--quick", action="store_true", help="a tenth of the repeats, for a look")
     parser.add_argument("--json", default="benchmark.json", help="where the numbers go (benchmark.json)")
     options = parser.parse_args()
     _hold(options.threads)
 
-    from benchmarks.report import measure, tables
+    from benchmarks import region_report, regions, report
+    from benchmarks.machine import describe
 
-    found = measure(options.threads, options.rows, options.without, budget=0.3 if options.quick else 3.0)
-    print(tables(found))
+    halves = {"pictures": report.names(), "regions": regions.names()}
+    if options.only:
+        halves = {options.only: halves[options.only]}
+    if strangers := set(options.rows or ()).difference(*halves.values()):
+        known = ", ".join(name for names in halves.values() for name in names)
+        parser.error(f"no row is called {', '.join(sorted(strangers))}; there are {known}")
+    chosen = {half: [name for name in names if name in (options.rows or names)] for half, names in halves.items()}
+    budget = 0.3 if options.quick else 3.0
+    found: dict[str, Any] = {"machine": describe(options.threads)}
+    if rows := chosen.get("pictures"):
+        found |= report.measure(options.threads, rows, options.without, budget, whole=not options.rows)
+    if rows := chosen.get("regions"):
+        found["regions"] = regions.measure(options.threads, rows, options.without, options.slow, budget)
+    print(report.machine(found))
+    if "rows" in found:
+        print(f"\n{report.tables(found)}")
+    if "regions" in found:
+        print(f"\n{region_report.tables(found['regions'])}")
     Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
     print(f"\nnumbers: {options.json}")
 

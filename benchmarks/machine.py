@@ -11,7 +11,7 @@ import numpy as np
 
 from benchmarks.timing import Run
 
-PACKAGES = ("netwarp", "numpy", "numba", "llvmlite", "torch", "jax", "onnxruntime", "openvino")
+PACKAGES = ("netwarp", "numpy", "numba", "llvmlite", "torch", "jax", "onnxruntime", "openvino", "regioncam")
 
 
 def describe(threads: int) -> dict[str, object]:

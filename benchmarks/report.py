@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
-import sys
 from typing import Any
 
 import netwarp as nw
 from benchmarks import memory, shell
 from benchmarks.contestants import RIVALS, draw, gather
-from benchmarks.machine import describe, sgemm
+from benchmarks.machine import sgemm
 from benchmarks.rows import ROWS, Row
-from benchmarks.timing import interleaved
+from benchmarks.timing import interleaved, say
 from netwarp.architecture.counts import count
 
 Found = dict[str, Any]
 
 
-def measure(threads: int, rows: list[str] | None, without: list[str], budget: float) -> Found:
-    """Everything, as it goes into the JSON file. Times in milliseconds."""
-    found: Found = {"machine": describe(threads), "rows": []}
+def names() -> list[str]:
+    return [row.name for row in ROWS]
+
+
+def measure(threads: int, rows: list[str], without: list[str], budget: float, *, whole: bool) -> Found:
+    """The rows named, and on the `whole` the ratios, memory and shell too, as in the JSON file. Milliseconds."""
+    found: Found = {"rows": []}
     for row in ROWS:
-        if not rows or row.name in rows:
-            _say(row.title)
+        if row.name in rows:
+            say(row.title)
             found["rows"].append(_row(row, threads, without, budget))
-    if not rows:
-        _say("ratios, memory, and from the shell to the file")
+    if whole:
+        say("ratios, memory, and from the shell to the file")
         found["ratios"] = _ratios(budget)
         found["memory MiB"] = {who: memory.above_output(who) for who in ("netwarp", "naive")}
         found["shell s"] = dict(zip(("first", "later"), shell.first_and_later(), strict=True))
@@ -67,13 +70,9 @@ def _ratios(budget: float) -> Found:
     }
 
 
-def _say(line: str) -> None:
-    print(f"... {line}", file=sys.stderr, flush=True)
-
-
 def tables(found: Found) -> str:
     rivals = [name for name in RIVALS if any(name in row["ms"] for row in found["rows"])]
-    lines = [_machine(found), ""]
+    lines = ["Milliseconds, medians of interleaved runs, warm, float32.", ""]
     heads = ["work", "naive", *rivals, "netwarp", "naive / netwarp", "at least", "GFLOP/s", "of SGEMM"]
     lines += ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     lines += [f"| {' | '.join(_cells(row, rivals))} |" for row in found["rows"]]
@@ -109,12 +108,11 @@ def _cells(row: Found, rivals: list[str]) -> list[str]:
     return [*cells, ratio, demand, f"{row['GFLOP/s']:.0f}", f"{share:.0%}"]
 
 
-def _machine(found: Found) -> str:
-    machine = found["machine"]
-    versions = ", ".join(f"{name} {version}" for name, version in machine["versions"].items())
-    rates = [row["SGEMM GFLOP/s"] for row in found["rows"]]
-    return (
-        f"Milliseconds, medians of interleaved runs, warm, float32, {machine['threads']} threads. "
-        f"{machine['processor']}, {machine['cores']} cores, {machine['system']}; {versions}. "
-        f"SGEMM {min(rates):.0f} to {max(rates):.0f} GFLOP/s, taken among the runs of each row."
-    )
+def machine(found: Found) -> str:
+    """What all of it was measured on; the yardstick only where a picture was drawn."""
+    facts = found["machine"]
+    versions = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
+    line = f"{facts['processor']}, {facts['cores']} cores, {facts['threads']} threads, {facts['system']}; {versions}."
+    if rates := [row["SGEMM GFLOP/s"] for row in found.get("rows", ())]:
+        line += f" SGEMM {min(rates):.0f} to {max(rates):.0f} GFLOP/s, taken among the runs of each row."
+    return line

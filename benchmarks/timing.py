@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections.abc import Callable, Mapping
 from statistics import median
@@ -57,3 +58,8 @@ def interleaved(runs: Mapping[str, Run], budget: float = 3.0, least: int = 5, mo
                 _wake(run)
             times[name].append(seconds(run))
     return {name: median(found) for name, found in times.items()}
+
+
+def say(line: str) -> None:
+    """What is being measured, on the terminal's other stream."""
+    print(f"... {line}", file=sys.stderr, flush=True)
