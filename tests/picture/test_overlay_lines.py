@@ -82,6 +82,13 @@ def test_where_three_or_more_edges_of_a_unit_meet_each_ends() -> None:
     assert length(lines) == pytest.approx(lengths(cells)[cells.edge_layers > 0].sum(), rel=1e-6)
 
 
+def test_units_far_up_are_told_apart() -> None:
+    cells, _ = cut(weights([30], 2))
+    far = Cells(**{**vars(cells), "edge_units": np.maximum(cells.edge_units, 0) * np.int32(70_000_000)})
+    near, there = (boundaries(one, Frame(UNIT, 1.0, 1.0), 1e-6) for one in (cells, far))
+    assert np.array_equal(near.points, there.points)
+
+
 def test_no_line_at_all() -> None:
     cells, _ = cut([(np.eye(2), np.ones(2)), (np.eye(2), np.zeros(2))])
     lines = boundaries(cells, Frame(UNIT, 1.0, 1.0), 1e-9)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import numpy as np
@@ -18,6 +19,7 @@ from netwarp.pages.bounds import Bounds, bounds, shown
 from netwarp.pages.drawing import Stages, stage
 from netwarp.pages.orders import Order, order
 from netwarp.pages.subject import Subject
+from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
 from netwarp.regions import divide
 from netwarp.regions.tessellate import tessellate
@@ -30,7 +32,7 @@ LIMIT = 20_000_000
 LONGER, STRETCH = 1200, 8
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False)
 class Survey:
     """A tessellation and what was counted on it. `field` is what was tessellated: a layer's output with `layer`.
 
@@ -67,6 +69,16 @@ class Survey:
         if self.level is None:
             return None
         return float(sum(np.linalg.norm(np.diff(line, axis=0), axis=1).sum() for line in self.contours))
+
+    @cached_property
+    def tone(self) -> Tone:
+        """The Tone of the network's picture: the recipe's, else fitted as draw does."""
+        return self.order.tone or _fitted(self.whole, self.order)
+
+    @cached_property
+    def own_tone(self) -> Tone:
+        """The Tone of what was tessellated."""
+        return self.tone if self.layer is None else _fitted(self.field, self.order)
 
     def sentence(self) -> str:
         """What was tessellated, in one line."""
@@ -198,6 +210,11 @@ def proportionate(plane: Plane) -> tuple[int, int]:
     """(columns, rows) of a drawing whose pixels are squares of the plane; stretched where it would be a mere strip."""
     ratio = min(max(plane.width / plane.height, 1 / STRETCH), STRETCH)
     return (LONGER, max(1, round(LONGER / ratio))) if ratio >= 1 else (max(1, round(LONGER * ratio)), LONGER)
+
+
+def _fitted(field: Field, what: Order) -> Tone:
+    colour = what.colour if what.colour not in ("lab", "rgb") or field.channels == 3 else "auto"
+    return Tone.fit(field.sample(what.calibration), colour=colour)
 
 
 def _done(report: Callable[[int, int], None] | None) -> None:

@@ -10,7 +10,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import InputError, nearest
-from netwarp.field.field import Field
 from netwarp.field.limits import check_memory
 from netwarp.pages.drawing import Stages, stage
 from netwarp.pages.orders import Order
@@ -71,7 +70,7 @@ def to_svg(found: Survey, colour_by: str | None = None) -> str:
     """
     fill = None
     if colour_by == "value":
-        fill = by_value(found.cells, _own_tone(found))
+        fill = by_value(found.cells, found.own_tone)
     elif colour_by not in (None, "layer"):
         fill = _fill(found, colour_by or "")
     subject = found.order.subject
@@ -96,7 +95,7 @@ def to_picture(found: Survey, colour_by: str | None = None) -> Picture:
     check_memory(raster.pixels * 30, f"a picture of {raster.columns}x{raster.rows}")
     by_layer = True
     if colour_by in (None, "value"):
-        ground = _painted(found.cells, _own_tone(found), found.order)
+        ground = _painted(found.cells, found.own_tone, found.order)
         by_layer = colour_by is None
         ground = pale(ground) if by_layer else ground
     elif colour_by == "layer":
@@ -127,20 +126,6 @@ def _painted(cells: Cells, tone: Tone, what: Order) -> NDArray[np.uint8]:
     return paint(samples, replace(tone, channels=tuple(range(len(tone.channels))))).pixels
 
 
-def _own_tone(found: Survey) -> Tone:
-    """The Tone of what was tessellated, fitted as draw does."""
-    return _tone(found.field, found.order) if found.layer is not None else _whole_tone(found)
-
-
-def _whole_tone(found: Survey) -> Tone:
-    return found.order.tone or _tone(found.whole, found.order)
-
-
-def _tone(field: Field, what: Order) -> Tone:
-    colour = what.colour if what.colour not in ("lab", "rgb") or field.channels == 3 else "auto"
-    return Tone.fit(field.sample(what.calibration), colour=colour)
-
-
 def _recipe(found: Survey) -> Recipe:
     """That of the network's own picture, so that draw and regions find the network in every file written here."""
     what = found.order
@@ -150,7 +135,7 @@ def _recipe(found: Survey) -> Recipe:
         seed=what.seeds[0],
         raster=what.raster,
         calibration=what.calibration,
-        tone=_whole_tone(found),
+        tone=found.tone,
         weights=subject.weights,
     )
 

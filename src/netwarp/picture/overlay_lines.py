@@ -73,19 +73,17 @@ def of_polylines(polylines: Sequence[Floats], frame: Frame) -> Lines:
 
 def _partners(edges: NDArray[np.int32], layers: NDArray[np.int32], units: NDArray[np.int32]) -> NDArray[np.int32]:
     """(2E,) end of an edge, 2 e or 2 e + 1 -> the end it goes on from: the only other one of its unit there, or -1."""
-    ends = np.arange(2 * len(edges), dtype=np.int32)
-    vertex, layer, unit = edges.reshape(-1), np.repeat(layers, 2), np.repeat(units, 2)
-    order = np.lexsort((unit, layer, vertex)).astype(np.int32)
-    same = np.ones(len(ends) + 1, np.bool_)
-    same[[0, -1]] = False
-    for array in (vertex, layer, unit):
-        sorted_array = array[order]
-        same[1:-1] &= sorted_array[1:] == sorted_array[:-1]
+    drawers = layers.astype(np.int64) * (int(units.max(initial=0)) + 1) + units
+    keys = edges.reshape(-1).astype(np.int64) * (int(drawers.max(initial=0)) + 1) + np.repeat(drawers, 2)
+    order = np.argsort(keys).astype(np.int32)
+    same = np.zeros(len(keys) + 1, np.bool_)
+    keys = keys[order]
+    np.equal(keys[1:], keys[:-1], out=same[1:-1])
     # exactly two: the second of them is like the one before, unlike the one after, and the first is unlike its own
     second = same[:-1] & ~same[1:]
     second[1:] &= ~same[:-2]
     at = np.flatnonzero(second)
-    partners = np.full(len(ends), -1, np.int32)
+    partners = np.full(len(keys), -1, np.int32)
     partners[order[at]] = order[at - 1]
     partners[order[at - 1]] = order[at]
     return partners

@@ -86,8 +86,8 @@ def draw_boundaries(pixels: Pixels, cells: Cells, *, contours: Sequence[Floats] 
 
 
 def line_width(cells: Cells, frame: Frame) -> float:
-    """Pixels: a tenth of a mean cell, so that lines never drown the picture, and at most a 700th of its width."""
-    return min(0.1 * mean_size(cells, frame), max(1.0, frame.width / 700))
+    """Pixels: an eighth of a mean cell, so that lines never drown the picture, and at most a 700th of its width."""
+    return min(0.12 * mean_size(cells, frame), max(1.0, frame.width / 700))
 
 
 def draw_strokes(pixels: Pixels, strokes: Sequence[Stroke]) -> Pixels:

@@ -107,15 +107,14 @@ def _path(lines: Lines, part: slice) -> str:
 def _polygons(cells: Cells, frame: Frame, fill: Fill) -> list[str]:
     """A path for every cell."""
     whole = np.rint(frame.place(cells.vertices)).astype(np.int64)[cells.indices]
-    steps = np.diff(whole, axis=0, prepend=0).tolist()
-    corners = whole.tolist()
-    parts = []
+    texts = [f"{x} {y}" for x, y in np.diff(whole, axis=0, prepend=0).tolist()]
+    starts = whole[cells.offsets[:-1]].tolist()
+    red, green, blue = fill.colours.T.astype(np.int64)
+    colours = (red << 16 | green << 8 | blue).tolist()
     offsets = cells.offsets.tolist()
-    for cell, colour in enumerate(fill.colours.tolist()):
-        first, last = offsets[cell], offsets[cell + 1]
-        x, y = corners[first]
-        moves = " ".join(f"{dx} {dy}" for dx, dy in steps[first + 1 : last])
-        parts.append(f'<path fill="{_hex(colour)}" d="M{x} {y}l{moves}z"/>')
+    parts = []
+    for (x, y), colour, first, last in zip(starts, colours, offsets, offsets[1:], strict=False):
+        parts.append(f'<path fill="#{colour:06x}" d="M{x} {y}l{" ".join(texts[first + 1 : last])}z"/>')
     return parts
 
 
