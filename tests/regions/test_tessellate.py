@@ -208,6 +208,15 @@ def test_a_million_points_have_the_pattern_and_the_values_of_their_cell(text: st
             assert (plus == expected.astype(bool)).all()
 
 
+def test_a_deep_network_keeps_its_signs() -> None:
+    """Forty layers: a bound carried from layer to layer would leave every sign in doubt."""
+    field = Network.draw(parse("conv(6) * 40", norm="spatial(scale=2, shift=normal(1))"), 1).calibrate()
+    plane = Plane(0.05, 0.1, 0.05, 0.05)
+    found = field.tessellate(plane)
+    found.check()
+    assert len(found) == len(regions(field.program, found.bounds).cells) > 10
+
+
 def test_threads_change_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     field = generic(3, 40)
     found = []

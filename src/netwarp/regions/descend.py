@@ -39,6 +39,7 @@ from netwarp.regions.stages import Stage, Stages
 Floats = NDArray[np.float64]
 CORNERS = 64  # a cell with more corners is divided by itself
 BATCH_BYTES = 1 << 20  # of affine maps
+VAGUE = 1e-7  # maps whose error may be this part of their size are computed exactly
 
 
 @dataclass(frozen=True, eq=False)
@@ -227,6 +228,7 @@ class Walker:
             return None
         stage, table = what.stages.stages[number], what.tables[number]
         source = values[stage.source]
+        error = self._refreshed(number, stage, source, error, batch)
         count = last - first
         root = self._array("root", number, count, 3, stage.width)
         maps = Maps(source.maps, error, source.error, root, np.empty((count, 6)))
@@ -242,6 +244,24 @@ class Walker:
             return Cohort(number + 1, kids, made, flips, parents, None, {})
         live = {v: values[v] for v in what.stages.live[number]}
         return Cohort(number + 1, kids, made, flips, None, source, live)
+
+    def _refreshed(self, number: int, stage: Stage, source: Known, error: Floats, batch: Batch) -> Floats:
+        """The error of the stage's lines, where need be of maps that are computed anew, exactly, and rounded once.
+
+        A bound grows from layer to layer by the norm of the weights, faster than any true error: after some layers it
+        would leave every sign in doubt.
+        """
+        vague = (source.error > VAGUE * source.size()).any(axis=1)
+        if not vague.any():
+            return error
+        error = error.copy()
+        for c in np.flatnonzero(vague).tolist():
+            numerators, denominator = self.exact.values(number, batch.bits[c])[stage.source]
+            source.maps[c] = [[n / denominator for n in column] for column in numerators.T.tolist()]
+            # the lines' own roundings are counted where they are evaluated
+            error[c] = 0.0
+            source.error[c] = 2 * ULP * np.sqrt((source.maps[c] ** 2).sum(axis=1))
+        return error
 
     def _array(self, name: str, number: int, *shape: int) -> Floats:
         """An array that is used again by the next batch at this stage."""

@@ -22,7 +22,7 @@ from netwarp.regions.stages import Stage, Stages
 
 Whole = NDArray[np.object_]  # Python's integers
 Line = tuple[int, int, int]
-KEPT = 4096  # cells whose maps are remembered
+KEPT = 1 << 20  # numbers of maps that are remembered
 
 _GAINS: dict[str, tuple[tuple[Fraction, Fraction], tuple[tuple[Fraction, Fraction], ...]]] = {
     name: (
@@ -52,6 +52,7 @@ class Exact:
         self.frame = frame
         self._weights: dict[int, tuple[Whole, Whole, int]] = {}
         self._known: dict[tuple[int, bytes], dict[int, Value]] = {}
+        self._held = 0
 
     def line(self, label: int, bits: NDArray[np.uint64]) -> Line:
         """Line number `label` on the cell of this pattern, times a positive number; -1 to -4: the rectangle's."""
@@ -73,17 +74,25 @@ class Exact:
 
     def values(self, number: int, bits: NDArray[np.uint64]) -> dict[int, Value]:
         """Every value that is read from stage `number` on (its source too), on the cell of this pattern."""
+        begin = number
+        while begin and self._key(begin, bits) not in self._known:
+            begin -= 1
+        values = self._known.get(self._key(begin, bits), {})
+        for n in range(begin, number + 1):
+            if n > begin or not values:
+                values = self._next(n, values, bits)
+        return values
+
+    def _key(self, number: int, bits: NDArray[np.uint64]) -> tuple[int, bytes]:
         stages = self.stages.stages
-        word = stages[number].word if number < len(stages) else self.stages.words
-        key = (number, bits[:word].tobytes())
-        found = self._known.get(key)
-        if found is not None:
-            return found
-        if number == 0:
-            values: dict[int, Value] = {}
-        else:
+        return number, bits[: stages[number].word if number < len(stages) else self.stages.words].tobytes()
+
+    def _next(self, number: int, before: dict[int, Value], bits: NDArray[np.uint64]) -> dict[int, Value]:
+        """The values at a stage, from those at the stage before."""
+        stages = self.stages.stages
+        values: dict[int, Value] = {}
+        if number:
             stage = stages[number - 1]
-            before = self.values(number - 1, bits)
             values = {v: before[v] for v in self.stages.live[number - 1]}
             values[stage.value] = self._activated(stage, before[stage.source], bits)
         for i in self.stages.between[number]:
@@ -91,9 +100,11 @@ class Exact:
         last = self.stages.program.last_use
         at = stages[number].value if number < len(stages) else self.stages.output
         values = {v: value for v, value in values.items() if last[v] >= at or v == self.stages.output}
-        if len(self._known) >= KEPT:
+        self._held += sum(value.numerators.size for value in values.values())
+        if self._held > KEPT:
             self._known.clear()
-        self._known[key] = values
+            self._held = 0
+        self._known[self._key(number, bits)] = values
         return values
 
     def _affine(self, i: int, values: dict[int, Value]) -> Value:

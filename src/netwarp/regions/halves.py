@@ -20,9 +20,8 @@ def meet_twice(w: Work, corners: int) -> bool:
     for i in range(corners):
         w.seen[i] = sign(w, i, g)
     for i in range(corners):
-        if w.seen[i] * w.seen[(i + 1) % corners] < 0:
-            if not crossing_point(w, corners + i, i, i, g):
-                return False
+        if w.seen[i] * w.seen[(i + 1) % corners] < 0 and not crossing_point(w, corners + i, i, i, g):
+            return False
     return True
 
 
