@@ -15,14 +15,15 @@ def grown(row: RegionRow, who: str) -> float | None:
 
     Counted from what the process holds after its imports and a small network: compiled code is no part of it.
     """
-    command = [sys.executable, "-m", "benchmarks.region_memory", who, str(row.depth), str(row.width), row.act]
+    command = [sys.executable, "-m", "benchmarks.region_memory", who, str(row.depth), str(row.width), str(row.folds)]
     run = subprocess.run(command, capture_output=True, text=True, check=False)
     return float(json.loads(run.stdout)) if run.returncode == 0 else None
 
 
-def main(who: str, depth: str, width: str, act: str) -> None:
-    counter(RegionRow(2, 24, act=act), who)()
-    print(json.dumps(peak(counter(RegionRow(int(depth), int(width), act=act), who)) / 2**20))
+def main(who: str, *shape: str) -> None:
+    depth, width, folds = map(int, shape)
+    counter(RegionRow(2, 24), who)()
+    print(json.dumps(peak(counter(RegionRow(depth, width, folds=folds), who)) / 2**20))
 
 
 if __name__ == "__main__":

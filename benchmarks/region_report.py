@@ -19,8 +19,8 @@ def tables(found: Found) -> str:
         lines += [
             "",
             (
-                f"The first tessellation ever compiles: {took['first ever']:.1f} s (4x64); the first of a later process "
-                f"takes {took['first of a process']:.2f} s, its second {took['second of a process']:.2f} s."
+                f"The first tessellation ever compiles: {took['first ever']:.1f} s (4x64); the first of a later "
+                f"process takes {took['first of a process']:.2f} s, its second {took['second of a process']:.2f} s."
             ),
         ]
     return "\n".join(lines)
@@ -115,9 +115,9 @@ def _picture_lines(picture: Found) -> list[str]:
     return [
         (
             f"`{picture['text']}`, relu, {picture['side']}x{picture['side']}, float32, {picture['regions']:,} regions: "
-            f'engine="exact" {times["exact"]:.3g} s, tessellation included; the block evaluator {times["blocks"]:.3g} s, '
-            f"{faster:.1f}x (at least 4x{'' if faster >= 4 else ': is not'}); writing the output alone "
-            f"{times['writing']:.3g} s (one thread: {times['writing, one thread']:.3g} s), {over:.1f} times that "
+            f'engine="exact" {times["exact"]:.3g} s, tessellation included; the block evaluator '
+            f"{times['blocks']:.3g} s, {faster:.1f}x (at least 4x{'' if faster >= 4 else ': is not'}); writing the output "
+            f"alone {times['writing']:.3g} s (one thread: {times['writing, one thread']:.3g} s), {over:.1f} times that "
             f"(at most 2{'' if over <= 2 else ': is not'})."
         )
     ]

@@ -13,15 +13,18 @@ from numpy.typing import NDArray
 import netwarp as nw
 from netwarp.field.field import Field
 
-# (in, out) and (out,), both float32: y = relu(x W + b)
-Layer = tuple[NDArray[np.float32], NDArray[np.float32]]
+# (in, out) and (out,), both float32 but where folds come before: y = relu(x W + b)
+Layer = tuple[NDArray[np.floating], NDArray[np.floating]]
 
 PLANE = nw.Plane.between(-1.0, 1.0, -1.0, 1.0)
 
 
 @dataclass(frozen=True)
 class RegionRow:
-    """One random network, `depth` hidden layers of `width` units and one output, on [-1, 1]^2."""
+    """One random network, `depth` hidden layers of `width` units and one output, on [-1, 1]^2.
+
+    With `folds`, layers before it that fold [0, 1]^2 so often, both ways, onto that square: 4^folds times the regions.
+    """
 
     depth: int
     width: int
@@ -31,8 +34,7 @@ class RegionRow:
     gigabytes: float | None = None  # at most
     repeats: int = 5  # timed runs of each, at least
     rival: bool = True  # False: regioncam runs out of memory here
-    act: str = "relu"
-    slow: bool = False  # only with --slow
+    folds: int = 0
 
     @property
     def name(self) -> str:
@@ -40,7 +42,11 @@ class RegionRow:
 
     @property
     def network(self) -> str:
-        return f"{self.depth}x{self.width}" + ("" if self.act == "relu" else f"-{self.act}")
+        return f"{self.depth}x{self.width}" + f"-folded-{self.folds}" * bool(self.folds)
+
+    @property
+    def plane(self) -> nw.Plane:
+        return nw.Plane.between(0.0, 1.0, 0.0, 1.0) if self.folds else PLANE
 
 
 ROWS = (
@@ -54,7 +60,11 @@ ROWS = (
     RegionRow(5, 256, seconds=10, gigabytes=4, repeats=1, rival=False),
 )
 
-SLOW: tuple[RegionRow, ...] = ()
+# only with --slow, timed once each: some 10^6 and 10^7 regions of few units, so that patterns are short; linear in the regions?
+SLOW = (
+    RegionRow(3, 120, rival=False, folds=2),
+    RegionRow(3, 120, gigabytes=16, rival=False, folds=4),
+)
 
 
 def weights(row: RegionRow) -> list[Layer]:
@@ -66,17 +76,28 @@ def weights(row: RegionRow) -> list[Layer]:
         weight = r.standard_normal((inputs, outputs)) * np.sqrt(2 / inputs)
         bias = r.standard_normal(outputs) * 0.3
         found.append((weight.astype(np.float32), bias.astype(np.float32)))
-    return found
+    return _folded(found, row.folds) if row.folds else found
 
 
-def field(layers: list[Layer], act: str = "relu") -> Field:
+def _folded(layers: list[Layer], times: int) -> list[Layer]:
+    """Layers before the others, and what the first of the others becomes; no number of it is rounded."""
+    # on [0, 1] the tent is t(x) = relu(2 x) - relu(4 x - 2); rows: x, y; columns: the two units of x, those of y
+    tent = np.array([[2.0, 4.0, 0.0, 0.0], [0.0, 0.0, 2.0, 4.0]])
+    bias = np.array([0.0, -2.0, 0.0, -2.0])
+    values = np.array([[1.0, 0.0], [-1.0, 0.0], [0.0, 1.0], [0.0, -1.0]])
+    (weight, first), *rest = [(w.astype(np.float64), b.astype(np.float64)) for w, b in layers]
+    folds = [(tent if fold == 0 else values @ tent, bias) for fold in range(times)]
+    return [*folds, (2.0 * values @ weight, first - weight.sum(axis=0)), *rest]
+
+
+def field(layers: list[Layer]) -> Field:
     """The calibrated Field of plain weights, by way of an .npz file as a user would bring one."""
     file = BytesIO()
     arrays = {f"W{n}": weight.T for n, (weight, _) in enumerate(layers)}
     arrays |= {f"b{n}": bias for n, (_, bias) in enumerate(layers)}
     np.savez(file, allow_pickle=False, **arrays)
     file.seek(0)
-    return nw.Network.load(file, activation=act).calibrate()
+    return nw.Network.load(file).calibrate()
 
 
 def counter(row: RegionRow, who: str) -> Callable[[], tuple[int, int | None]]:
@@ -86,10 +107,10 @@ def counter(row: RegionRow, who: str) -> Callable[[], tuple[int, int | None]]:
         from benchmarks.rivals.with_regioncam import tessellate
 
         return lambda: (int(tessellate(layers).num_faces), None)
-    found = field(layers, row.act)
+    found = field(layers)
 
     def run() -> tuple[int, int]:
-        tessellation = found.tessellate(PLANE)
+        tessellation = found.tessellate(row.plane)
         return len(tessellation), tessellation.doubtful
 
     return run
