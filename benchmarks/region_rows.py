@@ -60,7 +60,7 @@ ROWS = (
     RegionRow(5, 256, seconds=10, gigabytes=4, repeats=1, rival=False),
 )
 
-# only with --slow, timed once each: some 10^6 and 10^7 regions of few units, so that patterns are short; linear in the regions?
+# only with --slow, timed once each: some 10^6 and 10^7 regions of few units; linear in the regions?
 SLOW = (
     RegionRow(3, 120, rival=False, folds=2),
     RegionRow(3, 120, gigabytes=16, rival=False, folds=4),

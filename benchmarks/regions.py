@@ -66,8 +66,9 @@ def _row(row: RegionRow, rival: bool, budget: float) -> Found:
     before = [] if row.folds else vertices(field(weights(row)))
     if before:
         runs["floor"] = products(row, before)
-    if row.folds:  # too long for more than once; a small network wakes everything
-        counter(RegionRow(2, 24), "netwarp")()
+    expected = None
+    if row.folds:  # too long for more than once; the unfolded network wakes everything
+        expected = 4**row.folds * counter(RegionRow(row.depth, row.width), "netwarp")()[0]
         times = {who: seconds(once) for who, once in runs.items()}
     else:
         times = interleaved(runs, budget, least=row.repeats)
@@ -77,6 +78,7 @@ def _row(row: RegionRow, rival: bool, budget: float) -> Found:
         "s": times,
         "vertices before": before,
         "regions": {who: count for who, (count, _) in counts.items()},
+        "expected": expected,
         "doubtful": counts["netwarp"][1],
         "MiB": {who: grown(row, who) for who in contestants},
         "at least": {
