@@ -23,7 +23,7 @@ def tables(found: Found) -> str:
                 f"process takes {took['first of a process']:.2f} s, its second {took['second of a process']:.2f} s."
             ),
         ]
-    return "\n".join(lines)
+    return "\n".join(lines).lstrip("\n")
 
 
 def _rows_table(rows: list[Found]) -> list[str]:
@@ -114,11 +114,11 @@ def _picture_lines(picture: Found) -> list[str]:
     times = picture["s"]
     faster, over = times["blocks"] / times["exact"], times["exact"] / times["writing"]
     return [
+        f"`{picture['text']}`, relu, {picture['side']}x{picture['side']}, float32, {picture['regions']:,} regions:",
+        f'engine="exact", tessellation included: {times["exact"]:.3g} s',
+        f"the block evaluator: {times['blocks']:.3g} s, {faster:.1f}x (at least 4x{'' if faster >= 4 else ': is not'})",
         (
-            f"`{picture['text']}`, relu, {picture['side']}x{picture['side']}, float32, {picture['regions']:,} regions: "
-            f'engine="exact" {times["exact"]:.3g} s, tessellation included; the block evaluator '
-            f"{times['blocks']:.3g} s, {faster:.1f}x (at least 4x{'' if faster >= 4 else ': is not'}); writing "
-            f"the output alone {times['writing']:.3g} s (one thread: {times['writing, one thread']:.3g} s), {over:.1f} times that "
-            f"(at most 2{'' if over <= 2 else ': is not'})."
-        )
+            f"writing the output alone: {times['writing']:.3g} s (one thread: {times['writing, one thread']:.3g} s); "
+            f"exact takes {over:.1f} times that (at most 2{'' if over <= 2 else ': is not'})"
+        ),
     ]
