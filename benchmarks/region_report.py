@@ -8,6 +8,8 @@ from benchmarks.regions import COMPILING, GRID_SIDES, GRIDS, PICTURE, Found
 
 def tables(found: Found) -> str:
     lines = _rows_table(found["rows"]) if found["rows"] else []
+    if found["rows"] and not found["regioncam"]:
+        lines += ["", "regioncam: absent or left out (pip install regioncam)"]
     if found["rows"] and SLOW and (linear := _linear(found["rows"])):
         lines += ["", *linear]
     if GRIDS in found:

@@ -35,7 +35,7 @@ def names() -> list[str]:
 def measure(threads: int, wanted: Collection[str], without: Collection[str], slow: bool, budget: float) -> Found:
     """The rows named, the slow ones among them only where asked for. Seconds, and MiB."""
     rival = "regioncam" not in without and bool(find_spec("regioncam"))
-    found: Found = {"rows": []}
+    found: Found = {"rows": [], "regioncam": rival}
     for row in (*ROWS, *SLOW) if slow else ROWS:
         if row.name in wanted:
             say(f"regions of {row.network}")
