@@ -30,10 +30,11 @@ def cut(program: Program, value: int | None = None) -> Program:
             break
         layers.append(number[layer])
     return Program(
-        tuple(_renumbered(program.operations[i], number) for i in kept), tuple(layers), exact32=program.exact32
+        tuple(renumbered(program.operations[i], number) for i in kept), tuple(layers), exact32=program.exact32
     )
 
 
-def _renumbered(operation: Operation, number: dict[int, int]) -> Operation:
+def renumbered(operation: Operation, number: dict[int, int]) -> Operation:
+    """The operation, its sources numbered anew."""
     sources = tuple(number[source] for source in operation.sources)
     return replace(operation, sources=sources)  # type: ignore[arg-type]

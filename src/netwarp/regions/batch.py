@@ -95,7 +95,7 @@ class Scratch(NamedTuple):
     over: Integers  # (F,) place in the queue -> half-edge it was reached over
     number: Long  # (H,) half-edge -> number of the side
     flip: Integers  # (G,) local line -> flip
-    counts: Long  # see below
+    counts: Long  # by the names below
 
 
 # of the output: cells, sides, flips, entries; of the record: splits, pairs, next side; of the cell: candidates, cuts

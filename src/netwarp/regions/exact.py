@@ -18,25 +18,11 @@ from numpy.typing import NDArray
 from netwarp.network.program import Add, Concat, Conv, Embed
 from netwarp.regions.alike import dense
 from netwarp.regions.frame import Frame
-from netwarp.regions.stages import Stage, Stages
+from netwarp.regions.stages import PIECES, Stage, Stages
 
 Whole = NDArray[np.object_]  # Python's integers
 Line = tuple[int, int, int]
 KEPT = 1 << 20  # numbers of maps that are remembered
-
-_GAINS: dict[str, tuple[tuple[Fraction, Fraction], tuple[tuple[Fraction, Fraction], ...]]] = {
-    name: (
-        (Fraction(below[0]), Fraction(below[1])),
-        tuple((Fraction(slope), Fraction(offset)) for slope, offset in gains),
-    )
-    for name, below, gains in (
-        ("relu", (0, 0), ((1, 0),)),
-        ("abs", (-1, 0), ((2, 0),)),
-        ("step", (0, 0), ((0, 1),)),
-        ("hardtanh", (0, -1), ((1, 1), (-1, 1))),
-        ("hardsigmoid", (0, 0), ((Fraction(1, 6), Fraction(1, 2)), (Fraction(-1, 6), Fraction(1, 2)))),
-    )
-}
 
 
 class Value(NamedTuple):
@@ -135,11 +121,11 @@ class Exact:
             slopes = [Fraction(1) if bit else Fraction(s) for bit, s in zip(plus, stage.slope.tolist(), strict=True)]
             offsets = [Fraction(0)] * stage.width
         else:
-            (slope, offset), gains = _GAINS[stage.name]
-            slopes, offsets = [slope] * stage.width, [offset] * stage.width
+            (slope, offset), gains = PIECES[stage.name]
+            slopes, offsets = [Fraction(slope)] * stage.width, [Fraction(offset)] * stage.width
             for i in np.flatnonzero(plus).tolist():
-                u, gain = int(stage.first[i]), gains[i % len(gains)]
-                slopes[u], offsets[u] = slopes[u] + gain[0], offsets[u] + gain[1]
+                u, (_, steeper, higher) = int(stage.first[i]), gains[i % len(gains)]
+                slopes[u], offsets[u] = slopes[u] + steeper, offsets[u] + higher
         common = lcm(*(f.denominator for f in slopes), *(f.denominator for f in offsets))
         factor = np.array([int(f * common) for f in slopes], dtype=object)
         shift = np.array([int(f * common) for f in offsets], dtype=object)

@@ -87,9 +87,7 @@ def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | N
     threads = thread_count()
     cohort: Cohort | None = walker.start()
     # breadth first until there is enough to share out
-    while cohort is not None and (threads == 1 or cohort.count < ALONE) and cohort.number <= what.depth:
-        if cohort.count > ALONE:
-            break
+    while cohort is not None and cohort.count < ALONE:
         cohort = walker.advance(cohort, 0, cohort.count)
     results = [_Result.of(walker, 0)]
     if cohort is not None:

@@ -9,14 +9,15 @@ are the Program's own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import UnsupportedError
-from netwarp.network.cut import cut
+from netwarp.network.cut import cut, renumbered
 from netwarp.network.program import (
     LINEAR,
     RADIUS,
@@ -35,15 +36,16 @@ from netwarp.regions.alike import alike
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
 
+_SIXTH, _HALF = Fraction(1, 6), Fraction(1, 2)
+Pieces = tuple[tuple[Fraction | int, Fraction | int], tuple[tuple[int, Fraction | int, Fraction | int], ...]]
 # name -> output left of the first threshold as (slope, offset), then for each threshold: where it is, and what slope
-# and offset gain there. The slope of leaky is its parameter.
-_THIRD, _SIXTH, _HALF = 3.0, 1.0 / 6.0, 0.5
-PIECES: dict[str, tuple[tuple[float, float], tuple[tuple[float, float, float], ...]]] = {
-    "relu": ((0.0, 0.0), ((0.0, 1.0, 0.0),)),
-    "abs": ((-1.0, 0.0), ((0.0, 2.0, 0.0),)),
-    "step": ((0.0, 0.0), ((0.0, 0.0, 1.0),)),
-    "hardtanh": ((0.0, -1.0), ((-1.0, 1.0, 1.0), (1.0, -1.0, 1.0))),
-    "hardsigmoid": ((0.0, 0.0), ((-_THIRD, _SIXTH, _HALF), (_THIRD, -_SIXTH, _HALF))),
+# and offset gain there. leaky is relu, but for the slope on the left, which is its parameter.
+PIECES: dict[str, Pieces] = {
+    "relu": ((0, 0), ((0, 1, 0),)),
+    "abs": ((-1, 0), ((0, 2, 0),)),
+    "step": ((0, 0), ((0, 0, 1),)),
+    "hardtanh": ((0, -1), ((-1, 1, 1), (1, -1, 1))),
+    "hardsigmoid": ((0, 0), ((-3, _SIXTH, _HALF), (3, -_SIXTH, _HALF))),
 }
 
 
@@ -129,10 +131,7 @@ def stages_of(program: Program) -> Stages:
         else:
             affine.append(i)
     between.append(tuple(affine))
-    live = [
-        tuple(v for v in range(stage.value) if program.last_use[v] > stage.value and v != stage.value)
-        for stage in found
-    ]
+    live = [tuple(v for v in range(stage.value) if program.last_use[v] > stage.value) for stage in found]
     return Stages(program, tuple(found), tuple(between), len(operations) - 1, tuple(live), max(word, 1), label)
 
 
@@ -171,8 +170,7 @@ def _plain(program: Program) -> Program:
         if nothing:
             number[i] = number[operation.sources[0]]
             continue
-        sources = tuple(number[source] for source in operation.sources)
-        kept.append(replace(operation, sources=sources))  # type: ignore[arg-type]
+        kept.append(renumbered(operation, number))
         number[i] = len(kept) - 1
     if number[len(program.operations) - 1] != len(kept) - 1:
         output = number[len(program.operations) - 1]
@@ -223,15 +221,15 @@ def _stage(program: Program, i: int, number: int, word: int, label: int, chained
             slope, offset, thresholds = operation.parameter, np.zeros(width), PIECES["relu"][1]
         else:
             (below, shift), thresholds = PIECES[name]
-            slope, offset = np.full(width, below), np.full(width, shift)
+            slope, offset = np.full(width, float(below)), np.full(width, float(shift))
         count = len(thresholds)
         first = unit = np.repeat(np.arange(width, dtype=np.int32), count)
         second = np.full(width * count, -1, dtype=np.int32)
-        threshold = np.tile([t[0] for t in thresholds], width)
-        gains = np.tile([t[1] for t in thresholds], width)
+        threshold = np.tile([float(t[0]) for t in thresholds], width)
+        gains = np.tile([float(t[1]) for t in thresholds], width)
         if name == "leaky":
             gains = 1.0 - slope
-        shifts = np.tile([t[2] for t in thresholds], width)
+        shifts = np.tile([float(t[2]) for t in thresholds], width)
     made = program.operations[source]
     if isinstance(made, Conv):
         twin, facing = alike(made, first, second, threshold)
