@@ -32,9 +32,9 @@ def test_type_checkers_see_the_same_names() -> None:
     for node in block.body:
         assert isinstance(node, ast.ImportFrom)
         for alias in node.names:
-            home = (node.module or "").removeprefix("netwarp.")
-            whole = alias.name != alias.asname or f"{home}.{alias.name}:" in netwarp._HOMES.values()
-            seen[alias.asname] = f"{home}.{alias.name}:" if whole else home
+            home = (node.module or "").removeprefix("netwarp").removeprefix(".")
+            whole = alias.name != alias.asname or f"{home}.{alias.name}:".lstrip(".") in netwarp._HOMES.values()
+            seen[alias.asname] = f"{home}.{alias.name}:".lstrip(".") if whole else home
     assert seen.pop("__version__") == "version.VERSION:"
     assert seen == netwarp._HOMES
 

@@ -7,6 +7,7 @@ that needs an extra.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from netwarp import measures as measures
     from netwarp.architecture import zoo as zoo
     from netwarp.architecture.architecture import Architecture as Architecture
     from netwarp.architecture.counts import count as count
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from netwarp.errors import NetwarpError as NetwarpError
     from netwarp.field.calibration import calibrate as calibrate
     from netwarp.field.field import Field as Field
+    from netwarp.measures.measure import measure as measure
     from netwarp.network import module as torch
     from netwarp.network.network import Network as Network
     from netwarp.picture.paint import paint as paint
@@ -71,6 +73,8 @@ _HOMES = {
     "layer": "architecture.specs",
     "line": "regions.line",
     "maxout": "architecture.tree",
+    "measure": "measures.measure",
+    "measures": "measures:",
     "norm": "architecture.tree",
     "normal": "architecture.specs",
     "paint": "picture.paint",

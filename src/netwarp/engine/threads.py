@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from functools import lru_cache
@@ -26,6 +27,16 @@ def thread_count() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
+# set while this thread does a job: a spread within a job has no cores of its own, and waiting for the pool that it
+# works in would never end
+_here = threading.local()
+
+
+def inside_job() -> bool:
+    """Whether this thread is doing a job of a spread over several threads."""
+    return getattr(_here, "busy", False)
+
+
 @lru_cache(maxsize=4)
 def _pool(threads: int, _process: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="netwarp")
@@ -34,9 +45,10 @@ def _pool(threads: int, _process: int) -> ThreadPoolExecutor:
 def spread(jobs: Sequence[Job], work: Callable[[int], Callable[[Job], None]], progress: Progress | None = None) -> None:
     """Does every job. `work(thread)` is called once a thread, and what it gives once a job.
 
-    What `progress` or a job raises stops the rest and is raised here, after the jobs under way have ended.
+    A spread within a job does its jobs one after another on that job's thread. What `progress` or a job raises stops
+    the rest and is raised here, after the jobs under way have ended.
     """
-    threads = min(thread_count(), len(jobs))
+    threads = 1 if inside_job() else min(thread_count(), len(jobs))
     if threads <= 1:
         do = work(0)
         for n, job in enumerate(jobs):
@@ -48,6 +60,7 @@ def spread(jobs: Sequence[Job], work: Callable[[int], Callable[[Job], None]], pr
 
     def run(thread: int) -> None:
         nonlocal stopped
+        _here.busy = True
         try:
             do = work(thread)
             for n in turn:
@@ -60,6 +73,8 @@ def spread(jobs: Sequence[Job], work: Callable[[int], Callable[[Job], None]], pr
         except BaseException:
             stopped = True
             raise
+        finally:
+            _here.busy = False
 
     # this thread works too: woken together, two threads may share a core for longer than a small picture takes.
     # The process is part of the key: threads do not survive a fork

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -12,7 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.engine.threads import Progress, spread, thread_count
+from netwarp.engine.threads import Progress, inside_job, spread, thread_count
 from netwarp.errors import LimitError, RegionLimitError
 from netwarp.field.limits import SHARE, machine_bytes
 from netwarp.regions.batch import NEXT, PAIRS, SPLITS
@@ -84,7 +85,7 @@ def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | N
     tally = _Tally(limit, stages)
     walker = Walker(what, tally)
     walker.begin(4)
-    threads = thread_count()
+    threads = 1 if inside_job() else thread_count()
     cohort: Cohort | None = walker.start()
     # breadth first until there is enough to share out
     while cohort is not None and cohort.count < ALONE:
@@ -108,7 +109,8 @@ def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | N
 
             return do
 
-        with single_threaded():
+        # within a job of another spread, that one has seen to BLAS: limits that overlap restore one another's
+        with nullcontext() if inside_job() else single_threaded():
             spread(jobs, work, progress)
         results += [result for result in made if result is not None]
     return _joined(results, stages)

@@ -1,0 +1,134 @@
+"""Ensemble: the same measures of one Architecture drawn from many seeds."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.architecture.architecture import Architecture
+from netwarp.engine.threads import Progress, spread
+from netwarp.errors import InputError
+from netwarp.field.calibration import calibrate
+from netwarp.field.field import Field
+from netwarp.measures.intervals import Interval, median
+from netwarp.measures.measure import SIDE, choose, extremes_of, take
+from netwarp.measures.measurements import Measurement
+from netwarp.measures.registry import Measure
+from netwarp.measures.specimen import Specimen
+from netwarp.network.network import Network
+from netwarp.plane import Raster
+from netwarp.regions.blas import single_threaded
+
+Draw = Callable[[int], Field]
+
+
+@dataclass(frozen=True)
+class Summary:
+    """One measure over the seeds: the median with its interval, of the seeds where it has a value.
+
+    `present` counts these, `resolved` those among them that are resolved on the raster (None where the measure is of no
+    raster); `reason` is why it is absent, for the first seed where it is.
+    """
+
+    name: str
+    unit: str
+    interval: Interval | None
+    present: int
+    resolved: int | None
+    floor: float | None
+    ceiling: float | None
+    reason: str
+
+
+@dataclass(frozen=True)
+class Ensemble:
+    """measurements[name][s] is the Measurement of seed seeds[s]."""
+
+    seeds: tuple[int, ...]
+    raster: Raster
+    measurements: Mapping[str, tuple[Measurement, ...]]
+
+    def values(self, name: str) -> NDArray[np.float64]:
+        """(S,) the measure's value at every seed, NaN where it is absent."""
+        found = [np.nan if one.value is None else one.value for one in self.measurements[name]]
+        return np.array(found, dtype=np.float64)
+
+    def summary(self, name: str) -> Summary:
+        """The median over seeds, with its interval."""
+        ones = self.measurements[name]
+        there = [one for one in ones if one.value is not None]
+        values = [one.value for one in there if one.value is not None]
+        on_raster = any(one.resolved is not None for one in there)
+        return Summary(
+            name,
+            ones[0].unit,
+            median(values) if values else None,
+            len(there),
+            sum(bool(one.resolved) for one in there) if on_raster else None,
+            ones[0].floor,
+            ones[0].ceiling,
+            next((one.reason for one in ones if one.value is None), ""),
+        )
+
+    def summaries(self) -> list[Summary]:
+        """One a measure, in the order asked for."""
+        return [self.summary(name) for name in self.measurements]
+
+
+def ensemble(
+    architecture: Architecture,
+    wanted: str | Sequence[str] | None = None,
+    *,
+    seeds: Sequence[int] = range(32),
+    raster: Raster | None = None,
+    calibration: Raster | None = None,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """Measures the Networks of `seeds`, each calibrated on `calibration` (600x400 by default) and seen on `raster`.
+
+    `raster` is 256x256 on the calibration plane by default. Errors: as `measure`; InputError for no seeds.
+    """
+    frame = Raster() if calibration is None else calibration
+    return ensemble_of(
+        lambda seed: calibrate(Network.draw(architecture, seed), frame),
+        wanted,
+        seeds=seeds,
+        raster=Raster(SIDE, SIDE, frame.plane) if raster is None else raster,
+        progress=progress,
+    )
+
+
+def ensemble_of(
+    draw: Draw,
+    wanted: str | Sequence[str] | None,
+    *,
+    seeds: Sequence[int],
+    raster: Raster,
+    progress: Progress | None = None,
+) -> Ensemble:
+    """As `ensemble`, of the Fields that `draw` gives for the seeds. Seeds are spread over the cores."""
+    if not len(seeds):
+        raise InputError("seeds: there is none; at least one is needed")
+    chosen = choose(wanted)
+    strict = wanted is not None and wanted != "all"
+    for one in chosen:
+        extremes_of(one, raster)  # once, not once a thread
+    found: list[dict[str, Measurement]] = [{} for _ in seeds]
+
+    def work(_thread: int) -> Callable[[int], None]:
+        def one_seed(place: int) -> None:
+            found[place] = _measured(draw(seeds[place]), chosen, raster, strict)
+
+        return one_seed
+
+    with single_threaded():
+        spread(range(len(seeds)), work, progress)
+    return Ensemble(tuple(seeds), raster, {one.name: tuple(of_seed[one.name] for of_seed in found) for one in chosen})
+
+
+def _measured(field: Field, chosen: Sequence[Measure], raster: Raster, strict: bool) -> dict[str, Measurement]:
+    specimen = Specimen(field, raster)
+    return {one.name: take(one, specimen, strict=strict) for one in chosen}

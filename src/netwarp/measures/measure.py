@@ -1,0 +1,146 @@
+"""measure: takes named measures of a Field on a Raster, each with its floor, its ceiling and whether it is resolved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from math import isfinite
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.engine.threads import Progress
+from netwarp.errors import InputError, UnsupportedError
+from netwarp.field.field import Field
+from netwarp.measures.measurements import Measurement, Measurements
+from netwarp.measures.registry import Absent, Detail, Measure, Reading, find, names
+from netwarp.measures.specimen import Specimen
+from netwarp.plane import Plane, Raster
+
+SIDE = 256
+# a value counts as resolved where half the resolution gives the same within this share
+RESOLVED = 0.1
+NOISE_SEED = 2016
+
+
+def measure(
+    field: Field,
+    wanted: str | Sequence[str] | None = None,
+    *,
+    raster: Raster | None = None,
+    extremes: bool = True,
+    progress: Progress | None = None,
+) -> Measurements:
+    """The measures named in `wanted` (all by default, or "all") of `field` on `raster`, as Measurements.
+
+    The raster is 256x256 on the Field's calibration plane by default; it does not change the Field. Of all measures,
+    those that do not apply are absent and say why; one asked for by name that does not apply is an error. A measure on
+    a raster is also taken at half the resolution; with `extremes` also of a plain ramp and of white noise.
+    Errors: InputError for an unknown name, UnsupportedError naming the layer that is in the way.
+    """
+    specimen = Specimen(field, Raster(SIDE, SIDE, field.raster.plane) if raster is None else raster)
+    chosen = choose(wanted)
+    by_name = wanted is not None and wanted != "all"
+    found = {}
+    for done, one in enumerate(chosen):
+        if progress is not None:
+            progress(done, len(chosen))
+        found[one.name] = take(one, specimen, strict=by_name, extremes=extremes)
+    if progress is not None:
+        progress(len(chosen), len(chosen))
+    return Measurements(found, specimen.raster)
+
+
+def choose(wanted: str | Sequence[str] | None) -> list[Measure]:
+    """The measures of a name, of "all", of None (all) or of a list of names, each once. Errors: InputError."""
+    if wanted is None or wanted == "all":
+        return [find(name) for name in names()]
+    listed = [wanted] if isinstance(wanted, str) else list(wanted)
+    if not listed:
+        raise InputError("measures: none is named; name some, or say all")
+    return [find(name) for name in dict.fromkeys(listed)]
+
+
+def take(one: Measure, specimen: Specimen, *, strict: bool = False, extremes: bool = True) -> Measurement:
+    """One measure of a Specimen. Errors: UnsupportedError where it does not apply and `strict` is set."""
+    floor, ceiling = extremes_of(one, specimen.raster) if extremes else (None, None)
+    try:
+        reading = read(one, specimen)
+    except UnsupportedError as error:
+        if strict:
+            raise UnsupportedError(f"measure {one.name} does not apply: {error}") from error
+        return Measurement(one.name, one.unit, None, str(error), floor=floor, ceiling=ceiling)
+    except Absent as absent:
+        return Measurement(one.name, one.unit, None, str(absent), floor=floor, ceiling=ceiling)
+    half = _half(one, specimen) if one.on_raster else None
+    resolved = None
+    if one.on_raster:
+        resolved = half is not None and abs(reading.value - half) <= RESOLVED * abs(reading.value)
+    return Measurement(one.name, one.unit, reading.value, "", half, resolved, floor, ceiling, reading.details)
+
+
+def read(one: Measure, specimen: Specimen) -> Reading:
+    """What the measure's function finds. Errors: Absent, UnsupportedError."""
+    if one.needs != "samples":
+        return _finite(one.function(specimen))
+    return mean_of([_finite(one.function(image)) for image in specimen.samples])
+
+
+def mean_of(readings: Sequence[Reading]) -> Reading:
+    """The mean over channels; numbers among the details likewise, element by element where they match in length."""
+    details: dict[str, Detail] = {}
+    for key, first in readings[0].details.items():
+        all_of = [one.details[key] for one in readings if key in one.details]
+        if isinstance(first, str) or len({len(one) for one in all_of if isinstance(one, tuple)}) > 1:
+            details[key] = first
+        elif isinstance(first, tuple):
+            details[key] = tuple(float(value) for value in np.mean(np.array(all_of), axis=0))
+        else:
+            details[key] = float(np.mean(np.array(all_of)))
+    return Reading(float(np.mean([one.value for one in readings])), details)
+
+
+@lru_cache(maxsize=256)
+def extremes_of(one: Measure, raster: Raster) -> tuple[float | None, float | None]:
+    """The measure of a plain ramp (the floor) and of white noise (the ceiling); None where it has no value."""
+    if one.extremes is not None:
+        return one.extremes(raster)
+    if one.needs != "samples":
+        return None, None
+    found: list[float | None] = []
+    for image in (ramp(raster), noise(raster)):
+        try:
+            found.append(_finite(one.function(image)).value)
+        except Absent:
+            found.append(None)
+    return found[0], found[1]
+
+
+def ramp(raster: Raster) -> NDArray[np.float64]:
+    """(rows, columns): x, standardised. The plainest function there is."""
+    image = np.broadcast_to(Raster(raster.columns, raster.rows, Plane()).xs(), (raster.rows, raster.columns))
+    return np.ascontiguousarray(image / (image.std() or 1.0))
+
+
+def noise(raster: Raster) -> NDArray[np.float64]:
+    """(rows, columns): independent Gaussian pixels, standardised; always the same ones."""
+    image: NDArray[np.float64] = np.random.RandomState(np.random.PCG64(NOISE_SEED)).standard_normal(
+        (raster.rows, raster.columns)
+    )
+    image -= image.mean()
+    image /= image.std() or 1.0
+    return image
+
+
+def _half(one: Measure, specimen: Specimen) -> float | None:
+    try:
+        return read(one, specimen.half).value
+    except (Absent, UnsupportedError):
+        return None
+
+
+def _finite(found: float | Reading) -> Reading:
+    reading = found if isinstance(found, Reading) else Reading(float(found))
+    if not isfinite(reading.value):
+        raise Absent(f"the value is {reading.value}, no finite number")
+    return reading

@@ -1,0 +1,152 @@
+"""Measure, and the one registry of them. What a measure is of is stated once, where its function is defined."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from importlib import import_module
+from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
+
+from netwarp.errors import InputError, NetwarpError, nearest
+
+if TYPE_CHECKING:
+    from netwarp.plane import Raster
+
+Needs = Literal["samples", "tangents", "layers", "tessellation"]
+Detail = float | tuple[float, ...] | str
+Extremes = Callable[["Raster"], tuple[float | None, float | None]]
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+# the Fields a measure applies to, in words
+APPLIES: dict[str, str] = {
+    "samples": "every Field",
+    "tangents": "Fields whose every layer has a derivative (not step)",
+    "layers": "every Field with at least two layers",
+    "tessellation": "piecewise-linear pointwise (1x1) Fields",
+}
+# those whose value depends on the raster, and is therefore taken at half the resolution too
+ON_A_RASTER = ("samples", "tangents")
+
+# the modules that define netwarp's own measures, in the order they are listed
+FAMILIES = (
+    "gradients", "spectra", "level_sets", "topology", "compression", "multiscale", "trajectories", "layers", "regions",
+)  # fmt: skip
+
+
+class Absent(NetwarpError):
+    """A measure has no value here; the message is the reason, a clause such as "the output is constant"."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """A measure's value with what else it found: a series by layer, a fitted range, the value a theory expects."""
+
+    value: float
+    details: Mapping[str, Detail] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A named number.
+
+    `needs` says what `function` takes: "samples" one channel's (rows, columns) values of mean 0 and variance 1, the
+    mean over channels being the value; everything else a Specimen. `extremes` gives the value of a plain ramp and of
+    white noise on a Raster (None where there is none); a measure of samples is simply taken of both.
+    """
+
+    name: str
+    function: Callable[..., float | Reading]
+    needs: Needs
+    unit: str
+    formula: str
+    source: str
+    extremes: Extremes | None = None
+    extra: str | None = None  # the extra of the package, or other condition, without which it has no value
+
+    @property
+    def definition(self) -> str:
+        """The first paragraph of its function's docstring."""
+        return " ".join((self.function.__doc__ or "").strip().split("\n\n")[0].split())
+
+    @property
+    def applies(self) -> str:
+        """The Fields it applies to, in words."""
+        return APPLIES[self.needs]
+
+    @property
+    def on_raster(self) -> bool:
+        """Whether its value depends on the raster."""
+        return self.needs in ON_A_RASTER
+
+
+_known: dict[str, Measure] = {}
+_loaded = False
+
+
+def define(
+    *,
+    unit: str,
+    source: str,
+    formula: str,
+    needs: Needs = "samples",
+    extremes: Extremes | None = None,
+    extra: str | None = None,
+    name: str | None = None,
+) -> Callable[[Function], Function]:
+    """Registers the function below it as a measure of its name (or `name`), and gives it back unchanged.
+
+    A measure of "samples" gets one channel at a time as a (rows, columns) float64 array of mean 0 and variance 1 and
+    gives a float (or a Reading); every other kind gets a Specimen. Its docstring's first paragraph is its definition.
+    It raises Absent(reason) where it has no value. Errors: InputError for a name already taken or a missing docstring.
+    """
+    if needs not in get_args(Needs):
+        raise InputError(f"measure needs={needs!r}: must be one of {', '.join(get_args(Needs))}")
+
+    def register(function: Function) -> Function:
+        called = name or function.__name__
+        if not called.isidentifier():
+            raise InputError(f"measure {called!r}: a measure's name is a Python identifier, as in total_variation")
+        taken = _known.get(called)
+        if taken is not None and (taken.function.__module__, taken.function.__qualname__) != (
+            function.__module__,
+            function.__qualname__,
+        ):
+            raise InputError(f"measure {called!r}: there is one of that name already; choose another name")
+        if not (function.__doc__ or "").strip():
+            raise InputError(f"measure {called!r}: needs a docstring, whose first paragraph is its definition")
+        _known[called] = Measure(called, function, needs, unit, formula, source, extremes, extra)
+        return function
+
+    return register
+
+
+def names() -> tuple[str, ...]:
+    """The names of all measures, netwarp's own first, in the order they are listed."""
+    _load()
+    return tuple(_known)
+
+
+def find(name: str) -> Measure:
+    """The measure of a name. Errors: InputError naming the nearest."""
+    _load()
+    if name not in _known:
+        raise InputError(
+            f"measure {str(name)[:60]!r}: there is none of that name; see `netwarp measures`"
+            + nearest(str(name), names())
+        )
+    return _known[name]
+
+
+def _load() -> None:
+    global _loaded  # noqa: PLW0603  # the families register themselves, once
+    if _loaded:
+        return
+    own = dict(_known)  # a user's may come before netwarp's own are loaded
+    _known.clear()
+    for family in FAMILIES:
+        import_module(f"netwarp.measures.{family}")
+    for called, one in own.items():
+        if called in _known and _known[called].function is not one.function:
+            raise InputError(f"measure {called!r}: netwarp has one of that name already; choose another name")
+    _known.update(own)
+    _loaded = True
