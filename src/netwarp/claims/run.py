@@ -1,0 +1,86 @@
+"""run: measures claims one after another and sets each verdict beside the one on record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from time import perf_counter
+
+from netwarp.claims.registry import Claim, Finding, claims
+from netwarp.errors import NetwarpError
+
+# (what is being done, done, total)
+Stages = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A Claim, what was measured for it, and how long that took."""
+
+    claim: Claim
+    finding: Finding
+    seconds: float
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the verdict measured is the one on record."""
+        return self.finding.verdict == self.claim.recorded
+
+    def data(self) -> dict[str, object]:
+        """All of it as plain data, for JSON."""
+        one = self.claim
+        said = {
+            name: getattr(one, name)
+            for name in ("number", "name", "statement", "source", "setup", "expected", "tolerance", "recorded")
+        }
+        return said | {"agrees": self.agrees, "seconds": round(self.seconds, 3)} | asdict(self.finding)
+
+
+@dataclass(frozen=True, slots=True)
+class Outcomes:
+    """What was measured for every claim asked for; `quick` says on how much."""
+
+    entries: tuple[Outcome, ...]
+    quick: bool
+
+    @property
+    def differing(self) -> tuple[Outcome, ...]:
+        """Those whose verdict is not the one on record."""
+        return tuple(one for one in self.entries if not one.agrees)
+
+    @property
+    def seconds(self) -> float:
+        return sum(one.seconds for one in self.entries)
+
+    def data(self) -> dict[str, object]:
+        """All of it as plain data, for JSON."""
+        return {
+            "quick": self.quick,
+            "seconds": round(self.seconds, 3),
+            "differing": [one.claim.name for one in self.differing],
+            "claims": [one.data() for one in self.entries],
+        }
+
+
+def run(chosen: Sequence[Claim] | None = None, *, quick: bool = False, progress: Stages | None = None) -> Outcomes:
+    """Measures the claims, all by default, in the order given.
+
+    `progress(what, done, total)` may raise, which cancels. Errors: NetwarpError naming the claim it stopped at.
+    """
+    known = claims() if chosen is None else tuple(chosen)
+    found = []
+    for place, one in enumerate(known, 1):
+        stage = f"{place} of {len(known)}: {one.name}"
+
+        def report(done: int, total: int, stage: str = stage) -> None:
+            if progress is not None:
+                progress(stage, done, total)
+
+        report(0, 1)
+        clock = perf_counter()
+        try:
+            finding = one.function(quick, report)
+        except NetwarpError as error:
+            raise NetwarpError(f"claim {one.number}, {one.name}: {error}") from error
+        found.append(Outcome(one, finding, perf_counter() - clock))
+    return Outcomes(tuple(found), quick)
