@@ -1,0 +1,42 @@
+"""A page's folder: made beside its place and moved there, so that what is interrupted or fails leaves nothing."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from netwarp.errors import InputError
+
+
+@contextmanager
+def built(out: Path) -> Iterator[Path]:
+    """A new folder beside `out` whose files move into `out` when the block ends well, and which goes however it ends.
+
+    The page, index.html, moves last, so that it never shows pictures that are not there yet. Errors: InputError.
+    """
+    target = check(out)
+    try:
+        folder = Path(tempfile.mkdtemp(prefix=".netwarp-page-", dir=target.parent))
+        try:
+            yield folder
+            target.mkdir(exist_ok=True)
+            for file in sorted(folder.iterdir(), key=lambda file: file.name == "index.html"):
+                file.replace(target / file.name)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    except OSError as error:
+        raise InputError(f"--out {str(out)!r}: cannot be written ({error.strerror or error})") from error
+
+
+def check(out: Path) -> Path:
+    """Where `out` really is, links followed; so that what cannot be is refused before the work. Errors: InputError."""
+    target = Path(os.path.realpath(out))
+    if target.exists() and not target.is_dir():
+        raise InputError(f"--out {str(out)!r}: there is a file of that name; choose a folder")
+    if not target.parent.is_dir():
+        raise InputError(f"--out {str(out)!r}: the folder {str(target.parent)!r} does not exist; make it first")
+    return target
