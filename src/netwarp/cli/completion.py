@@ -51,5 +51,11 @@ def dtypes(incomplete: str) -> list[str]:
     return _beginning(incomplete, ("auto", "float32", "float64"))
 
 
+def measures(incomplete: str) -> list[str]:
+    from netwarp.measures import registry
+
+    return _beginning(incomplete, ("all", *registry.names()))
+
+
 def _beginning(incomplete: str, names: Iterable[str]) -> list[str]:
     return [name for name in names if name.startswith(incomplete)]

@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from netwarp.cli import draw, figure, info, regions, zoo
+from netwarp.cli import draw, figure, info, measure, measures, regions, zoo
 from netwarp.cli.screen import complain
 from netwarp.errors import LanguageError, NetwarpError, RegionLimitError
 
@@ -26,13 +26,14 @@ app = typer.Typer(
         "netwarp figure                 the founding figure: pictures, numbers\n"
         "netwarp draw 'conv(10) * 10'   ten layers of ten channels\n"
         "netwarp regions 'conv(100)'    its exact regions, counted and drawn\n"
+        "netwarp measure 'conv(10) * 10'   how complex, with intervals\n"
         "netwarp zoo                    architectures that have a name\n"
         "netwarp info vgg               layers, parameters, receptive fields\n"
     ),
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (draw, figure, regions, zoo, info):
+for command in (draw, figure, regions, measure, measures, zoo, info):
     app.command(command.NAME, epilog=command.EXAMPLES)(command.run)
 
 

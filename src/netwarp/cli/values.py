@@ -77,7 +77,7 @@ def read_segment(text: str) -> tuple[float, float, float, float]:
     return x0, y0, x1, y1
 
 
-def read_seeds(text: str) -> tuple[int, ...]:
+def read_seeds(text: str, option: str = "--seed") -> tuple[int, ...]:
     """Seeds of "7", "0..15" (both ends included), "0,3,7" or a mixture, in the order given, each once.
 
     Errors: InputError; LimitError past 10,000 seeds.
@@ -88,17 +88,41 @@ def read_seeds(text: str) -> tuple[int, ...]:
         found = _RANGE.fullmatch(part)
         if not found:
             raise InputError(
-                f"--seed {shown(text)}: needs a whole number, a range or a list, as in 7 or 0..15 or 0,3,7"
+                f"{option} {shown(text)}: needs a whole number, a range or a list, as in 7 or 0..15 or 0,3,7"
             )
         first = int(found[1])
         last = first if found[2] is None else int(found[2])
         if last < first:
-            raise InputError(f"--seed {shown(text)}: the range {first}..{last} is empty; try {last}..{first}")
+            raise InputError(f"{option} {shown(text)}: the range {first}..{last} is empty; try {last}..{first}")
         count += last - first + 1
         if count > MAX_SEEDS:
-            raise LimitError(f"--seed {shown(text)}: {count:,} pictures or more, at most {MAX_SEEDS:,} are allowed")
+            raise LimitError(f"{option} {shown(text)}: {count:,} seeds or more, at most {MAX_SEEDS:,} are allowed")
         seeds.update(dict.fromkeys(range(first, last + 1)))
     return tuple(seeds)
+
+
+def read_seed_set(text: str, option: str = "--seeds") -> tuple[int, ...]:
+    """Seeds of "32" (as many: 0 to 31), of "8..15" or of "3,5,9". Errors: InputError; LimitError past 10,000 seeds."""
+    if not re.fullmatch(r"\s*\d{1,18}\s*", text, re.ASCII):
+        return read_seeds(text, option)
+    if int(text) == 0:
+        raise InputError(f"{option} {shown(text)}: needs at least one seed, as in {option} 32")
+    if int(text) > MAX_SEEDS:
+        raise LimitError(f"{option} {shown(text)}: at most {MAX_SEEDS:,} seeds are allowed")
+    return tuple(range(int(text)))
+
+
+def read_words(text: str, option: str, example: str) -> tuple[str, ...]:
+    """The parts of "a,normal(1, 2),b" between commas outside brackets, each once. Errors: InputError."""
+    parts, start, opened = [], 0, 0
+    for place, letter in enumerate(text + ","):
+        opened += (letter == "(") - (letter == ")")
+        if letter == "," and opened <= 0:
+            parts.append(text[start:place].strip())
+            start = place + 1
+    if opened > 0 or not all(parts):
+        raise InputError(f"{option} {shown(text)}: needs a list with commas between, as in {option} {example}")
+    return tuple(dict.fromkeys(parts))
 
 
 def read_whole(text: str, option: str) -> int:

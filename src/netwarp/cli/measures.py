@@ -1,0 +1,52 @@
+"""`netwarp measures`: every measure with its definition."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from netwarp.cli import completion
+from netwarp.cli.options import Json
+from netwarp.cli.screen import Column, show, show_json, show_table
+from netwarp.cli.values import read_words
+
+NAME = "measures"
+EXAMPLES = (
+    "Examples:\n"
+    "netwarp measures\n"
+    "netwarp measures mean_frequency     all about one\n"
+    "netwarp measures --json\n"
+    "In Python: nw.measures.names() and nw.measures.find(name); @nw.measures.define adds yours\n"
+)
+
+
+def run(
+    name: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[NAME]",
+            help="Only these measures: A or A,B.",
+            autocompletion=completion.measures,
+            show_default=False,
+        ),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List the measures: definition, unit, formula, source, and the Fields each applies to."""
+    from netwarp.pages.measuring import catalogue, described
+
+    found = catalogue(None if name is None else read_words(name, "NAME", "mean_frequency"))
+    if json:
+        show_json({"measures": [described(one) for one in found]})
+        return
+    if name is None:
+        show_table(
+            [Column("measure"), Column("unit"), Column("applies to"), Column("definition")],
+            [(one.name, one.unit, one.applies, one.definition) for one in found],
+        )
+        return
+    for one in found:
+        for key, value in described(one).items():
+            if isinstance(value, str):
+                show(f"{key.replace('_', ' '):<12}{value}")
