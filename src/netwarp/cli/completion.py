@@ -51,6 +51,10 @@ def dtypes(incomplete: str) -> list[str]:
     return _beginning(incomplete, ("auto", "float32", "float64"))
 
 
+def budgets(incomplete: str) -> list[str]:
+    return _beginning(incomplete, ("units", "parameters", "flops", "none"))
+
+
 def measures(incomplete: str) -> list[str]:
     from netwarp.measures import registry
 

@@ -53,6 +53,16 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
+class Intervals:
+    """Estimates with their intervals, one for each row of an interval_plot; NaN where there is none."""
+
+    label: str
+    value: tuple[float, ...]
+    low: tuple[float, ...]
+    high: tuple[float, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Reference:
     """A dashed horizontal line at `y`, with its name beside it."""
 
@@ -154,6 +164,46 @@ def heat_map(
         _bar(axes, norm, colours, unit, log=log)
 
     return svg(draw, name=name, title=title, description=description, width=wide, height=tall)
+
+
+def interval_plot(
+    names: Sequence[str],
+    groups: Sequence[Intervals],
+    *,
+    name: str,
+    title: str,
+    description: str,
+    x_label: str = "",
+    middle: float = 1.0,
+    log: bool = True,
+    width: float = 560,
+    height: float | None = None,
+) -> Markup:
+    """A row for each of `names`, and in it for every group a mark with its interval; a dashed line at `middle`.
+
+    A group's value that is NaN, or on a logarithmic axis not positive, is left out.
+    """
+
+    def draw(figure: Figure) -> None:
+        axes = figure.add_subplot()
+        axes.axvline(middle, color=INK, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
+        for number, group in enumerate(groups):
+            y = np.arange(len(names)) + 0.6 * ((number + 0.5) / len(groups) - 0.5)
+            x, low, high = (_shown(ends, log) for ends in (group.value, group.low, group.high))
+            colour = SERIES[number % len(SERIES)]
+            axes.hlines(y, low, high, color=colour, linewidth=2.2, zorder=2)
+            axes.plot(x, y, color=colour, linestyle="none", marker="o", markersize=5, label=group.label, zorder=3)
+        _scales(axes, x_log=log, y_log=False)
+        axes.set_yticks(range(len(names)), names)
+        axes.set_ylim(len(names) - 0.5, -0.5)
+        axes.tick_params(axis="y", length=0)
+        axes.spines["left"].set_visible(False)
+        axes.set_xlabel(x_label)
+        if len(groups) > 1:
+            figure.legend(loc="outside upper left", ncols=1, handlelength=1.0)
+
+    tall = 52 + 24.0 * len(names) + (16.0 * len(groups) if len(groups) > 1 else 0) if height is None else height
+    return svg(draw, name=name, title=title, description=description, width=width, height=tall)
 
 
 def short(value: float) -> str:

@@ -1,0 +1,119 @@
+"""`netwarp compare`: which architecture is the more complex, on what, and how surely."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from netwarp.cli import completion
+from netwarp.cli.measure import Calibrate, Measures, Plane, wanted
+from netwarp.cli.options import Act, Init, Inputs, Json, Norm, Out, Scale, Shift, subject
+from netwarp.cli.screen import Column, progress, show, show_json, show_table
+from netwarp.cli.values import read_plane, read_seed_set, read_size
+
+NAME = "compare"
+EXAMPLES = (
+    "Examples:\n"
+    "netwarp compare 'conv(100)' 'conv(10) * 10'\n"
+    "netwarp compare 'conv(100)' 'conv(10) * 10' --match parameters --out comparison\n"
+    "netwarp compare vgg resnet densenet --measures total_variation,mean_frequency --seeds 16\n"
+    "In Python: netwarp.pages.compare.compare(subjects, names, matched=..., seeds=...)\n"
+)
+
+
+def run(
+    arch: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="ARCH ARCH [ARCH]...",
+            help="Architectures such as 'conv(10) * 10', or names of netwarp zoo; each is held against the first.",
+            autocompletion=completion.architectures,
+            show_default=False,
+        ),
+    ],
+    match: Annotated[
+        str,
+        typer.Option(
+            "--match",
+            metavar="BUDGET",
+            help="units, parameters or flops: make the later ones as wide as meets the first's.",
+            autocompletion=completion.budgets,
+        ),
+    ] = "none",
+    seeds: Annotated[
+        str, typer.Option("--seeds", metavar="N", help="How many: 64 is 0..63. Or which: 8..15 or 3,5,9.")
+    ] = "64",
+    measures: Measures = None,
+    size: Annotated[
+        str, typer.Option("--size", metavar="COLUMNSxROWS", help="Points of the plane that are looked at.")
+    ] = "128x128",
+    plane: Plane = None,
+    calibrate: Calibrate = None,
+    act: Act = None,
+    norm: Norm = None,
+    scale: Scale = None,
+    shift: Shift = None,
+    init: Init = None,
+    inputs: Inputs = None,
+    out_channels: Out = None,
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", metavar="FOLDER", help="Write a page with pictures and plots.", show_default=False),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Compare architectures: pictures and measures side by side, paired over seeds, and a verdict a line.
+
+    Ratios are medians over pairs of one seed, with 95% bootstrap intervals; Cliff's delta says how large the difference
+    is against the spread. A measure counts where its whole interval lies on one side of no change.
+    """
+    from netwarp.pages.compare import compare
+    from netwarp.pages.compare_page import again, save
+    from netwarp.pages.folder import check
+    from netwarp.plane import Raster
+
+    if out is not None:
+        check(out)
+    subjects = [subject(one, act, norm, scale, shift, init, inputs, out_channels) for one in arch]
+    with progress("exact") as report:
+        found = compare(
+            subjects,
+            wanted(measures),
+            matched=None if match == "none" else match,
+            seeds=read_seed_set(seeds),
+            size=read_size(size),
+            plane=None if plane is None else read_plane(plane),
+            calibration=None if calibrate is None else Raster(*read_size(calibrate, "--calibrate")),
+            progress=report,
+        )
+        page = None if out is None else save(found, out, command=again(found, measures, seeds), progress=report)
+    if json:
+        show_json(found.data() | ({} if page is None else {"page": str(page)}))
+        return
+    for sentence in found.sentences():
+        show(sentence)
+    for later, contender in enumerate(found.contenders[1:]):
+        show("")
+        show(f"{contender.architecture} against {found.contenders[0].architecture}")
+        show_table(
+            [
+                Column("measure"),
+                Column("unit", below=True),
+                Column("first", number=True),
+                Column("second", number=True),
+                Column("change", number=True),
+                Column("95% interval", number=True),
+                Column("delta", number=True),
+                Column("verdict"),
+            ],
+            found.rows(later),
+        )
+    for note in found.notes():
+        show(note)
+    show("")
+    for later in range(len(found.contrasts)):
+        show(found.verdict(later))
+    if page is not None:
+        show(str(page))

@@ -1,0 +1,191 @@
+"""Comparing architectures: the same measures over the same seeds, paired, and what follows from them in a line."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from netwarp.architecture.architecture import Architecture
+from netwarp.errors import InputError
+from netwarp.measures.ensemble import Ensemble, ensemble
+from netwarp.measures.intervals import FEWEST, Interval
+from netwarp.measures.measurements import number
+from netwarp.pages.contrasts import Contrast, contrast
+from netwarp.pages.drawing import Stages, stage
+from netwarp.pages.matching import Match, match
+from netwarp.pages.measuring import count_of, frame, table, too_few
+from netwarp.pages.subject import Subject
+from netwarp.plane import Plane, Raster
+
+SEEDS = tuple(range(64))
+SIDE = 128
+FEWER = {"regions": "fewer regions", "linear_regions": "fewer linear regions", "kinks": "fewer kinks"}
+
+
+@dataclass(frozen=True)
+class Contender:
+    """One of the architectures compared, as it was measured; `match` says how its width was changed, if it was."""
+
+    name: str
+    architecture: Architecture
+    match: Match | None
+    ensemble: Ensemble
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Contenders, and for each but the first its contrasts with the first, one a measure."""
+
+    seeds: tuple[int, ...]
+    raster: Raster
+    calibration: Raster
+    contenders: tuple[Contender, ...]
+    contrasts: tuple[tuple[Contrast, ...], ...]
+
+    def sentences(self) -> list[str]:
+        """What was compared, and what a reader must know of it, a line each."""
+        found = [f"{count_of(self.seeds)}, paired, on {self.raster.columns}x{self.raster.rows} points"]
+        found += [one.match.sentence() for one in self.contenders if one.match is not None]
+        if len(self.seeds) < FEWEST:
+            found.append(f"{too_few(len(self.seeds))}; and without one no verdict")
+        return found
+
+    def rows(self, later: int) -> list[tuple[str, ...]]:
+        """One a measure: name, unit, both medians, ratio or difference, its interval, Cliff's delta, verdict."""
+        return [
+            (
+                one.name,
+                one.unit,
+                number(one.first.interval.value if one.first.interval else None),
+                number(one.second.interval.value if one.second.interval else None),
+                one.change(),
+                one.interval(),
+                "–" if one.delta is None else f"{one.delta:+.2f}".replace("-", "−"),
+                one.word(),
+            )
+            for one in self.contrasts[later]
+        ]
+
+    def verdict(self, later: int) -> str:
+        """A line: on how many measures the later architecture is more complex than the first, and on which it is less.
+
+        A measure counts where the whole interval lies on one side of no change.
+        """
+        first, second = self.contenders[0], self.contenders[later + 1]
+        head = f"{second.architecture} against {first.architecture}"
+        said = [one for one in self.contrasts[later] if one.verdict is not None]
+        if not said:
+            return f"{head}: no verdict"
+        more, less, open_ = ([one for one in said if one.verdict == kind] for kind in ("more", "less", "undecided"))
+        parts = [f"more complex on {len(more)} of {len(said)} measures"]
+        if less:
+            parts.append(f"less on {len(less)}: {', '.join(FEWER.get(one.name, one.name) for one in less)}")
+        if open_:
+            parts.append(f"undecided on {', '.join(one.name for one in open_)}")
+        return f"{head}: {'; '.join(parts)}"
+
+    def notes(self) -> list[str]:
+        """What is left out, and why: one line each."""
+        found = []
+        for contender, contrasts in zip(self.contenders[1:], self.contrasts, strict=True):
+            found += [f"{contender.architecture}: {one.name}: {one.reason}" for one in contrasts if one.reason]
+        silent = [one.name for one in self.contrasts[0] if one.direction is None and not one.reason]
+        if silent:
+            found.append(f"neither more nor less complex by its value, and so in no verdict: {', '.join(silent)}")
+        return found
+
+    def data(self) -> dict[str, object]:
+        """Plain data, for JSON."""
+        return {
+            "seeds": list(self.seeds),
+            "raster": frame(self.raster),
+            "calibration": frame(self.calibration),
+            "architectures": [str(one.architecture) for one in self.contenders],
+            "matches": [None if one.match is None else one.match.data() for one in self.contenders],
+            "contrasts": [
+                {
+                    "architecture": str(contender.architecture),
+                    "verdict": self.verdict(later),
+                    "measures": {one.name: one.data() for one in self.contrasts[later]},
+                }
+                for later, contender in enumerate(self.contenders[1:])
+            ],
+        }
+
+    def csv(self) -> str:
+        """One line a later architecture and measure, with all digits."""
+        header = (
+            "architecture", "against", "measure", "unit", "first", "second", "pairs",
+            "ratio", "ratio_low", "ratio_high", "difference", "difference_low", "difference_high",
+            "cliffs_delta", "verdict", "reason",
+        )  # fmt: skip
+
+        def cells(contender: Contender, one: Contrast) -> list[object]:
+            def ends(interval: Interval | None) -> list[object]:
+                return [None] * 3 if interval is None else [interval.value, interval.low, interval.high]
+
+            medians = [None if end.interval is None else end.interval.value for end in (one.first, one.second)]
+            names = [str(contender.architecture), str(self.contenders[0].architecture), one.name, one.unit]
+            return [
+                *names,
+                *medians,
+                one.pairs,
+                *ends(one.ratio),
+                *ends(one.difference),
+                one.delta,
+                one.verdict,
+                one.reason,
+            ]
+
+        return table(
+            header,
+            (
+                cells(contender, one)
+                for contender, contrasts in zip(self.contenders[1:], self.contrasts, strict=True)
+                for one in contrasts
+            ),
+        )
+
+
+def compare(
+    subjects: Sequence[Subject],
+    wanted: str | Sequence[str] | None = None,
+    *,
+    matched: str | None = None,
+    seeds: Sequence[int] = SEEDS,
+    size: tuple[int, int] = (SIDE, SIDE),
+    plane: Plane | None = None,
+    calibration: Raster | None = None,
+    progress: Stages | None = None,
+) -> Comparison:
+    """The measures `wanted` of two architectures or more over the same seeds, each later one against the first.
+
+    `matched` (units, parameters or flops) changes the width of the later ones to meet the budget of the first.
+    128x128 points of the calibration plane, statistics of 600x400, unless given.
+    Errors: InputError for fewer than two, for weights that no seed gives; as measures.measure.measure.
+    """
+    if len(subjects) < 2:
+        raise InputError("compare: needs two architectures or more, as in 'conv(100)' 'conv(10) * 10'; one is given")
+    settled = Raster() if calibration is None else calibration
+    raster = Raster(*size, plane or settled.plane)
+    chosen = [(subject.name, _architecture(subject)) for subject in subjects]
+    matches = [None if matched is None else match(one, chosen[0][1], matched) for _, one in chosen[1:]]
+    contenders = []
+    for (name, own), fitted in zip(chosen, (None, *matches), strict=True):
+        architecture = own if fitted is None else fitted.architecture
+        report = stage(progress, f"measuring {name}")
+        found = ensemble(architecture, wanted, seeds=seeds, raster=raster, calibration=settled, progress=report)
+        contenders.append(Contender(name, architecture, fitted, found))
+    names = tuple(contenders[0].ensemble.measurements)
+    contrasts = tuple(
+        tuple(contrast(name, contenders[0].ensemble, later.ensemble) for name in names) for later in contenders[1:]
+    )
+    return Comparison(tuple(seeds), raster, settled, tuple(contenders), contrasts)
+
+
+def _architecture(subject: Subject) -> Architecture:
+    if subject.network is not None or subject.architecture is None:
+        raise InputError(
+            f"{subject.name}: its weights are given, so there are no seeds to compare over; measure shows its one Field"
+        )
+    return subject.architecture

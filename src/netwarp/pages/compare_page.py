@@ -1,0 +1,171 @@
+"""A Comparison as a folder: index.html with pictures, verdicts, intervals and tables; the PNGs; JSON and CSV."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from dataclasses import dataclass
+from math import nan
+from pathlib import Path
+
+from markupsafe import Markup
+
+from netwarp.measures.intervals import Interval
+from netwarp.network.network import Network
+from netwarp.pages.cards import data_uri
+from netwarp.pages.compare import Comparison, Contender
+from netwarp.pages.drawing import Stages, draw
+from netwarp.pages.folder import built
+from netwarp.pages.measuring import count_of
+from netwarp.pages.plots import Intervals, interval_plot
+from netwarp.pages.rendering import render
+from netwarp.pages.subject import file_name
+from netwarp.plane import Raster
+from netwarp.version import VERSION
+
+PICTURES = 4
+SIZE = (360, 240)
+COLUMNS = ("measure", "unit", "first", "second", "change", "95% interval", "Cliff’s delta", "verdict")
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One picture on the page; `source` is the picture itself, as a data URI."""
+
+    file: str
+    source: str
+    columns: int
+    rows: int
+    alt: str
+    caption: str
+
+
+@dataclass(frozen=True, slots=True)
+class PictureRow:
+    """The pictures of one architecture, of the same seeds as its neighbours'."""
+
+    title: str
+    text: str
+    match: str
+    shown: tuple[Shown, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of texts, the first cell of each row its name."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+def save(found: Comparison, out: Path, *, command: str, progress: Stages | None = None) -> Path:
+    """Writes the folder `out` whole or not at all, and gives the path of its page. `command` is what made it.
+
+    Errors: InputError where it cannot be written; as drawing.draw.
+    """
+    with built(out) as folder:
+        pictures = [_pictures(number, one, found, folder, progress) for number, one in enumerate(found.contenders, 1)]
+        later, first = range(len(found.contrasts)), found.contenders[0].architecture
+        page = render(
+            "compare.html",
+            {
+                "version": VERSION,
+                "title": "Which is the more complex?",
+                "lede": _lede(found),
+                "pictures": pictures,
+                "verdicts": [found.verdict(one) for one in later],
+                "forest": forest(found),
+                "tables": [
+                    Table(
+                        f"{found.contenders[one + 1].architecture} (second) against {first} (first)",
+                        COLUMNS,
+                        tuple(found.rows(one)),
+                    )
+                    for one in later
+                ],
+                "notes": found.notes(),
+                "set_up": _set_up(found),
+                "again": command,
+            },
+            styles=("figure.css", "page.css"),
+        )
+        (folder / "compare.json").write_text(json.dumps(found.data(), indent=1, allow_nan=False), encoding="utf-8")
+        (folder / "compare.csv").write_text(found.csv(), encoding="utf-8")
+        (folder / "index.html").write_text(page, encoding="utf-8")
+    return out / "index.html"
+
+
+def forest(found: Comparison) -> Markup | None:
+    """The ratios with their intervals, a row a measure; None where there is no ratio."""
+    names = [one.name for one in found.contrasts[0] if any(_ratios(found, one.name))]
+    if not names:
+        return None
+
+    def ends(contender: Contender, ratios: list[Interval | None]) -> Intervals:
+        low = tuple(nan if one is None or one.low is None else one.low for one in ratios)
+        high = tuple(nan if one is None or one.high is None else one.high for one in ratios)
+        return Intervals(
+            str(contender.architecture), tuple(nan if one is None else one.value for one in ratios), low, high
+        )
+
+    table = [_ratios(found, name) for name in names]
+    groups = [ends(one, [row[later] for row in table]) for later, one in enumerate(found.contenders[1:])]
+    return interval_plot(
+        names,
+        groups,
+        name="ratios",
+        title="How many times as much as the first, by measure",
+        description="; ".join(found.verdict(later) for later in range(len(found.contrasts))),
+        x_label=f"ratio to {found.contenders[0].architecture}",
+    )
+
+
+def _ratios(found: Comparison, name: str) -> list[Interval | None]:
+    return [next(one.ratio for one in contrasts if one.name == name) for contrasts in found.contrasts]
+
+
+def _pictures(number: int, one: Contender, found: Comparison, folder: Path, progress: Stages | None) -> PictureRow:
+    shown = []
+    raster = Raster(*SIZE, found.raster.plane)
+    seeds = found.seeds[:PICTURES]
+    for done, seed in enumerate(seeds):
+        if progress is not None:
+            progress(f"drawing {one.name}", done, len(seeds))
+        drawing = draw(Network.draw(one.architecture, seed), raster, calibration=found.calibration)
+        file = f"{number}-{file_name(str(one.architecture.tree))}-{seed}.png"
+        drawing.picture.save(folder / file)
+        alt = f"What an untrained {one.architecture} draws from x and y, seed {seed}."
+        shown.append(Shown(file, data_uri(drawing.picture), *SIZE, alt, f"seed {seed}"))
+    fitted = "" if one.match is None else one.match.sentence()
+    return PictureRow(one.name, str(one.architecture), fitted, tuple(shown))
+
+
+def _lede(found: Comparison) -> str:
+    names = [str(one.architecture) for one in found.contenders]
+    return (
+        f"{', '.join(names[:-1])} and {names[-1]}, untrained: the same measures of the functions they draw on the "
+        f"plane, over the same {count_of(found.seeds)}, pair by pair."
+    )
+
+
+def _set_up(found: Comparison) -> str:
+    raster, settled = found.raster, found.calibration
+    return (
+        f"Measured on {raster.columns} x {raster.rows} points, {count_of(found.seeds)}; statistics of the "
+        f"normalisation are taken on {settled.columns} x {settled.rows}."
+    )
+
+
+def again(found: Comparison, measures: str | None, seeds: str) -> str:
+    """The command line, quoted for a POSIX shell, that compares the same again: every default is written out."""
+    words = ["netwarp", "compare", *(str(one.architecture) for one in found.contenders)]
+    words += ["--seeds", seeds, "--size", f"{found.raster.columns}x{found.raster.rows}"]
+    if measures is not None:
+        words += ["--measures", measures]
+    if (plane := found.raster.plane) != found.calibration.plane:
+        x, y, width, height = plane.x, plane.y, plane.width / 2, plane.height / 2
+        words += [f"--plane={x - width!r},{x + width!r},{y - height!r},{y + height!r}"]
+    if found.calibration != Raster():
+        words += ["--calibrate", f"{found.calibration.columns}x{found.calibration.rows}"]
+    return shlex.join([*words, "--out", "comparison"])

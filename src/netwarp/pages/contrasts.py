@@ -1,0 +1,124 @@
+"""One measure of two ensembles of the same seeds: how many times as much, how surely, and which way is more complex."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from netwarp.measures.ensemble import Ensemble, Summary
+from netwarp.measures.intervals import Interval, effect, median, ratio
+from netwarp.measures.measurements import number
+from netwarp.pages.measuring import between, summary
+
+Direction = Literal[1, -1]
+Verdict = Literal["more", "less", "undecided"]
+
+# measures that have neither floor nor ceiling to say so by: more pieces, more creases, faster growth, more complex
+LARGER_IS_MORE = frozenset(
+    {
+        "regions", "linear_regions", "boundary_length", "kinks", "total_variation", "dirichlet_energy",
+        "trajectory_length", "curvature", "jacobian_growth",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One measure of a later architecture against the first, over the seeds where both have a value, as pairs.
+
+    `ratio` is the median of second / first; where a value is not positive it is None and `difference`, the median of
+    second - first, stands in. `delta` is Cliff's. `direction` is 1 where larger is more complex, -1 where smaller is,
+    None where neither can be said; `verdict` is None then. `reason` is why nothing can be compared.
+    """
+
+    name: str
+    unit: str
+    first: Summary
+    second: Summary
+    pairs: int
+    ratio: Interval | None
+    difference: Interval | None
+    delta: float | None
+    direction: Direction | None
+    verdict: Verdict | None
+    reason: str
+
+    def change(self) -> str:
+        """The ratio, or where there is none the difference, as text."""
+        if self.ratio is not None:
+            return f"× {number(self.ratio.value)}"
+        return "–" if self.difference is None else f"{self.difference.value:+.4g}".replace("-", "−")
+
+    def interval(self) -> str:
+        """Its 95% interval."""
+        return between(self.ratio or self.difference)
+
+    def word(self) -> str:
+        """The verdict in a word or two; nothing where there is none."""
+        if self.direction is None and not self.reason:
+            return "no direction"
+        return (
+            ""
+            if self.verdict is None
+            else {"more": "more complex", "less": "less complex", "undecided": "undecided"}[self.verdict]
+        )
+
+    def data(self) -> dict[str, object]:
+        """Plain data, for JSON."""
+
+        def ends(one: Interval | None) -> dict[str, object] | None:
+            return None if one is None else {"value": one.value, "low": one.low, "high": one.high}
+
+        return {
+            "unit": self.unit,
+            "first": summary(self.first),
+            "second": summary(self.second),
+            "pairs": self.pairs,
+            "ratio": ends(self.ratio),
+            "difference": ends(self.difference),
+            "cliffs_delta": self.delta,
+            "direction": self.direction,
+            "verdict": self.verdict,
+            "reason": self.reason or None,
+        }
+
+
+def contrast(name: str, first: Ensemble, second: Ensemble) -> Contrast:
+    """One measure of two Ensembles of the same seeds, compared over the seeds where both have a value."""
+    below, above = first.values(name), second.values(name)
+    both = np.isfinite(below) & np.isfinite(above)
+    sums = first.summary(name), second.summary(name)
+    direction = oriented(name, sums[0].floor, sums[0].ceiling)
+    pairs = int(both.sum())
+    if not pairs:
+        absent = [one for one in sums if one.reason]
+        reason = absent[0].reason if absent else "no seed has a value of both"
+        return Contrast(name, sums[0].unit, *sums, 0, None, None, None, direction, None, reason)
+    below, above = below[both], above[both]
+    positive = bool((below > 0).all() and (above > 0).all())
+    times = ratio(below, above) if positive else None
+    more = None if positive else median(above - below)
+    delta = effect(below, above)
+    verdict = None if direction is None else _verdict(direction, times, more)
+    return Contrast(name, sums[0].unit, *sums, pairs, times, more, delta, direction, verdict, "")
+
+
+def oriented(name: str, floor: float | None, ceiling: float | None) -> Direction | None:
+    """The direction of more complex: away from a plain ramp's value and towards white noise's, where both are known.
+
+    Of the others, those of LARGER_IS_MORE grow with complexity; what is neither has no direction.
+    """
+    if floor is not None and ceiling is not None and floor != ceiling:
+        return 1 if ceiling > floor else -1
+    return 1 if name in LARGER_IS_MORE else None
+
+
+def _verdict(direction: Direction, times: Interval | None, more: Interval | None) -> Verdict | None:
+    interval, middle = (times, 1.0) if times is not None else (more, 0.0)
+    if interval is None or interval.low is None or interval.high is None:
+        return None
+    if interval.low <= middle <= interval.high:
+        return "undecided"
+    return "more" if (interval.low > middle) == (direction > 0) else "less"
