@@ -99,7 +99,9 @@ class Scratch(NamedTuple):
 
 
 # of the output: cells, sides, flips, entries; of the record: splits, pairs, next side; of the cell: candidates, cuts
-CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED = range(10)
+CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED, PHASE = range(11)
+# what `divide` is to do of a cell
+ALL, GATHER, CLASSIFY, BEGIN, INSERT, FINISH = range(6)
 
 
 @inlined

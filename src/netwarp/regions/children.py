@@ -18,7 +18,6 @@ from netwarp.regions.batch import (
     SPLITS,
     Batch,
     Flips,
-    Floats,
     Maps,
     Record,
     Scratch,
@@ -26,6 +25,7 @@ from netwarp.regions.batch import (
     copy,
 )
 from netwarp.regions.jit import inlined
+from netwarp.regions.maps import square
 
 
 @inlined
@@ -54,21 +54,6 @@ def write_flips(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch
         sc.counts[ENTRIES] = at
         sc.counts[FLIPS] += 1
         flips.offset[sc.counts[FLIPS]] = at
-
-
-@inlined
-def _square(row: Floats) -> float:
-    """The sum of squares, in four sums: one would wait for every addition."""
-    s0 = s1 = s2 = s3 = 0.0
-    n = len(row) // 4 * 4
-    for u in range(0, n, 4):
-        s0 += row[u] * row[u]
-        s1 += row[u + 1] * row[u + 1]
-        s2 += row[u + 2] * row[u + 2]
-        s3 += row[u + 3] * row[u + 3]
-    for u in range(n, len(row)):
-        s0 += row[u] * row[u]
-    return (s0 + s1) + (s2 + s3)
 
 
 @inlined
@@ -101,7 +86,7 @@ def root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
         maps.after[c, d] = 0.0
     if alive:
         for d in range(3):
-            size = np.sqrt(_square(z[d])) * t.steepest[1]
+            size = np.sqrt(square(z[d])) * t.steepest[1]
             maps.after[c, 3 + d] = size
             # relative errors of the output's own roundings, and what underflow may have taken
             maps.after[c, d] = maps.norm[c, d] * t.steepest[1] + 8.0 * ULP * size + (1e-290 if size > 0.0 else 0.0)

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.regions.cells import Cells, Floats, Integers
-from netwarp.regions.jit import kernel
+from netwarp.regions.jit import bare
 
 # rounding, not a jump: this much of the terms a x, b y, c that are added up there, and this much of the channel's range
 OF_TERMS, OF_RANGE = 1e-12, 1e-10
@@ -40,14 +40,14 @@ def jumps(cells: Cells, pairs: Integers, values: Floats, sizes: Floats) -> Float
     return found
 
 
-@kernel
+@bare
 def _edge_sides(offsets: NDArray[np.int64], sides: Integers, edge_cells: Integers, twins: Integers) -> None:
     for cell in range(len(offsets) - 1):
         for h in range(offsets[cell], offsets[cell + 1]):
             twins[sides[h], 0 if edge_cells[sides[h], 0] == cell else 1] = h
 
 
-@kernel
+@bare
 def _corner_values(
     vertices: Floats,
     offsets: NDArray[np.int64],
@@ -64,7 +64,7 @@ def _corner_values(
             values[h], sizes[h] = x + (y + c), abs(x) + abs(y) + abs(c)
 
 
-@kernel
+@bare
 def _jumps(
     offsets: NDArray[np.int64],
     edge_cells: Integers,

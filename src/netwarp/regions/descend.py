@@ -32,14 +32,13 @@ from netwarp.regions.buffers import larger, new_batch, new_flips, new_record, ne
 from netwarp.regions.divide import divide
 from netwarp.regions.exact import Exact, signs, winners
 from netwarp.regions.frame import Frame
-from netwarp.regions.maps import Affine, Parents, activate, spread_out
+from netwarp.regions.maps import VAGUE, Affine, Parents, activate, spread_out
 from netwarp.regions.settle import settle
 from netwarp.regions.stages import Stage, Stages
 
 Floats = NDArray[np.float64]
 CORNERS = 64  # a cell with more corners is divided by itself
 BATCH_BYTES = 1 << 20  # of affine maps
-VAGUE = 1e-7  # maps whose error may be this part of their size are computed exactly
 
 
 @dataclass(frozen=True, eq=False)
@@ -220,7 +219,7 @@ class Walker:
     def advance(self, cohort: Cohort, first: int, last: int) -> Cohort | None:
         """Divides a part of a cohort by its stage. None where there are no more stages: then the cells are finished."""
         what, number = self.plan, cohort.number
-        values, error = self._values(cohort, first, last)
+        values, error, vague = self._values(cohort, first, last)
         batch = _part(cohort.batch, first, last)
         if number == what.depth:
             output = values[what.stages.output]
@@ -228,7 +227,8 @@ class Walker:
             return None
         stage, table = what.stages.stages[number], what.tables[number]
         source = values[stage.source]
-        error = self._refreshed(number, stage, source, error, batch)
+        if vague:
+            self._refresh(number, stage, source, error := error.copy(), batch, vague)
         count = last - first
         root = self._array("root", number, count, 3, stage.width)
         maps = Maps(source.maps, error, source.error, root, np.empty((count, 6)))
@@ -239,29 +239,23 @@ class Walker:
             affine = what.affines[stage.value + 1]
             base = self._array("base", number, count, 3, len(affine.bias))
             np.matmul(root.reshape(3 * count, -1), affine.weight, out=base.reshape(3 * count, -1))
-            base[:, 2] += affine.bias
             parents = Parents(base, maps.after, stage.first)
             return Cohort(number + 1, kids, made, flips, parents, None, {})
         live = {v: values[v] for v in what.stages.live[number]}
         return Cohort(number + 1, kids, made, flips, None, source, live)
 
-    def _refreshed(self, number: int, stage: Stage, source: Known, error: Floats, batch: Batch) -> Floats:
-        """The error of the stage's lines, where need be of maps that are computed anew, exactly, and rounded once.
+    def _refresh(self, number: int, stage: Stage, source: Known, error: Floats, batch: Batch, vague: list[int]) -> None:
+        """Computes the maps of these cells anew, exactly, and rounds them once; and corrects the error of their lines.
 
         A bound grows from layer to layer by the norm of the weights, faster than any true error: after some layers it
         would leave every sign in doubt.
         """
-        vague = (source.error > VAGUE * source.size()).any(axis=1)
-        if not vague.any():
-            return error
-        error = error.copy()
-        for c in np.flatnonzero(vague).tolist():
+        for c in vague:
             numerators, denominator = self.exact.values(number, batch.bits[c])[stage.source]
             source.maps[c] = [[n / denominator for n in column] for column in numerators.T.tolist()]
             # the lines' own roundings are counted where they are evaluated
             error[c] = 0.0
             source.error[c] = 2 * ULP * np.sqrt((source.maps[c] ** 2).sum(axis=1))
-        return error
 
     def _array(self, name: str, number: int, *shape: int) -> Floats:
         """An array that is used again by the next batch at this stage."""
@@ -296,8 +290,11 @@ class Walker:
         self._kids[stage.value] = kids, flips
         return kids, flips
 
-    def _values(self, cohort: Cohort, first: int, last: int) -> tuple[dict[int, Known], Floats]:
-        """The values from the cohort's stage on, on its cells first to last - 1; and the error of the stage's lines."""
+    def _values(self, cohort: Cohort, first: int, last: int) -> tuple[dict[int, Known], Floats, list[int]]:
+        """The values from the cohort's stage on, on its cells first to last - 1; the error of the stage's lines.
+
+        And the cells, counted from `first`, on which the stage's source is vague.
+        """
         what, number = self.plan, cohort.number
         stages = what.stages
         if cohort.parents is not None:
@@ -305,10 +302,12 @@ class Walker:
             affine = what.affines[value]
             count, outputs = last - first, len(affine.bias)
             z = self._array("z", number, count, 3, outputs)
-            error, norm = np.empty((count, 3)), np.empty((count, 3))
+            error, norm, notes = np.empty((count, 3)), np.empty((count, 3)), np.empty((count, 2), dtype=np.int32)
             assert cohort.flips is not None
-            spread_out(cohort.batch, cohort.flips, cohort.parents, affine, (first, last), z, error, norm)
-            return {value: Known(z, norm)}, error
+            any_vague = spread_out(
+                cohort.batch, cohort.flips, cohort.parents, affine, (first, last), notes, z, (error, norm)
+            )
+            return {value: Known(z, norm)}, error, np.flatnonzero(notes[:, 1]).tolist() if any_vague else []
         values: dict[int, Known] = {}
         if number:
             stage = stages.stages[number - 1]
@@ -324,7 +323,8 @@ class Walker:
                 error = lines
         if source not in stages.between[number]:
             error = values[source].error
-        return values, error
+        vague = (values[source].error > VAGUE * values[source].size()).any(axis=1)
+        return values, error, np.flatnonzero(vague).tolist()
 
     def _activated(self, stage: Stage, cohort: Cohort, first: int, last: int) -> Known:
         before = cohort.before

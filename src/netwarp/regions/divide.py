@@ -20,11 +20,18 @@ from netwarp.regions.arrangement import (
     sign,
 )
 from netwarp.regions.batch import (
+    ALL,
+    BEGIN,
     BIG,
     CANDIDATES,
+    CLASSIFY,
     CUTS,
     DEFERRED,
+    FINISH,
     FULL,
+    GATHER,
+    INSERT,
+    PHASE,
     Batch,
     Flips,
     Integers,
@@ -36,7 +43,7 @@ from netwarp.regions.batch import (
 )
 from netwarp.regions.children import number, room, root, write_faces, write_flips, write_whole
 from netwarp.regions.halves import meet_twice, write_halves
-from netwarp.regions.jit import inlined, kernel
+from netwarp.regions.jit import bare, inlined
 
 
 @inlined
@@ -211,7 +218,7 @@ def finish(
     return DONE
 
 
-@kernel
+@bare
 def divide(
     batch: Batch,
     maps: Maps,
@@ -224,25 +231,35 @@ def divide(
 ) -> int:
     """Divides the cells from c on. Returns the cell it stopped at for lack of room in the output, else their number.
 
-    Cells with a sign in doubt, or too many candidates, are put into `deferred`.
+    Cells with a sign in doubt, or too many candidates, are put into `deferred`. Where counts[PHASE] is not ALL, does
+    that phase of cell c alone, and returns its state: all is compiled once, into this one kernel.
     """
+    phase = sc.counts[PHASE]
     cells = len(batch.offset) - 1
     while c < cells:
-        corners = prepare(batch, c, w)
-        state = BIG
-        if corners + len(sc.line) < len(w.line):
-            state = gather(maps, c, t, w, corners, sc)
-        if state == DONE:
+        corners = batch.offset[c + 1] - batch.offset[c]
+        state = DONE
+        if phase <= GATHER:
+            prepare(batch, c, w)
+            state = BIG
+            if corners + len(sc.line) < len(w.line):
+                state = gather(maps, c, t, w, corners, sc)
+        if (phase == ALL and state == DONE) or phase == CLASSIFY:
             state = classify(t, w, corners, sc)
-        halves = state == DONE and sc.counts[CUTS] == 1 and meet_twice(w, corners)
-        if state == DONE and sc.counts[CUTS] > 0 and not halves:
+        halves = phase == ALL and state == DONE and sc.counts[CUTS] == 1 and meet_twice(w, corners)
+        arrange = phase == ALL and state == DONE and sc.counts[CUTS] > 0 and not halves
+        if arrange or phase == BEGIN:
             begin(w, corners)
             w.size[LINE] = 0
+        if arrange or phase in (BEGIN, INSERT):
             state = insert(w, corners, sc.counts[CUTS])
-        if state == DONE:
-            if finish(batch, maps, c, t, w, sc, out, halves) == FULL:
-                return c
-        else:
+        if (phase == ALL and state == DONE) or phase == FINISH:
+            state = finish(batch, maps, c, t, w, sc, out, halves)
+        if phase != ALL:
+            return state
+        if state == FULL:
+            return c
+        if state != DONE:
             deferred[sc.counts[DEFERRED]] = c
             sc.counts[DEFERRED] += 1
         c += 1

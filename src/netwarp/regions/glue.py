@@ -11,7 +11,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.jit import kernel
+from netwarp.regions.jit import bare, kernel
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
@@ -78,7 +78,7 @@ def neighbours(offsets: Long) -> tuple[Integers, Integers]:
     return following, preceding
 
 
-@kernel
+@bare
 def join_corners(
     corner: Floats, twin: Integers, following: Integers, preceding: Integers, indices: Integers, vertices: Floats
 ) -> int:
@@ -113,7 +113,7 @@ def join_corners(
     return count
 
 
-@kernel
+@bare
 def join_sides(
     offsets: Long,
     twin: Integers,

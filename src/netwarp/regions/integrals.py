@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from netwarp.engine.threads import spread
 from netwarp.regions.cells import Cells, Floats, Integers
 from netwarp.regions.corners import corner_values, edge_sides, jumps
-from netwarp.regions.jit import kernel
+from netwarp.regions.jit import bare
 
 CHUNK = 1 << 14  # cells a job; sums are combined in the order of the chunks, so threads do not show
 
@@ -89,7 +89,7 @@ def _in_chunks(count: int, work: Callable[[int, int, int], None]) -> None:
     spread(chunks, lambda thread: lambda chunk: work(*chunk))
 
 
-@kernel
+@bare
 def _areas(vertices: Floats, offsets: NDArray[np.int64], indices: Integers, first: int, last: int, out: Floats) -> None:
     for cell in range(first, last):
         begin, end = offsets[cell], offsets[cell + 1]
@@ -101,7 +101,7 @@ def _areas(vertices: Floats, offsets: NDArray[np.int64], indices: Integers, firs
         out[cell] = twice / 2
 
 
-@kernel
+@bare
 def _sums(
     vertices: Floats,
     offsets: NDArray[np.int64],
@@ -132,7 +132,7 @@ def _sums(
             out[k, 3] += slope * slope * area
 
 
-@kernel
+@bare
 def _squares(
     vertices: Floats,
     offsets: NDArray[np.int64],

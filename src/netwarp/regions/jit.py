@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TypeVar, cast
+from typing import Any, Final, TypeVar, cast
 
 from numba import njit
 
 Function = TypeVar("Function", bound=Callable[..., object])
+_ALL: Final[dict[str, Any]] = {"cache": True, "nogil": True, "error_model": "numpy"}
+_BARE: Final[dict[str, Any]] = {**_ALL, "_nrt": False}
 
 
 def kernel(function: Function) -> Function:
@@ -15,9 +17,18 @@ def kernel(function: Function) -> Function:
 
     No fast-math: the proofs of the error bounds count roundings, and a reassociated sum would not be the one counted.
     """
-    return cast(Function, njit(cache=True, nogil=True, error_model="numpy")(function))
+    return cast(Function, njit(**_ALL)(function))
+
+
+def bare(function: Function) -> Function:
+    """A kernel that makes no array, compiled without numba's counting of references.
+
+    A count is an atomic operation, and there is one for every array that a view is taken of or that is handed over:
+    they were a third to a half of what dividing a cell cost. numba's own flag for it begins with an underscore.
+    """
+    return cast(Function, njit(**_BARE)(function))
 
 
 def inlined(function: Function) -> Function:
-    """A kernel for other kernels: compiled into them, since handing over a few dozen arrays costs more than most do."""
-    return cast(Function, njit(cache=True, nogil=True, error_model="numpy", forceinline=True)(function))
+    """A bare kernel for other kernels: compiled into them, since handing over dozens of arrays costs more than most."""
+    return cast(Function, njit(**_BARE, forceinline=True)(function))

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from netwarp.regions.arrangement import ULP
 from netwarp.regions.batch import Batch, Flips, Integers
-from netwarp.regions.jit import kernel
+from netwarp.regions.jit import bare, inlined
 
 Floats = NDArray[np.float64]
 
@@ -31,45 +31,69 @@ class Affine(NamedTuple):
 
 
 class Parents(NamedTuple):
-    base: Floats  # (P, 3, O) the map on every parent's first child, its bias included
+    base: Floats  # (P, 3, O) the map on every parent's first child, without its bias
     after: Floats  # (P, 6) as Maps.after
     channel: Integers  # (L,) line -> the channel of the output that it bends
 
 
-@kernel
+VAGUE = 1e-7  # maps whose error may be this part of their size are computed exactly
+
+
+@inlined
+def square(row: Floats) -> float:
+    """The sum of squares, in four sums: one would wait for every addition."""
+    s0 = s1 = s2 = s3 = 0.0
+    n = len(row) // 4 * 4
+    for u in range(0, n, 4):
+        s0 += row[u] * row[u]
+        s1 += row[u + 1] * row[u + 1]
+        s2 += row[u + 2] * row[u + 2]
+        s3 += row[u + 3] * row[u + 3]
+    for u in range(n, len(row)):
+        s0 += row[u] * row[u]
+    return (s0 + s1) + (s2 + s3)
+
+
+@bare
 def spread_out(
     kids: Batch,
     flips: Flips,
     parents: Parents,
     affine: Affine,
     span: tuple[int, int],
+    notes: Integers,
     z: Floats,
-    error: Floats,
-    norm: Floats,
-) -> None:
-    """z (B, 3, O), error (B, 3) and norm (B, 3) of the children span[0] to span[1] - 1, as in Maps."""
+    errors: tuple[Floats, Floats],
+) -> bool:
+    """z (B, 3, O), and `errors`, error and norm (B, 3), of the children span[0] to span[1] - 1, as in Maps.
+
+    notes (B, 2): how many outer products each map is from its parent's, and whether it is vague. True where any is.
+    """
     begin, end = span
+    error, norm = errors
     outputs = z.shape[2]
-    steps = np.zeros(end - begin, dtype=np.int32)
     inputs = len(affine.weight)
+    any_vague = False
     for c in range(begin, end):
         n = c - begin
+        notes[n, 0] = 0
         via = kids.via[c]
         if via >= begin:
-            source = z[via - begin]
-            steps[n] = steps[via - begin] + 1
+            for d in range(3):
+                for o in range(outputs):
+                    z[n, d, o] = z[via - begin, d, o]
+            notes[n, 0] = notes[via - begin, 0] + 1
             last = via
         else:
-            source = parents.base[kids.parent[c]]
-            last = -1
-        for d in range(3):
+            base = parents.base[kids.parent[c]]
             for o in range(outputs):
-                z[n, d, o] = source[d, o]
+                z[n, 0, o], z[n, 1, o], z[n, 2, o] = base[0, o], base[1, o], base[2, o] + affine.bias[o]
+            last = -1
         at = c
         while at != last and kids.via[at] >= 0:
             flip, turn = kids.flip[at], kids.turn[at]
             if last < 0:
-                steps[n] += 1
+                notes[n, 0] += 1
             for i in range(flips.offset[flip], flips.offset[flip + 1]):
                 row = affine.weight[parents.channel[flips.line[i]]]
                 ga, gb, gc = turn * flips.gain[i, 0], turn * flips.gain[i, 1], turn * flips.gain[i, 2]
@@ -78,18 +102,25 @@ def spread_out(
                     z[n, 1, o] += gb * row[o]
                     z[n, 2, o] += gc * row[o]
                 if i > flips.offset[flip]:
-                    steps[n] += 1
+                    notes[n, 0] += 1
             at = kids.via[at]
         p = kids.parent[c]
-        gamma = (inputs + 2.0 * steps[n] + 32.0) * ULP * 1.01
+        gamma = (inputs + 2.0 * notes[n, 0] + 32.0) * ULP * 1.01
+        vague = False
         for d in range(3):
             wrong, size = parents.after[p, d], parents.after[p, 3 + d]
             error[n, d] = wrong + gamma * size
-            norm[n, d] = affine.norms[0] * wrong + gamma * affine.norms[1] * size
-        norm[n, 2] += 4.0 * ULP * affine.norms[2]
+            most = affine.norms[0] * wrong + gamma * affine.norms[1] * size
+            if d == 2:
+                most += 4.0 * ULP * affine.norms[2]
+            norm[n, d] = most
+            vague |= most * most > VAGUE * VAGUE * square(z[n, d])
+        notes[n, 1] = vague
+        any_vague |= vague
+    return any_vague
 
 
-@kernel
+@bare
 def activate(
     kids: Batch,
     z: Floats,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.regions.cells import Floats, Integers
-from netwarp.regions.jit import kernel
+from netwarp.regions.jit import bare, kernel
 
 # values this near the level are at it: this much of the terms they are the sum of, and of the channel's range, as a
 # flat cell's one term may itself be what is left of larger ones
@@ -29,14 +29,14 @@ class Edges(NamedTuple):
     sides: Integers  # (H,) side -> its edge
 
 
-@kernel
+@bare
 def _following(edges: Edges, edge: int, right: int) -> int:
     """The side after an edge's side in the cell on its left, or on its right."""
     side, cell = edges.twins[edge, right], edges.cells[edge, right]
     return int(side + 1 if side + 1 < edges.offsets[cell + 1] else edges.offsets[cell])
 
 
-@kernel
+@bare
 def _root(parents: Integers, corner: int) -> int:
     while parents[corner] != corner:
         parents[corner] = parents[parents[corner]]
@@ -44,7 +44,7 @@ def _root(parents: Integers, corner: int) -> int:
     return corner
 
 
-@kernel
+@bare
 def _unite(parents: Integers, one: int, other: int) -> None:
     one, other = _root(parents, one), _root(parents, other)
     parents[max(one, other)] = min(one, other)
@@ -115,7 +115,7 @@ def segments(offsets: NDArray[np.int64], values: Floats, level: float) -> Intege
     return after
 
 
-@kernel
+@bare
 def _across(edges: Edges, side: int) -> int:
     """The side of the next cell, -1 where there is none or the function jumps."""
     edge = edges.sides[side]
@@ -124,7 +124,7 @@ def _across(edges: Edges, side: int) -> int:
     return int(edges.twins[edge, 0] if edges.twins[edge, 1] == side else edges.twins[edge, 1])
 
 
-@kernel
+@bare
 def _crossing(edges: Edges, values: Floats, level: float, side: int) -> tuple[float, float]:
     """Where the function is at the level on a side: the same point from both of its cells."""
     edge = edges.sides[side]

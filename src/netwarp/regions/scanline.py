@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.regions.cells import Cells, Floats, Integers
-from netwarp.regions.jit import kernel
+from netwarp.regions.jit import bare, kernel
 
 
 class Mesh(NamedTuple):
@@ -60,7 +60,7 @@ def axis(centres: Floats, low: float, high: float) -> Axis:
     return Axis(centres, first, last, (len(centres) - 1) / length if length > 0 else 0.0)
 
 
-@kernel
+@bare
 def first_at(value: float, line: Axis) -> int:
     """The first centre of the rectangle that is not less than the value; `line.last` where there is none."""
     centres, low, high = line.centres, line.first, line.last
@@ -86,14 +86,14 @@ def first_at(value: float, line: Axis) -> int:
     return high
 
 
-@kernel
+@bare
 def rows_of(heights: Floats, line: Axis, rows: Integers) -> None:
     """(V,) the first row at or above every vertex."""
     for v in range(len(heights)):
         rows[v] = first_at(heights[v], line)
 
 
-@kernel
+@bare
 def spans_of(shape: Mesh, rows: Integers, first: int, last: int, spans: Integers) -> None:
     """(C, 2) the first row that a cell spans and the row after its last one, for cells `first` to before `last`."""
     offsets, indices = shape.offsets, shape.indices
@@ -114,7 +114,7 @@ def members(spans: Integers, height: int, rows: int) -> tuple[NDArray[np.int64],
     return starts, listed
 
 
-@kernel
+@bare
 def _count_members(spans: Integers, height: int, starts: NDArray[np.int64]) -> None:
     """(bands + 1,) where the cells of every band of `height` rows begin in the list of `_list_members`."""
     starts[:] = 0
@@ -137,13 +137,13 @@ def _list_members(spans: Integers, height: int, starts: NDArray[np.int64], membe
                 place[band] += 1
 
 
-@kernel
+@bare
 def _abscissa(xa: float, ya: float, dx: float, dy: float, y: float) -> float:
     """Where the side from (xa, ya) to (xa + dx, ya + dy), dy > 0, is at the height y: monotone in y, in floats too."""
     return xa + min(max((y - ya) / dy, 0.0), 1.0) * dx
 
 
-@kernel
+@bare
 def _trace(
     shape: Mesh, rows: Integers, cell: int, down: Axis, across: Axis, first: int, last: int, runs: NDArray[np.int64]
 ) -> None:
@@ -228,7 +228,7 @@ def fill_values(
                     line[i] = slope * xs[i] + height
 
 
-@kernel
+@bare
 def _holds(shape: Mesh, cell: int, x: float, y: float) -> bool:
     """Whether the cell's boundary turns around the point, by the rule above."""
     vertices, heights, indices = shape.vertices, shape.heights, shape.indices
@@ -246,7 +246,7 @@ def _holds(shape: Mesh, cell: int, x: float, y: float) -> bool:
     return turns > 0
 
 
-@kernel
+@bare
 def _extent(shape: Mesh, cell: int, low: float, high: float) -> tuple[float, float]:
     """The least and the largest abscissa of the cell's sides at heights from `low` to `high`."""
     vertices, heights, indices = shape.vertices, shape.heights, shape.indices
@@ -266,7 +266,7 @@ def _extent(shape: Mesh, cell: int, low: float, high: float) -> tuple[float, flo
     return -np.inf if left <= shape.left else left, np.inf if right >= shape.right else right
 
 
-@kernel
+@bare
 def find(
     shape: Mesh,
     spans: Integers,

@@ -4,11 +4,18 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.regions.arrangement import DONE, LINE, SETTLED, UNSETTLED, VERTEX, Work, begin, insert, sign
+from netwarp.regions.arrangement import DONE, SETTLED, UNSETTLED, VERTEX, Work, sign
 from netwarp.regions.batch import (
+    ALL,
+    BEGIN,
     CANDIDATES,
+    CLASSIFY,
     CUTS,
+    FINISH,
     FULL,
+    GATHER,
+    INSERT,
+    PHASE,
     Batch,
     Flips,
     Maps,
@@ -17,7 +24,7 @@ from netwarp.regions.batch import (
     Table,
 )
 from netwarp.regions.buffers import larger, new_scratch, new_work
-from netwarp.regions.divide import classify, finish, gather, prepare
+from netwarp.regions.divide import divide
 from netwarp.regions.exact import Exact, Line, crossing, rounded
 
 Out = tuple[Batch, Flips, Record]
@@ -30,32 +37,38 @@ def settle(
     corners, lines = int(batch.offset[c + 1] - batch.offset[c]), len(table.first)
     work = new_work(corners, lines, 0)
     own = new_scratch(lines, lines, work)._replace(counts=scratch.counts)
-    prepare(batch, c, work)
-    gather(maps, c, table, work, corners, own)
-    candidates = int(own.counts[CANDIDATES])
-    judge = _Judge(exact, batch, c, table, own, corners)
-    while classify(table, work, corners, own) != DONE:
-        work = judge.settle(work)
-    cuts = int(own.counts[CUTS])
-    if cuts:
-        small, work = work, new_work(corners, candidates, cuts)
-        work.vertex[:corners], work.through[:corners] = small.vertex[:corners], small.through[:corners]
-        work.settled[:corners] = small.settled[:corners]
-        used = corners + candidates
-        for name in ("line", "same", "facing", "cross"):
-            getattr(work, name)[:used] = getattr(small, name)[:used]
-        work = work._replace(known=small.known, size=small.size)
-        own = new_scratch(lines, lines, work)._replace(counts=own.counts, sign=own.sign, line=own.line)
-        judge.scratch = own
-        work.tolerance[0] = tolerance
-        begin(work, corners)
-        work.size[LINE] = 0
-        while insert(work, corners, cuts) != DONE:
+
+    def do(phase: int) -> int:
+        own.counts[PHASE] = phase
+        return divide(batch, maps, table, work, own, out, own.line, c)
+
+    try:
+        do(GATHER)
+        candidates = int(own.counts[CANDIDATES])
+        judge = _Judge(exact, batch, c, table, own, corners)
+        while do(CLASSIFY) != DONE:
             work = judge.settle(work)
-    kids, flips, record = out
-    while finish(batch, maps, c, table, work, own, (kids, flips, record), False) == FULL:
-        kids, flips, record = larger(kids, 1024), larger(flips, 1024), larger(record, 4096)
-    return kids, flips, record, judge.count
+        cuts = int(own.counts[CUTS])
+        if cuts:
+            small, work = work, new_work(corners, candidates, cuts)
+            work.vertex[:corners], work.through[:corners] = small.vertex[:corners], small.through[:corners]
+            work.settled[:corners] = small.settled[:corners]
+            used = corners + candidates
+            for name in ("line", "same", "facing", "cross"):
+                getattr(work, name)[:used] = getattr(small, name)[:used]
+            work = work._replace(known=small.known, size=small.size)
+            own = new_scratch(lines, lines, work)._replace(counts=own.counts, sign=own.sign, line=own.line)
+            judge.scratch = own
+            work.tolerance[0] = tolerance
+            phase = BEGIN
+            while do(phase) != DONE:
+                work = judge.settle(work)
+                phase = INSERT
+        while do(FINISH) == FULL:
+            out = larger(out[0], 1024), larger(out[1], 1024), larger(out[2], 4096)
+    finally:
+        scratch.counts[PHASE] = ALL
+    return *out, judge.count
 
 
 class _Judge:
