@@ -13,8 +13,10 @@ from typing import Any
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--threads", type=int, default=2, help="threads of every contestant (2)")
-    parser.add_argument("--only", choices=("pictures", "regions"), help="one half of it")
-    parser.add_argument("--rows", nargs="*", help="only these rows, by name (see benchmarks/rows.py, region_rows.py)")
+    parser.add_argument("--only", choices=("pictures", "regions", "measures"), help="one part of it")
+    parser.add_argument(
+        "--rows", nargs="*", help="only these rows, by name (see benchmarks/rows.py, region_rows.py, measure_rows.py)"
+    )
     parser.add_argument("--slow", action="store_true", help="the rows of a million regions and more, too")
     parser.add_argument("--without", nargs="*", default=[], help="leave these contestants out")
     parser.add_argument("--quick", action="store_true", help="a tenth of the repeats, for a look")
@@ -22,27 +24,31 @@ def main() -> None:
     options = parser.parse_args()
     _hold(options.threads)
 
-    from benchmarks import region_report, regions, report
+    from benchmarks import measure_rows, region_report, regions, report
     from benchmarks.machine import describe
 
-    halves = {"pictures": report.names(), "regions": regions.names()}
+    parts = {"pictures": report.names(), "regions": regions.names(), "measures": measure_rows.row_names()}
     if options.only:
-        halves = {options.only: halves[options.only]}
-    if strangers := set(options.rows or ()).difference(*halves.values()):
-        known = ", ".join(name for names in halves.values() for name in names)
+        parts = {options.only: parts[options.only]}
+    if strangers := set(options.rows or ()).difference(*parts.values()):
+        known = ", ".join(name for names in parts.values() for name in names)
         parser.error(f"no row is called {', '.join(sorted(strangers))}; there are {known}")
-    chosen = {half: [name for name in names if name in (options.rows or names)] for half, names in halves.items()}
+    chosen = {part: [name for name in names if name in (options.rows or names)] for part, names in parts.items()}
     budget = 0.3 if options.quick else 3.0
     found: dict[str, Any] = {"machine": describe(options.threads)}
     if rows := chosen.get("pictures"):
         found |= report.measure(options.threads, rows, options.without, budget, whole=not options.rows)
     if rows := chosen.get("regions"):
         found["regions"] = regions.measure(options.threads, rows, options.without, options.slow, budget)
+    if rows := chosen.get("measures"):
+        found["measures"] = measure_rows.run(rows, budget)
     print(report.machine(found))
     if "rows" in found:
         print(f"\n{report.tables(found)}")
     if "regions" in found:
         print(f"\n{region_report.tables(found['regions'])}")
+    if "measures" in found:
+        print(f"\n{measure_rows.tables(found['measures'])}")
     Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
     print(f"\nnumbers: {options.json}")
 

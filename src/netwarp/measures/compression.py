@@ -41,17 +41,16 @@ def lz_complexity(image: Array) -> Reading:
 
 @define(
     unit="bits a pixel",
-    source="ISO/IEC 18181-1:2022 (JPEG XL), by libjxl; as a bound on the bits needed: Dingle et al. 2018, "
-    "doi:10.1038/s41467-018-03101-6",
+    source="ISO/IEC 18181-1:2022 (JPEG XL); Dingle et al. 2018, doi:10.1038/s41467-018-03101-6",
     formula="8 b / n; b the bytes of the lossless JPEG XL file of n pixels, in 8 bits: minimum 0, maximum 255",
-    extra="needs the extra netwarp[measures]",
+    extra="measures",
 )
 def compressed_bits(image: Array) -> Reading:
     """The bits a pixel of a picture in 256 grays under a strong lossless codec, JPEG XL.
 
     Grays are linear from the least value, 0, to the largest, 255, rounded to the nearest. Other versions of the codec
     may give other sizes; the file's header counts, some tens of bytes, and noise costs up to a tenth more than its
-    entropy. It falls as the raster grows, since smooth places cost ever less. Details: `codec`, its name, version and effort.
+    entropy. It falls as the raster grows, since smooth places cost ever less. Details: `codec`: name, version, effort.
     """
     codecs = _codecs()
     low, high = float(image.min()), float(image.max())
