@@ -10,8 +10,8 @@ from numpy.typing import ArrayLike, NDArray
 from netwarp.errors import InputError, LimitError
 from netwarp.regions.jit import kernel
 
-# states are numbered by int32, and there are at most two a bit
-LONGEST = 2**30 - 1
+# a bit takes up to two states of 20 bytes: 2.5 GiB for the longest, 8192x8192 pixels
+LONGEST = 2**26
 # columns of a state
 SUFFIX, LENGTH = 2, 3
 

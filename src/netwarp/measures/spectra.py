@@ -31,7 +31,7 @@ FORGOTTEN = 1e-16
 @define(
     unit="cycles a picture",
     source="Teney et al. 2024, arXiv:2403.02241",
-    formula="Σ |k| |F(k)| / Σ |F(k)|, over k ≠ 0; F the orthonormal DCT-II, |k| = √(k_x² + k_y²) / 2",
+    formula="sum |k| |F(k)| / sum |F(k)| over k != 0; F the orthonormal DCT-II, |k| = sqrt(kx^2 + ky^2) / 2",
 )
 def mean_frequency(image: Array) -> float:
     """The mean frequency of a picture's waves, each weighted by its amplitude.
@@ -49,7 +49,7 @@ def mean_frequency(image: Array) -> float:
 @define(
     unit="orders",
     source="Teney et al. 2024, arXiv:2403.02241",
-    formula="Σ |k| |c(k)| / Σ |c(k)|, over k ≠ 0; c the coefficients of T_kx(x) T_ky(y), |k| = √(k_x² + k_y²)",
+    formula="sum |k| |c(k)| / sum |c(k)| over k != 0; c(k) that of T_kx(x) T_ky(y), |k| = sqrt(kx^2 + ky^2)",
 )
 def chebyshev_order(image: Array) -> float:
     """The mean order of the products of Chebyshev polynomials in a picture, each weighted by its coefficient.
@@ -63,9 +63,9 @@ def chebyshev_order(image: Array) -> float:
 
 
 @define(
-    unit="decades of power a decade of frequency",
+    unit="",
     source="Field 1987, doi:10.1364/JOSAA.4.002379",
-    formula="slope of log P(|k|) over log |k|; P the mean of F(k)² over a band of |k|, F the orthonormal DCT-II",
+    formula="slope of log P(|k|) over log |k|; P the mean of F(k)^2 over a band of |k|, F the orthonormal DCT-II",
 )
 def spectral_slope(image: Array) -> Reading:
     """How fast the power of a picture's waves falls with frequency, as the exponent of the power law nearest to it.
