@@ -1,0 +1,78 @@
+"""Untrained perceptrons prefer simple functions: Mingard, Skalse, Valle-Pérez, Martínez-Rubio, Mikulik, Louis (2019).
+
+"Neural networks are a priori biased towards Boolean functions with low entropy", arXiv:1909.11522.
+"""
+
+from __future__ import annotations
+
+from itertools import product
+
+import numpy as np
+
+from netwarp.claims.checks import verdict
+from netwarp.claims.registry import Check, Finding, Plot, Progress, Series, claim
+from netwarp.claims.seeds import over, stream
+
+INPUTS = 5
+FUNCTIONS = 1 << INPUTS
+CHUNK = 1 << 16
+
+
+@claim(
+    number=20,
+    name="perceptron-entropy",
+    statement=(
+        "A perceptron without bias and with Gaussian weights is biased towards Boolean functions of low entropy: the "
+        "number T of the points of {0, 1}^n where it says 1 is uniform on 0 .. 2^n - 1, though all but a few functions "
+        "have T near 2^(n - 1)."
+    ),
+    source="Mingard, Skalse, Valle-Pérez, Martínez-Rubio, Mikulik and Louis 2019, arXiv:1909.11522",
+    setup=(
+        "2^22 perceptrons (2^20 with --quick) on {0, 1}^5, five standard normal weights each, f(x) = 1 where w x > 0."
+    ),
+    expected="P(T = t) = 1/32 for t = 0 .. 31",
+    tolerance="3% of 1/32 for every t",
+)
+def perceptron_entropy(quick: bool, progress: Progress) -> Finding:
+    chunks = 16 if quick else 64
+    counts = np.sum(over(_counts, range(chunks), progress), axis=0)
+    drawn = int(counts.sum())
+    shares = counts / drawn * FUNCTIONS
+    deviation = np.sqrt((FUNCTIONS - 1) / drawn)
+    checks = tuple(
+        Check(
+            f"32 P(T = {t})", 1.0, float(share), float(share - 1.96 * deviation), float(share + 1.96 * deviation),
+            bool(abs(share - 1) <= 0.03),
+        )
+        for t, share in enumerate(shares)
+    )  # fmt: skip
+    furthest = int(np.argmax(np.abs(shares - 1)))
+    plot = Plot(
+        (
+            Series(
+                "measured",
+                tuple(float(t) for t in range(FUNCTIONS)),
+                tuple(shares.tolist()),
+                tuple((shares - 1.96 * deviation).tolist()),
+                tuple((shares + 1.96 * deviation).tolist()),
+            ),
+        ),
+        "T, points where the function is 1",
+        "32 P(T)",
+        lines=(1.0,),
+    )
+    return Finding(
+        f"32 P(T = t) from {shares.min():.4f} to {shares.max():.4f}; furthest from 1 at t = {furthest}, where it is "
+        f"{shares[furthest]:.4f} ± {1.96 * deviation:.4f}",
+        verdict(checks),
+        checks,
+        plot,
+    )
+
+
+def _counts(seed: int) -> np.ndarray:
+    """(32,) how many of CHUNK perceptrons have each T."""
+    points = np.array(list(product((0.0, 1.0), repeat=INPUTS)))
+    weights = stream(seed).standard_normal((CHUNK, INPUTS))
+    ones = (weights @ points.T > 0).sum(axis=1)
+    return np.bincount(ones, minlength=FUNCTIONS)
