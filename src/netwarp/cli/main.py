@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from netwarp.cli import compare, draw, figure, info, measure, measures, regions, zoo
+from netwarp.cli import atlas, compare, draw, figure, info, measure, measures, regions, zoo
 from netwarp.cli.screen import complain
 from netwarp.errors import LanguageError, NetwarpError, RegionLimitError
 
@@ -33,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (draw, figure, regions, measure, measures, compare, zoo, info):
+for command in (draw, figure, regions, measure, measures, compare, atlas, zoo, info):
     app.command(command.NAME, epilog=command.EXAMPLES)(command.run)
 
 

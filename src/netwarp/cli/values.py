@@ -125,6 +125,16 @@ def read_words(text: str, option: str, example: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts))
 
 
+def read_wholes(text: str, option: str) -> tuple[int, ...]:
+    """The positive whole numbers of "1,2,4"; nothing of "none". Errors: InputError."""
+    if text.strip() == "none":
+        return ()
+    numbers = [read_whole(part, option) for part in read_words(text, option, "1,2,4,8")]
+    if min(numbers) < 1:
+        raise InputError(f"{option} {shown(text)}: needs positive whole numbers, as in {option} 1,2,4,8")
+    return tuple(numbers)
+
+
 def read_whole(text: str, option: str) -> int:
     """The whole number of "3". Errors: InputError."""
     if not re.fullmatch(r"\s*-?\d{1,18}\s*", text, re.ASCII):

@@ -88,7 +88,11 @@ class Comparison:
         """What is left out, and why: one line each."""
         found = []
         for contender, contrasts in zip(self.contenders[1:], self.contrasts, strict=True):
-            found += [f"{contender.architecture}: {one.name}: {one.reason}" for one in contrasts if one.reason]
+            why: dict[str, list[str]] = {}
+            for one in contrasts:
+                if one.reason:
+                    why.setdefault(one.reason, []).append(one.name)
+            found += [f"{contender.architecture}: no {', '.join(names)}: {reason}" for reason, names in why.items()]
         silent = [one.name for one in self.contrasts[0] if one.direction is None and not one.reason]
         if silent:
             found.append(f"neither more nor less complex by its value, and so in no verdict: {', '.join(silent)}")

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
+from netwarp.architecture import zoo
 from netwarp.measures.intervals import Interval
 from netwarp.network.network import Network
 from netwarp.pages.cards import data_uri
@@ -42,9 +43,9 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class PictureRow:
-    """The pictures of one architecture, of the same seeds as its neighbours'."""
+    """The pictures of one architecture; `zoo` is its name there, if it has one."""
 
-    title: str
+    zoo: str
     text: str
     match: str
     shown: tuple[Shown, ...]
@@ -138,7 +139,7 @@ def _pictures(number: int, one: Contender, found: Comparison, folder: Path, prog
         alt = f"What an untrained {one.architecture} draws from x and y, seed {seed}."
         shown.append(Shown(file, data_uri(drawing.picture), *SIZE, alt, f"seed {seed}"))
     fitted = "" if one.match is None else one.match.sentence()
-    return PictureRow(one.name, str(one.architecture), fitted, tuple(shown))
+    return PictureRow(one.name if one.name in zoo.names() else "", str(one.architecture), fitted, tuple(shown))
 
 
 def _lede(found: Comparison) -> str:

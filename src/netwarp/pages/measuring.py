@@ -58,15 +58,14 @@ class Measured:
         ]
 
     def notes(self) -> list[str]:
-        """Why a measure has no value, or has none for some of the seeds: one line each."""
-        found = []
+        """Why measures have no value, or none for some of the seeds: one line a reason."""
+        seeds = len(self.ensemble.seeds)
+        why: dict[str, list[str]] = {}
         for one in self.ensemble.summaries():
-            if not one.present:
-                found.append(f"{one.name} is absent: {one.reason}")
-            elif one.present < len(self.ensemble.seeds):
-                absent = len(self.ensemble.seeds) - one.present
-                found.append(f"{one.name} is absent in {absent} of {len(self.ensemble.seeds)} seeds: {one.reason}")
-        return found
+            if one.present < seeds:
+                where = "" if not one.present else f" in {seeds - one.present} of {seeds} seeds"
+                why.setdefault(f"absent{where}: {one.reason}", []).append(one.name)
+        return [f"{', '.join(names)}: {reason}" for reason, names in why.items()]
 
     def data(self) -> dict[str, object]:
         """Plain data, for JSON: what was measured and every measure, with its value at every seed."""
