@@ -1,0 +1,184 @@
+"""Comparisons: pairs of one seed, ratios and verdicts by hand, and a page that shows no more than was measured."""
+
+import csv
+import io
+import json
+import re
+import shlex
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netwarp.architecture.counts import count
+from netwarp.cli.main import status_of
+from netwarp.errors import InputError
+from netwarp.measures.ensemble import Ensemble
+from netwarp.measures.intervals import effect, ratio
+from netwarp.measures.measurements import Measurement
+from netwarp.pages.compare import Comparison, compare
+from netwarp.pages.compare_page import again, save
+from netwarp.pages.contrasts import contrast, oriented
+from netwarp.pages.subject import read_subject
+from netwarp.plane import Raster
+
+SEEDS = range(8)
+
+
+def made(values: list[float | None], floor: float | None = None, ceiling: float | None = None) -> Ensemble:
+    found = tuple(
+        Measurement("made", "u", value, "" if value is not None else "nothing there", floor=floor, ceiling=ceiling)
+        for value in values
+    )
+    return Ensemble(tuple(range(len(values))), Raster(4, 4), {"made": found})
+
+
+def test_pairs_are_of_one_seed_and_ratios_are_theirs() -> None:
+    first = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, None]
+    second = [2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 1000.0]
+    found = contrast("made", made(first, 0, 1), made(second, 0, 1))  # type: ignore[arg-type]
+    assert found.pairs == 6
+    assert found.ratio is not None
+    # every pair says twice: there is nothing to resample, though the medians overlap widely
+    assert (found.ratio.value, found.ratio.low, found.ratio.high) == pytest.approx((2, 2, 2))
+    assert found.delta == pytest.approx(effect(first[:-1], second[:-1]))  # type: ignore[arg-type]
+    assert (found.direction, found.verdict, found.word()) == (1, "more", "more complex")
+    assert (found.change(), found.interval()) == ("× 2", "2 to 2")
+
+
+def test_where_smaller_is_more_complex_the_verdict_turns() -> None:
+    first, second = made([1.0] * 8, floor=5, ceiling=1), made([2.0] * 8, floor=5, ceiling=1)
+    assert contrast("made", first, second).verdict == "less"
+    assert contrast("made", second, first).verdict == "more"
+
+
+def test_values_that_are_not_positive_are_compared_by_difference() -> None:
+    first, second = made([0.0, -1, -2, -3, -4, -5], -9, 0), made([1.0, 0, -1, -2, -3, -4], -9, 0)
+    found = contrast("made", first, second)
+    assert found.ratio is None
+    assert found.difference is not None
+    assert (found.difference.value, found.change(), found.verdict) == (1, "+1", "more")
+    assert contrast("made", second, first).change() == "−1"
+
+
+def test_an_interval_that_holds_no_change_decides_nothing() -> None:
+    rng = np.random.RandomState(np.random.PCG64(0))
+    first, second = (made(rng.lognormal(size=32).tolist(), 0, 1) for _ in range(2))
+    assert contrast("made", first, second).verdict == "undecided"
+
+
+def test_too_few_seeds_give_no_verdict() -> None:
+    found = contrast("made", made([1.0] * 5, 0, 1), made([9.0] * 5, 0, 1))
+    assert found.ratio is not None
+    assert (found.ratio.value, found.ratio.low) == (pytest.approx(9), None)
+    assert (found.verdict, found.word(), found.interval()) == (None, "", "–")
+
+
+def test_what_is_absent_on_one_side_says_why() -> None:
+    found = contrast("made", made([1.0] * 8), made([None] * 8))
+    assert (found.pairs, found.ratio, found.delta, found.verdict) == (0, None, None, None)
+    assert (found.reason, found.change()) == ("nothing there", "–")
+
+
+@pytest.mark.parametrize(
+    ("name", "floor", "ceiling", "direction"),
+    [
+        ("made", 1.0, 24.0, 1),  # towards noise is more complex
+        ("made", -1.0, -3.0, -1),
+        ("made", 1.0, 1.0, None),
+        ("made", None, 1.0, None),
+        ("regions", None, None, 1),  # no ramp, no noise: more pieces are more
+        ("regions", 1.0, None, 1),
+        ("range", None, None, None),
+    ],
+)
+def test_the_direction_of_more_complex(
+    name: str, floor: float | None, ceiling: float | None, direction: int | None
+) -> None:
+    assert oriented(name, floor, ceiling) == direction
+
+
+@pytest.fixture(scope="module")
+def found() -> Comparison:
+    subjects = [read_subject(text) for text in ("conv(12)", "conv(3) * 3", 'conv(4, act="tanh")')]
+    wanted = ("mean_frequency", "spectral_slope")
+    return compare(subjects, wanted, matched="units", seeds=SEEDS, size=(64, 64), calibration=Raster(24, 16))
+
+
+def test_the_later_ones_meet_the_firsts_budget(found: Comparison) -> None:
+    assert [str(one.architecture) for one in found.contenders] == ["conv(12)", "conv(4) * 3", 'conv(12, act="tanh")']
+    assert [count(one.architecture).units for one in found.contenders] == [12, 12, 12]
+    assert found.sentences()[:2] == [
+        "8 seeds (0 to 7), paired, on 64x64 points",
+        "conv(3) * 3: widest layer from 3 to 4: 12 units where the first has 12 (the same)",
+    ]
+
+
+def test_its_numbers_are_the_intervals_of_its_ensembles(found: Comparison) -> None:
+    first, second = (one.ensemble.values("mean_frequency") for one in found.contenders[:2])
+    wanted = ratio(first, second)
+    (told, slope) = found.contrasts[0]
+    assert told.ratio == wanted
+    assert told.delta == effect(first, second)
+    assert slope.ratio is None  # its values are negative
+    assert slope.difference is not None
+    rows = found.rows(0)
+    assert rows[0][4:6] == (f"× {wanted.value:.4g}", f"{wanted.low:.4g} to {wanted.high:.4g}")
+
+
+def test_the_verdict_counts_measures(found: Comparison) -> None:
+    line = found.verdict(0)
+    words = [one.verdict for one in found.contrasts[0]]
+    assert line.startswith("conv(4) * 3 against conv(12): ")
+    assert f"more complex on {words.count('more')} of 2 measures" in line
+
+
+def test_json_and_csv_say_the_same(found: Comparison) -> None:
+    told = json.loads(json.dumps(found.data(), allow_nan=False))
+    lines = list(csv.DictReader(io.StringIO(found.csv())))
+    assert len(lines) == 4
+    for line in lines:
+        (at,) = [one for one in told["contrasts"] if one["architecture"] == line["architecture"]]
+        one = at["measures"][line["measure"]]
+        for key in ("ratio", "difference"):
+            assert line[key] == ("" if one[key] is None else repr(one[key]["value"]))
+        assert line["cliffs_delta"] == repr(one["cliffs_delta"])
+
+
+def test_the_page(found: Comparison, tmp_path: Path) -> None:
+    command = again(found, "mean_frequency,spectral_slope", "8")
+    page = save(found, tmp_path / "out", command=command)
+    html = page.read_text(encoding="utf-8")
+    files = {file.name for file in page.parent.iterdir()}
+    assert {"index.html", "compare.json", "compare.csv"} <= files
+    assert sum(name.endswith(".png") for name in files) == 3 * 4
+    assert [file.name for file in tmp_path.iterdir()] == ["out"]
+    assert not re.search(r"""https?://|url\((?!#)|@import|\son\w+=|style=["']""", html)
+    assert all(file in files for file in re.findall(r'class="frame" href="([^"]+)"', html))
+    text = re.sub(r"\s+", " ", re.sub(r"<[^>]+>", "", html))
+    for later in (0, 1):
+        assert found.verdict(later) in text.replace("&gt;", ">").replace("&#34;", '"')
+        for row in found.rows(later):
+            assert all(cell in text for cell in row)
+    ids = re.findall(r'\bid="([^"]+)"', html)
+    assert len(ids) == len(set(ids))
+    # the command line of the page compares the same again, with what was matched written out
+    words = shlex.split(command)
+    assert words[2:5] == [str(one.architecture) for one in found.contenders]
+    assert "conv(12, act=&#34;tanh&#34;)" in html, "a text of the user's is escaped"
+
+
+def test_its_command_line_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: Comparison) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = shlex.split(again(found, "mean_frequency", "6"))
+    assert status_of(words[1:-2]) == 0
+    assert words[-2:] == ["--out", "comparison"]
+
+
+def test_fewer_than_two_and_given_weights_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="needs two architectures or more"):
+        compare([read_subject("vgg")], "all")
+    with pytest.raises(InputError, match="its weights are given"):
+        compare([read_subject("vgg"), read_subject("sawtooth(3)")], "all")
+    with pytest.raises(InputError, match="must be one of units"):
+        compare([read_subject("vgg"), read_subject("deep")], "all", matched="unit")
