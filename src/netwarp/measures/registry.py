@@ -12,7 +12,7 @@ from netwarp.errors import InputError, NetwarpError, nearest
 if TYPE_CHECKING:
     from netwarp.plane import Raster
 
-Needs = Literal["samples", "tangents", "layers", "tessellation"]
+Needs = Literal["samples", "raster", "tangents", "layers", "tessellation"]
 Detail = float | tuple[float, ...] | str
 Extremes = Callable[["Raster"], tuple[float | None, float | None]]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -20,12 +20,13 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 # the Fields a measure applies to, in words
 APPLIES: dict[str, str] = {
     "samples": "every Field",
+    "raster": "every Field",
     "tangents": "Fields whose every layer has a derivative (not step)",
     "layers": "every Field with at least two layers",
     "tessellation": "piecewise-linear pointwise (1x1) Fields",
 }
 # those whose value depends on the raster, and is therefore taken at half the resolution too
-ON_A_RASTER = ("samples", "tangents")
+ON_A_RASTER = ("samples", "raster", "tangents")
 
 # the modules that define netwarp's own measures, in the order they are listed
 FAMILIES = (

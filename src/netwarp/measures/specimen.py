@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.field.field import Field
+from netwarp.measures.affordable import affordable
 from netwarp.measures.registry import Absent
 from netwarp.plane import Raster
 from netwarp.regions.tessellation import Tessellation
@@ -64,10 +65,17 @@ class Specimen:
             raise Absent("the derivative is not finite everywhere")
         return np.ascontiguousarray(tangents / deviation[:, None, None, None])
 
-    @cached_property
+    @property
     def tessellation(self) -> Tessellation:
-        """The exact activation regions over the raster's plane."""
-        return self.field.tessellate(self.raster.plane)
+        """The exact activation regions over the raster's plane; Absent where counting says they would take minutes."""
+        if isinstance(self._tessellation, str):
+            raise Absent(self._tessellation)
+        return self._tessellation
+
+    @cached_property
+    def _tessellation(self) -> Tessellation | str:
+        """The regions, or why there are none: found out once."""
+        return affordable(self.field, self.raster.plane)
 
     @cached_property
     def layers(self) -> Sequence[Field]:
@@ -80,4 +88,7 @@ class Specimen:
         columns, rows = self.raster.columns // 2, self.raster.rows // 2
         if min(columns, rows) < 2:
             raise Absent(f"a raster of {self.raster.columns}x{self.raster.rows} is too small to halve")
-        return Specimen(self.field, Raster(columns, rows, self.raster.plane))
+        half = Specimen(self.field, Raster(columns, rows, self.raster.plane))
+        if "_tessellation" in self.__dict__:
+            half._tessellation = self._tessellation  # that of the same plane
+        return half

@@ -6,10 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from netwarp.network.program import LINEAR, Activate, Conv, Embed, Maxout, Program
+from netwarp.network.chain import chain
+from netwarp.network.program import Program
 from netwarp.theory.bounds import arrangement, maxout_upper, montufar_lower, serra_upper
-
-TWO_PIECES = ("relu", "leaky", "abs")  # continuous, and linear on both sides of 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +52,7 @@ class Bounds:
 
 def bounds(program: Program) -> Bounds:
     """The bounds that apply to a Field's Program."""
-    widths, kinds, why = _chain(program)
+    widths, kinds, why = chain(program)
     if widths is None:
         return Bounds(None, why)
     pieces = {count for _, count in kinds}
@@ -63,37 +62,6 @@ def bounds(program: Program) -> Bounds:
     if kinds != {("relu", 2)}:
         return Bounds(widths, arrangement=one_layer, maxout=maxout_upper(widths, *pieces))
     return Bounds(widths, arrangement=one_layer, lower=montufar_lower(widths), upper=serra_upper(widths))
-
-
-def _chain(program: Program) -> tuple[tuple[int, ...] | None, set[tuple[str, int]], str]:
-    """The widths of a chain of fully connected layers, and (name, pieces) of its activations; or None, and why not.
-
-    Inputs that are affine in x and y make it a network of two inputs, however many they are. The read-out does not
-    count.
-    """
-    first, *rest = program.operations
-    assert isinstance(first, Embed)
-    widths: list[int] = []
-    kinds: set[tuple[str, int]] = set()
-    if (first.kinds != LINEAR).any():
-        return None, kinds, "the inputs are not affine in x and y"
-    after_conv = False
-    for number, operation in enumerate(rest):
-        if operation.sources != (number,):
-            return None, kinds, "it is not a plain chain of layers"
-        if isinstance(operation, Conv) and operation.kernel == operation.groups == 1:
-            after_conv = True
-            continue
-        if after_conv and isinstance(operation, Activate) and operation.name in TWO_PIECES:
-            kinds.add((operation.name, 2))
-        elif after_conv and isinstance(operation, Maxout):
-            kinds.add(("maxout", operation.pieces))
-        else:
-            name = operation.name if isinstance(operation, Activate) else type(operation).__name__.lower()
-            return None, kinds, f"it is not a chain of fully connected layers of ReLU or the like ({name})"
-        widths.append(operation.channels)
-        after_conv = False
-    return (tuple(widths), kinds, "") if widths else (None, kinds, "there is no activation")
 
 
 def shown(number: int) -> str:

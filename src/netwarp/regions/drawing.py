@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from netwarp.engine.protocol import Dtype, Floats, Progress
 from netwarp.errors import UnsupportedError
 from netwarp.field.limits import flops
-from netwarp.plane import Raster
+from netwarp.plane import Plane, Raster
 from netwarp.regions.raster import rasterise
 from netwarp.regions.stages import refuse, stages_of
 from netwarp.regions.tessellate import tessellate
@@ -32,17 +32,25 @@ def draw(field: Field, raster: Raster, dtype: Dtype, *, progress: Progress | Non
 def worthwhile(field: Field, raster: Raster) -> bool:
     """Whether `draw` is expected to be cheaper than evaluating every pixel, by counts alone.
 
-    n lines in general position make some n^2 / 2 regions, and a deep network of as many units rarely makes more; the
-    share of them in view goes with its area. False for Fields that have no tessellation.
+    False for Fields that have no tessellation.
     """
     try:
-        refuse(field.program)
+        regions, each = effort(field, raster.plane)
     except UnsupportedError:
         return False
+    exact = regions * each + PER_VALUE * raster.pixels * field.channels
+    return MARGIN * exact < raster.pixels * flops(field.program)
+
+
+def effort(field: Field, plane: Plane) -> tuple[float, float]:
+    """How many regions to expect on `plane`, and how many operations finding one takes: a guess, by counts alone.
+
+    n lines in general position make some n^2 / 2 regions, and a deep network of as many units rarely makes many times
+    as many; the share of them in view goes with its area. Errors: UnsupportedError naming the layer in the way.
+    """
+    refuse(field.program)
     stages = stages_of(field.program)
     depth = max(len(stages.stages), 1)
-    each = flops(field.program)
-    share = min(raster.plane.width * raster.plane.height / (field.raster.plane.width * field.raster.plane.height), 1.0)
+    share = min(plane.width * plane.height / (field.raster.plane.width * field.raster.plane.height), 1.0)
     regions = 1 + stages.lines + share * stages.lines**2 / 2
-    exact = regions * (3 * each + PER_CELL * depth) / 2 + PER_VALUE * raster.pixels * field.channels
-    return MARGIN * exact < raster.pixels * each
+    return regions, (3 * flops(field.program) + PER_CELL * depth) / 2

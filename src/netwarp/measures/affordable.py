@@ -1,0 +1,51 @@
+"""Exact regions where finding them takes some ten seconds at most, else why not: decided by counts, never by time."""
+
+from __future__ import annotations
+
+from netwarp.errors import LimitError, RegionLimitError
+from netwarp.field.field import Field
+from netwarp.plane import Plane
+from netwarp.regions.drawing import effort
+from netwarp.regions.stages import stages_of
+from netwarp.regions.tessellate import tessellate
+from netwarp.regions.tessellation import Tessellation
+
+LIMIT = 2_000_000
+# operations, as `effort` counts them
+BUDGET = 4e10
+# the layers after which float64 begins to leave signs in doubt, and whole numbers settle them, ever longer ones: a
+# region then takes some fourth power of the depth (measured to 30 layers), of which `effort` counts one
+DEEP, GROWTH = 10, 3
+# expectations are guesses: only what is expected to be this many times too much is not even begun
+SLACK = 2
+
+
+def most_regions(field: Field) -> int:
+    """How many activation regions of a Field may be found, on a plane or on all chords together.
+
+    Errors: UnsupportedError naming the layer that is not pointwise or not piecewise linear.
+    """
+    _, each = effort(field, field.raster.plane)
+    return int(min(LIMIT, BUDGET / (each * max(1.0, len(stages_of(field.program).stages) / DEEP) ** GROWTH)))
+
+
+def affordable(field: Field, plane: Plane) -> Tessellation | str:
+    """The activation regions of a Field on `plane`, or why they are too many to find for a measure.
+
+    The same Field has the same answer on every machine, but for its memory. Errors: as `most_regions`.
+    """
+    most, (expected, _) = most_regions(field), effort(field, plane)
+    if expected > SLACK * most:
+        return (
+            f"some {expected:,.0f} activation regions are expected, of this network a measure finds at most {most:,}; "
+            "try netwarp regions"
+        )
+    try:
+        return tessellate(field, plane, limit=most)
+    except RegionLimitError as error:
+        return (
+            f"there are {error.found:,} activation regions by layer {error.layer}, a measure finds at most {most:,}; "
+            "try netwarp regions"
+        )
+    except LimitError as error:
+        return str(error)
