@@ -19,7 +19,7 @@ from netwarp.architecture.nodes import Sequence as Row
 from netwarp.architecture.specs import Spatial, Unset
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures.ensemble import Summary, ensemble
-from netwarp.measures.intervals import Interval
+from netwarp.measures.intervals import FEWEST, Interval
 from netwarp.measures.registry import find
 from netwarp.pages.drawing import Stages
 from netwarp.pages.matching import deepened, widened
@@ -219,8 +219,21 @@ def atlas(
                 done += 1
             found.append(tuple(made))
         maps.append(Map(act, axes, columns, rows, tuple(found)))
-    why = {cell.reason for of in maps for line in of.cells for cell in line if cell.reason}
-    return Atlas(subject, measure, one.unit, tuple(seeds), raster, tuple(maps), tuple(sorted(why)))
+    return Atlas(subject, measure, one.unit, tuple(seeds), raster, tuple(maps), _notes(maps, len(seeds)))
+
+
+def _notes(maps: Sequence[Map], seeds: int) -> tuple[str, ...]:
+    """Where something is absent, and why: one line a reason."""
+    why: dict[str, list[str]] = {}
+    for of in maps:
+        for cell in (cell for row in of.cells for cell in row if cell.reason):
+            place = f"{of.activation} {of.axes[0]} {cell.column} {of.axes[1]} {cell.row}"
+            some = "" if not 0 < cell.value.present < seeds else f" ({seeds - cell.value.present} of {seeds} seeds)"
+            why.setdefault(cell.reason, []).append(place + some)
+    return tuple(
+        f"{reason}: at {', '.join(places[:3])}{f' and {len(places) - 3} more places' if len(places) > 3 else ''}"
+        for reason, places in why.items()
+    )
 
 
 Plan = tuple[str, tuple[str, str], tuple[str, ...], tuple[str, ...], list[list[Architecture]]]
@@ -286,9 +299,9 @@ def _plain(layer: Layer) -> bool:
 
 
 def agreement(first: Array, second: Array) -> float | None:
-    """Spearman's rank correlation over the places where both have a value; None for fewer than three different ones."""
+    """Spearman's rank correlation over the places where both have a value; None for fewer than six, or ties."""
     both = np.isfinite(first) & np.isfinite(second)
-    if len(np.unique(first[both])) < 3 or len(np.unique(second[both])) < 3:
+    if both.sum() < FEWEST or len(np.unique(first[both])) < 3 or len(np.unique(second[both])) < 3:
         return None
     from scipy.stats import spearmanr
 

@@ -156,12 +156,16 @@ def _plots(found: Atlas, of: Map, name: str, limits: tuple[float, float] | None)
 
     plots = [heat("measure", of.values(), found.measure, _wide(limits), limits=limits)]
     measured, expected = of.measured(), of.expected()
-    if np.isfinite(expected).any():
+    known = expected[np.isfinite(expected)]
+    if known.size and known.min() < known.max():
         both = [
             [f"{short(a)}\n{short(b)}" for a, b in zip(*lines, strict=True)]
             for lines in zip(expected.tolist(), measured.tolist(), strict=True)
         ]
-        plots.append(heat("closed", expected, "closed form (below: measured)", log=False, texts=both))
+        wide = _wide((float(known.min()), float(known.max())))
+        plots.append(heat("closed", expected, "closed form (below it: measured)", log=wide, texts=both))
+    elif known.size and np.isfinite(measured).any():
+        plots.append(heat("factor", measured, f"measured factor (closed form {short(float(known[0]))})", log=False))
     elif np.isfinite(measured).any() and found.measure != GROWTH:
         plots.append(heat("factor", measured, "measured factor a layer", log=False))
     if np.isfinite(of.gaps()).any():

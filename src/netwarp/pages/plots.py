@@ -131,6 +131,7 @@ def heat_map(
 ) -> Markup:
     """The (rows, columns) `values` as coloured cells that say their value (or `texts`), row 0 at the top, and a bar.
 
+    `unit` stands above the map.
     A cell that is NaN has no colour and an en dash. `limits` are the values of the ends of the colours, for maps that
     are to be compared. With `middle` the colours part at that value. With `log` they follow the logarithm: what is not
     positive is an absent cell then.
@@ -138,8 +139,10 @@ def heat_map(
     table = np.array(values, dtype=np.float64)
     present = np.isfinite(table) & ((table > 0) if log else True)
     low, high = _ends(table[present], limits, middle, log)
-    wide = 90 + 62.0 * len(columns) + 70 if width is None else width
-    tall = 64 + 38.0 * len(rows) if height is None else height
+    # room for the names of rows, the colour bar and a heading, however few the cells
+    names = 7.0 * max(map(len, rows), default=0)
+    wide = max(120 + names + 62.0 * len(columns), 60 + 6.5 * len(unit)) if width is None else width
+    tall = 96 + 38.0 * len(rows) if height is None else height
 
     def draw(figure: Figure) -> None:
         from matplotlib import colormaps
@@ -161,7 +164,8 @@ def heat_map(
         axes.spines[:].set_visible(False)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
-        _bar(axes, norm, colours, unit, log=log)
+        axes.set_title(unit, loc="left", fontsize=11)
+        _bar(axes, norm, colours, log=log)
 
     return svg(draw, name=name, title=title, description=description, width=wide, height=tall)
 
@@ -285,7 +289,7 @@ def _on(colour: tuple[float, float, float, float]) -> str:
     return "#111111" if luminance > 0.179 else "#ffffff"
 
 
-def _bar(axes: Axes, norm: Any, colours: Any, unit: str, *, log: bool) -> None:
+def _bar(axes: Axes, norm: Any, colours: Any, *, log: bool) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
     # drawn by hand, in few steps: matplotlib's own is 256 paths, or an image
@@ -298,13 +302,11 @@ def _bar(axes: Axes, norm: Any, colours: Any, unit: str, *, log: bool) -> None:
         bar.set_yscale("log")
     bar.set_xticks([])
     bar.yaxis.tick_right()
-    bar.yaxis.set_label_position("right")
     bar.yaxis.set_major_locator(FixedLocator(_ticks(norm.vmin, norm.vmax, log=log)))
     bar.yaxis.set_minor_locator(NullLocator())
     bar.yaxis.set_major_formatter(FuncFormatter(lambda value, _: short(value)))
     bar.set_ylim(norm.vmin, norm.vmax)
     bar.spines[:].set_visible(False)
-    bar.set_ylabel(unit)
     bar.patch.set_visible(False)
 
 
