@@ -1,0 +1,106 @@
+"""The spectrum of ReLU networks decays as a power: Rahaman et al. (2019), "On the Spectral Bias of Neural Networks".
+
+Rahaman, Baratin, Arpit, Draxler, Lin, Hamprecht, Bengio and Courville, arXiv:1806.08734.
+"""
+
+# M points along a line, K frequencies
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.architecture.language import parse
+from netwarp.claims.checks import less, verdict, within
+from netwarp.claims.registry import Check, Finding, Plot, Progress, Series, claim
+from netwarp.claims.seeds import mean, over, stream
+from netwarp.claims.words import interval
+from netwarp.field.calibration import calibrate
+from netwarp.network.network import Network
+from netwarp.plane import Raster
+
+Array = NDArray[np.float64]
+
+NETWORKS = ("conv(30)", "conv(30) * 2", "conv(30) * 4", "conv(10) * 10")
+SMOOTH = "conv(30) * 2"
+POINTS = 1 << 14
+# above it each network's kinks are told apart, below it the points' own spacing is not felt
+FIRST, LAST = 128, 2048
+CALIBRATION = Raster(64, 64)
+
+
+@claim(
+    number=19,
+    name="spectrum-decays",
+    statement=(
+        "The Fourier transform of a ReLU network decays as a power of the frequency, not faster: along a line, where "
+        "the function is continuous and linear between kinks, as k^-2, whatever width and depth."
+    ),
+    source="Rahaman et al. 2019, arXiv:1806.08734, Theorem 1",
+    setup=(
+        "Normalised ReLU networks of 1 to 10 layers, 16,384 points of a chord through the plane's centre in a random "
+        "direction, under a window that is smooth at both ends; amplitude averaged over seeds (root mean square), the "
+        "exponent fitted to 128 .. 2,048 periods a chord. Beside them a tanh network."
+    ),
+    expected="exponent -2; a tanh network, smooth, below a millionth of the ReLU networks' power at 256 periods",
+    tolerance="5%",
+)
+def spectrum_decays(quick: bool, progress: Progress) -> Finding:
+    seeds = 24 if quick else 96
+    texts = [(text, "relu") for text in NETWORKS] + [(SMOOTH, "tanh")]
+    jobs = [(text, act, seed) for text, act in texts for seed in range(seeds)]
+    flat = over(lambda job: _power(*jobs[job]), range(len(jobs)), progress)
+    powers = np.array(flat).reshape(len(texts), seeds, -1)
+    checks: list[Check] = []
+    found = []
+    for (text, _), power in zip(texts[:-1], powers, strict=False):
+        # the exponent of the mean over seeds; its interval from leaving out one seed at a time
+        value = _exponent(power.mean(axis=0))
+        others = (power.sum(axis=0) - power) / (seeds - 1)
+        spread = mean([seeds * value - (seeds - 1) * _exponent(one) for one in others])
+        checks.append(within(f"exponent of the amplitude, {text}", -2, value, 0.05, spread.low, spread.high))
+        found.append((text, value, spread))
+    at = 256
+    share = float(powers[-1].mean(axis=0)[at] / powers[1].mean(axis=0)[at])
+    checks.append(less(f"power of tanh over that of relu at {at} periods, {SMOOTH}", 1e-6, share))
+    said = ", ".join(f"{text} {interval(spread, 3)}" for text, _, spread in found)
+    # a quarter octave each: single frequencies are noise
+    edges = np.unique(np.round(2 ** np.arange(2, np.log2(LAST) + 0.01, 0.25)).astype(int))
+    bins = list(pairwise(edges.tolist()))
+    centres = tuple(float(np.sqrt(low * high)) for low, high in bins)
+    averages = powers.mean(axis=1)
+    binned = [tuple(float(np.sqrt(power[low:high].mean())) for low, high in bins) for power in averages]
+    law = tuple(binned[1][-1] * (k / centres[-1]) ** -2 for k in centres)
+    plot = Plot(
+        (
+            *(Series(f"{text}, {act}", centres, one) for (text, act), one in zip(texts, binned, strict=True)),
+            Series("k^-2", centres, law, reference=True),
+        ),
+        "k, periods a chord",
+        "amplitude",
+        x_log=True,
+        y_log=True,
+    )
+    return Finding(f"exponents {said}; tanh over relu {share:.1e}", verdict(checks), tuple(checks), plot)
+
+
+def _power(text: str, act: str, seed: int) -> Array:
+    """(K,) the mean over channels of the power at 0, 1, .. periods a chord, of standardised windowed values."""
+    field = calibrate(Network.draw(parse(text, act=act), seed), CALIBRATION)
+    angle = stream(seed).uniform(0, 2 * np.pi)
+    place = (np.arange(POINTS) + 0.5) / POINTS
+    along = place - 0.5
+    values = field.at(np.stack((along * np.cos(angle), along * np.sin(angle)), axis=1)).T.astype(np.float64)
+    values -= values.mean(axis=1, keepdims=True)
+    values /= values.std(axis=1, keepdims=True)
+    # sin^4: three derivatives are 0 at the ends, so that what they cut off decays faster than any kink
+    power = np.abs(np.fft.rfft(values * np.sin(np.pi * place) ** 4, axis=1)) ** 2
+    return np.asarray(power.mean(axis=0))[: LAST + 1]
+
+
+def _exponent(power: Array) -> float:
+    """The slope of log amplitude over log frequency, by least squares, every frequency alike."""
+    k = np.arange(FIRST, LAST + 1)
+    return float(np.polyfit(np.log(k), np.log(power[FIRST:]), 1)[0] / 2)
