@@ -35,6 +35,7 @@ format: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed-test
 	$(BIN)/python docs/build.py
+	$(BIN)/python docs/measure_reference.py
 
 bench: $(BENCH)/.installed-bench
 	@$(BENCH)/bin/python -m benchmarks $(ARGS)
