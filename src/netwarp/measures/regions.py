@@ -104,7 +104,8 @@ def kinks(specimen: Specimen) -> Reading:
     The chords are those that random lines, of every direction and place alike, leave inside the rectangle; always the
     same ones. The mean over all lines is 2 L / P, where L is the length of all boundaries and P the perimeter
     (Crofton; Santalo 2004, doi:10.1017/CBO9780511617331). The details carry the `spread` over chords (standard
-    deviation), their mean `length`, and `units`: the breakpoints of all units together, one a ReLU. Errors: Absent where they are too many.
+    deviation), their mean `length`, and `units`: the breakpoints of all units together, one a ReLU. Errors: Absent
+    where there are too many.
     """
     ends = random_chords(specimen.raster.plane, CHORDS)
     counts = _crossings(specimen, ends)
