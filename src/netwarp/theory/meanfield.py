@@ -196,7 +196,7 @@ def _crossing(function: Callable[[Array], Array], largest: float = 1e8) -> float
     """The smallest positive argument at which an array function goes from one sign to the other."""
     from scipy.optimize import brentq
 
-    grid = np.append(np.logspace(-8, log(largest) / log(10), 160, endpoint=False), largest)
+    grid = np.append(np.logspace(-8, log(largest) / log(10), 80, endpoint=False), largest)
     signs = np.sign(function(grid))
     changes = np.flatnonzero(signs[:-1] * signs[1:] < 0)
     if not len(changes):
