@@ -1,0 +1,182 @@
+"""The note's own two questions: whether depth makes a picture more complex, and what scale and shift do to it.
+
+"Visualize the Complexity of Neural Networks" (2016) shows pictures of 100 units in one layer and in ten, and of several
+scales and shifts, and leaves the answer to the eye.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.architecture.language import parse
+from netwarp.claims.checks import less, more, verdict
+from netwarp.claims.registry import Check, Finding, Plot, Progress, claim
+from netwarp.claims.seeds import over
+from netwarp.claims.words import interval, points
+from netwarp.field.calibration import calibrate
+from netwarp.measures.ensemble import ensemble
+from netwarp.measures.intervals import Interval, median, ratio
+from netwarp.network.network import Network
+from netwarp.plane import Plane, Raster
+from netwarp.regions.tessellate import tessellate
+
+Values = NDArray[np.float64]
+
+NOTE = "Visualize the Complexity of Neural Networks (2016)"
+# a hundred units each, by layers
+SHAPES = ((1, 100), (2, 50), (5, 20), (10, 10))
+ACTIVATIONS = ("relu", "sigmoid", "tanh")
+MEASURES = {"level_set_length": "level-set length", "mean_frequency": "mean frequency"}
+RISE = 3.0  # of ReLU, from one layer to ten
+
+SHIFTED, UNSHIFTED, BARE = "spatial(scale=3, shift=normal(2))", "spatial(scale=3)", "none"
+PLAIN, DRAWN = "spatial()", "spatial(scale=normal(1, 1), shift=normal(1))"
+
+RASTER = Raster(128, 128)
+
+
+def _tree(layers: int, units: int) -> str:
+    return f"conv({units}) * {layers}"
+
+
+@claim(
+    number=10,
+    name="depth-makes-complex",
+    statement=(
+        "A hundred normalised units draw a more complex picture the more layers they stand in: level sets grow "
+        "longer and frequencies rise at every step from one layer to ten, and ten layers cut the square into more "
+        "regions than one."
+    ),
+    source=NOTE,
+    setup=(
+        "1x100, 2x50, 5x20 and 10x10 (layers x units), He weights, spatial normalisation with scale 3 and shift "
+        "normal(2), inputs x and y, three outputs; ReLU, sigmoid and tanh, on 128x128 pixels of the unit square. "
+        "Activation regions of the ReLU networks counted exactly inside that square, at shift normal(2) and at "
+        "shift 0, and without normalisation. Paired over 20 seeds."
+    ),
+    expected="every step up raises both measures; ReLU by more than 3 times over all; more regions at either shift",
+    tolerance="none: ratios are medians over seeds, with their intervals",
+)
+def depth_makes_complex(quick: bool, progress: Progress) -> Finding:
+    seeds = range(8 if quick else 20)
+    found = _by_shape(seeds, progress)
+    checks: list[Check] = []
+    for (act, name), values in found.items():
+        whole = ratio(values[0], values[-1])
+        bound = RISE if act == "relu" else 1.0
+        checks.append(more(f"{act}, {MEASURES[name]}, 10x10 over 1x100", bound, whole.value, whole.low, whole.high))
+        steps = [ratio(below, above) for below, above in pairwise(values)]
+        least = min(steps, key=lambda one: one.value)
+        checks.append(more(f"{act}, {MEASURES[name]}, the least step", 1.0, least.value, least.low, least.high))
+    ends = SHAPES[0], SHAPES[-1]
+    ends = SHAPES[0], SHAPES[-1]
+    regions = {norm: [_regions(norm, shape, seeds) for shape in ends] for norm in (SHIFTED, UNSHIFTED)}
+    bare = [_regions(BARE, shape, seeds) for shape in ends]
+    by_norm = {norm: ratio(wide, deep) for norm, (wide, deep) in regions.items()}
+    without = ratio(bare[0], bare[1])
+    checks += [
+        more("regions, 10x10 over 1x100, shift normal(2)", 1.0, *_ends(by_norm[SHIFTED])),
+        more("regions, 10x10 over 1x100, shift 0", 1.0, *_ends(by_norm[UNSHIFTED])),
+        more("regions of 10x10, shift 0 over no normalisation", 1.0, *_ends(ratio(bare[1], regions[UNSHIFTED][1]))),
+    ]
+    relu = {name: ratio(found["relu", name][0], found["relu", name][-1]) for name in MEASURES}
+    measured = (
+        f"10x10 over 1x100, ReLU: level sets {interval(relu['level_set_length'], 3)} times as long, frequencies "
+        f"{interval(relu['mean_frequency'], 3)} times as high; regions {interval(by_norm[SHIFTED], 3)} times as many at "
+        f"shift normal(2), {interval(by_norm[UNSHIFTED], 3)} at shift 0"
+    )
+    note = (
+        f"Medians of the regions, 1x100 to 10x10: {_pair(regions[SHIFTED])} at shift normal(2); "
+        f"{_pair(regions[UNSHIFTED])} at shift 0, where all lines of the first layer meet at the origin; {_pair(bare)} "
+        f"without normalisation, where depth does not add regions ({interval(without, 3)} times as many). Frequencies "
+        "of ReLU networks, and of the deeper others, still grow with the raster: ratios are of this one."
+    )
+    plot = Plot(
+        tuple(
+            points(act, [layers for layers, _ in SHAPES], [median(one) for one in found[act, "level_set_length"]])
+            for act in ACTIVATIONS
+        ),
+        "layers",
+        "level-set length per plane unit",
+        x_log=True,
+        y_log=True,
+    )
+    return Finding(measured, verdict(checks), tuple(checks), plot, note)
+
+
+@claim(
+    number=12,
+    name="scale-and-shift",
+    statement=(
+        "Drawing scale and shift at random, a channel each, makes the picture of a sigmoid or tanh network more "
+        "complex, and that of a ReLU network less."
+    ),
+    source=NOTE,
+    setup=(
+        "10x10, He weights, spatial normalisation with scale normal(1, 1) and shift normal(0, 1) against scale 1 and "
+        "shift 0; level-set length on 128x128 pixels of the unit square, paired over seeds."
+    ),
+    expected="sigmoid and tanh: ratio above 1; ReLU: below 1",
+    tolerance="none: ratios are medians over seeds, with their intervals",
+)
+def scale_and_shift(quick: bool, progress: Progress) -> Finding:
+    seeds = range(16 if quick else 48)
+    found: dict[str, tuple[Values, Values]] = {}
+    for place, act in enumerate(ACTIVATIONS):
+        plain, drawn = (_lengths(act, norm, seeds) for norm in (PLAIN, DRAWN))
+        found[act] = plain, drawn
+        progress(place + 1, len(ACTIVATIONS))
+    ratios = {act: ratio(plain, drawn) for act, (plain, drawn) in found.items()}
+    checks = tuple(
+        (less if act == "relu" else more)(f"{act}, random over fixed scale and shift", 1.0, *_ends(one))
+        for act, one in ratios.items()
+    )
+    plot = Plot(
+        tuple(points(act, (0, 1), [median(one) for one in found[act]]) for act in ACTIVATIONS),
+        "scale 1, shift 0 (at 0); random (at 1)",
+        "level-set length per plane unit",
+        y_log=True,
+    )
+    measured = "level-set length times " + ", ".join(f"{interval(one, 3)} for {act}" for act, one in ratios.items())
+    return Finding(measured, verdict(checks), checks, plot)
+
+
+def _by_shape(seeds: range, progress: Progress) -> dict[tuple[str, str], list[Values]]:
+    """By activation and measure: the values over seeds, (S,), of every shape."""
+    found: dict[tuple[str, str], list[Values]] = {(act, name): [] for act in ACTIVATIONS for name in MEASURES}
+    jobs = [(act, shape) for act in ACTIVATIONS for shape in SHAPES]
+    for place, (act, shape) in enumerate(jobs):
+        architecture = parse(_tree(*shape), act=act, norm=SHIFTED)
+        one = ensemble(architecture, tuple(MEASURES), seeds=seeds, raster=RASTER, calibration=RASTER)
+        for name in MEASURES:
+            found[act, name].append(one.values(name))
+        progress(place + 1, len(jobs))
+    return found
+
+
+def _lengths(act: str, norm: str, seeds: range) -> Values:
+    architecture = parse(_tree(*SHAPES[-1]), act=act, norm=norm)
+    one = ensemble(architecture, ["level_set_length"], seeds=seeds, raster=RASTER, calibration=RASTER)
+    return one.values("level_set_length")
+
+
+def _regions(norm: str, shape: tuple[int, int], seeds: range) -> Values:
+    """(S,) how many activation regions the unit square falls into."""
+    architecture = parse(_tree(*shape), norm=norm)
+
+    def one(seed: int) -> float:
+        field = calibrate(Network.draw(architecture, seed), RASTER)
+        return float(tessellate(field, Plane()).areas.size)
+
+    return np.array(over(one, seeds, lambda _done, _total: None))
+
+
+def _ends(one: Interval) -> tuple[float, float | None, float | None]:
+    return one.value, one.low, one.high
+
+
+def _pair(values: list[Values]) -> str:
+    return " to ".join(f"{np.median(one):,.0f}" for one in values)
