@@ -20,8 +20,9 @@ from netwarp.theory.activations import pointwise
 
 Array = NDArray[np.float64]
 
-# points of a side of the plane's square: each layer's lengthening is an average over many units already
-SIDE = 3
+# points of a side of the square: each layer's lengthening is an average over many units already. An even number: in the
+# middle, without biases, every unit stands on its kink
+SIDE = 4
 
 
 @dataclass(frozen=True, slots=True)

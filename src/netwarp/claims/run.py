@@ -52,6 +52,17 @@ class Outcomes:
     def seconds(self) -> float:
         return sum(one.seconds for one in self.entries)
 
+    def sentence(self) -> str:
+        """How many hold, how many are refuted, and which verdicts are not those on record."""
+        count, refuted = len(self.entries), sum(one.finding.verdict == "refuted" for one in self.entries)
+        said = f"{count} claim{'' if count == 1 else 's'}: {count - refuted} hold, {refuted} refuted"
+        if not self.differing:
+            return f"{said}, as on record"
+        names = ", ".join(
+            f"{one.claim.name} ({one.finding.verdict}, not {one.claim.recorded})" for one in self.differing
+        )
+        return f"{said}; not as on record: {names}"
+
     def data(self) -> dict[str, object]:
         """All of it as plain data, for JSON."""
         return {
@@ -62,10 +73,17 @@ class Outcomes:
         }
 
 
-def run(chosen: Sequence[Claim] | None = None, *, quick: bool = False, progress: Stages | None = None) -> Outcomes:
+def run(
+    chosen: Sequence[Claim] | None = None,
+    *,
+    quick: bool = False,
+    progress: Stages | None = None,
+    each: Callable[[Outcome], None] | None = None,
+) -> Outcomes:
     """Measures the claims, all by default, in the order given.
 
-    `progress(what, done, total)` may raise, which cancels. Errors: NetwarpError naming the claim it stopped at.
+    `each` gets every Outcome as soon as there is one. `progress(what, done, total)` and `each` may raise, which
+    cancels. Errors: NetwarpError naming the claim it stopped at.
     """
     known = claims() if chosen is None else tuple(chosen)
     found = []
@@ -83,4 +101,6 @@ def run(chosen: Sequence[Claim] | None = None, *, quick: bool = False, progress:
         except NetwarpError as error:
             raise NetwarpError(f"claim {one.number}, {one.name}: {error}") from error
         found.append(Outcome(one, finding, perf_counter() - clock))
+        if each is not None:
+            each(found[-1])
     return Outcomes(tuple(found), quick)

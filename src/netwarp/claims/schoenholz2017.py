@@ -14,7 +14,7 @@ from netwarp.claims.seeds import factor, mean, over
 from netwarp.claims.words import interval, points
 from netwarp.theory import meanfield
 
-WIDTH = 1000
+WIDTH = 500
 # (activation, sigma_b, the sigma_w looked through, the side of the square): without biases tanh and erf let every size
 # fade to 0 where they are critical, and what they do to a small square about the origin is what they do there
 LINES = (
@@ -34,7 +34,7 @@ LINES = (
     ),
     source="Poole et al. 2016, arXiv:1606.05340; Schoenholz et al. 2017, arXiv:1611.01232",
     setup=(
-        "Layers of 1,000 units; the growth of |dz/dx| over the late layers at four sigma_w, the same weights scaled, "
+        "Layers of 500 units; the growth of |dz/dx| over the late layers at four sigma_w, the same weights scaled, "
         "and where a parabola through its logarithm crosses 0. For tanh and erf without biases about the origin, their "
         "fixed point; for tanh also with biases of standard deviation 0.3."
     ),

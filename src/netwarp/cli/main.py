@@ -1,7 +1,7 @@
 """The `netwarp` command: its subcommands, and the one place where an error becomes a line and an exit status.
 
-Exit status: 0 done, 1 the reader of a pipe went away, 2 refused or failed with one line on standard error, 3 stopped at
-the limit on regions (one line too), 130 Ctrl-C.
+Exit status: 0 done, 1 the reader of a pipe went away or a claim's verdict is not the one on record, 2 refused or failed
+with one line on standard error, 3 stopped at the limit on regions (one line too), 130 Ctrl-C.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from netwarp.cli import atlas, compare, draw, figure, info, measure, measures, regions, zoo
+from netwarp.cli import atlas, claims, compare, draw, figure, info, measure, measures, regions, zoo
 from netwarp.cli.screen import complain
 from netwarp.errors import LanguageError, NetwarpError, RegionLimitError
 
@@ -33,7 +33,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (draw, figure, regions, measure, measures, compare, atlas, zoo, info):
+for command in (draw, figure, regions, measure, measures, compare, atlas, claims, zoo, info):
     app.command(command.NAME, epilog=command.EXAMPLES)(command.run)
 
 

@@ -81,13 +81,15 @@ def line_plot(
     x_log: bool = False,
     y_log: bool = False,
     references: Sequence[Reference] = (),
+    curves: Sequence[Series] = (),
     x_names: Sequence[str] | None = None,
     width: float = 420,
     height: float = 280,
 ) -> Markup:
     """Lines with a mark at every point, a band from `low` to `high`, and a legend above where there are several.
 
-    `name` makes the plot's identifiers unique on its page. `x_names` are written at x = 0, 1, 2, ... instead of
+    `curves` are references that are no horizontal lines: dashed, without marks. `name` makes the plot's identifiers
+    unique on its page. `x_names` are written at x = 0, 1, 2, ... instead of
     numbers. On a logarithmic axis what is not positive is a gap. More than eight series repeat their colours.
     """
 
@@ -95,6 +97,9 @@ def line_plot(
         axes = figure.add_subplot()
         for number, one in enumerate(series):
             _line(axes, one, SERIES[number % len(SERIES)], x_log=x_log, y_log=y_log)
+        for one in curves:
+            x, y = _shown(one.x, x_log), _shown(one.y, y_log)
+            axes.plot(x, y, color=INK, linestyle=(0, (4, 3)), linewidth=1, label=one.label, zorder=1)
         for line in references:
             axes.axhline(line.y, color=INK, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
             if line.label:
@@ -105,8 +110,10 @@ def line_plot(
             axes.set_xticks(range(len(x_names)), x_names)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
-        if len(series) > 1:
-            figure.legend(loc="outside upper left", ncols=min(4, len(series)), handlelength=1.4, columnspacing=1.2)
+        if len(series) + len(curves) > 1:
+            figure.legend(
+                loc="outside upper left", ncols=min(4, len(series) + len(curves)), handlelength=1.4, columnspacing=1.2
+            )
 
     return svg(draw, name=name, title=title, description=description, width=width, height=height)
 

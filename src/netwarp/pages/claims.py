@@ -1,0 +1,144 @@
+"""The page of claims: what the literature says, what was measured for it, and both verdicts, with a small plot each."""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from markupsafe import Markup, escape
+
+from netwarp.claims.registry import Check, Claim, Plot
+from netwarp.claims.run import Outcome, Outcomes
+from netwarp.pages.folder import built
+from netwarp.pages.plots import Reference, line_plot
+from netwarp.pages.rendering import render
+from netwarp.version import VERSION
+
+COLUMNS = ("what", "expected", "measured", "95% interval", "holds")
+# only these become links: what names a paper, in the characters that such names have
+_PAPER = re.compile(r"\b(arXiv|doi):(\d[\d.]*\d(?:/[\w.()-]*\w)?)")
+_PLACE = {"arXiv": "https://arxiv.org/abs/", "doi": "https://doi.org/"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One claim on the page."""
+
+    anchor: str
+    outcome: Outcome
+    source: Markup
+    plot: Markup | None
+    rows: tuple[tuple[str, ...], ...]
+    seconds: str
+
+
+def save(found: Outcomes, out: Path, *, command: str) -> Path:
+    """Writes the folder `out`, index.html and claims.json, whole or not at all; gives the path of the page.
+
+    `command` is what made it. Errors: InputError where it cannot be written.
+    """
+    with built(out) as folder:
+        text = json.dumps(found.data(), indent=1, allow_nan=False, ensure_ascii=False)
+        (folder / "claims.json").write_text(text, encoding="utf-8")
+        (folder / "index.html").write_text(page(found, command=command), encoding="utf-8")
+    return out / "index.html"
+
+
+def page(found: Outcomes, *, command: str) -> str:
+    """The HTML. Every text of a claim is escaped."""
+    return render(
+        "claims.html",
+        {
+            "version": VERSION,
+            "title": "What the literature says, measured again",
+            "lede": (
+                "Statements about random networks, each with its source, set-up and tolerance, and what was measured "
+                f"for it. {found.sentence()}."
+            ),
+            "shown": [_shown(one) for one in found.entries],
+            "columns": COLUMNS,
+            "set_up": "Measured with --quick, on less than in full." if found.quick else "Measured in full.",
+            "seconds": f"{found.seconds:,.0f}",
+            "again": command,
+        },
+        styles=("figure.css", "page.css", "claims.css"),
+    )
+
+
+def again(only: str | None, quick: bool) -> str:
+    """The command line, quoted for a POSIX shell, that makes the page once more."""
+    words = ["netwarp", "claims", *(["--quick"] if quick else []), *(["--only", only] if only else [])]
+    return shlex.join([*words, "--out", "claims"])
+
+
+def listing(claims: Sequence[Claim]) -> list[tuple[str, ...]]:
+    """(number, name, statement, source, verdict on record) of each, for a table."""
+    return [(str(one.number), one.name, one.statement, one.source, one.recorded) for one in claims]
+
+
+def rows(found: Outcomes) -> list[tuple[str, ...]]:
+    """(number, name, measured, verdict, verdict on record, seconds) of each, for a table."""
+    return [
+        (
+            str(one.claim.number),
+            one.claim.name,
+            one.finding.measured,
+            one.finding.verdict,
+            one.claim.recorded,
+            f"{one.seconds:.1f}",
+        )
+        for one in found.entries
+    ]
+
+
+def _shown(one: Outcome) -> Shown:
+    anchor = f"claim-{one.claim.number}"
+    plot = None if one.finding.plot is None else _plot(one.finding.plot, anchor, one)
+    checks = tuple(_row(check) for check in one.finding.checks)
+    return Shown(anchor, one, _linked(one.claim.source), plot, checks, f"{one.seconds:.1f}")
+
+
+def _plot(plot: Plot, anchor: str, one: Outcome) -> Markup:
+    return line_plot(
+        [series for series in plot.series if not series.reference],
+        name=anchor,
+        title=f"{one.claim.name}: {plot.y_label} over {plot.x_label}",
+        description=one.finding.measured,
+        x_label=plot.x_label,
+        y_label=plot.y_label,
+        x_log=plot.x_log,
+        y_log=plot.y_log,
+        references=[Reference(y) for y in plot.lines],
+        curves=[series for series in plot.series if series.reference],
+        width=520,
+        height=320,
+    )
+
+
+def _row(check: Check) -> tuple[str, ...]:
+    expected = check.expected if isinstance(check.expected, str) else _number(check.expected)
+    interval = "" if check.low is None or check.high is None else f"{_number(check.low)} to {_number(check.high)}"
+    return check.what, expected, _number(check.measured), interval, "yes" if check.holds else "no"
+
+
+def _number(value: float) -> str:
+    whole = value == round(value) and abs(value) < 1e12
+    return (f"{value:,.0f}" if whole else f"{value:.4g}").replace("-", "−")
+
+
+def _linked(source: str) -> Markup:
+    """The source with its arXiv numbers and DOIs as links."""
+    parts: list[Markup] = []
+    end = 0
+    for match in _PAPER.finditer(source):
+        parts += [escape(source[end : match.start()]), _link(match)]
+        end = match.end()
+    return Markup("").join([*parts, escape(source[end:])])
+
+
+def _link(match: re.Match[str]) -> Markup:
+    return Markup('<a href="{}{}">{}</a>').format(_PLACE[match[1]], match[2], match[0])
