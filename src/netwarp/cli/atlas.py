@@ -16,10 +16,10 @@ NAME = "atlas"
 EXAMPLES = (
     "Examples:\n"
     "netwarp atlas --out atlas\n"
-    "netwarp atlas --act sigmoid,tanh --scale 0.5,1,2,5,10 --shift '0,normal(2)' --measure mean_frequency\n"
-    "netwarp atlas 'conv(30) * 5' --act 'relu,sin(30)' --seeds 16 --csv atlas.csv\n"
-    "netwarp atlas --depth none --scale 'normal(1, 1)' --shift 'normal(1)'\n"
-    "In Python: netwarp.pages.atlas.atlas(subject, activations=..., scales=..., shifts=...)\n"
+    "netwarp atlas --act sigmoid,tanh --scale 1,5,10 --shift '0,normal(2)'\n"
+    "netwarp atlas 'conv(30) * 5' --measure mean_frequency --csv atlas.csv\n"
+    "netwarp atlas --depth none --act 'relu,sin(30)' --seeds 16\n"
+    "In Python: netwarp.pages.atlas.atlas(subject, scales=..., shifts=...)\n"
 )
 
 

@@ -17,9 +17,9 @@ NAME = "compare"
 EXAMPLES = (
     "Examples:\n"
     "netwarp compare 'conv(100)' 'conv(10) * 10'\n"
-    "netwarp compare 'conv(100)' 'conv(10) * 10' --match parameters --out comparison\n"
-    "netwarp compare vgg resnet densenet --measures total_variation,mean_frequency --seeds 16\n"
-    "In Python: netwarp.pages.compare.compare(subjects, names, matched=..., seeds=...)\n"
+    "netwarp compare shallow deep --match parameters --out comparison\n"
+    "netwarp compare vgg resnet --measures total_variation,holes --seeds 16\n"
+    "In Python: netwarp.pages.compare.compare(subjects, names, seeds=...)\n"
 )
 
 

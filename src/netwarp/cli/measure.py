@@ -16,10 +16,10 @@ NAME = "measure"
 EXAMPLES = (
     "Examples:\n"
     "netwarp measure 'conv(10) * 10'\n"
-    "netwarp measure vgg --measures total_variation,mean_frequency --seeds 64\n"
-    "netwarp measure weights.npz --json      one Field: values without an interval\n"
+    "netwarp measure vgg --measures total_variation,holes --seeds 64\n"
+    "netwarp measure weights.npz --json      one Field: values, no interval\n"
     "netwarp measure resnet --seeds 100..131 --csv resnet.csv\n"
-    "In Python: nw.measure(field, names); over seeds netwarp.measures.ensemble.ensemble(architecture, names)\n"
+    "In Python: nw.measure(field, names); netwarp.measures.ensemble.ensemble\n"
 )
 
 Measures = Annotated[

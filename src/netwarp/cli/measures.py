@@ -17,7 +17,7 @@ EXAMPLES = (
     "netwarp measures\n"
     "netwarp measures mean_frequency     all about one\n"
     "netwarp measures --json\n"
-    "In Python: netwarp.measures.registry.names() and find(name); @nw.measures.define adds yours\n"
+    "In Python: netwarp.measures.registry.find(name); @nw.measures.define\n"
 )
 
 

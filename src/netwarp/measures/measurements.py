@@ -94,7 +94,7 @@ def number(value: float | None) -> str:
         return "–"
     if value == int(value) and abs(value) < 1e15:
         return f"{int(value):,}"
-    return f"{value:,.4g}" if abs(value) < 1e5 else f"{value:,.0f}" if abs(value) < 1e15 else f"{value:.3e}"
+    return f"{value:,.4g}" if abs(value) < 9999.5 else f"{value:,.0f}" if abs(value) < 1e15 else f"{value:.3e}"
 
 
 def aligned(rows: list[tuple[str, ...]]) -> str:
