@@ -45,6 +45,8 @@ if TYPE_CHECKING:
     from netwarp.regions.tessellate import tessellate as tessellate
     from netwarp.regions.tessellation import Tessellation as Tessellation
     from netwarp.theory import bounds as bounds
+    from netwarp.theory import growth as growth
+    from netwarp.theory import meanfield as meanfield
     from netwarp.version import VERSION as __version__
 
 # public name -> the module it is found in; one that ends in ":" is that module itself
@@ -69,10 +71,12 @@ _HOMES = {
     "depthwise": "architecture.tree",
     "embed": "architecture.inputs",
     "gated": "architecture.tree",
+    "growth": "theory.growth:",
     "inception": "architecture.tree",
     "layer": "architecture.specs",
     "line": "regions.line",
     "maxout": "architecture.tree",
+    "meanfield": "theory.meanfield:",
     "measure": "measures.measure",
     "measures": "measures:",
     "norm": "architecture.tree",
