@@ -102,7 +102,8 @@ def test_noise_is_of_neighbouring_differences() -> None:
     """The difference of two independent Gaussians has variance 2; (dx, dy) share a pixel, the squares' mean does not
     mind."""
     raster = Raster(200, 300, Plane(width=2.0, height=1.0))
-    ceiling = extremes_of(find("dirichlet_energy"), raster)[1]
+    floor, ceiling = extremes_of(find("dirichlet_energy"), raster)
+    assert floor == pytest.approx(extremes_of(find("total_variation"), raster)[0] ** 2) == pytest.approx(12 / 2**2)
     assert ceiling == pytest.approx(2 * (100**2 + 300**2), rel=0.02)
 
 

@@ -34,8 +34,10 @@ def test_thresholds_part_the_pixels_and_lie_on_none() -> None:
     # ties: all the zeros are below; where the largest are the most, all of these above
     assert threshold(np.array([[0.0, 0.0, 0.0, 4.0]])) == 2.0
     assert threshold(np.array([[0.0, 4.0, 4.0, 4.0]])) == 2.0
-    close = np.array([[1.0, np.nextafter(1.0, 2.0)]])
-    assert (close > threshold(close)).tolist() == [[False, True]]
+    # neighbouring floats, between which there is no other: rounding goes to either one
+    for below in (1.0, np.nextafter(1.0, 2.0)):
+        close = np.array([[below, np.nextafter(below, 2.0)]])
+        assert (close > threshold(close)).tolist() == [[False, True]]
 
 
 def test_a_circle() -> None:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from netwarp.errors import LimitError
 from netwarp.field.field import Field
-from netwarp.measures.affordable import SLACK, most_regions
+from netwarp.measures.affordable import DEEP, SLACK, most_regions
 from netwarp.measures.registry import Absent, Detail, Reading, define
 from netwarp.measures.specimen import Specimen
 from netwarp.network.chain import chain
@@ -142,12 +142,13 @@ def random_chords(plane: Plane, count: int, seed: int = SEED) -> Array:
 def _crossings(specimen: Specimen, ends: Array) -> Array:
     """(S,) breakpoints along every chord: of the tessellation where that is the quicker way, else chord by chord."""
     field, plane = specimen.field, specimen.raster.plane
-    most, units = most_regions(field), stages_of(field.program).lines
+    stages = stages_of(field.program)
     expected, _ = effort(field, plane)
-    if expected < (units + PER_CHORD) * len(ends):
+    # a deep network's cells are dear, and there are oftener fewer of them on the plane than along all the chords
+    if expected < (stages.lines + PER_CHORD) * len(ends) or len(stages.stages) > DEEP:
         with suppress(Absent):
             return _crossed(specimen.tessellation, ends)
-    return _along(field, ends, most)
+    return _along(field, ends, most_regions(field) // 4)
 
 
 def _crossed(cells: Tessellation, ends: Array) -> Array:
