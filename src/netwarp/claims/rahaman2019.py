@@ -38,7 +38,7 @@ CALIBRATION = Raster(64, 64)
         "The Fourier transform of a ReLU network decays as a power of the frequency, not faster: along a line, where "
         "the function is continuous and linear between kinks, as k^-2, whatever width and depth."
     ),
-    source="Rahaman et al. 2019, arXiv:1806.08734, Theorem 1",
+    source="Rahaman et al. 2019, arXiv:1806.08734",
     setup=(
         "Normalised ReLU networks of 1 to 10 layers, 16,384 points of a chord through the plane's centre in a random "
         "direction, under a window that is smooth at both ends; amplitude averaged over seeds (root mean square), the "

@@ -20,7 +20,7 @@ from netwarp.version import VERSION
 
 COLUMNS = ("what", "expected", "measured", "95% interval", "holds")
 # only these become links: what names a paper, in the characters that such names have
-_PAPER = re.compile(r"\b(arXiv|doi):(\d[\d.]*\d(?:/[\w.()-]*\w)?)")
+_PAPER = re.compile(r"\b(arXiv|doi):(\d[\d.]*\d(?:/[\w.()/-]*\w)?)")
 _PLACE = {"arXiv": "https://arxiv.org/abs/", "doi": "https://doi.org/"}
 
 
