@@ -7,7 +7,7 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from netwarp.pages.plots import Line, Reference, heat_map, line_plot, short
+from netwarp.pages.plots import Intervals, Line, Reference, heat_map, interval_plot, line_plot, short
 
 LINES = (
     Line("ReLU <b>", (1, 2, 3), (1, 30, 1e4), (0.8, 20, 8e3), (1.2, 40, 2e4)),
@@ -123,3 +123,14 @@ def test_no_series_and_no_positive_value_make_empty_plots() -> None:
 )
 def test_numbers_are_short(value: float, text: str) -> None:
     assert short(value) == text
+
+
+def test_intervals_stand_in_rows_beside_no_change() -> None:
+    nan = float("nan")
+    groups = (Intervals("one", (2.0, nan), (1.5, nan), (2.5, nan)), Intervals("two", (0.5, -1), (0.4, -2), (0.6, 1)))
+    svg = interval_plot(("frequency", "regions"), groups, name="i", title="T", description="D", x_label="ratio")
+    assert {"frequency", "regions", "one", "two", "ratio"} <= set(texts(svg))
+    # of four estimates two have a logarithm; each legend entry shows one mark more
+    assert len(re.findall(r"<use [^>]*series-\d", svg)) == 4
+    alone = interval_plot(("a", "b"), groups[:1], name="i", title="T", description="D", log=False, middle=0)
+    assert "one" not in texts(alone)
