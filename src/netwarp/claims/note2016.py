@@ -83,10 +83,10 @@ def depth_makes_complex(quick: bool, progress: Progress) -> Finding:
         more("regions of 10x10, shift 0 over no normalisation", 1.0, *_ends(ratio(bare[1], regions[UNSHIFTED][1]))),
     ]
     relu = {name: ratio(found["relu", name][0], found["relu", name][-1]) for name in MEASURES}
+    length, frequency = (interval(relu[name], 3) for name in MEASURES)
     measured = (
-        f"10x10 over 1x100, ReLU: level sets {interval(relu['level_set_length'], 3)} times as long, frequencies "
-        f"{interval(relu['mean_frequency'], 3)} times as high; regions {interval(by_norm[SHIFTED], 3)} times as many at "
-        f"shift normal(2), {interval(by_norm[UNSHIFTED], 3)} at shift 0"
+        f"10x10 over 1x100, ReLU: level sets {length} times as long, frequencies {frequency} times as high, regions "
+        f"{interval(by_norm[SHIFTED], 3)} times as many at shift normal(2), {interval(by_norm[UNSHIFTED], 3)} at 0"
     )
     note = (
         f"Medians of the regions, 1x100 to 10x10: {_pair(regions[SHIFTED])} at shift normal(2); "
