@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import exp, pi, sqrt
+from math import exp, expm1, pi, sqrt
 
 import numpy as np
 import pytest
@@ -59,9 +59,9 @@ def test_scipys_adaptive_quadrature_agrees(name: str, scale: float, shift: float
 
 
 def test_a_variance_far_below_the_mean_keeps_its_digits() -> None:
-    """sigmoid(6 + 1e-4 z): its variance is 1e-8 of a squared slope; the difference of squares would keep two digits."""
-    slope = float(pointwise("sigmoid").derivative()(np.array([6.0]))[0])
-    assert moments(pointwise("sigmoid"), 1e-4, 6.0)[1][0] == pytest.approx((1e-4 * slope) ** 2, rel=1e-6)
+    """sigmoid(15 + z / 100) is 1 - exp(-u): a variance of 1e-17, where a difference of squares has nothing left."""
+    tail = exp(-30 + 1e-4) * expm1(1e-4)
+    assert moments(pointwise("sigmoid"), 0.01, 15.0)[1][0] == pytest.approx(tail, rel=1e-4, abs=0)
 
 
 def test_a_wave_of_any_number_of_periods() -> None:

@@ -44,7 +44,8 @@ def jacobian_growth(specimen: Specimen) -> Reading:
 
     D_l is the mean over the plane of the squared Frobenius norm of layer l's derivative with respect to the point, over
     the sum of its channels' variances over the plane: no scaling of a layer changes it. The value is the geometric mean
-    of D_{l + 1} / D_l. A block of branches counts as one layer. On 64x64 points, fewer for kernels and wide networks.
+    of D_{l + 1} / D_l. A block of branches counts as one layer. On 64x64 points, fewer for kernels and wide networks,
+    at least 12x12.
 
     Details: `steepness`, D_l at `layers` (1 / plane unit^2); `fit_factor` and `fit_residual` (in log10) of an
     exponential through all of them. For a sequence of layers with spatial norm `theory`, the closed form's geometric

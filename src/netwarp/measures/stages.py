@@ -11,14 +11,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from math import exp, inf, log
+from math import exp, inf, isqrt, log
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netwarp.field.field import Field
 from netwarp.measures.registry import Absent
-from netwarp.network.program import Concat, Program
+from netwarp.network.program import Concat, Conv, Program
 from netwarp.plane import Plane, Raster
 
 Array = NDArray[np.float64]
@@ -27,8 +27,10 @@ Array = NDArray[np.float64]
 MOST = 24
 # numbers held at once
 NUMBERS = 1 << 24
-# points of a curve at first and at most, of networks of 1x1 layers and of others, whose points cost more
-POINTS, OTHER_POINTS = (512, 16384), (128, 4096)
+# multiplications and additions in all: about a second
+WORK = 3_000_000_000
+# points of a curve at first and at most, and where they cost much at first; sides of a raster, the least and the most
+POINTS, FEWEST, SIDES = (512, 16384), 128, (12, 64)
 # below this share of the largest value a spread is rounding
 CONSTANT = 1e-12
 
@@ -61,10 +63,15 @@ class Stages:
         """(S,) channels of each."""
         return tuple(self.field.program.operations[value].channels for value in self.values)
 
-    @property
-    def pointwise(self) -> bool:
-        """Whether nothing but the point itself is looked at, so that points cost little."""
-        return self.joined.program.reach[0] == (0, 0)
+    @cached_property
+    def work(self) -> int:
+        """Multiplications and additions a point, each kernel's on all the taps of the kernels after it."""
+        program = self.joined.program
+        return sum(
+            2 * operation.weight.size * (1 + before + after) ** 2
+            for operation, (before, after) in zip(program.operations, program.reach, strict=True)
+            if isinstance(operation, Conv)
+        )
 
     def split(self, together: Array, axis: int) -> list[Array]:
         """The parts of an array that belong to each stage."""
@@ -84,9 +91,8 @@ class Stages:
 
     def coarse(self, plane: Plane) -> Raster:
         """A square raster, small enough to take all stages at once: averages over it hardly depend on its size."""
-        side = 64 if self.pointwise else 24
-        while side > 8 and 3 * side * side * sum(self.channels) > NUMBERS:
-            side //= 2
+        points = min(NUMBERS // sum(self.channels), WORK // max(1, self.work)) // 3
+        side = min(SIDES[1], max(SIDES[0], isqrt(points)))
         return Raster(side, side, plane)
 
     def factor(self, amounts: Array, last: int = -1) -> float:
@@ -153,7 +159,10 @@ def refined(
     share of `within`, or there would be too many. With the number of points, and (S,) the largest change that the last
     doubling made in the amounts of each stage. Errors: Absent.
     """
-    points, most = POINTS if found.pointwise else OTHER_POINTS
+    points, most = POINTS
+    most = min(most, NUMBERS // sum(found.channels), WORK // max(1, found.work))
+    while points * 2 > most and points > FEWEST:
+        points //= 2
     values = found.along(curve(np.arange(points + 1) / points))
     amounts = np.array([amount(part) for part in values]).T
     while True:
@@ -163,7 +172,7 @@ def refined(
         amounts = np.array([amount(part) for part in values]).T
         largest = np.maximum(np.abs(amounts), np.abs(coarse))
         changes = (np.abs(amounts - coarse) / np.where(largest > 0, largest, 1)).max(axis=0)
-        if changes.max() <= within or points * 2 > most or 2 * points * sum(found.channels) > NUMBERS:
+        if changes.max() <= within or points * 2 > most:
             return amounts, points, changes
 
 
