@@ -98,8 +98,9 @@ class Scratch(NamedTuple):
     counts: Long  # by the names below
 
 
-# of the output: cells, sides, flips, entries; of the record: splits, pairs, next side; of the cell: candidates, cuts
-CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED, PHASE = range(11)
+# of the output: cells, sides, flips, entries; of the record: splits, pairs, next side; of the cell: candidates, cuts;
+# of `divide`: how many cells it deferred, what it is to do, and the cell it is to stop before
+CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED, PHASE, LAST = range(12)
 # what `divide` is to do of a cell
 ALL, GATHER, CLASSIFY, BEGIN, INSERT, FINISH = range(6)
 

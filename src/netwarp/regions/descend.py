@@ -20,6 +20,7 @@ from netwarp.regions.batch import (
     DEFERRED,
     ENTRIES,
     FLIPS,
+    LAST,
     MANY,
     NEXT,
     SIDES,
@@ -30,15 +31,17 @@ from netwarp.regions.batch import (
 )
 from netwarp.regions.buffers import larger, new_batch, new_flips, new_record, new_scratch, new_work
 from netwarp.regions.divide import divide
+from netwarp.regions.doubled import Chain, chain_of, recompute
 from netwarp.regions.exact import Exact, signs, winners
 from netwarp.regions.frame import Frame
 from netwarp.regions.maps import VAGUE, Affine, Parents, activate, spread_out
-from netwarp.regions.settle import settle
+from netwarp.regions.settle import Out, settle
 from netwarp.regions.stages import Stage, Stages
 
 Floats = NDArray[np.float64]
 CORNERS = 64  # a cell with more corners is divided by itself
 BATCH_BYTES = 1 << 20  # of affine maps
+SHARP = 1e-13  # maps whose error is less of their size gain nothing from being computed anew
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,6 +94,7 @@ class Plan:
     tables: tuple[Table, ...]
     affines: dict[int, Affine]  # of the convolutions
     embedded: tuple[Floats, Floats]
+    chain: Chain | None
     tolerance: float  # how well a vertex must be known
 
     @property
@@ -104,7 +108,8 @@ def plan(stages: Stages, frame: Frame) -> Plan:
     assert isinstance(embed, Embed)
     x0, x1, y0, y1 = frame.bounds
     tolerance = 1e-6 * max(x1 - x0, y1 - y0)
-    return Plan(stages, frame, tables, affines, frame.floats(embed), tolerance)
+    norms = {i: affine.norms for i, affine in affines.items()}
+    return Plan(stages, frame, tables, affines, frame.floats(embed), chain_of(stages, frame, norms), tolerance)
 
 
 @lru_cache(maxsize=16)
@@ -225,14 +230,14 @@ class Walker:
             output = values[what.stages.output]
             self._finish(batch, output)
             return None
-        stage, table = what.stages.stages[number], what.tables[number]
+        stage = what.stages.stages[number]
         source = values[stage.source]
         if vague:
             self._refresh(number, stage, source, error := error.copy(), batch, vague)
         count = last - first
         root = self._array("root", number, count, 3, stage.width)
         maps = Maps(source.maps, error, source.error, root, np.empty((count, 6)))
-        kids, flips = self._divide(batch, maps, table, stage)
+        kids, flips = self._divide(batch, maps, number)
         made = int(self.scratch.counts[CELLS])
         self.tally(made - count, number)
         if stage.chained:
@@ -245,17 +250,30 @@ class Walker:
         return Cohort(number + 1, kids, made, flips, None, source, live)
 
     def _refresh(self, number: int, stage: Stage, source: Known, error: Floats, batch: Batch, vague: list[int]) -> None:
-        """Computes the maps of these cells anew, exactly, and rounds them once; and corrects the error of their lines.
+        """Computes the maps of these cells anew, much more exactly, and rounds them once; corrects their lines' error.
 
         A bound grows from layer to layer by the norm of the weights, faster than any true error: after some layers it
-        would leave every sign in doubt.
+        would leave every sign in doubt. Where twice the precision does not do, whole numbers do.
         """
-        for c in vague:
+        sharp = self._sharpen(number, batch, vague, Maps(source.maps, error, source.error, source.maps, error))
+        for c in sorted(set(vague).difference(sharp)):
             numerators, denominator = self.exact.values(number, batch.bits[c])[stage.source]
             source.maps[c] = [[n / denominator for n in column] for column in numerators.T.tolist()]
             # the lines' own roundings are counted where they are evaluated
             error[c] = 0.0
             source.error[c] = 2 * ULP * np.sqrt((source.maps[c] ** 2).sum(axis=1))
+
+    def _sharpen(self, number: int, batch: Batch, cells: list[int], maps: Maps) -> list[int]:
+        """Computes the maps of these cells anew in doubled precision; gives those for which that could be done."""
+        chain = self.plan.chain
+        # what was computed anew already is as sharp as floats are
+        cells = [c for c in cells if (maps.norm[c] > SHARP * np.abs(maps.z[c]).max(axis=1)).any()]
+        if chain is None or number >= len(chain.shape) or not cells:
+            return []
+        work = self._array("doubled", 0, 2, 2, 3, int(chain.shape[:, :2].max()))
+        places = np.array(cells, dtype=np.int64)
+        left = recompute(chain, number, batch, places, work, maps.z, (maps.error, maps.norm))
+        return sorted(set(cells).difference(places[:left].tolist()))
 
     def _array(self, name: str, number: int, *shape: int) -> Floats:
         """An array that is used again by the next batch at this stage."""
@@ -265,28 +283,36 @@ class Walker:
             found = self._flat[name, number] = np.empty(size + size // 4)
         return found[:size].reshape(shape)
 
-    def _divide(self, batch: Batch, maps: Maps, table: Table, stage: Stage) -> tuple[Batch, Flips]:
-        number = len(maps.z)
+    def _divide(self, batch: Batch, maps: Maps, number: int) -> tuple[Batch, Flips]:
+        stage, table = self.plan.stages.stages[number], self.plan.tables[number]
+        cells = len(maps.z)
         kids, flips = self._kids.get(stage.value) or (
-            new_batch(2 * number + 64, 10 * number + 256, self.plan.stages.words),
-            new_flips(2 * number + 64, 2 * number + stage.lines + 64),
+            new_batch(2 * cells + 64, 10 * cells + 256, self.plan.stages.words),
+            new_flips(2 * cells + 64, 2 * cells + stage.lines + 64),
         )
         count = self.scratch.counts
-        count[[CELLS, SIDES, FLIPS, ENTRIES, DEFERRED]] = 0
+        count[[CELLS, SIDES, FLIPS, ENTRIES]] = 0
         kids.offset[0] = flips.offset[0] = 0
-        deferred = np.empty(number, dtype=np.int32)
-        done = 0
-        while True:
-            out = (kids, flips, self.record)
-            done = divide(batch, maps, table, self.work, self.scratch, out, deferred, done)
-            if done == number:
-                break
-            kids, flips, self.record = larger(kids, 1024), larger(flips, 1024), larger(self.record, 4096)
-        for c in deferred[: count[DEFERRED]].tolist():
-            kids, flips, self.record, settled = settle(
-                self.exact, batch, maps, c, table, self.scratch, (kids, flips, self.record), self.plan.tolerance
-            )
+        out = kids, flips, self.record
+
+        def divided(first: int, last: int, out: Out) -> tuple[list[int], Out]:
+            """Divides these cells; gives those that were deferred."""
+            deferred = np.empty(last - first, dtype=np.int32)
+            count[DEFERRED], count[LAST] = 0, last
+            while (first := divide(batch, maps, table, self.work, self.scratch, out, deferred, first)) < last:
+                out = larger(out[0], 1024), larger(out[1], 1024), larger(out[2], 4096)
+            return deferred[: count[DEFERRED]].tolist(), out
+
+        doubtful, out = divided(0, cells, out)
+        # most doubts are of maps that have grown vague, few of lines that do meet
+        for c in self._sharpen(number, batch, doubtful, maps):
+            doubtful.remove(c)
+            again, out = divided(c, c + 1, out)
+            doubtful += again
+        for c in doubtful:
+            out, settled = settle(self.exact, batch, maps, c, table, self.scratch, out, self.plan.tolerance)
             self.doubtful += settled
+        kids, flips, self.record = out
         self._kids[stage.value] = kids, flips
         return kids, flips
 

@@ -31,6 +31,7 @@ from netwarp.regions.batch import (
     FULL,
     GATHER,
     INSERT,
+    LAST,
     PHASE,
     Batch,
     Flips,
@@ -229,13 +230,13 @@ def divide(
     deferred: Integers,
     c: int,
 ) -> int:
-    """Divides the cells from c on. Returns the cell it stopped at for lack of room in the output, else their number.
+    """Divides the cells from c to counts[LAST]. Returns the one it stopped at for lack of room in the output, or LAST.
 
     Cells with a sign in doubt, or too many candidates, are put into `deferred`. Where counts[PHASE] is not ALL, does
     that phase of cell c alone, and returns its state: all is compiled once, into this one kernel.
     """
     phase = sc.counts[PHASE]
-    cells = len(batch.offset) - 1
+    cells = sc.counts[LAST]
     while c < cells:
         corners = batch.offset[c + 1] - batch.offset[c]
         state = DONE

@@ -37,6 +37,7 @@ class Exact:
         self.stages = stages
         self.frame = frame
         self._weights: dict[int, tuple[Whole, Whole, int]] = {}
+        self._slopes: dict[int, tuple[Whole, Whole, Whole, Whole, int]] = {}
         self._known: dict[tuple[int, bytes], dict[int, Value]] = {}
         self._held = 0
 
@@ -102,7 +103,9 @@ class Exact:
             if i not in self._weights:
                 self._weights[i] = _whole(dense(operation), operation.bias)
             weight, bias, scale = self._weights[i]
-            result = weight @ sources[0].numerators
+            # a dead unit's row is zero, and so are half of them
+            alive = np.flatnonzero(sources[0].numerators.any(axis=1))
+            result = weight[:, alive] @ sources[0].numerators[alive]
             result[:, 2] += bias * sources[0].denominator
             return Value(result, sources[0].denominator * scale)
         common = lcm(*(source.denominator for source in sources))
@@ -117,21 +120,31 @@ class Exact:
         numerators, denominator = source
         if stage.pieces:
             return Value(numerators[winners(stage, plus)], denominator)
-        if stage.name == "leaky":
-            slopes = [Fraction(1) if bit else Fraction(s) for bit, s in zip(plus, stage.slope.tolist(), strict=True)]
-            offsets = [Fraction(0)] * stage.width
-        else:
-            (slope, offset), gains = PIECES[stage.name]
-            slopes, offsets = [Fraction(slope)] * stage.width, [Fraction(offset)] * stage.width
-            for i in np.flatnonzero(plus).tolist():
-                u, (_, steeper, higher) = int(stage.first[i]), gains[i % len(gains)]
-                slopes[u], offsets[u] = slopes[u] + steeper, offsets[u] + higher
-        common = lcm(*(f.denominator for f in slopes), *(f.denominator for f in offsets))
-        factor = np.array([int(f * common) for f in slopes], dtype=object)
-        shift = np.array([int(f * common) for f in offsets], dtype=object)
+        if stage.value not in self._slopes:
+            self._slopes[stage.value] = _slopes(stage)
+        slope, offset, slope_gain, offset_gain, common = self._slopes[stage.value]
+        factor, shift = slope.copy(), offset.copy()
+        on = np.flatnonzero(plus)
+        np.add.at(factor, stage.first[on], slope_gain[on])
+        np.add.at(shift, stage.first[on], offset_gain[on])
         result = numerators * factor[:, None]
         result[:, 2] += shift * denominator
         return Value(result, denominator * common)
+
+
+def _slopes(stage: Stage) -> tuple[Whole, Whole, Whole, Whole, int]:
+    """Slopes and offsets below all lines, and what they gain at each line, times the number that makes them whole."""
+    if stage.name == "leaky":
+        slopes: list[Fraction] = [Fraction(s) for s in stage.slope.tolist()]
+        parts = [slopes, [Fraction(0)] * stage.width, [1 - s for s in slopes], [Fraction(0)] * stage.lines]
+    else:
+        (slope, offset), gains = PIECES[stage.name]
+        steps = [gains[i % len(gains)] for i in range(stage.lines)]
+        parts = [[Fraction(slope)] * stage.width, [Fraction(offset)] * stage.width]
+        parts += [[Fraction(step[n]) for step in steps] for n in (1, 2)]
+    common = lcm(*(f.denominator for part in parts for f in part))
+    below, shift, steeper, higher = (np.array([int(f * common) for f in part], dtype=object) for part in parts)
+    return below, shift, steeper, higher, common
 
 
 def signs(stage: Stage, bits: NDArray[np.uint64]) -> NDArray[np.bool_]:

@@ -15,6 +15,7 @@ from netwarp.regions.batch import (
     FULL,
     GATHER,
     INSERT,
+    LAST,
     PHASE,
     Batch,
     Flips,
@@ -32,14 +33,14 @@ Out = tuple[Batch, Flips, Record]
 
 def settle(
     exact: Exact, batch: Batch, maps: Maps, c: int, table: Table, scratch: Scratch, out: Out, tolerance: float
-) -> tuple[Batch, Flips, Record, int]:
+) -> tuple[Out, int]:
     """Divides cell c of the batch. Returns the output, which may have grown, and how many signs were settled."""
     corners, lines = int(batch.offset[c + 1] - batch.offset[c]), len(table.first)
     work = new_work(corners, lines, 0)
     own = new_scratch(lines, lines, work)._replace(counts=scratch.counts)
 
     def do(phase: int) -> int:
-        own.counts[PHASE] = phase
+        own.counts[PHASE], own.counts[LAST] = phase, c + 1
         return divide(batch, maps, table, work, own, out, own.line, c)
 
     try:
@@ -68,7 +69,7 @@ def settle(
             out = larger(out[0], 1024), larger(out[1], 1024), larger(out[2], 4096)
     finally:
         scratch.counts[PHASE] = ALL
-    return *out, judge.count
+    return out, judge.count
 
 
 class _Judge:

@@ -1,0 +1,283 @@
+"""Affine maps of cells in doubled precision: what a float64 map that has grown vague is computed anew with.
+
+A number is the unevaluated sum of two floats. Its operations and their bounds are those of Joldes, Muller and Popescu
+2017 (Tight and rigorous error bounds for basic building blocks of double-word arithmetic, doi:10.1145/3121432): a
+product with a float is wrong by at most 2 u^2 of itself, a sum by at most 3 u^2 (and a little), u = 2^-53. Maps are
+computed from the first layer on by the cell's pattern, as the integers of exact.py are, and some hundred times faster.
+"""
+
+# B cells, N channels of a layer's input, O of its output; columns d: a, b, c of an affine function
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.network.program import Conv, Embed
+from netwarp.regions.alike import dense
+from netwarp.regions.arrangement import ULP
+from netwarp.regions.batch import Batch, Floats, Integers, Long
+from netwarp.regions.frame import Frame
+from netwarp.regions.jit import bare, inlined
+from netwarp.regions.maps import VAGUE, square
+from netwarp.regions.stages import Stages
+
+U2 = 4.0 * 2.0**-106 * 1.01  # of one operation, 3 u^2 and more
+SPLITTER = 134217729.0  # 2^27 + 1 (Dekker 1971): halves of 26 bits, whose products are exact
+LARGEST = 1e140  # what is larger might overflow as it is split
+
+
+class Chain(NamedTuple):
+    """The convolutions of a Program up to some stage, one after another, and what is between them, in flat arrays."""
+
+    # (convolutions, 8): inputs, outputs, first weight, first bias, and of the stage before: first line, lines, word,
+    # first channel
+    shape: Long
+    weight: Floats  # of every convolution (N, O), flat
+    bias: Floats
+    norms: Floats  # (convolutions, 3) as Affine.norms
+    first: Integers  # line -> channel of its stage
+    slope: Floats  # channel -> slope below all lines
+    offset: Floats
+    slope_gain: Floats  # line -> what the slope gains
+    offset_gain: Floats
+    embedded: Floats  # (2, 3, N) the inputs' high and low parts
+    wrong: Floats  # (3,) how wrong these are together, in the Euclidean norm
+
+
+INPUTS, OUTPUTS, WEIGHT, BIAS, LINE, LINES, WORD, CHANNEL = range(8)
+
+
+def chain_of(stages: Stages, frame: Frame, norms: dict[int, Floats]) -> Chain | None:
+    """The Chain of a Program that begins with inputs and a convolution; None for another.
+
+    It ends before the first stage that is not `chained` or whose slopes floats do not hold (hardsigmoid's sixths).
+    """
+    operations = stages.program.operations
+    if len(stages.between[0]) != 2 or not isinstance(operations[0], Embed) or not isinstance(operations[1], Conv):
+        return None
+    shape, weights, biases, sizes = [], [], [], []
+    firsts, slopes, offsets, gains, shifts = [], [], [], [], []
+    lines = channels = weight_at = bias_at = 0
+    for n in range(len(stages.stages)):
+        row = [0, 0, weight_at, bias_at, lines, 0, 0, channels]
+        if n:
+            stage = stages.stages[n - 1]
+            slope_gain = stage.slope_gain
+            if not stage.chained or stage.name == "hardsigmoid":
+                break
+            # leaky's slope above is 1: where a float's difference from it does not add up to that, the chain ends
+            if stage.name == "leaky" and ((stage.slope + slope_gain) != 1.0).any():
+                break
+            row[LINE:] = [lines, stage.lines, stage.word, channels]
+            firsts.append(stage.first)
+            slopes.append(stage.slope)
+            offsets.append(stage.offset)
+            gains.append(slope_gain)
+            shifts.append(stage.offset_gain)
+            lines, channels = lines + stage.lines, channels + stage.width
+        value = 1 if n == 0 else stages.stages[n - 1].value + 1
+        conv = operations[value]
+        assert isinstance(conv, Conv)
+        matrix = np.ascontiguousarray(dense(conv).T)
+        row[INPUTS], row[OUTPUTS] = matrix.shape
+        shape.append(row)
+        weights.append(matrix.ravel())
+        biases.append(conv.bias)
+        sizes.append(norms[value])
+        weight_at, bias_at = weight_at + matrix.size, bias_at + len(conv.bias)
+
+    def flat(parts: list[NDArray[np.float64]]) -> Floats:
+        return np.concatenate([np.zeros(0), *parts])
+
+    embedded, wrong = _halves(frame, operations[0])
+    return Chain(
+        np.array(shape, dtype=np.int64),
+        flat(weights),
+        flat(biases),
+        np.array(sizes),
+        np.concatenate([np.zeros(0, dtype=np.int32), *firsts]),
+        flat(slopes),
+        flat(offsets),
+        flat(gains),
+        flat(shifts),
+        embedded,
+        wrong,
+    )
+
+
+def _halves(frame: Frame, embed: Embed) -> tuple[Floats, Floats]:
+    whole, denominator = frame.exact(embed)
+    high = np.array([[n / denominator for n in row] for row in whole.tolist()]).reshape(-1, 3)
+    low, wrong = np.zeros_like(high), np.zeros(3)
+    for u, row in enumerate(whole.tolist()):
+        for d, n in enumerate(row):
+            top, bottom = high[u, d].item().as_integer_ratio()
+            low[u, d] = (n * bottom - top * denominator) / (denominator * bottom)
+            wrong[d] += abs(low[u, d]) * 2.0**-52
+    return np.ascontiguousarray(np.stack([high.T, low.T])), wrong
+
+
+@inlined
+def _split(a: float) -> tuple[float, float]:
+    c = SPLITTER * a
+    high = c - (c - a)
+    return high, a - high
+
+
+@inlined
+def _times(high: float, low: float, factor: float) -> tuple[float, float]:
+    """A number times a float."""
+    a1, a2 = _split(high)
+    b1, b2 = _split(factor)
+    p = high * factor
+    e = ((a1 * b1 - p) + a1 * b2 + a2 * b1) + a2 * b2
+    e += low * factor
+    s = p + e
+    return s, e - (s - p)
+
+
+@inlined
+def _plus(xh: float, xl: float, yh: float, yl: float) -> tuple[float, float]:
+    """The sum of two numbers."""
+    sh = xh + yh
+    t = sh - xh
+    sl = (xh - (sh - t)) + (yh - t)
+    th = xl + yl
+    t = th - xl
+    tl = (xl - (th - t)) + (yl - t)
+    c = sl + th
+    vh = sh + c
+    w = tl + (c - (vh - sh))
+    zh = vh + w
+    return zh, w - (zh - vh)
+
+
+@inlined
+def _norms(columns: Floats, width: int) -> tuple[float, float, float]:
+    """The Euclidean norms of the three columns (3, M) over their first `width` channels."""
+    return (
+        np.sqrt(square(columns[0, :width])),
+        np.sqrt(square(columns[1, :width])),
+        np.sqrt(square(columns[2, :width])),
+    )
+
+
+@inlined
+def _activated(chain: Chain, n: int, bits: NDArray[np.uint64], high: Floats, low: Floats, work: Floats) -> float:
+    """The output of the stage before convolution n, in place, on the cell of these bits; its steepest slope."""
+    shape = chain.shape[n]
+    slopes, offsets = work[0], work[1]
+    inputs = shape[INPUTS]
+    for u in range(inputs):
+        slopes[u], offsets[u] = chain.slope[shape[CHANNEL] + u], chain.offset[shape[CHANNEL] + u]
+    for i in range(shape[LINES]):
+        if bits[shape[WORD] + (i >> 6)] >> np.uint64(i & 63) & np.uint64(1):
+            u = chain.first[shape[LINE] + i]
+            slopes[u] += chain.slope_gain[shape[LINE] + i]
+            offsets[u] += chain.offset_gain[shape[LINE] + i]
+    steepest = 0.0
+    for u in range(inputs):
+        slope = slopes[u]
+        steepest = max(steepest, abs(slope))
+        for d in range(3):
+            if slope == 0.0:
+                high[d, u] = low[d, u] = 0.0
+            elif slope != 1.0:
+                high[d, u], low[d, u] = _times(high[d, u], low[d, u], slope)
+        if offsets[u] != 0.0:
+            high[2, u], low[2, u] = _plus(high[2, u], low[2, u], offsets[u], 0.0)
+    return steepest
+
+
+@inlined
+def _convolved(chain: Chain, n: int, source: Floats, out: Floats) -> None:
+    """Convolution n of source (2, 3, N) into out (2, 3, O), both high and low."""
+    shape = chain.shape[n]
+    outputs = shape[OUTPUTS]
+    for d in range(3):
+        zh, zl = out[0, d], out[1, d]
+        for o in range(outputs):
+            zh[o] = chain.bias[shape[BIAS] + o] if d == 2 else 0.0
+            zl[o] = 0.0
+        for u in range(shape[INPUTS]):
+            h, k = source[0, d, u], source[1, d, u]
+            if h == 0.0 and k == 0.0:
+                continue
+            row = shape[WEIGHT] + u * outputs
+            for o in range(outputs):
+                ph, pl = _times(h, k, chain.weight[row + o])
+                zh[o], zl[o] = _plus(zh[o], zl[o], ph, pl)
+
+
+@bare
+def recompute(
+    chain: Chain,
+    number: int,
+    batch: Batch,
+    vague: Long,
+    work: Floats,
+    maps: Floats,
+    errors: tuple[Floats, Floats],
+) -> int:
+    """Computes maps (B, 3, N), the source of stage `number`, anew on the cells `vague` (V,) of the batch.
+
+    `errors` are the lines' error and the maps' norm of error, (B, 3), as in Maps. Those cells come first in `vague`
+    afterwards that are vague still, and their number is returned. work (2, 2, 3, M) holds the widest layer twice.
+    """
+    error, norm = errors
+    left = 0
+    here, there = work[0], work[1]
+    for c in vague:
+        inputs = chain.shape[0, INPUTS]
+        for d in range(3):
+            for u in range(inputs):
+                here[0, d, u], here[1, d, u] = chain.embedded[0, d, u], chain.embedded[1, d, u]
+        e0, e1, e2 = chain.wrong[0], chain.wrong[1], chain.wrong[2]
+        l0 = l1 = l2 = 0.0
+        largest = 0.0
+        for n in range(number + 1):
+            inputs = chain.shape[n, INPUTS]
+            if n:
+                s0, s1, s2 = _norms(here[0], inputs)
+                steepest = _activated(chain, n, batch.bits[c], here[0], here[1], there[0])
+                shift = 0.0
+                for u in range(inputs):
+                    shift = max(shift, abs(there[0, 1, u]))
+                shift *= np.sqrt(1.0 * inputs)
+                e0, e1, e2 = e0 * steepest, e1 * steepest, e2 * steepest
+                e0 += 2.0 * U2 * s0 * steepest
+                e1 += 2.0 * U2 * s1 * steepest
+                e2 += 2.0 * U2 * (s2 * steepest + shift)
+            s0, s1, s2 = _norms(here[0], inputs)
+            # products and sums, the bias among them; and what underflow may have taken
+            gamma = (inputs + 4.0) * U2
+            l0, l1, l2 = e0 + gamma * s0 + 1e-290, e1 + gamma * s1 + 1e-290, e2 + gamma * s2 + 1e-290
+            spectral, whole, bias = chain.norms[n, 0], chain.norms[n, 1], chain.norms[n, 2]
+            e0 = spectral * e0 + whole * (gamma * s0 + 1e-290)
+            e1 = spectral * e1 + whole * (gamma * s1 + 1e-290)
+            e2 = spectral * e2 + whole * (gamma * s2 + 1e-290) + gamma * bias
+            largest = max(largest, max(s0, s1, s2, bias) * max(whole, 1.0))
+            _convolved(chain, n, here, there)
+            here, there = there, here
+        outputs = chain.shape[number, OUTPUTS]
+        known = largest < LARGEST
+        for d in range(3):
+            size = square(here[0, d, :outputs])
+            wrong = e0 if d == 0 else (e1 if d == 1 else e2)
+            known &= wrong * wrong <= VAGUE * VAGUE * 0.01 * size
+        if not known:
+            vague[left] = c
+            left += 1
+            continue
+        for d in range(3):
+            wrong = e0 if d == 0 else (e1 if d == 1 else e2)
+            line = l0 if d == 0 else (l1 if d == 1 else l2)
+            for o in range(outputs):
+                maps[c, d, o] = here[0, d, o]
+            # the lines' own roundings are counted where they are evaluated
+            error[c, d] = line
+            norm[c, d] = wrong + 2.0 * ULP * np.sqrt(square(here[0, d, :outputs]))
+    return left
