@@ -47,9 +47,7 @@ def test_maps_are_those_of_the_integers(text: str, act: str) -> None:
     for c in range(cells):
         numerators, denominator = exact.values(number, batch.bits[c])[stage.source]
         for d in range(3):
-            wrong = [
-                abs(Fraction(maps[c, d, u]) - Fraction(numerators[u, d], denominator)) for u in range(stage.width)
-            ]
+            wrong = [abs(Fraction(maps[c, d, u]) - Fraction(numerators[u, d], denominator)) for u in range(stage.width)]
             assert sum(one**2 for one in wrong) <= Fraction(norm[c, d]) ** 2
             for u, one in enumerate(wrong):
                 assert one <= Fraction(weights[u] * error[c, d] + ULP * abs(maps[c, d, u]))

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import pairwise
+from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
@@ -103,21 +104,24 @@ class Plan:
 
 
 def plan(stages: Stages, frame: Frame) -> Plan:
-    affines, tables = _prepared(stages)
+    affines, tables, chain = _prepared(stages)
     embed = stages.program.operations[0]
     assert isinstance(embed, Embed)
     x0, x1, y0, y1 = frame.bounds
     tolerance = 1e-6 * max(x1 - x0, y1 - y0)
-    norms = {i: affine.norms for i, affine in affines.items()}
-    return Plan(stages, frame, tables, affines, frame.floats(embed), chain_of(stages, frame, norms), tolerance)
+    inputs = frame.inputs(embed)
+    if chain is not None:
+        chain = chain._replace(embedded=np.stack([inputs.values.T, inputs.low.T]), wrong=inputs.wrong_both)
+    return Plan(stages, frame, tables, affines, (inputs.values, inputs.wrong), chain, tolerance)
 
 
 @lru_cache(maxsize=16)
-def _prepared(stages: Stages) -> tuple[dict[int, Affine], tuple[Table, ...]]:
+def _prepared(stages: Stages) -> tuple[dict[int, Affine], tuple[Table, ...], Chain | None]:
     """What does not depend on the frame."""
     operations = stages.program.operations
     affines = {i: _affine(operation) for i, operation in enumerate(operations) if isinstance(operation, Conv)}
-    return affines, tuple(_table(stage, affines) for stage in stages.stages)
+    chain = chain_of(stages, {i: affine.norms for i, affine in affines.items()})
+    return affines, tuple(_table(stage, affines) for stage in stages.stages), chain
 
 
 def _affine(conv: Conv) -> Affine:
@@ -213,8 +217,8 @@ class Walker:
                 todo.append(self._chunks(below, 0, below.count))
 
     def _chunks(self, cohort: Cohort, first: int, last: int) -> Iterator[tuple[Cohort, int, int]]:
-        at = min(cohort.number, self.plan.depth - 1)
-        width = self.plan.stages.stages[at].width if at >= 0 else 1
+        stages = self.plan.stages
+        width = stages.stages[cohort.number].width if cohort.number < self.plan.depth else stages.program.channels
         size = min(max(BATCH_BYTES // (24 * width), 64), 4096)
         parts = max(round((last - first) / size), 1)
         edges = np.linspace(first, last, parts + 1).round().astype(int).tolist()
@@ -277,7 +281,7 @@ class Walker:
 
     def _array(self, name: str, number: int, *shape: int) -> Floats:
         """An array that is used again by the next batch at this stage."""
-        size = int(np.prod(shape))
+        size = prod(shape)
         found = self._flat.get((name, number))
         if found is None or len(found) < size:
             found = self._flat[name, number] = np.empty(size + size // 4)

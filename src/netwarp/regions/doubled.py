@@ -19,7 +19,6 @@ from netwarp.network.program import Conv, Embed
 from netwarp.regions.alike import dense
 from netwarp.regions.arrangement import ULP
 from netwarp.regions.batch import Batch, Floats, Integers, Long
-from netwarp.regions.frame import Frame
 from netwarp.regions.jit import bare, inlined
 from netwarp.regions.maps import VAGUE, square
 from netwarp.regions.stages import Stages
@@ -50,8 +49,8 @@ class Chain(NamedTuple):
 INPUTS, OUTPUTS, WEIGHT, BIAS, LINE, LINES, WORD, CHANNEL = range(8)
 
 
-def chain_of(stages: Stages, frame: Frame, norms: dict[int, Floats]) -> Chain | None:
-    """The Chain of a Program that begins with inputs and a convolution; None for another.
+def chain_of(stages: Stages, norms: dict[int, Floats]) -> Chain | None:
+    """The Chain of a Program that begins with inputs and a convolution, its inputs left open; None for another.
 
     It ends before the first stage that is not `chained` or whose slopes floats do not hold (hardsigmoid's sixths).
     """
@@ -92,7 +91,6 @@ def chain_of(stages: Stages, frame: Frame, norms: dict[int, Floats]) -> Chain | 
     def flat(parts: list[NDArray[np.float64]]) -> Floats:
         return np.concatenate([np.zeros(0), *parts])
 
-    embedded, wrong = _halves(frame, operations[0])
     return Chain(
         np.array(shape, dtype=np.int64),
         flat(weights),
@@ -103,21 +101,9 @@ def chain_of(stages: Stages, frame: Frame, norms: dict[int, Floats]) -> Chain | 
         flat(offsets),
         flat(gains),
         flat(shifts),
-        embedded,
-        wrong,
+        np.empty((2, 3, 0)),
+        np.zeros(3),
     )
-
-
-def _halves(frame: Frame, embed: Embed) -> tuple[Floats, Floats]:
-    whole, denominator = frame.exact(embed)
-    high = np.array([[n / denominator for n in row] for row in whole.tolist()]).reshape(-1, 3)
-    low, wrong = np.zeros_like(high), np.zeros(3)
-    for u, row in enumerate(whole.tolist()):
-        for d, n in enumerate(row):
-            top, bottom = high[u, d].item().as_integer_ratio()
-            low[u, d] = (n * bottom - top * denominator) / (denominator * bottom)
-            wrong[d] += abs(low[u, d]) * 2.0**-52
-    return np.ascontiguousarray(np.stack([high.T, low.T])), wrong
 
 
 @inlined

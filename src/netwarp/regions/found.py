@@ -90,6 +90,10 @@ def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | N
     # breadth first until there is enough to share out
     while cohort is not None and cohort.count < ALONE:
         cohort = walker.advance(cohort, 0, cohort.count)
+    if cohort is not None and cohort.number == what.depth:
+        # only their output is left to be computed
+        walker.descend(cohort, 0, cohort.count)
+        cohort = None
     results = [_Result.of(walker, 0)]
     if cohort is not None:
         number = results[0].end

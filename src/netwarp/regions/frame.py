@@ -16,6 +16,16 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
+class Inputs:
+    """A Program's inputs as affine functions of a frame's coordinates: values (N, 3), and what `low` adds to them."""
+
+    values: Floats
+    low: Floats
+    wrong: Floats  # (3,) how wrong the columns of `values` are at most, in the Euclidean norm
+    wrong_both: Floats  # (3,) the same of values + low
+
+
+@dataclass(frozen=True, eq=False)
 class Frame:
     """The rectangle x0 <= s <= x1, y0 <= t <= y1 of coordinates (s, t), which stand for the plane's points
     origin + s across + t down, exactly. The plain frame has the plane's own coordinates.
@@ -59,18 +69,17 @@ class Frame:
             whole[i] = [int(f * denominator) for f in row]
         return whole, denominator
 
-    def floats(self, embed: Embed) -> tuple[Floats, Floats]:
-        """The same in floats (N, 3), and how wrong the columns (3,) are at most, in the Euclidean norm."""
+    def inputs(self, embed: Embed) -> Inputs:
+        """The same in floats."""
         whole, denominator = self.exact(embed)
-        values = np.array([[n / denominator for n in row] for row in whole.tolist()]).reshape(-1, 3)
-        wrong = np.zeros(3)
-        for d in range(3):
-            inexact = [
-                Fraction(v) * denominator != n for v, n in zip(values[:, d].tolist(), whole[:, d].tolist(), strict=True)
-            ]
-            if any(inexact):
-                wrong[d] = 2.0**-52 * float(np.linalg.norm(values[:, d]))
-        return values, wrong
+        values, low = np.zeros((len(whole), 3)), np.zeros((len(whole), 3))
+        for u, row in enumerate(whole.tolist()):
+            for d, n in enumerate(row):
+                value = n / denominator
+                top, bottom = value.as_integer_ratio()
+                values[u, d], low[u, d] = value, (n * bottom - top * denominator) / (denominator * bottom)
+        wrong = np.where(low.any(axis=0), 2.0**-52 * np.linalg.norm(values, axis=0), 0.0)
+        return Inputs(values, low, wrong, 2.0**-52 * np.abs(low).sum(axis=0))
 
 
 def bounds_of(plane: Plane) -> tuple[float, float, float, float]:

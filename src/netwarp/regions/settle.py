@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.regions.arrangement import DONE, SETTLED, UNSETTLED, VERTEX, Work, sign
+from netwarp.regions.arrangement import DONE, HALVES, SETTLED, UNSETTLED, VERTEX, Work, sign
 from netwarp.regions.batch import (
     ALL,
     BEGIN,
@@ -66,7 +66,9 @@ def settle(
                 work = judge.settle(work)
                 phase = INSERT
         while do(FINISH) == FULL:
-            out = larger(out[0], 1024), larger(out[1], 1024), larger(out[2], 4096)
+            # a cell that very many lines cut makes more than any batch before it
+            more = int(work.size[HALVES]) + corners
+            out = larger(out[0], more), larger(out[1], cuts + lines), larger(out[2], more)
     finally:
         scratch.counts[PHASE] = ALL
     return out, judge.count
