@@ -6,15 +6,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from functools import lru_cache
 from itertools import pairwise
 from math import prod
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.network.program import Add, Concat, Conv, Embed
-from netwarp.regions.alike import dense
 from netwarp.regions.arrangement import ULP
 from netwarp.regions.batch import (
     CELLS,
@@ -28,36 +25,21 @@ from netwarp.regions.batch import (
     Batch,
     Flips,
     Maps,
-    Table,
 )
 from netwarp.regions.buffers import larger, new_batch, new_flips, new_record, new_scratch, new_work
 from netwarp.regions.divide import divide
-from netwarp.regions.doubled import Chain, chain_of, recompute
-from netwarp.regions.exact import Exact, signs, winners
-from netwarp.regions.frame import Frame
-from netwarp.regions.maps import VAGUE, Affine, Parents, activate, spread_out
+from netwarp.regions.doubled import recompute
+from netwarp.regions.exact import Exact
+from netwarp.regions.maps import VAGUE, Parents, spread_out
+from netwarp.regions.plan import Plan
 from netwarp.regions.settle import Out, settle
-from netwarp.regions.stages import Stage, Stages
+from netwarp.regions.stages import Stage
+from netwarp.regions.values import Known, activated, applied
 
 Floats = NDArray[np.float64]
 CORNERS = 64  # a cell with more corners is divided by itself
 BATCH_BYTES = 1 << 20  # of affine maps
 SHARP = 1e-13  # maps whose error is less of their size gain nothing from being computed anew
-
-
-@dataclass(frozen=True, eq=False)
-class Known:
-    """A value on the cells of a batch: affine maps (B, 3, N); error and size (B, 3), Euclidean norms over channels."""
-
-    maps: Floats
-    error: Floats
-
-    def size(self) -> Floats:
-        size: Floats = np.sqrt(np.einsum("bdn,bdn->bd", self.maps, self.maps))
-        return size
-
-    def of(self, parents: NDArray[np.int32]) -> Known:
-        return Known(self.maps[parents], self.error[parents])
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,84 +66,6 @@ class Finished:
     bits: list[NDArray[np.uint64]] = field(default_factory=list)
     affine: list[Floats] = field(default_factory=list)  # (B, 3, K)
     errors: list[Floats] = field(default_factory=list)  # (B, 3) of the output
-
-
-@dataclass(frozen=True, eq=False)
-class Plan:
-    """What all batches share."""
-
-    stages: Stages
-    frame: Frame
-    tables: tuple[Table, ...]
-    affines: dict[int, Affine]  # of the convolutions
-    embedded: tuple[Floats, Floats]
-    chain: Chain | None
-    tolerance: float  # how well a vertex must be known
-
-    @property
-    def depth(self) -> int:
-        return len(self.stages.stages)
-
-
-def plan(stages: Stages, frame: Frame) -> Plan:
-    affines, tables, chain = _prepared(stages)
-    embed = stages.program.operations[0]
-    assert isinstance(embed, Embed)
-    x0, x1, y0, y1 = frame.bounds
-    tolerance = 1e-6 * max(x1 - x0, y1 - y0)
-    inputs = frame.inputs(embed)
-    if chain is not None:
-        chain = chain._replace(embedded=np.stack([inputs.values.T, inputs.low.T]), wrong=inputs.wrong_both)
-    return Plan(stages, frame, tables, affines, (inputs.values, inputs.wrong), chain, tolerance)
-
-
-@lru_cache(maxsize=16)
-def _prepared(stages: Stages) -> tuple[dict[int, Affine], tuple[Table, ...], Chain | None]:
-    """What does not depend on the frame."""
-    operations = stages.program.operations
-    affines = {i: _affine(operation) for i, operation in enumerate(operations) if isinstance(operation, Conv)}
-    chain = chain_of(stages, {i: affine.norms for i, affine in affines.items()})
-    return affines, tuple(_table(stage, affines) for stage in stages.stages), chain
-
-
-def _affine(conv: Conv) -> Affine:
-    weight = dense(conv)
-    spectral = np.linalg.norm(weight, 2) if weight.size else 0.0
-    norms = np.array([spectral, np.linalg.norm(weight), np.linalg.norm(conv.bias)]) * (1 + 1e-9)
-    return Affine(np.ascontiguousarray(weight.T), np.ascontiguousarray(conv.bias), norms)
-
-
-def _table(stage: Stage, affines: dict[int, Affine]) -> Table:
-    plain = not stage.pieces and stage.lines == stage.width and not stage.threshold.any()
-    order = np.argsort(stage.twin, kind="stable").astype(np.int32)
-    offsets = np.searchsorted(stage.twin[order], np.arange(stage.lines + 1)).astype(np.int32)
-    if stage.source in affines:
-        weight = np.sqrt((affines[stage.source].weight ** 2).sum(axis=0)) * (1 + 1e-9)
-    else:
-        weight = np.ones(stage.width)
-    special = bool((stage.facing != 1).any() or (stage.twin != np.arange(stage.lines)).any())
-    below, gain = (np.abs(v).max(initial=0.0) for v in (stage.slope, stage.slope_gain))
-    shift = np.abs(stage.offset).max(initial=0.0) + np.abs(stage.offset_gain).max(initial=0.0)
-    # an output's slope is at most that below all lines and what one line gains: gains of one unit never add up to more
-    steepest = np.array([below, (below + gain) * 1.000001, 2.0 * shift * np.sqrt(stage.width)])
-    flags = [not plain, stage.word, stage.label, stage.chained, stage.pieces, stage.name == "step", special]
-    shape = np.array(flags, dtype=np.int32)
-    return Table(
-        stage.first,
-        stage.second,
-        stage.threshold,
-        stage.slope,
-        stage.offset,
-        stage.slope_gain,
-        stage.offset_gain,
-        stage.twin,
-        stage.facing,
-        offsets,
-        order,
-        steepest,
-        weight,
-        shape,
-    )
 
 
 class Walker:
@@ -344,64 +248,17 @@ class Walker:
             parents = cohort.batch.parent[first:last]
             values = {v: known.of(parents) for v, known in cohort.live.items()}
             assert cohort.before is not None
-            values[stage.value] = self._activated(stage, cohort, first, last)
+            values[stage.value] = activated(stage, cohort.batch, cohort.before, first, last)
         source = stages.stages[number].source if number < what.depth else stages.output
         error = np.zeros((last - first, 3))
         for i in stages.between[number]:
-            values[i], lines = self._applied(i, values, last - first)
+            values[i], lines = applied(what, i, values, last - first)
             if i == source:
                 error = lines
         if source not in stages.between[number]:
             error = values[source].error
         vague = (values[source].error > VAGUE * values[source].size()).any(axis=1)
         return values, error, np.flatnonzero(vague).tolist()
-
-    def _activated(self, stage: Stage, cohort: Cohort, first: int, last: int) -> Known:
-        before = cohort.before
-        assert before is not None
-        parents = cohort.batch.parent[first:last]
-        if stage.pieces:
-            maps = np.empty((last - first, 3, stage.width // stage.pieces))
-            for n, (p, bits) in enumerate(zip(parents.tolist(), cohort.batch.bits[first:last], strict=True)):
-                maps[n] = before.maps[p][:, winners(stage, signs(stage, bits))]
-            return Known(maps, before.error[parents])
-        maps = np.empty((last - first, 3, stage.width))
-        pieces = (stage.slope, stage.offset, stage.slope_gain, stage.offset_gain)
-        activate(cohort.batch, before.maps, stage.first, pieces, stage.word, (first, last), maps)
-        steepest = np.abs(stage.slope).max(initial=0.0) + np.abs(stage.slope_gain).max(initial=0.0)
-        known = Known(maps, before.error[parents] * steepest)
-        alive = np.asarray(maps.any(axis=(1, 2)))
-        size = known.size() + np.array([0.0, 0.0, np.sqrt(stage.width) * np.abs(stage.offset).max(initial=0.0)])
-        error = (known.error + 8 * ULP * (size + 2 * before.size()[parents] * steepest)) * alive[:, None]
-        error[size > 0] += 1e-290
-        return Known(maps, error)
-
-    def _applied(self, i: int, values: dict[int, Known], count: int) -> tuple[Known, Floats]:
-        """An affine operation's value, and the error of one of its channels over the norm of that channel's weights."""
-        operation = self.plan.stages.program.operations[i]
-        if isinstance(operation, Embed):
-            matrix, wrong = self.plan.embedded
-            maps = np.broadcast_to(matrix.T, (count, *matrix.T.shape))
-            error = np.broadcast_to(wrong, (count, 3))
-            return Known(np.ascontiguousarray(maps), np.ascontiguousarray(error)), error
-        sources = [values[source] for source in operation.sources]
-        if isinstance(operation, Conv):
-            affine, source = self.plan.affines[i], sources[0]
-            maps = source.maps @ affine.weight
-            maps[:, 2] += affine.bias
-            gamma, size = (len(affine.weight) + 32) * ULP * 1.01, source.size()
-            tiny = np.where(size > 0, 1e-290, 0.0)
-            error = affine.norms[0] * source.error + gamma * affine.norms[1] * size + tiny
-            error[:, 2] += 4 * ULP * affine.norms[2]
-            return Known(maps, error), source.error + gamma * size + tiny
-        if isinstance(operation, Add):
-            maps = sum((source.maps for source in sources[1:]), sources[0].maps)
-            total = np.sum([s.size() for s in sources], axis=0)
-            error = np.sum([s.error for s in sources], axis=0) + len(sources) * ULP * 1.01 * total
-            return Known(np.ascontiguousarray(maps), error), error
-        assert isinstance(operation, Concat)
-        error = np.sqrt(np.sum([s.error**2 for s in sources], axis=0)) * (1 + 1e-9)
-        return Known(np.concatenate([s.maps for s in sources], axis=2), error), error
 
     def _finish(self, batch: Batch, output: Known) -> None:
         found = self.finished

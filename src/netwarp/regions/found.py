@@ -18,13 +18,14 @@ from netwarp.errors import LimitError, RegionLimitError
 from netwarp.field.limits import SHARE, machine_bytes
 from netwarp.regions.batch import NEXT, PAIRS, SPLITS
 from netwarp.regions.blas import single_threaded
-from netwarp.regions.descend import Cohort, Finished, Walker, plan
+from netwarp.regions.descend import Cohort, Finished, Walker
 from netwarp.regions.dissolve import dissolve
 from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
 from netwarp.regions.glue import index_splits, join_corners, join_sides, match, neighbours
 from netwarp.regions.jumps import leaves, refine
 from netwarp.regions.mesh import Mesh
+from netwarp.regions.plan import plan
 from netwarp.regions.stages import Stages
 
 LIMIT = 20_000_000

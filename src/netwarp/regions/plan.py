@@ -1,0 +1,99 @@
+"""Plan: what all batches of a descent share, made once from a Program's stages and a frame."""
+
+# N channels of a stage's source
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.network.program import Conv, Embed
+from netwarp.regions.alike import dense
+from netwarp.regions.batch import Table
+from netwarp.regions.doubled import Chain, chain_of
+from netwarp.regions.frame import Frame
+from netwarp.regions.maps import Affine
+from netwarp.regions.stages import Stage, Stages
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, eq=False)
+class Plan:
+    """What all batches share."""
+
+    stages: Stages
+    frame: Frame
+    tables: tuple[Table, ...]
+    affines: dict[int, Affine]  # of the convolutions
+    embedded: tuple[Floats, Floats]
+    chain: Chain | None
+    tolerance: float  # how well a vertex must be known
+
+    @property
+    def depth(self) -> int:
+        return len(self.stages.stages)
+
+
+def plan(stages: Stages, frame: Frame) -> Plan:
+    affines, tables, chain = _prepared(stages)
+    embed = stages.program.operations[0]
+    assert isinstance(embed, Embed)
+    x0, x1, y0, y1 = frame.bounds
+    tolerance = 1e-6 * max(x1 - x0, y1 - y0)
+    inputs = frame.inputs(embed)
+    if chain is not None:
+        chain = chain._replace(embedded=np.stack([inputs.values.T, inputs.low.T]), wrong=inputs.wrong_both)
+    return Plan(stages, frame, tables, affines, (inputs.values, inputs.wrong), chain, tolerance)
+
+
+@lru_cache(maxsize=16)
+def _prepared(stages: Stages) -> tuple[dict[int, Affine], tuple[Table, ...], Chain | None]:
+    """What does not depend on the frame."""
+    operations = stages.program.operations
+    affines = {i: _affine(operation) for i, operation in enumerate(operations) if isinstance(operation, Conv)}
+    chain = chain_of(stages, {i: affine.norms for i, affine in affines.items()})
+    return affines, tuple(_table(stage, affines) for stage in stages.stages), chain
+
+
+def _affine(conv: Conv) -> Affine:
+    weight = dense(conv)
+    spectral = np.linalg.norm(weight, 2) if weight.size else 0.0
+    norms = np.array([spectral, np.linalg.norm(weight), np.linalg.norm(conv.bias)]) * (1 + 1e-9)
+    return Affine(np.ascontiguousarray(weight.T), np.ascontiguousarray(conv.bias), norms)
+
+
+def _table(stage: Stage, affines: dict[int, Affine]) -> Table:
+    plain = not stage.pieces and stage.lines == stage.width and not stage.threshold.any()
+    order = np.argsort(stage.twin, kind="stable").astype(np.int32)
+    offsets = np.searchsorted(stage.twin[order], np.arange(stage.lines + 1)).astype(np.int32)
+    if stage.source in affines:
+        weight = np.sqrt((affines[stage.source].weight ** 2).sum(axis=0)) * (1 + 1e-9)
+    else:
+        weight = np.ones(stage.width)
+    special = bool((stage.facing != 1).any() or (stage.twin != np.arange(stage.lines)).any())
+    below, gain = (np.abs(v).max(initial=0.0) for v in (stage.slope, stage.slope_gain))
+    shift = np.abs(stage.offset).max(initial=0.0) + np.abs(stage.offset_gain).max(initial=0.0)
+    # an output's slope is at most that below all lines and what one line gains: gains of one unit never add up to more
+    steepest = np.array([below, (below + gain) * 1.000001, 2.0 * shift * np.sqrt(stage.width)])
+    flags = [not plain, stage.word, stage.label, stage.chained, stage.pieces, stage.name == "step", special]
+    shape = np.array(flags, dtype=np.int32)
+    return Table(
+        stage.first,
+        stage.second,
+        stage.threshold,
+        stage.slope,
+        stage.offset,
+        stage.slope_gain,
+        stage.offset_gain,
+        stage.twin,
+        stage.facing,
+        offsets,
+        order,
+        steepest,
+        weight,
+        shape,
+    )
