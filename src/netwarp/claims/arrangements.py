@@ -83,7 +83,7 @@ def counts_are_exact(quick: bool, progress: Progress) -> Finding:
         "Without a shift all lines of a normalised layer pass through one point, the mean of the inputs, and n units "
         "make 2 n regions; with a shift they cross each other, and make far more."
     ),
-    source="the 2016 note, that scale and shift are very important; lines through one point: Zaslavsky 1975",
+    source="Visualize the Complexity of Neural Networks (2016); lines through one point: Zaslavsky 1975",
     setup=(
         "One ReLU layer of 5 to 100 units under spatial normalisation with scale 3, shift 0 or normal(2), on the unit "
         "square about the origin; activation regions, by exact tessellation; medians over seeds."

@@ -87,16 +87,21 @@ def spectrum_decays(quick: bool, progress: Progress) -> Finding:
 
 
 def _power(text: str, act: str, seed: int) -> Array:
-    """(K,) the mean over channels of the power at 0, 1, .. periods a chord, of standardised windowed values."""
+    """(K,) the mean over channels of the power at 0, 1, .. periods a chord, along a chord."""
     field = calibrate(Network.draw(parse(text, act=act), seed), CALIBRATION)
     angle = stream(seed).uniform(0, 2 * np.pi)
-    place = (np.arange(POINTS) + 0.5) / POINTS
-    along = place - 0.5
-    values = field.at(np.stack((along * np.cos(angle), along * np.sin(angle)), axis=1)).T.astype(np.float64)
-    values -= values.mean(axis=1, keepdims=True)
-    values /= values.std(axis=1, keepdims=True)
+    along = (np.arange(POINTS) + 0.5) / POINTS - 0.5
+    values = field.at(np.stack((along * np.cos(angle), along * np.sin(angle)), axis=1))
+    return power_of(values.T)
+
+
+def power_of(values: NDArray[np.floating]) -> Array:
+    """(K,) the mean over channels of the power of (channels, M) values, standardised, under a window."""
+    place = (np.arange(values.shape[1]) + 0.5) / values.shape[1]
+    centred = values - values.mean(axis=1, keepdims=True)
+    centred = centred / centred.std(axis=1, keepdims=True)
     # sin^4: three derivatives are 0 at the ends, so that what they cut off decays faster than any kink
-    power = np.abs(np.fft.rfft(values * np.sin(np.pi * place) ** 4, axis=1)) ** 2
+    power = np.abs(np.fft.rfft(centred * np.sin(np.pi * place) ** 4, axis=1)) ** 2
     return np.asarray(power.mean(axis=0))[: LAST + 1]
 
 

@@ -1,7 +1,8 @@
 """What normalising is for: without it the range of the activations is exponential in depth.
 
-The 2016 note gives it as the reason for normalising every layer. He, Zhang, Ren and Sun (2015), "Delving Deep into
-Rectifiers", arXiv:1502.01852, give the factor of a ReLU layer, and the weights for which it is 1.
+"Visualize the Complexity of Neural Networks" (2016) gives it as the reason for normalising every layer. He, Zhang, Ren
+and Sun (2015), "Delving Deep into Rectifiers", arXiv:1502.01852, give the factor of a ReLU layer, and the weights for
+which it is 1.
 """
 
 from __future__ import annotations
@@ -30,7 +31,9 @@ RASTER = Raster(32, 32)
         "Without normalisation the range of the activations is exponential in depth: weights twice He's double it in "
         "every layer, half of He's halve it. With normalisation it stays within a decade."
     ),
-    source="the 2016 note; the factor: He, Zhang, Ren and Sun 2015, arXiv:1502.01852",
+    source=(
+        "Visualize the Complexity of Neural Networks (2016); the factor: He, Zhang, Ren and Sun 2015, arXiv:1502.01852"
+    ),
     setup=(
         "Fifty ReLU layers of 100 units, He weights times 0.5 and 2, and the same with spatial normalisation; the "
         "measure `range`: each layer's standard deviation over the plane, a straight line fitted to its logarithm."

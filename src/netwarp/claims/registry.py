@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from importlib import import_module
-from importlib.util import find_spec
 from typing import Literal
 
 from netwarp.errors import InputError, nearest
@@ -125,8 +124,7 @@ def claim(
 def claims() -> tuple[Claim, ...]:
     """All of netwarp's claims, by number."""
     for family in FAMILIES:
-        if find_spec(f"netwarp.claims.{family}") is not None:
-            import_module(f"netwarp.claims.{family}")
+        import_module(f"netwarp.claims.{family}")
     return tuple(_known[number] for number in sorted(_known))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
+from math import isfinite
 from time import perf_counter
 
 from netwarp.claims.registry import Claim, Finding, claims
@@ -33,7 +34,18 @@ class Outcome:
             name: getattr(one, name)
             for name in ("number", "name", "statement", "source", "setup", "expected", "tolerance", "recorded")
         }
-        return said | {"agrees": self.agrees, "seconds": round(self.seconds, 3)} | asdict(self.finding)
+        finding = _finite(asdict(self.finding))
+        assert isinstance(finding, dict)
+        return said | {"agrees": self.agrees, "seconds": round(self.seconds, 3)} | finding
+
+
+def _finite(value: object) -> object:
+    """Plain data with None for every number that JSON has not: the gaps of a plot."""
+    if isinstance(value, dict):
+        return {key: _finite(one) for key, one in value.items()}
+    if isinstance(value, tuple | list):
+        return [_finite(one) for one in value]
+    return None if isinstance(value, float) and not isfinite(value) else value
 
 
 @dataclass(frozen=True, slots=True)

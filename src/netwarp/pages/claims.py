@@ -97,15 +97,15 @@ def rows(found: Outcomes) -> list[tuple[str, ...]]:
 
 def _shown(one: Outcome) -> Shown:
     anchor = f"claim-{one.claim.number}"
-    plot = None if one.finding.plot is None else _plot(one.finding.plot, anchor, one)
+    plot = None if one.finding.plot is None else _plot(one.finding.plot, f"plot-{one.claim.number}", one)
     checks = tuple(_row(check) for check in one.finding.checks)
     return Shown(anchor, one, _linked(one.claim.source), plot, checks, f"{one.seconds:.1f}")
 
 
-def _plot(plot: Plot, anchor: str, one: Outcome) -> Markup:
+def _plot(plot: Plot, name: str, one: Outcome) -> Markup:
     return line_plot(
         [series for series in plot.series if not series.reference],
-        name=anchor,
+        name=name,
         title=f"{one.claim.name}: {plot.y_label} over {plot.x_label}",
         description=one.finding.measured,
         x_label=plot.x_label,
