@@ -66,17 +66,31 @@ def test_rank_correlation() -> None:
     assert two.low < two.value < two.high
 
 
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
+    """Less to measure: the ends of the range of magnitudes."""
+    monkeypatch.setattr(teney2024, "MAGNITUDES", (1, 8))
+    return monkeypatch
+
+
 @pytest.mark.slow
-@pytest.mark.parametrize("number", [13, 15, 18])
-def test_a_claim_gives_the_verdict_on_record(number: int) -> None:
-    (found,) = run(choose([str(number)]), quick=True).entries
+def test_magnitudes_have_the_verdict_on_record(small: pytest.MonkeyPatch) -> None:
+    (found,) = run(choose(["13"]), quick=True).entries
     assert found.agrees
     assert found.finding.plot is not None
 
 
 @pytest.mark.slow
-def test_tanh_in_place_of_relu_is_refuted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teney2024, "mlp", lambda act, a: mlp("tanh" if act == "relu" else act, a))
+def test_tanh_in_place_of_relu_is_refuted(small: pytest.MonkeyPatch) -> None:
+    small.setattr(teney2024, "mlp", lambda act, a: mlp("tanh" if act == "relu" else act, a))
     found = teney2024.relu_ignores_weight_magnitude(True, nothing)
     assert found.verdict == "refuted"
     assert [one.holds for one in found.checks] == [False, True, True]
+
+
+@pytest.mark.slow
+def test_it_is_the_kinks_that_complexities_differ_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(teney2024, "SIX", ("sin",))
+    assert teney2024.complexities_agree(True, nothing).verdict == "holds"
+    monkeypatch.setattr(teney2024, "SIX", ("relu",))
+    assert teney2024.complexities_agree(True, nothing).verdict == "refuted"
