@@ -114,7 +114,7 @@ def test_too_many_regions_are_refused_at_once_and_only_once(monkeypatch: pytest.
         with pytest.raises(Absent, match=r"some 501,001 activation regions are expected.*netwarp regions"):
             one(specimen)
     # more than expected: counted as they are found
-    monkeypatch.setattr(affordable, "BUDGET", 1e8)
+    monkeypatch.setattr(affordable, "BUDGET", 3e7)
     monkeypatch.setattr(affordable, "SLACK", 100)
     surprising = Specimen(drawn("conv(10) * 5", act="relu"), RASTER)
     with pytest.raises(Absent, match="by layer"):

@@ -1,4 +1,4 @@
-"""Exact regions where finding them takes some ten seconds at most, else why not: decided by counts, never by time."""
+"""Exact regions where finding them takes some seconds at most, else why not: decided by counts, never by time."""
 
 from __future__ import annotations
 
@@ -13,9 +13,10 @@ from netwarp.regions.tessellation import Tessellation
 LIMIT = 2_000_000
 # operations, as `effort` counts them
 BUDGET = 4e10
-# the layers after which float64 begins to leave signs in doubt, and whole numbers settle them, ever longer ones: a
-# region then takes some fourth power of the depth (measured to 30 layers), of which `effort` counts one
-DEEP, GROWTH = 10, 3
+# the layers after which float64 begins to leave signs in doubt. In a plain sequence doubled precision settles most, from
+# the first layer on; in branching networks ever longer whole numbers do: a region then takes the square, or some fourth
+# power, of the depth (measured to 30 layers), of which `effort` counts one
+DEEP, PLAIN, BRANCHING = 10, 1, 3
 # expectations are guesses: only what is expected to be this many times too much is not even begun
 SLACK = 2
 
@@ -26,7 +27,9 @@ def most_regions(field: Field) -> int:
     Errors: UnsupportedError naming the layer that is not pointwise or not piecewise linear.
     """
     _, each = effort(field, field.raster.plane)
-    return int(min(LIMIT, BUDGET / (each * max(1.0, len(stages_of(field.program).stages) / DEEP) ** GROWTH)))
+    stages = stages_of(field.program).stages
+    growth = PLAIN if all(stage.chained for stage in stages) else BRANCHING
+    return int(min(LIMIT, BUDGET / (each * max(1.0, len(stages) / DEEP) ** growth)))
 
 
 def affordable(field: Field, plane: Plane) -> Tessellation | str:

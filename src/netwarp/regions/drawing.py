@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from netwarp.field.field import Field
 
 # operations that the time of one region and stage is worth, besides its matrix products, and those of one value filled
-PER_CELL, PER_VALUE = 40_000, 60
+PER_CELL, PER_VALUE = 12_000, 60
 # how much cheaper the tessellation must look: its count of regions is a guess
 MARGIN = 3
 
