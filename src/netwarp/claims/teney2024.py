@@ -230,7 +230,7 @@ def width_does_not_matter(quick: bool, progress: Progress) -> Finding:
         {act: ratio(found[act, 64], found[act, widths[-1]]) for act in acts}
     )
     note = (
-        "It rests on weights of variance a^2 / fan_in, in the first layer too. Where these shrink with growing width, as "
+        "It rests on weights of variance a^2 / fan_in, in the first layer too. Where these shrink with width, as "
         "by Glorot's rule of both widths, complexity falls with them."
     )
     return Finding(measured, verdict(checks), tuple(checks), _plot(found, widths, "units a layer", x_log=True), note)
