@@ -78,3 +78,6 @@ def test_power_is_that_of_one_kink() -> None:
     place = (np.arange(rahaman2019.POINTS) + 0.5) / rahaman2019.POINTS
     power = rahaman2019.power_of(np.abs(place - 0.4)[None])
     assert rahaman2019._exponent(power) == pytest.approx(-2, abs=0.01)
+    # what is smooth but for the chord's ends is not seen
+    smooth = rahaman2019.power_of(np.exp(place)[None])
+    assert (smooth[rahaman2019.FIRST :] < 1e-6 * power[rahaman2019.FIRST :]).all()
