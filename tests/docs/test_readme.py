@@ -38,11 +38,21 @@ def commands() -> list[str]:
     return sorted(line for line in found if not line.startswith("netwarp figure"))
 
 
+# what makes a command quick, said last
+SMALL = {
+    "draw": "--size 30x20",
+    "measure": "--seeds 2 --size 32x32",
+    "compare": "--seeds 6 --size 32x32",
+    "atlas": "--seeds 1 --size 16x16",
+    "claims": "--only 9",
+}
+
+
 @pytest.mark.parametrize("command", commands())
 def test_a_command_line_of_the_docs_works(command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     words = shlex.split(command)[1:]
-    small = ["--size", "30x20"] if words[0] == "draw" else []
+    small = SMALL.get(words[0], "").split()
     if words[1:] and words[1].endswith(".npz"):
         rng = np.random.default_rng(0)
         shapes = {"W0": (8, 2), "b0": 8, "W1": (3, 8), "b1": 3}
