@@ -1,0 +1,98 @@
+"""A Page as the query of an address, and back. The page's script keeps to the same rules.
+
+Pane 0 says what differs from the defaults, panes 1 to 3 (keys "p1.act", ...) what differs from pane 0. Order: the
+panes' keys as a Pane has them, panes (their number, where there are several), hide, lock, embed. Values are encoded as
+forms are: letters, digits and *-._ stay, a space is +, all else is percent-encoded UTF-8.
+"""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import parse_qsl, quote_plus
+
+from netwarp.errors import InputError, LimitError, nearest
+from netwarp.explorer.state import DEFAULTS, KEYS, MAX_PANES, Page, Pane
+from netwarp.picture import checks
+
+MAX_ADDRESS = 65_536
+MAX_KEYS = MAX_PANES * len(KEYS) + 4
+WHOLE = ("out", "seed")
+
+
+def to_address(page: Page) -> str:
+    """The query, without a question mark; empty for the default Page."""
+    first, pairs = page.panes[0], []
+    for n, pane in enumerate(page.panes):
+        for key in KEYS:
+            value = getattr(pane, key)
+            if value != (DEFAULTS[key] if n == 0 else getattr(first, key)):
+                text = str(int(value)) if isinstance(value, bool) else str(value)
+                pairs.append((key if n == 0 else f"p{n}.{key}", text))
+    if len(page.panes) > 1:
+        pairs.append(("panes", str(len(page.panes))))
+    pairs += [(key, ",".join(names)) for key, names in (("hide", page.hide), ("lock", page.lock)) if names]
+    if page.embed:
+        pairs.append(("embed", "1"))
+    return "&".join(f"{key}={encoded(value)}" for key, value in pairs)
+
+
+def encoded(text: str) -> str:
+    """A value as a form encodes it."""
+    return quote_plus(text, safe="*").replace("~", "%7E")
+
+
+def from_address(text: str) -> Page:
+    """The Page of a query, with or without its question mark. Errors: InputError naming the key; LimitError."""
+    query = text.removeprefix("?")
+    if len(query) > MAX_ADDRESS:
+        raise LimitError(f"address: {len(query):,} characters, at most {MAX_ADDRESS:,} are read")
+    try:
+        pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_KEYS, errors="strict")
+    except ValueError as error:
+        raise InputError(f"address: cannot be read ({str(error)[:80]})") from None
+    given: list[dict[str, object]] = [{} for _ in range(MAX_PANES)]
+    page: dict[str, str] = {}
+    for name, value in pairs:
+        found = re.fullmatch(r"(?:p([1-3])\.)?([a-z_]+)", name)
+        number, key = (int(found[1] or 0), found[2]) if found else (0, name)
+        if key in KEYS and found:
+            into: dict[str, object] = given[number]
+        elif key in ("panes", "hide", "lock", "embed") and number == 0:
+            into = page  # type: ignore[assignment]  # texts all of them
+        else:
+            hint = nearest(key, (*KEYS, "panes", "hide", "lock", "embed"))
+            raise InputError(f"address: has no key {checks.shown(name)}{hint}")
+        if key in into:
+            raise InputError(f"address: {name} is there twice")
+        into[key] = _value(key, value)
+    count = _count(page.get("panes"), given)
+    first = Pane.from_data(given[0])
+    panes = (first, *(Pane.from_data(first.to_data() | given[n]) for n in range(1, count)))
+    hide, lock = (tuple(name for name in page.get(key, "").split(",") if name) for key in ("hide", "lock"))
+    return Page(panes, hide, lock, _flag("embed", page.get("embed", "0")))
+
+
+def _value(key: str, text: str) -> object:
+    if key == "cells":
+        return _flag(key, text)
+    if key not in WHOLE:
+        return text
+    if not re.fullmatch(r"-?\d{1,16}", text, re.ASCII):
+        raise InputError(f"address: {key}={checks.shown(text)}: must be a whole number")
+    return int(text)
+
+
+def _flag(key: str, text: str) -> bool:
+    if text not in ("0", "1"):
+        raise InputError(f"address: {key}={checks.shown(text)}: must be 0 or 1")
+    return text == "1"
+
+
+def _count(said: str | None, given: list[dict[str, object]]) -> int:
+    """How many panes there are: as many as are said, or as have a key of their own."""
+    least = max(n for n in range(MAX_PANES) if n == 0 or given[n]) + 1
+    if said is None:
+        return least
+    if said not in ("1", "2", "3", "4") or int(said) < least:
+        raise InputError(f"address: panes={checks.shown(said)}: must be {least} to {MAX_PANES}")
+    return int(said)

@@ -1,0 +1,152 @@
+"""Pane and Page: what the explorer shows, as plain texts that fit an address, a JSON file and a recipe alike."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields, replace
+
+from netwarp.errors import InputError, nearest
+from netwarp.picture import checks
+
+MAX_PANES = 4
+MAX_TEXT = 10_000  # characters of an architecture or one of its options
+MAX_DIGITS = 2_000  # characters of a decimal: a view 10^-1900 wide
+MAX_EXPONENT = 5_000
+MAX_NAMES = 40  # controls hidden, or locked
+# what every browser's numbers hold exactly
+MAX_SEED = 2**53 - 1
+
+DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?", re.ASCII)
+SHOW = re.compile(r"output|layer:([1-9]\d{0,4}):channel:(0|[1-9]\d{0,5})", re.ASCII)
+NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}", re.ASCII)
+
+
+def known(given: Mapping[str, object], keys: tuple[str, ...], what: str) -> None:
+    """Errors: InputError naming the first key that is not one of `keys`, and the nearest."""
+    for key in given:
+        if key not in keys:
+            raise InputError(f"{what}: has no key {checks.shown(key)}{nearest(key, keys)}")
+
+
+def check_decimal(text: object, name: str, *, positive: bool = False) -> str:
+    """A decimal number's text, as "-0.25" or "1e-30". Errors: InputError naming what is wrong."""
+    found = DECIMAL.fullmatch(checks.string(text, name, MAX_DIGITS))
+    if not found:
+        raise InputError(f"{name}={checks.shown(text)}: must be a decimal number, as in -0.25 or 1e-30")
+    if found[1] and abs(int(found[1])) > MAX_EXPONENT:
+        raise InputError(f"{name}={checks.shown(text)}: its exponent must be from -{MAX_EXPONENT} to {MAX_EXPONENT}")
+    if positive and (found[0].startswith("-") or not re.search(r"[1-9]", re.split("[eE]", found[0])[0])):
+        raise InputError(f"{name}={checks.shown(text)}: must be positive")
+    return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Pane:
+    """One picture: an architecture's tree and its options, a seed, the view, and how it is shown.
+
+    Every field but the numbers is a text: `x`, `y`, `w`, `h` are decimals of any length, centre and sides of the view
+    in plane units; `show` is "output" or "layer:N:channel:M", layers from 1, channels from 0. `arch` may also be a name
+    of the zoo, folding(D, W), sawtooth(D), or npz:DIGEST, the weights of a file that was dropped. Errors: InputError.
+    """
+
+    arch: str = "conv(10) * 10"
+    act: str = "relu"
+    norm: str = "spatial(scale=3, shift=normal(2))"
+    init: str = "he"
+    inputs: str = "x y"
+    out: int = 3
+    out_act: str = "linear"
+    seed: int = 0
+    x: str = "0"
+    y: str = "0"
+    w: str = "1"
+    h: str = "1"
+    tone: str = "whole"
+    colour: str = "auto"
+    show: str = "output"
+    cells: bool = False
+
+    def __post_init__(self) -> None:
+        for name in ("arch", "act", "norm", "init", "inputs", "out_act"):
+            checks.string(getattr(self, name), name, MAX_TEXT)
+        checks.whole(self.out, "out", 1, 1_000_000)
+        checks.whole(self.seed, "seed", -MAX_SEED, MAX_SEED)
+        for name in ("x", "y", "w", "h"):
+            check_decimal(getattr(self, name), name, positive=name in ("w", "h"))
+        if self.tone not in ("whole", "view"):
+            raise InputError(f"tone={checks.shown(self.tone)}: must be whole or view")
+        checks.string(self.colour, "colour", 100)
+        if not SHOW.fullmatch(checks.string(self.show, "show", 40)):
+            raise InputError(f"show={self.show!r}: must be output or layer:N:channel:M, as in layer:2:channel:0")
+        if not isinstance(self.cells, bool):
+            raise InputError(f"cells={checks.shown(self.cells)}: must be true or false")
+
+    @property
+    def layer(self) -> tuple[int, int] | None:
+        """(layer from 1, channel from 0) that is shown; None for the output."""
+        found = SHOW.fullmatch(self.show)
+        return (int(found[1]), int(found[2])) if found and found[1] else None
+
+    def to_data(self, *, short: bool = False) -> dict[str, object]:
+        """Plain data, for JSON; only what is not the default where `short`."""
+        found = {name: getattr(self, name) for name in KEYS}
+        return {k: v for k, v in found.items() if v != DEFAULTS[k] or k in ("arch", "seed")} if short else found
+
+    @classmethod
+    def from_data(cls, data: object) -> Pane:
+        """The Pane of a JSON object; what it leaves out is the default. Errors: InputError, also for unknown keys."""
+        given = checks.mapping(data, "state")
+        known(given, KEYS, "state")
+        return cls(**given)  # type: ignore[arg-type]  # the constructor checks every one
+
+
+KEYS: tuple[str, ...] = tuple(field.name for field in fields(Pane))
+DEFAULTS: dict[str, object] = {field.name: field.default for field in fields(Pane)}
+# what the network depends on, and nothing else
+NETWORK: tuple[str, ...] = ("arch", "act", "norm", "init", "inputs", "out", "out_act", "seed")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Everything an address says: one to four panes, the controls hidden and locked, and whether it is embedded."""
+
+    panes: tuple[Pane, ...] = (Pane(),)
+    hide: tuple[str, ...] = ()
+    lock: tuple[str, ...] = ()
+    embed: bool = False
+
+    def __post_init__(self) -> None:
+        if not 1 <= len(self.panes) <= MAX_PANES:
+            raise InputError(f"panes: {len(self.panes)}, must be 1 to {MAX_PANES}")
+        for key in ("hide", "lock"):
+            names = checks.items(getattr(self, key), key, 0, MAX_NAMES)
+            for name in names:
+                if not NAME.fullmatch(checks.string(name, key, 40)):
+                    raise InputError(f"{key}={name!r}: must be names of controls, as in {key}=seed,act")
+            object.__setattr__(self, key, names)
+        if not isinstance(self.embed, bool):
+            raise InputError(f"embed={checks.shown(self.embed)}: must be true or false")
+
+    def to_data(self, *, short: bool = False) -> dict[str, object]:
+        """Plain data, for JSON."""
+        found: dict[str, object] = {"panes": [pane.to_data(short=short) for pane in self.panes]}
+        rest = {"hide": list(self.hide), "lock": list(self.lock), "embed": self.embed}
+        return found | {k: v for k, v in rest.items() if v or not short}
+
+    @classmethod
+    def from_data(cls, data: object) -> Page:
+        """The Page of a JSON object. Errors: InputError, also for unknown keys."""
+        given = checks.mapping(data, "page")
+        known(given, ("panes", "hide", "lock", "embed"), "page")
+        panes = checks.items(given.get("panes", [{}]), "panes", 1, MAX_PANES)
+        return cls(
+            tuple(Pane.from_data(pane) for pane in panes),
+            given.get("hide", ()),  # type: ignore[arg-type]  # the constructor checks them
+            given.get("lock", ()),  # type: ignore[arg-type]
+            given.get("embed", False),  # type: ignore[arg-type]
+        )
+
+    def only(self, pane: Pane) -> Page:
+        """The same page with this one pane."""
+        return replace(self, panes=(pane,))
