@@ -49,7 +49,7 @@ def test_between_is_the_rectangle() -> None:
         (lambda: Plane(y=float("inf")), "y"),
         (lambda: Plane(x=1e300), "x"),
         (lambda: Plane(x=10**400), "x"),
-        (lambda: Plane(x="0"), "x"),  # type: ignore[arg-type]
+        (lambda: Plane(x="zero"), "x"),
         (lambda: Plane(x=True), "x"),
         (lambda: Plane.between(1, 0, 0, 1), "X0 < X1"),
         (lambda: Plane.between(0, 1, 1, 1), "Y0 < Y1"),

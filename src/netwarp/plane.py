@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from math import isfinite
 from operator import index
@@ -10,45 +11,141 @@ from typing import TYPE_CHECKING, SupportsIndex
 from netwarp.errors import InputError, LimitError
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+    from fractions import Fraction
+
     from numpy import float64
     from numpy.typing import NDArray
 
 MAX_PIXELS = 1 << 32
 # far inside what float32 holds, squares included: coordinates past this are a slip
 MAX_EXTENT = 1e15
+# characters of a decimal text, and how far down its digits may go: floats end at 1e-308
+MAX_DIGITS = 10_000
+
+_DECIMAL = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,6})?\s*", re.ASCII | re.IGNORECASE)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, init=False)
 class Plane:
     """A rectangle of the input plane: its centre (x, y), width and height, in units of the slope image.
 
-    The default is the slope image's own unit square, x and y in (-0.5, 0.5). Errors: InputError.
+    The default is the slope image's own unit square, x and y in (-0.5, 0.5). x and y may be decimal texts of any
+    length, "0.1234567890123456789012345": then x and y are the nearest floats, and `exact` keeps the texts of those
+    that no float holds. Planes are equal where their exact rectangles are. Errors: InputError; LimitError for a text
+    past 10,000 digits.
     """
 
-    x: float = 0.0
-    y: float = 0.0
-    width: float = 1.0
-    height: float = 1.0
+    x: float
+    y: float
+    width: float
+    height: float
+    exact: tuple[str | None, str | None]
 
-    def __post_init__(self) -> None:
-        for name in ("x", "y", "width", "height"):
-            value = getattr(self, name)
-            whole = isinstance(value, int) and not isinstance(value, bool)
-            if not whole and not (isinstance(value, float) and isfinite(value)):
-                raise InputError(f"plane {name}={value!r}: must be a finite number")
-            if abs(value) > MAX_EXTENT:
-                raise InputError(f"plane {name}: must be from -{MAX_EXTENT:g} to {MAX_EXTENT:g}; it is beyond")
+    def __init__(
+        self,
+        x: float | str = 0.0,
+        y: float | str = 0.0,
+        width: float = 1.0,
+        height: float = 1.0,
+        exact: tuple[str | None, str | None] = (None, None),
+    ) -> None:
+        texts: list[str | None] = []
+        for name, value, kept in (("x", x, exact[0]), ("y", y, exact[1])):
+            number, text = _read(name, value) if isinstance(value, str) else (_float(name, value), None)
+            # dataclasses.replace hands on both the float and the text: another float means another place
+            if text is None and kept is not None and _read(name, kept)[0] == number:
+                text = _read(name, kept)[1]
+            object.__setattr__(self, name, number)
+            texts.append(text)
+        for name, value in (("width", width), ("height", height)):
+            if _float(name, value) <= 0:
+                raise InputError(f"plane {name}={value!r}: must be positive")
             object.__setattr__(self, name, float(value))
-        for name in ("width", "height"):
-            if getattr(self, name) <= 0:
-                raise InputError(f"plane {name}={getattr(self, name)!r}: must be positive")
+        object.__setattr__(self, "exact", (texts[0], texts[1]))
+
+    def __repr__(self) -> str:
+        x, y = self.centre
+        return f"Plane(x={x!r}, y={y!r}, width={self.width!r}, height={self.height!r})"
 
     @classmethod
-    def between(cls, x0: float, x1: float, y0: float, y1: float) -> Plane:
-        """The rectangle with x from x0 to x1 and y from y0 to y1. Errors: InputError where it is empty or inverted."""
-        if not x0 < x1 or not y0 < y1:
-            raise InputError(f"plane {x0!r},{x1!r},{y0!r},{y1!r}: needs X0 < X1 and Y0 < Y1, as in -0.5,0.5,-0.5,0.5")
-        return cls((x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0)
+    def between(cls, x0: float | str, x1: float | str, y0: float | str, y1: float | str) -> Plane:
+        """The rectangle with x from x0 to x1 and y from y0 to y1; where one is a decimal text, its centre is exact.
+
+        Errors: InputError where it is empty or inverted; LimitError for a text past 10,000 digits.
+        """
+        ends = (x0, x1, y0, y1)
+        if not any(isinstance(end, str) for end in ends):
+            if not x0 < x1 or not y0 < y1:  # type: ignore[operator]  # no text among them
+                raise _inverted(ends)
+            return cls((x0 + x1) / 2, (y0 + y1) / 2, x1 - x0, y1 - y0)  # type: ignore[operator]
+        from decimal import Context, Decimal
+
+        names = ("X0", "X1", "Y0", "Y1")
+        a, b, c, d = (
+            _decimal(name, end) if isinstance(end, str) else Decimal(_float(name, end))
+            for name, end in zip(names, ends, strict=True)
+        )
+        if not a < b or not c < d:
+            raise _inverted(ends)
+        # as many digits as two such texts can span: nothing is rounded
+        exactly, half = Context(prec=2 * MAX_DIGITS + 2_000), Decimal("0.5")
+        x, y = (str(exactly.multiply(exactly.add(low, high), half)) for low, high in ((a, b), (c, d)))
+        return cls(x, y, float(exactly.subtract(b, a)), float(exactly.subtract(d, c)))
+
+    @property
+    def centre(self) -> tuple[float | str, float | str]:
+        """x and y without loss: the float, or the decimal text where no float is exact. `Plane` takes both."""
+        x, y = self.exact
+        return (self.x if x is None else x), (self.y if y is None else y)
+
+    def rational(self) -> tuple[Fraction, Fraction]:
+        """The exact centre."""
+        from fractions import Fraction
+
+        x, y = self.centre
+        return Fraction(x), Fraction(y)
+
+
+def _float(name: str, value: object) -> float:
+    whole = isinstance(value, int) and not isinstance(value, bool)
+    if not whole and not (isinstance(value, float) and isfinite(value)):
+        raise InputError(f"plane {name}={value!r}: must be a finite number")
+    assert isinstance(value, int | float)
+    if abs(value) > MAX_EXTENT:
+        raise InputError(f"plane {name}: must be from -{MAX_EXTENT:g} to {MAX_EXTENT:g}; it is beyond")
+    return float(value)
+
+
+def _read(name: str, text: str) -> tuple[float, str | None]:
+    """The nearest float of a decimal text; and the text in its shortest form, None where the float is exact."""
+    number = _decimal(name, text)
+    nearest = _float(name, float(number))
+    return nearest, None if number == nearest else str(number)
+
+
+def _decimal(name: str, text: str) -> Decimal:
+    from decimal import Context, Decimal
+
+    shown = repr(text if len(text) <= 40 else text[:37] + "...")
+    if len(text) > MAX_DIGITS:
+        raise LimitError(f"plane {name}={shown}: {len(text):,} characters, at most {MAX_DIGITS:,} are read")
+    if not _DECIMAL.fullmatch(text):
+        raise InputError(f"plane {name}={shown}: must be a finite number")
+    number = Decimal(text.strip())
+    if not number:
+        return Decimal(0)
+    if number.adjusted() > 16:
+        raise InputError(f"plane {name}: must be from -{MAX_EXTENT:g} to {MAX_EXTENT:g}; it is beyond")
+    number = Context(prec=MAX_DIGITS).normalize(number)
+    if number.adjusted() < -MAX_DIGITS:
+        raise LimitError(f"plane {name}={shown}: digits past the {MAX_DIGITS:,}th are not read")
+    return number
+
+
+def _inverted(ends: tuple[float | str, ...]) -> InputError:
+    shown = ",".join(str(end) if len(str(end)) <= 40 else str(end)[:37] + "..." for end in ends)
+    return InputError(f"plane {shown}: needs X0 < X1 and Y0 < Y1, as in -0.5,0.5,-0.5,0.5")
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +194,10 @@ class Raster:
     def ys(self) -> NDArray[float64]:
         """(rows,) float64: y of every row's centre, the smallest first."""
         return _centres(self.rows, self.plane.height) + self.plane.y
+
+    def offsets(self) -> tuple[NDArray[float64], NDArray[float64]]:
+        """(columns,) and (rows,) float64: how far the pixels' centres lie from the plane's centre along x and y."""
+        return _centres(self.columns, self.plane.width), _centres(self.rows, self.plane.height)
 
     def slope(self) -> NDArray[float64]:
         """(2, rows, columns) float64: the slope image, x then y of every pixel centre."""

@@ -11,6 +11,8 @@ from netwarp.plane import Plane, Raster
 MAX_SEEDS = 10_000
 ENGINES = ("native", "torch", "exact", "auto")
 MAX_NUMBERS = 100_000
+# share of a view that the rounding of its coordinates may move it by
+ROUNDING = 1e-6
 
 _SIZE = re.compile(r"\s*(\d{1,12})\s*[x\u00d7]\s*(\d{1,12})\s*", re.ASCII | re.IGNORECASE)
 _SAMPLE = ("-0.5", "0.5", "0.25", "0.5")
@@ -32,15 +34,22 @@ def read_size(text: str, option: str = "--size") -> tuple[int, int]:
 
 
 def read_plane(text: str) -> Plane:
-    """The Plane of "X0,X1,Y0,Y1". Errors: InputError."""
-    parts = text.split(",")
+    """The Plane of "X0,X1,Y0,Y1", decimals of any length. Errors: InputError; LimitError past 10,000 digits."""
+    parts = [part.strip() for part in text.split(",", 4)]
     try:
         x0, x1, y0, y1 = (float(part) for part in parts)
     except ValueError:
         raise InputError(
             f"--plane {shown(text)}: needs four numbers X0,X1,Y0,Y1, as in --plane -0.5,0.5,-0.5,0.5"
         ) from None
-    return Plane.between(x0, x1, y0, y1)
+    exact = Plane.between(*parts)
+    # as floats where these do: they would move the view by less than a millionth of itself
+    if x0 < x1 and y0 < y1:
+        plane = Plane.between(x0, x1, y0, y1)
+        lost = [abs(a - b) for a, b in zip(plane.rational(), exact.rational(), strict=True)]
+        if lost[0] < ROUNDING * exact.width and lost[1] < ROUNDING * exact.height:
+            return plane
+    return exact
 
 
 def read_numbers(text: str, option: str, count: int | None = None) -> tuple[float, ...]:

@@ -7,11 +7,12 @@ from time import perf_counter
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
-from numpy.typing import ArrayLike
+from numpy.typing import ArrayLike, NDArray
 
 from netwarp.engine.choose import choose
 from netwarp.engine.protocol import Dtype, Engine, Floats, Progress
 from netwarp.errors import InputError
+from netwarp.field.differences import differences
 from netwarp.field.limits import Estimate, check_memory, flops, lattice_bytes, positions
 from netwarp.field.precision import gap
 from netwarp.network.cut import cut
@@ -28,6 +29,8 @@ Precision = Literal["auto", "float32", "float64"]
 FINEST_PITCH = 1e-5
 # below this share of its largest coordinate too: float32 resolves 2^-24 of it, which is to be a small part of a pixel
 COARSEST_ROUNDING = 2.0**-17
+# below this share of the plane, a pixel is some thousands of float64's roundings, which deep layers amplify
+DEEPEST_PITCH = 1e-12
 # float32 may miss float64 by this share of the output's standard deviation
 LARGEST_GAP = 1e-3
 
@@ -82,7 +85,34 @@ class Field:
             engine = "native"
         chosen = self._dtype(dtype, raster)
         self._check_size(raster, chosen, 1)
-        return choose(engine).run(self.program, raster, self.raster.pitch, chosen, progress=progress)
+        evaluator = choose(engine)
+        if self.deep(raster):
+            centre, added = self.around(raster, progress=progress)
+            return (added + centre[:, None, None]).astype(chosen, copy=False)
+        return evaluator.run(self.program, raster, self.raster.pitch, chosen, progress=progress)
+
+    def around(
+        self, raster: Raster | None = None, *, progress: Progress | None = None
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """The value at the plane's exact centre, (k,), and what every pixel adds to it, (k, rows, columns) float64.
+
+        However small the plane: to 1e-250 a pixel. The picture of a view of 1e-30 lies in the differences, which the
+        sums of `sample` round away. Errors: InputError; LimitError for smaller pixels or where memory would not do;
+        NotFiniteError where a value at the centre is beyond what a float64 holds.
+        """
+        raster = self._checked(raster)
+        self._check_size(raster, "float64", 2)
+        return differences(self.program, raster, self.raster.pitch, progress=progress)
+
+    def deep(self, raster: Raster | None = None) -> bool:
+        """Whether a pixel is too small for float64 coordinates: then `sample` and `tangent` go by differences.
+
+        That is below 1e-12 of the calibration plane or of the raster's largest coordinate.
+        """
+        raster = self._checked(raster)
+        plane, seen = self.raster.plane, raster.plane
+        farthest = max(abs(seen.x) + seen.width / 2, abs(seen.y) + seen.height / 2)
+        return min(raster.pitch) < DEEPEST_PITCH * max(plane.width, plane.height, farthest)
 
     def tangent(
         self,
@@ -99,7 +129,11 @@ class Field:
         raster = self._checked(raster)
         chosen = self._dtype(dtype, raster)
         self._check_size(raster, chosen, 3)
-        both = choose(engine).run(self.program, raster, self.raster.pitch, chosen, tangents=True, progress=progress)
+        evaluator = choose(engine)
+        if self.deep(raster):
+            _, added = differences(self.program, raster, self.raster.pitch, tangents=True, progress=progress)
+            return added[:, 1:].astype(chosen, copy=False)
+        both = evaluator.run(self.program, raster, self.raster.pitch, chosen, tangents=True, progress=progress)
         return both[:, 1:]
 
     def tessellate(

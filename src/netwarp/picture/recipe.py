@@ -200,13 +200,15 @@ def sheet_json(recipes: tuple[Recipe, ...]) -> str:
     return json.dumps({"version": VERSION, "sheet": cells}, allow_nan=False)
 
 
-def _plane_data(plane: Plane) -> list[float]:
-    return [plane.x, plane.y, plane.width, plane.height]
+def _plane_data(plane: Plane) -> list[float | str]:
+    """Centre and sides; a coordinate that no float holds is a decimal text."""
+    return [*plane.centre, plane.width, plane.height]
 
 
 def _raster(fields: Mapping[str, object], what: str) -> Raster:
     size = checks.items(checks.get(fields, "size", what), f"{what} size", 2, 2)
     columns, rows = (checks.whole(n, f"{what} size", 1, 1 << 32) for n in size)
     sides = checks.items(checks.get(fields, "plane", what), f"{what} plane", 4, 4)
-    x, y, width, height = (checks.number(v, f"{what} plane") for v in sides)
+    x, y = (v if isinstance(v, str) else checks.number(v, f"{what} plane") for v in sides[:2])
+    width, height = (checks.number(v, f"{what} plane") for v in sides[2:])
     return Raster(columns, rows, Plane(x, y, width, height))
