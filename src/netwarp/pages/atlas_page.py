@@ -59,7 +59,7 @@ def save(found: Atlas, out: Path, *, command: str, progress: Stages | None = Non
     Errors: InputError where it cannot be written; as drawing.draw.
     """
     with built(out) as folder:
-        limits = {axes: _limits([of.values() for of in found.maps if of.axes == axes]) for axes in _axes(found)}
+        limits = {axes: limits_of([of.values() for of in found.maps if of.axes == axes]) for axes in _axes(found)}
         sections: dict[str, list[Shelf]] = {}
         for done, of in enumerate(found.maps):
             if progress is not None:
@@ -129,15 +129,20 @@ def _shelf(found: Atlas, of: Map, limits: tuple[float, float] | None, folder: Pa
     return Shelf(
         title=f"{of.axes[0].capitalize()} and {of.axes[1]}",
         sentence=of.sentence(found.measure),
-        plots=_plots(found, of, name, limits),
+        plots=plots(found, of, name, limits),
         sheet=shown,
         columns=headings(of, found.measure),
         rows=tuple(rows([(of, cell) for row in of.cells for cell in row])),
     )
 
 
-def _plots(found: Atlas, of: Map, name: str, limits: tuple[float, float] | None) -> tuple[Markup, ...]:
-    """The measure; the closed form with the measured factor written over it; the gap, where there is one."""
+def plots(
+    found: Atlas, of: Map, name: str, limits: tuple[float, float] | None, *, width: float | None = None
+) -> tuple[Markup, ...]:
+    """The measure; the closed form with the measured factor written over it; the gap, where there is one.
+
+    `limits` are the values of the ends of the measure's colours; `width` is that of each map, by its cells by default.
+    """
 
     def heat(what: str, values: Array, unit: str, log: bool, **more: object) -> Markup:
         return heat_map(
@@ -151,10 +156,11 @@ def _plots(found: Atlas, of: Map, name: str, limits: tuple[float, float] | None)
             y_label=of.axes[1],
             unit=unit,
             log=log,
+            width=width,
             **more,  # type: ignore[arg-type]  # options of heat_map's own
         )
 
-    plots = [heat("measure", of.values(), found.measure, _wide(limits), limits=limits)]
+    made = [heat("measure", of.values(), found.measure, _wide(limits), limits=limits)]
     measured, expected = of.measured(), of.expected()
     known = expected[np.isfinite(expected)]
     # of one constant form, rounding aside, a map would show nothing
@@ -164,21 +170,21 @@ def _plots(found: Atlas, of: Map, name: str, limits: tuple[float, float] | None)
             for lines in zip(expected.tolist(), measured.tolist(), strict=True)
         ]
         wide = _wide((float(known.min()), float(known.max())))
-        plots.append(heat("closed", expected, "closed form (below it: measured)", log=wide, texts=both))
+        made.append(heat("closed", expected, "closed form (below it: measured)", log=wide, texts=both))
     elif known.size and np.isfinite(measured).any():
-        plots.append(heat("factor", measured, f"measured factor (closed form {short(float(known[0]))})", log=False))
+        made.append(heat("factor", measured, f"measured factor (closed form {short(float(known[0]))})", log=False))
     elif np.isfinite(measured).any() and found.measure != GROWTH:
-        plots.append(heat("factor", measured, "measured factor a layer", log=False))
+        made.append(heat("factor", measured, "measured factor a layer", log=False))
     if np.isfinite(of.gaps()).any():
-        plots.append(heat("gap", of.gaps(), "measured / closed form", log=True, middle=1.0))
-    return tuple(plots)
+        made.append(heat("gap", of.gaps(), "measured / closed form", log=True, middle=1.0))
+    return tuple(made)
 
 
 def _axes(found: Atlas) -> set[tuple[str, str]]:
     return {of.axes for of in found.maps}
 
 
-def _limits(maps: Sequence[Array]) -> tuple[float, float] | None:
+def limits_of(maps: Sequence[Array]) -> tuple[float, float] | None:
     """The ends of the values of several maps, which so share their colours."""
     values = np.concatenate([one[np.isfinite(one)] for one in maps])
     return (float(values.min()), float(values.max())) if values.size and values.min() < values.max() else None

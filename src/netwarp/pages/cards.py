@@ -22,7 +22,7 @@ from netwarp.pages.drawing import Milliseconds, Stages, draw
 from netwarp.pages.exhibits import Exhibit
 from netwarp.pages.regions import survey
 from netwarp.pages.spread import short
-from netwarp.pages.subject import change, read_subject
+from netwarp.pages.subject import Subject, change, read_subject
 from netwarp.pages.tessellations import to_svg
 from netwarp.picture.overlay_svg import size_of
 from netwarp.picture.paint import paint
@@ -34,10 +34,20 @@ MAX_INLINE_WIDTH = 1200
 
 
 @dataclass(frozen=True, slots=True)
+class Numbers:
+    """The table under a picture: (name, median, interval, floor, ceiling) a row, and what a reader must know of it."""
+
+    caption: str
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """What the page's template shows of one picture. `source` is the picture itself, as a data URI.
 
     `numbers` are (label, value) read value first, as in "10 layers"; `labelled` are read label first, as in "seed 7".
+    `measured` is the table of measures of its architecture, where it has one.
     """
 
     name: str
@@ -54,13 +64,19 @@ class Card:
     rows: int
     alt: str
     first: bool
+    measured: Numbers | None = None
+
+
+def subject_of(exhibit: Exhibit) -> Subject:
+    """What an exhibit draws."""
+    return change(read_subject(exhibit.arch), **exhibit.changes)  # type: ignore[arg-type]  # names of change's own
 
 
 def network_card(
     exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, first: bool = False, progress: Stages | None = None
 ) -> Card:
     """Draws an exhibit into `folder` and describes it. Errors: NetwarpError."""
-    subject = change(read_subject(exhibit.arch), **exhibit.changes)  # type: ignore[arg-type]  # names of change's own
+    subject = subject_of(exhibit)
     architecture = subject.architecture
     assert architecture is not None
     drawing = draw(subject.draw(seed), raster, progress=progress)

@@ -35,6 +35,9 @@ class Row:
 WIDE, DEEP = "conv(100)", "conv(10) * 10"
 WIDE_3, DEEP_3 = "conv(100, 3)", "conv(10, 3) * 10"
 
+# the founding pair in short, as sentences name it
+WIDE_NAME, DEEP_NAME = "1 × 100", "10 × 10"
+
 SEED = 9  # the structures of row (c) differ most plainly at it
 
 HERO = (
@@ -59,6 +62,7 @@ REGIONS = (
     ),
 )
 
+SLOPE_CHANNELS = (0, 1)  # x and y
 SLOPE = Row(
     "a",
     "inputs",
@@ -83,8 +87,7 @@ ROWS = (
         (
             (
                 "With 1 × 1 kernels a network sees one point of the plane at a time; 3 × 3 kernels also see its "
-                "neighbours. ReLU folds along sharp lines, the sigmoid bends smoothly. In every column depth, not the "
-                "number of units, makes the picture complicated."
+                "neighbours. ReLU folds along sharp lines, the sigmoid bends smoothly."
             ),
         ),
         "four",

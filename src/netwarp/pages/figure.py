@@ -1,8 +1,10 @@
-"""The founding figure: draws every row of exhibits.py and writes one self-contained page with its PNGs beside it."""
+"""The founding figure: draws and measures every row of exhibits.py, and writes one self-contained page, PNGs beside."""
 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -10,10 +12,13 @@ from netwarp.architecture.counts import count
 from netwarp.architecture.language import parse
 from netwarp.network.network import Network
 from netwarp.pages import exhibits
-from netwarp.pages.cards import Card, network_card, regions_card, slope_card
+from netwarp.pages.answer import columns as answer_columns
+from netwarp.pages.cards import Card, network_card, regions_card, slope_card, subject_of
 from netwarp.pages.drawing import Stages, draw
-from netwarp.pages.exhibits import Row
+from netwarp.pages.evidence import PARTS, Scope, answered, compared, contrasts, mapped, maps, numbers, weigh
+from netwarp.pages.exhibits import Exhibit, Row
 from netwarp.pages.folder import built
+from netwarp.pages.measuring import Measured, count_of
 from netwarp.pages.regions import survey
 from netwarp.pages.rendering import render
 from netwarp.pages.spread import spread
@@ -24,56 +29,72 @@ from netwarp.version import VERSION
 
 
 def figure(
-    out: Path, *, seed: int = exhibits.SEED, columns: int = 600, rows: int = 400, progress: Stages | None = None
+    out: Path,
+    *,
+    seed: int = exhibits.SEED,
+    columns: int = 600,
+    rows: int = 400,
+    scope: Scope | None = None,
+    progress: Stages | None = None,
 ) -> Path:
     """Draws the founding figure into the folder `out`, and gives the path of its page, index.html.
 
-    The pictures are columns x rows pixels, the two at the top twice that. All is built in a folder beside `out` and
-    then moved: an interrupted run leaves what was there. Other files in `out` stay. Errors: NetwarpError.
+    The pictures are columns x rows pixels, the two at the top twice that. `scope` is how much is measured: 16 seeds on
+    192x192 points by default, whatever the size of the pictures. All is built in a folder beside `out` and then moved:
+    an interrupted run leaves what was there. Other files in `out` stay. Errors: NetwarpError.
     """
     small, large = Raster(columns, rows), Raster(2 * columns, 2 * rows)
-    started = perf_counter()
-    total = len(exhibits.HERO) + len(exhibits.REGIONS) + 2 + sum(len(row.exhibits) for row in exhibits.ROWS) + 1
-    done = 0
-
-    def step(what: str) -> None:
-        nonlocal done
-        if progress is not None:
-            progress(what, done, total)
-        done += 1
+    chosen = Scope() if scope is None else scope
+    drawn = [*exhibits.HERO, *(exhibit for row in exhibits.ROWS for exhibit in row.exhibits)]
+    architectures = {str(subject_of(exhibit).architecture) for exhibit in drawn}
+    parts = len(drawn) + len(exhibits.REGIONS) + len(exhibits.SLOPE_CHANNELS) + PARTS * len(architectures)
+    steps = _steps(progress, parts + chosen.cells + 1)
 
     with built(out) as folder:
-        if progress is not None:
-            progress("warming up", 0, total)
+        steps("warming up", 0)
         warm_up()
-        hero = []
-        for exhibit in exhibits.HERO:
-            step(exhibit.title)
-            hero.append(network_card(exhibit, seed, large, folder, first=True))
+        started = perf_counter()
+        found: dict[str, Measured] = {}
+        measuring = 0.0
+
+        def card(exhibit: Exhibit, raster: Raster, *, first: bool = False) -> Card:
+            nonlocal measuring
+            steps(exhibit.title, 1)
+            made = network_card(exhibit, seed, raster, folder, first=first)
+            if made.text not in found:
+                report = steps(f"measuring {exhibit.title}", PARTS)
+                clock = perf_counter()
+                found[made.text] = weigh(exhibit, chosen, report)
+                measuring += perf_counter() - clock
+            return replace(made, measured=numbers(found[made.text]))
+
+        hero = [card(exhibit, large, first=True) for exhibit in exhibits.HERO]
         apart = []
         for exhibit in exhibits.REGIONS:
-            step(exhibit.title)
+            steps(exhibit.title, 1)
             apart.append(regions_card(exhibit, seed, large, folder))
-        step("the slope image")
-        shown: list[tuple[Row, list[Card]]] = [
-            (exhibits.SLOPE, [slope_card(channel, small, folder) for channel in (0, 1)])
-        ]
-        done += 1
+        steps("the slope image", len(exhibits.SLOPE_CHANNELS))
+        slopes = [slope_card(channel, small, folder) for channel in exhibits.SLOPE_CHANNELS]
+        shown: list[tuple[Row, list[Card]]] = [(exhibits.SLOPE, slopes)]
         for row in exhibits.ROWS:
-            cards = []
-            for exhibit in row.exhibits:
-                step(exhibit.title)
-                cards.append(network_card(exhibit, seed, small, folder))
-            shown.append((row, cards))
-        step("ranges without normalisation")
+            cards = [card(exhibit, small) for exhibit in row.exhibits]
+            shown.append((_with_sentence(row, cards, found), cards))
+        clock = perf_counter()
+        pair = compared(found[hero[0].text], found[hero[1].text], (exhibits.WIDE_NAME, exhibits.DEEP_NAME))
+        atlas = mapped(exhibits.DEEP, chosen, steps("scale and shift", chosen.cells))
+        answer, atlas_maps = answered(pair, chosen), maps(atlas, pair, chosen)
+        measuring += perf_counter() - clock
+        steps("ranges without normalisation", 1)
         again = f"netwarp figure --seed {seed}" + ("" if small == Raster() else f" --size {columns}x{rows}")
         page = render(
             "figure.html",
             {
                 "version": VERSION,
                 "hero": hero,
+                "answer": answer,
                 "apart": apart,
                 "rows": shown,
+                "atlas": atlas_maps,
                 "ranges": spread(seed, again),
                 "counted": tuple(_counted(text) for text in (exhibits.WIDE, exhibits.DEEP)),
                 "seed": seed,
@@ -81,15 +102,51 @@ def figure(
                 "image_rows": rows,
                 "calibration": f"{Raster().columns} x {Raster().rows}",
                 "pictures": len(hero) + sum(len(cards) for _, cards in shown),
-                "seconds": f"{perf_counter() - started:.1f}",
+                "measured": len(found),
+                "measured_on": f"{chosen.side} x {chosen.side}",
+                "measured_seeds": count_of(chosen.seeds),
+                "measuring": f"{measuring:.1f}",
+                "seconds": f"{perf_counter() - started - measuring:.1f}",
                 "cores": f"{os.cpu_count()} cores" if os.cpu_count() != 1 else "one core",
                 "again": again,
             },
+            styles=("figure.css", "page.css"),
         )
         (folder / "index.html").write_text(page, encoding="utf-8")
-    if progress is not None:
-        progress("done", total, total)
+    steps("done", 0)
     return out / "index.html"
+
+
+def _steps(progress: Stages | None, total: int) -> Callable[[str, int], Stages]:
+    """What tells `progress` that a part begins, as steps(what, how many steps it is), and gives the part its own."""
+    begun = 0
+
+    def part(what: str, length: int) -> Stages:
+        nonlocal begun
+        base = begun
+        begun += length
+
+        def report(said: str, done: int, of: int) -> None:
+            if progress is not None:
+                progress(said, base + length * done // max(of, 1), total)
+
+        report(what, 0, 1)
+        return report
+
+    return part
+
+
+def _with_sentence(row: Row, cards: Sequence[Card], found: Mapping[str, Measured]) -> Row:
+    """The row with a sentence on the measures of its deep networks against its wide ones, where it has both."""
+    texts = {card.name: card.text for card in cards}
+    pairs = []
+    for exhibit in row.exhibits:
+        deep = exhibit.name.replace("wide-", "deep-", 1)
+        if exhibit.name.startswith("wide-") and deep in texts:
+            title = exhibit.title.partition(", ")[2]
+            pairs.append((title, contrasts(found[texts[exhibit.name]], found[texts[deep]])))
+    sentence = answer_columns(pairs)
+    return replace(row, paragraphs=(*row.paragraphs, sentence)) if sentence else row
 
 
 def warm_up() -> None:

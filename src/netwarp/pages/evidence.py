@@ -1,0 +1,213 @@
+"""The figure's evidence: its pictures' architectures measured over seeds, the founding pair compared, the atlas.
+
+What is measured is a picture's architecture, not its one network: the same seeds for all, on the points of one raster,
+which the networks are calibrated on too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markupsafe import Markup
+
+from netwarp.measures.registry import find
+from netwarp.network.lower import lower
+from netwarp.pages import answer, atlas_page, compare_page
+from netwarp.pages.atlas import ACTIVATIONS, SCALES, SHIFTS, Atlas, atlas
+from netwarp.pages.cards import Numbers, subject_of
+from netwarp.pages.compare import Comparison, Contender
+from netwarp.pages.contrasts import Contrast, contrast
+from netwarp.pages.drawing import Stages
+from netwarp.pages.exhibits import Exhibit
+from netwarp.pages.measuring import Measured, measured
+from netwarp.pages.subject import file_name, read_subject
+
+CELL_WIDTH = 380  # of a map: three stand side by side
+PARTS = 4  # of the progress, where a picture and a cell of the atlas are one each
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """How much is measured: of every picture `measures` over `seeds` on side x side points; and the atlas's maps.
+
+    The default measures are of four kinds, contours, slopes, waves and boxes, and are resolved on 192x192 points of the
+    founding pair.
+    """
+
+    measures: tuple[str, ...] = ("level_set_length", "total_variation", "spectral_slope", "box_dimension")
+    seeds: tuple[int, ...] = tuple(range(16))
+    side: int = 192
+    mapped: str = "level_set_length"
+    activations: tuple[str, ...] = ACTIVATIONS
+    scales: tuple[str, ...] = SCALES
+    shifts: tuple[str, ...] = SHIFTS
+    atlas_seeds: tuple[int, ...] = tuple(range(16))
+    atlas_side: int = 64
+
+    @property
+    def cells(self) -> int:
+        """Of the atlas."""
+        return len(self.activations) * len(self.scales) * len(self.shifts)
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The section on the founding pair."""
+
+    sentences: tuple[str, ...]
+    forest: Markup | None
+    caption: str
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...]
+    measures: tuple[tuple[str, str, str], ...]  # name, definition, unit
+    command: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """One activation's maps, and all their numbers as a table."""
+
+    anchor: str
+    name: str
+    plots: tuple[Markup, ...]
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Maps:
+    """The section on scale and shift."""
+
+    sentences: tuple[str, ...]
+    shelves: tuple[Shelf, ...]
+    notes: tuple[str, ...]
+    seeds: int
+    side: int
+    command: str
+
+
+def weigh(exhibit: Exhibit, scope: Scope, progress: Stages | None = None) -> Measured:
+    """The measures of an exhibit's architecture over the scope's seeds. Errors: as measures.measure.measure."""
+
+    def report(_what: str, done: int, of: int) -> None:
+        assert progress is not None
+        progress(f"measuring {exhibit.title}", done, of)
+
+    size = (scope.side, scope.side)
+    return measured(
+        subject_of(exhibit),
+        scope.measures,
+        seeds=scope.seeds,
+        size=size,
+        calibration=size,
+        progress=None if progress is None else report,
+    )
+
+
+def numbers(found: Measured) -> Numbers:
+    """The table under a picture."""
+    assert found.seeds is not None
+    size = f"{found.raster.columns} × {found.raster.rows}"
+    rows = found.rows()
+    notes = found.notes()
+    loose = [f"{row[0]} ({row[6]})" for row in rows if row[6] and not _all(row[6])]
+    if loose:
+        notes.append(f"Half the resolution agrees for some of the seeds only: {', '.join(loose)}.")
+    if not lower(found.subject.draw(0)).pointwise:
+        notes.append(f"Kernels and windows reach pixels: here those of {size} points, in the picture its own.")
+    named = tuple((row[0], *row[2:6]) for row in rows)
+    return Numbers(f"Medians over {len(found.seeds)} seeds, {size} points", named, tuple(notes))
+
+
+def _all(resolved: str) -> bool:
+    there, _, of = resolved.partition(" of ")
+    return resolved == "yes" or there == of
+
+
+def compared(first: Measured, second: Measured, names: tuple[str, str]) -> Comparison:
+    """Two that were measured over the same seeds, by the names given, as `netwarp compare` compares them."""
+    assert first.seeds is not None
+    assert first.seeds == second.seeds
+    contenders = []
+    for name, one in zip(names, (first, second), strict=True):
+        assert one.subject.architecture is not None
+        contenders.append(Contender(name, one.subject.architecture, None, one.ensemble))
+    return Comparison(first.seeds, first.raster, first.calibration, tuple(contenders), (contrasts(first, second),))
+
+
+def contrasts(first: Measured, second: Measured) -> tuple[Contrast, ...]:
+    """Every measure of the second against the first."""
+    return tuple(contrast(name, first.ensemble, second.ensemble) for name in first.ensemble.measurements)
+
+
+def answered(found: Comparison, scope: Scope) -> Answer:
+    """The section on the founding pair."""
+    first, second = found.contenders
+    assert len(found.contrasts) == 1
+    return Answer(
+        sentences=answer.verdict(found, first.name, second.name),
+        forest=compare_page.forest(found),
+        caption=f"{second.name} (second) against {first.name} (first), {len(found.seeds)} seeds, "
+        f"{found.raster.columns} × {found.raster.rows} points",
+        rows=tuple(found.rows(0)),
+        notes=tuple(found.notes()),
+        measures=tuple((one.name, one.definition, one.unit) for one in map(find, scope.measures)),
+        command=compare_page.again(found, ",".join(scope.measures), _seeds(found.seeds)),
+    )
+
+
+def mapped(text: str, scope: Scope, progress: Stages | None = None) -> Atlas:
+    """The atlas of an architecture over scale and shift."""
+    return atlas(
+        read_subject(text),
+        activations=scope.activations,
+        scales=scope.scales,
+        shifts=scope.shifts,
+        depths=(),
+        widths=(),
+        measure=scope.mapped,
+        seeds=scope.atlas_seeds,
+        size=(scope.atlas_side, scope.atlas_side),
+        progress=progress,
+    )
+
+
+def maps(found: Atlas, comparison: Comparison, scope: Scope) -> Maps:
+    """The section on scale and shift; the comparison says what depth changes."""
+    first, second = comparison.contenders
+    depth = next((one for one in comparison.contrasts[0] if one.name == found.measure), None)
+    limits = atlas_page.limits_of([of.values() for of in found.maps])
+    shelves = [
+        Shelf(
+            anchor=f"atlas-{file_name(of.activation)}",
+            name=of.activation,
+            plots=atlas_page.plots(found, of, f"atlas-{file_name(of.activation)}", limits, width=CELL_WIDTH),
+            columns=atlas_page.headings(of, found.measure),
+            rows=tuple(atlas_page.rows([(of, cell) for row in of.cells for cell in row])),
+        )
+        for of in found.maps
+    ]
+    options = {
+        "act": ",".join(scope.activations),
+        "scale": ",".join(scope.scales),
+        "shift": ",".join(scope.shifts),
+        "depth": "none",
+        "measure": found.measure,
+        "seeds": _seeds(found.seeds),
+        "size": f"{scope.atlas_side}x{scope.atlas_side}",
+    }
+    return Maps(
+        sentences=answer.scale_and_shift(found, depth, first.name, second.name),
+        shelves=tuple(shelves),
+        notes=found.notes,
+        seeds=len(found.seeds),
+        side=scope.atlas_side,
+        command=atlas_page.again(found, options),
+    )
+
+
+def _seeds(seeds: Sequence[int]) -> str:
+    return (
+        f"{seeds[0]}..{seeds[-1]}" if list(seeds) == list(range(seeds[0], seeds[-1] + 1)) else ",".join(map(str, seeds))
+    )
