@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from functools import lru_cache
 from itertools import count
 from typing import TypeVar
@@ -35,6 +36,17 @@ _here = threading.local()
 def inside_job() -> bool:
     """Whether this thread is doing a job of a spread over several threads."""
     return getattr(_here, "busy", False)
+
+
+@contextmanager
+def alone() -> Iterator[None]:
+    """Within it, what this thread spreads it does by itself, and leaves the other cores to others."""
+    before = inside_job()
+    _here.busy = True
+    try:
+        yield
+    finally:
+        _here.busy = before
 
 
 @lru_cache(maxsize=4)

@@ -53,6 +53,8 @@ def from_address(text: str) -> Page:
     given: list[dict[str, object]] = [{} for _ in range(MAX_PANES)]
     page: dict[str, str] = {}
     for name, value in pairs:
+        if name == "token":  # who may come in, not what is shown
+            continue
         found = re.fullmatch(r"(?:p([1-3])\.)?([a-z_]+)", name)
         number, key = (int(found[1] or 0), found[2]) if found else (0, name)
         if key in KEYS and found:
@@ -67,7 +69,7 @@ def from_address(text: str) -> Page:
         into[key] = _value(key, value)
     count = _count(page.get("panes"), given)
     first = Pane.from_data(given[0])
-    panes = (first, *(Pane.from_data(first.to_data() | given[n]) for n in range(1, count)))
+    panes = (first, *(Pane.from_data(given[n], first.to_data()) for n in range(1, count)))
     hide, lock = (tuple(name for name in page.get(key, "").split(",") if name) for key in ("hide", "lock"))
     return Page(panes, hide, lock, _flag("embed", page.get("embed", "0")))
 

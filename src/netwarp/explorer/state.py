@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, fields
 
 from netwarp.errors import InputError, nearest
 from netwarp.picture import checks
@@ -13,13 +13,13 @@ MAX_PANES = 4
 MAX_TEXT = 10_000  # characters of an architecture or one of its options
 MAX_DIGITS = 2_000  # characters of a decimal: a view 10^-1900 wide
 MAX_EXPONENT = 5_000
-MAX_NAMES = 40  # controls hidden, or locked
+MAX_NAMES = 50  # controls hidden, or locked
 # what every browser's numbers hold exactly
 MAX_SEED = 2**53 - 1
 
 DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?", re.ASCII)
 SHOW = re.compile(r"output|layer:([1-9]\d{0,4}):channel:(0|[1-9]\d{0,5})", re.ASCII)
-NAME = re.compile(r"[a-z][a-z0-9_-]{0,30}", re.ASCII)
+NAME = re.compile(r"[a-z_]{1,20}", re.ASCII)
 
 
 def known(given: Mapping[str, object], keys: tuple[str, ...], what: str) -> None:
@@ -63,14 +63,14 @@ class Pane:
     w: str = "1"
     h: str = "1"
     tone: str = "whole"
-    colour: str = "auto"
+    colour: str = "lab"
     show: str = "output"
     cells: bool = False
 
     def __post_init__(self) -> None:
         for name in ("arch", "act", "norm", "init", "inputs", "out_act"):
             checks.string(getattr(self, name), name, MAX_TEXT)
-        checks.whole(self.out, "out", 1, 1_000_000)
+        checks.whole(self.out, "out", 1, 10_000)
         checks.whole(self.seed, "seed", -MAX_SEED, MAX_SEED)
         for name in ("x", "y", "w", "h"):
             check_decimal(getattr(self, name), name, positive=name in ("w", "h"))
@@ -88,17 +88,21 @@ class Pane:
         found = SHOW.fullmatch(self.show)
         return (int(found[1]), int(found[2])) if found and found[1] else None
 
-    def to_data(self, *, short: bool = False) -> dict[str, object]:
-        """Plain data, for JSON; only what is not the default where `short`."""
+    def to_data(self, base: Mapping[str, object] | None = None) -> dict[str, object]:
+        """Plain data, for JSON: everything, or what is not as in `base`."""
         found = {name: getattr(self, name) for name in KEYS}
-        return {k: v for k, v in found.items() if v != DEFAULTS[k] or k in ("arch", "seed")} if short else found
+        return found if base is None else {k: v for k, v in found.items() if v != base[k]}
 
     @classmethod
-    def from_data(cls, data: object) -> Pane:
-        """The Pane of a JSON object; what it leaves out is the default. Errors: InputError, also for unknown keys."""
+    def from_data(cls, data: object, base: Mapping[str, object] | None = None) -> Pane:
+        """The Pane of a JSON object; what it leaves out is as in `base`, the defaults unless given.
+
+        Errors: InputError, also for unknown keys.
+        """
         given = checks.mapping(data, "state")
         known(given, KEYS, "state")
-        return cls(**given)  # type: ignore[arg-type]  # the constructor checks every one
+        whole = {**(DEFAULTS if base is None else base), **given}
+        return cls(**whole)  # type: ignore[arg-type]  # the constructor checks every one
 
 
 KEYS: tuple[str, ...] = tuple(field.name for field in fields(Pane))
@@ -129,24 +133,31 @@ class Page:
             raise InputError(f"embed={checks.shown(self.embed)}: must be true or false")
 
     def to_data(self, *, short: bool = False) -> dict[str, object]:
-        """Plain data, for JSON."""
-        found: dict[str, object] = {"panes": [pane.to_data(short=short) for pane in self.panes]}
+        """Plain data, for JSON. `short`: of the first pane what is not the default, of the others what the first has
+        not."""
+        first = self.panes[0].to_data()
+        if not short:
+            panes = [pane.to_data() for pane in self.panes]
+        else:
+            panes = [pane.to_data(first if n else DEFAULTS) for n, pane in enumerate(self.panes)]
         rest = {"hide": list(self.hide), "lock": list(self.lock), "embed": self.embed}
-        return found | {k: v for k, v in rest.items() if v or not short}
+        return {"panes": panes} | {k: v for k, v in rest.items() if v or not short}
 
     @classmethod
     def from_data(cls, data: object) -> Page:
-        """The Page of a JSON object. Errors: InputError, also for unknown keys."""
+        """The Page of a JSON object, or of one pane's by itself; what later panes leave out is as in the first.
+
+        Errors: InputError, also for unknown keys.
+        """
         given = checks.mapping(data, "page")
+        if "panes" not in given:
+            return cls((Pane.from_data(given),))
         known(given, ("panes", "hide", "lock", "embed"), "page")
-        panes = checks.items(given.get("panes", [{}]), "panes", 1, MAX_PANES)
+        head, *tail = checks.items(given["panes"], "panes", 1, MAX_PANES)
+        first = Pane.from_data(head)
         return cls(
-            tuple(Pane.from_data(pane) for pane in panes),
+            (first, *(Pane.from_data(pane, first.to_data()) for pane in tail)),
             given.get("hide", ()),  # type: ignore[arg-type]  # the constructor checks them
             given.get("lock", ()),  # type: ignore[arg-type]
             given.get("embed", False),  # type: ignore[arg-type]
         )
-
-    def only(self, pane: Pane) -> Page:
-        """The same page with this one pane."""
-        return replace(self, panes=(pane,))

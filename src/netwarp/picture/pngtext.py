@@ -30,7 +30,7 @@ def read_text(path: str | os.PathLike[str], keyword: str) -> str | None:
     shown = f"file {os.fspath(path)!r}"
     try:
         with Path(path).open("rb") as stream:
-            return _find(stream, keyword.encode("latin-1"), shown)
+            return find_text(stream, keyword, shown)
     except OSError as error:
         raise InputError(f"{shown}: cannot be read ({error.strerror or error})") from error
     except ValueError as error:
@@ -38,7 +38,9 @@ def read_text(path: str | os.PathLike[str], keyword: str) -> str | None:
         raise error if isinstance(error, InputError) else InputError(f"{shown}: cannot be read ({error})") from error
 
 
-def _find(stream: BinaryIO, keyword: bytes, shown: str) -> str | None:
+def find_text(stream: BinaryIO, keyword: str, shown: str) -> str | None:
+    """`read_text` of a PNG that is being read; `shown` is what messages call it."""
+    wanted = keyword.encode("latin-1")
     if stream.read(8) != SIGNATURE:
         raise InputError(f"{shown}: not a PNG; give a PNG that netwarp drew")
     for _ in range(MAX_CHUNKS):
@@ -52,7 +54,7 @@ def _find(stream: BinaryIO, keyword: bytes, shown: str) -> str | None:
             stream.seek(length + 4, os.SEEK_CUR)
             continue
         start = stream.read(min(length, KEYWORD))
-        if start.split(b"\0", 1)[0] != keyword:
+        if start.split(b"\0", 1)[0] != wanted:
             stream.seek(length - len(start) + 4, os.SEEK_CUR)
             continue
         # beside the text stand the keyword and, in iTXt, a language and a translated keyword
