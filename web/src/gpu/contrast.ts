@@ -1,0 +1,78 @@
+// From the range of values that colours stand for to what the painter multiplies by and adds.
+import type { ToneData } from "./folded.ts";
+
+/** A range of each shown channel, from the centre's value, in units of 2^-depth. */
+export interface Range {
+  low: number[];
+  high: number[];
+  depth: number;
+}
+
+export interface Stretch {
+  gain: number[];
+  offset: number[];
+}
+
+const LARGEST = 1e30;
+const within = (value: number): number => (Number.isNaN(value) ? 0.5 : Math.min(Math.max(value, -LARGEST), LARGEST));
+
+/** The Tone's own range about a centre of `values`. */
+export function whole(tone: ToneData, values: readonly number[], depth: number): Range {
+  const from = (bounds: readonly number[]): number[] =>
+    tone.channels.map((channel, i) => ((bounds[i] ?? 0) - (values[channel] ?? 0)) * 2 ** depth);
+  return { low: from(tone.low), high: from(tone.high), depth };
+}
+
+/** The range fitted to values RGBA, as Tone.fit does: least to largest, or for "rgb" about the mean. */
+export function fitted(tone: ToneData, rgba: Float32Array, depth: number): Range {
+  const range: Range = { low: [], high: [], depth };
+  for (let channel = 0; channel < tone.channels.length; channel++) {
+    let [least, most, sum, squares, count] = [Infinity, -Infinity, 0, 0, 0];
+    for (let i = channel; i < rgba.length; i += 4) {
+      const value = rgba[i] ?? 0;
+      if (!Number.isFinite(value)) continue;
+      least = Math.min(least, value);
+      most = Math.max(most, value);
+      sum += value;
+      squares += value * value;
+      count++;
+    }
+    const mean = sum / Math.max(1, count);
+    const std = Math.sqrt(Math.max(0, squares / Math.max(1, count) - mean * mean));
+    const own = tone.colour === "rgb" && most > least;
+    range.low.push(own ? mean - 1.28 * std : least);
+    range.high.push(own ? mean + 1.27 * std : most);
+  }
+  return range;
+}
+
+/** unit = value * gain + offset, of values in units of 2^-depth about a centre that lies `moved` from the range's. */
+export function stretch(range: Range, depth: number, moved: readonly number[]): Stretch {
+  const [gain, offset] = [[0, 0, 0], [0.5, 0.5, 0.5]];
+  range.low.forEach((low, i) => {
+    const span = (range.high[i] ?? low) - low;
+    if (!(span > 0)) return;
+    // `moved` is in the range's units
+    gain[i] = within(2 ** (range.depth - depth) / span);
+    offset[i] = within(((moved[i] ?? 0) - low) / span);
+  });
+  return { gain, offset };
+}
+
+/** Whether the Tone's own range gives all of a view's values one colour: less than a level of 255 apart. */
+export function isFlat(own: Range, view: Range): boolean {
+  return own.low.every((low, i) => {
+    const span = (own.high[i] ?? low) - low;
+    // beyond both ends there is nothing to see either
+    const clip = (value: number): number => Math.min(Math.max(value, low), low + span);
+    const seen = clip(view.high[i] ?? 0) - clip(view.low[i] ?? 0);
+    return !(seen > span / 255);
+  });
+}
+
+/** Between two ranges of one centre, t from 0 to 1. */
+export function between(a: Range, b: Range, t: number): Range {
+  const mixed = (from: readonly number[], to: readonly number[]): number[] =>
+    to.map((value, i) => (from[i] ?? value) * 2 ** (b.depth - a.depth) * (1 - t) + value * t);
+  return { low: mixed(a.low, b.low), high: mixed(a.high, b.high), depth: b.depth };
+}
