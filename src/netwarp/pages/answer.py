@@ -137,7 +137,7 @@ def columns(pairs: Sequence[tuple[str, Sequence[Contrast]]]) -> str:
 def scale_and_shift(found: Atlas, depth: Contrast | None, first: str, second: str) -> tuple[str, ...]:
     """Are scale and shift important: how far they alone change the measure, beside what depth changes (`depth`).
 
-    The first sentence is the answer; then come one on depth, where it is known, and one for each map.
+    The first sentence is the answer; then comes one on depth, where it is known. Each map has its own map_sentence.
     """
     maps = [of for of in found.maps if of.axes == ("scale", "shift")]
     if not maps:
@@ -148,7 +148,7 @@ def scale_and_shift(found: Atlas, depth: Contrast | None, first: str, second: st
             f"Whether scale and shift are very important cannot be told from {found.measure}: over no map do the "
             f"intervals of its least and its greatest value part."
         )
-        return (answer, *(map_sentence(of, found.measure) for of in maps))
+        return (answer,)
     each = _and([f"{fold:.3g}-fold with {act}" for act, fold in folds.items()])
     rest = [of.activation for of in maps if of.activation not in folds]
     cannot = f"; with {_and(rest)} it cannot be told" if rest else ""
@@ -165,7 +165,7 @@ def scale_and_shift(found: Atlas, depth: Contrast | None, first: str, second: st
         else:
             than = "no less than on any of these maps" if len(folds) > 1 else "no less than on this map"
         said.append(f"From {first} to {second} it changes {by_depth:.3g}-fold, which is {than}.")
-    return (*said, *(map_sentence(of, found.measure) for of in maps))
+    return tuple(said)
 
 
 def certain_fold(of: Map) -> float | None:
@@ -185,12 +185,9 @@ def map_sentence(of: Map, measure: str) -> str:
     """One map: from where to where the measure goes, how the closed form ranks it, and where it departs most."""
     ends = _ends(of)
     if ends is None:
-        return f"{of.activation}: {measure} could be measured at fewer than two places."
+        return f"{measure} could be measured at fewer than two places."
     least, greatest = ends
-    span = (
-        f"{of.activation}: {measure} goes from {_value(least)} at {_place(of, least)} "
-        f"to {_value(greatest)} at {_place(of, greatest)}"
-    )
+    span = f"{measure} goes from {_value(least)} at {_place(of, least)} to {_value(greatest)} at {_place(of, greatest)}"
     floor = least.value.floor
     if floor is not None and least.value.interval is not None and least.value.interval.value < floor:
         span += f", the former below a plain ramp’s {number(floor)}"

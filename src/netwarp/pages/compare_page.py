@@ -97,8 +97,8 @@ def save(found: Comparison, out: Path, *, command: str, progress: Stages | None 
     return out / "index.html"
 
 
-def forest(found: Comparison) -> Markup | None:
-    """The ratios with their intervals, a row a measure; None where there is no ratio."""
+def forest(found: Comparison, *, width: float = 560) -> Markup | None:
+    """The ratios with their intervals, a row a measure, `width` pixels wide; None where there is no ratio."""
     names = [one.name for one in found.contrasts[0] if any(_ratios(found, one.name))]
     if not names:
         return None
@@ -119,6 +119,7 @@ def forest(found: Comparison) -> Markup | None:
         title="How many times as much as the first, by measure",
         description="; ".join(found.verdict(later) for later in range(len(found.contrasts))),
         x_label=f"ratio to {found.contenders[0].architecture}",
+        width=width,
     )
 
 

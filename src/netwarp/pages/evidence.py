@@ -14,7 +14,7 @@ from markupsafe import Markup
 from netwarp.measures.registry import find
 from netwarp.network.lower import lower
 from netwarp.pages import answer, atlas_page, compare_page
-from netwarp.pages.atlas import ACTIVATIONS, SCALES, SHIFTS, Atlas, atlas
+from netwarp.pages.atlas import ACTIVATIONS, SCALES, SEEDS, SHIFTS, SIDE, Atlas, atlas
 from netwarp.pages.cards import Numbers, subject_of
 from netwarp.pages.compare import Comparison, Contender
 from netwarp.pages.contrasts import Contrast, contrast
@@ -23,7 +23,9 @@ from netwarp.pages.exhibits import Exhibit
 from netwarp.pages.measuring import Measured, measured
 from netwarp.pages.subject import file_name, read_subject
 
-CELL_WIDTH = 380  # of a map: three stand side by side
+MAP_WIDTH = 380  # three maps stand side by side
+FOREST_WIDTH = 460
+UNIT = compare_page.COLUMNS.index("unit")  # stands with the definition, not in the table
 PARTS = 4  # of the progress, where a picture and a cell of the atlas are one each
 
 
@@ -31,19 +33,19 @@ PARTS = 4  # of the progress, where a picture and a cell of the atlas are one ea
 class Scope:
     """How much is measured: of every picture `measures` over `seeds` on side x side points; and the atlas's maps.
 
-    The default measures are of four kinds, contours, slopes, waves and boxes, and are resolved on 192x192 points of the
-    founding pair.
+    The default measures are of four kinds, contours, slopes, waves and boxes, and 128x128 points resolve them for most
+    networks of the founding pair.
     """
 
     measures: tuple[str, ...] = ("level_set_length", "total_variation", "spectral_slope", "box_dimension")
     seeds: tuple[int, ...] = tuple(range(16))
-    side: int = 192
+    side: int = 128
     mapped: str = "level_set_length"
     activations: tuple[str, ...] = ACTIVATIONS
     scales: tuple[str, ...] = SCALES
     shifts: tuple[str, ...] = SHIFTS
-    atlas_seeds: tuple[int, ...] = tuple(range(16))
-    atlas_side: int = 64
+    atlas_seeds: tuple[int, ...] = SEEDS
+    atlas_side: int = SIDE
 
     @property
     def cells(self) -> int:
@@ -58,6 +60,7 @@ class Answer:
     sentences: tuple[str, ...]
     forest: Markup | None
     caption: str
+    columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
     measures: tuple[tuple[str, str, str], ...]  # name, definition, unit
@@ -66,10 +69,11 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """One activation's maps, and all their numbers as a table."""
+    """One activation's maps, what they say, and all their numbers as a table."""
 
     anchor: str
     name: str
+    sentence: str
     plots: tuple[Markup, ...]
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -111,18 +115,27 @@ def numbers(found: Measured) -> Numbers:
     size = f"{found.raster.columns} × {found.raster.rows}"
     rows = found.rows()
     notes = found.notes()
-    loose = [f"{row[0]} ({row[6]})" for row in rows if row[6] and not _all(row[6])]
+    loose = [f"{row[0]} for {row[6]} seeds" for row in rows if row[6] and not _all(row[6])]
     if loose:
-        notes.append(f"Half the resolution agrees for some of the seeds only: {', '.join(loose)}.")
+        notes.append(f"Half the resolution confirms {', '.join(loose)} only.")
     if not lower(found.subject.draw(0)).pointwise:
         notes.append(f"Kernels and windows reach pixels: here those of {size} points, in the picture its own.")
-    named = tuple((row[0], *row[2:6]) for row in rows)
+    named = tuple(_minus((row[0], *row[2:6])) for row in rows)
     return Numbers(f"Medians over {len(found.seeds)} seeds, {size} points", named, tuple(notes))
 
 
 def _all(resolved: str) -> bool:
     there, _, of = resolved.partition(" of ")
     return resolved == "yes" or there == of
+
+
+def _minus(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Cells with a true minus sign, the first, a name, aside."""
+    return (cells[0], *(cell.replace("-", "−") for cell in cells[1:]))
+
+
+def _without_unit(cells: tuple[str, ...]) -> tuple[str, ...]:
+    return (*cells[:UNIT], *cells[UNIT + 1 :])
 
 
 def compared(first: Measured, second: Measured, names: tuple[str, str]) -> Comparison:
@@ -147,10 +160,11 @@ def answered(found: Comparison, scope: Scope) -> Answer:
     assert len(found.contrasts) == 1
     return Answer(
         sentences=answer.verdict(found, first.name, second.name),
-        forest=compare_page.forest(found),
+        forest=compare_page.forest(found, width=FOREST_WIDTH),
         caption=f"{second.name} (second) against {first.name} (first), {len(found.seeds)} seeds, "
         f"{found.raster.columns} × {found.raster.rows} points",
-        rows=tuple(found.rows(0)),
+        columns=_without_unit(compare_page.COLUMNS),
+        rows=tuple(_minus(_without_unit(row)) for row in found.rows(0)),
         notes=tuple(found.notes()),
         measures=tuple((one.name, one.definition, one.unit) for one in map(find, scope.measures)),
         command=compare_page.again(found, ",".join(scope.measures), _seeds(found.seeds)),
@@ -182,7 +196,8 @@ def maps(found: Atlas, comparison: Comparison, scope: Scope) -> Maps:
         Shelf(
             anchor=f"atlas-{file_name(of.activation)}",
             name=of.activation,
-            plots=atlas_page.plots(found, of, f"atlas-{file_name(of.activation)}", limits, width=CELL_WIDTH),
+            sentence=answer.map_sentence(of, found.measure),
+            plots=atlas_page.plots(found, of, f"atlas-{file_name(of.activation)}", limits, width=MAP_WIDTH),
             columns=atlas_page.headings(of, found.measure),
             rows=tuple(atlas_page.rows([(of, cell) for row in of.cells for cell in row])),
         )

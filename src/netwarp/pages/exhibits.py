@@ -36,7 +36,7 @@ WIDE, DEEP = "conv(100)", "conv(10) * 10"
 WIDE_3, DEEP_3 = "conv(100, 3)", "conv(10, 3) * 10"
 
 # the founding pair in short, as sentences name it
-WIDE_NAME, DEEP_NAME = "1 × 100", "10 × 10"
+WIDE_NAME, DEEP_NAME = "1\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}100", "10\N{NO-BREAK SPACE}×\N{NO-BREAK SPACE}10"
 
 SEED = 9  # the structures of row (c) differ most plainly at it
 

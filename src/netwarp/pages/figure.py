@@ -40,7 +40,7 @@ def figure(
     """Draws the founding figure into the folder `out`, and gives the path of its page, index.html.
 
     The pictures are columns x rows pixels, the two at the top twice that. `scope` is how much is measured: 16 seeds on
-    192x192 points by default, whatever the size of the pictures. All is built in a folder beside `out` and then moved:
+    128x128 points by default, whatever the size of the pictures. All is built in a folder beside `out` and then moved:
     an interrupted run leaves what was there. Other files in `out` stay. Errors: NetwarpError.
     """
     small, large = Raster(columns, rows), Raster(2 * columns, 2 * rows)
