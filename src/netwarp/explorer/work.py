@@ -40,7 +40,7 @@ class Ticket:
         self.stopped = False
         self.deadline = monotonic() + seconds
 
-    def progress(self, done: int = 0, total: int = 0) -> None:
+    def progress(self, _done: int = 0, _total: int = 0) -> None:
         if self.stopped:
             raise Stopped
         if monotonic() > self.deadline:

@@ -1,0 +1,76 @@
+"""The measures beside a picture: taken on a small raster of the view, as many as the time given allows."""
+
+from __future__ import annotations
+
+from time import perf_counter
+
+from netwarp.errors import NetwarpError, UnsupportedError
+from netwarp.explorer.opening import Opened
+from netwarp.explorer.work import Ticket
+from netwarp.field.field import Field
+from netwarp.measures.measure import take
+from netwarp.measures.measurements import Measurement
+from netwarp.measures.registry import Measure, find
+from netwarp.measures.specimen import Specimen
+from netwarp.plane import Plane, Raster
+from netwarp.regions.drawing import effort
+
+SIDE = 128
+BUDGET = 2.5  # seconds
+# operations, as `effort` counts them, that exact regions may take here
+REGIONS = 5e9
+# in the order a page shows them, what says most first; those of exact regions last, which may not be had
+NAMES = (
+    "total_variation", "mean_frequency", "lz_complexity", "compressed_bits", "level_set_length", "box_dimension",
+    "components", "structural_complexity", "trajectory_length", "jacobian_growth", "regions", "linear_regions",
+    "boundary_length",
+)  # fmt: skip
+
+
+def measures(opened: Opened, plane: Plane, ticket: Ticket) -> dict[str, object]:
+    """The answer to "measure": every measure with its floor, its ceiling and what it means; absent ones say why."""
+    clock = perf_counter()
+    specimen = Specimen(opened.field, Raster(SIDE, SIDE, plane))
+    found = []
+    for name in NAMES:
+        ticket.progress()
+        one = find(name)
+        why = _too_much(one, opened.field, plane, perf_counter() - clock)
+        taken = _take(one, specimen) if why is None else Measurement(one.name, one.unit, None, why)
+        found.append(_shown(one, taken))
+    return {"kind": "measures", "measures": found, "side": SIDE, "seconds": perf_counter() - clock}
+
+
+def _too_much(one: Measure, field: Field, plane: Plane, spent: float) -> str | None:
+    if spent > BUDGET:
+        return "no time was left for it; try netwarp measure"
+    if one.needs != "tessellation":
+        return None
+    try:
+        regions, each = effort(field, plane)
+    except UnsupportedError:
+        return None
+    if regions * each > REGIONS:
+        return f"some {regions:,.0f} regions are expected; try netwarp regions"
+    return None
+
+
+def _take(one: Measure, specimen: Specimen) -> Measurement:
+    try:
+        return take(one, specimen)
+    except NetwarpError as error:
+        return Measurement(one.name, one.unit, None, str(error))
+
+
+def _shown(one: Measure, taken: Measurement) -> dict[str, object]:
+    return {
+        "name": one.name,
+        "value": taken.value,
+        "floor": taken.floor,
+        "ceiling": taken.ceiling,
+        "half": taken.half,
+        "resolved": taken.resolved,
+        "unit": one.unit,
+        "meaning": one.definition,
+        "reason": taken.reason,
+    }

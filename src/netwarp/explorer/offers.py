@@ -1,0 +1,136 @@
+"""Pictures to go on from: the gallery, the nine neighbours of the present one, and a surprise."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import lru_cache
+
+import numpy as np
+
+from netwarp.architecture.architecture import Architecture
+from netwarp.architecture.nodes import Conv, Repeat
+from netwarp.architecture.specs import Constant, Normal, Spatial, plain
+from netwarp.errors import NetwarpError
+from netwarp.explorer.address import to_address
+from netwarp.explorer.gallery import presets
+from netwarp.explorer.opening import open_pane, tone_of
+from netwarp.explorer.reading import Files, read, texts_of
+from netwarp.explorer.state import MAX_SEED, Pane
+from netwarp.explorer.views import plane_in, thumbnail
+from netwarp.explorer.work import Ticket
+from netwarp.picture.picture import Picture
+
+COLUMNS, ROWS = 120, 80
+NEIGHBOURS = 9
+ACTIVATIONS = ("relu", "tanh", "sin", "abs", "leaky(random)", "gelu", "gaussian", "step", "sigmoid")
+
+
+def thumb(pane: Pane, files: Files, ticket: Ticket) -> str:
+    """A small PNG of a Pane as a data: address; empty where it cannot be drawn."""
+    try:
+        opened = open_pane(pane, files, ticket)
+        tone = tone_of(opened, pane.show, pane.colour, ticket)
+        plane = plane_in({"x": pane.x, "y": pane.y, "w": pane.w, "h": pane.h})
+        pixels = thumbnail(opened.field, tone, plane, COLUMNS, ROWS)
+    except NetwarpError:
+        return ""
+    return "data:image/png;base64," + base64.b64encode(Picture(pixels).to_png()).decode("ascii")
+
+
+def gallery(ticket: Ticket) -> dict[str, object]:
+    """The presets with their thumbnails, which are drawn once."""
+    return {"kind": "gallery", "offers": [_offer(n, ticket) for n in range(len(presets()))]}
+
+
+def _offer(number: int, ticket: Ticket) -> dict[str, object]:
+    known = _drawn.get(number)
+    if known is None:
+        one = presets()[number]
+        first = one.page.panes[0]
+        known = {
+            "title": one.title,
+            "sentence": one.sentence,
+            "state": first.to_data(),
+            "address": to_address(one.page),
+            "thumb": thumb(first, Files(), ticket),
+        }
+        _drawn[number] = known
+    return known
+
+
+_drawn: dict[int, dict[str, object]] = {}
+
+
+def neighbours(pane: Pane, files: Files, ticket: Ticket) -> dict[str, object]:
+    """Nine states that each differ in one thing, with thumbnails; fewer of networks whose weights are given."""
+    offers = []
+    for title, one in _changes(pane, files):
+        ticket.progress()
+        picture = thumb(one, files, ticket)
+        if picture:
+            offers.append({"title": title, "state": one.to_data(), "thumb": picture})
+        if len(offers) == NEIGHBOURS:
+            break
+    return {"kind": "neighbours", "offers": offers}
+
+
+def _changes(pane: Pane, files: Files) -> Iterator[tuple[str, Pane]]:
+    subject, pane = read(pane, files)
+    architecture = subject.architecture
+    if architecture is None or subject.network is not None:
+        return
+    yield "next seed", _seeded(pane, pane.seed + 1)
+    yield "another seed", _seeded(pane, (pane.seed * 6_364_136_223 + 1_442_695) % 1_000_003)
+    for title, changed in _reshaped(architecture):
+        yield title, Pane.from_data(texts_of(changed), pane.to_data())
+    yield "seed before", _seeded(pane, pane.seed - 1)
+    for seed in (11, 23, 42, 77):
+        yield f"seed {seed}", _seeded(pane, seed)
+
+
+def _seeded(pane: Pane, seed: int) -> Pane:
+    return replace(pane, seed=max(-MAX_SEED, min(MAX_SEED, seed)))
+
+
+def _reshaped(architecture: Architecture) -> Iterator[tuple[str, Architecture]]:
+    tree = architecture.tree
+    body, times = (tree.part, tree.times) if isinstance(tree, Repeat) else (tree, 1)
+    yield "one layer more", replace(architecture, tree=body * (times + 1))
+    if times > 1:
+        yield "one layer less", replace(architecture, tree=body * (times - 1))
+    if isinstance(body, Conv):
+        wide = replace(body, channels=max(body.channels + 1, round(body.channels * 1.5)))
+        yield "half as wide again", replace(architecture, tree=wide * times if times > 1 else wide)
+    own = str(architecture.act)
+    at = ACTIVATIONS.index(own) if own in ACTIVATIONS else -1
+    for step in (1, 2):
+        other = ACTIVATIONS[(at + step) % len(ACTIVATIONS)]
+        yield f"with {other}", replace(architecture, act=other)  # type: ignore[arg-type]
+    norm = architecture.norm
+    if isinstance(norm, Spatial) and isinstance(norm.scale, Constant) and isinstance(norm.shift, Normal):
+        scale, shift = Constant(norm.scale.value * 1.5), Normal(norm.shift.mean, norm.shift.std / 2)
+        yield f"scale {plain(scale.value)}", replace(architecture, norm=replace(norm, scale=scale))
+        yield f"shift {shift}", replace(architecture, norm=replace(norm, shift=shift))
+
+
+@lru_cache(maxsize=1)
+def _trees() -> tuple[str, ...]:
+    return (
+        "conv({w}) * {d}", "conv({w}) * {d}", "conv({w}) * {d}", "residual(conv({w}) * 2) * {d}",
+        "dense(conv({w})) * {d}", "gated(conv({w})) * {d}", "maxout({w}, 3) * {d}",
+        "parallel(conv({w}), conv({w})) * {d}",
+    )  # fmt: skip
+
+
+def surprise(entropy: int) -> dict[str, object]:
+    """A state nobody has chosen: networks that look like something, each kind about equally often."""
+    random = np.random.RandomState(np.random.PCG64(entropy))
+    tree = _trees()[random.randint(len(_trees()))].format(w=random.randint(6, 24), d=random.randint(2, 9))
+    act = ACTIVATIONS[random.randint(len(ACTIVATIONS))]
+    scale, shift = round(float(random.uniform(1.0, 4.0)), 1), round(float(random.uniform(0.3, 2.5)), 1)
+    inputs = ("x y", "x y", "x y", "x y r", "periodic(x) periodic(y)", "fourier(8, 2)")[random.randint(6)]
+    norm = f"spatial(scale={plain(scale)}, shift=normal({plain(shift)}))"
+    pane = Pane(arch=tree, act=act, norm=norm, inputs=inputs, seed=int(random.randint(1_000_000)))
+    return {"kind": "surprise", "state": read(pane, Files())[1].to_data()}

@@ -1,0 +1,187 @@
+"""Opened: a Pane's Field, calibrated, with the Tones and layers of it that were asked for."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from dataclasses import field as made
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.architecture.counts import count, table
+from netwarp.errors import InputError, UnsupportedError
+from netwarp.explorer import folded, limits
+from netwarp.explorer.reading import CALIBRATION, Files, read
+from netwarp.explorer.state import NETWORK, Pane
+from netwarp.explorer.work import Ticket
+from netwarp.field.calibration import calibrate
+from netwarp.field.field import Field
+from netwarp.field.limits import flops, positions
+from netwarp.network.lower import lower
+from netwarp.network.network import Network
+from netwarp.network.program import Activate, Conv, Maxout, Program
+from netwarp.pages.subject import Subject
+from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
+from netwarp.plane import Plane
+from netwarp.regions.stages import refuse
+
+Key = tuple[object, ...]
+Samples = NDArray[np.float32] | NDArray[np.float64]
+# numbers of a field's samples on the calibration raster that are kept: three channels of 600x400
+KEPT = 3 * CALIBRATION.pixels
+
+
+@dataclass(eq=False)
+class Opened:
+    """A Field that a session keeps. `pane` is canonical; `home` the samples on the calibration raster, if few enough.
+
+    `pace` is how many seconds a point of the plane took when the Tone was fitted.
+    """
+
+    pane: Pane
+    subject: Subject
+    field: Field
+    home: Samples | None
+    counts: dict[str, int]
+    seconds: float
+    pace: float
+    tones: dict[tuple[str, str], Tone] = made(default_factory=dict)
+    layers: dict[int, Field] = made(default_factory=dict)
+
+    @property
+    def bytes(self) -> int:
+        """What it holds in memory, about."""
+        numbers = sum(array.nbytes for array in self.field.network.parameters.values())
+        samples = 0 if self.home is None else self.home.nbytes
+        return 3 * numbers + samples + 100_000
+
+
+def key_of(pane: Pane) -> Key:
+    """Panes of equal keys have one Field."""
+    return tuple(getattr(pane, name) for name in NETWORK)
+
+
+def open_pane(pane: Pane, files: Files, ticket: Ticket) -> Opened:
+    """Draws and calibrates. Errors: StateError with the place in a text; LimitError with the estimate; NetwarpError.
+
+    Raises Heavy in the lane "now" where that takes long.
+    """
+    clock = perf_counter()
+    subject, pane = read(pane, files)
+    raster = replace(CALIBRATION, plane=subject.plane or Plane())
+    if subject.architecture is not None and subject.network is None:
+        counts = count(subject.architecture)
+        ticket.light(limits.check_counts(counts, subject.architecture.out, raster), limits.LIGHT_SECONDS)
+        network = Network.draw(subject.architecture, pane.seed)
+        said = {name: getattr(counts, name) for name in ("layers", "units", "parameters", "depth")}
+    else:
+        assert subject.network is not None
+        network = subject.network
+        said = {}
+    program = lower(network)
+    if not said:
+        said = _counted(program, network)
+        limits.check_seconds(limits.seconds_of(flops(program) * raster.pixels), "this network", limits.SECONDS)
+    limits.check_program(program, raster)
+    ticket.progress()
+    found = calibrate(network, raster, progress=ticket.progress)
+    calibrated = perf_counter()
+    home = found.sample(raster, progress=ticket.progress)
+    pace = (perf_counter() - calibrated) / positions(found.program, raster, raster.pitch)
+    opened = Opened(pane, subject, found, home, said, 0.0, pace)
+    opened.tones["output", _colour(pane.colour, found.channels)] = Tone.fit(home, _colour(pane.colour, found.channels))
+    if home.size > KEPT:
+        opened.home = None
+    opened.seconds = perf_counter() - clock
+    return opened
+
+
+def tone_of(opened: Opened, show: str, colour: str, ticket: Ticket) -> Tone:
+    """The Tone of what is shown, fitted on the calibration raster. Errors: InputError; NotFiniteError."""
+    shown = shown_field(opened, show)
+    colour = _colour(colour, shown.channels if show == "output" else 1)
+    known = opened.tones.get((show, colour))
+    if known is not None:
+        return known
+    if show == "output" and opened.home is not None:
+        samples: Samples = opened.home
+    else:
+        samples = shown.sample(progress=ticket.progress)
+    layer = replace(Pane(), show=show).layer
+    tone = Tone.fit(samples, colour, channel=None if layer is None else layer[1])
+    opened.tones[show, colour] = tone
+    return tone
+
+
+def shown_field(opened: Opened, show: str) -> Field:
+    """The Field whose channels the Tone picks from: the output's, or a layer's. Errors: InputError."""
+    layer = replace(Pane(), show=show).layer
+    if layer is None:
+        return opened.field
+    number, channel = layer
+    if number not in opened.layers:
+        opened.layers[number] = opened.field.after(number)
+    found = opened.layers[number]
+    if channel >= found.channels:
+        raise InputError(f"show={show}: layer {number} has the channels 0 to {found.channels - 1}")
+    return found
+
+
+def layers_of(opened: Opened) -> list[dict[str, object]]:
+    """Name and channels of every layer, the first layer's first."""
+    program, architecture = opened.field.program, opened.subject.architecture
+    rows = () if architecture is None else [row for row in table(architecture) if row.number is not None]
+    names = [row.text for row in rows] or [program.operations[value].layer for value in program.layers]
+    return [
+        {"name": name, "channels": program.operations[value].channels}
+        for name, value in zip(names, program.layers, strict=False)
+    ]
+
+
+def described(opened: Opened, pane: Pane, ticket: Ticket) -> dict[str, object]:
+    """The answer to "open": everything the page wants to know of the Field."""
+    program, found = opened.field.program, opened.field
+    tone = tone_of(opened, "output", pane.colour, ticket)
+    architecture = opened.subject.architecture
+    return {
+        "kind": "field",
+        "text": opened.subject.name if architecture is None else str(architecture),
+        "counts": opened.counts,
+        "layers": layers_of(opened),
+        "tone": folded.tone_data(tone),
+        "pointwise": program.pointwise,
+        "piecewise_linear": _piecewise_linear(program),
+        "precision": found.precision(),
+        "gpu": None if folded.obstacle(found) is not None else folded.fold(found, tone),
+        "seconds": opened.seconds,
+        "state": {key: getattr(opened.pane, key) for key in NETWORK},
+    }
+
+
+def _colour(colour: str, channels: int) -> str:
+    """The colouring asked for, or a map where it shows another number of channels than there are."""
+    needed = channels_of(colour)
+    if colour == "auto" or (needed == 3 and channels != 3):
+        return "lab" if channels == 3 else DEFAULT_MAP
+    return colour
+
+
+def _piecewise_linear(program: Program) -> bool:
+    try:
+        refuse(program)
+    except UnsupportedError:
+        return False
+    return True
+
+
+def _counted(program: Program, network: Network) -> dict[str, int]:
+    """The counts of a network that has no architecture to count."""
+    kinds = (Activate, Maxout)
+    nonlinear = [o for o in program.operations if isinstance(o, kinds) and getattr(o, "name", "") != "linear"]
+    return {
+        "layers": sum(isinstance(o, Conv) for o in program.operations),
+        "units": sum(o.channels for o in nonlinear),
+        "parameters": sum(array.size for array in network.parameters.values()),
+        "depth": len(nonlinear),
+    }

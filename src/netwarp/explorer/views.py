@@ -1,0 +1,191 @@
+"""What a view looks like: pixels of any place at any depth, the values at a point, and a strip of every channel."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from math import ceil, log2
+from time import perf_counter
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.errors import InputError, NotFiniteError
+from netwarp.explorer import limits
+from netwarp.explorer.opening import Opened, Samples, layers_of, shown_field, tone_of
+from netwarp.explorer.reading import CALIBRATION
+from netwarp.explorer.work import Ticket
+from netwarp.field.field import Field
+from netwarp.field.limits import positions
+from netwarp.field.orbit import SPARE, orbit
+from netwarp.picture.paint import paint
+from netwarp.picture.tone import Tone
+from netwarp.plane import Plane, Raster
+
+Answer = tuple[dict[str, object], bytes]
+
+# coarse pictures are to be there at once
+COARSE_SECONDS, COARSEST = 0.015, 8
+# a view whose values span less than this share of the Tone's range looks like one colour
+FLAT = 1 / 64
+THUMB = 64
+STRIP = 512  # thumbnails of one strip
+# the time of a point whose difference from the centre is computed, in times of an ordinary one
+DEEP = 12.0
+
+
+def raster_of(body: Mapping[str, object]) -> Raster:
+    """The Raster a message asks for. Errors: InputError, LimitError."""
+    return Raster(*limits.size_of(body), plane_in(body))
+
+
+def plane_in(body: Mapping[str, object]) -> Plane:
+    """The Plane of a message: x, y, w, h. Errors: InputError."""
+    from netwarp.explorer.state import check_decimal
+    from netwarp.picture import checks
+
+    x, y = (check_decimal(checks.get(body, name, "message"), name) for name in ("x", "y"))
+    w, h = (check_decimal(checks.get(body, name, "message"), name, positive=True) for name in ("w", "h"))
+    return limits.plane_of(x, y, w, h)
+
+
+def pixels(
+    opened: Opened, raster: Raster, *, contrast: str, show: str, colour: str, coarse: bool, ticket: Ticket
+) -> Answer:
+    """The picture of a raster, RGBA; where `coarse`, of fewer pixels, so that it comes at once.
+
+    With the contrast "view" the Tone is fitted to what is in view. Errors: NetwarpError. Raises Heavy.
+    """
+    clock = perf_counter()
+    shown = shown_field(opened, show)
+    if coarse:
+        raster = _coarse(opened, raster)
+    seconds = _seconds(opened, raster)
+    limits.check_seconds(seconds, "this view", limits.SECONDS)
+    ticket.light(seconds, limits.LIGHT_SECONDS)
+    tone = tone_of(opened, show, colour, ticket)
+    ticket.progress()
+    samples = _home(opened, raster, show)
+    if samples is None:
+        samples = shown.sample(raster, progress=ticket.progress)
+    flat = _flat(samples, tone)
+    if contrast == "view":
+        channel = None if len(tone.channels) == 3 else tone.channels[0]
+        tone = Tone.fit(samples, tone.colour, channel=channel)
+    header = {
+        "kind": "pixels",
+        "columns": raster.columns,
+        "rows": raster.rows,
+        "precision": samples.dtype.name,
+        "flat": flat,
+        "coarse": coarse,
+        "tone": {"low": list(tone.low), "high": list(tone.high)},
+    }
+    picture = rgba(samples, tone)
+    return header | {"seconds": perf_counter() - clock}, picture.tobytes()
+
+
+def rgba(samples: Samples, tone: Tone) -> NDArray[np.uint8]:
+    """(rows, columns, 4) uint8, opaque. Errors: NotFiniteError."""
+    painted = paint(samples, tone).pixels
+    whole = np.empty((*painted.shape[:2], 4), np.uint8)
+    whole[..., :3] = painted
+    whole[..., 3] = 255
+    return whole
+
+
+def values(opened: Opened, x: str, y: str, show: str) -> dict[str, object]:
+    """The numbers at a point: the outputs, or the one channel that is shown. Errors: InputError, NotFiniteError."""
+    shown = shown_field(opened, show)
+    plane = Plane(x, y)
+    if plane.exact == (None, None):
+        found = shown.at([[plane.x, plane.y]])[0]
+    else:
+        # as fine as the digits say: then the point is the centre of a pixel that small
+        finest = max(1e-240, 10.0 ** -min(240, max(len(x), len(y))))
+        found = shown.sample(Raster(1, 1, replace(plane, width=finest, height=finest)), dtype="float64")[:, 0, 0]
+    layer = show.split(":")
+    numbers = found[int(layer[3]) :][:1] if len(layer) == 4 else found
+    return {"kind": "values", "values": [float(value) for value in numbers]}
+
+
+def centre(opened: Opened, x: str, y: str, ticket: Ticket) -> Answer:
+    """Every operation's value at a point, float64, computed in as many digits as the point has.
+
+    Errors: InputError for networks that are not pointwise; NotFiniteError.
+    """
+    program = opened.field.program
+    if not program.pointwise:
+        raise InputError("orbit: this network reads neighbouring pixels, and has no values at a single point")
+    point = Plane(x, y)
+    bits = SPARE + ceil(log2(10) * max(len(x), len(y)))
+    found = orbit(program, point.rational(), opened.field.raster.pitch, bits, ticket.progress)
+    sizes = [{"name": operation.layer, "size": operation.channels} for operation in program.operations]
+    return {"kind": "orbit", "operations": sizes}, np.concatenate([v.ravel() for v in found.values]).tobytes()
+
+
+def strip(opened: Opened, plane: Plane, ticket: Ticket) -> Answer:
+    """64x64 thumbnails of every layer's channels, one after another; fewer a layer where they would be too many.
+
+    A channel that is not finite is left black. Errors: NetwarpError.
+    """
+    layers = layers_of(opened)
+    most = max(1, STRIP // max(1, len(layers)))
+    raster = Raster(THUMB, THUMB, plane)
+    limits.check_seconds(
+        _seconds(opened, raster) * max(1, len(layers)) / 2, "thumbnails of all channels", limits.SECONDS
+    )
+    parts: list[bytes] = []
+    for number, layer in enumerate(layers, 1):
+        ticket.progress()
+        samples = opened.field.after(number).sample(raster, progress=ticket.progress)
+        count = min(most, len(samples))
+        layer["shown"] = count
+        parts += [_thumb(samples, channel) for channel in range(count)]
+    return {"kind": "strip", "size": THUMB, "layers": layers}, b"".join(parts)
+
+
+def _thumb(samples: Samples, channel: int) -> bytes:
+    try:
+        return rgba(samples, Tone.fit(samples, "viridis", channel=channel)).tobytes()
+    except NotFiniteError:
+        return bytes(4 * THUMB * THUMB)
+
+
+def _coarse(opened: Opened, raster: Raster) -> Raster:
+    """The raster, or one of as many pixels fewer as make it quick."""
+    factor = 1
+    small = raster
+    while factor < COARSEST and _seconds(opened, small) > COARSE_SECONDS:
+        factor *= 2
+        small = Raster(max(1, -(-raster.columns // factor)), max(1, -(-raster.rows // factor)), raster.plane)
+    return small
+
+
+def _seconds(opened: Opened, raster: Raster) -> float:
+    """About how long sampling takes, by how long the calibration raster took."""
+    if raster.pixels > limits.VIEW_PIXELS:
+        limits.view_seconds(opened.field.program, raster, opened.field.raster.pitch)
+    points = positions(opened.field.program, raster, opened.field.raster.pitch)
+    deep = DEEP if raster.plane.exact != (None, None) else 1.0
+    return opened.pace * points * deep
+
+
+def _home(opened: Opened, raster: Raster, show: str) -> Samples | None:
+    """The samples of the calibration raster, where it is the one asked for."""
+    same = raster.columns == CALIBRATION.columns and raster.rows == CALIBRATION.rows
+    return opened.home if show == "output" and same and raster == opened.field.raster else None
+
+
+def _flat(samples: Samples, tone: Tone) -> bool:
+    """Whether the Tone shows all of this in one colour, nearly."""
+    for channel, low, high in zip(tone.channels, tone.low, tone.high, strict=True):
+        shown = np.clip(samples[channel], low, high)
+        if float(shown.max() - shown.min()) > FLAT * (high - low):
+            return False
+    return True
+
+
+def thumbnail(field: Field, tone: Tone, plane: Plane, columns: int, rows: int) -> NDArray[np.uint8]:
+    """(rows, columns, 3) uint8: a small picture of a Field. Errors: NotFiniteError."""
+    return paint(field.sample(Raster(columns, rows, plane)), tone).pixels
