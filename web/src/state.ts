@@ -1,0 +1,187 @@
+// The state of the page and its two written forms: an address's query and JSON. The server's address.py follows the same
+// rules; both are held to tests/explorer/states.json.
+import { read, write } from "./decimal.ts";
+import type { PageState, PaneState } from "./protocol.ts";
+
+export const DEFAULTS: Readonly<PaneState> = {
+  arch: "conv(10) * 10",
+  act: "relu",
+  norm: "spatial(scale=3, shift=normal(2))",
+  init: "he",
+  inputs: "x y",
+  out: 3,
+  out_act: "linear",
+  seed: 0,
+  x: "0",
+  y: "0",
+  w: "1",
+  h: "1",
+  tone: "whole",
+  colour: "lab",
+  show: "output",
+  cells: false,
+};
+export const KEYS = Object.keys(DEFAULTS) as (keyof PaneState)[];
+export const PANES = 4;
+/** Texts an address may hold; more is refused before anything is read. */
+export const LONGEST = 20_000;
+const TEXTS = 10_000;
+const SEEDS = 2 ** 53;
+
+export class StateError extends Error {}
+
+export function page(...panes: Partial<PaneState>[]): PageState {
+  const filled = (panes.length === 0 ? [{}] : panes).map((pane) => ({ ...DEFAULTS, ...pane }));
+  return { panes: filled, hide: [], lock: [], embed: false };
+}
+
+/** The query without its "?": the first pane's differences from the defaults, the others' from the first. */
+export function toQuery(state: PageState): string {
+  const [first = DEFAULTS] = state.panes;
+  const query = new URLSearchParams();
+  state.panes.forEach((pane, i) => {
+    for (const key of KEYS) {
+      if (pane[key] !== (i === 0 ? DEFAULTS : first)[key]) query.set(i === 0 ? key : `p${i}.${key}`, written(pane[key]));
+    }
+  });
+  if (state.panes.length > 1) query.set("panes", String(state.panes.length));
+  if (state.hide.length > 0) query.set("hide", state.hide.join(","));
+  if (state.lock.length > 0) query.set("lock", state.lock.join(","));
+  if (state.embed) query.set("embed", "1");
+  return query.toString();
+}
+
+/** The state of a query. Throws StateError, one line. */
+export function fromQuery(text: string): PageState {
+  if (text.length > LONGEST) throw new StateError(`address of ${text.length} characters: at most ${LONGEST}`);
+  const query = new URLSearchParams(text);
+  const found: Partial<Record<string, string>>[] = [{}];
+  const lists = { hide: [] as string[], lock: [] as string[] };
+  let [count, embed] = [1, false];
+  for (const [key, value] of query) {
+    const [, pane = "0", name = key] = /^p([1-3])\.(.*)$/.exec(key) ?? [];
+    if (key === "token") continue;
+    if (key === "panes") count = whole(value, "panes", 1, PANES);
+    else if (key === "hide" || key === "lock") lists[key] = words(value, key);
+    else if (key === "embed") embed = flag(value, "embed");
+    else if (isKey(name)) (found[Number(pane)] ??= {})[name] = value;
+    else throw new StateError(`address ${key.slice(0, 40)}: no such key; there are ${KEYS.join(", ")}, panes, hide, lock, embed`);
+  }
+  return complete({ panes: Array.from({ length: Math.max(count, found.length) }, (_, i) => found[i] ?? {}), ...lists, embed });
+}
+
+export function toData(state: PageState): Record<string, unknown> {
+  const [first = DEFAULTS] = state.panes;
+  const panes = state.panes.map((pane, i) =>
+    Object.fromEntries(KEYS.filter((key) => pane[key] !== (i === 0 ? DEFAULTS : first)[key]).map((key) => [key, pane[key]])),
+  );
+  return {
+    panes,
+    ...(state.hide.length > 0 && { hide: state.hide }),
+    ...(state.lock.length > 0 && { lock: state.lock }),
+    ...(state.embed && { embed: true }),
+  };
+}
+
+/** The state of a JSON object: a page's, or one pane's by itself. Throws StateError. */
+export function fromData(data: unknown): PageState {
+  if (!isRecord(data)) throw new StateError("state: must be a JSON object");
+  if (!("panes" in data)) return fromData({ panes: [data] });
+  const { panes, hide = [], lock = [], embed = false, ...rest } = data;
+  const unknown = Object.keys(rest)[0];
+  if (unknown !== undefined) throw new StateError(`state ${unknown.slice(0, 40)}: no such key; there are panes, hide, lock, embed`);
+  if (!Array.isArray(panes) || panes.length < 1 || panes.length > PANES || !panes.every(isRecord)) {
+    throw new StateError(`state panes: must be a list of 1 to ${PANES} objects`);
+  }
+  return complete({ panes, hide: words(hide, "hide"), lock: words(lock, "lock"), embed: flag(embed, "embed") });
+}
+
+function complete(raw: { panes: Record<string, unknown>[]; hide: string[]; lock: string[]; embed: boolean }): PageState {
+  const [head = {}, ...tail] = raw.panes;
+  const first = pane(head, DEFAULTS);
+  return { ...raw, panes: [first, ...tail.map((one) => pane(one, first))] };
+}
+
+function pane(raw: Record<string, unknown>, base: Readonly<PaneState>): PaneState {
+  const found: Record<string, unknown> = { ...base };
+  for (const [key, value] of Object.entries(raw)) {
+    if (!isKey(key)) throw new StateError(`state ${key.slice(0, 40)}: no such key; there are ${KEYS.join(", ")}`);
+    found[key] = checked(key, value);
+  }
+  return found as unknown as PaneState;
+}
+
+function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneState] {
+  switch (key) {
+    case "out":
+      return whole(value, key, 1, 10_000);
+    case "seed":
+      return whole(value, key, -SEEDS, SEEDS);
+    case "cells":
+      return flag(value, key);
+    case "x":
+    case "y":
+      return decimal(value, key);
+    case "w":
+    case "h": {
+      const side = decimal(value, key);
+      if (side === "0" || side.startsWith("-")) throw new StateError(`${key}=${side}: must be above 0`);
+      return side;
+    }
+    case "tone":
+      if (value !== "whole" && value !== "view") throw new StateError(`tone=${shown(value)}: must be whole or view`);
+      return value;
+    case "show":
+      if (typeof value !== "string" || !/^(output|layer:\d{1,6}:channel:\d{1,6})$/.test(value)) {
+        throw new StateError(`show=${shown(value)}: must be output, or as layer:0:channel:3`);
+      }
+      return value;
+    default:
+      if (typeof value !== "string" || value.length > TEXTS) throw new StateError(`${key}: must be a text of at most ${TEXTS} characters`);
+      return value;
+  }
+}
+
+function decimal(value: unknown, key: string): string {
+  const found = typeof value === "string" || typeof value === "number" ? read(String(value)) : null;
+  if (found === null) throw new StateError(`${key}=${shown(value)}: must be a number, as 0.25 or 1.5e-30`);
+  return write(found);
+}
+
+function whole(value: unknown, key: string, low: number, high: number): number {
+  const found = typeof value === "string" && /^-?\d{1,17}$/.test(value) ? Number(value) : value;
+  if (typeof found !== "number" || !Number.isInteger(found) || found < low || found > high) {
+    throw new StateError(`${key}=${shown(value)}: must be a whole number from ${low} to ${high}`);
+  }
+  return found;
+}
+
+function flag(value: unknown, key: string): boolean {
+  if (value === true || value === "1") return true;
+  if (value === false || value === "0") return false;
+  throw new StateError(`${key}=${shown(value)}: must be 1 or 0`);
+}
+
+function words(value: unknown, key: string): string[] {
+  const found = typeof value === "string" ? value.split(",") : value;
+  if (!Array.isArray(found) || found.length > 50 || !found.every((one) => typeof one === "string" && /^[a-z_]{0,20}$/.test(one))) {
+    throw new StateError(`${key}: must be names of controls, as seed,act`);
+  }
+  return (found as string[]).filter((one) => one !== "");
+}
+
+function written(value: string | number | boolean): string {
+  return typeof value === "boolean" ? (value ? "1" : "0") : String(value);
+}
+
+function shown(value: unknown): string {
+  return typeof value === "string" ? value.slice(0, 40) : (JSON.stringify(value) as string | undefined ?? "nothing").slice(0, 40);
+}
+
+function isKey(name: string): name is keyof PaneState {
+  return Object.hasOwn(DEFAULTS, name);
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
