@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -273,3 +276,53 @@ def test_progress_may_cancel() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         generic(3, 64).tessellate(SQUARE, progress=stop)
+
+
+def test_copies_that_rounding_parts_meet_where_they_do() -> None:
+    """Three almost equal lines: each pair crosses somewhere, and where is told by no float of theirs."""
+    weight = np.array(
+        [[0.9533798075327612, -0.7575755742537073], [-2.8601394225982832, 2.272726722761122],
+         [-0.317793269177587, 0.2525251914179024]]
+    )  # fmt: skip
+    bias = np.array([0.1398975644145748, -0.4196926932437244, -0.04663252147152493])
+    found = plain([(weight, bias), (np.ones((1, 3)), np.zeros(1))]).tessellate(SQUARE)
+    found.check()
+    exact = regions(found.field.program, found.bounds)
+    assert len(found) == len(exact.cells)
+    corners = np.array([[float(x), float(y)] for x, y in exact.vertices])
+    nearest = np.abs(found.vertices[:, None] - corners).max(axis=2).min(axis=1)
+    assert nearest.max() < 1e-6
+
+
+@pytest.mark.parametrize("scale", [1e-60, 1e-100, 1e-150, 1e-200, 1e-300, 1e100, 1e300])
+@pytest.mark.parametrize("depth", [1, 3])
+def test_what_floats_cannot_hold_is_refused_or_right(scale: float, depth: int) -> None:
+    rng = np.random.default_rng(depth)
+    sizes = [2, *[4] * depth, 1]
+    layers = []
+    total = 1.0
+    for inputs, outputs in pairwise(sizes):
+        total *= scale
+        shift = total if np.isfinite(total) else 0.0
+        layers.append((rng.standard_normal((outputs, inputs)) * scale, rng.standard_normal(outputs) * 0.3 * shift))
+    field = plain(layers)
+    try:
+        found = field.tessellate(SQUARE)
+    except UnsupportedError:
+        with pytest.raises(UnsupportedError, match="scale the weights"):
+            field.tessellate(SQUARE)
+        return
+    exact = regions(found.field.program, found.bounds)
+    assert (len(found), found.merge().count) == (len(exact.cells), exact.linear_regions)
+
+
+@pytest.mark.slow
+def test_a_deep_narrow_network_takes_the_memory_of_its_regions() -> None:
+    """Eight thousand regions after twenty layers: what every layer keeps does not double with each of them."""
+    field = Network.draw(parse("conv(5) * 20"), 0).calibrate()
+    tracemalloc.start()
+    found = field.tessellate()
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(found) == 8429
+    assert peak < 64 << 20

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+import netwarp as nw
 from netwarp.architecture.language import parse
 from netwarp.errors import InputError
 from netwarp.network.network import Network
@@ -161,3 +164,39 @@ def test_a_far_small_plane(found: Tessellation) -> None:
     near = found.field.tessellate(Plane(float(x), float(y), 1e-9, 1e-9))
     near.check()
     assert len(near) == int((found.indices == v).sum())
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "said"),
+    [
+        ("affine", lambda a: a.__setitem__((3, 0, 2), -7.0), "jumps"),
+        ("affine", lambda a: a.__setitem__(slice(None), a[::-1].copy()), "jumps"),
+        ("bits", lambda b: b.__setitem__(slice(None), b[::-1].copy()), "unit"),
+        ("edge_units", lambda u: u.__setitem__(slice(None), (u + 1) % 9), "unit"),
+        ("edge_layers", lambda e: e.__setitem__(e > 0, 2**31 - 1), "unit"),
+        ("errors", lambda e: e.__setitem__((0, 0), -1.0), "bound"),
+    ],
+)
+def test_check_sees_what_was_changed(name: str, change: Callable[[np.ndarray], None], said: str) -> None:
+    found = Network.draw(parse("conv(9) * 2"), 2).calibrate().tessellate()
+    array = getattr(found, name).copy()
+    change(array)
+    with pytest.raises(AssertionError, match=said):
+        replace(found, **{name: array}).check()
+
+
+def test_what_is_no_number_is_refused_in_a_line() -> None:
+    found = Network.draw(parse("conv(4)"), 0).calibrate().tessellate()
+    for call in (
+        lambda: found.contour(1.5),
+        lambda: found.contour(True),
+        lambda: found.contour("a"),
+        lambda: found.contour(0, None),
+        lambda: found.pattern(0.5),
+        lambda: found.pattern(None),
+        lambda: found.locate([("a", "b")]),
+        lambda: found.field.sample(engine=None),
+        lambda: nw.line(None, (0, 0), (1, 1)),
+    ):
+        with pytest.raises(InputError, match="must be"):
+            call()

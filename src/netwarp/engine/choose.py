@@ -11,6 +11,8 @@ NAMES = ("native", "torch", "torch:cpu", "torch:cuda")
 def choose(engine: str | Engine) -> Engine:
     """The evaluator called "native", "torch" or "torch:DEVICE"; an evaluator is taken as it is. Errors: InputError."""
     if not isinstance(engine, str):
+        if not isinstance(engine, Engine):
+            raise InputError(f"engine={engine!r}: must be a name or an evaluator")
         return engine
     if engine == "native":
         from netwarp.engine.native import Native
@@ -22,5 +24,6 @@ def choose(engine: str | Engine) -> Engine:
 
         return Torch(device or "cpu")
     raise InputError(
-        f'engine={engine!r}: must be "native" or "torch", or "torch:DEVICE" as in "torch:cuda"{nearest(engine, NAMES)}'
+        f'engine={engine!r}: must be "native" or "torch", or "torch:DEVICE" as in "torch:cuda"'
+        f'{nearest(engine, NAMES)}; a Field also samples with "exact" or "auto"'
     )

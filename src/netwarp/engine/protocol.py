@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +17,7 @@ Progress = Callable[[int, int], None]
 Settle = Callable[[int, NDArray[np.float64], NDArray[np.float64]], Conv]
 
 
+@runtime_checkable
 class Engine(Protocol):
     """Runs Programs. `tap` is (dx, dy), the size of a calibration pixel: the distance of a kernel's neighbouring taps.
 

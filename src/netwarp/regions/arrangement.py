@@ -58,7 +58,7 @@ class Work(NamedTuple):
     tolerance: Floats  # (1,) vertices must be known this well
 
 
-VERTICES, HALVES, FACES, SETTLED, CROSSINGS, VERTEX, LINE = range(7)
+VERTICES, HALVES, FACES, SETTLED, CROSSINGS, VERTEX, LINE, PLACED = range(8)
 
 
 @inlined
@@ -108,7 +108,7 @@ def begin(w: Work, corners: int) -> None:
         w.plus[i] = 1
         w.stamp[i] = -1
     w.first[0] = 0
-    w.size[VERTICES] = w.size[HALVES] = corners
+    w.size[VERTICES] = w.size[HALVES] = w.size[PLACED] = corners
     w.size[FACES] = 1
 
 
@@ -362,14 +362,26 @@ def _cut(w: Work, g: int) -> None:
 
 
 @inlined
+def _placed(w: Work) -> bool:
+    """Whether it is known where every vertex is; if not, VERTEX is the first of which it is not."""
+    while w.size[PLACED] < w.size[VERTICES]:
+        if w.vertex[w.size[PLACED], 2] == np.inf:
+            w.size[VERTEX] = w.size[PLACED]
+            return False
+        w.size[PLACED] += 1
+    return True
+
+
+@inlined
 def insert(w: Work, corners: int, lines: int) -> int:
     """Puts the lines cross[size[LINE]] to cross[lines - 1] into the arrangement.
 
     DONE; or DOUBT where the signs at vertex size[VERTEX] must be settled, and the call be repeated.
     """
-    while w.size[LINE] < lines:
+    while _placed(w):
+        if w.size[LINE] == lines:
+            return DONE
         g = w.cross[w.size[LINE]]
-        fresh = w.size[VERTICES]
         state = _walk(w, g, corners)
         if state != DONE:
             return state
@@ -383,8 +395,4 @@ def insert(w: Work, corners: int, lines: int) -> int:
         else:
             _cut(w, g)
         w.size[LINE] += 1
-        for v in range(fresh, w.size[VERTICES]):
-            if w.vertex[v, 2] == np.inf:
-                w.size[VERTEX] = v
-                return DOUBT
-    return DONE
+    return DOUBT

@@ -2,15 +2,29 @@
 
 from __future__ import annotations
 
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.arrangement import Work
-from netwarp.regions.batch import Batch, Flips, Record, Scratch
+from netwarp.regions.arrangement import FACES, HALVES, Work
+from netwarp.regions.batch import (
+    CELLS,
+    CUTS,
+    ENTRIES,
+    FLIPS,
+    PAIRS,
+    SIDES,
+    SPLITS,
+    Batch,
+    Flips,
+    Long,
+    Record,
+    Scratch,
+)
 
 Buffers = TypeVar("Buffers", Batch, Flips, Record)
+Output = tuple[Batch, Flips, Record]
 
 
 def new_batch(cells: int, sides: int, words: int) -> Batch:
@@ -42,10 +56,31 @@ def new_record(size: int) -> Record:
     return Record(np.empty((size, 3), dtype=np.int64), np.empty((size, 2), dtype=np.int64))
 
 
-def larger(buffers: Buffers, least: int) -> Buffers:
-    """The same contents in arrays twice as long, and of `least` more rows at least."""
-    grown = [_longer(array, 2 * len(array) + least) for array in tuple[NDArray[np.generic], ...](buffers)]
-    return type(buffers)(*grown)  # type: ignore[arg-type]
+def roomier(out: Output, counts: Long, work: Work, corners: int, lines: int) -> Output:
+    """The same contents with room for what the present cell of `work` makes; only what is too short is made longer.
+
+    The record is every stage's: made longer with each stage's own arrays, it would double with the depth.
+    """
+    kids, flips, record = out
+    faces, halves = int(work.size[FACES]), int(work.size[HALVES]) + corners
+    cells, sides, entries = int(counts[CELLS]) + faces + 2, int(counts[SIDES]) + halves + 2, int(counts[ENTRIES])
+    kids = _at_least(kids, cells, "offset", "bits", "parent", "via", "flip", "turn")
+    kids = _at_least(kids, sides, "vertex", "line", "side", "label")
+    flips = _at_least(flips, int(counts[FLIPS] + counts[CUTS]) + 3, "offset")
+    flips = _at_least(flips, entries + lines + 2, "line", "facing", "gain")
+    record = _at_least(record, int(counts[SPLITS]) + corners + 2, "splits")
+    record = _at_least(record, int(counts[PAIRS]) + halves + 2, "pairs")
+    return kids, flips, record
+
+
+def _at_least(buffers: Buffers, rows: int, *names: str) -> Buffers:
+    """Arrays of these names with `rows` rows at least; where one has fewer, all get twice as many as the longest."""
+    arrays = {name: getattr(buffers, name) for name in names}
+    if min(map(len, arrays.values())) >= rows:
+        return buffers
+    length = max(rows, 2 * max(map(len, arrays.values())))
+    longer: dict[str, Any] = {name: _longer(array, length) for name, array in arrays.items()}
+    return buffers._replace(**longer)
 
 
 def _longer(array: NDArray[np.generic], length: int) -> NDArray[np.generic]:

@@ -25,7 +25,7 @@ from netwarp.regions.batch import (
     copy,
 )
 from netwarp.regions.jit import inlined
-from netwarp.regions.maps import square
+from netwarp.regions.maps import TINY, norm_of
 
 
 @inlined
@@ -86,10 +86,14 @@ def root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
         maps.after[c, d] = 0.0
     if alive:
         for d in range(3):
-            size = np.sqrt(square(z[d])) * t.steepest[1]
+            size = norm_of(z[d]) * t.steepest[1]
             maps.after[c, 3 + d] = size
             # relative errors of the output's own roundings, and what underflow may have taken
-            maps.after[c, d] = maps.norm[c, d] * t.steepest[1] + 8.0 * ULP * size + (1e-290 if size > 0.0 else 0.0)
+            maps.after[c, d] = (
+                maps.norm[c, d] * t.steepest[1]
+                + 8.0 * ULP * size
+                + (TINY if size > 0.0 or maps.norm[c, d] > 0.0 else 0.0)
+            )
     maps.after[c, 5] += t.steepest[2]
     maps.after[c, 2] += 8.0 * ULP * t.steepest[2]
     za, zb, zc, ra, rb, rc = z[0], z[1], z[2], root[0], root[1], root[2]

@@ -12,6 +12,7 @@ from math import prod
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.errors import UnsupportedError
 from netwarp.regions.arrangement import ULP
 from netwarp.regions.batch import (
     CELLS,
@@ -26,19 +27,20 @@ from netwarp.regions.batch import (
     Flips,
     Maps,
 )
-from netwarp.regions.buffers import larger, new_batch, new_flips, new_record, new_scratch, new_work
+from netwarp.regions.buffers import Output, new_batch, new_flips, new_record, new_scratch, new_work, roomier
 from netwarp.regions.divide import divide
 from netwarp.regions.doubled import recompute
-from netwarp.regions.exact import Exact
-from netwarp.regions.maps import VAGUE, Parents, spread_out
+from netwarp.regions.exact import Exact, Value
+from netwarp.regions.maps import TINY, VAGUE, Parents, norms, spread_out
 from netwarp.regions.plan import Plan
-from netwarp.regions.settle import Out, settle
+from netwarp.regions.settle import settle
 from netwarp.regions.stages import Stage
 from netwarp.regions.values import Known, activated, applied
 
 Floats = NDArray[np.float64]
 CORNERS = 64  # a cell with more corners is divided by itself
 BATCH_BYTES = 1 << 20  # of affine maps
+SMALLEST, LARGEST = 1e-280, 1e150  # of a map's columns that are not zero
 SHARP = 1e-13  # maps whose error is less of their size gain nothing from being computed anew
 
 
@@ -136,6 +138,9 @@ class Walker:
         batch = _part(cohort.batch, first, last)
         if number == what.depth:
             output = values[what.stages.output]
+            for c in vague:
+                if (output.size()[c] < SMALLEST).any():
+                    self._in_floats(self.exact.output(batch.bits[c]), number)
             self._finish(batch, output)
             return None
         stage = what.stages.stages[number]
@@ -165,11 +170,27 @@ class Walker:
         """
         sharp = self._sharpen(number, batch, vague, Maps(source.maps, error, source.error, source.maps, error))
         for c in sorted(set(vague).difference(sharp)):
-            numerators, denominator = self.exact.values(number, batch.bits[c])[stage.source]
-            source.maps[c] = [[n / denominator for n in column] for column in numerators.T.tolist()]
-            # the lines' own roundings are counted where they are evaluated
-            error[c] = 0.0
-            source.error[c] = 2 * ULP * np.sqrt((source.maps[c] ** 2).sum(axis=1))
+            value = self.exact.values(number, batch.bits[c])[stage.source]
+            source.maps[c] = self._in_floats(value, number)
+            # the lines' own roundings are counted where they are evaluated, but not what underflows
+            error[c] = np.where(value.numerators.any(axis=0), TINY, 0.0)
+            source.error[c] = 2 * ULP * norms(source.maps[c]) + error[c]
+
+    def _in_floats(self, value: Value, number: int) -> Floats:
+        """(3, N): an exact map, rounded. Errors: UnsupportedError where floats do not hold it."""
+        try:
+            maps = np.array([[n / value.denominator for n in column] for column in value.numerators.T.tolist()])
+        except OverflowError:
+            maps = np.full(value.numerators.T.shape, np.inf)
+        size = norms(maps)
+        if ((size < SMALLEST) & value.numerators.any(axis=0)).any() or (size > LARGEST).any():
+            stages = self.plan.stages.stages
+            layer = stages[number].number if number < len(stages) else len(self.plan.stages.program.layers)
+            raise UnsupportedError(
+                f"layer {layer}: on some region its values are beyond what float64 tells apart, "
+                f"{SMALLEST:g} to {LARGEST:g}; scale the weights"
+            )
+        return maps
 
     def _sharpen(self, number: int, batch: Batch, cells: list[int], maps: Maps) -> list[int]:
         """Computes the maps of these cells anew in doubled precision; gives those for which that could be done."""
@@ -203,12 +224,13 @@ class Walker:
         kids.offset[0] = flips.offset[0] = 0
         out = kids, flips, self.record
 
-        def divided(first: int, last: int, out: Out) -> tuple[list[int], Out]:
+        def divided(first: int, last: int, out: Output) -> tuple[list[int], Output]:
             """Divides these cells; gives those that were deferred."""
             deferred = np.empty(last - first, dtype=np.int32)
             count[DEFERRED], count[LAST] = 0, last
             while (first := divide(batch, maps, table, self.work, self.scratch, out, deferred, first)) < last:
-                out = larger(out[0], 1024), larger(out[1], 1024), larger(out[2], 4096)
+                corners = int(batch.offset[first + 1] - batch.offset[first])
+                out = roomier(out, count, self.work, corners, stage.lines)
             return deferred[: count[DEFERRED]].tolist(), out
 
         doubtful, out = divided(0, cells, out)

@@ -45,6 +45,7 @@ from netwarp.regions.batch import (
 from netwarp.regions.children import number, room, root, write_faces, write_flips, write_whole
 from netwarp.regions.halves import meet_twice, write_halves
 from netwarp.regions.jit import bare, inlined
+from netwarp.regions.maps import TINY
 
 
 @inlined
@@ -85,7 +86,12 @@ def _suspect(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -
             value = a[j] * x + b[j] * y + k[j]
             values[j] = value
             margins[j] = (
-                abs(value) - abs(a[j]) * slack_x - abs(b[j]) * slack_y - t.weight[j] * wrong - 8.0 * ULP * abs(k[j])
+                abs(value)
+                - abs(a[j]) * slack_x
+                - abs(b[j]) * slack_y
+                - t.weight[j] * wrong
+                - 8.0 * ULP * abs(k[j])
+                - TINY
             )
         return
     for j in range(len(t.first)):
@@ -100,7 +106,7 @@ def _suspect(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -
         limit = abs(ga) * slack_x + abs(gb) * slack_y + weight * wrong + 8.0 * ULP * (size + abs(t.threshold[j]))
         if v >= 0:
             limit += 8.0 * ULP * ((abs(a[u]) + abs(a[v])) * most_x + (abs(b[u]) + abs(b[v])) * most_y)
-        values[j], margins[j] = value, abs(value) - limit
+        values[j], margins[j] = value, abs(value) - limit - TINY
 
 
 @inlined
@@ -121,7 +127,9 @@ def _local(maps: Maps, c: int, t: Table, w: Work, g: int, j: int) -> None:
         w.line[g, 2] -= t.threshold[j]
         w.line[g, 5] += 4.0 * ULP * abs(t.threshold[j])
     for d in range(3):
-        w.line[g, 3 + d] += weight * error[d]
+        # what is zero because a unit has no weights is zero, and what is because it underflowed is not
+        small = TINY if w.line[g, d] != 0.0 or (weight > 0.0 and error[d] > 0.0) else 0.0
+        w.line[g, 3 + d] += weight * error[d] + small
 
 
 @inlined

@@ -20,7 +20,7 @@ from netwarp.regions.alike import dense
 from netwarp.regions.arrangement import ULP
 from netwarp.regions.batch import Batch, Floats, Integers, Long
 from netwarp.regions.jit import bare, inlined
-from netwarp.regions.maps import VAGUE, square
+from netwarp.regions.maps import TINY, VAGUE, norm_of
 from netwarp.regions.stages import Stages
 
 U2 = 4.0 * 2.0**-106 * 1.01  # of one operation, 3 u^2 and more
@@ -145,10 +145,16 @@ def _plus(xh: float, xl: float, yh: float, yl: float) -> tuple[float, float]:
 def _norms(columns: Floats, width: int) -> tuple[float, float, float]:
     """The Euclidean norms of the three columns (3, M) over their first `width` channels."""
     return (
-        np.sqrt(square(columns[0, :width])),
-        np.sqrt(square(columns[1, :width])),
-        np.sqrt(square(columns[2, :width])),
+        norm_of(columns[0, :width]),
+        norm_of(columns[1, :width]),
+        norm_of(columns[2, :width]),
     )
+
+
+@inlined
+def _tiny(size: float, error: float) -> float:
+    """What underflow may take of a column: nothing of one that is zero."""
+    return TINY if size > 0.0 or error > 0.0 else 0.0
 
 
 @inlined
@@ -240,20 +246,20 @@ def recompute(
             s0, s1, s2 = _norms(here[0], inputs)
             # products and sums, the bias among them; and what underflow may have taken
             gamma = (inputs + 4.0) * U2
-            l0, l1, l2 = e0 + gamma * s0 + 1e-290, e1 + gamma * s1 + 1e-290, e2 + gamma * s2 + 1e-290
+            t0, t1, t2 = _tiny(s0, e0), _tiny(s1, e1), _tiny(s2, e2)
+            l0, l1, l2 = e0 + gamma * s0 + t0, e1 + gamma * s1 + t1, e2 + gamma * s2 + t2
             spectral, whole, bias = chain.norms[n, 0], chain.norms[n, 1], chain.norms[n, 2]
-            e0 = spectral * e0 + whole * (gamma * s0 + 1e-290)
-            e1 = spectral * e1 + whole * (gamma * s1 + 1e-290)
-            e2 = spectral * e2 + whole * (gamma * s2 + 1e-290) + gamma * bias
+            e0 = spectral * e0 + whole * gamma * s0 + t0
+            e1 = spectral * e1 + whole * gamma * s1 + t1
+            e2 = spectral * e2 + whole * gamma * s2 + t2 + gamma * bias
             largest = max(largest, max(s0, s1, s2, bias) * max(whole, 1.0))
             _convolved(chain, n, here, there)
             here, there = there, here
         outputs = chain.shape[number, OUTPUTS]
         known = largest < LARGEST
         for d in range(3):
-            size = square(here[0, d, :outputs])
             wrong = e0 if d == 0 else (e1 if d == 1 else e2)
-            known &= wrong * wrong <= VAGUE * VAGUE * 0.01 * size
+            known &= wrong <= VAGUE * 0.1 * norm_of(here[0, d, :outputs])
         if not known:
             vague[left] = c
             left += 1
@@ -265,5 +271,5 @@ def recompute(
                 maps[c, d, o] = here[0, d, o]
             # the lines' own roundings are counted where they are evaluated
             error[c, d] = line
-            norm[c, d] = wrong + 2.0 * ULP * np.sqrt(square(here[0, d, :outputs]))
+            norm[c, d] = wrong + 2.0 * ULP * norm_of(here[0, d, :outputs])
     return left

@@ -56,8 +56,9 @@ class _Tally:
     def __init__(self, limit: int, stages: Stages) -> None:
         self.count, self.limit, self.stages = 1, limit, stages
         k = stages.program.channels
-        # a cell has some four sides: corners, numbers and what they are glued into; and its map, pattern and error
-        self.each = 4 * (24 + 8 + 4 + 40) + 48 * k + 16 * stages.words + 64
+        # a cell has some four sides: corners, numbers and what they are glued into; what of them was cut; its map,
+        # pattern and error
+        self.each = 4 * (24 + 8 + 4 + 40) + 160 + 48 * k + 16 * stages.words + 64
         self.allowed = int(machine_bytes() * SHARE)
         self.lock = Lock()
 
@@ -82,6 +83,12 @@ class _Tally:
 
 def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | None = None) -> Found:
     """All cells of the frame's rectangle. Errors: as `tessellate`."""
+    # what overflows has an infinite bound, and is settled in whole numbers
+    with np.errstate(all="ignore"):
+        return _cells_of(stages, frame, limit=limit, progress=progress)
+
+
+def _cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | None) -> Found:
     what = plan(stages, frame)
     tally = _Tally(limit, stages)
     walker = Walker(what, tally)
@@ -109,7 +116,8 @@ def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | N
                 n, a, b = job
                 assert cohort is not None
                 mine.begin(number)
-                mine.descend(cohort, a, b)
+                with np.errstate(all="ignore"):  # a thread has its own
+                    mine.descend(cohort, a, b)
                 made[n] = _Result.of(mine, number)
 
             return do

@@ -5,16 +5,22 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.regions.arrangement import ULP
 from netwarp.regions.cells import Cells
 from netwarp.regions.integrals import areas
+from netwarp.regions.stages import Stage
+
+# how far a vertex may be from where its lines cross, of the rectangle's larger side
+PLACED = 2e-6
 
 
-def check(cells: Cells, bits: NDArray[np.uint64], errors: NDArray[np.float64]) -> None:
+def check(cells: Cells, bits: NDArray[np.uint64], errors: NDArray[np.float64], stages: tuple[Stage, ...]) -> None:
     """Nothing, where the cells fill the rectangle, hang together and differ. Errors: AssertionError that says what not.
 
     Euler's V - E + C = 1; every edge inside has two cells and every one on the border one; sides and edges agree; a
     cell is counter-clockwise and its area not negative beyond rounding; areas sum to the rectangle's (1e-9); no two
-    cells have one pattern; the function is continuous where no layer jumps.
+    cells have one pattern; the unit that drew an edge is on another piece on either side of it; the function is
+    continuous where no layer jumps.
     """
     vertices, edges, count = len(cells.vertices), len(cells.edges), len(cells.offsets) - 1
     assert vertices - edges + count == 1, f"V - E + C = {vertices} - {edges} + {count} is not 1"
@@ -44,4 +50,50 @@ def check(cells: Cells, bits: NDArray[np.uint64], errors: NDArray[np.float64]) -
     assert abs(found.sum() - total) <= 1e-9 * total, f"areas sum to {found.sum()}, the rectangle has {total}"
     assert len(np.unique(bits, axis=0)) == count, "two cells of one pattern"
     assert errors.shape == (count, 3), "cells without a bound on the error of their maps"
+    assert (errors >= 0).all(), "a bound below 0 on the error of a map"
     assert np.isfinite(cells.affine).all(), "a map that is no number"
+    inner = np.flatnonzero(~border)
+    _drawn(cells, bits, stages, inner)
+    _continuous(cells, bits, errors, stages, inner, size)
+
+
+def _drawn(cells: Cells, bits: NDArray[np.uint64], stages: tuple[Stage, ...], inner: NDArray[np.int64]) -> None:
+    layers, units = cells.edge_layers[inner], cells.edge_units[inner]
+    turned = np.zeros(len(inner), dtype=bool)
+    for stage in stages:
+        own = np.flatnonzero(layers == stage.number)
+        each = stage.lines // max(int(stage.unit.max(initial=0)) + 1, 1)
+        own = own[(units[own] >= 0) & (units[own] * each + each <= stage.lines)]
+        left, right = cells.edge_cells[inner[own]].T
+        for n in range(each):
+            line = units[own] * each + n
+            word, place = stage.word + line // 64, (line % 64).astype(np.uint64)
+            turned[own] |= ((bits[left, word] ^ bits[right, word]) >> place & np.uint64(1)).astype(bool)
+    assert turned.all(), "an edge on both sides of which its unit is on one piece"
+
+
+def _continuous(
+    cells: Cells,
+    bits: NDArray[np.uint64],
+    errors: NDArray[np.float64],
+    stages: tuple[Stage, ...],
+    inner: NDArray[np.int64],
+    size: float,
+) -> None:
+    left, right = cells.edge_cells[inner].T
+    jumps = np.zeros(len(inner), dtype=bool)
+    for stage in stages:
+        if stage.name == "step":
+            words = slice(stage.word, stage.word + stage.words)
+            jumps |= (bits[left, words] != bits[right, words]).any(axis=1)
+    inner, left, right = inner[~jumps], left[~jumps], right[~jumps]
+    apart = cells.affine[left] - cells.affine[right]
+    both = np.abs(cells.affine[left]) + np.abs(cells.affine[right])
+    unsure = (errors[left] + errors[right])[:, None]
+    for end in (0, 1):
+        x, y = cells.vertices[cells.edges[inner, end]].T
+        point = np.stack([x, y, np.ones_like(x)], axis=1)[:, None]
+        gap = np.abs((apart * point).sum(axis=2))
+        allowed = ((unsure + 8 * ULP * both) * np.abs(point)).sum(axis=2)
+        allowed += PLACED * size * np.abs(apart[..., :2]).sum(axis=2)
+        assert (gap <= allowed + 1e-300).all(), "a function that jumps where no layer does"

@@ -46,6 +46,8 @@ def line(
 
     Errors: UnsupportedError naming the layer in the way; InputError for what is no segment.
     """
+    if not isinstance(field, Field):
+        raise InputError(f"line field={field!r}: must be a Field, as calibrate gives")
     begin, end = _point(p, "p"), _point(q, "q")
     if begin == end:
         raise InputError(f"line p={begin}, q={end}: must be two different points")

@@ -36,7 +36,19 @@ class Parents(NamedTuple):
     channel: Integers  # (L,) line -> the channel of the output that it bends
 
 
+TINY = 1e-290  # more than underflow takes of any sum of products
 VAGUE = 1e-7  # maps whose error may be this part of their size are computed exactly
+
+
+def norms(maps: Floats) -> Floats:
+    """(...,) Euclidean norms over the last axis, or more where squares underflow: 0 for zeros alone."""
+    total = np.einsum("...n,...n->...", maps, maps)
+    small = total <= 1e-270
+    found: Floats = np.sqrt(total)
+    if small.any():
+        most = np.abs(maps).max(axis=-1, initial=0.0) * np.sqrt(max(maps.shape[-1], 1))
+        found = np.where(small, most, found)
+    return found
 
 
 @inlined
@@ -52,6 +64,18 @@ def square(row: Floats) -> float:
     for u in range(n, len(row)):
         s0 += row[u] * row[u]
     return (s0 + s1) + (s2 + s3)
+
+
+@inlined
+def norm_of(row: Floats) -> float:
+    """The Euclidean norm, or more where squares underflow: 0 for zeros alone."""
+    total = square(row)
+    if total > 1e-270:
+        return np.sqrt(total)
+    most = 0.0
+    for u in range(len(row)):
+        most = max(most, abs(row[u]))
+    return most * np.sqrt(1.0 * len(row))
 
 
 @bare
@@ -110,11 +134,14 @@ def spread_out(
         for d in range(3):
             wrong, size = parents.after[p, d], parents.after[p, 3 + d]
             error[n, d] = wrong + gamma * size
+            # a bound may underflow too
             most = affine.norms[0] * wrong + gamma * affine.norms[1] * size
+            if affine.norms[0] > 0.0 and (wrong > 0.0 or size > 0.0):
+                most += TINY
             if d == 2:
                 most += 4.0 * ULP * affine.norms[2]
             norm[n, d] = most
-            vague |= most * most > VAGUE * VAGUE * square(z[n, d])
+            vague |= most > VAGUE * norm_of(z[n, d])
         notes[n, 1] = vague
         any_vague |= vague
     return any_vague

@@ -15,7 +15,7 @@ from netwarp.regions.alike import dense
 from netwarp.regions.batch import Table
 from netwarp.regions.doubled import Chain, chain_of
 from netwarp.regions.frame import Frame
-from netwarp.regions.maps import Affine
+from netwarp.regions.maps import Affine, norms
 from netwarp.regions.stages import Stage, Stages
 
 Floats = NDArray[np.float64]
@@ -61,19 +61,22 @@ def _prepared(stages: Stages) -> tuple[dict[int, Affine], tuple[Table, ...], Cha
 
 def _affine(conv: Conv) -> Affine:
     weight = dense(conv)
-    spectral = np.linalg.norm(weight, 2) if weight.size else 0.0
-    norms = np.array([spectral, np.linalg.norm(weight), np.linalg.norm(conv.bias)]) * (1 + 1e-9)
-    return Affine(np.ascontiguousarray(weight.T), np.ascontiguousarray(conv.bias), norms)
+    # by the largest number first: squares must not underflow
+    scale, shift = (max(np.abs(v).max(initial=0.0), 1e-320) for v in (weight, conv.bias))
+    spectral = np.linalg.norm(weight / scale, 2) if weight.size else 0.0
+    sizes = np.array(
+        [spectral * scale, np.linalg.norm(weight / scale) * scale, np.linalg.norm(conv.bias / shift) * shift]
+    )
+    sizes = np.nextafter(sizes * (1 + 1e-9), np.inf) * (sizes > 0.0)
+    return Affine(np.ascontiguousarray(weight.T), np.ascontiguousarray(conv.bias), sizes)
 
 
 def _table(stage: Stage, affines: dict[int, Affine]) -> Table:
     plain = not stage.pieces and stage.lines == stage.width and not stage.threshold.any()
     order = np.argsort(stage.twin, kind="stable").astype(np.int32)
     offsets = np.searchsorted(stage.twin[order], np.arange(stage.lines + 1)).astype(np.int32)
-    if stage.source in affines:
-        weight = np.sqrt((affines[stage.source].weight ** 2).sum(axis=0)) * (1 + 1e-9)
-    else:
-        weight = np.ones(stage.width)
+    made = affines.get(stage.source)
+    weight = np.ones(stage.width) if made is None else norms(made.weight.T) * (1 + 1e-9)
     special = bool((stage.facing != 1).any() or (stage.twin != np.arange(stage.lines)).any())
     below, gain = (np.abs(v).max(initial=0.0) for v in (stage.slope, stage.slope_gain))
     shift = np.abs(stage.offset).max(initial=0.0) + np.abs(stage.offset_gain).max(initial=0.0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.regions.arrangement import DONE, HALVES, SETTLED, UNSETTLED, VERTEX, Work, sign
+from netwarp.regions.arrangement import DONE, SETTLED, UNSETTLED, VERTEX, Work, sign
 from netwarp.regions.batch import (
     ALL,
     BEGIN,
@@ -18,22 +18,18 @@ from netwarp.regions.batch import (
     LAST,
     PHASE,
     Batch,
-    Flips,
     Maps,
-    Record,
     Scratch,
     Table,
 )
-from netwarp.regions.buffers import larger, new_scratch, new_work
+from netwarp.regions.buffers import Output, new_scratch, new_work, roomier
 from netwarp.regions.divide import divide
 from netwarp.regions.exact import Exact, Line, crossing, rounded
 
-Out = tuple[Batch, Flips, Record]
-
 
 def settle(
-    exact: Exact, batch: Batch, maps: Maps, c: int, table: Table, scratch: Scratch, out: Out, tolerance: float
-) -> tuple[Out, int]:
+    exact: Exact, batch: Batch, maps: Maps, c: int, table: Table, scratch: Scratch, out: Output, tolerance: float
+) -> tuple[Output, int]:
     """Divides cell c of the batch. Returns the output, which may have grown, and how many signs were settled."""
     corners, lines = int(batch.offset[c + 1] - batch.offset[c]), len(table.first)
     work = new_work(corners, lines, 0)
@@ -66,9 +62,7 @@ def settle(
                 work = judge.settle(work)
                 phase = INSERT
         while do(FINISH) == FULL:
-            # a cell that very many lines cut makes more than any batch before it
-            more = int(work.size[HALVES]) + corners
-            out = larger(out[0], more), larger(out[1], cuts + lines), larger(out[2], more)
+            out = roomier(out, own.counts, work, corners, lines)
     finally:
         scratch.counts[PHASE] = ALL
     return out, judge.count

@@ -7,8 +7,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from numbers import Real
+from operator import index
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, SupportsIndex
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -71,8 +73,10 @@ class Tessellation(Cells):
         0 inactive (z <= 0), 1 active for relu, leaky, abs, step; 0, 1, 2 from below for hardtanh and hardsigmoid; which
         of its pieces is the largest for maxout (the first of equal ones). Errors: InputError for a cell there is not.
         """
-        if isinstance(cell, bool) or not 0 <= cell < len(self):
+        given: object = cell  # whatever the annotation says
+        if isinstance(given, bool) or not isinstance(given, SupportsIndex) or not 0 <= index(given) < len(self):
             raise InputError(f"pattern cell={cell!r}: must be a whole number from 0 to {len(self) - 1}")
+        cell = index(cell)
         found: list[NDArray[np.uint8]] = []
         for stage in self.stages.stages:
             plus = signs(stage, self.bits[cell])
@@ -83,10 +87,17 @@ class Tessellation(Cells):
         return np.concatenate(found) if found else np.empty(0, dtype=np.uint8)
 
     def locate(self, points: ArrayLike) -> NDArray[np.int32]:
-        """(n,) the cell of each of (n, 2) points x, y: -1 outside; any of its cells for a point on an edge."""
+        """(n,) the cell of each of (n, 2) points x, y: -1 outside; any of its cells for a point on an edge.
+
+        Errors: InputError for what is no such array.
+        """
         from netwarp.regions.locate import locate
 
-        return locate(self, np.asarray(points, dtype=np.float64))
+        try:
+            array = np.asarray(points, dtype=np.float64)
+        except (TypeError, ValueError):
+            raise InputError("locate points: must be numbers, (n, 2), a row x, y for each point") from None
+        return locate(self, array)
 
     def line(self, p: Sequence[float], q: Sequence[float]) -> Kinks:
         """Where the pattern changes along the segment from p to q. Errors: InputError for what is no segment."""
@@ -99,7 +110,12 @@ class Tessellation(Cells):
         begin."""
         from netwarp.regions.contour import contour
 
-        return contour(self, channel, level)
+        given: object = channel  # whatever the annotations say
+        if isinstance(given, bool) or not isinstance(given, SupportsIndex):
+            raise InputError(f"contour channel={channel!r}: must be a whole number")
+        if isinstance(level, bool) or not isinstance(level, Real):
+            raise InputError(f"contour level={level!r}: must be a number")
+        return contour(self, index(channel), float(level))
 
     def integrate(self) -> Integrals:
         """Exact mean, variance, total variation and Dirichlet energy of every channel, up to float64 rounding."""
@@ -122,7 +138,7 @@ class Tessellation(Cells):
         """Nothing, where every invariant holds. Errors: AssertionError that says which does not."""
         from netwarp.regions.invariants import check
 
-        check(self, self.bits, self.errors)
+        check(self, self.bits, self.errors, self.stages.stages)
 
     def save(self, target: str | Path | BinaryIO) -> None:
         """Writes an .npz file that `load` reads back, the network included; never half written."""

@@ -13,7 +13,7 @@ from netwarp.network.program import Add, Concat, Conv, Embed
 from netwarp.regions.arrangement import ULP
 from netwarp.regions.batch import Batch
 from netwarp.regions.exact import signs, winners
-from netwarp.regions.maps import activate
+from netwarp.regions.maps import TINY, activate, norms
 from netwarp.regions.plan import Plan
 from netwarp.regions.stages import Stage
 
@@ -28,8 +28,7 @@ class Known:
     error: Floats
 
     def size(self) -> Floats:
-        size: Floats = np.sqrt(np.einsum("bdn,bdn->bd", self.maps, self.maps))
-        return size
+        return norms(self.maps)
 
     def of(self, parents: NDArray[np.int32]) -> Known:
         return Known(self.maps[parents], self.error[parents])
@@ -51,7 +50,7 @@ def activated(stage: Stage, batch: Batch, before: Known, first: int, last: int) 
     alive = np.asarray(maps.any(axis=(1, 2)))
     size = known.size() + np.array([0.0, 0.0, np.sqrt(stage.width) * np.abs(stage.offset).max(initial=0.0)])
     error = (known.error + 8 * ULP * (size + 2 * before.size()[parents] * steepest)) * alive[:, None]
-    error[size > 0] += 1e-290
+    error[size > 0] += TINY
     return Known(maps, error)
 
 
@@ -69,8 +68,8 @@ def applied(plan: Plan, i: int, values: dict[int, Known], count: int) -> tuple[K
         maps = source.maps @ affine.weight
         maps[:, 2] += affine.bias
         gamma, size = (len(affine.weight) + 32) * ULP * 1.01, source.size()
-        tiny = np.where(size > 0, 1e-290, 0.0)
-        error = affine.norms[0] * source.error + gamma * affine.norms[1] * size + tiny
+        tiny = np.where((size > 0) | (source.error > 0), TINY, 0.0)
+        error = affine.norms[0] * source.error + gamma * affine.norms[1] * size + tiny * (affine.norms[0] > 0)
         error[:, 2] += 4 * ULP * affine.norms[2]
         return Known(maps, error), source.error + gamma * size + tiny
     if isinstance(operation, Add):
