@@ -13,9 +13,9 @@ from netwarp.regions.tessellation import Tessellation
 LIMIT = 2_000_000
 # operations, as `effort` counts them
 BUDGET = 4e10
-# the layers after which float64 begins to leave signs in doubt. In a plain sequence doubled precision settles most, from
-# the first layer on; in branching networks ever longer whole numbers do: a region then takes the square, or some fourth
-# power, of the depth (measured to 30 layers), of which `effort` counts one
+# the layers after which float64 begins to leave signs in doubt. In a plain sequence doubled precision settles most of
+# them, from the first layer on; in branching networks ever longer whole numbers do. A region then takes the square, or
+# some fourth power, of the depth (measured to 30 layers), of which `effort` counts one
 DEEP, PLAIN, BRANCHING = 10, 1, 3
 # expectations are guesses: only what is expected to be this many times too much is not even begun
 SLACK = 2

@@ -54,7 +54,8 @@ def trajectory_length(specimen: Specimen) -> Reading:
     straight, _, line_changes = refined(found, line(plane), _lengths, within=LENGTH)
     last = _resolved(changes)
     if last < 1:
-        raise Absent(f"the circle's image is too long to tell: {changes[:2].max():.0%} longer at {points:,} points; {SMALLER}")
+        more = f"{changes[:2].max():.0%} longer at {points:,} points"
+        raise Absent(f"the circle's image is too long to tell: {more}; {SMALLER}")
     fit_factor, fit_residual = found.fit(round_, last)
     details: dict[str, float | tuple[float, ...]] = {
         "layers": tuple(float(layer) for layer in found.layers),
