@@ -42,6 +42,7 @@ SUGAR = {
 
 LIGHT = {"errors", "version", "plane", "architecture", "cli"}
 HEAVY = {"numpy", "numba", "llvmlite", "torch", "PIL", "jinja2", "scipy", "matplotlib", "contourpy", "gudhi"}
+HEAVY |= {"starlette", "uvicorn"}
 # rooms whose face is part of the public one: `@nw.measures.define`
 FACES = {"measures": {"netwarp.measures.registry"}}
 HOMES_OF_TORCH = {"engine.torch", "network.module"}

@@ -11,7 +11,7 @@ import sys
 
 import typer
 
-from netwarp.cli import atlas, claims, compare, draw, figure, info, measure, measures, regions, zoo
+from netwarp.cli import atlas, claims, compare, draw, explore, figure, info, measure, measures, regions, zoo
 from netwarp.cli.screen import complain
 from netwarp.errors import LanguageError, NetwarpError, RegionLimitError
 
@@ -25,6 +25,7 @@ app = typer.Typer(
         "Examples:\n"
         "netwarp figure                 the founding figure: pictures, numbers\n"
         "netwarp draw 'conv(10) * 10'   ten layers of ten channels\n"
+        "netwarp explore                play, and zoom for ever\n"
         "netwarp regions 'conv(100)'    its exact regions, counted and drawn\n"
         "netwarp measure 'conv(10) * 10'   how complex, with intervals\n"
         "netwarp zoo                    architectures that have a name\n"
@@ -33,7 +34,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (draw, figure, regions, measure, measures, compare, atlas, claims, zoo, info):
+for command in (draw, explore, figure, regions, measure, measures, compare, atlas, claims, zoo, info):
     app.command(command.NAME, epilog=command.EXAMPLES)(command.run)
 
 

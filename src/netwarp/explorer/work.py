@@ -11,6 +11,7 @@ from collections import deque
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from math import inf
 from time import monotonic
 from typing import Any, Literal
 
@@ -37,14 +38,20 @@ class Ticket:
 
     def __init__(self, lane: Lane, seconds: float) -> None:
         self.lane = lane
-        self.stopped = False
+        self.seconds = seconds
         self.deadline = monotonic() + seconds
+        self.unwanted = inf
 
     def progress(self, _done: int = 0, _total: int = 0) -> None:
-        if self.stopped:
+        now = monotonic()
+        if now > self.unwanted:
             raise Stopped
-        if monotonic() > self.deadline:
-            raise Overdue
+        if now > self.deadline:
+            raise Overdue(f"{self.seconds:g}")
+
+    def stop_at(self, moment: float) -> None:
+        """From then on (monotonic time) nobody waits for it."""
+        self.unwanted = min(self.unwanted, moment)
 
     def light(self, seconds: float, most: float) -> None:
         """Goes on where the work takes `most` seconds or less, or is in the lane for what takes longer."""
@@ -61,9 +68,10 @@ class Job:
 
     work: Callable[[Ticket], Any]
     done: Callable[[Any], None]
-    rank: tuple[int, ...] = ()
+    rank: Callable[[], tuple[int, ...]] = tuple
     lane: Lane = "now"
     seconds: float = 30.0
+    about: Any = None  # the party's own
     ticket: Ticket | None = None
     started: float = 0.0
 
@@ -97,7 +105,7 @@ class Desk:
         party.pending.clear()
         for job in party.running.values():
             if job.ticket is not None:
-                job.ticket.stopped = True
+                job.ticket.stop_at(0.0)
         for turn in self.turns.values():
             if party in turn:
                 turn.remove(party)
@@ -121,7 +129,7 @@ class Desk:
                     continue
                 turn.append(party)
                 if lane not in party.running and party.ready():
-                    self._begin(party, min(mine, key=lambda job: job.rank))
+                    self._begin(party, min(mine, key=lambda job: job.rank()))
 
     def _line_up(self, party: Party, lane: Lane) -> None:
         if party not in self.turns[lane]:

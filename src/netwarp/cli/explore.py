@@ -1,0 +1,69 @@
+"""`netwarp explore`: the explorer in the browser."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from netwarp.cli import completion
+from netwarp.cli.screen import note, show
+from netwarp.cli.values import read_seed, read_whole
+
+NAME = "explore"
+EXAMPLES = (
+    "Examples:\n"
+    "netwarp explore                       play with networks, zoom for ever\n"
+    "netwarp explore 'conv(10) * 10'       begin with this one\n"
+    "netwarp explore warp.png              go on from a picture drawn earlier\n"
+    "netwarp explore weights.npz --port 0  a network of your own, any free port\n"
+)
+
+
+def run(
+    arch: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="[ARCH]",
+            help="An architecture, a name of netwarp zoo, a PNG drawn earlier, an NPZ of weights.",
+            autocompletion=completion.architectures,
+            show_default=False,
+        ),
+    ] = None,
+    seed: Annotated[str | None, typer.Option("--seed", metavar="N", help="0 unless given.", show_default=False)] = None,
+    port: Annotated[str, typer.Option("--port", metavar="N", help="0 is any free one.")] = "8047",
+    host: Annotated[
+        str | None,
+        typer.Option(
+            "--host",
+            metavar="HOST",
+            help="Listen to a network too, not to this machine alone: a token is printed that visitors need.",
+            show_default=False,
+        ),
+    ] = None,
+    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, open nothing.")] = False,
+) -> None:
+    """Play with networks in the browser, and zoom for ever."""
+    from netwarp.explorer.serve import Place, check_extra, serve
+
+    check_extra()
+    number = read_whole(port, "--port")
+    subject = None
+    if arch is not None:
+        from netwarp.pages.subject import read_subject
+
+        subject = read_subject(arch)
+
+    def ready(place: Place) -> None:
+        if place.warning is not None:
+            note(place.warning)
+        show(f"{place.url}   (Ctrl-C ends)")
+        import sys
+
+        sys.stdout.flush()
+        if not no_browser:
+            import webbrowser
+
+            webbrowser.open(place.url)
+
+    serve(subject, port=number, host=host, seed=None if seed is None else read_seed(seed), ready=ready)

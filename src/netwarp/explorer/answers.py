@@ -1,0 +1,147 @@
+"""Every kind of request and what answers it: plain functions of a session's Fields, run off the event loop."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
+
+from netwarp.architecture.counts import count
+from netwarp.errors import InputError
+from netwarp.explorer import cells, downloads, limits, measuring, offers, opening, sharing, views
+from netwarp.explorer.reading import CALIBRATION, read
+from netwarp.explorer.state import NETWORK, Page, Pane, check_decimal
+from netwarp.explorer.work import Ticket
+from netwarp.picture import checks
+
+if TYPE_CHECKING:
+    from netwarp.explorer.messages import Request
+    from netwarp.explorer.sessions import Session
+
+Answer = dict[str, object] | views.Answer
+Handler = Callable[["Session", "Request", Pane, Ticket], Answer]
+
+
+def answer(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+    """The answer to a request about a Pane. Errors: NetwarpError. Raises Heavy, Stopped, Overdue."""
+    return _HANDLERS[request.kind](session, request, pane, ticket)
+
+
+def _open(session: Session, _: Request, pane: Pane, ticket: Ticket) -> Answer:
+    return opening.described(session.field(pane, ticket), pane, ticket)
+
+
+def _view(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+    body = request.body
+    raster = views.raster_of(body)
+    contrast = checks.string(body.get("contrast", pane.tone), "contrast", 10)
+    if contrast not in ("whole", "view"):
+        raise InputError(f"contrast={checks.shown(contrast)}: must be whole or view")
+    show, colour = _shown(body, pane), checks.string(body.get("colour", pane.colour), "colour", 100)
+    opened = session.field(pane, ticket)
+    coarse = bool(body.get("coarse", False))
+    return views.pixels(opened, raster, contrast=contrast, show=show, colour=colour, coarse=coarse, ticket=ticket)
+
+
+def _shown(body: Mapping[str, object], pane: Pane) -> str:
+    """What the message wants shown, checked. Errors: InputError."""
+    return Pane(show=checks.string(body.get("show", pane.show), "show", 40)).show
+
+
+def _point(body: Mapping[str, object]) -> tuple[str, str]:
+    x, y = (check_decimal(checks.get(body, name, "message"), name) for name in ("x", "y"))
+    return x, y
+
+
+def _at(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+    return views.values(session.field(pane, ticket), *_point(request.body), _shown(request.body, pane))
+
+
+def _orbit(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+    return views.centre(session.field(pane, ticket), *_point(request.body), ticket)
+
+
+def _measure(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+    return measuring.measures(session.field(pane, ticket), views.plane_in(request.body), ticket)
+
+
+def _cells(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+    limit = checks.whole(request.body.get("limit", limits.CELLS), "limit", 1, 1 << 40)
+    found, local = cells.edges(session.field(pane, ticket), views.plane_in(request.body), limit, ticket)
+    if local is not None:
+        session.keep_cells(request.pane, pane, local)
+    return found
+
+
+def _cell(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+    local = session.cells_of(request.pane, pane)
+    x, y = _point(request.body)
+    if local is None:
+        # of the view as it was when the network was opened
+        opened, plane = session.field(pane, ticket), limits.plane_of(pane.x, pane.y, pane.w, pane.h)
+        local = cells.cut(opened.field, plane, "output", limits.CELLS, ticket)
+        session.keep_cells(request.pane, pane, local)
+    return cells.cell(local, x, y)
+
+
+def _nearest(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+    return cells.nearest(session.field(pane, ticket), views.plane_in(request.body), ticket)
+
+
+def _strip(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+    return views.strip(session.field(pane, ticket), views.plane_in(request.body), ticket)
+
+
+def _neighbours(session: Session, _: Request, pane: Pane, ticket: Ticket) -> Answer:
+    return offers.neighbours(pane, session.files, ticket)
+
+
+def _gallery(_: Session, __: Request, ___: Pane, ticket: Ticket) -> Answer:
+    return offers.gallery(ticket)
+
+
+def _surprise(_: Session, __: Request, ___: Pane, ____: Ticket) -> Answer:
+    return offers.surprise(secrets.randbelow(1 << 60))
+
+
+def _share(session: Session, request: Request, _: Pane, __: Ticket) -> Answer:
+    return sharing.share(Page.from_data(checks.get(request.body, "state", "message")), request.pane, session.files)
+
+
+def _parse(session: Session, request: Request, _: Pane, __: Ticket) -> Answer:
+    """Whether a text would be shown: read, counted and held against the limits, but not drawn."""
+    text = checks.string(checks.get(request.body, "text", "message"), "text", limits.MESSAGE_BYTES)
+    subject, pane = read(Pane(arch=text), session.files)
+    if subject.architecture is not None:
+        limits.check_counts(count(subject.architecture), subject.architecture.out, CALIBRATION)
+    return {"kind": "parsed", "text": pane.arch, "state": {key: getattr(pane, key) for key in NETWORK}}
+
+
+def _estimate(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+    size = limits.size_of(request.body, limits.DOWNLOAD_PIXELS)
+    kind = checks.string(request.body.get("format", "png"), "format", 10)
+    # where the page looks now, which may not be where it opened
+    looked = {key: request.body[key] for key in ("x", "y", "w", "h", "show", "tone", "colour") if key in request.body}
+    seen = Pane.from_data(looked, pane.to_data())
+    return {"kind": "estimate"} | downloads.estimate(session.field(pane, ticket), seen, size, kind)
+
+
+_HANDLERS: dict[str, Handler] = {
+    "open": _open,
+    "view": _view,
+    "at": _at,
+    "orbit": _orbit,
+    "measure": _measure,
+    "cells": _cells,
+    "cell": _cell,
+    "nearest": _nearest,
+    "strip": _strip,
+    "neighbours": _neighbours,
+    "gallery": _gallery,
+    "surprise": _surprise,
+    "share": _share,
+    "parse": _parse,
+    "estimate": _estimate,
+}
+# what takes long by its nature: it never keeps a picture waiting
+LATER = ("measure", "cells", "cell", "nearest", "strip", "neighbours", "gallery", "estimate")

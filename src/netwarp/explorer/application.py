@@ -1,0 +1,212 @@
+"""The server's application: the page and its files, the socket, what is dropped, what is downloaded."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import re
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qsl, unquote, urlencode
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Mount, Route, WebSocketRoute
+from starlette.staticfiles import StaticFiles
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from netwarp.errors import InputError, LimitError, NetwarpError
+from netwarp.explorer import downloads, offers
+from netwarp.explorer.address import from_address
+from netwarp.explorer.limits import DOWNLOAD_SECONDS, DROP_BYTES, MESSAGE_BYTES, SESSIONS
+from netwarp.explorer.messages import refusal
+from netwarp.explorer.pasted import page_of
+from netwarp.explorer.reading import Files
+from netwarp.explorer.security import Door, Guard
+from netwarp.explorer.sessions import Session
+from netwarp.explorer.work import Desk, Job, Overdue, Party, Stopped, Ticket
+
+log = logging.getLogger("netwarp.explorer")
+
+STATIC = Path(__file__).parent / "static"
+TRY_LATER = 1013  # a socket's "try again later"
+DOWNLOADS = 8  # that wait at once
+
+
+@dataclass(eq=False)
+class House:
+    """What all sessions share."""
+
+    files: Files = field(default_factory=Files)
+    desk: Desk = field(default_factory=Desk)
+    sessions: set[Session] = field(default_factory=set)
+    downloads: int = 0
+
+
+def application(door: Door, files: Files | None = None, *, warm: bool = True) -> Starlette:
+    """The ASGI application behind `door`. `warm`: the gallery is drawn as soon as the server starts."""
+
+    @asynccontextmanager
+    async def life(app: Starlette) -> AsyncIterator[None]:
+        house = app.state.house = House(Files() if files is None else files)
+        if warm:
+            house.desk.submit(Party(), Job(offers.gallery, lambda _: None, lane="later"))
+        try:
+            yield
+        finally:
+            for session in list(house.sessions):
+                session.close()
+            house.desk.close()
+
+    routes = [
+        Route("/", _page),
+        Route("/drop", _drop, methods=["POST"]),
+        Route("/download/{format}", _download),
+        WebSocketRoute("/session", _session),
+        Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
+    ]
+    return Starlette(routes=routes, middleware=[Middleware(Guard, door=door)], lifespan=life)
+
+
+async def _page(_: Request) -> Response:
+    file = STATIC / "index.html"
+    if not file.is_file():
+        return PlainTextResponse("the explorer's page is not built: run npm run build in web/\n", 503)
+    return Response(file.read_bytes(), media_type="text/html", headers={"Cache-Control": "no-cache"})
+
+
+async def _session(socket: WebSocket) -> None:
+    house: House = socket.app.state.house
+    await socket.accept()
+    if len(house.sessions) >= SESSIONS:
+        await socket.close(TRY_LATER, f"there are {SESSIONS} sessions already; close a tab")
+        return
+    session = Session(house.desk, house.files)
+    house.sessions.add(session)
+    sender = asyncio.create_task(_send(socket, session))
+    try:
+        while True:
+            message = await socket.receive()
+            if message["type"] == "websocket.disconnect":
+                break
+            text = message.get("text")
+            if text is None or len(text) > MESSAGE_BYTES or not session.receive(text):
+                await socket.close(1009 if text is None or len(text) > MESSAGE_BYTES else 1008)
+                break
+    except (WebSocketDisconnect, RuntimeError):
+        pass  # gone while we were writing
+    finally:
+        house.sessions.discard(session)
+        session.close()
+        sender.cancel()
+        with suppress(asyncio.CancelledError):
+            await sender
+
+
+async def _send(socket: WebSocket, session: Session) -> None:
+    """Sends what is said, in order; ends when the page has gone."""
+    try:
+        while True:
+            said = await session.outbox.get()
+            if isinstance(said, str):
+                await socket.send_text(said)
+            else:
+                await socket.send_bytes(said)
+            session.sent()
+    except (WebSocketDisconnect, RuntimeError):
+        session.close()
+
+
+async def _drop(request: Request) -> Response:
+    house: House = request.app.state.house
+    try:
+        data = await _body(request)
+        name = re.sub(r"[^A-Za-z0-9._-]", "", unquote(request.headers.get("x-file-name", "")))[-80:].lstrip(".")
+        if not name.endswith(".npz"):
+            name = "dropped.npz"
+        page = await _done(house, request, lambda _: page_of(data, house.files, name), 20.0)
+    except NetwarpError as error:
+        return _refused(error)
+    return JSONResponse(page.to_data())
+
+
+async def _body(request: Request) -> bytes:
+    """The body, of 2 MiB at most, whatever its headers say. Errors: LimitError."""
+    parts: list[bytes] = []
+    size = 0
+    async for part in request.stream():
+        size += len(part)
+        if size > DROP_BYTES:
+            raise LimitError(f"the file: more than {DROP_BYTES:,} bytes, which is not read")
+        parts.append(part)
+    return b"".join(parts)
+
+
+async def _download(request: Request) -> Response:
+    house: House = request.app.state.house
+    kind = request.path_params["format"]
+    try:
+        pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=100)
+        own = {key: value for key, value in pairs if key in ("columns", "rows", "pane")}
+        rest = [(key, value) for key, value in pairs if key not in own]
+        page = from_address(dict(rest)["state"] if [key for key, _ in rest] == ["state"] else urlencode(rest))
+        size = _number(own, "columns", downloads.SIZE[0], 1), _number(own, "rows", downloads.SIZE[1], 1)
+        number = _number(own, "pane", 0, 0)
+        if house.downloads >= DOWNLOADS:
+            raise LimitError("download: too many are under way; wait for one")
+        house.downloads += 1
+        try:
+            made = await _done(
+                house,
+                request,
+                lambda ticket: downloads.download(page, number, kind, size, house.files, ticket),
+                DOWNLOAD_SECONDS,
+            )
+        finally:
+            house.downloads -= 1
+        name = downloads.name_of(page, number, kind, house.files)
+    except NetwarpError as error:
+        return _refused(error)
+    except ValueError as error:
+        return _refused(InputError(f"address: cannot be read ({str(error)[:80]})"))
+    headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+    return Response(made, media_type=downloads.TYPES[kind], headers=headers)
+
+
+def _number(given: dict[str, str], key: str, usual: int, least: int) -> int:
+    text = given.get(key, str(usual))
+    if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or int(text) < least:
+        raise InputError(f"{key}={text[:20]!r}: must be a whole number from {least} to 999999")
+    return int(text)
+
+
+def _refused(error: Exception) -> Response:
+    return JSONResponse(refusal(error), 413 if isinstance(error, LimitError) else 400)
+
+
+async def _done(house: House, request: Request, work: Callable[[Ticket], Any], seconds: float) -> Any:
+    """What the work gives, done in turn with everybody's; stopped when the browser goes. Errors: NetwarpError."""
+    party, answer = Party(), asyncio.get_running_loop().create_future()
+    job = Job(work, lambda found: None if answer.done() else answer.set_result(found), lane="later", seconds=seconds)
+    house.desk.submit(party, job)
+    try:
+        while not answer.done():
+            await asyncio.wait([answer], timeout=0.5)
+            if not answer.done() and await request.is_disconnected():
+                raise InputError("the browser has gone")
+    finally:
+        house.desk.leave(party)
+    found = answer.result()
+    if isinstance(found, (Stopped, Overdue)):
+        raise LimitError(f"took more than {seconds:.0f} seconds, stopped; make it smaller")
+    if isinstance(found, NetwarpError):
+        raise found
+    if isinstance(found, BaseException):
+        log.error("%s failed", request.url.path, exc_info=found)
+        raise InputError(f"failed, a fault of netwarp: {type(found).__name__}")
+    return found

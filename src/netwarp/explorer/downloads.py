@@ -1,0 +1,150 @@
+"""What a Pane is taken away as: a PNG of any size, the cells as SVG, the weights as NPZ, the state as JSON, a page."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable
+from functools import partial
+from importlib import import_module
+from time import perf_counter
+
+from netwarp.errors import InputError, LimitError, UnsupportedError, nearest
+from netwarp.explorer import cells, limits
+from netwarp.explorer.opening import Opened, open_pane, shown_field, tone_of
+from netwarp.explorer.reading import Files, read
+from netwarp.explorer.state import Page, Pane
+from netwarp.explorer.work import Ticket
+from netwarp.field.limits import machine_bytes
+from netwarp.picture.overlay_svg import draw_svg
+from netwarp.picture.paint import paint
+from netwarp.picture.picture import Picture
+from netwarp.picture.recipe import Recipe
+from netwarp.picture.tone import Tone
+from netwarp.plane import Raster
+
+# format -> media type
+TYPES = {
+    "png": "image/png",
+    "svg": "image/svg+xml",
+    "npz": "application/octet-stream",
+    "html": "text/html; charset=utf-8",
+    "json": "application/json",
+}
+SIZE = (1800, 1200)
+# bytes of a PNG and of a line of an SVG, by experience
+PNG_BYTES, EDGE_BYTES = 1.0, 14
+
+
+def download(page: Page, number: int, kind: str, size: tuple[int, int], files: Files, ticket: Ticket) -> bytes:
+    """Pane `number` of the Page in one of the formats. Errors: NetwarpError; LimitError with the estimate."""
+    makers: dict[str, Callable[[], bytes]] = {
+        "png": lambda: _png(pane, size, files, ticket),
+        "svg": lambda: _svg(pane, size, files, ticket),
+        "npz": lambda: _npz(pane, files, ticket),
+        "html": partial(_html, page),
+        "json": partial(_json, page),
+    }
+    if kind not in makers:
+        raise InputError(f"download {kind[:20]!r}: must be {', '.join(makers)}{nearest(kind, tuple(makers))}")
+    if not 0 <= number < len(page.panes):
+        raise InputError(f"download pane={number}: there are panes 0 to {len(page.panes) - 1}")
+    pane = page.panes[number]
+    return makers[kind]()
+
+
+def name_of(page: Page, number: int, kind: str, files: Files) -> str:
+    """The name of the file. Errors: as reading.read."""
+    subject, pane = read(page.panes[number], files)
+    seed = "" if subject.network is not None else f"-{pane.seed}"
+    return f"{subject.name}{seed}.{kind}"
+
+
+def estimate(opened: Opened, pane: Pane, size: tuple[int, int], kind: str) -> dict[str, object]:
+    """About how many seconds and bytes a download takes; the file's bytes, not memory. Errors: InputError."""
+    if kind not in TYPES:
+        raise InputError(f"format={kind!r}: must be {', '.join(TYPES)}{nearest(kind, tuple(TYPES))}")
+    raster = Raster(*size, limits.plane_of(pane.x, pane.y, pane.w, pane.h))
+    numbers = sum(array.nbytes for array in opened.field.network.parameters.values())
+    if kind == "png":
+        return {"seconds": _seconds(opened, raster, pane), "bytes": round(PNG_BYTES * raster.pixels)}
+    if kind == "svg":
+        return {"seconds": 1.0, "bytes": EDGE_BYTES * 2 * limits.CELLS // 10}
+    return {"seconds": 0.1, "bytes": numbers + 2_000 if kind == "npz" else 3 * numbers + 100_000}
+
+
+def _seconds(opened: Opened, raster: Raster, pane: Pane) -> float:
+    """About how long a picture of that size takes: a part of it is drawn and timed."""
+    side = 160
+    small = Raster(min(side, raster.columns), min(side, raster.rows), raster.plane)
+    shown = shown_field(opened, pane.show)
+    shown.sample(small)
+    clock = perf_counter()
+    shown.sample(small)
+    # painting and packing take some 60 nanoseconds a pixel
+    return raster.pixels * ((perf_counter() - clock) / small.pixels + 6e-8)
+
+
+def _png(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> bytes:
+    opened = open_pane(pane, files, ticket)
+    raster = Raster(*size, limits.plane_of(pane.x, pane.y, pane.w, pane.h))
+    if raster.pixels > limits.DOWNLOAD_PIXELS:
+        raise LimitError(f"a PNG of {raster.columns}x{raster.rows}: at most {limits.DOWNLOAD_PIXELS:,} pixels are made")
+    shown = shown_field(opened, pane.show)
+    needed, most = raster.pixels * (8 * shown.channels + 3), machine_bytes() // 4
+    if needed > most:
+        raise LimitError(
+            f"a PNG of {raster.columns}x{raster.rows} would take {needed / 2**20:,.0f} MiB of memory, the explorer "
+            f"takes at most {most / 2**20:,.0f}; choose a smaller size, or try netwarp draw"
+        )
+    limits.check_seconds(_seconds(opened, raster, pane), "this PNG", limits.DOWNLOAD_SECONDS)
+    tone = tone_of(opened, pane.show, pane.colour, ticket)
+    samples = shown.sample(raster, progress=ticket.progress)
+    if pane.tone == "view":
+        channel = None if len(tone.channels) == 3 else tone.channels[0]
+        tone = Tone.fit(samples, tone.colour, channel=channel)
+    # a recipe draws outputs: the picture of a hidden channel has none
+    recipe = _recipe(opened, raster, tone, samples.dtype.name) if pane.layer is None else None
+    picture = paint(samples, tone, recipe=recipe, progress=ticket.progress)
+    ticket.progress()
+    return picture.to_png() if recipe is None else Picture(picture.pixels, recipe).to_png()
+
+
+def _recipe(opened: Opened, raster: Raster, tone: Tone, dtype: str) -> Recipe:
+    subject, network = opened.subject, opened.field.network
+    architecture = None if network.architecture is None else str(network.architecture)
+    weights = subject.weights
+    return Recipe(architecture, network.seed, raster, opened.field.raster, tone, dtype, weights=weights)
+
+
+def _svg(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> bytes:
+    opened = open_pane(pane, files, ticket)
+    plane = limits.plane_of(pane.x, pane.y, pane.w, pane.h)
+    local = cells.cut(opened.field, plane, "output", limits.CELLS, ticket)
+    tone = tone_of(opened, "output", pane.colour, ticket)
+    name = f"{opened.subject.name}: {len(local.cells):,} activation regions"
+    where = f"Width {pane.w[:40]} and height {pane.h[:40]} around {pane.x[:60]}, {pane.y[:60]}; y grows downwards."
+    recipe = _recipe(opened, Raster(*size, plane), tone, "auto").to_json()
+    drawn = draw_svg(local.cells, title=name, description=where, recipe=recipe, proportion=size[1] / size[0])
+    return drawn.encode()
+
+
+def _npz(pane: Pane, files: Files, ticket: Ticket) -> bytes:
+    subject, pane = read(pane, files)
+    network = subject.network or open_pane(pane, files, ticket).field.network
+    stream = io.BytesIO()
+    network.save(stream)
+    return stream.getvalue()
+
+
+def _json(page: Page) -> bytes:
+    return (json.dumps(page.to_data(short=True), indent=1) + "\n").encode()
+
+
+def _html(page: Page) -> bytes:
+    try:
+        export = import_module("netwarp.explorer.export")
+    except ModuleNotFoundError:
+        raise UnsupportedError("download html: this netwarp cannot write pages of one file") from None
+    made: bytes = export.page(page)
+    return made

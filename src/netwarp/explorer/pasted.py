@@ -1,0 +1,189 @@
+"""What a person pastes or drops, in whichever form it was copied, as a Page again. Nothing of it is ever executed."""
+
+from __future__ import annotations
+
+import ast
+import io
+import re
+import shlex
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+
+from netwarp.architecture.language import parse
+from netwarp.errors import InputError
+from netwarp.explorer.address import from_address
+from netwarp.explorer.limits import DROP_BYTES, check_archive
+from netwarp.explorer.reading import File, Files, pane_of_recipe, pane_of_subject, read, texts_of, view_of
+from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, known
+from netwarp.network.network import Network
+from netwarp.pages.subject import Subject, change, read_subject
+from netwarp.picture import checks, pngtext
+from netwarp.picture.recipe import KEYWORD, Recipe
+from netwarp.plane import Plane
+
+MAX_SCRIPT = 30_000
+ZIP = b"PK\x03\x04"
+# options of the command line that say nothing about what is seen, and how many words they take
+SILENT = {"-o": 1, "--out": 1, "--size": 1, "--samples": 1, "--dtype": 1, "--engine": 1, "--device": 1}
+CHANGES = {"--act": "act", "--norm": "norm", "--scale": "scale", "--shift": "shift", "--init": "init"} | {
+    "--inputs": "inputs",
+    "--out-channels": "out",
+}
+
+
+def page_of(data: bytes, files: Files, name: str = "dropped.npz") -> Page:
+    """The Page of a PNG that netwarp drew, an NPZ of weights, or any of the texts the page gives to copy.
+
+    Errors: InputError, LimitError.
+    """
+    if data.startswith(pngtext.SIGNATURE):
+        text = pngtext.find_text(io.BytesIO(data), KEYWORD, "the picture")
+        if text is None:
+            raise InputError("the picture: carries no recipe; netwarp did not draw it, or its text was dropped")
+        return Page((pane_of_recipe(Recipe.from_json(text), files),))
+    if data.startswith(ZIP):
+        check_archive(data)
+        file = File(name, data, Network.load(io.BytesIO(data)))
+        return Page((pane_of_subject(Subject(name, file.network.architecture, file.network), files, None),))
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise InputError("the file: is no PNG, no NPZ and no text") from None
+    page = page_of_text(text, files)
+    for pane in page.panes:
+        read(pane, files)
+    return page
+
+
+def page_of_text(text: str, files: Files) -> Page:
+    """The Page of an address, a JSON, a script, a command line, or an architecture. Errors: InputError."""
+    text = text.strip()
+    if text.startswith("{"):
+        data = checks.parse_object(text, "the text", DROP_BYTES)
+        if "calibration" in data or "sheet" in data:
+            return Page((pane_of_recipe(Recipe.from_data(data), files),))
+        return Page.from_data(data)
+    if re.match(r"(\$\s*)?(netwarp|python3?)\s", text):
+        return _of_words(text.lstrip("$ "), files)
+    if re.match(r"import netwarp|from netwarp", text):
+        return Page((_of_script(text),))
+    address = re.fullmatch(r"(?:https?://[^\s?#]+/?)?\?([^\s#]*)(?:#.*)?", text)
+    if address:
+        return from_address(address[1])
+    if re.match(rf"(?:{'|'.join(KEYS)}|panes|hide|lock|embed)=\S*(?:&|$)", text):
+        return from_address(text)
+    if len(text) > DROP_BYTES // 100:
+        raise InputError(f"the text: {len(text):,} characters, which is no architecture, address, JSON or command")
+    return Page((Pane(arch=text),))
+
+
+def _of_words(text: str, files: Files) -> Page:
+    """The Page of a command line."""
+    if len(text) > MAX_SCRIPT:
+        raise InputError(f"the command: {len(text):,} characters, at most {MAX_SCRIPT:,} are read")
+    try:
+        words = shlex.split(text)
+    except ValueError as error:
+        raise InputError(f"the command: cannot be read ({error})") from None
+    if words[0].startswith("python"):
+        if len(words) != 3 or words[1] != "-c":
+            raise InputError("the command: of Python only python -c SCRIPT is read")
+        return Page((_of_script(words[2].replace("; ", "\n")),))
+    return Page((_of_command(words[1:], files),))
+
+
+def _of_command(words: list[str], files: Files) -> Pane:
+    """The Pane of `draw ARCH --act ...`, whatever the command."""
+    arch: list[str] = []
+    options: dict[str, str] = {}
+    rest = iter(words[1:])
+    for word in rest:
+        key, equals, value = word.partition("=")
+        if not word.startswith("-"):
+            arch.append(word)
+        elif key in SILENT:
+            value = value or next(rest, "")
+        elif key in CHANGES or key in ("--seed", "--plane", "--colour"):
+            options[key] = value if equals else next(rest, "")
+        else:
+            raise InputError(f"the command: {checks.shown(key)} says nothing the explorer can show; leave it out")
+    if len(arch) != 1:
+        raise InputError("the command: needs one architecture, as in netwarp draw 'conv(10) * 10'")
+    if arch[0].lower().endswith((".png", ".npz")):
+        raise InputError(f"the command: drop the file {checks.shown(arch[0])} itself, it is not read from here")
+    changes: dict[str, object] = {CHANGES[key]: value for key, value in options.items() if key in CHANGES}
+    if "out" in changes:
+        changes["out"] = _whole(str(changes["out"]), "--out-channels")
+    subject = change(read_subject(arch[0]), **changes)  # type: ignore[arg-type]  # texts, as they are on a command line
+    pane = pane_of_subject(subject, files, _whole(options["--seed"], "--seed") if "--seed" in options else None)
+    if "--plane" in options:
+        ends = options["--plane"].split(",")
+        if len(ends) != 4:
+            raise InputError("the command: --plane needs four numbers X0,X1,Y0,Y1")
+        pane = _seen(pane, Plane.between(*ends))
+    return replace(pane, colour=options.get("--colour", pane.colour))
+
+
+def _whole(text: str, option: str) -> int:
+    if not re.fullmatch(r"-?\d{1,16}", text, re.ASCII):
+        raise InputError(f"the command: {option} {checks.shown(text)}: must be one whole number")
+    return int(text)
+
+
+def _seen(pane: Pane, plane: Plane) -> Pane:
+    return Pane.from_data(view_of(plane), pane.to_data())
+
+
+def _of_script(text: str) -> Pane:
+    """The Pane of a script such as `sharing.python` writes: the constants its calls are given."""
+    if len(text) > MAX_SCRIPT:
+        raise InputError(f"the script: {len(text):,} characters, at most {MAX_SCRIPT:,} are read")
+    try:
+        tree = ast.parse(text)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        raise InputError("the script: is no Python that can be read") from None
+    given = dict(DEFAULTS)
+    readers: dict[str, Callable[[list[object], dict[str, object]], dict[str, object]]] = {
+        "parse": _parsed,
+        "draw": lambda _, named: {"seed": named["seed"]} if "seed" in named else {},
+        "Plane": _plane,
+        "after": lambda plain, _: {"layer": plain[0]} if plain else {},
+        "fit": lambda _, named: {key: named[key] for key in ("colour", "channel") if key in named},
+    }
+    shown: dict[str, object] = {}
+    seen = False
+    for name, call in _calls(tree):
+        if name in ("load", "folding", "sawtooth"):
+            raise InputError(f"the script: makes its network with {name}; drop its NPZ, or type folding(4, 4)")
+        if name in readers:
+            plain = [one.value for one in call.args if isinstance(one, ast.Constant)]
+            named = {str(k.arg): k.value.value for k in call.keywords if isinstance(k.value, ast.Constant)}
+            shown |= readers[name](list(plain), dict(named))
+            seen = seen or name == "parse"
+        if name == "fit" and call.args and isinstance(call.args[0], ast.Name):
+            given["tone"] = "view"
+    if not seen:
+        raise InputError('the script: calls no parse, as in nw.parse("conv(10) * 10")')
+    if "layer" in shown:
+        given["show"] = f"layer:{shown.pop('layer')}:channel:{shown.get('channel', 0)}"
+    shown.pop("channel", None)
+    return Pane.from_data(shown, given)
+
+
+def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+            yield node.func.attr, node
+
+
+def _parsed(plain: list[object], named: dict[str, object]) -> dict[str, object]:
+    if not plain or not isinstance(plain[0], str):
+        raise InputError('the script: parse needs a text, as in nw.parse("conv(10) * 10")')
+    known(named, ("act", "norm", "init", "inputs", "out", "out_act"), "the script: parse")
+    return texts_of(parse(plain[0], **named))  # type: ignore[arg-type]  # parse checks what it is given
+
+
+def _plane(plain: list[object], named: dict[str, object]) -> dict[str, object]:
+    names = ("x", "y", "width", "height")
+    values = dict(zip(names, plain, strict=False)) | {key: named[key] for key in names if key in named}
+    return dict(view_of(Plane(**values)))  # type: ignore[arg-type]  # Plane checks what it is given

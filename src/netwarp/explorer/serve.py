@@ -1,0 +1,123 @@
+"""serve: the explorer on a port of this machine, until it is told to stop."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from netwarp.errors import InputError, UnsupportedError
+from netwarp.explorer.address import to_address
+from netwarp.explorer.limits import MESSAGE_BYTES
+from netwarp.explorer.reading import Files, pane_of_subject
+from netwarp.explorer.state import Page
+from netwarp.pages.subject import Subject
+
+PORT = 8047
+LOCALHOST = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the explorer is found: its address, the token in it; and what listening there means, None at home."""
+
+    url: str
+    warning: str | None = None
+
+
+def serve(
+    subject: Subject | None = None,
+    *,
+    port: int = PORT,
+    host: str | None = None,
+    seed: int | None = None,
+    ready: Callable[[Place], None] | None = None,
+) -> None:
+    """Serves the explorer on 127.0.0.1, or on `host`, until Ctrl-C; `ready` is called once it listens.
+
+    The page opens on `subject`, the default page where it is None. Port 0 is any free one.
+    Errors: UnsupportedError without the extra; InputError where the port is taken or the host is not this machine's.
+    """
+    check_extra()
+    import uvicorn
+
+    from netwarp.explorer.application import application
+    from netwarp.explorer.security import door
+
+    listening = _listen(host or LOCALHOST, port)
+    try:
+        number: int = listening.getsockname()[1]
+        files = Files()
+        page = Page() if subject is None else Page((pane_of_subject(subject, files, seed),))
+        way = door(host, number)
+        query = "&".join(part for part in (f"token={way.token}" if way.token else "", to_address(page)) if part)
+        # an address of the whole network is no address to go to
+        shown = LOCALHOST if host in (None, "", "0.0.0.0", "::") else str(host)
+        url = f"http://{f'[{shown}]' if ':' in shown else shown}:{number}/{'?' if query else ''}{query}"
+        place = Place(url, None if way.token is None else _warning(str(host), number))
+        config = uvicorn.Config(
+            application(way, files),
+            ws="websockets-sansio",
+            ws_max_size=MESSAGE_BYTES,
+            ws_per_message_deflate=False,
+            log_level="warning",
+            server_header=False,
+            timeout_graceful_shutdown=2,
+        )
+        server = uvicorn.Server(config)
+        if ready is not None:
+            _when_started(server, lambda: ready(place))
+        server.run(sockets=[listening])
+    finally:
+        listening.close()
+
+
+def check_extra() -> None:
+    """Errors: UnsupportedError where the packages of the extra `explorer` are not there."""
+    from importlib.util import find_spec
+
+    missing = [name for name in ("starlette", "uvicorn", "websockets") if find_spec(name) is None]
+    if missing:
+        raise UnsupportedError(f"the explorer needs {', '.join(missing)}: pip install 'netwarp[explorer]'")
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    """A socket that listens. Errors: InputError."""
+    if not 0 <= port <= 65_535:
+        raise InputError(f"port {port}: must be from 0 (any free one) to 65535")
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0][0]
+        found = socket.socket(family, socket.SOCK_STREAM)
+    except OSError as error:
+        raise InputError(f"host {host[:60]!r}: no address of this machine ({error.strerror or error})") from None
+    try:
+        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        found.bind((host, port))
+        found.listen(128)
+    except OSError as error:
+        found.close()
+        why = error.strerror or str(error)
+        raise InputError(f"{host}:{port}: cannot listen there ({why}); try another port, or --port 0") from None
+    return found
+
+
+def _warning(host: str, port: int) -> str:
+    return (
+        f"listening on {host}:{port}: whoever reaches this machine there and has the token can use its processors; "
+        "nothing is encrypted"
+    )
+
+
+def _when_started(server: object, call: Callable[[], None]) -> None:
+    """Calls when the server has started, from a thread of its own."""
+    import threading
+    import time
+
+    def wait() -> None:
+        while not getattr(server, "started", False):
+            if getattr(server, "should_exit", False):
+                return
+            time.sleep(0.02)
+        call()
+
+    threading.Thread(target=wait, name="netwarp-ready", daemon=True).start()

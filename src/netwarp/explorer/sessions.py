@@ -1,0 +1,227 @@
+"""A session: one page's socket, its panes, the Fields it keeps, and which of its requests are still wanted."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from threading import Lock
+from typing import Any
+
+from netwarp.errors import InputError, NetwarpError
+from netwarp.explorer.answers import LATER, Answer, answer
+from netwarp.explorer.cells import Local
+from netwarp.explorer.limits import SESSION_BYTES
+from netwarp.explorer.messages import FREE, Request, frame_of, id_of, read_request, refusal, text_of
+from netwarp.explorer.opening import Key, Opened, key_of, open_pane
+from netwarp.explorer.reading import Files
+from netwarp.explorer.state import Pane
+from netwarp.explorer.work import Desk, Heavy, Job, Overdue, Party, Stopped, Ticket
+
+log = logging.getLogger("netwarp.explorer")
+
+# answers that wait to be sent before no more work is begun, and before a page that does not listen is let go
+FULL, OVERFULL = 8, 256
+# what nobody waits for any more is stopped after this long: until then it may still be shown, as while a slider moves
+PATIENCE = 0.3
+
+
+class Shelf:
+    """What a session keeps, by key; what was used longest ago goes where it is more than `most` bytes."""
+
+    def __init__(self, most: int = SESSION_BYTES) -> None:
+        self.most = most
+        self.closed = False
+        self.lock = Lock()
+        self.kept: OrderedDict[Key, Opened] = OrderedDict()
+        self.making: dict[Key, Lock] = {}
+
+    def __contains__(self, key: Key) -> bool:
+        return key in self.kept
+
+    @property
+    def bytes(self) -> int:
+        with self.lock:
+            return sum(one.bytes for one in self.kept.values())
+
+    def find(self, key: Key) -> Opened | None:
+        with self.lock:
+            found = self.kept.get(key)
+            if found is not None:
+                self.kept.move_to_end(key)
+            return found
+
+    def get(self, key: Key, make: Callable[[], Opened], ticket: Ticket) -> Opened:
+        """What is kept, or what `make` gives, which is then kept; made once, however many ask. Raises Heavy."""
+        found = self.find(key)
+        if found is not None:
+            return found
+        with self.lock:
+            gate = self.making.setdefault(key, Lock())
+        while not gate.acquire(timeout=0.05):
+            ticket.progress()
+            if ticket.lane == "now":
+                raise Heavy
+        try:
+            found = self.find(key)
+            if found is None:
+                found = make()
+                self._keep(key, found)
+            return found
+        finally:
+            gate.release()
+            with self.lock:
+                self.making.pop(key, None)
+
+    def clear(self) -> None:
+        with self.lock:
+            self.closed = True
+            self.kept.clear()
+
+    def _keep(self, key: Key, made: Opened) -> None:
+        with self.lock:
+            if self.closed:
+                return
+            self.kept[key] = made
+            while len(self.kept) > 1 and sum(one.bytes for one in self.kept.values()) > self.most:
+                self.kept.popitem(last=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What a job is about: a request, and the key of its Pane as it was when it was asked."""
+
+    request: Request
+    key: Key
+
+    @property
+    def slot(self) -> tuple[str, int, bool]:
+        """Of requests of one slot only the newest is wanted."""
+        return self.request.kind, self.request.pane, bool(self.request.body.get("coarse"))
+
+
+class Session:
+    """One page. All but `field` and the cells' is called on the event loop."""
+
+    def __init__(self, desk: Desk, files: Files) -> None:
+        self.desk, self.files = desk, files
+        self.panes: dict[int, Pane] = {}
+        self.shelf = Shelf()
+        self.cut: dict[int, tuple[Key, Local]] = {}
+        self.outbox: asyncio.Queue[str | bytes] = asyncio.Queue()
+        self.party = Party(ready=lambda: self.outbox.qsize() < FULL)
+
+    def field(self, pane: Pane, ticket: Ticket) -> Opened:
+        """The Pane's Field, kept or made. Errors: as opening.open_pane. Raises Heavy."""
+        return self.shelf.get(key_of(pane), lambda: open_pane(pane, self.files, ticket), ticket)
+
+    def keep_cells(self, number: int, pane: Pane, local: Local) -> None:
+        """For clicks on them; too many are not kept."""
+        if not self.shelf.closed and local.bytes < SESSION_BYTES // 4:
+            self.cut[number] = key_of(pane), local
+
+    def cells_of(self, number: int, pane: Pane) -> Local | None:
+        key, local = self.cut.get(number, ((), None))
+        return local if key == key_of(pane) else None
+
+    def receive(self, text: str) -> bool:
+        """A message of the page; False where it is time to hang up, for it asks and does not listen."""
+        try:
+            self._ask(read_request(text))
+        except NetwarpError as error:
+            self._say({"id": id_of(text)} | refusal(error))
+        return self.outbox.qsize() < OVERFULL
+
+    def sent(self) -> None:
+        """An answer is on its way: there is room for the next."""
+        self.desk.pump()
+
+    def close(self) -> None:
+        """Forgets everything; what is under way is stopped."""
+        self.desk.leave(self.party)
+        self.shelf.clear()
+        self.cut.clear()
+
+    def _ask(self, request: Request) -> None:
+        if request.kind == "open":
+            self.panes[request.pane] = Pane.from_data(request.body.get("state", {}))
+        pane = self.panes.get(request.pane)
+        if pane is None:
+            if request.kind not in FREE:
+                raise InputError(f"message kind={request.kind}: pane {request.pane} is not open; open it first")
+            pane = Pane()
+        asked = Asked(request, key_of(pane))
+        job = Job(lambda ticket: answer(self, request, pane, ticket), partial(self._answered, asked), about=asked)
+        job.lane = "later" if request.kind in LATER else "now"
+        job.rank = partial(self._rank, asked)
+        self._supersede(asked)
+        self.desk.submit(self.party, job)
+
+    def _supersede(self, new: Asked) -> None:
+        """Drops what the new request makes stale, and stops what has long been at it."""
+        running = list(self.party.running.values())
+        making = {job.about.key for job in running if job.lane == "now" and job.about.request.pane == new.request.pane}
+        for job in [job for job in self.party.pending if _stale(job.about, new)]:
+            old: Asked = job.about
+            # the picture of what is being made now is still wanted: it is what follows a moving slider
+            if old.request.kind == "view" and old.key in making and old.key != new.key:
+                continue
+            self.party.pending.remove(job)
+            self._say({"id": old.request.id, "pane": old.request.pane, "kind": "stale"})
+        for job in running:
+            if job.ticket is not None and _stale(job.about, new):
+                job.ticket.stop_at(job.started if job.lane == "later" else job.started + PATIENCE)
+
+    def _rank(self, asked: Asked) -> tuple[int, ...]:
+        """Pictures that can be drawn at once, then what is quick, then new networks; of each kind the newest."""
+        kind = asked.request.kind
+        if kind == "view":
+            first = 0 if asked.key in self.shelf else 3
+            return first, 0 if asked.request.body.get("coarse") else 1, -asked.request.id
+        return 2 if kind == "open" else 1, 0, -asked.request.id
+
+    def _answered(self, asked: Asked, found: Any) -> None:
+        request = asked.request
+        mark: dict[str, object] = {"id": request.id, "pane": request.pane}
+        if isinstance(found, Stopped):
+            self._say(mark | {"kind": "stale"})
+        elif isinstance(found, NetwarpError):
+            self._say(mark | refusal(found))
+        elif isinstance(found, Overdue):
+            self._say(mark | {"kind": "error", "message": f"{request.kind}: took more than {found} seconds, stopped"})
+        elif isinstance(found, BaseException):
+            log.error("%s failed", request.kind, exc_info=found)
+            what = " ".join(f"{type(found).__name__}: {found}".split())[:200]
+            self._say(mark | {"kind": "error", "message": f"{request.kind} failed, a fault of netwarp: {what}"})
+        elif found is not None:
+            self._give(mark, found)
+
+    def _give(self, mark: dict[str, object], found: Answer) -> None:
+        if isinstance(found, tuple):
+            header, payload = found
+            self.outbox.put_nowait(frame_of(mark | header, payload))
+        else:
+            self._say(mark | found)
+
+    def _say(self, said: dict[str, object]) -> None:
+        self.outbox.put_nowait(text_of(said))
+
+
+def _slot(request: Request) -> tuple[str, bool]:
+    """Of requests of one slot only the newest is wanted."""
+    return request.kind, bool(request.body.get("coarse"))
+
+
+def _stale(old: Asked, new: Asked) -> bool:
+    """Whether a new request makes an older one worthless."""
+    if old.request.pane != new.request.pane:
+        return False
+    kinds = old.request.kind, new.request.kind
+    if _slot(old.request) == _slot(new.request):
+        return True
+    if kinds == ("view", "view"):
+        return bool(new.request.body.get("coarse"))
+    return new.request.kind == "open" and old.request.kind not in FREE and old.key != new.key

@@ -1,0 +1,116 @@
+"""A Page in the forms a person copies: its address, JSON, the Python and the command line that draw its first Pane."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from decimal import Context, Decimal
+
+from netwarp.explorer.address import to_address
+from netwarp.explorer.limits import plane_of
+from netwarp.explorer.reading import CALIBRATION, Files, read
+from netwarp.explorer.state import Page, Pane
+from netwarp.pages.commands import literal, python_line
+from netwarp.pages.subject import Subject
+from netwarp.picture.tone import DEFAULT_MAP, channels_of
+from netwarp.plane import Plane
+
+SIZE = f"columns={CALIBRATION.columns}, rows={CALIBRATION.rows}"
+
+
+def share(page: Page, number: int, files: Files) -> dict[str, object]:
+    """The answer to "share": the whole Page as address and JSON, Pane `number` as Python and as a command line."""
+    pane = page.panes[min(number, len(page.panes) - 1)]
+    return {
+        "kind": "share",
+        "address": to_address(page),
+        "json": json.dumps(page.to_data(short=True)),
+        "python": python(pane, files),
+        "cli": command_line(pane, files),
+    }
+
+
+def python(pane: Pane, files: Files) -> str:
+    """A script that draws the Pane as it is seen. Errors: as reading.read."""
+    subject, pane = read(pane, files)
+    plane = plane_of(pane.x, pane.y, pane.w, pane.h)
+    lines = ["import netwarp as nw", "", *_network(subject, pane)]
+    if pane.layer is not None:
+        lines.append(f"field = field.after({pane.layer[0]})")
+    channel = "" if pane.layer is None else f", channel={pane.layer[1]}"
+    fit = f"colour={literal(colour_of(pane, subject))}{channel}"
+    whole = f"nw.Raster({SIZE})" if plane == Plane() else f"nw.Raster({SIZE}, plane=plane)"
+    if plane != Plane():
+        x, y = (value if isinstance(value, float) else literal(value) for value in plane.centre)
+        lines.append(f"plane = nw.Plane(x={x}, y={y}, width={plane.width!r}, height={plane.height!r})")
+    if pane.tone == "whole":
+        lines.append(f"tone = nw.Tone.fit(field.sample(), {fit})")
+    lines.append(f"samples = field.sample({whole})")
+    if pane.tone == "view":
+        lines.append(f"tone = nw.Tone.fit(samples, {fit})")
+    return "\n".join([*lines, f"nw.paint(samples, tone).save({literal(file_of(pane, subject))})"])
+
+
+def command_line(pane: Pane, files: Files) -> str:
+    """`netwarp draw ...` for a POSIX shell; the script on one line, where `draw` has no option for what is shown."""
+    subject, pane = read(pane, files)
+    if pane.tone != "whole" or pane.layer is not None:
+        return python_line(python(pane, files))
+    words = ["netwarp", "draw", _named(subject, pane)]
+    if subject.network is None:
+        words += ["--seed", str(pane.seed)]
+    plane = plane_of(pane.x, pane.y, pane.w, pane.h)
+    if plane != (subject.plane or Plane()):
+        words += ["--plane", ",".join((*_ends(pane.x, pane.w), *_ends(pane.y, pane.h)))]
+    if colour_of(pane, subject) not in ("lab", DEFAULT_MAP):
+        words += ["--colour", pane.colour]
+    return shlex.join([*words, "-o", file_of(pane, subject)])
+
+
+def colour_of(pane: Pane, subject: Subject) -> str:
+    """The colouring that the Pane's picture has."""
+    out = pane.out if subject.architecture is None else subject.architecture.out
+    three = out == 3 and pane.layer is None
+    if pane.colour == "auto" or (channels_of(pane.colour) == 3 and not three):
+        return "lab" if three else DEFAULT_MAP
+    return pane.colour
+
+
+def file_of(pane: Pane, subject: Subject) -> str:
+    """A name for the Pane's picture."""
+    return f"{subject.name}.png" if subject.network is not None else f"{subject.name}-{pane.seed}.png"
+
+
+def _network(subject: Subject, pane: Pane) -> list[str]:
+    if subject.network is None:
+        return [
+            f"arch = nw.parse({literal(str(subject.architecture))})",
+            f"field = nw.Network.draw(arch, seed={pane.seed}).calibrate(nw.Raster({SIZE}))",
+        ]
+    where = "" if subject.plane is None else f", plane=nw.Plane({subject.plane.x}, {subject.plane.y})"
+    if pane.arch.startswith("npz:"):
+        made = f"nw.Network.load({literal(_named(subject, pane))})"
+    else:
+        made = f"nw.Network.{pane.arch.strip()}"
+    return [f"field = {made}.calibrate(nw.Raster({SIZE}{where}))"]
+
+
+def _named(subject: Subject, pane: Pane) -> str:
+    """What a command takes as ARCH."""
+    if subject.weights is not None and pane.arch.startswith("npz:"):
+        return subject.weights.file
+    return pane.arch.strip() if subject.network is not None else str(subject.architecture)
+
+
+def _ends(centre: str, side: str) -> tuple[str, str]:
+    """The two ends of a side, exactly."""
+    exactly = Context(prec=20_000)
+    half = exactly.divide(Decimal(side), Decimal(2))
+    ends = exactly.subtract(Decimal(centre), half), exactly.add(Decimal(centre), half)
+    return _text(ends[0]), _text(ends[1])
+
+
+def _text(value: Decimal) -> str:
+    """The shortest text of a decimal, all its digits kept."""
+    found = value.normalize(Context(prec=20_000))
+    return f"{found:f}" if -20 < found.adjusted() < 20 else str(found)
