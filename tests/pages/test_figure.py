@@ -21,16 +21,33 @@ from netwarp.cli.figure import run
 from netwarp.cli.main import status_of
 from netwarp.errors import InputError
 from netwarp.field.calibration import calibrate
+from netwarp.measures.ensemble import ensemble
+from netwarp.measures.measurements import number
 from netwarp.network.network import Network
 from netwarp.pages import exhibits, ranges
+from netwarp.pages.atlas import atlas
+from netwarp.pages.compare import compare
 from netwarp.pages.drawing import draw
+from netwarp.pages.evidence import Scope, answered, compared, weigh
 from netwarp.pages.figure import figure
+from netwarp.pages.measuring import between
 from netwarp.pages.subject import change, read_subject
 from netwarp.picture.recipe import Recipe
 from netwarp.plane import Raster
 
 SIZE = (60, 40)
-VOID = {"meta", "img", "br"}
+# little is measured: the page has every part, its numbers are those of few points
+LITTLE = Scope(
+    measures=("level_set_length", "spectral_slope"),
+    seeds=tuple(range(6)),
+    side=32,
+    activations=("relu", "tanh"),
+    scales=("1", "3", "10"),
+    shifts=("0", "normal(2)"),
+    atlas_seeds=tuple(range(6)),
+    atlas_side=16,
+)
+VOID = {"meta", "img", "br", "wbr"}
 
 
 @dataclass
@@ -96,31 +113,35 @@ def pixels(path: Path) -> NDArray[np.uint8]:
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """A figure of few pictures and a short row (e), so that it takes a second."""
-    picked = {"deep-sigmoid-3", "vgg", "leaky", "cppn", "average-pooling", "no-shift-sigmoid"}
+    picked = {"wide-sigmoid-3", "deep-sigmoid-3", "vgg", "leaky", "cppn", "average-pooling", "no-shift-sigmoid"}
     rows = tuple(replace(row, exhibits=tuple(e for e in row.exhibits if e.name in picked)) for row in exhibits.ROWS)
     assert {e.name for row in rows for e in row.exhibits} == picked
     monkeypatch.setattr(exhibits, "ROWS", rows)
     monkeypatch.setattr(ranges, "RASTER", Raster(6, 4))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("few")
 def test_the_page_and_all_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[tuple[str, int, int]] = []
-    path = figure(tmp_path / "out", seed=9, columns=SIZE[0], rows=SIZE[1], progress=lambda *told: said.append(told))
+    path = figure(
+        tmp_path / "out", seed=9, columns=SIZE[0], rows=SIZE[1], scope=LITTLE, progress=lambda *told: said.append(told)
+    )
     html = path.read_text(encoding="utf-8")
     page = Page(html)
     assert path == tmp_path / "out" / "index.html"
     assert {file.suffix for file in path.parent.iterdir()} == {".png", ".svg", ".html"}
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
-    assert len(page.cards) == 2 + 2 + 2 + 6
-    assert said[-1][1:] == (len(page.cards) + 1, len(page.cards) + 1)
+    assert len(page.cards) == 2 + 2 + 2 + 7
+    steps = len(page.cards) + 4 * 9 + 2 * 3 * 2 + 1  # pictures, nine architectures, the atlas's cells, row (e)
+    assert said[-1][1:] == (steps, steps)
     assert [done for _, done, _ in said] == sorted(done for _, done, _ in said)
 
     # nothing from outside, nothing that the policy would refuse
     assert all(uri.startswith("data:image/") for uri in page.fetched)
     assert all(link.startswith("#") or (path.parent / link).is_file() for link in page.links)
     assert all(link[1:] in page.ids for link in page.links if link.startswith("#"))
-    assert not re.search(r"""https?://|url\(|@import|\son\w+=|style=["']""", html)
+    assert not re.search(r"""https?://|url\((?!#)|@import|\son\w+=|style=["']""", html)
     policy = re.search(r'Content-Security-Policy" content="([^"]*)"', html)
     assert policy
     for tag in ("style", "script"):
@@ -130,7 +151,7 @@ def test_the_page_and_all_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     # for every reader
     assert len(page.ids) == len(set(page.ids))
     assert all(card.image["alt"] and card.image["width"] and card.image["height"] for card in page.cards)
-    assert len(page.buttons) == 2 * len(page.cards) + 2
+    assert len(page.buttons) == 2 * len(page.cards) + 4
     assert all(button["type"] == "button" and button["aria-label"] for button in page.buttons)
     assert "prefers-color-scheme: dark" in html
     assert '<html lang="en">' in html
@@ -153,6 +174,8 @@ def test_the_page_and_all_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert "100 units and 703 parameters" in " ".join(page.text.split())
     assert "exponential growth or decay" in " ".join(page.text.split())
 
+    _measured(page, cards)
+
     # every command line and every script draw the picture they stand under, to the last bit
     monkeypatch.chdir(tmp_path)
     for card in page.cards:
@@ -174,6 +197,67 @@ def test_the_page_and_all_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         exec(compile(script, "script", "exec"), {})
         assert np.array_equal(pixels(file), wanted), script
         file.unlink()
+
+
+def _measured(page: Page, cards: dict[str, Card]) -> None:
+    """The numbers under a picture are its ensemble's; those of the two sections are compare's and atlas's."""
+    raster = Raster(32, 32)
+    for name, text in (("founding-deep", exhibits.DEEP), ("deep-sigmoid-3", exhibits.DEEP_3)):
+        architecture = parse(text, act="sigmoid") if text == exhibits.DEEP_3 else parse(text)
+        found = ensemble(architecture, LITTLE.measures, seeds=LITTLE.seeds, raster=raster, calibration=raster)
+        one = found.summary("spectral_slope")
+        assert one.interval is not None
+        row = "".join((one.name, number(one.interval.value), between(one.interval), number(one.floor)))
+        assert row.replace("-", "−") in cards[name].text
+    assert "level_set_length" not in cards["slope-x"].text
+    pixels_of = "Kernels and windows reach pixels: here those of 32 × 32 points"
+    assert [pixels_of in cards[name].text for name in ("founding-deep", "vgg")] == [False, True]
+
+    size, seeds = (32, 32), LITTLE.seeds
+    pair = [read_subject(text) for text in (exhibits.WIDE, exhibits.DEEP)]
+    (contrasts,) = compare(pair, LITTLE.measures, seeds=seeds, size=size, calibration=raster).contrasts
+    for contrast in contrasts:
+        assert f"{contrast.change()}{contrast.interval()}".replace("-", "−") in page.text
+    scale, shift = LITTLE.scales, LITTLE.shifts
+    made = atlas(
+        read_subject(exhibits.DEEP),
+        activations=LITTLE.activations,
+        scales=scale,
+        shifts=shift,
+        depths=(),
+        widths=(),
+        seeds=LITTLE.atlas_seeds,
+        size=(16, 16),
+    )
+    for of in made.maps:
+        for cell in of.cells[1]:
+            assert cell.value.interval is not None
+            assert (
+                f"{cell.column}{cell.row}{number(cell.value.interval.value)}{between(cell.value.interval)}" in page.text
+            )
+    assert re.search(
+        r"in the column sigmoid, 3 × 3 the deep|the deep network against the wide one is: sigmoid, 3", page.text
+    )
+    commands = [code for card in page.cards for code in card.codes if code.startswith("netwarp draw")]
+    assert len(commands) == 2 + 7
+    for words in ("netwarp compare 'conv(100)' 'conv(10) * 10' --seeds 0..5", "netwarp atlas 'conv(10) * 10' --act="):
+        assert words in page.text
+
+
+def test_the_founding_pair_is_compared_as_compare_does() -> None:
+    first, second = (weigh(exhibit, LITTLE) for exhibit in exhibits.HERO)
+    found = compared(first, second, ("A", "B"))
+    raster = Raster(32, 32)
+    again = compare(
+        [first.subject, second.subject], LITTLE.measures, seeds=LITTLE.seeds, size=(32, 32), calibration=raster
+    )
+    assert found.contrasts == again.contrasts
+    assert found.data() == again.data()
+    shown = answered(found, replace(LITTLE, seeds=LITTLE.seeds))
+    assert len(shown.columns) == len(shown.rows[0])
+    assert "unit" not in shown.columns
+    assert [name for name, *_ in shown.rows] == list(LITTLE.measures)
+    assert status_of([*shlex.split(shown.command)[1:-2], "--json"]) == 0
 
 
 def _same_regions(card: Card, folder: Path) -> None:
@@ -207,7 +291,7 @@ def test_an_interrupted_figure_leaves_what_was_there(tmp_path: Path) -> None:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        figure(out, columns=6, rows=4, progress=interrupt)
+        figure(out, columns=6, rows=4, scope=LITTLE, progress=interrupt)
     assert sorted(file.name for file in out.iterdir()) == ["index.html", "mine.txt"]
     assert (out / "index.html").read_text() == "old"
     assert [file.name for file in tmp_path.iterdir()] == ["out"]

@@ -30,7 +30,11 @@ def run(
     ),
     show_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
 ) -> None:
-    """Draw the founding figure: depth against width, other structures, scale and shift, and why one normalises."""
+    """Draw the founding figure: depth against width, other structures, scale and shift, and why one normalises.
+
+    Its pictures are measured over 16 seeds, and it says from the numbers how much more complex the deeper network is,
+    and what scale and shift change: under 90 seconds on two cores.
+    """
     from netwarp.pages.figure import figure
 
     columns, rows = read_size(size)

@@ -14,6 +14,7 @@ from netwarp.pages.compare import Comparison
 from netwarp.pages.contrasts import Contrast
 from netwarp.pages.measuring import between
 
+NBSP = "\N{NO-BREAK SPACE}"  # a minus sign does not begin a line
 CLOSE = 0.1  # a factor within this share of the closed form is called its own
 # from these rank correlations on two orders are called alike
 ORDERS = ((0.8, "nearly in the order of"), (0.5, "roughly in the order of"), (-0.5, "hardly in the order of"))
@@ -100,7 +101,7 @@ def overlap(contrasts: Sequence[Contrast], first: str, second: str) -> str:
     for word, extreme in (("more", 1.0), ("less", 0.0)):
         if all(share == extreme for _, share in told):
             return f"The two do not overlap: {by} every {second} network is {word} complex than every {first} one."
-    shares = ", ".join(f"{name} {share:.0%}" for name, share in told)
+    shares = ", ".join(f"{name} {_percent(share)}" for name, share in told)
     return f"Of all pairs, the {second} network is the more complex so often, ties counting half: {shares}."
 
 
@@ -221,11 +222,11 @@ def _ends(of: Map) -> tuple[Cell, Cell] | None:
 
 def _value(cell: Cell) -> str:
     assert cell.value.interval is not None
-    return f"{number(cell.value.interval.value)}{_in_brackets(cell.value.interval)}"
+    return f"{number(cell.value.interval.value)}{_in_brackets(cell.value.interval)}".replace("-", "−")
 
 
 def _place(of: Map, cell: Cell) -> str:
-    return f"{of.axes[0]} {cell.column}, {of.axes[1]} {cell.row}".replace("-", "−")
+    return f"{of.axes[0]} {cell.column}, {of.axes[1]} {cell.row}".replace("-", "−").replace(" −", f"{NBSP}−")
 
 
 def _sorted(
@@ -254,6 +255,13 @@ def _in_brackets(interval: Interval, *, signed: bool = False) -> str:
     if signed and interval.low is not None and interval.high is not None:
         text = f"{_signed(interval.low, 4)} to {_signed(interval.high, 4)}"
     return f" ({text})"
+
+
+def _percent(share: float) -> str:
+    """Whole percents; what is not all or none is not rounded to it."""
+    if 0.995 <= share < 1:
+        return "over 99%"
+    return "under 1%" if 0 < share < 0.005 else f"{share:.0%}"
 
 
 def _signed(value: float, digits: int = 2) -> str:
