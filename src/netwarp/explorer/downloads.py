@@ -16,9 +16,9 @@ from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import Page, Pane
 from netwarp.explorer.work import Ticket
 from netwarp.field.limits import machine_bytes
+from netwarp.pages.drawing import draw
 from netwarp.picture.overlay_svg import draw_svg
 from netwarp.picture.paint import paint
-from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
@@ -99,22 +99,31 @@ def _png(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> byt
         )
     limits.check_seconds(_seconds(opened, raster, pane), "this PNG", limits.DOWNLOAD_SECONDS)
     tone = tone_of(opened, pane.show, pane.colour, ticket)
+    if pane.layer is None:
+        network, home, weights = opened.field.network, opened.field.raster, opened.subject.weights
+        drawn = draw(
+            network,
+            raster,
+            calibration=home,
+            colour=tone.colour,
+            weights=weights,
+            contrast=pane.tone,
+            progress=lambda _, done, total: ticket.progress(done, total),
+        )
+        return drawn.picture.to_png()
+    # a recipe draws outputs: the picture of a hidden channel has none
     samples = shown.sample(raster, progress=ticket.progress)
     if pane.tone == "view":
-        channel = None if len(tone.channels) == 3 else tone.channels[0]
-        tone = Tone.fit(samples, tone.colour, channel=channel)
-    # a recipe draws outputs: the picture of a hidden channel has none
-    recipe = _recipe(opened, raster, tone, samples.dtype.name) if pane.layer is None else None
-    picture = paint(samples, tone, recipe=recipe, progress=ticket.progress)
-    ticket.progress()
-    return picture.to_png() if recipe is None else Picture(picture.pixels, recipe).to_png()
+        if shown.deep(raster):
+            samples = shown.around(raster, progress=ticket.progress)[1]
+        tone = Tone.fit(samples, tone.colour, channel=tone.channels[0])
+    return paint(samples, tone, progress=ticket.progress).to_png()
 
 
-def _recipe(opened: Opened, raster: Raster, tone: Tone, dtype: str) -> Recipe:
-    subject, network = opened.subject, opened.field.network
+def _recipe(opened: Opened, raster: Raster, tone: Tone) -> Recipe:
+    network, home, weights = opened.field.network, opened.field.raster, opened.subject.weights
     architecture = None if network.architecture is None else str(network.architecture)
-    weights = subject.weights
-    return Recipe(architecture, network.seed, raster, opened.field.raster, tone, dtype, weights=weights)
+    return Recipe(architecture, network.seed, raster, home, tone, weights=weights)
 
 
 def _svg(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> bytes:
@@ -124,7 +133,7 @@ def _svg(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> byt
     tone = tone_of(opened, "output", pane.colour, ticket)
     name = f"{opened.subject.name}: {len(local.cells):,} activation regions"
     where = f"Width {pane.w[:40]} and height {pane.h[:40]} around {pane.x[:60]}, {pane.y[:60]}; y grows downwards."
-    recipe = _recipe(opened, Raster(*size, plane), tone, "auto").to_json()
+    recipe = _recipe(opened, Raster(*size, plane), tone).to_json()
     drawn = draw_svg(local.cells, title=name, description=where, recipe=recipe, proportion=size[1] / size[0])
     return drawn.encode()
 

@@ -21,6 +21,7 @@ from netwarp.picture import checks, pngtext
 from netwarp.picture.recipe import KEYWORD, Recipe
 from netwarp.plane import Plane
 
+DEEPEST = 1e-9
 MAX_SCRIPT = 30_000
 ZIP = b"PK\x03\x04"
 # options of the command line that say nothing about what is seen, and how many words they take
@@ -103,7 +104,7 @@ def _of_command(words: list[str], files: Files) -> Pane:
             arch.append(word)
         elif key in SILENT:
             value = value or next(rest, "")
-        elif key in CHANGES or key in ("--seed", "--plane", "--colour"):
+        elif key in CHANGES or key in ("--seed", "--plane", "--colour", "--contrast"):
             options[key] = value if equals else next(rest, "")
         else:
             raise InputError(f"the command: {checks.shown(key)} says nothing the explorer can show; leave it out")
@@ -121,7 +122,9 @@ def _of_command(words: list[str], files: Files) -> Pane:
         if len(ends) != 4:
             raise InputError("the command: --plane needs four numbers X0,X1,Y0,Y1")
         pane = _seen(pane, Plane.between(*ends))
-    return replace(pane, colour=options.get("--colour", pane.colour))
+        # what draw does by itself where floats no longer tell pixels apart
+        pane = replace(pane, tone="view" if float(pane.w) < DEEPEST else "whole")
+    return replace(pane, colour=options.get("--colour", pane.colour), tone=options.get("--contrast", pane.tone))
 
 
 def _whole(text: str, option: str) -> int:

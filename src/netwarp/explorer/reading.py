@@ -119,7 +119,7 @@ def texts_of(architecture: Architecture) -> dict[str, object]:
 def pane_of_recipe(recipe: Recipe, files: Files) -> Pane:
     """The Pane that shows a picture's network where the picture looked. Errors: InputError."""
     seen = view_of(recipe.raster.plane)
-    shown: dict[str, object] = {"colour": recipe.tone.colour, **seen}
+    shown: dict[str, object] = {"colour": recipe.tone.colour, "tone": recipe.contrast, **seen}
     if recipe.weights is not None:
         npz = recipe.weights.npz()
         if npz is None:

@@ -15,6 +15,8 @@ from netwarp.pages.subject import Subject
 from netwarp.picture.tone import DEFAULT_MAP, channels_of
 from netwarp.plane import Plane
 
+# views smaller than this say how they are fitted: below some depth that is another way by itself
+DEEP = 1e-6
 SIZE = f"columns={CALIBRATION.columns}, rows={CALIBRATION.rows}"
 
 
@@ -45,7 +47,9 @@ def python(pane: Pane, files: Files) -> str:
         lines.append(f"plane = nw.Plane(x={x}, y={y}, width={plane.width!r}, height={plane.height!r})")
     if pane.tone == "whole":
         lines.append(f"tone = nw.Tone.fit(field.sample(), {fit})")
-    lines.append(f"samples = field.sample({whole})")
+    # so small a view is fitted on what its pixels add to its centre
+    deep = pane.tone == "view" and min(plane.width, plane.height) < DEEP
+    lines.append(f"samples = field.around({whole})[1]" if deep else f"samples = field.sample({whole})")
     if pane.tone == "view":
         lines.append(f"tone = nw.Tone.fit(samples, {fit})")
     return "\n".join([*lines, f"nw.paint(samples, tone).save({literal(file_of(pane, subject))})"])
@@ -54,7 +58,7 @@ def python(pane: Pane, files: Files) -> str:
 def command_line(pane: Pane, files: Files) -> str:
     """`netwarp draw ...` for a POSIX shell; the script on one line, where `draw` has no option for what is shown."""
     subject, pane = read(pane, files)
-    if pane.tone != "whole" or pane.layer is not None:
+    if pane.layer is not None:
         return python_line(python(pane, files))
     words = ["netwarp", "draw", _named(subject, pane)]
     if subject.network is None:
@@ -62,6 +66,8 @@ def command_line(pane: Pane, files: Files) -> str:
     plane = plane_of(pane.x, pane.y, pane.w, pane.h)
     if plane != (subject.plane or Plane()):
         words += ["--plane", ",".join((*_ends(pane.x, pane.w), *_ends(pane.y, pane.h)))]
+    if pane.tone == "view" or min(plane.width, plane.height) < DEEP:
+        words += ["--contrast", pane.tone]
     if colour_of(pane, subject) not in ("lab", DEFAULT_MAP):
         words += ["--colour", pane.colour]
     return shlex.join([*words, "-o", file_of(pane, subject)])

@@ -66,9 +66,17 @@ def pixels(
     tone = tone_of(opened, show, colour, ticket)
     ticket.progress()
     samples = _home(opened, raster, show)
-    if samples is None:
-        samples = shown.sample(raster, progress=ticket.progress)
-    flat = _flat(samples, tone)
+    middle: list[float] | None = None
+    if samples is None and shown.deep(raster):
+        # the differences from the centre: what they add to it may be below its last digit
+        added, samples = shown.around(raster, progress=ticket.progress)
+        flat = _flat(samples + added[:, None, None], tone)
+        middle = added.tolist()
+        if contrast == "whole":
+            samples += added[:, None, None]
+    else:
+        samples = shown.sample(raster, progress=ticket.progress) if samples is None else samples
+        flat = _flat(samples, tone)
     if contrast == "view":
         channel = None if len(tone.channels) == 3 else tone.channels[0]
         tone = Tone.fit(samples, tone.colour, channel=channel)
@@ -79,7 +87,9 @@ def pixels(
         "precision": samples.dtype.name,
         "flat": flat,
         "coarse": coarse,
+        # `centre`: the range is that of the differences from these values
         "tone": {"low": list(tone.low), "high": list(tone.high)},
+        "centre": middle if contrast == "view" else None,
     }
     picture = rgba(samples, tone)
     return header | {"seconds": perf_counter() - clock}, picture.tobytes()
@@ -167,7 +177,7 @@ def _seconds(opened: Opened, raster: Raster) -> float:
     if raster.pixels > limits.VIEW_PIXELS:
         limits.view_seconds(opened.field.program, raster, opened.field.raster.pitch)
     points = positions(opened.field.program, raster, opened.field.raster.pitch)
-    deep = DEEP if raster.plane.exact != (None, None) else 1.0
+    deep = DEEP if opened.field.deep(raster) else 1.0
     return opened.pace * points * deep
 
 
