@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pickle
+from dataclasses import replace
 from fractions import Fraction
 from typing import Any
 
@@ -40,6 +42,55 @@ def test_between_is_the_rectangle() -> None:
     assert raster.ys()[-1] == 0.4375
 
 
+LONG = "0.12345678901234567890123456789012345678901234567890"
+
+
+def test_a_decimal_centre_is_kept_exactly() -> None:
+    plane = Plane(LONG, "-1e-40", 1e-30, 2e-30)
+    assert (plane.x, plane.y) == (float(LONG), -1e-40)
+    assert plane.rational() == (Fraction(LONG), Fraction(-1, 10**40))
+    assert (
+        plane
+        == eval(repr(plane))
+        == Plane(*plane.centre, plane.width, plane.height)
+        == Plane(LONG + "000", "-10e-41", 1e-30, 2e-30)
+    )
+    assert len({plane, Plane(LONG, "-1e-40", 1e-30, 2e-30), Plane(plane.x, plane.y, 1e-30, 2e-30)}) == 2
+    assert pickle.loads(pickle.dumps(plane)) == plane
+    # a text that a float holds is that float
+    assert Plane("0.25", " -.5 ") == Plane(0.25, -0.5)
+    assert Plane("0.25").centre == (0.25, 0.0)
+
+
+def test_a_changed_copy_keeps_the_digits_of_what_is_unchanged() -> None:
+    plane = Plane(LONG, LONG, 1e-30, 1e-30)
+    assert replace(plane, width=1e-40).rational() == plane.rational()
+    assert replace(plane, x=0.5).rational() == (Fraction(1, 2), Fraction(LONG))
+    assert replace(Raster(3, 2, plane), columns=5).plane == plane
+
+
+@given(st.integers(-(10**60), 10**60), st.integers(1, 10**30), st.integers(0, 60))
+def test_between_decimals_rounds_nothing(start: int, length: int, places: int) -> None:
+    texts = [f"{n}e-{places + 45}" for n in (start, start + length)]
+    plane = Plane.between(*texts, 0, "1")
+    low, high = (Fraction(text) for text in texts)
+    assert plane.rational() == ((low + high) / 2, Fraction(1, 2))
+    assert plane.width == float(high - low)
+
+
+def test_offsets_are_from_the_exact_centre() -> None:
+    raster = Raster(4, 2, Plane(LONG, 0.5, 8e-30, 1e-40))
+    x, y = raster.offsets()
+    np.testing.assert_allclose(x, [-3e-30, -1e-30, 1e-30, 3e-30], rtol=1e-15)
+    np.testing.assert_allclose(y, [-2.5e-41, 2.5e-41], rtol=1e-15)
+
+
+@pytest.mark.parametrize("text", ["1" * 10_001, "1e-999999", "0." + "0" * 9_990 + "1" * 40])
+def test_texts_without_end_are_refused(text: str) -> None:
+    with pytest.raises(LimitError, match=r"10,000|10000"):
+        Plane(text)
+
+
 @pytest.mark.parametrize(
     ("make", "names"),
     [
@@ -51,6 +102,14 @@ def test_between_is_the_rectangle() -> None:
         (lambda: Plane(x=10**400), "x"),
         (lambda: Plane(x="zero"), "x"),
         (lambda: Plane(x=True), "x"),
+        (lambda: Plane("1e400"), "x"),
+        (lambda: Plane("nan"), "x"),
+        (lambda: Plane("0x10"), "x"),
+        (lambda: Plane("\u0661"), "x"),
+        (lambda: Plane(exact=("zero", None)), "x"),
+        (lambda: Plane(width="1"), "width"),  # type: ignore[arg-type]
+        (lambda: Plane.between("0.1", "0.1", 0, 1), "X0 < X1"),
+        (lambda: Plane.between("0.1", "x", 0, 1), "X1"),
         (lambda: Plane.between(1, 0, 0, 1), "X0 < X1"),
         (lambda: Plane.between(0, 1, 1, 1), "Y0 < Y1"),
         (lambda: Raster(columns=0), "columns"),

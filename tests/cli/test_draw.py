@@ -87,6 +87,39 @@ def test_larger_and_closer_hit_the_same_values(capsys: pytest.CaptureFixture[str
     assert len(tones) == 1
 
 
+START, END = "0.12345678901234567890123456789012", "0.12345678901234567890123456789112"
+DEEP = ["--plane", f"{START},{END},0.2,0.200000000000000000000000000001"]
+
+
+def test_a_plane_of_thirty_digits_is_drawn_exactly(capsys: pytest.CaptureFixture[str]) -> None:
+    """Not flat, drawn again to the byte, and closer still."""
+    told = json.loads(run(capsys, "conv(10) * 10", *SMALL, *DEEP, "-o", "deep.png", "--json"))
+    assert told["plane"] == ["0.12345678901234567890123456789062", "0.2000000000000000000000000000005", 1e-30, 1e-30]
+    assert len(np.unique(pixels("deep.png").reshape(-1, 3), axis=0)) > 100
+    run(capsys, "deep.png", "-o", "again.png")
+    assert Path("again.png").read_bytes() == Path("deep.png").read_bytes()
+    # in one linear region a view moved looks the same; a tenth as wide, it does not
+    run(capsys, "deep.png", "--plane", f"{START},{START[:-2]}22,0.2,0.200000000000000000000000000001", "-o", "slim.png")
+    assert (pixels("slim.png") != pixels("deep.png")).any()
+    assert Recipe.read("slim.png").raster.plane.width == 1e-31
+
+
+def test_the_contrast_is_of_all_views_or_of_this_one(capsys: pytest.CaptureFixture[str]) -> None:
+    run(capsys, "conv(6)", *SMALL, "-o", "whole.png")
+    run(capsys, "whole.png", "--plane", "0.1,0.11,0.1,0.11", "-o", "close.png")
+    run(capsys, "close.png", "--contrast", "view", "-o", "fitted.png")
+    tones = [Recipe.read(name).tone for name in ("whole.png", "close.png", "fitted.png")]
+    assert tones[0] == tones[1] != tones[2]
+    assert np.ptp(pixels("fitted.png").astype(int)) > 5 * np.ptp(pixels("close.png").astype(int), axis=(0, 1)).max()
+    # of another view, and of all, it is fitted anew
+    run(capsys, "fitted.png", "--plane", "0.2,0.21,0.1,0.11", "--contrast", "view", "-o", "next.png")
+    run(capsys, "fitted.png", "--contrast", "whole", "-o", "back.png")
+    assert Recipe.read("next.png").tone != tones[2]
+    assert Path("back.png").read_bytes() == Path("close.png").read_bytes()
+    run(capsys, "whole.png", *DEEP, "--contrast", "whole", "-o", "flat.png")
+    assert len(np.unique(pixels("flat.png").reshape(-1, 3), axis=0)) == 1
+
+
 def test_the_tone_is_that_of_the_calibration_raster(capsys: pytest.CaptureFixture[str]) -> None:
     run(capsys, "conv(8) * 3", "--seed", "3", "--calibrate", "30x20", "--size", "90x60", "-o", "large.png")
     run(capsys, "conv(8) * 3", "--seed", "3", *SMALL, "-o", "small.png")

@@ -1,5 +1,7 @@
 """The small texts of the command line: what they mean, and one line for each that means nothing."""
 
+from fractions import Fraction
+
 import pytest
 
 from netwarp.cli.values import (
@@ -41,6 +43,17 @@ def test_an_absurd_size_is_refused_with_its_pixels() -> None:
 def test_a_plane_is_two_ranges() -> None:
     assert read_plane("-0.1,0.3,-0.2,0") == Plane.between(-0.1, 0.3, -0.2, 0.0)
     assert read_plane("0, 1, 0, 1") == Plane(0.5, 0.5, 1.0, 1.0)
+
+
+def test_long_decimals_are_read_exactly_where_floats_would_move_the_view() -> None:
+    start, end = "0.12345678901234567890123456789012", "0.12345678901234567890123456789112"
+    plane = read_plane(f"{start},{end}, 0.2 ,0.2000000000000000000000000000001")
+    assert plane.rational() == (
+        (Fraction(start) + Fraction(end)) / 2,
+        Fraction("0.20000000000000000000000000000005"),
+    )
+    assert (plane.width, plane.height) == (1e-30, 1e-31)
+    assert read_plane("0.1,0.4,0,1").exact == (None, None)
 
 
 @pytest.mark.parametrize("text", ["", "0,1,0", "0,1,0,1,2", "a,b,c,d", "1,0,0,1", "0,0,0,1", "0,inf,0,1", "nan,1,0,1"])

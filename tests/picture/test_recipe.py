@@ -46,6 +46,14 @@ def test_the_fields_of_the_json() -> None:
     assert data["calibration"] == {"size": [600, 400], "plane": [0, 0, 1, 1]}
 
 
+def test_a_plane_of_many_digits_and_its_contrast_are_kept() -> None:
+    plane = Plane("0.1234567890123456789012345678901234567890", 0.5, 1e-30, 2e-30)
+    recipe = replace(RECIPE, raster=Raster(3, 2, plane), contrast="view")
+    data = json.loads(recipe.to_json())
+    assert data["plane"] == ["0.123456789012345678901234567890123456789", 0.5, 1e-30, 2e-30]
+    assert Recipe.from_json(recipe.to_json()) == recipe
+
+
 def test_the_recipe_of_version_0_1_is_readable_for_ever() -> None:
     assert Recipe.read(Path(__file__).with_name("recipe-0.1.png")) == replace(RECIPE, version="0.1.0")
 
@@ -79,6 +87,9 @@ def test_a_missing_field_is_named(name: str) -> None:
         ("plane", [0, 0, 1, 0]),
         ("plane", [0, 0, 1, "1"]),
         ("plane", {"x": 0}),
+        ("plane", ["0.1x", 0, 1, 1]),
+        ("plane", ["1e999999", 0, 1, 1]),
+        ("contrast", "loud"),
         ("size", [600]),
         ("size", [0, 400]),
         ("size", [1e3, 400]),

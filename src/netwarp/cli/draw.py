@@ -71,6 +71,14 @@ def run(
             autocompletion=completion.colours,
         ),
     ] = None,
+    contrast: Annotated[
+        str | None,
+        typer.Option(
+            "--contrast",
+            metavar="NAME",
+            help="whole: colours that all views share; view: fitted to this one. By itself view where a plane is deep.",
+        ),
+    ] = None,
     engine: Annotated[
         str,
         typer.Option(
@@ -115,6 +123,7 @@ def run(
         out=out,
         sheet=sheet,
         samples=samples,
+        contrast=contrast,
     )
     if dry_run:
         with progress(engine) as report:

@@ -20,8 +20,7 @@ from netwarp.engine.protocol import Progress
 from netwarp.engine.threads import spread
 from netwarp.errors import LimitError, UnsupportedError
 from netwarp.field.deep_activations import change, slope
-from netwarp.field.limits import check_memory
-from netwarp.field.orbit import SPARE, Orbit, orbit, pick, taps
+from netwarp.field.orbit import SPARE, Orbit, orbit, pick, places, taps
 from netwarp.network.program import (
     LINEAR,
     RADIUS,
@@ -42,6 +41,8 @@ Array = NDArray[np.float64]
 
 # pixels closer than this are not told apart: what layers make of their difference would leave float64's range
 FINEST = 1e-250
+MOST = 4 << 30  # bytes that the centres of kernels' taps may take
+NUMBER = 160  # bytes of one of their values: a long whole number, and two of float64
 TILE = 1 << 17  # numbers of the widest value that are worked on at once, to stay in a core's cache
 
 
@@ -63,14 +64,20 @@ def differences(
         raise LimitError(f"plane {raster.plane!r}: its pixels are {finest:.3g} apart, at least {FINEST:g} are needed")
     if tangents:
         _check_tangents(program)
+    parts = 3 if tangents else 1
+    sizes = [o.channels * len(place) ** 2 for o, place in zip(program.operations, places(program), strict=True)]
+    lives = list(zip(range(len(sizes)), program.last_use, sizes, strict=True))
+    widest = max(sum(size for first, last, size in lives if first <= now <= last) for now in range(len(sizes)))
+    if 8 * widest * parts + NUMBER * sum(sizes) > MOST:
+        raise LimitError(
+            f"kernels that reach {sum(program.reach[0])} pixels: {sum(sizes):.3g} values around one point are more "
+            "than a view this deep can be drawn from; choose a plane whose pixels are 1e-12 apart or more"
+        )
     bits = max(0, ceil(-log2(finest))) + SPARE
     centre = orbit(program, raster.plane.rational(), tap, bits)
-    parts = 3 if tangents else 1
     out = np.empty((program.channels, parts, raster.pixels))
     across, down = raster.offsets()
-    widest = _widest(program, centre) * parts
-    check_memory(8 * widest, "the taps of one pixel's kernels, each with a difference of its own,")
-    count = max(16, min(TILE // widest, raster.pixels)) if widest < TILE else 1
+    count = max(1, min(TILE // (widest * parts), raster.pixels))
     weights = {i: _matrices(o) for i, o in enumerate(program.operations) if isinstance(o, Conv)}
 
     def work(_: int) -> Callable[[int], None]:
@@ -89,18 +96,16 @@ def differences(
     return centre.values[-1][:, 0, 0], out.reshape(shape) if tangents else out.reshape(shape[0], *shape[2:])
 
 
+def lattice_positions(program: Program) -> int:
+    """How many centres the inputs are needed at: one, but for kernels' taps."""
+    return len(places(program)[0]) ** 2
+
+
 def _check_tangents(program: Program) -> None:
     for operation in program.operations:
         if isinstance(operation, Activate) and operation.name == "step":
             where = operation.layer or "the output"
             raise UnsupportedError(f'layer {where}: "step" has no tangent; use relu, sigmoid or another activation')
-
-
-def _widest(program: Program, centre: Orbit) -> int:
-    """Numbers of a pixel that live at once, at most."""
-    sizes = [value.size for value in centre.values]
-    live = [sum(size for i, size in enumerate(sizes) if i <= now <= program.last_use[i]) for now in range(len(sizes))]
-    return max(live)
 
 
 def _matrices(conv: Conv) -> list[Array]:

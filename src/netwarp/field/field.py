@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from netwarp.engine.choose import choose
 from netwarp.engine.protocol import Dtype, Engine, Floats, Progress
 from netwarp.errors import InputError
-from netwarp.field.differences import differences
+from netwarp.field.differences import differences, lattice_positions
 from netwarp.field.limits import Estimate, check_memory, flops, lattice_bytes, positions
 from netwarp.field.precision import gap
 from netwarp.network.cut import cut
@@ -77,7 +77,7 @@ class Field:
         if engine in ("exact", "auto"):
             from netwarp.regions.drawing import draw, worthwhile
 
-            if engine == "exact" or worthwhile(self, raster):
+            if engine == "exact" or (not self.deep(raster) and worthwhile(self, raster)):
                 # a map is evaluated once, in float64: what a deep network makes of float32 does not matter here
                 kind = "float32" if dtype == "auto" and self.program.exact32 else self._dtype(dtype, raster)
                 self._check_size(raster, kind, 1)
@@ -195,6 +195,8 @@ class Field:
         raster = self._checked(raster)
         chosen = self._dtype(dtype, raster)
         self._check_size(raster, chosen, 1)
+        if self.deep(raster):
+            return self._estimate_deep(raster)
         points, tap = positions(self.program, raster, self.raster.pitch), self.raster.pitch
         side = 128
         small = Raster(side, side, replace(self.raster.plane, width=tap[0] * side, height=tap[1] * side))
@@ -207,6 +209,21 @@ class Field:
         note = f"{chosen}, {flops(self.program):,} flops a point"
         if points > 2 * raster.pixels:
             note += f", {points / raster.pixels:.3g} points evaluated a pixel: the kernels' taps lie between pixels"
+        return Estimate(seconds, size, flops(self.program) * points, points, note)
+
+    def _estimate_deep(self, raster: Raster) -> Estimate:
+        small = replace(raster, columns=min(raster.columns, 64), rows=min(raster.rows, 32))
+        clock = perf_counter()
+        self.around(replace(small, columns=1, rows=1))
+        once = perf_counter()
+        self.around(small)
+        seconds = (once - clock) + (perf_counter() - once) * raster.pixels / small.pixels
+        lattice = lattice_positions(self.program)
+        points = raster.pixels * lattice
+        note = f"differences from the centre, {flops(self.program):,} flops a point"
+        if lattice > 1:
+            note += f", up to {lattice:,} points evaluated a pixel: every tap of the kernels has a centre of its own"
+        size = 2 * self.channels * raster.pixels * 8
         return Estimate(seconds, size, flops(self.program) * points, points, note)
 
     def _checked(self, raster: Raster | None) -> Raster:

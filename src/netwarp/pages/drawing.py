@@ -8,9 +8,7 @@ from functools import partial
 from itertools import pairwise
 from time import perf_counter
 
-import numpy as np
-from numpy.typing import NDArray
-
+from netwarp.engine.protocol import Floats
 from netwarp.field.calibration import calibrate
 from netwarp.field.field import Field, Precision
 from netwarp.field.limits import check_memory
@@ -44,7 +42,7 @@ class Drawing:
     """A Picture, and what it was made of: the Field, its Samples (k, rows, columns), the Recipe, the times."""
 
     field: Field
-    samples: NDArray[np.float32] | NDArray[np.float64]
+    samples: Floats
     picture: Picture
     recipe: Recipe
     milliseconds: Milliseconds
@@ -60,13 +58,17 @@ def draw(
     dtype: Precision = "auto",
     engine: str = "native",
     weights: Weights | None = None,
+    contrast: str | None = None,
     progress: Stages | None = None,
 ) -> Drawing:
     """The Picture of a network on `raster`, its statistics taken on `calibration`; both are 600x400 unless given.
 
     Without `tone`, one is fitted on the samples of the calibration raster, so that every view of a Field shares it.
-    `weights` says in the recipe where weights come from that no seed gives. `progress(stage, done, total)` may raise
-    to cancel. Errors: NetwarpError; LimitError before any work where samples and picture exceed the machine's memory.
+    `contrast` "view" fits it on the raster drawn, and so does None, whatever `tone`, where the plane is too small for
+    float64 coordinates: of a view that deep any other shows one colour. What is painted there are the differences from
+    the value at its centre. `weights` says in the recipe where weights come from that no seed gives.
+    `progress(stage, done, total)` may raise to cancel. Errors: NetwarpError; LimitError before any work where samples
+    and picture exceed the machine's memory.
     """
     raster = raster or Raster()
     calibration = calibration or Raster()
@@ -79,15 +81,25 @@ def draw(
         # the others choose for themselves
         dtype = field.precision(raster)
     probed = perf_counter()
-    if tone is None and raster != calibration:
+    deep = field.deep(raster)
+    if contrast is None:
+        contrast = "view" if deep else "whole"
+        tone = None if deep else tone
+    if tone is None and contrast == "whole" and raster != calibration:
         # before the raster that is drawn, which may be far larger: what has no picture is refused early
         fitting = stage(progress, "fitting the tone")
         tone = Tone.fit(field.sample(calibration, dtype=dtype, engine=evaluator, progress=fitting), colour=colour)
     toned = perf_counter()
-    samples = field.sample(raster, dtype=dtype, engine=engine, progress=stage(progress, "sampling"))
+    report = stage(progress, "sampling")
+    painted: Floats
+    if deep and contrast == "view":
+        centre, painted = field.around(raster, progress=report)
+        samples: Floats = painted + centre[:, None, None]
+    else:
+        painted = samples = field.sample(raster, dtype=dtype, engine=engine, progress=report)
     sampled = perf_counter()
     if tone is None:
-        tone = Tone.fit(samples, colour=colour)
+        tone = Tone.fit(painted, colour=colour)
     fitted = perf_counter()
     recipe = Recipe(
         architecture=None if network.architecture is None else str(network.architecture),
@@ -98,8 +110,9 @@ def draw(
         dtype=samples.dtype.name,
         engine=engine,
         weights=weights,
+        contrast=contrast,
     )
-    picture = paint(samples, tone, recipe=recipe, progress=stage(progress, "painting"))
+    picture = paint(painted, tone, recipe=recipe, progress=stage(progress, "painting"))
     moments = (started, calibrated, probed, toned, sampled, fitted, perf_counter())
     calibrating, probing, before, sampling, after, painting = (1e3 * (b - a) for a, b in pairwise(moments))
     times = Milliseconds(calibrating, probing, before + after, sampling, painting)

@@ -123,6 +123,7 @@ def _draw(what: Order, seed: int | None, progress: Stages | None) -> Drawing:
         dtype=what.dtype,
         engine=what.engine,
         weights=what.subject.weights,
+        contrast=what.contrast,
         progress=progress,
     )
 

@@ -13,6 +13,7 @@ from netwarp.errors import InputError, LimitError, nearest
 from netwarp.field.field import Precision
 from netwarp.pages.subject import Subject
 from netwarp.picture.colour import check_map
+from netwarp.picture.recipe import CONTRASTS
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
 
@@ -22,7 +23,10 @@ MAX_SHEET_BYTES = 1 << 32
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """Pictures of one Subject, one a seed. `tone` None: fitted, with `colour`. `out` None: this folder."""
+    """Pictures of one Subject, one a seed. `tone` None: fitted, with `colour`. `out` None: this folder.
+
+    `contrast` None: of all views, but of the view itself where it is too deep for float64 coordinates.
+    """
 
     subject: Subject
     seeds: tuple[int | None, ...]
@@ -35,6 +39,7 @@ class Order:
     out: Path | None
     sheet: bool
     samples: Path | None
+    contrast: str | None = None
 
 
 def order(
@@ -50,10 +55,12 @@ def order(
     out: Path | None = None,
     sheet: bool = False,
     samples: Path | None = None,
+    contrast: str | None = None,
 ) -> Order:
     """The Order of what is said and what the subject's recipe says; checked as far as possible before any work.
 
-    A recipe's Tone is kept as long as network and calibration are the recipe's and no other colour is asked for.
+    A recipe's Tone is kept as long as network and calibration are the recipe's and no other colour or contrast is asked
+    for; one that was fitted on a view as long as that view is.
     Errors: InputError, LimitError.
     """
     recipe = subject.recipe
@@ -71,7 +78,11 @@ def order(
         if colour is None:
             # one channel through a map cannot become three, nor three one: then the colour is chosen anew
             colour = recipe.tone.colour if same or _fits(recipe.tone.colour, subject) else "auto"
-        tone = recipe.tone if same and colour == recipe.tone.colour else None
+        if contrast is None and raster == recipe.raster:
+            contrast = recipe.contrast
+        # a tone that was fitted on one view is of no other
+        kept = recipe.contrast == (contrast or "whole") and (contrast != "view" or raster == recipe.raster)
+        tone = recipe.tone if same and kept and colour == recipe.tone.colour else None
         if dtype is None:
             exact = raster == recipe.raster or recipe.dtype == "float64"
             dtype = recipe.dtype if same and exact else "auto"
@@ -83,6 +94,10 @@ def order(
         raise InputError(
             f"--dtype {str(dtype)[:40]!r}: must be auto, float32 or float64{nearest(str(dtype), PRECISIONS)}"
         )
+    if contrast not in (None, *CONTRASTS):
+        raise InputError(
+            f"--contrast {contrast[:40]!r}: must be {' or '.join(CONTRASTS)}{nearest(contrast, CONTRASTS)}"
+        )
     _check_file("--out", out, ".png")
     _check_file("--samples", samples, ".npy")
     needed = raster.pixels * 3 * len(chosen)
@@ -91,7 +106,7 @@ def order(
             f"--sheet of {len(chosen)} pictures of {raster.columns}x{raster.rows}: {needed / 2**30:.3g} GiB, at most "
             "4 GiB are allowed; choose a smaller --size or fewer seeds"
         )
-    return Order(subject, chosen, raster, settled, tone, colour, precision, engine, out, sheet, samples)
+    return Order(subject, chosen, raster, settled, tone, colour, precision, engine, out, sheet, samples, contrast)
 
 
 def _seeds(subject: Subject, seeds: tuple[int, ...] | None) -> tuple[int | None, ...]:

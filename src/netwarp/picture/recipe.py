@@ -25,6 +25,7 @@ MAX_INLINE = 1 << 20
 # what inline weights may inflate to: a million bytes of zlib can hold a thousand times as much
 MAX_WEIGHTS = 64 << 20
 DTYPES = ("auto", "float32", "float64")
+CONTRASTS = ("whole", "view")
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +95,9 @@ class Recipe:
 
     `architecture` is the canonical text with its defaults, None for weights loaded without one; `seed` None for weights
     that no seed gives, which `weights` then names or carries. `raster` is what is drawn, `calibration` the Raster whose
-    pixels gave the statistics. `version` is that of the netwarp that drew it. Errors: InputError.
+    pixels gave the statistics. `contrast` "whole" says that the Tone is all views' own, "view" that it was fitted on
+    what is drawn: where pixels are too close for float64 coordinates, on their differences from the value at the
+    plane's centre. `version` is that of the netwarp that drew it. Errors: InputError.
     """
 
     architecture: str | None
@@ -106,6 +109,7 @@ class Recipe:
     engine: str = "native"
     weights: Weights | None = None
     version: str = VERSION
+    contrast: str = "whole"
 
     def __post_init__(self) -> None:
         if self.architecture is not None:
@@ -116,6 +120,8 @@ class Recipe:
             raise InputError("recipe: needs an architecture and a seed, or weights")
         if checks.string(self.dtype, "recipe dtype", 20) not in DTYPES:
             raise InputError(f"recipe dtype={self.dtype!r}: must be one of {', '.join(DTYPES)}")
+        if checks.string(self.contrast, "recipe contrast", 20) not in CONTRASTS:
+            raise InputError(f"recipe contrast={self.contrast!r}: must be one of {', '.join(CONTRASTS)}")
         if not re.fullmatch(r"[a-z][a-z0-9_:.-]*", checks.string(self.engine, "recipe engine", 40)):
             raise InputError(f"recipe engine={self.engine!r}: must be the name of an engine, as native or torch")
         if not checks.string(self.version, "recipe version", 60).isprintable():
@@ -136,6 +142,8 @@ class Recipe:
             "dtype": self.dtype,
             "engine": self.engine,
             "weights": None if self.weights is None else self.weights.to_data(),
+            # unsaid where it is as ever: then files are what they always were
+            **({} if self.contrast == "whole" else {"contrast": self.contrast}),
         }
 
     @classmethod
@@ -160,6 +168,7 @@ class Recipe:
             engine=checks.string(fields.get("engine", "native"), "recipe engine", 40),
             weights=None if weights is None else Weights.from_data(weights),
             version=checks.string(fields.get("version", "unknown"), "recipe version", 60),
+            contrast=checks.string(fields.get("contrast", "whole"), "recipe contrast", 20),
         )
 
     def to_json(self) -> str:

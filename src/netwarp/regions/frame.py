@@ -14,6 +14,9 @@ from netwarp.plane import Plane
 
 Floats = NDArray[np.float64]
 
+# times as wide a plane is to be as the rounding of its centre
+LEAST = 1_000_000
+
 
 @dataclass(frozen=True, eq=False)
 class Inputs:
@@ -86,7 +89,10 @@ def bounds_of(plane: Plane) -> tuple[float, float, float, float]:
     """x0, x1, y0, y1. Errors: InputError where floats do not tell them apart."""
     x0, x1 = plane.x - plane.width / 2, plane.x + plane.width / 2
     y0, y1 = plane.y - plane.height / 2, plane.y + plane.height / 2
-    if not (x0 < x1 and y0 < y1):
+    # a decimal centre that floats would move is one that they do not tell from its neighbours either
+    exact = plane.rational()
+    lost = abs(exact[0] - Fraction(plane.x)) * LEAST, abs(exact[1] - Fraction(plane.y)) * LEAST
+    if not (x0 < x1 and y0 < y1 and lost[0] < plane.width and lost[1] < plane.height):
         raise InputError(
             f"plane of {plane.width:g} x {plane.height:g} around {plane.x!r}, {plane.y!r}: "
             "too small for float64 coordinates; choose a larger one"
