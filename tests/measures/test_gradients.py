@@ -119,3 +119,13 @@ def test_a_constant_channel_is_left_out_and_a_constant_output_absent() -> None:
     assert both(plain([(weight, [0.0, 3.0])]))[0] == pytest.approx(12**0.5)
     with pytest.raises(Absent, match="constant"):
         both(plain([(0 * weight, [1.0, 3.0])]))
+
+
+def test_a_view_deeper_than_float64_is_measured_by_its_differences() -> None:
+    """Within one linear region the standardised slope is as many times as large as the view is smaller."""
+    field = drawn("conv(10) * 4")
+    wide, deep = (
+        total_variation(Specimen(field, Raster(60, 40, Plane("0.12345678901234567890", 0.2, w, w)))).value
+        for w in (1e-8, 1e-30)
+    )
+    assert deep == pytest.approx(1e22 * wide, rel=1e-6)

@@ -9,9 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netwarp.claims.registry import Progress
+from netwarp.engine.blas import single_threaded
 from netwarp.engine.threads import spread
 from netwarp.measures.intervals import LEVEL, Interval
-from netwarp.regions.blas import single_threaded
 
 Found = TypeVar("Found")
 

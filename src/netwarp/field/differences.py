@@ -14,8 +14,8 @@ from math import ceil, log2
 
 import numpy as np
 from numpy.typing import NDArray
-from threadpoolctl import threadpool_limits
 
+from netwarp.engine.blas import single_threaded
 from netwarp.engine.protocol import Progress
 from netwarp.engine.threads import spread
 from netwarp.errors import LimitError, UnsupportedError
@@ -90,7 +90,7 @@ def differences(
             found = _walk(program, centre, weights, across[column], down[row], parts)
         out[:, :, first:last] = found[:, 0, 0]
 
-    with threadpool_limits(limits=1, user_api="blas"):
+    with single_threaded():
         spread(range(0, raster.pixels, count), work, progress)
     shape = (program.channels, parts, raster.rows, raster.columns)
     return centre.values[-1][:, 0, 0], out.reshape(shape) if tangents else out.reshape(shape[0], *shape[2:])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netwarp.errors import LimitError, RegionLimitError
+from netwarp.errors import InputError, LimitError, RegionLimitError
 from netwarp.field.field import Field
 from netwarp.plane import Plane
 from netwarp.regions.drawing import effort
@@ -50,5 +50,6 @@ def affordable(field: Field, plane: Plane) -> Tessellation | str:
             f"there are {error.found:,} activation regions by layer {error.layer}, a measure finds at most {most:,}; "
             "try netwarp regions"
         )
-    except LimitError as error:
+    except (LimitError, InputError) as error:
+        # too much memory, or a plane too small for the regions' coordinates
         return str(error)

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.architecture.architecture import Architecture
+from netwarp.engine.blas import single_threaded
 from netwarp.engine.threads import Progress, spread
 from netwarp.errors import InputError
 from netwarp.field.calibration import calibrate
@@ -20,7 +21,6 @@ from netwarp.measures.registry import Measure
 from netwarp.measures.specimen import Specimen
 from netwarp.network.network import Network
 from netwarp.plane import Raster
-from netwarp.regions.blas import single_threaded
 
 Draw = Callable[[int], Field]
 

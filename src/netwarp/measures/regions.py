@@ -144,6 +144,8 @@ def _crossings(specimen: Specimen, ends: Array) -> Array:
     field, plane = specimen.field, specimen.raster.plane
     stages = stages_of(field.program)
     expected, _ = effort(field, plane)
+    if (ends[:, 0] == ends[:, 1]).all(axis=1).any():
+        raise Absent("the plane is too small for the float64 coordinates of a chord's ends")
     # a deep network's cells are dear, and there are oftener fewer of them on the plane than along all the chords
     if expected < (stages.lines + PER_CHORD) * len(ends) or len(stages.stages) > DEEP:
         with suppress(Absent):

@@ -13,11 +13,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.engine.blas import single_threaded
 from netwarp.engine.threads import Progress, inside_job, spread, thread_count
 from netwarp.errors import LimitError, RegionLimitError
 from netwarp.field.limits import SHARE, machine_bytes
 from netwarp.regions.batch import NEXT, PAIRS, SPLITS
-from netwarp.regions.blas import single_threaded
 from netwarp.regions.descend import Cohort, Finished, Walker
 from netwarp.regions.dissolve import dissolve
 from netwarp.regions.exact import Exact
