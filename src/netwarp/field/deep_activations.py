@@ -58,7 +58,9 @@ def _absolute(d: Array, z: Array) -> Array:
 def _exponential(scale: float, alpha: float) -> Change:
     def change(d: Array, z: Array) -> Array:
         above, below = _halves(z, d)
-        return scale * above + scale * alpha * np.exp(np.minimum(z, 0)) * np.expm1(below)
+        tiny = below.size > 0 and -float(below.min()) < TINY and float(below.max()) < TINY
+        bent = below * (1 + below / 2) if tiny else np.expm1(below)
+        return scale * above + scale * alpha * np.exp(np.minimum(z, 0)) * bent
 
     return change
 
