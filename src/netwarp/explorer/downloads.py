@@ -42,7 +42,7 @@ def download(page: Page, number: int, kind: str, size: tuple[int, int], files: F
         "png": lambda: _png(pane, size, files, ticket),
         "svg": lambda: _svg(pane, size, files, ticket),
         "npz": lambda: _npz(pane, files, ticket),
-        "html": partial(_html, page),
+        "html": lambda: _html(pane, files, ticket),
         "json": partial(_json, page),
     }
     if kind not in makers:
@@ -150,10 +150,10 @@ def _json(page: Page) -> bytes:
     return (json.dumps(page.to_data(short=True), indent=1) + "\n").encode()
 
 
-def _html(page: Page) -> bytes:
+def _html(pane: Pane, files: Files, ticket: Ticket) -> bytes:
     try:
         export = import_module("netwarp.explorer.export")
     except ModuleNotFoundError:
         raise UnsupportedError("download html: this netwarp cannot write pages of one file") from None
-    made: bytes = export.page(page)
+    made: bytes = export.page(pane, files, ticket)
     return made

@@ -32,6 +32,8 @@ CALIBRATION_BYTES = 1 << 30
 SECONDS = 20.0  # of an answer to a page
 DOWNLOAD_SECONDS = 600.0
 LIGHT_SECONDS = 0.5  # what takes longer waits behind what does not
+# in a view this wide nobody sees what lies between a short decimal and the float nearest to it
+WIDE = 1e-9
 CELLS = 200_000  # regions of a view
 # floating-point operations a second that one core does at least: of ten layers of ten in float64, 6e9 were measured
 RATE = 3e9
@@ -98,7 +100,14 @@ def plane_of(x: str, y: str, w: str, h: str) -> Plane:
     for name, text, value in (("w", w, width), ("h", h, height)):
         if value < 1e-240:
             raise LimitError(f"{name}={checks.shown(text)}: the explorer zooms to 1e-240; zoom out")
+    if min(width, height) > WIDE and all(abs(float(t)) < 1e15 and plain(float(t)) == t for t in (x, y)):
+        return Plane(float(x), float(y), width, height)
     return Plane(x, y, width, height)
+
+
+def plain(value: float) -> str:
+    """The shortest decimal that reads back as the same float, a whole number without a point."""
+    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
 def check_archive(data: bytes) -> None:

@@ -45,7 +45,9 @@ def page_of(data: bytes, files: Files, name: str = "dropped.npz") -> Page:
     if data.startswith(ZIP):
         check_archive(data)
         file = File(name, data, Network.load(io.BytesIO(data)))
-        return Page((pane_of_subject(Subject(name, file.network.architecture, file.network), files, None),))
+        return Page(
+            (pane_of_subject(Subject(name.removesuffix(".npz"), file.network.architecture, file.network), files, None),)
+        )
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -159,9 +161,9 @@ def _of_script(text: str) -> Pane:
         if name in ("load", "folding", "sawtooth"):
             raise InputError(f"the script: makes its network with {name}; drop its NPZ, or type folding(4, 4)")
         if name in readers:
-            plain = [one.value for one in call.args if isinstance(one, ast.Constant)]
-            named = {str(k.arg): k.value.value for k in call.keywords if isinstance(k.value, ast.Constant)}
-            shown |= readers[name](list(plain), dict(named))
+            plain = [value for one in call.args for value in _constant(one)]
+            named = {str(k.arg): value for k in call.keywords for value in _constant(k.value)}
+            shown |= readers[name](plain, named)
             seen = seen or name == "parse"
         if name == "fit" and call.args and isinstance(call.args[0], ast.Name):
             given["tone"] = "view"
@@ -171,6 +173,17 @@ def _of_script(text: str) -> Pane:
         given["show"] = f"layer:{shown.pop('layer')}:channel:{shown.get('channel', 0)}"
     shown.pop("channel", None)
     return Pane.from_data(shown, given)
+
+
+def _constant(node: ast.expr) -> list[object]:
+    """The number or text that is written there, if it is one."""
+    sign = 1
+    if isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.USub):
+        node, sign = node.operand, -1
+    if not isinstance(node, ast.Constant):
+        return []
+    number = isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
+    return [sign * node.value] if number else [node.value]  # type: ignore[operator]  # a number, as was seen
 
 
 def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:

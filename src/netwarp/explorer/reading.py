@@ -14,7 +14,7 @@ from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.architecture.notation import read_activation, read_initialiser, read_inputs, read_norm
 from netwarp.errors import InputError, LanguageError
-from netwarp.explorer.limits import INFLATED_BYTES
+from netwarp.explorer.limits import INFLATED_BYTES, plain
 from netwarp.explorer.state import MAX_SEED, Pane
 from netwarp.network.network import Network
 from netwarp.pages.subject import WRITTEN, Subject, file_name, read_subject
@@ -145,11 +145,6 @@ def view_of(plane: Plane) -> dict[str, str]:
     x, y = plane.centre
     parts = {"x": x, "y": y, "w": plane.width, "h": plane.height}
     return {key: value if isinstance(value, str) else plain(value) for key, value in parts.items()}
-
-
-def plain(value: float) -> str:
-    """The shortest decimal that reads back as the same float, a whole number without a point."""
-    return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)
 
 
 def pane_of_subject(subject: Subject, files: Files, seed: int | None) -> Pane:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.explorer.address import to_address
@@ -12,6 +13,10 @@ from netwarp.explorer.limits import MESSAGE_BYTES
 from netwarp.explorer.reading import Files, pane_of_subject
 from netwarp.explorer.state import Page
 from netwarp.pages.subject import Subject
+
+if TYPE_CHECKING:
+    from starlette.applications import Starlette
+    from uvicorn import Config
 
 PORT = 8047
 LOCALHOST = "127.0.0.1"
@@ -55,21 +60,27 @@ def serve(
         shown = LOCALHOST if host in (None, "", "0.0.0.0", "::") else str(host)
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{number}/{'?' if query else ''}{query}"
         place = Place(url, None if way.token is None else _warning(str(host), number))
-        config = uvicorn.Config(
-            application(way, files),
-            ws="websockets-sansio",
-            ws_max_size=MESSAGE_BYTES,
-            ws_per_message_deflate=False,
-            log_level="warning",
-            server_header=False,
-            timeout_graceful_shutdown=2,
-        )
-        server = uvicorn.Server(config)
+        server = uvicorn.Server(config(application(way, files)))
         if ready is not None:
             _when_started(server, lambda: ready(place))
         server.run(sockets=[listening])
     finally:
         listening.close()
+
+
+def config(app: Starlette) -> Config:
+    """How uvicorn serves it: no message larger than one may be, and nothing compressed, which would only take time."""
+    import uvicorn
+
+    return uvicorn.Config(
+        app,
+        ws="websockets-sansio",
+        ws_max_size=MESSAGE_BYTES,
+        ws_per_message_deflate=False,
+        log_level="warning",
+        server_header=False,
+        timeout_graceful_shutdown=2,
+    )
 
 
 def check_extra() -> None:

@@ -148,6 +148,10 @@ class Desk:
     def _ended(self, party: Party, job: Job, lane: Lane, found: asyncio.Future[Any]) -> None:
         self.busy[lane] -= 1
         party.running.pop(lane, None)
+        if party in self.turns[lane]:
+            # its turn is over: everybody else goes first
+            self.turns[lane].remove(party)
+            self.turns[lane].append(party)
         outcome = None if found.cancelled() else found.result()
         if isinstance(outcome, Heavy):
             job.lane = "later"

@@ -1,0 +1,95 @@
+"""`netwarp explore` in a process of its own: says where it is, serves, ends; and refuses in one line."""
+
+import http.client
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import netwarp as nw
+from netwarp.cli.main import status_of
+
+
+def start(*arguments: str, lines: int = 1) -> tuple[subprocess.Popen[str], str]:
+    command = [sys.executable, "-c", "from netwarp.cli.main import main; main()", "explore", "--no-browser", *arguments]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
+    assert process.stdout is not None
+    return process, process.stdout.readline()
+
+
+def stop(process: subprocess.Popen[str]) -> str:
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=20)
+    assert process.returncode in (0, 130), said
+    assert "Traceback" not in said
+    return said
+
+
+@pytest.mark.slow
+def test_it_says_where_it_is_serves_a_file_and_ends(tmp_path: Path) -> None:
+    nw.Network.folding(1, 4).save(tmp_path / "folds.npz")
+    process, said = start(str(tmp_path / "folds.npz"), "--port", "0")
+    try:
+        found = re.match(r"http://127\.0\.0\.1:(\d+)/\?arch=npz%3A[0-9a-f]{16} ", said)
+        assert found, said
+        connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=30)
+        connection.request("GET", "/download/json?seed=3")
+        response = connection.getresponse()
+        assert (response.status, response.read()) == (200, b'{\n "panes": [\n  {\n   "seed": 3\n  }\n ]\n}\n')
+        connection.close()
+    finally:
+        said = stop(process)
+    assert said in ("", "netwarp: interrupted\n")
+
+
+@pytest.mark.slow
+def test_a_host_means_a_token_and_is_said_to(tmp_path: Path) -> None:
+    process, said = start("conv(3)", "--host", "0.0.0.0", "--port", "0", "--seed", "7")
+    try:
+        assert re.match(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{20,}&arch=conv%283%29&seed=7 ", said), said
+    finally:
+        assert "nothing is encrypted" in stop(process)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "needle"),
+    [
+        (["--port", "70000"], "port 70000"),
+        (["--port", "x"], "--port"),
+        (["--host", "nowhere.invalid"], "no address of this machine"),
+        (["--host", "192.0.2.1"], "cannot listen"),
+        (["conv(10"], "never closed"),
+        (["old.png"], "no such picture"),
+        (["--seed", "0..3"], "one whole number"),
+    ],
+)
+def test_what_cannot_be_served_is_one_line(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], needle: str
+) -> None:
+    assert status_of(["explore", *arguments]) == 2
+    said = capsys.readouterr()
+    assert needle in said.err
+    assert said.out == ""
+    assert said.err.startswith("netwarp: ")
+
+
+def test_a_taken_port_names_the_way_out(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        assert status_of(["explore", "--port", str(taken.getsockname()[1])]) == 2
+    assert "--port 0" in capsys.readouterr().err
+
+
+def test_without_the_extra_it_says_how_to_get_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from importlib import util
+
+    known = util.find_spec
+    monkeypatch.setattr(util, "find_spec", lambda name: None if name == "uvicorn" else known(name))
+    assert status_of(["explore"]) == 2
+    assert capsys.readouterr().err == "netwarp: the explorer needs uvicorn: pip install 'netwarp[explorer]'\n"

@@ -1,0 +1,106 @@
+"""The state's written forms: shared vectors that the page's script reads too, round trips, and what is refused."""
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from netwarp.errors import InputError
+from netwarp.explorer.address import from_address, to_address
+from netwarp.explorer.state import Page, Pane
+
+VECTORS = json.loads((Path(__file__).parent / "states.json").read_text())
+
+
+@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["address"][:40] or "default")
+def test_an_address_and_a_state_are_each_others(vector: dict[str, Any]) -> None:
+    page = from_address(vector["address"])
+    assert page.to_data() == vector["state"]
+    assert to_address(Page.from_data(vector["state"])) == vector["address"]
+    assert Page.from_data(json.loads(json.dumps(page.to_data(short=True)))) == page
+
+
+def test_the_default_says_nothing() -> None:
+    assert to_address(Page()) == ""
+    assert Page().to_data(short=True) == {"panes": [{}]}
+    assert from_address("?") == from_address("") == from_address("token=secret") == Page()
+
+
+def test_a_pane_by_itself_and_panes_after_the_first() -> None:
+    assert Page.from_data({"seed": 7}) == Page((Pane(seed=7),))
+    both = Page.from_data({"panes": [{"seed": 7, "act": "sin"}, {"act": "relu"}]})
+    assert both.panes[1] == replace(both.panes[0], act="relu")
+    assert len(from_address("seed=7&p2.act=sin").panes) == 3
+
+
+panes = st.builds(
+    Pane,
+    arch=st.text(max_size=60),
+    seed=st.integers(-(2**53) + 1, 2**53 - 1),
+    x=st.decimals(allow_nan=False, allow_infinity=False).map(str).filter(lambda text: len(text) < 2000),
+    show=st.sampled_from(["output", "layer:1:channel:0", "layer:12:channel:345"]),
+    cells=st.booleans(),
+)
+
+
+@given(st.lists(panes, min_size=1, max_size=4), st.booleans())
+def test_any_page_survives_its_address(several: list[Pane], embed: bool) -> None:
+    page = Page(tuple(several), ("seed",), (), embed)
+    assert from_address(to_address(page)) == page
+
+
+@pytest.mark.parametrize(
+    ("address", "needle"),
+    [
+        ("sed=1", 'did you mean "seed"'),
+        ("p4.seed=1", "p4.seed"),
+        ("p1.panes=2", "p1.panes"),
+        ("__class__=1", "__class__"),
+        ("seed=1&seed=2", "twice"),
+        ("seed=1.5", "whole number"),
+        ("seed=99999999999999999", "whole number"),
+        ("seed=9007199254740992", "seed"),
+        ("x=nan", "decimal"),
+        ("x=1e999999", "exponent"),
+        ("x=" + "1" * 2001, "characters"),
+        ("w=0", "positive"),
+        ("w=-1", "positive"),
+        ("w=0e5", "positive"),
+        ("h=Infinity", "decimal"),
+        ("tone=both", "whole or view"),
+        ("show=layer:0:channel:0", "layer:2:channel:0"),
+        ("show=../../etc/passwd", "layer:2:channel:0"),
+        ("cells=yes", "0 or 1"),
+        ("panes=5", "panes"),
+        ("panes=1&p1.seed=3", "panes"),
+        ("hide=<script>", "names of controls"),
+        ("embed=2", "0 or 1"),
+        ("arch=%ff", "cannot be read"),
+        ("&".join(f"k{n}=1" for n in range(200)), "cannot be read"),
+        ("arch=" + "a" * 70_000, "characters"),
+    ],
+)
+def test_what_is_no_address_is_refused_in_one_line(address: str, needle: str) -> None:
+    with pytest.raises(InputError, match=needle.replace("?", r"\?")) as found:
+        from_address(address)
+    assert "\n" not in str(found.value)
+    assert len(str(found.value)) < 300
+
+
+@pytest.mark.parametrize(
+    "data",
+    [None, [], "x", {"panes": []}, {"panes": [{}] * 5}, {"panes": {}}, {"panes": [1]}, {"panes": [{}], "evil": 1}],
+)
+def test_what_is_no_page_is_refused(data: object) -> None:
+    with pytest.raises(InputError):
+        Page.from_data(data)
+
+
+@pytest.mark.parametrize("pane", [{"seed": True}, {"seed": 1.0}, {"x": 1}, {"cells": 1}, {"out": 0}, {"arch": None}])
+def test_a_pane_keeps_its_kinds(pane: dict[str, object]) -> None:
+    with pytest.raises(InputError):
+        Pane.from_data(pane)

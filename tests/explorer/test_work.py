@@ -1,0 +1,128 @@
+"""The desk: turns, lanes, what is stopped. A few jobs that only wait, and record that they were done."""
+
+import asyncio
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+from netwarp.engine.threads import inside_job
+from netwarp.explorer.work import Desk, Heavy, Job, Overdue, Party, Stopped, Ticket
+
+
+def ran(scene: Callable[[Desk, list[Any]], Any], now: int = 1) -> list[Any]:
+    """What a scene at a desk of one slot a lane has recorded by the time nothing is left to do."""
+    log: list[Any] = []
+
+    async def run() -> None:
+        desk = Desk(now=now, later=1)
+        scene(desk, log)
+        while any(desk.busy.values()) or any(desk.turns.values()):
+            await asyncio.sleep(0.005)
+        desk.close()
+
+    asyncio.run(run())
+    return log
+
+
+def job(log: list[Any], name: str, rank: int = 0, **more: Any) -> Job:
+    return Job(lambda ticket: time.sleep(0.01), lambda found: log.append(name), lambda: (rank,), **more)
+
+
+def test_parties_take_turns_and_each_has_its_best_first() -> None:
+    def scene(desk: Desk, log: list[Any]) -> None:
+        greedy, modest = Party(), Party()
+        for n in range(6):
+            desk.submit(greedy, job(log, f"g{n}", rank=-n))
+        desk.submit(modest, job(log, "m"))
+
+    assert ran(scene) == ["g0", "m", "g5", "g4", "g3", "g2", "g1"]
+
+
+def test_a_party_has_one_job_under_way_in_a_lane() -> None:
+    together: list[int] = []
+    active = [0]
+    lock = threading.Lock()
+
+    def work(_: Ticket) -> None:
+        with lock:
+            active[0] += 1
+            together.append(active[0])
+        time.sleep(0.02)
+        with lock:
+            active[0] -= 1
+
+    def scene(desk: Desk, log: list[Any]) -> None:
+        party = Party()
+        for _ in range(3):
+            desk.submit(party, Job(work, log.append))
+
+    assert ran(scene, now=2) == [None] * 3
+    assert max(together) == 1
+
+
+def test_what_is_heavy_goes_to_the_other_lane_and_leaves_the_cores_to_others() -> None:
+    seen: list[Any] = []
+
+    def work(ticket: Ticket) -> str:
+        seen.append((ticket.lane, inside_job()))
+        ticket.light(1.0, 0.5)
+        return "done"
+
+    def scene(desk: Desk, log: list[Any]) -> None:
+        desk.submit(Party(), Job(work, log.append))
+
+    assert ran(scene) == ["done"]
+    assert seen == [("now", False), ("later", True)]
+
+
+def test_one_who_leaves_is_forgotten_and_what_is_under_way_is_stopped() -> None:
+    def scene(desk: Desk, log: list[Any]) -> None:
+        party, other = Party(), Party()
+
+        def work(ticket: Ticket) -> None:
+            while True:
+                ticket.progress()
+                time.sleep(0.002)
+
+        desk.submit(party, Job(work, lambda found: log.append(type(found))))
+        desk.submit(party, job(log, "never"))
+        desk.submit(other, job(log, "other"))
+        asyncio.get_running_loop().call_later(0.03, desk.leave, party)
+
+    assert ran(scene) == [Stopped, "other"]
+
+
+def test_a_job_that_takes_too_long_is_stopped_and_errors_come_back() -> None:
+    def forever(ticket: Ticket) -> None:
+        while True:
+            ticket.progress()
+
+    def fails(_: Ticket) -> None:
+        raise ValueError("why")
+
+    def scene(desk: Desk, log: list[Any]) -> None:
+        desk.submit(Party(), Job(forever, log.append, seconds=0.02))
+        desk.submit(Party(), Job(fails, log.append))
+
+    overdue, wrong = ran(scene)
+    assert isinstance(overdue, Overdue)
+    assert isinstance(wrong, ValueError)
+    assert not isinstance(wrong, Heavy)
+
+
+def test_nothing_is_begun_for_one_who_does_not_listen() -> None:
+    listens = [False]
+
+    def scene(desk: Desk, log: list[Any]) -> None:
+        party = Party(ready=lambda: listens[0])
+        desk.submit(party, job(log, "heard"))
+
+        def hear() -> None:
+            log.append("listens")
+            listens[0] = True
+            desk.pump()
+
+        asyncio.get_running_loop().call_later(0.05, hear)
+
+    assert ran(scene) == ["listens", "heard"]
