@@ -70,9 +70,18 @@ export function isFlat(own: Range, view: Range): boolean {
   });
 }
 
-/** Between two ranges of one centre, t from 0 to 1. */
+/** Between two ranges about one centre, t from 0 to 1: their widths go by equal ratios. */
 export function between(a: Range, b: Range, t: number): Range {
-  const mixed = (from: readonly number[], to: readonly number[]): number[] =>
-    to.map((value, i) => (from[i] ?? value) * 2 ** (b.depth - a.depth) * (1 - t) + value * t);
-  return { low: mixed(a.low, b.low), high: mixed(a.high, b.high), depth: b.depth };
+  const unit = 2 ** (b.depth - a.depth);
+  const mixed: Range = { low: [], high: [], depth: b.depth };
+  b.low.forEach((low, i) => {
+    const high = b.high[i] ?? low;
+    const [first, last] = [(a.low[i] ?? low) * unit, (a.high[i] ?? high) * unit];
+    const [from, to] = [last - first, high - low];
+    const ratio = Math.log(to / from);
+    const share = Number.isFinite(ratio) && Math.abs(ratio) > 1e-6 ? Math.expm1(ratio * t) / Math.expm1(ratio) : t;
+    mixed.low.push(first + (low - first) * share);
+    mixed.high.push(last + (high - last) * share);
+  });
+  return mixed;
 }

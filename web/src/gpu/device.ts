@@ -217,13 +217,23 @@ export class Device {
     return this.compile(painter(kind));
   }
 
-  /** All of a target's values, RGBA, row 0 the smallest y. Waits for them. */
-  read(target: Target): Float32Array {
+  /** All of a target's values, RGBA, row 0 the smallest y; null where the context is lost before they are there. */
+  async read(target: Target): Promise<Float32Array | null> {
     const { gl } = this;
     const out = new Float32Array(4 * target.columns * target.rows);
+    // by way of a buffer: reading directly would hold the page up
+    const buffer = gl.createBuffer();
     gl.bindFramebuffer(gl.FRAMEBUFFER, target.frame);
-    gl.readPixels(0, 0, target.columns, target.rows, gl.RGBA, gl.FLOAT, out);
-    return out;
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    gl.bufferData(gl.PIXEL_PACK_BUFFER, out.byteLength, gl.STREAM_READ);
+    gl.readPixels(0, 0, target.columns, target.rows, gl.RGBA, gl.FLOAT, 0);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    await this.settled();
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, buffer);
+    gl.getBufferSubData(gl.PIXEL_PACK_BUFFER, 0, out);
+    gl.bindBuffer(gl.PIXEL_PACK_BUFFER, null);
+    gl.deleteBuffer(buffer);
+    return gl.isContextLost() ? null : out;
   }
 
   /** Until what was asked for is drawn, without holding the page up. */

@@ -16,8 +16,8 @@ export interface View {
   h: string;
   /** "output" or "layer:N:channel:M" */
   show?: string;
-  /** the Tone's own range, or one fitted to what is in view */
-  contrast?: "whole" | "view";
+  /** the Tone's own range; one fitted to what is in view; or that only where the Tone's own gives one flat colour */
+  contrast?: "whole" | "view" | "auto";
   /** milliseconds over which a fitted range follows the view; 0, the default, at once */
   ease?: number;
 }
@@ -28,6 +28,8 @@ export interface Drawn {
   milliseconds: number;
   /** the Tone's own range gives the view one colour */
   flat: boolean;
+  /** the colours are fitted to the view */
+  fitted: boolean;
   /** the shown channels' values at the centre, and the least and the largest in view from there */
   centre: number[];
   low: number[];
@@ -43,6 +45,15 @@ export interface Timing {
   frame: number;
   /** pixels a millisecond */
   rate: number;
+}
+
+/** Three values a pixel (one where the tone shows one) and 1; row 0 is the smallest y. `centre` has every channel. */
+export interface Differences {
+  rgba: Float32Array;
+  columns: number;
+  rows: number;
+  depth: number;
+  centre: number[];
 }
 
 interface Picture {
@@ -78,11 +89,13 @@ export class Renderer extends EventTarget {
   #loaded: Loaded | undefined;
   #shaders = new Map<string, Shader>();
   #weights: Shader | undefined;
-  #picture: Picture | undefined;
+  #warm: Compiled | undefined;
   #old: Picture | undefined;
   #range: { range: Range; orbit: Orbit; operation: number } | undefined;
   #last: View | undefined;
   #turn = 0;
+  // milliseconds until the GPU's answer comes, with nothing to do
+  #latency = 0;
   readonly #listeners = new AbortController();
 
   /** Errors: Error where the browser has no WebGL2 that draws floats. */
@@ -138,6 +151,16 @@ export class Renderer extends EventTarget {
     return (orbit.values[found.operation] ?? []).map((value) => orbit.m.toNumber(value));
   }
 
+  /** What the last whole picture is painted from: every pixel's difference from the centre, in units of 2^-depth. */
+  async differences(): Promise<Differences | null> {
+    const picture = this.#old;
+    const rgba = picture && (await this.#device?.read(picture.target));
+    if (!rgba) return null;
+    const { columns, rows } = picture.target;
+    const centre = (picture.orbit.values[picture.operation] ?? []).map((value) => picture.orbit.m.toNumber(value));
+    return { rgba, columns, rows, depth: picture.depth, centre };
+  }
+
   /** Draws a view; a newer draw ends it. Errors: RangeError for what is no decimal or shows nothing. */
   async draw(view: View): Promise<Drawn> {
     const turn = ++this.#turn;
@@ -151,7 +174,7 @@ export class Renderer extends EventTarget {
     const depth = Math.max(-20, Math.floor(-Math.max(log2(w), log2(h)) + 1));
     const orbit = loaded.orbits.of(x, y, depth - Math.min(0, Math.floor(Math.min(log2(w), log2(h)) + depth)));
     const centre = (orbit.values[operation] ?? []).map((value) => orbit.m.toNumber(value));
-    const drawn: Drawn = { complete: false, milliseconds: 0, flat: false, centre: [], low: [], high: [] };
+    const drawn: Drawn = { complete: false, milliseconds: 0, flat: false, fitted: false, centre: [], low: [], high: [] };
     drawn.centre = tone.channels.map((channel) => centre[channel] ?? 0);
     const device = this.#device;
     if (!device || device.gl.isContextLost()) return drawn;
@@ -175,31 +198,52 @@ export class Renderer extends EventTarget {
       const down = orbit.m.toNumber(orbit.m.ofDecimal(h), depth) / target.rows;
       device.evaluate(network, target, rectangle, [along, down], depth);
     };
+    if (this.#warm !== network) {
+      // the driver compiles when it first draws: not to be taken for the network's time
+      const clock = performance.now();
+      evaluate(coarse, [0, 0, 1, 1]);
+      await device.settled();
+      this.timing.compile += performance.now() - clock;
+      this.timing.rate = 0;
+    } else if (this.timing.frame > PATIENCE) {
+      await this.#rest(device);
+    }
+    if (turn !== this.#turn || device.gl.isContextLost()) {
+      device.free(coarse.target);
+      return drawn;
+    }
+    this.#warm = network;
     const clock = performance.now();
     evaluate(coarse, [0, 0, coarse.target.columns, coarse.target.rows]);
     // waits for the GPU: the first tile, timed
-    const seen = fitted(tone, device.read(coarse.target), depth);
-    if (this.timing.rate === 0) {
-      this.timing.first = performance.now() - clock;
-      this.timing.rate = (coarse.target.columns * coarse.target.rows) / Math.max(0.1, this.timing.first);
+    const sample = await device.read(coarse.target);
+    if (!sample || turn !== this.#turn) {
+      device.free(coarse.target);
+      return drawn;
     }
+    const seen = fitted(tone, sample, depth);
+    const took = performance.now() - clock;
+    if (this.timing.rate === 0) this.timing.first = took;
+    this.#time(coarse.target.columns * coarse.target.rows, took);
+    this.timing.frame = (columns * rows) / this.timing.rate;
     const own = whole(tone, centre, depth);
     drawn.flat = isFlat(own, seen);
     drawn.low = seen.low.map((value) => value * 2 ** -depth);
     drawn.high = seen.high.map((value) => value * 2 ** -depth);
-    const fit = view.contrast === "view";
-    const before = fit ? this.#before(orbit, operation, depth, tone) : undefined;
+    const fit = view.contrast === "view" || (view.contrast === "auto" && drawn.flat);
+    drawn.fitted = fit;
+    const before = view.ease ? this.#before(orbit, operation, depth, tone) : undefined;
     this.#range = { range: fit ? seen : own, orbit, operation };
-    let range = before && view.ease ? before : this.#range.range;
+    const slow = this.timing.frame > PATIENCE;
+    // a picture that comes in pieces has its last colours at once
+    let range = slow ? this.#range.range : (before ?? this.#range.range);
 
     const old = this.#old?.operation === operation ? this.#old : undefined;
     const everything = [0, 0, columns, rows] as const;
     const show = (picture: Picture, rectangle: readonly [number, number, number, number]): void => {
       this.#show(device, paint, picture, { view: { x, y, w, h, orbit }, range, tone, depth }, rectangle);
     };
-    this.#picture = make(columns, rows);
-    const picture = this.#picture;
-    const slow = (columns * rows) / this.timing.rate > PATIENCE;
+    const picture = make(columns, rows);
     if (slow) {
       show(coarse, everything);
       if (old) show(old, everything);
@@ -226,7 +270,7 @@ export class Renderer extends EventTarget {
     drawn.milliseconds = performance.now() - started;
     drawn.complete = true;
     this.dispatchEvent(new Event("drawn"));
-    if (before && view.ease) {
+    if (!slow && before && view.ease && view.ease > 0) {
       const target = this.#range.range;
       let t = 0;
       while (t < 1 && turn === this.#turn && !device.gl.isContextLost()) {
@@ -270,7 +314,7 @@ export class Renderer extends EventTarget {
     const clock = performance.now();
     const both = await Promise.all([device.compile(shader.text), device.painter(palette(tone.colour))]);
     const took = performance.now() - clock;
-    if (took > 1) this.timing.compile = took;
+    if (this.#warm !== both[0]) this.timing.compile = took;
     return both;
   }
 
@@ -314,7 +358,7 @@ export class Renderer extends EventTarget {
       yield [0, 0, columns, rows];
       return;
     }
-    const side = Math.max(16, Math.min(512, 16 * Math.floor(Math.sqrt(this.timing.rate * TILE) / 16)));
+    const side = Math.max(64, Math.min(512, 16 * Math.floor(Math.sqrt(this.timing.rate * TILE) / 16)));
     const tiles: [number, number, number, number][] = [];
     for (let top = 0; top < rows; top += side) {
       for (let left = 0; left < columns; left += side) {
@@ -326,9 +370,17 @@ export class Renderer extends EventTarget {
     yield* tiles.sort((a, b) => far(a) - far(b));
   }
 
-  /** A short tile's time is mostly waiting: then the rate is at least that. */
+  /** Waits for what draws given up have left to do, and learns how long waiting by itself takes. */
+  async #rest(device: Device): Promise<void> {
+    await device.settled();
+    const clock = performance.now();
+    await device.settled();
+    this.#latency = Math.min(Math.max(this.#latency, 1) * 1.2, performance.now() - clock);
+  }
+
+  /** Where most of a tile's time is waiting, the rate is at least as it was. */
   #time(pixels: number, milliseconds: number): void {
-    const rate = pixels / Math.max(0.1, milliseconds);
+    const rate = pixels / Math.max(0.1, milliseconds - this.#latency);
     this.timing.rate = milliseconds < TILE / 3 ? Math.max(rate, this.timing.rate * 1.5) : rate;
   }
 
@@ -342,8 +394,8 @@ export class Renderer extends EventTarget {
     event.preventDefault();
     this.#turn++;
     this.#old = undefined;
-    this.#picture = undefined;
     this.#weights = undefined;
+    this.#warm = undefined;
     this.dispatchEvent(new Event("lost"));
   }
 

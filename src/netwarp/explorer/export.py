@@ -1,0 +1,172 @@
+"""One self-contained HTML file that shows and zooms a network: no server, no network, nothing else to load."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+
+from netwarp.engine.protocol import Floats
+from netwarp.explorer import folded, limits
+from netwarp.explorer.opening import open_pane, shown_field, tone_of
+from netwarp.explorer.reading import Files
+from netwarp.explorer.state import Pane
+from netwarp.explorer.work import Ticket
+from netwarp.field.field import Field
+from netwarp.picture.paint import paint
+from netwarp.picture.picture import Picture
+from netwarp.picture.tone import Tone
+from netwarp.plane import Plane, Raster
+from netwarp.version import VERSION
+
+STATIC = Path(__file__).parent / "static"
+# a tile, and the poster; as many pixels as the calibration raster has, so that the taps of a kernel lie on pixels
+TILE = (600, 400)
+MOST_LEVELS = 4
+# of all tiles together, and of a level by itself
+TILE_BYTES = 12 << 20
+LEVEL_SECONDS = 30.0
+SECONDS = 120.0
+
+Progress = Callable[[int, int], None]
+View = Mapping[str, str]
+
+
+def page(pane: Pane, files: Files | None = None, ticket: Ticket | None = None) -> bytes:
+    """The HTML file of what a Pane shows, view and colours included.
+
+    A network that the browser can evaluate zooms without end; any other carries a pyramid of tiles of the Pane's view
+    and says how deep it goes. The page allows itself its own script and style by their hashes and nothing else.
+    Errors: as opening.open_pane; LimitError for a view too small to draw or too slow.
+    """
+    ticket = Ticket("later", SECONDS) if ticket is None else ticket
+    data, about = data_of_pane(pane, files, ticket)
+    return render(data, about)
+
+
+def data_of_pane(pane: Pane, files: Files | None, ticket: Ticket) -> tuple[dict[str, object], str]:
+    """What the viewer needs of a Pane, as a JSON object, and a sentence about the network. Errors: as `page`."""
+    opened = open_pane(pane, Files() if files is None else files, ticket)
+    architecture = opened.subject.architecture
+    title = opened.subject.name if architecture is None else str(architecture)
+    if opened.subject.network is None:
+        title += f", seed {pane.seed}"
+    if pane.layer is not None:
+        title += f": layer {pane.layer[0]}, channel {pane.layer[1]}"
+    data = data_of(
+        opened.field,
+        tone_of(opened, pane.show, pane.colour, ticket),
+        title=title,
+        view={name: getattr(pane, name) for name in ("x", "y", "w", "h")},
+        show=pane.show,
+        shown=shown_field(opened, pane.show),
+        contrast=pane.tone,
+        progress=ticket.progress,
+    )
+    counts = [f"{number:,} {noun}" for noun, number in opened.counts.items() if noun != "depth"]
+    return data, f"{', '.join(counts)}. Made by netwarp {VERSION}."
+
+
+def data_of(
+    field: Field,
+    tone: Tone,
+    *,
+    title: str,
+    view: View,
+    show: str = "output",
+    shown: Field | None = None,
+    contrast: str = "whole",
+    progress: Progress | None = None,
+) -> dict[str, object]:
+    """What the viewer needs, as a JSON object: the network's numbers, or tiles; a poster in either case.
+
+    `shown` is the Field whose channels the Tone picks from: the Field itself, or one `after` a layer.
+    Errors: as `page`.
+    """
+    shown = field if shown is None else shown
+    plane = limits.plane_of(view["x"], view["y"], view["w"], view["h"])
+    raster = Raster(*TILE, plane)
+    fit = contrast == "view"
+    samples = _samples(shown, raster, fit, progress)
+    drawn_in = Tone.fit(samples, tone.colour, channel=_channel(tone)) if fit else tone
+    poster = Picture(paint(samples, drawn_in).pixels)
+    data: dict[str, object] = {"title": title, "view": dict(view), "poster": _address(poster)}
+    reason = folded.obstacle(field)
+    if reason is None:
+        numbers = {"program": folded.fold(field), "tone": folded.tone_data(tone), "show": show, "contrast": contrast}
+        return data | {"kind": "network"} | numbers
+    levels = _levels(lambda raster: paint(_samples(shown, raster, fit, progress), drawn_in), shown, poster, plane)
+    return data | {"kind": "tiles", "width": TILE[0], "height": TILE[1], "levels": levels, "reason": reason}
+
+
+def render(data: Mapping[str, object], about: str) -> bytes:
+    """The HTML file of what `data_of` gives; every text in it is escaped."""
+    from jinja2 import Environment, StrictUndefined
+    from markupsafe import Markup
+
+    script = _static("viewer.js")
+    style = _static("viewer-page.css") + _static("viewer.css")
+    # inside a script element only these could end it
+    text = json.dumps(data, allow_nan=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    template = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True).from_string(
+        _static("viewer.html")
+    )
+    made = template.render(
+        title=data["title"],
+        poster=data["poster"],
+        about=about,
+        version=VERSION,
+        data=Markup(text),
+        script=Markup(script),
+        style=Markup(style),
+        script_hash=_hash(script),
+        style_hash=_hash(style),
+    )
+    return made.encode()
+
+
+def _samples(shown: Field, raster: Raster, fit: bool, progress: Progress | None) -> Floats:
+    """(k, rows, columns): the values; of a deep view that the Tone is fitted to, what they add to the centre."""
+    if not shown.deep(raster):
+        return shown.sample(raster, progress=progress)
+    centre, added = shown.around(raster, progress=progress)
+    return added if fit else added + centre[:, None, None]
+
+
+def _channel(tone: Tone) -> int | None:
+    return None if len(tone.channels) == 3 else tone.channels[0]
+
+
+def _levels(draw: Callable[[Raster], Picture], shown: Field, first: Picture, plane: Plane) -> list[list[str]]:
+    """Level n: 2^n x 2^n tiles of the plane, row by row; as many levels as their bytes and the time allow."""
+    levels = [[_address(first)]]
+    total = _size(levels[0])
+    for n in range(1, MOST_LEVELS):
+        side = 2**n
+        raster = Raster(TILE[0] * side, TILE[1] * side, plane)
+        if total + 3 * _size(levels[-1]) > TILE_BYTES or shown.estimate(raster).seconds > LEVEL_SECONDS:
+            break
+        rows = np.split(draw(raster).pixels, side)
+        levels.append([_address(Picture(tile)) for row in rows for tile in np.split(row, side, axis=1)])
+        total += _size(levels[-1])
+    return levels
+
+
+def _size(tiles: list[str]) -> int:
+    return sum(map(len, tiles))
+
+
+def _address(picture: Picture) -> str:
+    return "data:image/png;base64," + base64.b64encode(picture.to_png()).decode("ascii")
+
+
+def _static(name: str) -> str:
+    return (STATIC / name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    return base64.b64encode(hashlib.sha256(text.encode()).digest()).decode("ascii")

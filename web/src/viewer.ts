@@ -1,0 +1,10 @@
+// The single HTML file: what its page brings along, shown.
+import type { Data } from "./alone/data.ts";
+import { mount } from "./alone/mount.ts";
+
+const root = document.getElementById("viewer");
+const text = document.getElementById("data")?.textContent;
+if (root && text) {
+  // for the page's own console, and for tests
+  Object.assign(globalThis, { netwarp: mount(root, JSON.parse(text) as Data) });
+}
