@@ -9,12 +9,12 @@ import pytest
 
 from netwarp.architecture.language import parse
 from netwarp.network.network import Network
-from netwarp.regions.arrangement import ULP
 from netwarp.regions.buffers import new_batch
 from netwarp.regions.doubled import recompute
 from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
 from netwarp.regions.plan import plan
+from netwarp.regions.signs import ULP
 from netwarp.regions.stages import stages_of
 
 BOUNDS = (-0.5, 0.5, -0.5, 0.5)

@@ -99,8 +99,9 @@ class Scratch(NamedTuple):
 
 
 # of the output: cells, sides, flips, entries; of the record: splits, pairs, next side; of the cell: candidates, cuts;
-# of `divide`: how many cells it deferred, what it is to do, and the cell it is to stop before
-CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED, PHASE, LAST = range(12)
+# of `divide`: how many cells it deferred, what it is to do, and the cell it is to stop before;
+# the number below which lines are exact
+CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED, PHASE, LAST, EXACT = range(13)
 # what `divide` is to do of a cell
 ALL, GATHER, CLASSIFY, BEGIN, INSERT, FINISH = range(6)
 

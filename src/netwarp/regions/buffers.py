@@ -109,6 +109,7 @@ def new_work(corners: int, candidates: int, cuts: int) -> Work:
         signs(1, lines),
         whole(lines),
         np.empty((lines, 6)),
+        signs(lines),
         whole(halves),
         whole(halves),
         whole(halves),

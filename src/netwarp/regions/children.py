@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.regions.arrangement import FACES, HALVES, ULP, Work
+from netwarp.regions.arrangement import FACES, HALVES, Work
 from netwarp.regions.batch import (
     CELLS,
     CUTS,
@@ -26,6 +26,7 @@ from netwarp.regions.batch import (
 )
 from netwarp.regions.jit import inlined
 from netwarp.regions.maps import TINY, norm_of
+from netwarp.regions.signs import ULP
 
 
 @inlined

@@ -13,11 +13,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import UnsupportedError
-from netwarp.regions.arrangement import ULP
 from netwarp.regions.batch import (
     CELLS,
     DEFERRED,
     ENTRIES,
+    EXACT,
     FLIPS,
     LAST,
     MANY,
@@ -34,6 +34,7 @@ from netwarp.regions.exact import Exact, Value
 from netwarp.regions.maps import TINY, VAGUE, Parents, norms, spread_out
 from netwarp.regions.plan import Plan
 from netwarp.regions.settle import settle
+from netwarp.regions.signs import ULP
 from netwarp.regions.stages import Stage
 from netwarp.regions.values import Known, activated, applied
 
@@ -90,7 +91,7 @@ class Walker:
     def begin(self, number: int) -> None:
         """Starts a record of its own, whose new sides are numbered from `number`."""
         self.scratch.counts[:] = 0
-        self.scratch.counts[NEXT] = number
+        self.scratch.counts[NEXT], self.scratch.counts[EXACT] = number, self.plan.exact
         self.doubtful = 0
         self.finished = Finished()
 

@@ -4,21 +4,7 @@
 
 from __future__ import annotations
 
-from netwarp.regions.arrangement import (
-    DONE,
-    DOUBT,
-    FACES,
-    HALVES,
-    LINE,
-    SETTLED,
-    ULP,
-    UNSETTLED,
-    VERTEX,
-    Work,
-    begin,
-    insert,
-    sign,
-)
+from netwarp.regions.arrangement import DONE, DOUBT, FACES, HALVES, LINE, SETTLED, VERTEX, Work, begin, insert, sign
 from netwarp.regions.batch import (
     ALL,
     BEGIN,
@@ -27,6 +13,7 @@ from netwarp.regions.batch import (
     CLASSIFY,
     CUTS,
     DEFERRED,
+    EXACT,
     FINISH,
     FULL,
     GATHER,
@@ -46,10 +33,11 @@ from netwarp.regions.children import number, room, root, write_faces, write_flip
 from netwarp.regions.halves import meet_twice, write_halves
 from netwarp.regions.jit import bare, inlined
 from netwarp.regions.maps import TINY
+from netwarp.regions.signs import ULP, UNSETTLED
 
 
 @inlined
-def prepare(batch: Batch, c: int, w: Work) -> int:
+def prepare(batch: Batch, c: int, w: Work, sc: Scratch) -> int:
     """Makes cell c's corners and sides the first vertices and local lines; returns how many they are."""
     start = batch.offset[c]
     corners = batch.offset[c + 1] - start
@@ -57,6 +45,7 @@ def prepare(batch: Batch, c: int, w: Work) -> int:
         copy(batch.vertex, start + i, batch.line, start + i, w.vertex, w.line, i)
         w.through[i, 0], w.through[i, 1] = (i - 1) % corners, i
         w.settled[i] = -1
+        w.pure[i] = batch.label[start + i] < sc.counts[EXACT]
     w.size[SETTLED] = 0
     return corners
 
@@ -152,6 +141,7 @@ def gather(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -> 
             sc.line[candidates] = j
             candidates += 1
             _local(maps, c, t, w, g, j)
+            w.pure[g] = t.shape[2] + j < sc.counts[EXACT]
             w.same[g], w.facing[g] = g, 1
     sc.counts[CANDIDATES] = candidates
     return DONE
@@ -249,7 +239,7 @@ def divide(
         corners = batch.offset[c + 1] - batch.offset[c]
         state = DONE
         if phase <= GATHER:
-            prepare(batch, c, w)
+            prepare(batch, c, w, sc)
             state = BIG
             if corners + len(sc.line) < len(w.line):
                 state = gather(maps, c, t, w, corners, sc)

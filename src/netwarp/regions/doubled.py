@@ -17,14 +17,13 @@ from numpy.typing import NDArray
 
 from netwarp.network.program import Conv, Embed
 from netwarp.regions.alike import dense
-from netwarp.regions.arrangement import ULP
 from netwarp.regions.batch import Batch, Floats, Integers, Long
 from netwarp.regions.jit import bare, inlined
 from netwarp.regions.maps import TINY, VAGUE, norm_of
+from netwarp.regions.signs import ULP, product
 from netwarp.regions.stages import Stages
 
 U2 = 4.0 * 2.0**-106 * 1.01  # of one operation, 3 u^2 and more
-SPLITTER = 134217729.0  # 2^27 + 1 (Dekker 1971): halves of 26 bits, whose products are exact
 LARGEST = 1e140  # what is larger might overflow as it is split
 
 
@@ -107,19 +106,9 @@ def chain_of(stages: Stages, norms: dict[int, Floats]) -> Chain | None:
 
 
 @inlined
-def _split(a: float) -> tuple[float, float]:
-    c = SPLITTER * a
-    high = c - (c - a)
-    return high, a - high
-
-
-@inlined
 def _times(high: float, low: float, factor: float) -> tuple[float, float]:
     """A number times a float."""
-    a1, a2 = _split(high)
-    b1, b2 = _split(factor)
-    p = high * factor
-    e = ((a1 * b1 - p) + a1 * b2 + a2 * b1) + a2 * b2
+    p, e = product(high, factor)
     e += low * factor
     s = p + e
     return s, e - (s - p)

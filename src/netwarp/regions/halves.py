@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.regions.arrangement import Work, crossing_point, sign
+from netwarp.regions.arrangement import Work, sign
 from netwarp.regions.batch import CELLS, NEXT, PAIRS, SIDES, SPLITS, Batch, Flips, Record, Scratch, Table, copy
 from netwarp.regions.children import write_cell
+from netwarp.regions.crossing import crossing_point
 from netwarp.regions.jit import inlined
 
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.arrangement import ULP
 from netwarp.regions.cells import Cells
 from netwarp.regions.integrals import areas
+from netwarp.regions.signs import ULP
 from netwarp.regions.stages import Stage
 
 # how far a vertex may be from where its lines cross, of the rectangle's larger side

@@ -15,9 +15,9 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.arrangement import ULP
 from netwarp.regions.batch import Batch, Flips, Integers
 from netwarp.regions.jit import bare, inlined
+from netwarp.regions.signs import ULP
 
 Floats = NDArray[np.float64]
 

@@ -17,6 +17,7 @@ from netwarp.regions.doubled import Chain, chain_of
 from netwarp.regions.frame import Frame
 from netwarp.regions.maps import Affine, norms
 from netwarp.regions.stages import Stage, Stages
+from netwarp.regions.whole import exact_lines
 
 Floats = NDArray[np.float64]
 
@@ -31,6 +32,7 @@ class Plan:
     affines: dict[int, Affine]  # of the convolutions
     embedded: tuple[Floats, Floats]
     chain: Chain | None
+    exact: int  # lines with a number below this are exact
     tolerance: float  # how well a vertex must be known
 
     @property
@@ -47,7 +49,9 @@ def plan(stages: Stages, frame: Frame) -> Plan:
     inputs = frame.inputs(embed)
     if chain is not None:
         chain = chain._replace(embedded=np.stack([inputs.values.T, inputs.low.T]), wrong=inputs.wrong_both)
-    return Plan(stages, frame, tables, affines, (inputs.values, inputs.wrong), chain, tolerance)
+    return Plan(
+        stages, frame, tables, affines, (inputs.values, inputs.wrong), chain, exact_lines(stages, inputs), tolerance
+    )
 
 
 @lru_cache(maxsize=16)

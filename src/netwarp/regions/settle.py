@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.regions.arrangement import DONE, SETTLED, UNSETTLED, VERTEX, Work, sign
+from netwarp.regions.arrangement import DONE, SETTLED, VERTEX, Work, sign
 from netwarp.regions.batch import (
     ALL,
     BEGIN,
@@ -25,6 +25,7 @@ from netwarp.regions.batch import (
 from netwarp.regions.buffers import Output, new_scratch, new_work, roomier
 from netwarp.regions.divide import divide
 from netwarp.regions.exact import Exact, Line, crossing, rounded
+from netwarp.regions.signs import UNSETTLED
 
 
 def settle(
@@ -51,7 +52,7 @@ def settle(
             work.vertex[:corners], work.through[:corners] = small.vertex[:corners], small.through[:corners]
             work.settled[:corners] = small.settled[:corners]
             used = corners + candidates
-            for name in ("line", "same", "facing", "cross"):
+            for name in ("line", "pure", "same", "facing", "cross"):
                 getattr(work, name)[:used] = getattr(small, name)[:used]
             work = work._replace(known=small.known, size=small.size)
             own = new_scratch(lines, lines, work)._replace(counts=own.counts, sign=own.sign, line=own.line)

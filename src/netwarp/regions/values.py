@@ -10,11 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.network.program import Add, Concat, Conv, Embed
-from netwarp.regions.arrangement import ULP
 from netwarp.regions.batch import Batch
 from netwarp.regions.exact import signs, winners
 from netwarp.regions.maps import TINY, activate, norms
 from netwarp.regions.plan import Plan
+from netwarp.regions.signs import ULP
 from netwarp.regions.stages import Stage
 
 Floats = NDArray[np.float64]

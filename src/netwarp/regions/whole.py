@@ -1,0 +1,101 @@
+"""Which lines floats hold without any rounding: those of networks of few bits, folding ones for example.
+
+Where every number of a value is a multiple of some power of two, and none is 2^53 times as large, sums and products in
+any order round nothing. Such lines meet three at a point as a matter of course, and floats can say so.
+"""
+
+# N channels of a value
+
+from __future__ import annotations
+
+from math import inf, log2
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.network.program import Add, Concat, Conv, Embed, Operation
+from netwarp.regions.alike import dense
+from netwarp.regions.frame import Inputs
+from netwarp.regions.stages import Stage, Stages
+
+Floats = NDArray[np.float64]
+Extent = tuple[float, float]  # all numbers are multiples of 2^first, and in magnitude at most 2^second
+BITS = 53 - 3  # differences and partial sums may be some times as large as what they come to
+NONE: Extent = (0.0, inf)
+
+
+def exact_lines(stages: Stages, inputs: Inputs) -> int:
+    """Lines whose number is below this have coefficients without any error, as numbers of a frame with these inputs."""
+    if inputs.wrong.any():
+        return 0
+    operations = stages.program.operations
+    of: dict[int, Extent] = {}
+    found = {stage.value: stage for stage in stages.stages}
+    for i, operation in enumerate(operations):
+        if i in found:
+            stage = found[i]
+            if not _fits(_joined(of[stage.source], _extent(stage.threshold))):
+                return stage.label
+            of[i] = _activated(stage, of[stage.source])
+        else:
+            of[i] = _affine(operation, inputs, of)
+    return stages.lines
+
+
+def _fits(extent: Extent) -> bool:
+    return extent[1] - extent[0] <= BITS
+
+
+def _extent(numbers: Floats) -> Extent:
+    """Of these numbers; zeros are multiples of anything."""
+    magnitude = np.abs(numbers[numbers != 0.0])
+    if not len(magnitude):
+        return inf, -inf
+    mantissa, exponent = np.frexp(magnitude)
+    whole = (mantissa * 2.0**53).astype(np.int64)
+    lowest = exponent - 53 + np.log2((whole & -whole).astype(np.float64))
+    return float(lowest.min()), float(np.log2(magnitude.max())) + 1e-9
+
+
+def _joined(*extents: Extent) -> Extent:
+    return min(extent[0] for extent in extents), max(extent[1] for extent in extents)
+
+
+def _sum(*extents: Extent) -> Extent:
+    most = max(extent[1] for extent in extents)
+    if not abs(most) < inf:
+        return min(extent[0] for extent in extents), most
+    return min(extent[0] for extent in extents), most + log2(
+        sum(2.0 ** (extent[1] - most) for extent in extents)
+    ) + 1e-9
+
+
+def _affine(operation: Operation, inputs: Inputs, of: dict[int, Extent]) -> Extent:
+    if isinstance(operation, Embed):
+        return _extent(inputs.values)
+    sources = [of[source] for source in operation.sources]
+    if isinstance(operation, Conv):
+        weight = dense(operation)
+        (step, most), each = sources[0], _extent(weight)
+        row = float(np.abs(weight).sum(axis=1).max(initial=0.0))
+        product = (step + each[0], most + log2(row) + 1e-9) if row > 0.0 else (inf, -inf)
+        return _sum(product, _extent(operation.bias))
+    if isinstance(operation, Add):
+        return _sum(*sources)
+    return _joined(*sources) if isinstance(operation, Concat) else NONE
+
+
+def _activated(stage: Stage, source: Extent) -> Extent:
+    if stage.pieces:
+        return source
+    if stage.name == "hardsigmoid":
+        return NONE  # sixths
+    slopes = np.concatenate([stage.slope, stage.slope_gain])
+    if stage.name == "leaky" and ((stage.slope + stage.slope_gain) != 1.0).any():
+        return NONE
+    shifts = np.concatenate([stage.offset, stage.offset_gain])
+    step, most = _extent(slopes)
+    # slopes of one unit add up to no more than twice the largest
+    bent = (source[0] + step, source[1] + most + 1.0) if step < inf else (inf, -inf)
+    shift = _extent(shifts)
+    return _sum(bent, (shift[0], shift[1] + 1.0))
