@@ -1,5 +1,6 @@
 # make figure   draw the founding figure            make test    run the tests
 # make bench    time netwarp beside its rivals      make lint    ruff and mypy      make format    make docs
+# make test-browser   run the tests in a real browser             make web   build the explorer's page (Node.js 20)
 # Each sets up what it needs, once; afterwards it works offline and installs nothing.
 
 VENV   ?= .venv
@@ -13,7 +14,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help figure test bench lint format docs ci clean
+.PHONY: help figure test test-browser web bench lint format docs ci clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -23,6 +24,12 @@ figure: $(VENV)/.installed-core
 
 test: $(VENV)/.installed-test
 	@$(BIN)/python -m pytest $(ARGS)
+
+test-browser: $(VENV)/.installed-browser
+	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)
+
+web:
+	cd web && npm ci --no-audit --no-fund && npm run check && npm run build
 
 lint: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -66,6 +73,13 @@ $(VENV)/.installed-test: pyproject.toml
 $(VENV)/.installed-dev: pyproject.toml
 	$(call install,$(VENV),[dev],$@)
 	@cp pyproject.toml $@ && cp pyproject.toml $(VENV)/.installed-test && cp pyproject.toml $(VENV)/.installed-core
+
+# Debian's chromium; NETWARP_CHROMIUM names another one
+$(VENV)/.installed-browser: pyproject.toml
+	$(call install,$(VENV),[browser],$@)
+	@command -v "$${NETWARP_CHROMIUM:-chromium}" >/dev/null || apt-get install -y --no-install-recommends chromium >/dev/null || \
+	  { echo "tests in a browser need chromium: apt-get install chromium, or set NETWARP_CHROMIUM" >&2; exit 1; }
+	@cp pyproject.toml $@
 
 # every rival is optional: what cannot be installed here is reported as absent by the benchmark itself
 $(BENCH)/.installed-bench: pyproject.toml
