@@ -131,6 +131,9 @@ def test_downloads(server: Any) -> None:
     svg = server.request("GET", f"/download/svg?{address}")
     assert svg.headers["Content-Type"] == "image/svg+xml"
     assert b"activation regions" in svg.data
+    html = server.request("GET", f"/download/html?{address}")
+    assert html.status == 200
+    assert html.data.startswith(b"<!doctype html>") or html.data.startswith(b"<!DOCTYPE html>")
     network = nw.Network.load(io.BytesIO(server.request("GET", f"/download/npz?{address}").data))
     assert str(network.architecture) == "conv(4) * 2"
     data = json.loads(server.request("GET", f"/download/json?{address}").data)

@@ -225,6 +225,17 @@ def test_parse_says_where_and_open_says_which(page: Any) -> None:
     assert (wrong["kind"], wrong["key"], wrong["position"]) == ("error", "act", 4)
 
 
+def test_where_a_network_is_refused_the_last_good_picture_stays(page: Any) -> None:
+    page.ask("open", pane=0, state=SMALL)
+    view = dict(HOME, columns=30, rows=20)
+    before = page.ask("view", pane=0, **view)["bytes"]
+    for wrong in ({"arch": "conv(10"}, {"arch": "conv(800) * 3"}, {"act": "sin("}):
+        assert page.ask("open", pane=0, state=wrong)["kind"] == "error"
+        assert page.ask("view", pane=0, **view)["bytes"] == before
+    assert page.ask("open", pane=1, state={"arch": "conv(10"})["kind"] == "error"
+    assert "not open" in page.ask("view", pane=1, **view)["message"]
+
+
 def test_an_estimate_grows_with_the_picture(page: Any) -> None:
     page.ask("open", pane=0, state=SMALL)
     small = page.ask("estimate", pane=0, columns=600, rows=400, format="png")

@@ -6,11 +6,10 @@ import io
 import json
 from collections.abc import Callable
 from functools import partial
-from importlib import import_module
 from time import perf_counter
 
-from netwarp.errors import InputError, LimitError, UnsupportedError, nearest
-from netwarp.explorer import cells, limits
+from netwarp.errors import InputError, LimitError, nearest
+from netwarp.explorer import cells, export, limits
 from netwarp.explorer.opening import Opened, open_pane, shown_field, tone_of
 from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import Page, Pane
@@ -42,7 +41,7 @@ def download(page: Page, number: int, kind: str, size: tuple[int, int], files: F
         "png": lambda: _png(pane, size, files, ticket),
         "svg": lambda: _svg(pane, size, files, ticket),
         "npz": lambda: _npz(pane, files, ticket),
-        "html": lambda: _html(pane, files, ticket),
+        "html": lambda: export.page(pane, files, ticket),
         "json": partial(_json, page),
     }
     if kind not in makers:
@@ -148,12 +147,3 @@ def _npz(pane: Pane, files: Files, ticket: Ticket) -> bytes:
 
 def _json(page: Page) -> bytes:
     return (json.dumps(page.to_data(short=True), indent=1) + "\n").encode()
-
-
-def _html(pane: Pane, files: Files, ticket: Ticket) -> bytes:
-    try:
-        export = import_module("netwarp.explorer.export")
-    except ModuleNotFoundError:
-        raise UnsupportedError("download html: this netwarp cannot write pages of one file") from None
-    made: bytes = export.page(pane, files, ticket)
-    return made

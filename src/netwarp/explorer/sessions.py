@@ -92,10 +92,15 @@ class Shelf:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What a job is about: a request, and the key of its Pane as it was when it was asked."""
+    """What a job is about: a request, and its Pane as it was when it was asked."""
 
     request: Request
-    key: Key
+    pane: Pane
+
+    @property
+    def key(self) -> Key:
+        """Of the Field that it needs."""
+        return key_of(self.pane)
 
     @property
     def slot(self) -> tuple[str, int, bool]:
@@ -109,6 +114,7 @@ class Session:
     def __init__(self, desk: Desk, files: Files) -> None:
         self.desk, self.files = desk, files
         self.panes: dict[int, Pane] = {}
+        self.good: dict[int, Pane] = {}  # the last that could be opened: its picture stays where the next cannot
         self.shelf = Shelf()
         self.cut: dict[int, tuple[Key, Local]] = {}
         self.outbox: asyncio.Queue[str | bytes] = asyncio.Queue()
@@ -153,7 +159,7 @@ class Session:
             if request.kind not in FREE:
                 raise InputError(f"message kind={request.kind}: pane {request.pane} is not open; open it first")
             pane = Pane()
-        asked = Asked(request, key_of(pane))
+        asked = Asked(request, pane)
         job = Job(lambda ticket: answer(self, request, pane, ticket), partial(self._answered, asked), about=asked)
         job.lane = "later" if request.kind in LATER else "now"
         job.rank = partial(self._rank, asked)
@@ -186,6 +192,8 @@ class Session:
     def _answered(self, asked: Asked, found: Any) -> None:
         request = asked.request
         mark: dict[str, object] = {"id": request.id, "pane": request.pane}
+        if request.kind == "open":
+            self._opened(request.pane, asked.pane, not isinstance(found, BaseException))
         if isinstance(found, Stopped):
             self._say(mark | {"kind": "stale"})
         elif isinstance(found, NetwarpError):
@@ -198,6 +206,15 @@ class Session:
             self._say(mark | {"kind": "error", "message": f"{request.kind} failed, a fault of netwarp: {what}"})
         elif found is not None:
             self._give(mark, found)
+
+    def _opened(self, number: int, pane: Pane, well: bool) -> None:
+        """Where a Pane cannot be opened, requests are about the last one that could."""
+        if well:
+            self.good[number] = pane
+        elif self.panes.get(number) is pane:
+            self.panes.pop(number)
+            if number in self.good:
+                self.panes[number] = self.good[number]
 
     def _give(self, mark: dict[str, object], found: Answer) -> None:
         if isinstance(found, tuple):
