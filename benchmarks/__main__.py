@@ -13,7 +13,7 @@ from typing import Any
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--threads", type=int, default=2, help="threads of every contestant (2)")
-    parser.add_argument("--only", choices=("pictures", "regions", "measures"), help="one part of it")
+    parser.add_argument("--only", choices=("pictures", "regions", "measures", "explorer"), help="one part of it")
     parser.add_argument(
         "--rows", nargs="*", help="only these rows, by name (see benchmarks/rows.py, region_rows.py, measure_rows.py)"
     )
@@ -24,10 +24,11 @@ def main() -> None:
     options = parser.parse_args()
     _hold(options.threads)
 
-    from benchmarks import measure_rows, region_report, regions, report
+    from benchmarks import explorer_rows, measure_rows, region_report, regions, report
     from benchmarks.machine import describe
 
     parts = {"pictures": report.names(), "regions": regions.names(), "measures": measure_rows.row_names()}
+    parts["explorer"] = explorer_rows.row_names()
     if options.only:
         parts = {options.only: parts[options.only]}
     if strangers := set(options.rows or ()).difference(*parts.values()):
@@ -42,6 +43,8 @@ def main() -> None:
         found["regions"] = regions.measure(options.threads, rows, options.without, options.slow, budget)
     if rows := chosen.get("measures"):
         found["measures"] = measure_rows.run(rows, budget)
+    if rows := chosen.get("explorer"):
+        found["explorer"] = explorer_rows.run(rows, budget)
     print(report.machine(found))
     if "rows" in found:
         print(f"\n{report.tables(found)}")
@@ -49,6 +52,8 @@ def main() -> None:
         print(f"\n{region_report.tables(found['regions'])}")
     if "measures" in found:
         print(f"\n{measure_rows.tables(found['measures'])}")
+    if found.get("explorer"):
+        print(f"\n{explorer_rows.tables(found['explorer'])}")
     Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
     print(f"\nnumbers: {options.json}")
 
