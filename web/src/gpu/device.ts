@@ -31,7 +31,8 @@ export class Device {
   readonly name: string;
   readonly #programs = new Map<string, Promise<Compiled>>();
   readonly #parallel: { COMPLETION_STATUS_KHR: number } | null;
-  readonly #stores: (WebGLBuffer | WebGLTexture | null)[] = [null, null];
+  readonly #buffers: (WebGLBuffer | undefined)[] = [];
+  readonly #textures: (WebGLTexture | undefined)[] = [];
   #map: { colours: string; texture: WebGLTexture } | undefined;
 
   /** null where the browser has no WebGL2 that draws floats. */
@@ -134,20 +135,14 @@ export class Device {
   numbers(shader: Shader, list: "weights" | "centre", values: Float32Array): void {
     const { gl } = this;
     const at = list === "weights" ? WEIGHTS : CENTRE;
-    const old = this.#stores[at] ?? null;
     if (inBlocks(shader)) {
-      const reused = gl.isBuffer(old);
-      if (!reused) gl.deleteTexture(old);
-      const buffer = reused ? (old as WebGLBuffer) : gl.createBuffer();
+      const buffer = (this.#buffers[at] ??= gl.createBuffer());
       gl.bindBuffer(gl.UNIFORM_BUFFER, buffer);
       gl.bufferData(gl.UNIFORM_BUFFER, values, gl.DYNAMIC_DRAW);
       gl.bindBufferBase(gl.UNIFORM_BUFFER, at, buffer);
-      this.#stores[at] = buffer;
       return;
     }
-    if (gl.isBuffer(old)) gl.deleteBuffer(old);
-    else gl.deleteTexture(old);
-    const texture = gl.createTexture();
+    const texture = (this.#textures[at] ??= gl.createTexture());
     const rows = Math.max(1, Math.ceil(values.length / (4 * NUMBERS_WIDE)));
     const padded = new Float32Array(rows * NUMBERS_WIDE * 4);
     padded.set(values);
@@ -155,7 +150,6 @@ export class Device {
     gl.bindTexture(gl.TEXTURE_2D, texture);
     gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, NUMBERS_WIDE, rows, 0, gl.RGBA, gl.FLOAT, padded);
     this.#nearest();
-    this.#stores[at] = texture;
   }
 
   /** Evaluates the network on a rectangle of a target's pixels. */
