@@ -23,6 +23,9 @@ Array = NDArray[np.float64]
 Near = tuple[Array, ...]
 Change = Callable[..., Array]  # of d and what is near
 
+_KINKED = {"relu", "leaky", "elu", "selu", "hardtanh", "hardsigmoid", "abs", "step"}
+# a second term below this share of the first is lost beside it
+_LOST = 1e-16
 # where |d| is below it, the third term of every expansion is lost beside the first
 TINY = 2.0**-27
 
@@ -288,3 +291,19 @@ def slope(name: str, near: Near, d: Array) -> Array:
     derivative = pointwise(name).slope
     assert derivative is not None, name
     return np.asarray(derivative(z), dtype=np.float64)
+
+
+def steady(name: str, near: Near, reach: Array) -> tuple[Array, NDArray[np.bool_]]:
+    """phi'(z), and whether phi is affine, to the last bits, over all |d| <= reach. `near` and `reach` of one shape."""
+    heights = near if name in ("hardtanh", "hardsigmoid") else near[:1]
+    if name in _KINKED:
+        affine = np.logical_and.reduce([np.abs(height) > reach for height in heights])
+        if name in ("elu", "selu"):
+            affine &= (near[0] > 0) | (reach < _LOST)
+        if name == "step":
+            return np.zeros_like(reach), affine
+        return slope(name, near, np.zeros(())), affine
+    if name == "linear":
+        return np.ones_like(reach), np.ones(reach.shape, dtype=bool)
+    first, second = (2 * near[0], np.ones_like(reach)) if name == "square" else _TERMS[name](*near)
+    return first, np.abs(second) * reach <= _LOST * np.abs(first)
