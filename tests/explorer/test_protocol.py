@@ -136,8 +136,14 @@ def test_cells_are_the_tessellations(page: Any, field: nw.Field) -> None:
     assert one["units"] == 18
     a, b, c = cells.affine[number].T
     assert np.allclose(one["affine"], np.stack([a, b, a * 0.12 + b * 0.06 + c], axis=1), rtol=1e-10)
-    if not one["clipped"]:
-        assert one["area"] == pytest.approx(cells.areas[number])
+    assert one["area"] == pytest.approx(cells.areas[number])
+    inner = sorted(set(range(len(cells))) - set(cells.edge_cells[cells.edge_layers == 0].ravel().tolist()))
+    for which in (number, inner[0]):
+        corners = cells.vertices[cells.indices[cells.offsets[which] : cells.offsets[which + 1]]]
+        x, y = corners.mean(axis=0).tolist()
+        assert page.ask("cell", pane=0, x=f"{x:.17f}", y=f"{y:.17f}")["clipped"] is (which not in inner)
+    x, y = (f"{value:.17f}" for value in (0.1 - 0.2499, 0.05 - 0.1249))
+    assert page.ask("cell", pane=0, x=x, y=y)["clipped"] is True
 
 
 def test_a_cell_outside_the_view_is_refused(page: Any) -> None:
