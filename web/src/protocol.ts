@@ -40,6 +40,8 @@ export interface Rectangle {
 export interface Layer {
   name: string;
   channels: number;
+  /** of a strip: how many of its channels have a thumbnail */
+  shown?: number;
 }
 
 export interface ToneData {
@@ -76,6 +78,7 @@ export interface PixelsReply {
   precision: string;
   /** the whole tone gives this view one flat colour */
   flat: boolean;
+  coarse: boolean;
   /** RGBA, rows from the smallest y */
   bytes: Uint8Array;
 }
@@ -108,9 +111,11 @@ export interface MeasuresReply {
 export interface CellsReply {
   kind: "cells";
   id: number;
+  /** cells, or as many as were found until there were too many */
   count: number;
-  /** there are more than were asked for */
-  more?: boolean;
+  edges: number;
+  more: boolean;
+  /** float32 (edges, 4): ends as shares of the view's sides from its centre; then int32 (edges): the layer of each */
   bytes: Uint8Array;
 }
 
@@ -123,6 +128,8 @@ export interface CellReply {
   /** one row an output: the slopes along x and y, then the value at the point asked about */
   affine: number[][];
   area: number | null;
+  /** it goes on beyond the view, and its area is that of the part in view */
+  clipped?: boolean;
   edges?: number;
   layers?: number[];
 }
@@ -130,7 +137,10 @@ export interface CellReply {
 export interface NearestReply {
   kind: "nearest";
   id: number;
-  found: (Rectangle & { what?: string }) | null;
+  /** the view lies inside one region */
+  inside: boolean;
+  found: (Rectangle & { what: string }) | null;
+  corner: (Rectangle & { what: string }) | null;
 }
 
 export interface StripReply {
@@ -146,6 +156,8 @@ export interface Offer {
   title?: string;
   sentence?: string;
   state: Partial<PaneState>;
+  /** the whole page's, where there is more than one pane to it */
+  address?: string;
   thumb: string;
 }
 
@@ -174,6 +186,7 @@ export interface ParsedReply {
   kind: "parsed";
   id: number;
   text: string;
+  state: Partial<PaneState>;
 }
 
 export interface EstimateReply {
@@ -187,6 +200,8 @@ export interface ErrorReply {
   kind: "error";
   id: number;
   message: string;
+  /** the option it is about */
+  key?: string;
   position?: number;
   length?: number;
 }
@@ -222,7 +237,7 @@ export interface Exchanges {
   surprise: { ask: Record<never, never>; reply: SurpriseReply };
   share: { ask: { state: unknown }; reply: ShareReply };
   parse: { ask: { text: string }; reply: ParsedReply };
-  estimate: { ask: { columns: number; rows: number; format: string }; reply: EstimateReply };
+  estimate: { ask: Partial<PaneState> & { columns: number; rows: number; format: string }; reply: EstimateReply };
 }
 
 export type Kind = keyof Exchanges;

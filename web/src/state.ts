@@ -26,7 +26,7 @@ export const PANES = 4;
 /** Texts an address may hold; more is refused before anything is read. */
 export const LONGEST = 20_000;
 const TEXTS = 10_000;
-const SEEDS = 2 ** 53;
+const SEEDS = 2 ** 53 - 1;
 
 export class StateError extends Error {}
 
@@ -132,8 +132,8 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
       if (value !== "whole" && value !== "view") throw new StateError(`tone=${shown(value)}: must be whole or view`);
       return value;
     case "show":
-      if (typeof value !== "string" || !/^(output|layer:\d{1,6}:channel:\d{1,6})$/.test(value)) {
-        throw new StateError(`show=${shown(value)}: must be output, or as layer:0:channel:3`);
+      if (typeof value !== "string" || !/^(output|layer:[1-9]\d{0,4}:channel:(0|[1-9]\d{0,5}))$/.test(value)) {
+        throw new StateError(`show=${shown(value)}: must be output, or as layer:1:channel:3`);
       }
       return value;
     default:

@@ -1,0 +1,102 @@
+// The socket of a session: requests in, promises out. What the server drops as stale, and what a lost connection leaves
+// unanswered, is rejected; the connection is made again by itself.
+import type { Ask, ErrorReply, Kind, Reply } from "./protocol.ts";
+
+/** A newer request made this one needless. */
+export class Stale extends Error {}
+
+/** What the server refuses, in one line; `position` and `length` mark the place in a typed text. */
+export class Refused extends Error {
+  constructor(
+    message: string,
+    readonly position: number | null = null,
+    readonly extent = 1,
+    readonly key: string | null = null,
+  ) {
+    super(message);
+  }
+}
+
+/** The connection was lost before the answer came. */
+export class Lost extends Error {}
+
+export interface Link {
+  ask<K extends Kind>(kind: K, pane: number, what: Ask<K>): Promise<Reply<K>>;
+  /** called with true when a connection stands, with false when it is lost */
+  onState(listen: (connected: boolean) => void): void;
+}
+
+interface Waiting {
+  resolve: (reply: never) => void;
+  reject: (error: Error) => void;
+}
+
+const FIRST_WAIT = 250;
+const LONGEST_WAIT = 8000;
+
+export function connect(address: string): Link {
+  const waiting = new Map<number, Waiting>();
+  const unsent = new Map<number, string>();
+  const listeners: ((connected: boolean) => void)[] = [];
+  let [id, wait] = [0, FIRST_WAIT];
+  let socket: WebSocket;
+
+  const settle = (reply: { id: number; kind: string }, bytes?: Uint8Array): void => {
+    const one = waiting.get(reply.id);
+    if (one === undefined) return;
+    waiting.delete(reply.id);
+    if (reply.kind === "stale") one.reject(new Stale("stale"));
+    else if (reply.kind === "error") {
+      const { message, position, length, key } = reply as unknown as ErrorReply;
+      one.reject(new Refused(message, position ?? null, length ?? 1, key ?? null));
+    } else one.resolve((bytes === undefined ? reply : { ...reply, bytes }) as never);
+  };
+
+  const start = (): void => {
+    socket = new WebSocket(address);
+    socket.binaryType = "arraybuffer";
+    socket.onopen = () => {
+      wait = FIRST_WAIT;
+      for (const listen of listeners) listen(true);
+      for (const text of unsent.values()) socket.send(text);
+      unsent.clear();
+    };
+    socket.onmessage = (event: MessageEvent<string | ArrayBuffer>) => {
+      if (typeof event.data === "string") settle(JSON.parse(event.data) as { id: number; kind: string });
+      else settle(...unpacked(event.data));
+    };
+    socket.onclose = () => {
+      for (const [key, one] of waiting) {
+        if (!unsent.has(key)) {
+          waiting.delete(key);
+          one.reject(new Lost("the connection was lost"));
+        }
+      }
+      for (const listen of listeners) listen(false);
+      setTimeout(start, wait);
+      wait = Math.min(2 * wait, LONGEST_WAIT);
+    };
+  };
+  start();
+
+  return {
+    ask: (kind, pane, what) =>
+      new Promise((resolve, reject) => {
+        id += 1;
+        const text = JSON.stringify({ ...what, id, pane, kind });
+        waiting.set(id, { resolve, reject });
+        if (socket.readyState === WebSocket.OPEN) socket.send(text);
+        else unsent.set(id, text);
+      }),
+    onState: (listen) => {
+      listeners.push(listen);
+    },
+  };
+}
+
+/** A binary frame's header and its arrays. */
+export function unpacked(frame: ArrayBuffer): [{ id: number; kind: string }, Uint8Array] {
+  const length = new DataView(frame).getUint32(0, true);
+  const header = JSON.parse(new TextDecoder().decode(new Uint8Array(frame, 4, length))) as { id: number; kind: string };
+  return [header, new Uint8Array(frame, 4 + length)];
+}

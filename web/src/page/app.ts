@@ -1,0 +1,336 @@
+// The page: its panes, its panel, and what goes between them and the address.
+import { cameraOf, HOME, scaled } from "../camera.ts";
+import { type Link, Refused, Stale } from "../link.ts";
+import type { Offer, PageState, PaneState } from "../protocol.ts";
+import { DEFAULTS, fromQuery, page, toQuery } from "../state.ts";
+import { type Controls, controls } from "./controls.ts";
+import { describe } from "./describe.ts";
+import { byId, el, icon, ICONS } from "./dom.ts";
+import { downloads } from "./download.ts";
+import { type Shelf, shelf } from "./gallery.ts";
+import { help } from "./help.ts";
+import { history, type History } from "./history.ts";
+import { lesson } from "./lesson.ts";
+import { measureList, measureTable } from "./measures.ts";
+import { LETTERS, NETWORK, Pane } from "./pane.ts";
+import { dropped, type Sheet, sharing } from "./share.ts";
+import { status, type Status } from "./status.ts";
+import { fillStrip, markStrip } from "./strip.ts";
+import { flattened } from "./texts.ts";
+
+const REST = 320;
+
+export class App {
+  readonly #link: Link;
+  readonly #panes: Pane[] = [];
+  #state: PageState;
+  #active = 0;
+  #timer = 0;
+  #turn = 0;
+  #stripped = "";
+  readonly #controls: Controls;
+  readonly #status: Status;
+  readonly #history: History;
+  readonly #gallery: Shelf;
+  readonly #neighbours: Shelf;
+  readonly #share: Sheet;
+  readonly #downloads: Sheet;
+  readonly #help = help();
+  readonly #stage = byId("stage");
+  readonly #strip = byId("strip");
+  readonly #measures = byId("measures");
+  readonly #notice = byId("notice");
+
+  constructor(link: Link, state: PageState, fresh: boolean) {
+    this.#link = link;
+    this.#state = state;
+    this.#status = status(byId("status"));
+    this.#controls = controls((patch, ended) => { this.change(patch, ended); }, (vision) => { this.#stage.dataset["vision"] = vision; });
+    byId("controls").append(this.#controls.element);
+    this.#history = history((back) => { this.#take(back, false); });
+    this.#gallery = shelf("gallery", "What does a network draw?", "Every picture here is one network, shown the x and the y of each point and nothing else. Begin with any of them.", (offer) => { this.#offer(offer); });
+    this.#neighbours = shelf("neighbours", "Neighbours", "The present network with one thing changed. Go on from any of them.", (offer) => { this.#offer(offer); });
+    this.#share = sharing({
+      share: () => this.#link.ask("share", this.#active, { state: this.#state }),
+      take: (taken) => { this.#take(taken, true); },
+    });
+    this.#downloads = downloads({
+      estimate: (columns, rows, format) => this.#link.ask("estimate", this.#active, { ...this.#view(), columns, rows, format }),
+      address: (columns, rows, format) => `/download/${format}?${toQuery({ ...this.#state, hide: [], lock: [], embed: false })}&columns=${columns}&rows=${rows}&pane=${this.#active}`,
+    });
+    this.#build();
+    this.#bind();
+    lesson(this.#state);
+    link.onState((connected) => {
+      this.#status.lost(!connected);
+      if (connected) for (const pane of this.#panes) pane.reopen();
+    });
+    if (fresh) void this.#openGallery();
+  }
+
+  /** What the controls say: the active pane's next state. */
+  change(patch: Partial<PaneState>, ended: boolean): void {
+    this.#pane().ask({ ...this.#pane().draft, ...patch }, ended);
+    if (ended || patch.arch === undefined) this.#controls.read(this.#pane().draft, this.#pane().field);
+  }
+
+  #pane(): Pane {
+    const found = this.#panes[this.#active] ?? this.#panes[0];
+    if (found === undefined) throw new Error("a page has at least one pane");
+    return found;
+  }
+
+  #view(): Partial<PaneState> {
+    const { x, y, w, h, show, tone, colour } = this.#pane().state;
+    return { x, y, w, h, show, tone, colour };
+  }
+
+  /** Another whole page: from the history, a file, a paste, the gallery. */
+  #take(state: PageState, noted: boolean): void {
+    // what a lesson hides and locks stays so, whatever is dropped on it
+    const { hide, lock, embed } = noted ? this.#state : state;
+    this.#state = { ...state, hide, lock, embed };
+    if (state.panes.length !== this.#panes.length) this.#build();
+    else state.panes.forEach((pane, i) => this.#panes[i]?.ask(pane, noted));
+    this.#controls.read(this.#pane().draft, this.#pane().field);
+    if (noted) this.#history.note(this.#state, true);
+  }
+
+  #offer(offer: Offer): void {
+    const taken = offer.address === undefined ? null : fromQuery(offer.address);
+    if (taken !== null && (taken.panes.length > 1 || this.#panes.length === 1)) this.#take(taken, true);
+    else if (this.#panes.length === 1) this.#take(page(offer.state), true);
+    else this.change({ ...DEFAULTS, ...this.#pane().state, ...offer.state }, true);
+  }
+
+  #build(): void {
+    this.#stage.replaceChildren();
+    this.#panes.length = 0;
+    this.#active = 0;
+    this.#stripped = "";
+    const { panes } = this.#state;
+    this.#stage.dataset["panes"] = String(panes.length);
+    document.body.dataset["panes"] = String(panes.length);
+    panes.forEach((state, i) => {
+      this.#panes.push(
+        new Pane(this.#stage, i, state, this.#link, {
+          taken: (pane, ended) => { this.#taken(pane, ended); },
+          refused: (pane, error) => { this.#refused(pane, error); },
+          moved: (pane, camera, ended) => {
+            for (const one of this.#panes) {
+              one.place(camera);
+              if (one !== pane) one.view.look(camera);
+              if (one !== pane) one.view.moving = !ended;
+            }
+            this.#noted(ended);
+          },
+          chosen: (pane) => { this.#choose(pane.index); },
+          drawn: (pane, drawn) => {
+            if (pane === this.#pane()) this.#status.drawn(drawn, pane.state.tone === "view");
+            document.body.dataset["drawn"] = String(Number(document.body.dataset["drawn"] ?? 0) + 1);
+          },
+          values: (pane, at, values) => { this.#status.values(at, values, pane.state.w); },
+          found: () => { this.#report(); },
+        }),
+      );
+    });
+    if (panes.length > 1) this.#panes.forEach((pane, i) => { pane.element.dataset["letter"] = LETTERS[i] ?? ""; });
+    for (const pane of this.#panes) pane.ask(pane.draft, true);
+    for (const button of document.querySelectorAll<HTMLElement>("[data-compare]")) {
+      button.setAttribute("aria-pressed", String(button.dataset["compare"] === String(panes.length)));
+    }
+    this.#choose(0);
+  }
+
+  #choose(index: number): void {
+    const other = index !== this.#active;
+    this.#active = index;
+    this.#panes.forEach((pane, i) => pane.element.classList.toggle("active", i === index && this.#panes.length > 1));
+    this.#controls.read(this.#pane().draft, this.#pane().field);
+    this.#status.place(this.#pane());
+    if (!other) return;
+    this.#stripped = "";
+    this.#report();
+    this.#restSoon();
+  }
+
+  #taken(pane: Pane, ended: boolean): void {
+    if (pane === this.#pane()) {
+      this.#controls.accept();
+      this.#controls.read(pane.draft, pane.field);
+      markStrip(this.#strip, pane.state.show);
+    }
+    this.#noted(ended);
+    this.#report();
+  }
+
+  #refused(pane: Pane, error: Error): void {
+    if (!(error instanceof Refused)) return;
+    if (pane === this.#pane()) this.#controls.refuse(error);
+  }
+
+  #noted(ended: boolean): void {
+    this.#state = { ...this.#state, panes: this.#panes.map((pane) => pane.state) };
+    this.#history.note(this.#state, ended);
+    this.#status.place(this.#pane());
+    this.#notice.hidden = true;
+    document.body.classList.add("stale");
+    if (ended) this.#restSoon();
+    else clearTimeout(this.#timer);
+  }
+
+  #restSoon(): void {
+    clearTimeout(this.#timer);
+    this.#timer = window.setTimeout(() => void this.#rest(), REST);
+  }
+
+  async #rest(): Promise<void> {
+    const turn = ++this.#turn;
+    await Promise.all([this.#look(), ...this.#panes.map((pane) => pane.rest())]);
+    if (turn !== this.#turn) return;
+    document.body.classList.remove("stale");
+    byId("live").textContent = describe(this.#panes);
+  }
+
+  /** The strip of the active pane, where it is another than the one that is shown. */
+  async #look(): Promise<void> {
+    const pane = this.#pane();
+    const subject = NETWORK.map((key) => String(pane.state[key])).join("\n") + JSON.stringify(pane.rectangle());
+    if (subject === this.#stripped || this.#state.hide.includes("strip")) return;
+    try {
+      const reply = await this.#link.ask("strip", pane.index, pane.rectangle());
+      fillStrip(this.#strip, reply, pane.state.show, (show) => { this.change({ show }, true); });
+      this.#stripped = subject;
+    } catch (error) {
+      if (error instanceof Refused) this.#strip.replaceChildren(el("p", { class: "soft" }, error.message));
+    }
+  }
+
+  /** What is known of the panes, in the panel, under the pictures and over them. */
+  #report(): void {
+    const active = this.#pane();
+    if (active.measures !== null) this.#measures.replaceChildren(measureList(active.measures));
+    const many = this.#panes.length > 1;
+    const base = this.#panes[0]?.measures ?? null;
+    for (const pane of this.#panes) {
+      const { field, state } = pane;
+      const text = field === null ? "" : `${field.counts.units.toLocaleString("en")} units, ${field.counts.parameters.toLocaleString("en")} parameters, depth ${field.counts.depth}`;
+      pane.caption.replaceChildren(
+        el("p", { class: "subject" }, many && el("b", { class: "letter" }, LETTERS[pane.index] ?? ""), el("code", {}, state.arch), ` ${state.act}, seed ${state.seed}`),
+        el("p", { class: "soft counts" }, text, pane.cells === "" ? "" : ` \u00b7 ${pane.cells}`),
+      );
+      if (many && pane.measures !== null) pane.caption.append(measureTable(pane.measures, pane.index === 0 ? null : base));
+    }
+    const { nearest } = active;
+    const ways = [nearest?.found, nearest?.corner].filter((one) => one !== null && one !== undefined);
+    this.#notice.hidden = nearest?.inside !== true;
+    this.#notice.replaceChildren(
+      el("span", {}, "Nothing more is below: all of this view is one linear region. "),
+      ...ways.map((way) => el("button", { type: "button", on: { click: () => { void active.view.fly(cameraOf(way)); } } }, `Fly to ${way.what}`)),
+    );
+  }
+
+  async #openGallery(): Promise<void> {
+    this.#gallery.show();
+    await this.#fill(this.#gallery, () => this.#link.ask("gallery", 0, {}));
+  }
+
+  async #openNeighbours(): Promise<void> {
+    this.#neighbours.fill([]);
+    this.#neighbours.show();
+    await this.#fill(this.#neighbours, () => this.#link.ask("neighbours", this.#active, {}));
+  }
+
+  async #fill(one: Shelf, ask: () => Promise<{ offers: Offer[] }>): Promise<void> {
+    one.say("Drawing them \u2026");
+    try {
+      one.fill((await ask()).offers);
+    } catch (error) {
+      if (!(error instanceof Stale)) one.say((error as Error).message);
+    }
+  }
+
+  async #surprise(): Promise<void> {
+    const { state } = await this.#link.ask("surprise", this.#active, {});
+    this.change({ ...state, ...HOME, show: "output", tone: "whole" }, true);
+  }
+
+  #compare(count: number): void {
+    const panes = this.#panes.map((pane) => pane.state).slice(0, count);
+    const [first] = panes;
+    while (first !== undefined && panes.length < count) {
+      // the founding comparison first: as many units in one layer
+      const flat = panes.length === 1 ? flattened(first.arch) : null;
+      panes.push(flat === null ? { ...first, seed: first.seed + panes.length, show: "output" } : { ...first, arch: flat, show: "output" });
+    }
+    this.#take({ ...this.#state, panes }, true);
+  }
+
+  #bind(): void {
+    const press = (id: string, act: () => void): void => {
+      byId(id).addEventListener("click", act);
+    };
+    const seed = (by: number): void => { this.change({ seed: this.#pane().draft.seed + by }, true); };
+    press("open-gallery", () => void this.#openGallery());
+    press("open-neighbours", () => void this.#openNeighbours());
+    press("surprise", () => void this.#surprise().catch(() => undefined));
+    press("open-share", () => { this.#share.show(); });
+    press("open-downloads", () => { this.#downloads.show(); });
+    press("open-help", () => { this.#help.showModal(); });
+    for (const button of document.querySelectorAll<HTMLElement>("[data-compare]")) {
+      button.addEventListener("click", () => { this.#compare(Number(button.dataset["compare"])); });
+    }
+    byId("zooming").append(
+      this.#tool("zoom in", ICONS.plus, () => { this.#pane().view.zoom(0.5); }),
+      this.#tool("zoom out", ICONS.minus, () => { this.#pane().view.zoom(2); }),
+      this.#tool("home: the unit square", ICONS.home, () => { void this.#pane().view.fly(cameraOf(HOME)); }),
+    );
+    const keys: Record<string, () => void> = {
+      "?": () => { this.#help.showModal(); },
+      g: () => void this.#openGallery(),
+      s: () => { this.#share.show(); },
+      n: () => { seed(1); },
+      p: () => { seed(-1); },
+      r: () => { this.change({ seed: Math.floor(Math.random() * 1e6) }, true); },
+      c: () => { this.change({ cells: !this.#pane().draft.cells }, true); },
+      "0": () => { void this.#pane().view.fly(cameraOf(HOME)); },
+      "+": () => { this.#pane().view.fly(scaled(this.#pane().view.camera, 0.8)).catch(() => undefined); },
+    };
+    // the keys of a lesson's hidden controls do nothing either
+    const owners: Record<string, string> = { g: "gallery", s: "share", n: "seed", p: "seed", r: "seed", c: "cells" };
+    addEventListener("keydown", (event) => {
+      const target = event.target as HTMLElement;
+      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+      if (target.matches("input:not([type=checkbox]), textarea, select") || document.querySelector("dialog[open]") !== null) return;
+      const act = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
+      const owner = owners[event.key];
+      if (act === undefined || (owner !== undefined && [...this.#state.hide, ...this.#state.lock].includes(owner))) return;
+      event.preventDefault();
+      act();
+    });
+    addEventListener("dragover", (event) => {
+      event.preventDefault();
+      document.body.classList.add("dropping");
+    });
+    addEventListener("dragleave", (event) => {
+      if (event.relatedTarget === null) document.body.classList.remove("dropping");
+    });
+    addEventListener("drop", (event) => {
+      event.preventDefault();
+      document.body.classList.remove("dropping");
+      const [file] = event.dataTransfer?.files ?? [];
+      const body = file ?? event.dataTransfer?.getData("text") ?? "";
+      dropped(body).then(
+        (state) => {
+          this.#gallery.close();
+          this.#take(state, true);
+        },
+        (error: unknown) => { this.#controls.refuse(new Refused((error as Error).message)); },
+      );
+    });
+  }
+
+  #tool(label: string, path: string, act: () => void): HTMLElement {
+    return el("button", { type: "button", title: label, aria: { label }, on: { click: act } }, icon(path));
+  }
+}

@@ -1,0 +1,262 @@
+// The panel's form: native controls for one pane's network and view. It reads a state and says what it should become.
+import type { Refused } from "../link.ts";
+import type { FieldReply, PaneState } from "../protocol.ts";
+import { el, icon, ICONS, number } from "./dom.ts";
+import { depthOf, normOf, normText, type Norm, widthOf, withDepth, withWidth } from "./texts.ts";
+import { ZOO } from "./zoo.ts";
+
+export type Change = (patch: Partial<PaneState>, ended: boolean) => void;
+
+const ACTIVATIONS = [
+  "relu", "leaky(0.2)", "leaky(random)", "elu", "selu", "gelu", "silu", "softplus", "tanh", "erf", "sigmoid",
+  "hardtanh", "hardsigmoid", "abs", "sin", "sin(30)", "cos", "gaussian", "square", "step", "linear",
+];
+const INITIALISERS = ["he", "xavier", "lecun", "orthogonal", "normal(1)", "uniform(1)"];
+const INPUTS = ["x y", "x y r", "x y bias", "x y z(4)", "x y r z(4)", "r", "fourier(16, 2)", "fourier(32, 4)", "periodic(x) periodic(y)"];
+const NORMS: readonly (readonly [string, string])[] = [
+  ["spatial", "over the plane"],
+  ["layer", "over the channels"],
+  ["none", "none"],
+];
+const COLOURS: readonly (readonly [string, string])[] = [
+  ["lab", "Lab, three outputs"],
+  ["rgb", "RGB, three outputs"],
+  ["viridis", "viridis, one output"],
+  ["cividis", "cividis, one output"],
+  ["magma", "magma, one output"],
+  ["gray", "gray, one output"],
+];
+const VISION: readonly (readonly [string, string])[] = [
+  ["", "all colours"],
+  ["protan", "without red cones"],
+  ["deutan", "without green cones"],
+  ["tritan", "without blue cones"],
+  ["mono", "without colour"],
+];
+const SEEDS = 1_000_000;
+const TYPING = 180;
+
+export interface Controls {
+  readonly element: HTMLElement;
+  /** shows a state; what is being typed or dragged stays as it is */
+  read(state: PaneState, field: FieldReply | null): void;
+  refuse(error: Refused): void;
+  accept(): void;
+}
+
+export function controls(change: Change, see: (vision: string) => void): Controls {
+  let state: PaneState | null = null;
+  let typing = 0;
+  const now = (): PaneState => {
+    if (state === null) throw new Error("nothing is shown yet");
+    return state;
+  };
+
+  const arch = el("textarea", { id: "arch", rows: 2, spellcheck: false, autocapitalize: "off", autocomplete: "off", aria: { describedby: "arch-error" } });
+  const error = el("pre", { id: "arch-error", class: "error", aria: { live: "polite" } });
+  arch.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = window.setTimeout(() => { change({ arch: arch.value }, false); }, TYPING);
+  });
+  arch.addEventListener("change", () => {
+    clearTimeout(typing);
+    change({ arch: arch.value }, true);
+  });
+  arch.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    clearTimeout(typing);
+    change({ arch: arch.value }, true);
+  });
+
+  const zoo = menu("zoo", [["", "as typed below"], ...ZOO.map((name) => [name, name] as const)], (value) => {
+    if (value !== "") change({ arch: value, act: "relu", norm: "spatial(scale=3, shift=normal(2))", init: "he", inputs: "x y", out: 3, out_act: "linear", show: "output" }, true);
+  });
+  const depth = slider("depth", 1, 50, 1, (value, ended) => { change({ arch: withDepth(now().arch, value) }, ended); });
+  const width = slider("width", 1, 128, 1, (value, ended) => { change({ arch: withWidth(now().arch, value) }, ended); });
+  const act = menu("act", ACTIVATIONS.map(twice), (value) => { change({ act: value }, true); });
+  const norm = menu("norm", NORMS, (value) => {
+    const before = normOf(now().norm);
+    change({ norm: normText({ kind: value as Norm["kind"], scale: before.scale ?? 3, shift: before.shift ?? 2 }) }, true);
+  });
+  const scale = slider("scale", 0.1, 10, 0.1, (value, ended) => { change({ norm: normText({ ...normOf(now().norm), scale: value }) }, ended); });
+  const shift = slider("shift", 0, 6, 0.1, (value, ended) => { change({ norm: normText({ ...normOf(now().norm), shift: value }) }, ended); });
+  const init = menu("init", INITIALISERS.map(twice), (value) => { change({ init: value }, true); });
+  const inputs = menu("inputs", INPUTS.map(twice), (value) => { change({ inputs: value }, true); });
+  const outAct = menu("out_act", ["linear", "sigmoid", "tanh", "sin"].map(twice), (value) => { change({ out_act: value }, true); });
+  const out = menu("out", ["1", "3"].map(twice), (value) => { change({ out: Number(value), show: "output" }, true); });
+
+  const seed = el("input", { id: "seed", type: "number", step: "1", min: String(-(2 ** 53 - 1)), max: String(2 ** 53 - 1), inputMode: "numeric" });
+  seed.addEventListener("input", () => {
+    if (seed.value !== "" && Number.isSafeInteger(Number(seed.value))) change({ seed: Number(seed.value) }, false);
+  });
+  seed.addEventListener("change", () => {
+    if (Number.isSafeInteger(Number(seed.value))) change({ seed: Number(seed.value) }, true);
+  });
+  const seeds = el(
+    "div",
+    { class: "seeds" },
+    button("previous seed", ICONS.before, () => { change({ seed: now().seed - 1 }, true); }),
+    seed,
+    button("next seed", ICONS.after, () => { change({ seed: now().seed + 1 }, true); }),
+    button("a random seed", ICONS.dice, () => { change({ seed: Math.floor(Math.random() * SEEDS) }, true); }),
+  );
+
+  const tone = menu("tone", [["whole", "of the whole plane"], ["view", "fitted to the view"]], (value) => { change({ tone: value as PaneState["tone"] }, true); });
+  const colour = menu("colour", COLOURS, (value) => { change({ colour: value }, true); });
+  const vision = menu("vision", VISION, see);
+  const cells = el("input", { id: "cells", type: "checkbox" });
+  cells.addEventListener("change", () => { change({ cells: cells.checked }, true); });
+  const cellsNote = el("span", { class: "note" });
+
+  const element = el(
+    "form",
+    { class: "controls", on: { submit: (event) => { event.preventDefault(); } } },
+    group(
+      "Network",
+      row("zoo", "Named", zoo),
+      el("div", { class: "row tall", data: { control: "arch" } }, el("label", { htmlFor: "arch" }, "Layers"), arch, error),
+      depth.row("Depth"),
+      width.row("Width"),
+      row("act", "Activation", act),
+      row("seed", "Seed", seeds),
+    ),
+    group(
+      "Between layers",
+      row("norm", "Normalised", norm),
+      scale.row("Scale"),
+      shift.row("Shift"),
+      row("init", "Initialiser", init),
+      row("inputs", "Inputs", inputs),
+      row("out_act", "Last act.", outAct),
+      row("out", "Outputs", out),
+    ),
+    group(
+      "Look",
+      row("tone", "Contrast", tone),
+      row("colour", "Colours", colour),
+      row("vision", "Seen", vision),
+      el("div", { class: "row check", data: { control: "cells" } }, el("label", { htmlFor: "cells" }, cells, " Exact cells"), cellsNote),
+    ),
+  );
+
+  return {
+    element,
+    read: (next, field) => {
+      state = next;
+      const typed = document.activeElement === arch;
+      if (!typed && arch.value !== next.arch) arch.value = next.arch;
+      zoo.value = "";
+      depth.show(depthOf(next.arch), "this text has no single depth");
+      width.show(widthOf(next.arch), "its layers have different widths");
+      choose(act, next.act);
+      choose(init, next.init);
+      choose(inputs, next.inputs);
+      choose(outAct, next.out_act);
+      choose(out, String(next.out));
+      const found = normOf(next.norm);
+      choose(norm, found.kind);
+      scale.show(found.scale, found.kind === "none" ? "nothing is normalised" : next.norm);
+      shift.show(found.shift, found.kind === "none" ? "nothing is normalised" : next.norm);
+      if (document.activeElement !== seed) seed.value = String(next.seed);
+      choose(tone, next.tone);
+      choose(colour, next.colour);
+      cells.checked = next.cells;
+      const exact = field?.piecewise_linear !== false;
+      cells.disabled = !exact;
+      cellsNote.textContent = exact ? "" : "only of piecewise linear, pointwise networks";
+    },
+    refuse: (refused) => {
+      const caret = refused.position === null || (refused.key !== null && refused.key !== "arch") ? "" : pointed(arch.value, refused.position, refused.extent);
+      error.textContent = (caret === "" ? "" : `${caret}\n`) + refused.message;
+      arch.setAttribute("aria-invalid", "true");
+    },
+    accept: () => {
+      error.textContent = "";
+      arch.removeAttribute("aria-invalid");
+    },
+  };
+}
+
+/** The line of a text that has the fault, and a caret under it. */
+export function pointed(text: string, position: number, length: number): string {
+  const start = text.lastIndexOf("\n", position - 1) + 1;
+  const end = text.indexOf("\n", position);
+  const line = text.slice(start, end < 0 ? undefined : end);
+  const from = Math.max(0, position - start - 24);
+  const shown = (from > 0 ? "\u2026" : "") + line.slice(from, from + 44);
+  const before = position - start - from + (from > 0 ? 1 : 0);
+  return `${shown}\n${" ".repeat(before)}${"^".repeat(Math.max(1, Math.min(length, shown.length - before)))}`;
+}
+
+function twice(text: string): readonly [string, string] {
+  return [text, text];
+}
+
+function group(title: string, ...rows: HTMLElement[]): HTMLElement {
+  return el("fieldset", {}, el("legend", {}, title), ...rows);
+}
+
+function row(name: string, label: string, control: HTMLElement): HTMLElement {
+  return el("div", { class: "row", data: { control: name } }, el("label", { htmlFor: name }, label), control);
+}
+
+function menu(id: string, options: readonly (readonly [string, string])[], changed: (value: string) => void): HTMLSelectElement {
+  const made = el("select", { id }, ...options.map(([value, text]) => el("option", { value }, text)));
+  made.addEventListener("change", () => { changed(made.value); });
+  return made;
+}
+
+/** Selects a value, which may be one that was typed and is not on the list. */
+function choose(select: HTMLSelectElement, value: string): void {
+  if (![...select.options].some((option) => option.value === value)) {
+    select.append(el("option", { value }, value.length > 30 ? `${value.slice(0, 29)}\u2026` : value));
+  }
+  select.value = value;
+}
+
+function button(label: string, path: string, press: () => void): HTMLButtonElement {
+  return el("button", { type: "button", class: "quiet", title: label, aria: { label }, on: { click: press } }, icon(path));
+}
+
+function slider(name: string, min: number, max: number, step: number, changed: (value: number, ended: boolean) => void): {
+  row: (label: string) => HTMLElement;
+  show: (value: number | null, why: string) => void;
+} {
+  const range = el("input", { id: name, type: "range", min: String(min), max: String(max), step: String(step) });
+  const output = el("output", {});
+  output.setAttribute("for", name);
+  const fill = (): void => {
+    range.style.setProperty("--fill", `${(100 * (Number(range.value) - Number(range.min))) / (Number(range.max) - Number(range.min))}%`);
+    output.textContent = number(Number(range.value));
+  };
+  range.addEventListener("input", () => {
+    fill();
+    changed(Number(range.value), false);
+  });
+  range.addEventListener("change", () => { changed(Number(range.value), true); });
+  range.addEventListener("keydown", (event) => {
+    const by = event.key === "+" || event.key === "=" ? 1 : event.key === "-" || event.key === "_" ? -1 : 0;
+    if (by === 0) return;
+    event.preventDefault();
+    if (by > 0) range.stepUp();
+    else range.stepDown();
+    fill();
+    changed(Number(range.value), true);
+  });
+  return {
+    row: (label) => el("div", { class: "row", data: { control: name } }, el("label", { htmlFor: name }, label), el("div", { class: "slide" }, range, output)),
+    show: (value, why) => {
+      range.disabled = value === null;
+      range.title = value === null ? why : "";
+      if (value === null) {
+        output.textContent = "\u2013";
+        return;
+      }
+      if (value > Number(range.max)) range.max = String(value);
+      if (value < Number(range.min)) range.min = String(value);
+      range.value = String(value);
+      fill();
+    },
+  };
+}

@@ -1,0 +1,22 @@
+// The view in words, for those who do not see it.
+import { spelled } from "../view/axes.ts";
+import { dec, significant } from "../decimal.ts";
+import { number } from "./dom.ts";
+import { LETTERS, type Pane } from "./pane.ts";
+
+export function describe(panes: readonly Pane[]): string {
+  return panes.map((pane) => (panes.length > 1 ? `${LETTERS[pane.index] ?? ""}: ` : "") + one(pane)).join(" ");
+}
+
+function one({ state, field, view, measures, cells, nearest }: Pane): string {
+  const short = (text: string): string => spelled(significant(dec(text), 6));
+  const seen = state.show === "output" ? "" : ` Shown is ${state.show.replace(/:/g, " ")}.`;
+  const counts = field === null ? "" : `, ${number(field.counts.units)} units`;
+  const where = `Centre ${short(state.x)}, ${short(state.y)}, width ${spelled(view.camera.w)}.`;
+  const found = (measures ?? [])
+    .filter((each) => each.value !== null && ["mean_frequency", "regions"].includes(each.name))
+    .map((each) => `${each.name.replace(/_/g, " ")} ${number(each.value ?? 0)} ${each.unit}`)
+    .join(", ");
+  const inside = nearest?.inside === true ? " The view lies inside one linear region." : "";
+  return `${state.arch}, ${state.act}, seed ${state.seed}${counts}.${seen} ${where}${inside}${cells === "" ? "" : ` ${cells}.`}${found === "" ? "" : ` ${found}.`}`;
+}

@@ -1,0 +1,91 @@
+// Elements in one expression. Texts become text nodes: nothing typed or received is ever read as HTML.
+
+type Child = Node | string | null | undefined | false;
+type Props<T> = Partial<Omit<T, "style" | "dataset">> & {
+  class?: string;
+  data?: Record<string, string>;
+  aria?: Record<string, string>;
+  on?: Record<string, (event: Event) => void>;
+};
+
+export function el<K extends keyof HTMLElementTagNameMap>(
+  tag: K,
+  props: Props<HTMLElementTagNameMap[K]> = {},
+  ...children: Child[]
+): HTMLElementTagNameMap[K] {
+  const { class: name, data = {}, aria = {}, on = {}, ...own } = props;
+  const made = document.createElement(tag);
+  Object.assign(made, own);
+  if (name !== undefined) made.className = name;
+  for (const [key, value] of Object.entries(data)) made.dataset[key] = value;
+  for (const [key, value] of Object.entries(aria)) made.setAttribute(key === "role" ? key : `aria-${key}`, value);
+  for (const [key, value] of Object.entries(on)) made.addEventListener(key, value);
+  made.append(...children.filter((child) => child !== null && child !== undefined && child !== false));
+  return made;
+}
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** A line drawing of 20 by 20, in the colour of the text. */
+export function icon(path: string): SVGSVGElement {
+  const svg = document.createElementNS(SVG, "svg");
+  svg.setAttribute("viewBox", "0 0 20 20");
+  svg.setAttribute("class", "icon");
+  svg.setAttribute("aria-hidden", "true");
+  const line = document.createElementNS(SVG, "path");
+  line.setAttribute("d", path);
+  svg.append(line);
+  return svg;
+}
+
+export const ICONS = {
+  plus: "M10 4v12M4 10h12",
+  minus: "M4 10h12",
+  home: "M3 10l7-6 7 6M5 9v7h10V9",
+  before: "M12 4l-6 6 6 6",
+  after: "M8 4l6 6-6 6",
+  dice: "M4 4h12v12H4zM7.5 7.5v.01M12.5 7.5v.01M7.5 12.5v.01M12.5 12.5v.01M10 10v.01",
+  close: "M5 5l10 10M15 5L5 15",
+};
+
+/** The element of index.html that has this id. */
+export function byId(id: string): HTMLElement {
+  const found = document.getElementById(id);
+  if (found === null) throw new Error(`index.html has no #${id}`);
+  return found;
+}
+
+/** A dialog with a heading and a button that closes it. */
+export function dialog(id: string, title: string, ...children: Child[]): HTMLDialogElement {
+  const made = el(
+    "dialog",
+    { id, class: "dialog", aria: { labelledby: `${id}-title` } },
+    el(
+      "header",
+      {},
+      el("h2", { id: `${id}-title` }, title),
+      el("button", { type: "button", class: "quiet", aria: { label: "Close" }, on: { click: () => { made.close(); } } }, icon(ICONS.close)),
+    ),
+    ...children,
+  );
+  // a click beside it closes it, as the Escape key does
+  made.addEventListener("click", (event) => {
+    if (event.target === made) made.close();
+  });
+  document.body.append(made);
+  return made;
+}
+
+/** Four digits, a true minus, groups of three. */
+export function number(value: number): string {
+  const size = Math.abs(value);
+  const text =
+    size !== 0 && (size < 1e-4 || size >= 1e7)
+      ? value.toExponential(2)
+      : Number.isInteger(value)
+        ? value.toLocaleString("en")
+        : size >= 9999.5
+          ? Math.round(value).toLocaleString("en")
+          : String(Number(value.toPrecision(4)));
+  return text.replace(/-/g, "\u2212");
+}

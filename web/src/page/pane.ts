@@ -1,0 +1,268 @@
+// One network on the page: its state, the field the server keeps for it, its picture and what lies over it.
+import { type Camera, cameraOf, rectangleOf, same } from "../camera.ts";
+import { type Dec, write } from "../decimal.ts";
+import { type Link, Refused, Stale } from "../link.ts";
+import type { CellReply, FieldReply, Measured, NearestReply, PaneState } from "../protocol.ts";
+import { type Drawn, View } from "../view.ts";
+import { spelled } from "../view/axes.ts";
+import { layerColour } from "../view/edges.ts";
+import { el, number } from "./dom.ts";
+import { PictureSource } from "./source.ts";
+
+export const NETWORK = ["arch", "act", "norm", "init", "inputs", "out", "out_act", "seed"] as const;
+const VIEW = ["x", "y", "w", "h"] as const;
+export const LETTERS = ["A", "B", "C", "D"] as const;
+const CELLS = 20_000;
+
+export interface PaneEvents {
+  /** the server took the state; `ended` where a gesture ends with it */
+  taken(pane: Pane, ended: boolean): void;
+  refused(pane: Pane, error: Error): void;
+  moved(pane: Pane, camera: Camera, ended: boolean): void;
+  chosen(pane: Pane): void;
+  drawn(pane: Pane, drawn: Drawn): void;
+  values(pane: Pane, at: { x: Dec; y: Dec } | null, values: number[]): void;
+  found(pane: Pane): void;
+}
+
+export class Pane {
+  readonly element: HTMLElement;
+  readonly view: View;
+  readonly index: number;
+  /** what is asked for; `state` is what the last good picture shows */
+  draft: PaneState;
+  state: PaneState;
+  field: FieldReply | null = null;
+  measures: Measured[] | null = null;
+  nearest: NearestReply | null = null;
+  cells = "";
+  readonly caption = el("figcaption", {});
+  readonly #link: Link;
+  readonly #events: PaneEvents;
+  readonly #source: PictureSource;
+  readonly #card = el("div", { class: "cell-card", hidden: true, aria: { live: "polite" } });
+  #opening = false;
+  #again = false;
+  #ended = true;
+  #pointing = false;
+  #next: { x: Dec; y: Dec } | null = null;
+
+  constructor(host: HTMLElement, index: number, state: PaneState, link: Link, events: PaneEvents) {
+    this.index = index;
+    this.draft = this.state = state;
+    this.#link = link;
+    this.#events = events;
+    this.#source = new PictureSource(link, index, state);
+    const frame = el("div", { class: "frame" });
+    this.element = el("figure", { class: "pane", on: { pointerdown: this.#choose, focusin: this.#choose } }, frame, this.#card, this.caption);
+    host.append(this.element);
+    this.view = new View(frame, this.#source, cameraOf(state), {
+      moved: (camera, ended) => { events.moved(this, camera, ended); },
+      pointed: (at) => { this.#point(at); },
+      pressed: (at) => { void this.#cell(at); },
+      drawn: (drawn) => { events.drawn(this, drawn); },
+      failed: (error) => {
+        if (!(error instanceof Stale)) events.refused(this, error);
+      },
+    }, { label: `Picture ${LETTERS[index] ?? ""}` });
+  }
+
+  /** Asks for another state. The picture follows; where the server refuses, the last good one stays. */
+  ask(draft: PaneState, ended: boolean): void {
+    const before = this.draft;
+    this.draft = draft;
+    this.#ended = ended;
+    const camera = cameraOf(draft);
+    if (!same(camera, this.view.camera)) this.view.look(camera);
+    if (this.field === null || NETWORK.some((key) => draft[key] !== before[key]) || NETWORK.some((key) => draft[key] !== this.state[key])) {
+      void this.#open();
+      return;
+    }
+    const looks = draft.tone !== this.state.tone || draft.show !== this.state.show || draft.colour !== this.state.colour;
+    this.state = draft;
+    this.#source.set(draft, null);
+    if (looks) this.view.refresh();
+    if (!draft.cells) this.#hideCells();
+    this.#events.taken(this, ended);
+  }
+
+  /** The server has forgotten everything: begins again. */
+  reopen(): void {
+    this.field = null;
+    this.#opening = false;
+    void this.#open();
+  }
+
+  /** Where the view went; the network is the same. */
+  place(camera: Camera): void {
+    const at = rectangleOf(camera);
+    this.state = { ...this.state, ...at };
+    this.draft = { ...this.draft, ...at };
+  }
+
+  /** What takes time and is only of use when nothing moves: measures, cells, the way out of a flat view. */
+  async rest(): Promise<void> {
+    if (this.field === null) return;
+    const at = this.#at();
+    const still = (): boolean => VIEW.every((key) => this.#at()[key] === at[key]);
+    await Promise.all([
+      this.#quietly(async () => {
+        const { measures } = await this.#link.ask("measure", this.index, at);
+        if (still()) this.measures = measures;
+      }),
+      this.#quietly(async () => {
+        this.nearest = this.field?.piecewise_linear === true ? await this.#link.ask("nearest", this.index, at) : null;
+      }),
+      this.#quietly(() => this.#drawCells(at)),
+    ]);
+  }
+
+  setEdges(shown: boolean): void {
+    if (!shown) this.#hideCells();
+  }
+
+  #choose = (): void => {
+    this.#events.chosen(this);
+  };
+
+  #at(): { x: string; y: string; w: string; h: string } {
+    const { x, y, w, h } = this.state;
+    return { x, y, w, h };
+  }
+
+  async #open(): Promise<void> {
+    if (this.#opening) {
+      this.#again = true;
+      return;
+    }
+    this.#opening = true;
+    do {
+      this.#again = false;
+      const draft = this.draft;
+      try {
+        const field = await this.#link.ask("open", this.index, { state: draft });
+        this.field = field;
+        const canonical = { ...draft, ...field.state };
+        // a channel that the new network has not got
+        if (!hasShow(field, canonical.show)) canonical.show = "output";
+        if (NETWORK.every((key) => this.draft[key] === draft[key])) this.draft = { ...canonical, ...pick(this.draft) };
+        this.state = { ...canonical, ...pick(this.draft) };
+        this.#source.set(this.state, field);
+        this.#hideCells();
+        this.measures = null;
+        this.view.refresh(true);
+        this.#events.taken(this, this.#ended && !this.#isAgain());
+      } catch (error) {
+        if (!(error instanceof Stale)) this.#events.refused(this, error as Error);
+      }
+    } while (this.#isAgain());
+    this.#opening = false;
+  }
+
+  // read through a call, because it changes while another waits
+  #isAgain(): boolean {
+    return this.#again;
+  }
+
+  #point(at: { x: Dec; y: Dec } | null): void {
+    this.#next = at;
+    if (at === null) {
+      this.#events.values(this, null, []);
+      return;
+    }
+    if (!this.#pointing) void this.#follow();
+  }
+
+  /** One request at a time, always for the newest place. */
+  async #follow(): Promise<void> {
+    this.#pointing = true;
+    while (this.#next !== null && this.field !== null) {
+      const at = this.#next;
+      this.#next = null;
+      await this.#quietly(async () => {
+        const { values } = await this.#link.ask("at", this.index, { x: write(at.x), y: write(at.y), show: this.state.show });
+        this.#events.values(this, at, values);
+      });
+    }
+    this.#pointing = false;
+  }
+
+  async #drawCells(at: ReturnType<Pane["rectangle"]>): Promise<void> {
+    if (!this.state.cells) return;
+    if (this.field?.piecewise_linear !== true) {
+      this.cells = "cells: only piecewise linear, pointwise networks have exact ones";
+      return;
+    }
+    const reply = await this.#link.ask("cells", this.index, { ...at, limit: CELLS });
+    if (!this.state.cells) return;
+    this.cells = reply.more ? `more than ${number(reply.count)} cells: zoom in to see them` : `${number(reply.count)} cells in view`;
+    const count = reply.bytes.byteLength / 20;
+    const floats = new Float32Array(reply.bytes.slice(0, 16 * count).buffer);
+    const layers = new Int32Array(reply.bytes.slice(16 * count).buffer);
+    this.view.edges = reply.more ? null : { camera: cameraOf(at), ends: floats, layer: layers };
+  }
+
+  rectangle(): { x: string; y: string; w: string; h: string } {
+    return this.#at();
+  }
+
+  #hideCells(): void {
+    this.view.edges = null;
+    this.cells = "";
+    this.#card.hidden = true;
+  }
+
+  async #cell(at: { x: Dec; y: Dec }): Promise<void> {
+    if (!this.state.cells || this.field?.piecewise_linear !== true) return;
+    await this.#quietly(async () => {
+      const cell = await this.#link.ask("cell", this.index, { x: write(at.x), y: write(at.y) });
+      this.#card.replaceChildren(...cellCard(cell, at, () => { this.#card.hidden = true; }));
+      this.#card.hidden = false;
+    });
+  }
+
+  async #quietly(work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#events.found(this);
+    } catch (error) {
+      if (error instanceof Refused) this.#events.found(this);
+    }
+  }
+}
+
+/** What a view may change while the network is being opened. */
+function pick({ x, y, w, h, tone, colour, cells }: PaneState): Partial<PaneState> {
+  return { x, y, w, h, tone, colour, cells };
+}
+
+function hasShow(field: FieldReply, show: string): boolean {
+  const [, layer, , channel] = show.split(":");
+  if (layer === undefined) return true;
+  const found = field.layers[Number(layer) - 1];
+  return found !== undefined && Number(channel) < found.channels;
+}
+
+function cellCard(cell: CellReply, at: { x: Dec; y: Dec }, close: () => void): Node[] {
+  const rows = cell.affine.map(([a = 0, b = 0, c = 0], i) =>
+    el("tr", {}, el("th", { scope: "row" }, `output ${i + 1}`), ...[a, b, c].map((value) => el("td", {}, number(value)))),
+  );
+  return [
+    el("header", {}, el("strong", {}, "The cell here"), el("button", { type: "button", class: "quiet", aria: { label: "Close" }, on: { click: close } }, "\u00d7")),
+    el("p", {}, `${number(cell.pattern ?? 0)} of ${number(cell.units ?? 0)} units are on. Area ${cell.area === null ? "unknown" : number(cell.area)}${cell.clipped === true ? " (its part in view)" : ""}.`),
+    el("p", { class: "layers" }, "Its sides come from layers ", ...(cell.layers ?? []).map((layer) => chip(layer))),
+    el(
+      "table",
+      {},
+      el("thead", {}, el("tr", {}, el("th", {}), ...["slope in x", "slope in y", "value here"].map((text) => el("th", { scope: "col" }, text)))),
+      el("tbody", {}, ...rows),
+    ),
+    el("p", { class: "soft" }, `at ${spelled(at.x)}, ${spelled(at.y)}`),
+  ];
+}
+
+export function chip(layer: number): HTMLElement {
+  const made = el("span", { class: "chip" }, String(layer));
+  made.style.setProperty("--layer", layerColour(layer));
+  return made;
+}

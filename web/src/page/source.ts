@@ -1,0 +1,139 @@
+// Where a pane's pictures come from: the browser's own GPU where it is the faster one, else the server, which always can.
+import { type Camera, rectangleOf } from "../camera.ts";
+import type { Folded, ToneData } from "../gpu/folded.ts";
+import { Renderer } from "../gpu/renderer.ts";
+import type { Link } from "../link.ts";
+import type { FieldReply, PaneState } from "../protocol.ts";
+import type { Drawn, Source, Wanted } from "../view.ts";
+
+// rasterisers that run on the processor: the server's evaluator is many times faster there
+const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
+// how much faster the GPU must be at first: the server's pictures are exact at once
+const MARGIN = 0.8;
+
+export class PictureSource implements Source {
+  /** fitted to the view because the tone itself would show one colour */
+  fitted = false;
+  #state: PaneState;
+  #renderer: Renderer | null = null;
+  #gpu: "untried" | "never" | "trying" | "good" = "untried";
+  #loaded = false;
+  #program: Folded | null = null;
+  #tone: ToneData | undefined;
+  #pace = Infinity;
+  readonly #link: Link;
+  readonly #pane: number;
+
+  constructor(link: Link, pane: number, state: PaneState) {
+    this.#link = link;
+    this.#pane = pane;
+    this.#state = state;
+  }
+
+  /** What is shown from now on; `field` where the network is another. */
+  set(state: PaneState, field: FieldReply | null): void {
+    this.#state = state;
+    if (field === null) return;
+    this.#program = field.gpu as Folded | null;
+    this.#tone = field.tone as ToneData | undefined;
+    this.#loaded = false;
+  }
+
+  async draw(wanted: Wanted): Promise<Drawn> {
+    const contrast = this.#state.tone === "view" || this.fitted ? "view" : "whole";
+    const drawn = this.#onGpu() ? await this.#fromGpu(wanted) : await this.#fromServer(wanted, contrast);
+    if (this.#state.tone === "whole" && drawn.flat !== this.fitted) {
+      this.fitted = drawn.flat;
+      if (drawn.way === "server") return this.#fromServer(wanted, this.fitted ? "view" : "whole");
+    }
+    return drawn;
+  }
+
+  /** The GPU shows the output; a layer's channels have a tone that the server fits. */
+  #onGpu(): boolean {
+    return this.#gpu === "good" && this.#program !== null && this.#state.show === "output";
+  }
+
+  async #fromServer(wanted: Wanted, contrast: "whole" | "view"): Promise<Drawn> {
+    const { show, colour } = this.#state;
+    const { camera, columns, rows, coarse } = wanted;
+    const start = performance.now();
+    const reply = await this.#link.ask("view", this.#pane, {
+      ...rectangleOf(camera),
+      columns,
+      rows,
+      contrast,
+      show,
+      colour,
+      coarse,
+    });
+    this.#pace = (performance.now() - start) / (reply.columns * reply.rows);
+    const image = painted(reply.bytes, reply.columns, reply.rows);
+    if (!coarse && this.#gpu === "untried" && this.#program !== null && show === "output") void this.#try(wanted);
+    return { image, camera, precision: reply.precision, flat: reply.flat, way: "server", fitted: contrast === "view" };
+  }
+
+  async #fromGpu(wanted: Wanted): Promise<Drawn> {
+    const renderer = this.#renderer;
+    const program = this.#program;
+    if (renderer === null || program === null) throw new Error("no network is loaded");
+    if (!this.#loaded) renderer.load(program, this.#tone);
+    this.#loaded = true;
+    renderer.resize(wanted.columns, wanted.rows);
+    const made = await renderer.draw({
+      ...rectangleOf(wanted.camera),
+      contrast: this.#state.tone === "view" ? "view" : "auto",
+    });
+    if (!made.complete) return this.#fromServer(wanted, this.#state.tone);
+    return {
+      image: copied(renderer.canvas),
+      camera: wanted.camera,
+      precision: "float32 differences",
+      flat: made.flat,
+      way: "gpu",
+      fitted: made.fitted,
+    };
+  }
+
+  /** Times a small picture, once a page; from then on the faster way is taken. */
+  async #try(wanted: Wanted): Promise<void> {
+    this.#gpu = "trying";
+    try {
+      const canvas = document.createElement("canvas");
+      this.#renderer = new Renderer(canvas);
+      if (SOFTWARE.test(this.#renderer.name)) throw new Error("a GPU in software");
+      const small = { ...wanted, columns: Math.ceil(wanted.columns / 2), rows: Math.ceil(wanted.rows / 2) };
+      await this.#fromGpu(small);
+      await this.#fromGpu(small);
+      const pace = 1 / Math.max(1e-9, this.#renderer.timing.rate);
+      this.#gpu = pace < MARGIN * this.#pace ? "good" : "never";
+    } catch {
+      this.#gpu = "never";
+    }
+    if (this.#gpu === "never") {
+      this.#renderer?.dispose();
+      this.#renderer = null;
+    }
+  }
+}
+
+/** RGBA bytes as something a canvas can draw. */
+export function painted(bytes: Uint8Array, columns: number, rows: number): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = columns;
+  canvas.height = rows;
+  const pixels = new Uint8ClampedArray(4 * columns * rows);
+  pixels.set(bytes.subarray(0, pixels.length));
+  canvas.getContext("2d")?.putImageData(new ImageData(pixels, columns, rows), 0, 0);
+  return canvas;
+}
+
+function copied(from: HTMLCanvasElement): HTMLCanvasElement {
+  const canvas = document.createElement("canvas");
+  canvas.width = from.width;
+  canvas.height = from.height;
+  canvas.getContext("2d")?.drawImage(from, 0, 0);
+  return canvas;
+}
+
+export type { Camera };

@@ -1,0 +1,22 @@
+// The names of netwarp.zoo, which the server reads as it reads any architecture; a test holds the two lists equal.
+export const ZOO: readonly string[] = [
+  "shallow",
+  "deep",
+  "shallow-3x3",
+  "deep-3x3",
+  "nin",
+  "vgg",
+  "inception",
+  "resnet",
+  "preactivation",
+  "densenet",
+  "mobilenet",
+  "maxout",
+  "leaky",
+  "average-pool",
+  "max-pool",
+  "gated",
+  "cppn",
+  "siren",
+  "fourier",
+];
