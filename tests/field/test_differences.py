@@ -21,7 +21,7 @@ from netwarp.field.calibration import calibrate
 from netwarp.field.differences import differences
 from netwarp.field.field import Field
 from netwarp.network.network import Network
-from netwarp.network.program import LINEAR, Activate, Conv, Embed, Maxout, Program
+from netwarp.network.program import LINEAR, Activate, Conv, Embed, Maxout, Multiply, Program
 from netwarp.plane import Plane, Raster
 from programs import RASTERS, TAP, conv, embed, program, programs
 
@@ -182,6 +182,20 @@ def test_kinks_known_by_hand() -> None:
         steps = np.diff(found[0, 0]) / 1e-40
         wanted = [0, 0, 0, 0, 0.5, 1, 1] if isinstance(tail[1], Activate) else [-1, -1, -1, 0, 1, 1, 1]
         np.testing.assert_allclose(steps, wanted, rtol=0, atol=1e-12)
+
+
+def test_what_bends_a_little_is_not_taken_for_affine() -> None:
+    """A product, a maximum beside its tie and an exponential, each alone, over a view that shows its bend."""
+    both = Conv((0,), np.array([1.0, -1.0]).reshape(2, 1, 1, 1), np.array([0.0, 0.5]))
+    raster = Raster(9, 1, Plane(0.2501, 0.0, 1e-3))
+    x = raster.xs()
+    for one, wanted in (
+        (plane_x(Multiply((0, 0), 1)), x * x),
+        (plane_x(both, Maxout((1,), 1, 2)), np.maximum(x, 0.5 - x)),
+        (plane_x(affine(0, -1.0, 0.0), Activate((1,), "elu", np.zeros(1))), np.expm1(-x)),
+    ):
+        centre, found = differences(one, raster, TAP)
+        np.testing.assert_allclose(centre[0] + found[0, 0], wanted, rtol=1e-15)
 
 
 def test_the_view_does_not_depend_on_its_tiles() -> None:
