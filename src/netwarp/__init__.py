@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from netwarp.architecture.tree import pool as pool
     from netwarp.architecture.tree import residual as residual
     from netwarp.errors import NetwarpError as NetwarpError
+    from netwarp.explorer.widget import explore as explore
     from netwarp.field.calibration import calibrate as calibrate
     from netwarp.field.field import Field as Field
     from netwarp.measures.measure import measure as measure
@@ -70,6 +71,7 @@ _HOMES = {
     "dense": "architecture.tree",
     "depthwise": "architecture.tree",
     "embed": "architecture.inputs",
+    "explore": "explorer.widget",
     "gated": "architecture.tree",
     "growth": "theory.growth:",
     "inception": "architecture.tree",

@@ -4,7 +4,8 @@ import { mount } from "./alone/mount.ts";
 
 const root = document.getElementById("viewer");
 const text = document.getElementById("data")?.textContent;
-if (root && text) {
+const poster = root?.querySelector("img")?.src;
+if (root && text && poster) {
   // for the page's own console, and for tests
-  Object.assign(globalThis, { netwarp: mount(root, JSON.parse(text) as Data) });
+  Object.assign(globalThis, { netwarp: mount(root, { ...(JSON.parse(text) as Omit<Data, "poster">), poster } as Data) });
 }

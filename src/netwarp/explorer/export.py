@@ -111,7 +111,8 @@ def render(data: Mapping[str, object], about: str) -> bytes:
     script = _static("viewer.js")
     style = _static("viewer-page.css") + _static("viewer.css")
     # inside a script element only these could end it
-    text = json.dumps(data, allow_nan=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
+    rest = {key: value for key, value in data.items() if key != "poster"}  # which stands in the page itself
+    text = json.dumps(rest, allow_nan=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     template = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True).from_string(
         _static("viewer.html")
     )

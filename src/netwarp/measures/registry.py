@@ -150,4 +150,10 @@ def _load() -> None:
         if called in _known and _known[called].function is not one.function:
             raise InputError(f"measure {called!r}: netwarp has one of that name already; choose another name")
     _known.update(own)
+    # a family imported by itself beforehand has not registered again just now: the order is FAMILIES', not that of imports
+    homes = [f"netwarp.measures.{family}" for family in FAMILIES]
+    rank = {home: place for place, home in enumerate(homes)}
+    listed = sorted(_known.items(), key=lambda item: rank.get(item[1].function.__module__, len(homes)))
+    _known.clear()
+    _known.update(listed)
     _loaded = True

@@ -129,7 +129,6 @@ export class App {
             if (pane === this.#pane()) this.#status.drawn(drawn, pane.state.tone === "view");
             document.body.dataset["drawn"] = String(Number(document.body.dataset["drawn"] ?? 0) + 1);
           },
-          values: (pane, at, values) => { this.#status.values(at, values, pane.state.w); },
           found: () => { this.#report(); },
         }),
       );

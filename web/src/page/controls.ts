@@ -69,7 +69,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
     change({ arch: arch.value }, true);
   });
 
-  const zoo = menu("zoo", [["", "as typed below"], ...ZOO.map((name) => [name, name] as const)], (value) => {
+  const zoo = menu("zoo", [["", "by name \u2026"], ...ZOO.map((name) => [name, name] as const)], (value) => {
     if (value !== "") change({ arch: value, act: "relu", norm: "spatial(scale=3, shift=normal(2))", init: "he", inputs: "x y", out: 3, out_act: "linear", show: "output" }, true);
   });
   const depth = slider("depth", 1, 50, 1, (value, ended) => { change({ arch: withDepth(now().arch, value) }, ended); });
@@ -114,8 +114,12 @@ export function controls(change: Change, see: (vision: string) => void): Control
     { class: "controls", on: { submit: (event) => { event.preventDefault(); } } },
     group(
       "Network",
-      row("zoo", "Named", zoo),
-      el("div", { class: "row tall", data: { control: "arch" } }, el("label", { htmlFor: "arch" }, "Layers"), arch, error),
+      el(
+        "div",
+        { class: "row tall" },
+        el("div", { class: "over" }, el("label", { htmlFor: "arch" }, "Layers"), el("div", { data: { control: "zoo" } }, el("label", { htmlFor: "zoo", class: "hidden" }, "A named architecture"), zoo)),
+        el("div", { data: { control: "arch" } }, arch, error),
+      ),
       depth.row("Depth"),
       width.row("Width"),
       row("act", "Activation", act),
@@ -128,8 +132,13 @@ export function controls(change: Change, see: (vision: string) => void): Control
       shift.row("Shift"),
       row("init", "Initialiser", init),
       row("inputs", "Inputs", inputs),
-      row("out_act", "Last act.", outAct),
-      row("out", "Outputs", out),
+      el(
+        "div",
+        { class: "row two" },
+        el("label", { htmlFor: "out" }, "Outputs"),
+        el("div", { data: { control: "out" } }, out),
+        el("div", { data: { control: "out_act" } }, el("label", { htmlFor: "out_act", class: "hidden" }, "Activation of the outputs"), outAct),
+      ),
     ),
     group(
       "Look",

@@ -63,7 +63,8 @@ export function dialog(id: string, title: string, ...children: Child[]): HTMLDia
     el(
       "header",
       {},
-      el("h2", { id: `${id}-title` }, title),
+      // where the eye goes first the focus is, and no button looks pressed
+      el("h2", { id: `${id}-title`, tabIndex: -1, autofocus: true }, title),
       el("button", { type: "button", class: "quiet", aria: { label: "Close" }, on: { click: () => { made.close(); } } }, icon(ICONS.close)),
     ),
     ...children,

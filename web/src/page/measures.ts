@@ -17,18 +17,24 @@ function entry(one: Measured): HTMLElement {
   const value =
     one.value === null
       ? el("span", { class: "soft" }, "\u2013")
-      : el("span", {}, el("b", {}, number(one.value)), interval, " ", el("span", { class: "unit" }, one.unit));
+      : el("span", {}, el("b", {}, number(one.value)), interval);
   const blurred = one.resolved === false ? el("span", { class: "tag", title: "At half the resolution it comes out more than a tenth different" }, "not resolved") : null;
   return el(
     "div",
     { class: "measure", data: { measure: one.name } },
     el("dt", {}, title(one.name)),
-    el("dd", { class: "value" }, value, blurred),
+    el("dd", { class: "value" }, blurred, value),
     el(
       "dd",
       { class: "about" },
       bar(one),
-      el("p", {}, one.value === null ? `Not here: ${one.reason ?? "no value"}. ` : `${one.meaning} `, more(one.name)),
+      el(
+        "p",
+        {},
+        one.value !== null && one.unit !== "" && el("span", { class: "unit" }, `${one.unit}. `),
+        one.value === null ? `Not here: ${one.reason ?? "no value"}. ` : `${one.meaning} `,
+        more(one.name),
+      ),
     ),
   );
 }

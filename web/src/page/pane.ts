@@ -1,8 +1,8 @@
 // One network on the page: its state, the field the server keeps for it, its picture and what lies over it.
-import { type Camera, cameraOf, rectangleOf, same } from "../camera.ts";
-import { type Dec, write } from "../decimal.ts";
+import { type Camera, cameraOf, extent, rectangleOf, same } from "../camera.ts";
+import { type Dec, dec, magnitude, quantised, write } from "../decimal.ts";
 import { type Link, Refused, Stale } from "../link.ts";
-import type { CellReply, FieldReply, Measured, NearestReply, PaneState } from "../protocol.ts";
+import type { CellReply, FieldReply, Measured, NearestReply, PaneState, Rectangle } from "../protocol.ts";
 import { type Drawn, View } from "../view.ts";
 import { spelled } from "../view/axes.ts";
 import { layerColour } from "../view/edges.ts";
@@ -21,7 +21,6 @@ export interface PaneEvents {
   moved(pane: Pane, camera: Camera, ended: boolean): void;
   chosen(pane: Pane): void;
   drawn(pane: Pane, drawn: Drawn): void;
-  values(pane: Pane, at: { x: Dec; y: Dec } | null, values: number[]): void;
   found(pane: Pane): void;
 }
 
@@ -40,6 +39,7 @@ export class Pane {
   readonly #link: Link;
   readonly #events: PaneEvents;
   readonly #source: PictureSource;
+  readonly #values = el("p", { class: "values", hidden: true });
   readonly #card = el("div", { class: "cell-card", hidden: true, aria: { live: "polite" } });
   #opening = false;
   #again = false;
@@ -53,7 +53,7 @@ export class Pane {
     this.#link = link;
     this.#events = events;
     this.#source = new PictureSource(link, index, state);
-    const frame = el("div", { class: "frame" });
+    const frame = el("div", { class: "frame" }, this.#values);
     this.element = el("figure", { class: "pane", on: { pointerdown: this.#choose, focusin: this.#choose } }, frame, this.#card, this.caption);
     host.append(this.element);
     this.view = new View(frame, this.#source, cameraOf(state), {
@@ -103,8 +103,8 @@ export class Pane {
   /** What takes time and is only of use when nothing moves: measures, cells, the way out of a flat view. */
   async rest(): Promise<void> {
     if (this.field === null) return;
-    const at = this.#at();
-    const still = (): boolean => VIEW.every((key) => this.#at()[key] === at[key]);
+    const at = this.rectangle();
+    const still = (): boolean => VIEW.every((key) => this.rectangle()[key] === at[key]);
     await Promise.all([
       this.#quietly(async () => {
         const { measures } = await this.#link.ask("measure", this.index, at);
@@ -113,7 +113,7 @@ export class Pane {
       this.#quietly(async () => {
         this.nearest = this.field?.piecewise_linear === true ? await this.#link.ask("nearest", this.index, at) : null;
       }),
-      this.#quietly(() => this.#drawCells(at)),
+      this.#quietly(() => this.#drawCells(rectangleOf(extent(this.view.camera, this.view.size)))),
     ]);
   }
 
@@ -125,7 +125,8 @@ export class Pane {
     this.#events.chosen(this);
   };
 
-  #at(): { x: string; y: string; w: string; h: string } {
+  /** The frame, on every screen the same. */
+  rectangle(): Rectangle {
     const { x, y, w, h } = this.state;
     return { x, y, w, h };
   }
@@ -167,7 +168,7 @@ export class Pane {
   #point(at: { x: Dec; y: Dec } | null): void {
     this.#next = at;
     if (at === null) {
-      this.#events.values(this, null, []);
+      this.#values.hidden = true;
       return;
     }
     if (!this.#pointing) void this.#follow();
@@ -181,13 +182,14 @@ export class Pane {
       this.#next = null;
       await this.#quietly(async () => {
         const { values } = await this.#link.ask("at", this.index, { x: write(at.x), y: write(at.y), show: this.state.show });
-        this.#events.values(this, at, values);
+        this.#values.replaceChildren(...reading(at, values, this.state.w));
+        this.#values.hidden = false;
       });
     }
     this.#pointing = false;
   }
 
-  async #drawCells(at: ReturnType<Pane["rectangle"]>): Promise<void> {
+  async #drawCells(at: Rectangle): Promise<void> {
     if (!this.state.cells) return;
     if (this.field?.piecewise_linear !== true) {
       this.cells = "cells: only piecewise linear, pointwise networks have exact ones";
@@ -200,10 +202,6 @@ export class Pane {
     const floats = new Float32Array(reply.bytes.slice(0, 16 * count).buffer);
     const layers = new Int32Array(reply.bytes.slice(16 * count).buffer);
     this.view.edges = reply.more ? null : { camera: cameraOf(at), ends: floats, layer: layers };
-  }
-
-  rectangle(): { x: string; y: string; w: string; h: string } {
-    return this.#at();
   }
 
   #hideCells(): void {
@@ -241,6 +239,19 @@ function hasShow(field: FieldReply, show: string): boolean {
   if (layer === undefined) return true;
   const found = field.layers[Number(layer) - 1];
   return found !== undefined && Number(channel) < found.channels;
+}
+
+/** The values under the pointer, and where it is. */
+function reading(at: { x: Dec; y: Dec }, values: number[], width: string): Node[] {
+  const finest = magnitude(dec(width)) - 4;
+  const short = (value: Dec): string => {
+    const text = spelled(quantised(value, finest));
+    return text.length > 20 ? `\u2026${text.slice(-10)}` : text;
+  };
+  return [
+    el("span", { class: "soft" }, `${short(at.x)}, ${short(at.y)}`),
+    ...values.slice(0, 4).map((value) => el("span", { class: "number" }, number(value))),
+  ];
 }
 
 function cellCard(cell: CellReply, at: { x: Dec; y: Dec }, close: () => void): Node[] {

@@ -15,11 +15,10 @@ const LABEL = 8;
 /** The longest of 1, 2, 5 times a power of ten that is no longer than `side` times `share`. */
 export function step(side: Dec, share: number): Dec {
   const power = magnitude(side);
-  const most = (ratio(side, { n: 1n, e: power }) * share) / 1;
+  const most = ratio(side, { n: 1n, e: power }) * share;
   const down = Math.floor(Math.log10(most));
   const rest = most / 10 ** down;
-  const first = rest >= 5 ? 5n : rest >= 2 ? 2n : 1n;
-  return { n: first, e: power + down };
+  return { n: rest >= 5 ? 5n : rest >= 2 ? 2n : 1n, e: power + down };
 }
 
 /** Ticks on round places of centre +- side / 2, or on round distances from the centre where those are too long to read. */
@@ -73,14 +72,14 @@ export function paintAxes(
   context.textAlign = "center";
   context.textBaseline = "middle";
   const bottom = box.top + box.height;
-  for (const { at, label } of ticks(whole.x, whole.w, Math.min(0.34, 90 / box.width))) {
+  for (const { at, label } of ticks(whole.x, whole.w, apart(box.width))) {
     const left = Math.round(box.left + at * box.width) + 0.5;
     line(context, left, bottom, left, bottom + 4);
     const half = context.measureText(label).width / 2;
     const inside = Math.max(box.left + half, Math.min(box.left + box.width - half, left));
     context.fillText(label, inside, bottom + 12);
   }
-  for (const { at, label } of ticks(whole.y, whole.h, Math.min(0.34, 90 / box.height))) {
+  for (const { at, label } of ticks(whole.y, whole.h, apart(box.height))) {
     const top = Math.round(box.top + at * box.height) + 0.5;
     line(context, box.left - 4, top, box.left, top);
     const half = context.measureText(label).width / 2;
@@ -135,7 +134,7 @@ export function paintFrame(
   box: { left: number; top: number } & Size,
 ): void {
   const at = placed(camera, extent(camera, box));
-  if (at.width > 0.985 && at.height > 0.985) return;
+  if (at.width > 0.95 && at.height > 0.95) return;
   const [left, top] = [box.left + at.left * box.width, box.top + at.top * box.height];
   const [right, bottom] = [left + at.width * box.width, top + at.height * box.height];
   context.save();
@@ -157,6 +156,11 @@ export function paintFrame(
     }
   }
   context.restore();
+}
+
+/** The share of a side whose longest round step leaves labels room: a step is at least two fifths of it. */
+function apart(pixels: number): number {
+  return Math.min(0.5, 190 / pixels);
 }
 
 function line(context: CanvasRenderingContext2D, x0: number, y0: number, x1: number, y1: number): void {

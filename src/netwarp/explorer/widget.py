@@ -1,0 +1,114 @@
+"""A network in a notebook: the picture one zooms, as an anywidget; in an exported notebook as a page of its own."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from markupsafe import escape
+
+from netwarp.architecture.architecture import Architecture
+from netwarp.errors import InputError, NetwarpError
+from netwarp.explorer.export import SECONDS, STATIC, data_of, data_of_pane, render
+from netwarp.explorer.reading import texts_of
+from netwarp.explorer.state import Pane
+from netwarp.explorer.work import Ticket
+from netwarp.field.calibration import calibrate
+from netwarp.field.field import Field
+from netwarp.network.network import Network
+from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
+
+if TYPE_CHECKING:
+    from anywidget import AnyWidget
+
+FRAME_HEIGHT = 760
+
+
+def explore(
+    what: str | Architecture | Network | Field = "conv(10) * 10",
+    *,
+    seed: int = 0,
+    x: str | float = 0,
+    y: str | float = 0,
+    w: str | float = 1,
+    h: str | float = 1,
+    colour: str = "lab",
+    contrast: str = "whole",
+    show: str = "output",
+    **options: str | int,
+) -> AnyWidget:
+    """The network as a picture to pan and zoom, in a notebook; no server and no network are needed.
+
+    `what` is an architecture or its text (`options` are then the explorer's: act, norm, init, inputs, out, out_act), a
+    Network, or a Field. x, y, w, h are the view's centre and sides in plane units: numbers, or decimal texts of any
+    length. `contrast` is "whole", the Field's own Tone, or "view", fitted to what is in view; `show` is "output" or
+    "layer:N:channel:M". A saved notebook keeps the picture: where no kernel runs it is an HTML page in a frame.
+    Networks that a browser does not evaluate (k x k kernels) are pyramids of tiles of the view.
+    Errors: InputError, LimitError; NetwarpError without the extra netwarp[explorer].
+    """
+    view = {"x": str(x), "y": str(y), "w": str(w), "h": str(h)}
+    common = {"colour": colour, "show": show}
+    if isinstance(what, str | Architecture):
+        texts = {"arch": what} if isinstance(what, str) else texts_of(what)
+        pane = Pane.from_data({**texts, **options, **common, **view, "seed": seed, "tone": contrast})
+        data, about = data_of_pane(pane, None, Ticket("later", SECONDS))
+    else:
+        if options:
+            raise InputError(f"explore {next(iter(options))}=...: options are for an architecture's text")
+        field = calibrate(what) if isinstance(what, Network) else what
+        if not isinstance(field, Field):
+            raise InputError(f"explore {type(what).__name__}: must be a text, an Architecture, a Network or a Field")
+        pane = Pane.from_data({**common, **view, "tone": contrast})
+        data, about = _of_field(field, pane)
+    return _widget_class()(data=data, about=about)  # type: ignore[no-any-return]
+
+
+def _of_field(field: Field, pane: Pane) -> tuple[dict[str, object], str]:
+    """What the viewer needs of a Field that no text gives, and a sentence."""
+    shown = field if pane.layer is None else field.after(pane.layer[0])
+    channel = None if pane.layer is None else pane.layer[1]
+    colour = pane.colour
+    if channels_of(colour) == 3 and (shown.channels != 3 or channel is not None):
+        colour = DEFAULT_MAP
+    tone = Tone.fit(shown.sample(), colour, channel=channel)
+    architecture = field.network.architecture
+    title = "a network" if architecture is None else str(architecture)
+    view = {name: getattr(pane, name) for name in ("x", "y", "w", "h")}
+    data = data_of(field, tone, title=title, view=view, show=pane.show, shown=shown, contrast=pane.tone)
+    return data, ""
+
+
+@cache
+def _widget_class() -> Any:
+    """Made once, where it is first needed: anywidget is an extra."""
+    try:
+        from anywidget import AnyWidget
+        from traitlets import Dict, Unicode
+    except ImportError:
+        raise NetwarpError("explore needs anywidget: pip install 'netwarp[explorer]'") from None
+
+    class Explorer(AnyWidget):
+        """`data` is what explorer.export.data_of gives, `about` a sentence on it."""
+
+        _esm = (STATIC / "widget.js").read_text(encoding="utf-8")
+        _css = (STATIC / "viewer.css").read_text(encoding="utf-8")
+        data = Dict().tag(sync=True)
+        about = Unicode().tag(sync=True)
+
+        def to_html(self) -> str:
+            """The self-contained page of the same picture."""
+            return render(self.data, self.about).decode()
+
+        def _repr_mimebundle_(self, **kwargs: Any) -> Any:
+            bundle = super()._repr_mimebundle_(**kwargs)
+            if bundle is None:
+                return None
+            formats, metadata = bundle
+            # what an exported notebook shows, and whatever else runs no widgets
+            frame = (
+                f'<iframe title="{escape(self.data["title"])}" srcdoc="{escape(self.to_html())}" '
+                f'sandbox="allow-scripts" width="100%" height="{FRAME_HEIGHT}" frameborder="0"></iframe>'
+            )
+            return {**formats, "text/html": frame}, metadata
+
+    return Explorer

@@ -1,0 +1,64 @@
+"""The notebook's widget: what it carries, and what an exported notebook shows."""
+
+import html
+import json
+import re
+import sys
+
+import pytest
+
+import netwarp as nw
+from netwarp.errors import InputError, NetwarpError
+from netwarp.explorer import widget
+from netwarp.explorer.export import page
+from netwarp.explorer.state import Pane
+from netwarp.explorer.widget import explore
+
+
+def test_it_carries_the_network() -> None:
+    shown = explore("conv(4)", seed=5, act="tanh", w="1e-30", h=1e-30)
+    assert shown.data["kind"] == "network"
+    assert shown.data["view"] == {"x": "0", "y": "0", "w": "1e-30", "h": "1e-30"}
+    names = [one["name"] for one in shown.data["program"]["operations"] if one["kind"] == "activate"]
+    assert names == ["tanh"]
+    # the notebook saves what the front end is sent
+    assert json.loads(json.dumps(shown.get_state()["data"])) == shown.data
+
+
+def test_a_text_an_architecture_a_network_and_a_field_are_one_picture() -> None:
+    architecture = nw.parse("conv(4)", act="sin(2)")
+    network = nw.Network.draw(architecture, 5)
+    programs = [
+        explore(one, seed=5, **options).data["program"]
+        for one, options in (
+            ("conv(4)", {"act": "sin(2)"}),
+            (architecture, {}),
+            (network, {}),
+            (network.calibrate(), {}),
+        )
+    ]
+    assert all(one == programs[0] for one in programs)
+    assert explore(network, show="layer:1:channel:2").data["tone"]["channels"] == [2]
+
+
+def test_where_no_widgets_run_there_is_the_page() -> None:
+    shown = explore("conv(4)", seed=5)
+    formats, _ = shown._repr_mimebundle_()
+    assert "application/vnd.jupyter.widget-view+json" in formats
+    (page_in_frame,) = re.findall(r'<iframe [^>]*srcdoc="([^"]*)"', formats["text/html"])
+    assert 'sandbox="allow-scripts"' in formats["text/html"]
+    assert html.unescape(page_in_frame).encode() == page(Pane(arch="conv(4)", seed=5))
+
+
+def test_what_it_cannot_show_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(InputError, match="explore int: must be a text, an Architecture, a Network or a Field"):
+        explore(3)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"explore act=\.\.\.: options are for an architecture's text"):
+        explore(nw.Network.draw(nw.parse("conv(2)"), 0), act="relu")
+    with pytest.raises(InputError, match="has no key 'acct'; did you mean \"act\""):
+        explore("conv(4)", acct="relu")
+    widget._widget_class.cache_clear()
+    monkeypatch.setitem(sys.modules, "anywidget", None)
+    with pytest.raises(NetwarpError, match=re.escape("explore needs anywidget: pip install 'netwarp[explorer]'")):
+        explore("conv(4)")
+    widget._widget_class.cache_clear()
