@@ -52,7 +52,7 @@ def test_the_page_allows_itself_alone() -> None:
         "base-uri 'none'",
         "form-action 'none'",
     ]
-    assert not re.search(r"""(?:src|href)=["']?(?!data:)""", text.replace(script, ""))
+    assert not re.search(r"""(?:src|href)=(?!["']?data:)""", text.replace(script, ""))
     assert len(script) < 150_000
     assert data["kind"] == "network"
     assert data["title"].endswith("conv(4), seed 7")

@@ -150,7 +150,7 @@ def _load() -> None:
         if called in _known and _known[called].function is not one.function:
             raise InputError(f"measure {called!r}: netwarp has one of that name already; choose another name")
     _known.update(own)
-    # a family imported by itself beforehand has not registered again just now: the order is FAMILIES', not that of imports
+    # a family imported by itself beforehand did not register again just now: the order is FAMILIES', not the imports'
     homes = [f"netwarp.measures.{family}" for family in FAMILIES]
     rank = {home: place for place, home in enumerate(homes)}
     listed = sorted(_known.items(), key=lambda item: rank.get(item[1].function.__module__, len(homes)))
