@@ -246,7 +246,7 @@ def test_the_limit_stops_early() -> None:
     [
         ("conv(4) >> conv(4, 3)", r"layer 2 \(path 1\): a 3x3 kernel"),
         ("conv(4, act='tanh')", r"layer 1 \(path 0\): the smooth activation tanh"),
-        ("gated(conv(4))", r"smooth activation sigmoid|gate"),
+        ("gated(conv(4))", r"layer 1 \(path 0\.\S+\): a gate, which multiplies, makes no"),
         ("conv(4, norm='layer')", r"a layer norm"),
     ],
 )

@@ -138,6 +138,9 @@ def stages_of(program: Program) -> Stages:
 def refuse(program: Program) -> None:
     """Nothing, where the Program is pointwise and piecewise linear. Errors: UnsupportedError otherwise."""
     numbers = _numbers(program)
+    gates = {
+        source for operation in program.operations if isinstance(operation, Multiply) for source in operation.sources
+    }
     for i, operation in enumerate(program.operations):
         layer, what, instead = operation.layer, "", ""
         if isinstance(operation, Embed) and (operation.kinds != LINEAR).any():
@@ -147,16 +150,17 @@ def refuse(program: Program) -> None:
             what, instead = f"a {operation.kernel}x{operation.kernel} kernel", "kernel 1"
         elif isinstance(operation, Pool) and operation.size > 1:
             what, instead = f"{operation.kind} pooling over {operation.size}x{operation.size}", "no pool"
+        elif isinstance(operation, Multiply) or (isinstance(operation, Activate) and i in gates):
+            what, instead = "a gate, which multiplies,", "residual or parallel"
         elif isinstance(operation, Activate) and operation.name not in (*PIECES, "leaky", "linear"):
             what, instead = f"the smooth activation {operation.name}", "relu, leaky, abs, hardtanh, hardsigmoid or step"
         elif isinstance(operation, LayerNorm):
             what, instead = "a layer norm", "a spatial norm"
-        elif isinstance(operation, Multiply):
-            what, instead = "a gate, which multiplies", "residual or parallel"
         if what:
             place = layer if layer == "inputs" else f"layer {numbers[i]} (path {layer})"
+            make = "make" if what.endswith("s") else "makes"
             raise UnsupportedError(
-                f"{place}: {what} makes no flat regions; exact regions need {instead} (sample takes anything)"
+                f"{place}: {what} {make} no flat regions; exact regions need {instead} (sample takes anything)"
             )
 
 
