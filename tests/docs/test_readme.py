@@ -1,7 +1,11 @@
 """The documents do what they say: their Python runs, their command lines are accepted, their links lead somewhere."""
 
+import http.client
 import re
 import shlex
+import signal
+import subprocess
+import sys
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -57,9 +61,29 @@ def test_a_command_line_of_the_docs_works(command: str, tmp_path: Path, monkeypa
         rng = np.random.default_rng(0)
         shapes = {"W0": (8, 2), "b0": 8, "W1": (3, 8), "b1": 3}
         np.savez(words[1], **{name: rng.normal(size=shape) for name, shape in shapes.items()})
-    if words[0] == "draw" and words[1].endswith(".png"):
+    if words[0] in ("draw", "explore") and words[1:] and words[1].endswith(".png"):
         assert status_of(["draw", "conv(10) * 10", "-o", words[1], "--size", "30x20"]) == 0
-    assert status_of(words + small) == 0
+    if words[0] == "explore":
+        assert served(words).status == 200
+    else:
+        assert status_of(words + small) == 0
+
+
+def served(words: list[str]) -> http.client.HTTPResponse:
+    """What the page's address answers while the command runs, which Ctrl-C then ends."""
+    command = [sys.executable, "-c", "from netwarp.cli.main import main; main()", *words, "--no-browser", "--port", "0"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            address = re.match(r"http://(127\.0\.0\.1:\d+)/", process.stdout.readline())
+            assert address
+            connection = http.client.HTTPConnection(address[1], timeout=30)
+            connection.request("GET", "/")
+            answer = connection.getresponse()
+            connection.close()
+        finally:
+            process.send_signal(signal.SIGINT)
+    return answer
 
 
 SESSIONS = [block for page in PAGES for block in blocks(page, "console")]

@@ -212,6 +212,9 @@ export interface StaleReply {
 }
 
 /** What is asked, by kind, and what answers it. */
+/** An ask that says no more than its kind. */
+type Nothing = Record<string, never>;
+
 export interface Exchanges {
   open: { ask: { state: Partial<PaneState> }; reply: FieldReply };
   view: {
@@ -232,9 +235,9 @@ export interface Exchanges {
   cell: { ask: { x: string; y: string }; reply: CellReply };
   nearest: { ask: Rectangle; reply: NearestReply };
   strip: { ask: Rectangle; reply: StripReply };
-  neighbours: { ask: Record<never, never>; reply: OffersReply };
-  gallery: { ask: Record<never, never>; reply: OffersReply };
-  surprise: { ask: Record<never, never>; reply: SurpriseReply };
+  neighbours: { ask: Nothing; reply: OffersReply };
+  gallery: { ask: Nothing; reply: OffersReply };
+  surprise: { ask: Nothing; reply: SurpriseReply };
   share: { ask: { state: unknown }; reply: ShareReply };
   parse: { ask: { text: string }; reply: ParsedReply };
   estimate: { ask: Partial<PaneState> & { columns: number; rows: number; format: string }; reply: EstimateReply };

@@ -241,7 +241,7 @@ export class View {
         if (late > LATE) {
           const share = Math.max(1 / 8, Math.min(1 / 2, Math.sqrt(COARSE / late)));
           await this.#draw(Math.ceil(columns * share), Math.ceil(rows * share), true);
-          if (this.#dirty) continue;
+          if (this.#isDirty()) continue;
           // while the hand still moves the sharp picture would come too late anyway
           if (this.#moving) await this.#pause();
           if (this.#isDirty()) continue;

@@ -196,12 +196,17 @@ export class Pane {
       return;
     }
     const reply = await this.#link.ask("cells", this.index, { ...at, limit: CELLS });
-    if (!this.state.cells) return;
+    if (!this.#wantsCells()) return;
     this.cells = reply.more ? `more than ${number(reply.count)} cells: zoom in to see them` : `${number(reply.count)} cells in view`;
     const count = reply.bytes.byteLength / 20;
     const floats = new Float32Array(reply.bytes.slice(0, 16 * count).buffer);
     const layers = new Int32Array(reply.bytes.slice(16 * count).buffer);
     this.view.edges = reply.more ? null : { camera: cameraOf(at), ends: floats, layer: layers };
+  }
+
+  /** Asked anew after every wait: the box may have been cleared meanwhile. */
+  #wantsCells(): boolean {
+    return this.state.cells;
   }
 
   #hideCells(): void {

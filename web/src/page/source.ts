@@ -35,7 +35,7 @@ export class PictureSource implements Source {
     this.#state = state;
     if (field === null) return;
     this.#program = field.gpu as Folded | null;
-    this.#tone = field.tone as ToneData | undefined;
+    this.#tone = field.tone;
     this.#loaded = false;
   }
 
