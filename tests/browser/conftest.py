@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
-from collections.abc import Iterator
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -54,4 +58,51 @@ def offline(chromium: Any) -> Iterator[Any]:
     )
     yield page
     context.close()
+    assert wrong == []
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[tuple[str, int]]:
+    """`netwarp explore` in a process of its own: its address and the process's number."""
+    command = [
+        sys.executable,
+        "-c",
+        "from netwarp.cli.main import main; main()",
+        "explore",
+        "--no-browser",
+        "--port",
+        "0",
+    ]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        found = re.match(r"(http://127\.0\.0\.1:\d+/)", process.stdout.readline())
+        assert found
+        yield found[1], process.pid
+        process.send_signal(signal.SIGINT)
+
+
+@pytest.fixture
+def visit(chromium: Any, server: tuple[str, int]) -> Iterator[Callable[..., Any]]:
+    """Opens the explorer at a query, in a context of its own. Fails where a page says an error or asks another host."""
+    wrong: list[str] = []
+    contexts: list[Any] = []
+    address, _ = server
+
+    def open_page(query: str = "", **options: Any) -> Any:
+        context = chromium.new_context(
+            **{"viewport": {"width": 1280, "height": 860}, "accept_downloads": True, **options}
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
+        page.on("pageerror", lambda error: wrong.append(str(error)))
+        own = (address, address.replace("http", "ws"), "data:", "blob:")
+        page.on("request", lambda asked: None if asked.url.startswith(own) else wrong.append(asked.url))
+        page.goto(address + query)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
     assert wrong == []

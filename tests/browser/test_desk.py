@@ -1,0 +1,129 @@
+"""Side by side, by keys alone, on a phone, in a lesson; many sessions; an accessibility run."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.browser.desk import FOUNDING, apart, drawn, picture, settle, until
+
+AXE = Path(__file__).parent.parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
+
+
+# what can be pressed and is under 44 px; a box to tick counts with its label
+SMALL = """[...document.querySelectorAll('button, select, input, textarea, summary')]
+  .filter((one) => one.offsetParent !== null && !one.closest('dialog:not([open])') && !one.closest('.strip'))
+  .map((one) => [one, (one.type === 'checkbox' ? one.closest('label') ?? one : one).getBoundingClientRect()])
+  .filter(([, box]) => box.width > 0 && (box.height < 43.5 || box.width < 43.5))
+  .map(([one, box]) => `${one.id || one.ariaLabel || one.textContent} ${box.width} x ${box.height}`)"""
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_networks_side_by_side_zoom_together_and_their_difference_is_marked(
+    visit: Callable[..., Any], count: int
+) -> None:
+    page = visit(FOUNDING)
+    settle(page)
+    page.click(f"[data-compare='{count}']")
+    until(page, f"document.querySelectorAll('.pane').length === {count}")
+    settle(page)
+    until(page, f"document.querySelectorAll('.pane figcaption table, .pane table').length >= {count}")
+    before = [picture(page, i) for i in range(count)]
+    assert all(drawn(one) for one in before)
+    assert apart(before[0], before[1]) > 0.05
+    page.locator("#zooming button").first.click()
+    page.wait_for_timeout(1500)
+    settle(page)
+    assert all(apart(picture(page, i), before[i]) > 0.02 for i in range(count))
+
+
+def test_keys_alone_reach_and_move_everything(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING)
+    settle(page)
+    told = page.locator("#live").inner_text()
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # the skip link
+    page.locator(".pane .view").focus()
+    outline = page.evaluate("getComputedStyle(document.activeElement).outlineStyle")
+    assert outline != "none"
+    before = picture(page)
+    page.keyboard.press("+")
+    page.keyboard.press("ArrowRight")
+    page.wait_for_timeout(1200)
+    settle(page)
+    assert apart(before, picture(page)) > 0.02
+    assert page.locator("#live").text_content() != told
+    page.keyboard.press("?")
+    page.locator("dialog#help[open]").wait_for()
+    page.keyboard.press("Escape")
+    page.keyboard.press("n")
+    until(page, "location.search.includes('seed=8')")
+    seen = set()
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        seen.add(page.evaluate("document.activeElement.id"))
+    assert {"open-gallery", "open-share", "arch", "depth", "width", "act", "seed"} <= seen
+
+
+def test_a_phone_has_no_sideways_scroll_and_targets_for_a_thumb(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING, viewport={"width": 390, "height": 844}, has_touch=True, is_mobile=True)
+    settle(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 390
+    small = page.evaluate(SMALL)
+    assert small == []
+    assert drawn(picture(page))
+
+
+def test_a_lesson_hides_and_locks_what_its_address_says(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING + "&hide=seed,share&lock=act&embed=1")
+    settle(page)
+    assert page.locator("#open-share").is_hidden()
+    assert page.locator("[data-control=seed]").first.is_hidden()
+    assert page.locator("[data-control=act]").evaluate("(one) => one.inert")
+    assert page.evaluate("document.body.classList.contains('embed')")
+    page.keyboard.press("n")
+    page.wait_for_timeout(500)
+    assert "seed=7" in page.url
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("opened", [None, "#open-share", "#open-downloads", "#open-help", "#open-gallery"])
+def test_axe_finds_nothing_serious(visit: Callable[..., Any], scheme: str, opened: str | None) -> None:
+    assert AXE.exists(), "run `make web`, which installs axe-core"
+    page = visit(FOUNDING, color_scheme=scheme, bypass_csp=True)
+    settle(page)
+    if opened:
+        page.click(opened)
+        page.wait_for_timeout(1500)
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("axe.run()")
+    bad = [
+        f"{one['id']}: {node['html'][:120]}"
+        for one in found["violations"]
+        if one["impact"] in ("serious", "critical")
+        for node in one["nodes"]
+    ]
+    assert bad == []
+
+
+def resident(process: int) -> float:
+    """Megabytes."""
+    line = next(line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmRSS"))
+    return int(line.split()[1]) / 1024
+
+
+def test_two_hundred_sessions_leave_the_memory_flat(visit: Callable[..., Any], server: tuple[str, int]) -> None:
+    page = visit(FOUNDING)
+    settle(page)
+    address, process = server
+
+    def sessions(count: int) -> None:
+        for seed in range(count):
+            page.goto(f"{address}?arch=conv(10)+*+10&seed={seed}")
+            until(page, "Number(document.body.dataset.drawn ?? 0) > 0")
+
+    sessions(40)
+    before = resident(process)
+    sessions(200)
+    assert resident(process) < before + 60

@@ -1,0 +1,159 @@
+"""The page in a browser: what one types and drags is what one sees, at every depth of zoom, and Back undoes it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+
+import netwarp as nw
+from netwarp.picture.paint import paint
+from tests.browser.desk import FOUNDING, apart, drawn, picture, regions, settle, until
+
+
+def test_a_fresh_page_offers_a_gallery_with_pictures(visit: Callable[..., Any]) -> None:
+    page = visit()
+    cards = page.locator("#gallery .card")
+    cards.first.wait_for()
+    assert cards.count() >= 12
+    assert all(
+        width > 0 for width in page.eval_on_selector_all("#gallery img", "all => all.map((one) => one.naturalWidth)")
+    )
+    assert all(len(text) > 20 for text in page.locator("#gallery .card-text").all_inner_texts())
+    cards.first.click()
+    settle(page)
+    assert page.locator(".pane").count() == 2  # the note's own comparison
+    assert drawn(picture(page, 0))
+    assert drawn(picture(page, 1))
+
+
+def test_the_picture_is_the_librarys(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING)
+    settle(page)
+    seen = picture(page)
+    field = nw.Network.draw(nw.parse("conv(10) * 10"), 7).calibrate()
+    box = page.evaluate(
+        "(() => { const c = document.querySelector('.pane .frame canvas'); return [c.clientWidth, c.clientHeight]; })()"
+    )
+    assert box[0] > 300
+    samples = field.sample(nw.Raster(600, 400))
+    expected = np.asarray(paint(samples, nw.Tone.fit(samples, colour="lab")).pixels, float)[..., :3] / 255
+    # the frame is the unit square, shown with the canvas's own proportions: the middle is the same to a region's mean
+    assert drawn(seen)
+    assert np.abs(np.median(seen, axis=(0, 1)) - np.median(expected, axis=(0, 1))).max() < 0.25
+
+
+def test_a_slider_changes_the_picture_and_back_undoes_it(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING)
+    settle(page)
+    before, at = picture(page), page.url
+    depth = page.locator("#depth")
+    depth.focus()
+    for _ in range(4):
+        page.keyboard.press("ArrowLeft")
+    until(page, "location.search.includes('6')")
+    settle(page)
+    after = picture(page)
+    assert drawn(after)
+    assert apart(before, after) > 0.05
+    assert page.locator("#arch").input_value() == "conv(10) * 6"
+    page.go_back()
+    while page.url != at:
+        page.go_back()
+    until(page, "document.getElementById('arch').value === 'conv(10) * 10'")
+    page.wait_for_timeout(600)
+    settle(page)
+    assert apart(before, picture(page)) < 0.02
+
+
+def test_a_typed_error_is_said_under_the_field_and_the_picture_stays(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING)
+    settle(page)
+    before = picture(page)
+    page.fill("#arch", "conv(10) * convv(3)")
+    until(page, "document.getElementById('arch-error').textContent.includes('^')")
+    said = page.locator("#arch-error").inner_text()
+    assert "convv" in said
+    assert said.splitlines()[-1].strip() == "^" or "^" in said
+    assert apart(before, picture(page)) < 0.02
+    page.fill("#arch", "conv(8) * 3")
+    until(page, "document.getElementById('arch-error').textContent === ''")
+    settle(page)
+    assert apart(before, picture(page)) > 0.03
+
+
+@pytest.mark.parametrize("width", ["1e-9", "1e-30"])
+def test_it_is_sharp_far_below_a_pixel(visit: Callable[..., Any], width: str) -> None:
+    page = visit(f"?arch=conv(12)+*+4&act=tanh&x=0.1234567890123456789&y=0.05&w={width}&h={width}")
+    settle(page)
+    page.wait_for_timeout(1000)
+    settle(page)
+    deep = picture(page)
+    assert drawn(deep)
+    # a smooth network is a plane down there, and so its picture is a ramp: opposite regions differ most
+    parts = regions(deep)
+    assert np.abs(parts[0, 0] - parts[-1, -1]).max() > 0.05 or np.abs(parts[-1, 0] - parts[0, -1]).max() > 0.05
+    assert page.locator("#precision").inner_text() != ""
+    assert not page.locator("#contrast").is_hidden()
+
+
+def test_the_wheel_zooms_towards_the_pointer_and_home_comes_back(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING)
+    settle(page)
+    before = picture(page)
+    box = page.locator(".pane .frame canvas").bounding_box()
+    page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
+    for _ in range(8):
+        page.mouse.wheel(0, -240)
+        page.wait_for_timeout(60)
+    until(page, "/[?&]w=/.test(location.search)")
+    settle(page)
+    assert drawn(picture(page))
+    assert apart(before, picture(page)) > 0.05
+    page.locator("#zooming button").nth(2).click()
+    page.wait_for_timeout(1500)
+    settle(page)
+    assert apart(before, picture(page)) < 0.03
+
+
+def test_cells_are_laid_over_the_picture_and_a_click_tells_of_one(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING + "&cells=1&x=0.1&y=0.1&w=0.2&h=0.2")
+    settle(page)
+    until(page, "/cells in view/.test(document.querySelector('.counts').textContent)")
+    box = page.locator(".pane .frame canvas").bounding_box()
+    page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    card = page.locator(".cell-card")
+    card.wait_for()
+    assert "output 1" in card.inner_text()
+
+
+def test_one_linear_region_says_that_nothing_more_is_below_and_the_way_out_leads_out(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING + "&x=0.1&y=0.1&w=1e-12&h=1e-12")
+    settle(page)
+    notice = page.locator("#notice")
+    notice.wait_for()
+    assert "one linear region" in notice.inner_text()
+    notice.locator("button").first.click()
+    page.wait_for_timeout(1500)
+    settle(page)
+    assert notice.is_hidden()
+
+
+def test_a_channel_inside_becomes_the_picture(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING)
+    settle(page)
+    before = picture(page)
+    page.locator("#strip button").nth(3).click()
+    until(page, "location.search.includes('show=layer')")
+    settle(page)
+    assert drawn(picture(page))
+    assert apart(before, picture(page)) > 0.05
+
+
+def test_measures_stand_beside_it_as_text(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING)
+    settle(page)
+    page.locator("#measures .measure").first.wait_for()
+    text = page.locator("#measures").inner_text()
+    assert "mean frequency" in text.lower()
+    assert page.locator("#measures a").count() >= 3
