@@ -59,6 +59,10 @@ def test_keys_alone_reach_and_move_everything(visit: Callable[..., Any]) -> None
     page.keyboard.press("Escape")
     page.keyboard.press("n")
     until(page, "location.search.includes('seed=8')")
+    settle(page)
+    page.locator("#strip [data-show=output]").focus()
+    page.keyboard.press("ArrowRight")
+    assert page.evaluate("document.activeElement.dataset.show") == "layer:1:channel:0"
     seen = set()
     for _ in range(60):
         page.keyboard.press("Tab")

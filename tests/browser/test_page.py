@@ -103,7 +103,7 @@ def test_the_wheel_zooms_towards_the_pointer_and_home_comes_back(visit: Callable
     before = picture(page)
     box = page.locator(".pane .frame canvas").bounding_box()
     page.mouse.move(box["x"] + box["width"] / 3, box["y"] + box["height"] / 3)
-    for _ in range(8):
+    for _ in range(6):
         page.mouse.wheel(0, -240)
         page.wait_for_timeout(60)
     until(page, "/[?&]w=/.test(location.search)")

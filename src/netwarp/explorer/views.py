@@ -27,7 +27,7 @@ Answer = tuple[dict[str, object], bytes]
 # coarse pictures are to be there at once
 COARSE_SECONDS, COARSEST = 0.015, 8
 # a view whose values span less than this share of the Tone's range looks like one colour
-FLAT = 1 / 64
+FLAT = 1 / 32
 THUMB = 64
 STRIP = 512  # thumbnails of one strip
 # the time of a point whose difference from the centre is computed, in times of an ordinary one

@@ -59,14 +59,17 @@ export function stretch(range: Range, depth: number, moved: readonly number[]): 
   return { gain, offset };
 }
 
-/** Whether the Tone's own range gives all of a view's values one colour: less than a level of 255 apart. */
+// the server's, in explorer/views.py, is the same: some eight levels of 255 are one colour to the eye
+const FLAT = 1 / 32;
+
+/** Whether the Tone's own range gives all of a view's values one colour, nearly. */
 export function isFlat(own: Range, view: Range): boolean {
   return own.low.every((low, i) => {
     const span = (own.high[i] ?? low) - low;
     // beyond both ends there is nothing to see either
     const clip = (value: number): number => Math.min(Math.max(value, low), low + span);
     const seen = clip(view.high[i] ?? 0) - clip(view.low[i] ?? 0);
-    return !(seen > span / 255);
+    return !(seen > span * FLAT);
   });
 }
 

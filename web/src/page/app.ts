@@ -174,8 +174,8 @@ export class App {
     this.#status.place(this.#pane());
     this.#notice.hidden = true;
     document.body.classList.add("stale");
-    if (ended) this.#restSoon();
-    else clearTimeout(this.#timer);
+    // a hand that pauses rests too: what is being typed may never be said to have ended
+    this.#restSoon();
   }
 
   #restSoon(): void {

@@ -37,10 +37,26 @@ export function fillStrip(host: HTMLElement, reply: StripReply, show: string, ch
   const left = host.scrollLeft;
   host.replaceChildren(output, ...layers);
   host.scrollLeft = left;
+  markStrip(host, show);
+  host.onkeydown = (event) => { walk(host, event); };
+}
+
+/** One stop of the Tab key for all of them, however many there are; arrows go from one to the next. */
+function walk(host: HTMLElement, event: KeyboardEvent): void {
+  const all = [...host.querySelectorAll<HTMLElement>("[data-show]")];
+  const here = all.findIndex((one) => one === document.activeElement);
+  const steps: Record<string, number> = { ArrowRight: here + 1, ArrowDown: here + 1, ArrowLeft: here - 1, ArrowUp: here - 1, Home: 0, End: all.length - 1 };
+  const next = Object.hasOwn(steps, event.key) ? all[steps[event.key] ?? here] : undefined;
+  if (here < 0 || next === undefined) return;
+  event.preventDefault();
+  for (const one of all) one.tabIndex = one === next ? 0 : -1;
+  next.focus();
 }
 
 export function markStrip(host: HTMLElement, show: string): void {
   for (const button of host.querySelectorAll<HTMLElement>("[data-show]")) {
-    button.setAttribute("aria-pressed", String(button.dataset["show"] === show));
+    const chosen = button.dataset["show"] === show;
+    button.setAttribute("aria-pressed", String(chosen));
+    button.tabIndex = chosen ? 0 : -1;
   }
 }
