@@ -156,4 +156,8 @@ def test_measures_stand_beside_it_as_text(visit: Callable[..., Any]) -> None:
     page.locator("#measures .measure").first.wait_for()
     text = page.locator("#measures").inner_text()
     assert "mean frequency" in text.lower()
-    assert page.locator("#measures a").count() >= 3
+    links = page.eval_on_selector_all("#measures a", "all => all.map((one) => one.href)")
+    assert len(links) >= 3
+    for link in links:
+        page.goto(link)
+        assert page.locator(f"section#{link.split('#')[1]} code").inner_text() != ""

@@ -27,6 +27,7 @@ from netwarp.explorer.limits import DOWNLOAD_SECONDS, DROP_BYTES, MESSAGE_BYTES,
 from netwarp.explorer.messages import refusal
 from netwarp.explorer.pasted import page_of
 from netwarp.explorer.reading import Files
+from netwarp.explorer.reference import reference
 from netwarp.explorer.security import Door, Guard
 from netwarp.explorer.sessions import Session
 from netwarp.explorer.work import Desk, Job, Overdue, Party, Stopped, Ticket
@@ -68,6 +69,7 @@ def application(door: Door, files: Files | None = None, *, warm: bool = True) ->
         Route("/drop", _drop, methods=["POST"]),
         Route("/download/{format}", _download),
         WebSocketRoute("/session", _session),
+        Route("/measures", _measures),
         Mount("/static", StaticFiles(directory=STATIC, check_dir=False)),
     ]
     return Starlette(routes=routes, middleware=[Middleware(Guard, door=door)], lifespan=life)
@@ -78,6 +80,10 @@ async def _page(_: Request) -> Response:
     if not file.is_file():
         return PlainTextResponse("the explorer's page is not built: run npm run build in web/\n", 503)
     return Response(file.read_bytes(), media_type="text/html", headers={"Cache-Control": "no-cache"})
+
+
+async def _measures(_: Request) -> Response:
+    return Response(reference(), media_type="text/html", headers={"Cache-Control": "no-cache"})
 
 
 async def _session(socket: WebSocket) -> None:

@@ -40,7 +40,7 @@ function entry(one: Measured): HTMLElement {
 }
 
 function more(name: string): HTMLElement {
-  return el("a", { href: `/static/measures.html#${name}`, target: "_blank", rel: "noopener", aria: { label: `more on ${title(name)}: formula and source` } }, "more");
+  return el("a", { href: `/measures#${name}`, target: "_blank", rel: "noopener", aria: { label: `more on ${title(name)}: formula and source` } }, "more");
 }
 
 /** Floor and ceiling are the ends of the bar; on a scale of ratios where they are far apart. */
