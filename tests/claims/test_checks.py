@@ -20,6 +20,13 @@ def test_tolerances() -> None:
     assert more("x", 3, 4).expected == "more than 3"
 
 
+def test_a_bound_within_the_interval_is_not_clear() -> None:
+    assert [more("x", 1, 1.2, low, 1.5).clear for low in (1.1, 0.9)] == [True, False]
+    assert [less("x", 1, 0.8, 0.5, high).clear for high in (0.9, 1.1)] == [True, False]
+    assert not more("x", 1, 0.9, 0.8, 1.1).clear
+    assert more("x", 1, 2).clear
+
+
 def test_one_check_that_fails_refutes() -> None:
     good, bad = equal("n", 1, 1), equal("n", 1, 2)
     assert verdict([good, good]) == "holds"

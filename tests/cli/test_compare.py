@@ -23,7 +23,7 @@ def test_a_table_and_a_verdict_a_line(capsys: pytest.CaptureFixture[str]) -> Non
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "8 seeds (0 to 7), paired, on 16x16 points"
     assert lines[2] == "conv(2) * 4 against conv(8)"
-    header = ["measure", "unit", "first", "second", "change", "95% interval", "delta", "verdict"]
+    header = ["measure", "unit", "first", "second", "change", "95% interval", "delta", "verdict", "to note"]
     assert lines[3].split("\t") == header
     assert [line.split("\t")[0] for line in lines[4:6]] == ["mean_frequency", "lz_complexity"]
     assert lines[-1].startswith("conv(2) * 4 against conv(8): more complex on ")

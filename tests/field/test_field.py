@@ -220,7 +220,7 @@ def test_errors_name_the_argument(call: Callable[[], object], message: str) -> N
 def test_a_step_has_no_tangent() -> None:
     field = field_of("conv(3)", act="step")
     assert field.sample().shape == (3, 9, 12)
-    with pytest.raises(UnsupportedError, match=r"layer 0.*step"):
+    with pytest.raises(UnsupportedError, match=r"layer 1 \(path 0\): .step."):
         field.tangent()
 
 

@@ -5,6 +5,7 @@ import io
 import json
 import re
 import shlex
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -78,6 +79,27 @@ def test_what_is_absent_on_one_side_says_why() -> None:
     found = contrast("made", made([1.0] * 8), made([None] * 8))
     assert (found.pairs, found.ratio, found.delta, found.verdict) == (0, None, None, None)
     assert (found.reason, found.change()) == ("nothing there", "–")
+
+
+def test_what_is_absent_for_some_seeds_is_said_and_medians_are_the_pairs() -> None:
+    first = [1.0, 2.0, 3.0, 4.0, 5.0, 6.0, None, None]
+    second = [2.0, 4.0, 6.0, 8.0, 10.0, 12.0, 1000.0, 1000.0]
+    found = contrast("made", made(first, 0, 1), made(second, 0, 1))  # type: ignore[arg-type]
+    assert found.medians == (3.5, 7.0)
+    assert found.flag() == "6 of 8 pairs"
+    assert "too few for an interval" in contrast("made", made([*first[:3], *[None] * 5]), made(second)).flag()  # type: ignore[arg-type]
+
+
+def test_what_the_raster_does_not_resolve_is_flagged() -> None:
+    blurred = Ensemble(
+        tuple(SEEDS),
+        Raster(4, 4),
+        {"made": tuple(Measurement("made", "u", 1.0, resolved=seed < 3) for seed in SEEDS)},
+    )
+    sharp = replace(blurred, measurements={"made": tuple(Measurement("made", "u", 2.0, resolved=True) for _ in SEEDS)})
+    assert contrast("made", blurred, sharp).flag() == "not resolved"
+    assert contrast("made", sharp, sharp).flag() == ""
+    assert contrast("made", made([1.0] * 8), made([1.0] * 8)).resolved is None
 
 
 @pytest.mark.parametrize(

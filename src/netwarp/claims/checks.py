@@ -20,13 +20,17 @@ def equal(what: str, expected: int, measured: int) -> Check:
 
 
 def more(what: str, bound: float, measured: float, low: float | None = None, high: float | None = None) -> Check:
-    """A Check that holds where `measured` is above `bound`."""
-    return Check(what, f"more than {bound:.4g}", measured, low, high, measured > bound)
+    """A Check that holds where `measured` is above `bound`, clearly where its whole interval is on one side."""
+    return Check(what, f"more than {bound:.4g}", measured, low, high, measured > bound, _clear(bound, low, high))
 
 
 def less(what: str, bound: float, measured: float, low: float | None = None, high: float | None = None) -> Check:
-    """A Check that holds where `measured` is below `bound`."""
-    return Check(what, f"less than {bound:.4g}", measured, low, high, measured < bound)
+    """A Check that holds where `measured` is below `bound`, clearly where its whole interval is on one side."""
+    return Check(what, f"less than {bound:.4g}", measured, low, high, measured < bound, _clear(bound, low, high))
+
+
+def _clear(bound: float, low: float | None, high: float | None) -> bool:
+    return low is None or high is None or not low <= bound <= high
 
 
 def verdict(checks: Sequence[Check]) -> Verdict:

@@ -38,6 +38,10 @@ PLAIN, DRAWN = "spatial()", "spatial(scale=normal(1, 1), shift=normal(1))"
 RASTER = Raster(128, 128)
 
 
+def _shape(shape: tuple[int, int]) -> str:
+    return f"{shape[0]}x{shape[1]}"
+
+
 def _tree(layers: int, units: int) -> str:
     return f"conv({units}) * {layers}"
 
@@ -68,10 +72,9 @@ def depth_makes_complex(quick: bool, progress: Progress) -> Finding:
         whole = ratio(values[0], values[-1])
         bound = RISE if act == "relu" else 1.0
         checks.append(more(f"{act}, {MEASURES[name]}, 10x10 over 1x100", bound, whole.value, whole.low, whole.high))
-        steps = [ratio(below, above) for below, above in pairwise(values)]
-        least = min(steps, key=lambda one: one.value)
-        checks.append(more(f"{act}, {MEASURES[name]}, the least step", 1.0, least.value, least.low, least.high))
-    ends = SHAPES[0], SHAPES[-1]
+        for (shape, below), (next_shape, above) in pairwise(zip(SHAPES, values, strict=True)):
+            step = f"{_shape(next_shape)} over {_shape(shape)}"
+            checks.append(more(f"{act}, {MEASURES[name]}, {step}", 1.0, *_ends(ratio(below, above))))
     ends = SHAPES[0], SHAPES[-1]
     regions = {norm: [_regions(norm, shape, seeds) for shape in ends] for norm in (SHIFTED, UNSHIFTED)}
     bare = [_regions(BARE, shape, seeds) for shape in ends]
@@ -91,8 +94,7 @@ def depth_makes_complex(quick: bool, progress: Progress) -> Finding:
     note = (
         f"Medians of the regions, 1x100 to 10x10: {_pair(regions[SHIFTED])} at shift normal(2); "
         f"{_pair(regions[UNSHIFTED])} at shift 0, where all lines of the first layer meet at the origin; {_pair(bare)} "
-        f"without normalisation, where depth does not add regions ({interval(without, 3)} times as many). Frequencies "
-        "of ReLU networks, and of the deeper others, still grow with the raster: ratios are of this one."
+        f"without normalisation, {interval(without, 3)} times as many."
     )
     plot = Plot(
         tuple(

@@ -18,6 +18,7 @@ from netwarp.claims.registry import Check, Finding, Plot, Progress, Series, clai
 from netwarp.claims.seeds import mean, over, stream
 from netwarp.claims.words import interval
 from netwarp.field.calibration import calibrate
+from netwarp.measures.intervals import Interval
 from netwarp.network.network import Network
 from netwarp.plane import Raster
 
@@ -65,7 +66,7 @@ def spectrum_decays(quick: bool, progress: Progress) -> Finding:
     at = 256
     share = float(powers[-1].mean(axis=0)[at] / powers[1].mean(axis=0)[at])
     checks.append(less(f"power of tanh over that of relu at {at} periods, {SMOOTH}", 1e-6, share))
-    said = ", ".join(f"{text} {interval(spread, 3)}" for text, _, spread in found)
+    said = ", ".join(f"{text} {interval(Interval(value, spread.low, spread.high), 3)}" for text, value, spread in found)
     # a quarter octave each: single frequencies are noise
     edges = np.unique(np.round(2 ** np.arange(2, np.log2(LAST) + 0.01, 0.25)).astype(int))
     bins = list(pairwise(edges.tolist()))

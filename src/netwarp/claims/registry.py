@@ -22,7 +22,8 @@ FAMILIES = (
 @dataclass(frozen=True, slots=True)
 class Check:
     """One number a claim stands on. `expected` is a number or a condition in words; `low` and `high` its 95% interval,
-    None where there is none (an exact count); `holds` whether it is within the claim's tolerance."""
+    None where there is none (an exact count); `holds` whether it is within the claim's tolerance. Not `clear` is a
+    bound that lies within the interval: the value stands on one side of it, other seeds might on the other."""
 
     what: str
     expected: float | str
@@ -30,6 +31,7 @@ class Check:
     low: float | None
     high: float | None
     holds: bool
+    clear: bool = True
 
 
 @dataclass(frozen=True, slots=True)

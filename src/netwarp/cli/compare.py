@@ -107,6 +107,7 @@ def run(
                 Column("95% interval", number=True),
                 Column("delta", number=True),
                 Column("verdict"),
+                Column("to note"),
             ],
             found.rows(later),
         )

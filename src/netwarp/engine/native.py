@@ -19,7 +19,7 @@ from netwarp.engine.protocol import Dtype, Floats, Progress, Settle
 from netwarp.engine.threads import spread, thread_count
 from netwarp.engine.workspace import Workspace
 from netwarp.errors import UnsupportedError
-from netwarp.network.program import Activate, Conv, Program
+from netwarp.network.program import Activate, Conv, Program, place_of
 from netwarp.plane import Raster
 
 FIRST_CACHE, SECOND_CACHE = 48 << 10, 768 << 10  # bytes of a core's own caches that a block or a strip may fill
@@ -92,10 +92,10 @@ class Native:
 
 def _check(program: Program, tangents: bool) -> None:
     if tangents:
-        for operation in program.operations:
+        for i, operation in enumerate(program.operations):
             if isinstance(operation, Activate) and operation.name == "step":
-                where = operation.layer or "the output"
-                raise UnsupportedError(f'layer {where}: "step" has no tangent; use relu, sigmoid or another activation')
+                where = place_of(program, i)
+                raise UnsupportedError(f'{where}: "step" has no tangent; use relu, sigmoid or another activation')
 
 
 def _flat(

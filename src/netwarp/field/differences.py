@@ -22,7 +22,7 @@ from netwarp.errors import LimitError, UnsupportedError
 from netwarp.field.deep_affine import flat
 from netwarp.field.deep_walk import walker
 from netwarp.field.orbit import SPARE, orbit, places
-from netwarp.network.program import Activate, Program
+from netwarp.network.program import Activate, Program, place_of
 from netwarp.plane import Raster
 
 Array = NDArray[np.float64]
@@ -95,7 +95,7 @@ def _widest(program: Program, sizes: list[int]) -> int:
 
 
 def _check_tangents(program: Program) -> None:
-    for operation in program.operations:
+    for i, operation in enumerate(program.operations):
         if isinstance(operation, Activate) and operation.name == "step":
-            where = operation.layer or "the output"
-            raise UnsupportedError(f'layer {where}: "step" has no tangent; use relu, sigmoid or another activation')
+            where = place_of(program, i)
+            raise UnsupportedError(f'{where}: "step" has no tangent; use relu, sigmoid or another activation')

@@ -41,6 +41,7 @@ class Summary:
     floor: float | None
     ceiling: float | None
     reason: str
+    of: int = 0  # seeds in all
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ class Ensemble:
             ones[0].floor,
             ones[0].ceiling,
             next((one.reason for one in ones if one.value is None), ""),
+            len(ones),
         )
 
     def summaries(self) -> list[Summary]:

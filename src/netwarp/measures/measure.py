@@ -81,9 +81,12 @@ def take(one: Measure, specimen: Specimen, *, strict: bool = False, extremes: bo
 
 def read(one: Measure, specimen: Specimen) -> Reading:
     """What the measure's function finds. Errors: Absent, UnsupportedError."""
+    if one.on_raster and not _is_picture(specimen.raster):
+        columns, rows = specimen.raster.columns, specimen.raster.rows
+        raise Absent(f"a raster of {columns}x{rows} is no picture; a measure needs two columns and two rows at least")
     if one.needs != "samples":
         return _finite(one.function(specimen))
-    return mean_of([_finite(one.function(image)) for image in specimen.samples])
+    return mean_of([_finite(one.function(_frozen(image))) for image in specimen.samples])
 
 
 def mean_of(readings: Sequence[Reading]) -> Reading:
@@ -103,14 +106,17 @@ def mean_of(readings: Sequence[Reading]) -> Reading:
 @lru_cache(maxsize=256)
 def extremes_of(one: Measure, raster: Raster) -> tuple[float | None, float | None]:
     """The measure of a plain ramp (the floor) and of white noise (the ceiling); None where it has no value."""
+    if one.on_raster and not _is_picture(raster):
+        return None, None
     if one.extremes is not None:
-        return one.extremes(raster)
+        low, high = (value if value is not None and isfinite(value) else None for value in one.extremes(raster))
+        return low, high
     if one.needs != "samples":
         return None, None
     found: list[float | None] = []
     for image in (ramp(raster), noise(raster)):
         try:
-            found.append(_finite(one.function(image)).value)
+            found.append(_finite(one.function(_frozen(image))).value)
         except Absent:
             found.append(None)
     return found[0], found[1]
@@ -137,6 +143,18 @@ def _half(one: Measure, specimen: Specimen) -> float | None:
         return read(one, specimen.half).value
     except (Absent, UnsupportedError):
         return None
+
+
+def _is_picture(raster: Raster) -> bool:
+    """Whether it has neighbours in both directions, which contours, slopes and words need."""
+    return min(raster.columns, raster.rows) >= 2
+
+
+def _frozen(image: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The image, but read-only: what one measure wrote into it the next would measure."""
+    seen = image.view()
+    seen.flags.writeable = False
+    return seen
 
 
 def _finite(found: float | Reading) -> Reading:

@@ -220,3 +220,14 @@ def window(operation: Operation) -> tuple[int, int]:
     else:
         return 0, 0
     return (size - 1) // 2 * operation.dilation, size // 2 * operation.dilation
+
+
+def place_of(program: Program, i: int) -> str:
+    """Where operation i stands, in words: "layer 2 (path 1.f.0)", layers counted from 1; "the output" of the read-out.
+
+    Of an operation between two layers' outputs the layer is the one it leads up to.
+    """
+    path = program.operations[i].layer
+    if path == "readout":
+        return "the output"
+    return f"layer {1 + sum(output < i for output in program.layers)} (path {path})"

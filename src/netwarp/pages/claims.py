@@ -86,13 +86,19 @@ def rows(found: Outcomes) -> list[tuple[str, ...]]:
         (
             str(one.claim.number),
             one.claim.name,
-            one.finding.measured,
+            one.finding.measured + _unclear(one.finding.checks),
             one.finding.verdict,
             one.claim.recorded,
             f"{one.seconds:.1f}",
         )
         for one in found.entries
     ]
+
+
+def _unclear(checks: Sequence[Check]) -> str:
+    """How many of the checks more seeds might decide otherwise; nothing where none is."""
+    found = sum(not one.clear for one in checks)
+    return f"; {found} of {len(checks)} checks not clearly, at these seeds" if found else ""
 
 
 def _shown(one: Outcome) -> Shown:
@@ -122,7 +128,13 @@ def _plot(plot: Plot, name: str, one: Outcome) -> Markup:
 def _row(check: Check) -> tuple[str, ...]:
     expected = check.expected if isinstance(check.expected, str) else _number(check.expected)
     interval = "" if check.low is None or check.high is None else f"{_number(check.low)} to {_number(check.high)}"
-    return check.what, expected, _number(check.measured), interval, "yes" if check.holds else "no"
+    return (
+        check.what,
+        expected,
+        _number(check.measured),
+        interval,
+        f"{'yes' if check.holds else 'no'}{'' if check.clear else ', not clearly'}",
+    )
 
 
 def _number(value: float) -> str:

@@ -51,17 +51,20 @@ class Comparison:
         return found
 
     def rows(self, later: int) -> list[tuple[str, ...]]:
-        """One a measure: name, unit, both medians, ratio or difference, its interval, Cliff's delta, verdict."""
+        """One a measure: name, unit, both medians, ratio or difference, its interval, Cliff's delta, verdict, flags.
+
+        The medians are over the pairs that the ratio is of."""
         return [
             (
                 one.name,
                 one.unit,
-                number(one.first.interval.value if one.first.interval else None),
-                number(one.second.interval.value if one.second.interval else None),
+                number(_median(one, 0)),
+                number(_median(one, 1)),
                 one.change(),
                 one.interval(),
                 "–" if one.delta is None else f"{one.delta:+.2f}".replace("-", "−"),
                 one.word(),
+                one.flag(),
             )
             for one in self.contrasts[later]
         ]
@@ -93,6 +96,13 @@ class Comparison:
                 if one.reason:
                     why.setdefault(one.reason, []).append(one.name)
             found += [f"{contender.architecture}: no {', '.join(names)}: {reason}" for reason, names in why.items()]
+            for one in contrasts:
+                reason = one.first.reason or one.second.reason
+                if one.pairs and reason:
+                    found.append(
+                        f"{contender.architecture}: {one.name} is of {one.pairs} of {len(self.seeds)} pairs; the first "
+                        f"of the others has none because {reason}"
+                    )
         silent = [one.name for one in self.contrasts[0] if one.direction is None and not one.reason]
         if silent:
             found.append(f"neither more nor less complex by its value, and so in no verdict: {', '.join(silent)}")
@@ -121,14 +131,14 @@ class Comparison:
         header = (
             "architecture", "against", "measure", "unit", "first", "second", "pairs",
             "ratio", "ratio_low", "ratio_high", "difference", "difference_low", "difference_high",
-            "cliffs_delta", "verdict", "reason",
+            "cliffs_delta", "verdict", "resolved", "reason",
         )  # fmt: skip
 
         def cells(contender: Contender, one: Contrast) -> list[object]:
             def ends(interval: Interval | None) -> list[object]:
                 return [None] * 3 if interval is None else [interval.value, interval.low, interval.high]
 
-            medians = [None if end.interval is None else end.interval.value for end in (one.first, one.second)]
+            medians = [_median(one, end) for end in (0, 1)]
             names = [str(contender.architecture), str(self.contenders[0].architecture), one.name, one.unit]
             return [
                 *names,
@@ -138,6 +148,7 @@ class Comparison:
                 *ends(one.difference),
                 one.delta,
                 one.verdict,
+                one.resolved,
                 one.reason,
             ]
 
@@ -185,6 +196,14 @@ def compare(
         tuple(contrast(name, contenders[0].ensemble, later.ensemble) for name in names) for later in contenders[1:]
     )
     return Comparison(tuple(seeds), raster, settled, tuple(contenders), contrasts)
+
+
+def _median(one: Contrast, end: int) -> float | None:
+    """Over the pairs; where there is none, over the seeds that have a value."""
+    if one.medians is not None:
+        return one.medians[end]
+    interval = (one.first, one.second)[end].interval
+    return None if interval is None else interval.value
 
 
 def _architecture(subject: Subject) -> Architecture:

@@ -26,7 +26,7 @@ from netwarp.version import VERSION
 
 PICTURES = 4
 SIZE = (360, 240)
-COLUMNS = ("measure", "unit", "first", "second", "change", "95% interval", "Cliff’s delta", "verdict")
+COLUMNS = ("measure", "unit", "first", "second", "change", "95% interval", "Cliff’s delta", "verdict", "to note")
 
 
 @dataclass(frozen=True, slots=True)

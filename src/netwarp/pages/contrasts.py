@@ -8,7 +8,7 @@ from typing import Literal
 import numpy as np
 
 from netwarp.measures.ensemble import Ensemble, Summary
-from netwarp.measures.intervals import Interval, effect, median, ratio
+from netwarp.measures.intervals import FEWEST, Interval, effect, median, ratio
 from netwarp.measures.measurements import number
 from netwarp.pages.measuring import between, summary
 
@@ -30,7 +30,8 @@ class Contrast:
 
     `ratio` is the median of second / first; where a value is not positive it is None and `difference`, the median of
     second - first, stands in. `delta` is Cliff's. `direction` is 1 where larger is more complex, -1 where smaller is,
-    None where neither can be said; `verdict` is None then. `reason` is why nothing can be compared.
+    None where neither can be said; `verdict` is None then. `reason` is why nothing can be compared,
+    `medians` those of both over the pairs.
     """
 
     name: str
@@ -44,6 +45,26 @@ class Contrast:
     direction: Direction | None
     verdict: Verdict | None
     reason: str
+    medians: tuple[float, float] | None = None
+
+    @property
+    def resolved(self) -> bool | None:
+        """Whether most seeds of both are resolved on the raster; None for a measure that needs no raster."""
+        ends = (self.first, self.second)
+        if any(one.resolved is None for one in ends):
+            return None
+        return all(2 * (one.resolved or 0) > one.present for one in ends)
+
+    def flag(self) -> str:
+        """What a reader must know of how it was taken: of how many pairs, and whether the raster resolves it."""
+        said = [] if self.resolved is not False else ["not resolved"]
+        if self.reason:
+            return ""
+        if self.pairs < max(self.first.of, self.second.of):
+            said.append(f"{self.pairs} of {self.first.of} pairs")
+        if self.pairs < FEWEST:
+            said.append("too few for an interval")
+        return ", ".join(said)
 
     def change(self) -> str:
         """The ratio, or where there is none the difference, as text."""
@@ -76,6 +97,8 @@ class Contrast:
             "first": summary(self.first),
             "second": summary(self.second),
             "pairs": self.pairs,
+            "medians_of_pairs": None if self.medians is None else list(self.medians),
+            "resolved": self.resolved,
             "ratio": ends(self.ratio),
             "difference": ends(self.difference),
             "cliffs_delta": self.delta,
@@ -102,7 +125,8 @@ def contrast(name: str, first: Ensemble, second: Ensemble) -> Contrast:
     more = None if positive else median(above - below)
     delta = effect(below, above)
     verdict = None if direction is None else _verdict(direction, times, more)
-    return Contrast(name, sums[0].unit, *sums, pairs, times, more, delta, direction, verdict, "")
+    medians = float(np.median(below)), float(np.median(above))
+    return Contrast(name, sums[0].unit, *sums, pairs, times, more, delta, direction, verdict, "", medians)
 
 
 def oriented(name: str, floor: float | None, ceiling: float | None) -> Direction | None:

@@ -30,6 +30,7 @@ from netwarp.network.program import (
     Operation,
     Pool,
     Program,
+    place_of,
 )
 from netwarp.regions.alike import alike
 
@@ -137,7 +138,6 @@ def stages_of(program: Program) -> Stages:
 
 def refuse(program: Program) -> None:
     """Nothing, where the Program is pointwise and piecewise linear. Errors: UnsupportedError otherwise."""
-    numbers = _numbers(program)
     gates = {
         source for operation in program.operations if isinstance(operation, Multiply) for source in operation.sources
     }
@@ -157,7 +157,7 @@ def refuse(program: Program) -> None:
         elif isinstance(operation, LayerNorm):
             what, instead = "a layer norm", "a spatial norm"
         if what:
-            place = layer if layer == "inputs" else f"layer {numbers[i]} (path {layer})"
+            place = layer if layer == "inputs" else place_of(program, i)
             make = "make" if what.endswith("s") else "makes"
             raise UnsupportedError(
                 f"{place}: {what} {make} no flat regions; exact regions need {instead} (sample takes anything)"

@@ -1,0 +1,51 @@
+"""Measuring: rasters too small to be pictures, images that are not written into, layers named as they are counted."""
+
+import warnings
+from math import isfinite
+
+import numpy as np
+import pytest
+
+import netwarp as nw
+from netwarp.errors import UnsupportedError
+from netwarp.measures import registry
+
+
+@pytest.fixture(scope="module")
+def field() -> nw.Field:
+    return nw.Network.draw(nw.parse("conv(4) * 2"), 0).calibrate(nw.Raster(60, 40))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (1, 5), (5, 1), (1, 40), (2, 2), (3, 2)])
+def test_small_rasters_have_a_finite_value_or_a_reason(field: nw.Field, size: tuple[int, int]) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        found = nw.measure(field, raster=nw.Raster(*size))
+    for name, one in found.items():
+        assert all(value is None or isfinite(value) for value in (one.value, one.floor, one.ceiling))
+        assert (one.value is None) == bool(one.reason)
+        if min(size) == 1 and registry.find(name).on_raster:
+            assert f"{size[0]}x{size[1]}" in one.reason
+
+
+def test_a_measure_cannot_change_what_the_next_one_sees(field: nw.Field, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry.names()
+    monkeypatch.setattr(registry, "_known", dict(registry._known))
+
+    @nw.measures.define(unit="1", source="here", formula="0")
+    def spoiler(image: np.ndarray) -> float:
+        """Writes where it should read."""
+        image[:] = 0
+        return 0.0
+
+    with pytest.raises(ValueError, match="read-only"):
+        nw.measure(field, "spoiler", raster=nw.Raster(8, 8))
+
+
+def test_the_layer_in_the_way_is_counted_from_one() -> None:
+    stepped = nw.Network.draw(nw.parse("conv(4) >> conv(4, 3, act='step')"), 0).calibrate(nw.Raster(60, 40))
+    with pytest.raises(UnsupportedError, match=r"total_variation does not apply: layer 2 \(path 1\): \"step\" has no"):
+        nw.measure(stepped, "total_variation", raster=nw.Raster(8, 8))
+    ended = nw.Network.draw(nw.parse("conv(4, 3)", out_act="step"), 0).calibrate(nw.Raster(60, 40))
+    with pytest.raises(UnsupportedError, match=r'the output: "step" has no'):
+        nw.measure(ended, "total_variation", raster=nw.Raster(8, 8))
