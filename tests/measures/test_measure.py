@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 import netwarp as nw
-from netwarp.errors import UnsupportedError
+from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures import registry
 
 
@@ -49,3 +49,39 @@ def test_the_layer_in_the_way_is_counted_from_one() -> None:
     ended = nw.Network.draw(nw.parse("conv(4, 3)", out_act="step"), 0).calibrate(nw.Raster(60, 40))
     with pytest.raises(UnsupportedError, match=r'the output: "step" has no'):
         nw.measure(ended, "total_variation", raster=nw.Raster(8, 8))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "said"),
+    [
+        (3, "measures '3': must be a name"),
+        (b"holes", "must be a name"),
+        ({"a": 1}, "must be a name"),
+        ([None], "measure 'None'"),
+    ],
+)
+def test_names_of_another_type_are_refused_in_a_line(field: nw.Field, wanted: object, said: str) -> None:
+    with pytest.raises(InputError, match=said):
+        nw.measure(field, wanted)  # type: ignore[arg-type]
+
+
+def test_what_is_no_field_and_no_raster_is_refused_in_a_line(field: nw.Field) -> None:
+    with pytest.raises(InputError, match="field 'x': must be a Field.*not str"):
+        nw.measure("x")  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="must be a Raster"):
+        nw.measure(field, raster=(8, 8))  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="unit=3: must be text"):
+        nw.measures.define(unit=3, source="", formula="")  # type: ignore[arg-type]
+
+
+def test_a_function_that_gives_no_number_is_refused(field: nw.Field, monkeypatch: pytest.MonkeyPatch) -> None:
+    registry.names()
+    monkeypatch.setattr(registry, "_known", dict(registry._known))
+
+    @nw.measures.define(unit="1", source="here", formula="a")
+    def wordy(image: np.ndarray) -> str:
+        """A word."""
+        return "a"
+
+    with pytest.raises(InputError, match="gives a float or a Reading, not str"):
+        nw.measure(field, "wordy", raster=nw.Raster(8, 8))

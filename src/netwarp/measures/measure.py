@@ -38,6 +38,9 @@ def measure(
     a raster is also taken at half the resolution; with `extremes` also of a plain ramp and of white noise.
     Errors: InputError for an unknown name, UnsupportedError naming the layer that is in the way.
     """
+    _checked("field", field, Field, "a Field, as network.calibrate() gives")
+    if raster is not None:
+        _checked("raster", raster, Raster, "a Raster, as in Raster(256, 256)")
     specimen = Specimen(field, Raster(SIDE, SIDE, field.raster.plane) if raster is None else raster)
     chosen = choose(wanted)
     by_name = wanted is not None and wanted != "all"
@@ -55,9 +58,12 @@ def choose(wanted: str | Sequence[str] | None) -> list[Measure]:
     """The measures of a name, of "all", of None (all) or of a list of names, each once. Errors: InputError."""
     if wanted is None or wanted == "all":
         return [find(name) for name in names()]
+    _checked("measures", wanted, Sequence, 'a name or a list of names, as in ["total_variation", "holes"]')
     listed = [wanted] if isinstance(wanted, str) else list(wanted)
     if not listed:
         raise InputError("measures: none is named; name some, or say all")
+    for one in listed:
+        _checked("measure", one, str, "a name, as in total_variation")
     return [find(name) for name in dict.fromkeys(listed)]
 
 
@@ -145,6 +151,11 @@ def _half(one: Measure, specimen: Specimen) -> float | None:
         return None
 
 
+def _checked(what: str, value: object, kind: type, right: str) -> None:
+    if not isinstance(value, kind) or isinstance(value, bytes):
+        raise InputError(f"{what} {str(value)[:60]!r}: must be {right}, not {type(value).__name__}")
+
+
 def _is_picture(raster: Raster) -> bool:
     """Whether it has neighbours in both directions, which contours, slopes and words need."""
     return min(raster.columns, raster.rows) >= 2
@@ -158,7 +169,10 @@ def _frozen(image: NDArray[np.float64]) -> NDArray[np.float64]:
 
 
 def _finite(found: float | Reading) -> Reading:
-    reading = found if isinstance(found, Reading) else Reading(float(found))
+    try:
+        reading = found if isinstance(found, Reading) else Reading(float(found))
+    except (TypeError, ValueError):
+        raise InputError(f"a measure's function gives a float or a Reading, not {type(found).__name__}") from None
     if not isfinite(reading.value):
         raise Absent(f"the value is {reading.value}, no finite number")
     return reading

@@ -21,7 +21,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 APPLIES: dict[str, str] = {
     "samples": "every Field",
     "raster": "every Field",
-    "tangents": "Fields whose every layer has a derivative (not step)",
+    "tangents": "Fields whose every layer has a derivative, and piecewise-linear pointwise (1x1) ones with steps",
     "layers": "every Field with at least two layers",
     "tessellation": "piecewise-linear pointwise (1x1) Fields",
 }
@@ -100,6 +100,9 @@ def define(
     gives a float (or a Reading); every other kind gets a Specimen. Its docstring's first paragraph is its definition.
     It raises Absent(reason) where it has no value. Errors: InputError for a name already taken or a missing docstring.
     """
+    for what, text in (("unit", unit), ("source", source), ("formula", formula), ("name", name or "")):
+        if not isinstance(text, str):
+            raise InputError(f"measure {what}={text!r}: must be text")
     if needs not in get_args(Needs):
         raise InputError(f"measure needs={needs!r}: must be one of {', '.join(get_args(Needs))}")
 

@@ -160,8 +160,10 @@ def turning(values: Array) -> float:
     if not moving.all():
         chords, squares = chords[moving], squares[moving]
     along = np.append(np.einsum("ij,ij->i", chords[:-1], chords[1:]), chords[-1] @ chords[0])
-    product = squares * np.roll(squares, -1)
-    across = np.sqrt(np.maximum(product - along**2, 0))
+    # of chords of length 1: squares of squares of long ones would overflow
+    length = np.sqrt(squares)
+    along /= length * np.roll(length, -1)
+    across = np.sqrt(np.maximum(1 - along**2, 0))
     return float(np.arctan2(across, along).sum() / (2 * np.pi))
 
 
