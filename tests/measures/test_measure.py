@@ -66,7 +66,7 @@ def test_names_of_another_type_are_refused_in_a_line(field: nw.Field, wanted: ob
 
 
 def test_what_is_no_field_and_no_raster_is_refused_in_a_line(field: nw.Field) -> None:
-    with pytest.raises(InputError, match="field 'x': must be a Field.*not str"):
+    with pytest.raises(InputError, match=r"field 'x': must be a Field.*not str"):
         nw.measure("x")  # type: ignore[arg-type]
     with pytest.raises(InputError, match="must be a Raster"):
         nw.measure(field, raster=(8, 8))  # type: ignore[arg-type]
