@@ -183,6 +183,15 @@ def test_measures_have_meanings_and_floors(page: Any, field: nw.Field) -> None:
     assert all(one["meaning"] and (one["value"] is not None or one["reason"]) for one in found.values())
 
 
+def test_the_strip_of_a_deep_view_is_not_flat(page: Any) -> None:
+    page.ask("open", pane=0, state={"arch": "conv(6) * 2", "act": "tanh"})
+    found = page.ask("strip", pane=0, x="0.123456789012345678901", y="0.05", w="1e-30", h="1e-30")
+    side = found["size"]
+    thumbs = np.frombuffer(found["bytes"], np.uint8).reshape(-1, side * side, 4)
+    assert len(thumbs) == 12
+    assert all(len(np.unique(thumb, axis=0)) > 50 for thumb in thumbs)
+
+
 def test_the_strip_has_a_thumbnail_of_every_channel(page: Any, field: nw.Field) -> None:
     page.ask("open", pane=0, state=SMALL)
     found = page.ask("strip", pane=0, **HOME)

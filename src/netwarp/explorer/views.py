@@ -148,7 +148,13 @@ def strip(opened: Opened, plane: Plane, ticket: Ticket) -> Answer:
     parts: list[bytes] = []
     for number, layer in enumerate(layers, 1):
         ticket.progress()
-        samples = opened.field.after(number).sample(raster, progress=ticket.progress)
+        inside = opened.field.after(number)
+        # a thumbnail has colours of its own anyway: of a deep view it shows the differences from its centre
+        samples: Samples
+        if inside.deep(raster):
+            _, samples = inside.around(raster, progress=ticket.progress)
+        else:
+            samples = inside.sample(raster, progress=ticket.progress)
         count = min(most, len(samples))
         layer["shown"] = count
         parts += [_thumb(samples, channel) for channel in range(count)]

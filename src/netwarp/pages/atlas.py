@@ -95,9 +95,9 @@ class Map:
         values, gaps = (one[np.isfinite(one)] for one in (self.values(), self.gaps()))
         parts = []
         if values.size:
-            parts.append(f"{measure} from {values.min():.3g} to {values.max():.3g}")
+            parts.append(f"{measure} {_span(values, '.3g')}")
         if gaps.size:
-            parts.append(f"measured factor {gaps.min():.2f} to {gaps.max():.2f} times the closed form")
+            parts.append(f"measured factor {_span(gaps, '.2f')} times the closed form")
         if (rank := agreement(self.expected(), self.values())) is not None:
             parts.append(f"rank correlation of the closed form and {measure} {rank:+.2f}".replace("-", "−"))
         over = f"over {self.axes[0]} and {self.axes[1]}"
@@ -106,6 +106,12 @@ class Map:
     def _of(self, value: Callable[[Cell], float | None]) -> Array:
         found = [[value(cell) for cell in row] for row in self.cells]
         return np.array([[nan if one is None else one for one in row] for row in found], dtype=np.float64)
+
+
+def _span(values: Array, form: str) -> str:
+    """ "1.2 to 3.4"; "1.2" where all are alike to these digits."""
+    low, high = format(values.min(), form), format(values.max(), form)
+    return low if low == high else f"{low} to {high}"
 
 
 @dataclass(frozen=True)
