@@ -1,5 +1,6 @@
 """The page in a browser: what one types and drags is what one sees, at every depth of zoom, and Back undoes it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -94,6 +95,37 @@ def test_it_is_sharp_far_below_a_pixel(visit: Callable[..., Any], width: str) ->
     parts = regions(deep)
     assert np.abs(parts[0, 0] - parts[-1, -1]).max() > 0.05 or np.abs(parts[-1, 0] - parts[0, -1]).max() > 0.05
     assert page.locator("#precision").inner_text() != ""
+    assert not page.locator("#contrast").is_hidden()
+
+
+def test_a_picture_that_another_overtakes_is_fitted_to_the_view_too(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING)
+    settle(page)
+    held: list[bytes] = []
+    routes: list[Any] = []
+    holding = True
+
+    def hold(route: Any) -> None:
+        server = route.connect_to_server()
+        server.on_message(lambda said: (held.append if holding and isinstance(said, bytes) else route.send)(said))
+        routes.append(route)
+
+    page.route_web_socket(re.compile(r"^ws:"), hold)
+    page.goto(page.url.split("?")[0] + "?arch=conv(12)+*+4&act=tanh&x=0.1234567890123456789&y=0.05&w=1e-9&h=1e-9")
+    # two pictures are asked for before either is there, and so neither knows that the tone is flat here
+    for count in (1, 2):
+        for _ in range(200):
+            if len(held) >= count:
+                break
+            page.wait_for_timeout(50)
+        assert len(held) == count
+        page.set_viewport_size({"width": 1280, "height": 860 - 40 * count})
+    holding = False
+    for said in held:
+        routes[-1].send(said)
+    settle(page)
+    page.wait_for_timeout(500)
+    assert drawn(picture(page))
     assert not page.locator("#contrast").is_hidden()
 
 

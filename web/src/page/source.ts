@@ -42,10 +42,10 @@ export class PictureSource implements Source {
   async draw(wanted: Wanted): Promise<Drawn> {
     const contrast = this.#state.tone === "view" || this.fitted ? "view" : "whole";
     const drawn = this.#onGpu() ? await this.#fromGpu(wanted) : await this.#fromServer(wanted, contrast);
-    if (this.#state.tone === "whole" && drawn.flat !== this.fitted) {
-      this.fitted = drawn.flat;
-      if (drawn.way === "server") return this.#fromServer(wanted, this.fitted ? "view" : "whole");
-    }
+    if (this.#state.tone === "view") return drawn;
+    this.fitted = drawn.flat;
+    // by what this picture was drawn with: another one, drawn meanwhile, may have found the same before
+    if (drawn.way === "server" && drawn.fitted !== drawn.flat) return this.#fromServer(wanted, drawn.flat ? "view" : "whole");
     return drawn;
   }
 
