@@ -139,8 +139,9 @@ class Walker:
         batch = _part(cohort.batch, first, last)
         if number == what.depth:
             output = values[what.stages.output]
+            small = (output.size() < SMALLEST).any(axis=1) if vague else ()
             for c in vague:
-                if (output.size()[c] < SMALLEST).any():
+                if small[c]:
                     self._in_floats(self.exact.output(batch.bits[c]), number)
             self._finish(batch, output)
             return None
