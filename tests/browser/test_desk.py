@@ -91,6 +91,35 @@ def test_a_lesson_hides_and_locks_what_its_address_says(visit: Callable[..., Any
     assert "seed=7" in page.url
 
 
+def test_what_is_locked_stays_whatever_is_chosen(visit: Callable[..., Any]) -> None:
+    page = visit("?seed=3&act=tanh&lock=seed,act,depth")
+    settle(page)
+    for _ in range(3):
+        page.locator("#surprise").click()
+        page.wait_for_timeout(900)
+    page.locator("#open-neighbours").click()
+    page.locator("#neighbours .card").first.wait_for()
+    page.locator("#neighbours .card").nth(3).click()
+    page.wait_for_timeout(900)
+    said = page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
+    assert (said["seed"], said["act"], said["lock"]) == ("3", "tanh", "seed,act,depth")
+    assert "arch" not in said
+
+
+def test_a_lesson_that_is_pasted_is_a_lesson(visit: Callable[..., Any]) -> None:
+    page = visit("?seed=3")
+    settle(page)
+    page.locator("#open-share").click()
+    page.fill("#paste", page.url.split("?")[0] + "?seed=5&hide=act&lock=seed")
+    page.locator("#share button", has_text="Show it").click()
+    until(page, "/hide=act/.test(location.search) && /lock=seed/.test(location.search)")
+    assert page.locator("[data-control=act]").is_hidden()
+    assert page.evaluate("document.querySelector('[data-control=seed]').inert")
+    page.go_back()
+    until(page, "!/hide=/.test(location.search)")
+    assert page.locator("[data-control=act]").is_visible()
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("opened", [None, "#open-share", "#open-downloads", "#open-help", "#open-gallery"])
 def test_axe_finds_nothing_serious(visit: Callable[..., Any], scheme: str, opened: str | None) -> None:

@@ -129,6 +129,82 @@ def test_a_picture_that_another_overtakes_is_fitted_to_the_view_too(visit: Calla
     assert not page.locator("#contrast").is_hidden()
 
 
+@pytest.mark.parametrize("name", ["vgg", "resnet"])
+def test_a_network_of_k_x_k_kernels_is_drawn_and_zoomed(visit: Callable[..., Any], name: str) -> None:
+    # a window whose pixels share no taps with the calibration's
+    page = visit(f"?arch={name}&seed=4", viewport={"width": 1003, "height": 701})
+    settle(page)
+    before = picture(page)
+    assert drawn(before)
+    assert "resampled" in page.locator("#precision").inner_text()
+    page.locator(".view").first.focus()
+    for _ in range(4):
+        page.keyboard.press("+")
+        page.wait_for_timeout(100)
+    settle(page)
+    assert drawn(picture(page))
+    assert apart(before, picture(page)) > 0.05
+    assert page.locator("#arch-error").inner_text() == ""
+    assert "points" in page.locator("#measured").inner_text()
+
+
+@pytest.mark.parametrize(("query", "said"), [("?arch=nope&seed=3", "unknown name"), ("?out=10000", "at most 64")])
+def test_an_address_of_no_network_says_so_over_a_picture(visit: Callable[..., Any], query: str, said: str) -> None:
+    page = visit(query)
+    until(page, "document.getElementById('arch-error').textContent !== ''")
+    settle(page)
+    assert drawn(picture(page))
+    page.locator("#zooming button").nth(0).click()
+    page.wait_for_timeout(1500)
+    settle(page)
+    assert drawn(picture(page))
+    assert said in page.locator("#arch-error").inner_text()
+    if "arch" in query:
+        assert page.locator("#arch").input_value() == "nope"
+    page.fill("#arch", "conv(8) * 3")
+    if "out" in query:
+        page.select_option("#out", "3")
+    until(page, "document.getElementById('arch-error').textContent === ''")
+
+
+def test_a_view_that_is_refused_is_forgotten_at_home(visit: Callable[..., Any]) -> None:
+    page = visit("?x=1e300")
+    until(page, "document.getElementById('arch-error').textContent.includes('1e+15')")
+    page.locator("#zooming button").nth(2).click()
+    until(page, "document.getElementById('arch-error').textContent === ''")
+    settle(page)
+    assert drawn(picture(page))
+
+
+def test_two_fingers_zoom_and_move_it(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING, has_touch=True, viewport={"width": 500, "height": 900})
+    settle(page)
+    before = picture(page)
+    box = page.locator(".pane .frame canvas").bounding_box()
+    hand = page.context.new_cdp_session(page)
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+    def touch(kind: str, apart: float | None = None, right: float = 0.0) -> None:
+        ends = () if apart is None else (-apart, apart)
+        points = [{"x": x + right + end, "y": y, "id": n} for n, end in enumerate(ends)]
+        hand.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+        page.wait_for_timeout(40)
+
+    touch("touchStart", 20)
+    for step in range(1, 9):
+        touch("touchMove", 20 + 7.5 * step, 2.0 * step)
+    touch("touchEnd")
+    until(page, "/[?&]w=/.test(location.search)")
+    settle(page)
+    width, middle = (float(page.evaluate(f"new URLSearchParams(location.search).get('{key}') ?? '0'")) for key in "wx")
+    # from 40 pixels between the fingers to 160: four times nearer, and the place under them has gone 16 to the right
+    assert width == pytest.approx(0.25, rel=0.15)
+    assert middle < 0
+    assert apart(before, picture(page)) > 0.05
+    page.go_back()
+    until(page, "!/[?&]w=/.test(location.search)")
+
+
 def test_the_wheel_zooms_towards_the_pointer_and_home_comes_back(visit: Callable[..., Any]) -> None:
     page = visit(FOUNDING)
     settle(page)
@@ -151,7 +227,7 @@ def test_the_wheel_zooms_towards_the_pointer_and_home_comes_back(visit: Callable
 def test_cells_are_laid_over_the_picture_and_a_click_tells_of_one(visit: Callable[..., Any]) -> None:
     page = visit(FOUNDING + "&cells=1&x=0.1&y=0.1&w=0.2&h=0.2")
     settle(page)
-    until(page, "/cells in view/.test(document.querySelector('.counts').textContent)")
+    until(page, "/cells in view/.test(document.querySelector('.cells')?.textContent)")
     box = page.locator(".pane .frame canvas").bounding_box()
     page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     card = page.locator(".cell-card")

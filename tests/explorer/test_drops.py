@@ -76,6 +76,50 @@ def test_the_script_and_the_command_draw_what_is_downloaded(server: Any, tmp_pat
         assert page_of(made.data, files).panes[0].arch == page.panes[0].arch
 
 
+@pytest.mark.parametrize("arch", ["folding(4, 4)", "sawtooth(6)"])
+def test_a_network_of_a_formula_comes_back_by_its_name(arch: str) -> None:
+    files = Files()
+    page = Page((Pane(arch=arch),))
+    found = share(page, 0, files)
+    for form in ("address", "json", "python", "cli"):
+        text = str(found[form])
+        assert page_of_text("?" + text if form == "address" else text, files).panes[0].arch == arch, form
+
+
+def test_a_hidden_channels_picture_carries_its_recipe(server: Any, tmp_path: Path) -> None:
+    pane = PANES["layer"]
+    made = server.request("GET", f"/download/png?columns=90&rows=60&{to_address(Page((pane,)))}")
+    back = page_of(made.data, Files()).panes[0]
+    assert (back.arch, back.seed, back.show, back.colour) == (pane.arch, pane.seed, pane.show, pane.colour)
+    (tmp_path / "channel.png").write_bytes(made.data)
+    from netwarp.cli.main import status_of
+
+    assert status_of(["draw", str(tmp_path / "channel.png"), "-o", str(tmp_path / "again.png")]) == 0
+    assert np.array_equal(
+        np.asarray(Image.open(tmp_path / "again.png")), np.asarray(Image.open(tmp_path / "channel.png"))
+    )
+    # of another seed and place the same channel, through the same map
+    words = ["draw", str(tmp_path / "channel.png"), "--seed", "9", "--plane=-.2,.2,-.1,.1", "--size", "30x20"]
+    assert status_of([*words, "-o", str(tmp_path / "other.png")]) == 0
+    field = nw.Network.draw(nw.parse(pane.arch), 9).calibrate().after(2)
+    tone = nw.Tone.fit(field.sample(), "viridis", channel=3)
+    raster = nw.Raster(30, 20, nw.Plane.between(-0.2, 0.2, -0.1, 0.1))
+    wanted = nw.paint(field.sample(raster), tone).pixels
+    assert np.array_equal(np.asarray(Image.open(tmp_path / "other.png")), wanted)
+
+
+@pytest.mark.parametrize("kind", ["svg", "html"])
+def test_what_else_is_downloaded_comes_back_too(server: Any, kind: str) -> None:
+    pane = Pane(arch="conv(6) * 3", act="abs", seed=4, x="0.1", y="-0.25", w="0.5", h="0.25")
+    made = server.request("GET", f"/download/{kind}?columns=90&rows=60&{to_address(Page((pane,)))}")
+    assert made.status == 200
+    back = json.loads(server.request("POST", "/drop", made.data).data)["panes"][0]
+    assert {key: back[key] for key in ("arch", "act", "seed", "x", "y")} == {
+        key: getattr(pane, key) for key in ("arch", "act", "seed", "x", "y")
+    }
+    assert float(back["w"]) == 0.5
+
+
 def test_a_pictures_recipe_is_a_state(server: Any, tmp_path: Path) -> None:
     plane = nw.Plane(0.1, "0.1234567890123456789", 0.5, 0.25)
     architecture = nw.parse("conv(6) * 2", act="sin")

@@ -284,6 +284,8 @@ def test_an_estimate_grows_with_the_picture(page: Any) -> None:
         ('{"id": 1, "kind": "open", "state": {"arch": "conv(10) * 600"}}', "at most 500"),
         ('{"id": 1, "kind": "open", "state": {"arch": "conv(2000) * 3"}}', "at most 2,000,000"),
         ('{"id": 1, "kind": "open", "state": {"arch": "conv(5)", "out": 5000}}', "at most 64"),
+        ('{"id": 1, "kind": "share", "state": {"panes": [{"arch": "\\ud800"}]}}', "surrogate"),
+        ('{"id": 1, "kind": "open", "state": {"act": "nope"}}', "allowed are relu, leaky, elu|unknown name"),
         ('{"id": 1, "kind": "open", "state": {"arch": "' + "(" * 60 + '"}}', "nested too deep"),
     ],
 )

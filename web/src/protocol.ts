@@ -65,6 +65,8 @@ export interface FieldReply {
   /** what the browser's GPU evaluates; null where only the server can */
   gpu: unknown;
   seconds: number;
+  /** seconds a pixel of the calibration's own plane takes */
+  pace: number;
   /** the texts as the server reads them, where it says them */
   state?: Partial<PaneState>;
 }
@@ -79,6 +81,10 @@ export interface PixelsReply {
   /** the whole tone gives this view one flat colour */
   flat: boolean;
   coarse: boolean;
+  /** pixels lie between the points that were evaluated, which k x k kernels' taps share */
+  resampled: boolean;
+  /** how many times fewer pixels there are than were asked for, each way */
+  reduced: number;
   /** RGBA, rows from the smallest y */
   bytes: Uint8Array;
 }
@@ -106,6 +112,8 @@ export interface MeasuresReply {
   kind: "measures";
   id: number;
   measures: Measured[];
+  /** columns and rows of the raster they were taken on */
+  size: [number, number];
 }
 
 export interface CellsReply {

@@ -24,7 +24,7 @@ export const DEFAULTS: Readonly<PaneState> = {
 export const KEYS = Object.keys(DEFAULTS) as (keyof PaneState)[];
 export const PANES = 4;
 /** Texts an address may hold; more is refused before anything is read. */
-export const LONGEST = 20_000;
+export const LONGEST = 65_536;
 const TEXTS = 10_000;
 const SEEDS = 2 ** 53 - 1;
 
@@ -58,7 +58,10 @@ export function fromQuery(text: string): PageState {
   const found: Partial<Record<string, string>>[] = [{}];
   const lists = { hide: [] as string[], lock: [] as string[] };
   let [count, embed] = [1, false];
+  const seen = new Set<string>();
   for (const [key, value] of query) {
+    if (seen.has(key) && key !== "token") throw new StateError(`address: ${key.slice(0, 40)} is there twice`);
+    seen.add(key);
     const [, pane = "0", name = key] = /^p([1-3])\.(.*)$/.exec(key) ?? [];
     if (key === "token") continue;
     if (key === "panes") count = whole(value, "panes", 1, PANES);

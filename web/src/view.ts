@@ -154,6 +154,11 @@ export class View {
     void this.#pump();
   }
 
+  /** How many milliseconds a pixel is expected to take, until one was drawn. */
+  expect(perPixel: number): void {
+    this.#perPixel = perPixel;
+  }
+
   /** More is on its way: only coarse pictures meanwhile. */
   set moving(value: boolean) {
     this.#moving = value;

@@ -113,7 +113,7 @@ def _name(text: Text, node: ast.Name, grammar: Grammar) -> object:
 
 
 def _unknown(name: str, grammar: Grammar) -> str:
-    allowed = (*grammar.calls, *grammar.names)
+    allowed = tuple(dict.fromkeys((*grammar.calls, *grammar.names)))
     if not allowed:
         return f"unknown name {show(name)}; write a number"
     return f"unknown name {show(name)}" + (nearest(name, allowed) or "; allowed are " + ", ".join(allowed))

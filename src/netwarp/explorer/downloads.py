@@ -17,7 +17,6 @@ from netwarp.explorer.work import Ticket
 from netwarp.field.limits import machine_bytes
 from netwarp.pages.drawing import draw
 from netwarp.picture.overlay_svg import draw_svg
-from netwarp.picture.paint import paint
 from netwarp.picture.recipe import Recipe
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
@@ -98,25 +97,19 @@ def _png(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> byt
         )
     limits.check_seconds(_seconds(opened, raster, pane), "this PNG", limits.DOWNLOAD_SECONDS)
     tone = tone_of(opened, pane.show, pane.colour, ticket)
-    if pane.layer is None:
-        network, home, weights = opened.field.network, opened.field.raster, opened.subject.weights
-        drawn = draw(
-            network,
-            raster,
-            calibration=home,
-            colour=tone.colour,
-            weights=weights,
-            contrast=pane.tone,
-            progress=lambda _, done, total: ticket.progress(done, total),
-        )
-        return drawn.picture.to_png()
-    # a recipe draws outputs: the picture of a hidden channel has none
-    samples = shown.sample(raster, progress=ticket.progress)
-    if pane.tone == "view":
-        if shown.deep(raster):
-            samples = shown.around(raster, progress=ticket.progress)[1]
-        tone = Tone.fit(samples, tone.colour, channel=tone.channels[0])
-    return paint(samples, tone, progress=ticket.progress).to_png()
+    layer, channel = pane.layer or (None, None)
+    drawn = draw(
+        opened.field.network,
+        raster,
+        calibration=opened.field.raster,
+        colour=tone.colour,
+        weights=opened.subject.weights,
+        contrast=pane.tone,
+        layer=layer,
+        channel=channel,
+        progress=lambda _, done, total: ticket.progress(done, total),
+    )
+    return drawn.picture.to_png()
 
 
 def _recipe(opened: Opened, raster: Raster, tone: Tone) -> Recipe:

@@ -14,7 +14,7 @@ from netwarp.engine.protocol import Floats
 from netwarp.explorer import folded, limits
 from netwarp.explorer.opening import open_pane, shown_field, tone_of
 from netwarp.explorer.reading import Files
-from netwarp.explorer.state import Pane
+from netwarp.explorer.state import Page, Pane
 from netwarp.explorer.work import Ticket
 from netwarp.field.field import Field
 from netwarp.picture.paint import paint
@@ -45,7 +45,8 @@ def page(pane: Pane, files: Files | None = None, ticket: Ticket | None = None) -
     """
     ticket = Ticket("later", SECONDS) if ticket is None else ticket
     data, about = data_of_pane(pane, files, ticket)
-    return render(data, about)
+    # what the explorer reads where the file is dropped on it
+    return render(data, about, Page((pane,)).to_data(short=True))
 
 
 def data_of_pane(pane: Pane, files: Files | None, ticket: Ticket) -> tuple[dict[str, object], str]:
@@ -103,16 +104,14 @@ def data_of(
     return data | {"kind": "tiles", "width": TILE[0], "height": TILE[1], "levels": levels, "reason": reason}
 
 
-def render(data: Mapping[str, object], about: str) -> bytes:
-    """The HTML file of what `data_of` gives; every text in it is escaped."""
+def render(data: Mapping[str, object], about: str, state: Mapping[str, object] | None = None) -> bytes:
+    """The HTML file of what `data_of` gives, and a Page's state; every text in it is escaped."""
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
     script = _static("viewer.js")
     style = _static("viewer-page.css") + _static("viewer.css")
-    # inside a script element only these could end it
     rest = {key: value for key, value in data.items() if key != "poster"}  # which stands in the page itself
-    text = json.dumps(rest, allow_nan=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
     template = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True).from_string(
         _static("viewer.html")
     )
@@ -121,13 +120,19 @@ def render(data: Mapping[str, object], about: str) -> bytes:
         poster=data["poster"],
         about=about,
         version=VERSION,
-        data=Markup(text),
+        data=Markup(_json(rest)),
+        state=None if state is None else Markup(_json(state)),
         script=Markup(script),
         style=Markup(style),
         script_hash=_hash(script),
         style_hash=_hash(style),
     )
     return made.encode()
+
+
+def _json(data: Mapping[str, object]) -> str:
+    """JSON with none of what could end a script element."""
+    return json.dumps(data, allow_nan=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
 
 def _samples(shown: Field, raster: Raster, fit: bool, progress: Progress | None) -> Floats:

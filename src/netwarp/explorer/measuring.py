@@ -6,8 +6,10 @@ from time import perf_counter
 
 from netwarp.errors import NetwarpError, UnsupportedError
 from netwarp.explorer.opening import Opened
+from netwarp.explorer.taps import nearly
 from netwarp.explorer.work import Ticket
 from netwarp.field.field import Field
+from netwarp.field.limits import positions
 from netwarp.measures.measure import take
 from netwarp.measures.measurements import Measurement
 from netwarp.measures.registry import Measure, find
@@ -15,7 +17,9 @@ from netwarp.measures.specimen import Specimen
 from netwarp.plane import Plane, Raster
 from netwarp.regions.drawing import effort
 
-SIDE = 128
+SIDES = 128, 64, 32
+# what all measures take, in times of a sample
+TIMES = 3.0
 BUDGET = 2.5  # seconds
 # operations, as `effort` counts them, that exact regions may take here
 REGIONS = 5e9
@@ -30,7 +34,8 @@ NAMES = (
 def measures(opened: Opened, plane: Plane, ticket: Ticket) -> dict[str, object]:
     """The answer to "measure": every measure with its floor, its ceiling and what it means; absent ones say why."""
     clock = perf_counter()
-    specimen = Specimen(opened.field, Raster(SIDE, SIDE, plane))
+    raster = _raster(opened, plane)
+    specimen = Specimen(opened.field, raster)
     found = []
     for name in NAMES:
         ticket.progress()
@@ -38,7 +43,18 @@ def measures(opened: Opened, plane: Plane, ticket: Ticket) -> dict[str, object]:
         why = _too_much(one, opened.field, plane, perf_counter() - clock)
         taken = _take(one, specimen) if why is None else Measurement(one.name, one.unit, None, why)
         found.append(_shown(one, taken))
-    return {"kind": "measures", "measures": found, "side": SIDE, "seconds": perf_counter() - clock}
+    seconds = perf_counter() - clock
+    return {"kind": "measures", "measures": found, "size": [raster.columns, raster.rows], "seconds": seconds}
+
+
+def _raster(opened: Opened, plane: Plane) -> Raster:
+    """As fine a raster of the view as the time allows. Of k x k networks its pixels lie on the kernels' taps."""
+    program, tap = opened.field.program, opened.field.raster.pitch
+    for side in SIDES:
+        raster = nearly(program, plane, tap, side)
+        if TIMES * opened.pace * positions(program, raster, tap) < BUDGET:
+            break
+    return raster
 
 
 def _too_much(one: Measure, field: Field, plane: Plane, spent: float) -> str | None:

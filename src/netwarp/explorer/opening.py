@@ -48,6 +48,7 @@ class Opened:
     pace: float
     tones: dict[tuple[str, str], Tone] = made(default_factory=dict)
     layers: dict[int, Field] = made(default_factory=dict)
+    deep: tuple[Plane, tuple[float, float]] | None = None  # what a deep view of this plane took
 
     @property
     def bytes(self) -> int:
@@ -155,6 +156,8 @@ def described(opened: Opened, pane: Pane, ticket: Ticket) -> dict[str, object]:
         "precision": found.precision(),
         "gpu": None if folded.obstacle(found) is not None else folded.fold(found, tone),
         "seconds": opened.seconds,
+        # a pixel, on the calibration's own plane
+        "pace": opened.pace * positions(program, found.raster, found.raster.pitch) / found.raster.pixels,
         "state": {key: getattr(opened.pane, key) for key in NETWORK},
     }
 

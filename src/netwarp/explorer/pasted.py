@@ -8,6 +8,7 @@ import re
 import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from html import unescape
 
 from netwarp.architecture.language import parse
 from netwarp.errors import InputError
@@ -16,13 +17,18 @@ from netwarp.explorer.limits import DROP_BYTES, check_archive
 from netwarp.explorer.reading import File, Files, pane_of_recipe, pane_of_subject, read, texts_of, view_of
 from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, known
 from netwarp.network.network import Network
-from netwarp.pages.subject import Subject, change, read_subject
+from netwarp.pages.subject import WRITTEN, Subject, change, read_subject
 from netwarp.picture import checks, pngtext
 from netwarp.picture.recipe import KEYWORD, Recipe
 from netwarp.plane import Plane
 
 DEEPEST = 1e-9
 MAX_SCRIPT = 30_000
+# where an SVG has its recipe and an HTML file its state
+INNER = (
+    re.compile(r"^\s*<(?:\?xml|svg)[^\0]*?<metadata>(\{.*?\})</metadata>", re.DOTALL),
+    re.compile(r"^\s*<!doctype html>[^\0]*?<script type=\"application/json\" id=\"state\">(.*?)</script>", re.DOTALL),
+)
 ZIP = b"PK\x03\x04"
 # options of the command line that say nothing about what is seen, and how many words they take
 SILENT = {"-o": 1, "--out": 1, "--size": 1, "--samples": 1, "--dtype": 1, "--engine": 1, "--device": 1}
@@ -52,10 +58,19 @@ def page_of(data: bytes, files: Files, name: str = "dropped.npz") -> Page:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise InputError("the file: is no PNG, no NPZ and no text") from None
-    page = page_of_text(text, files)
+    page = page_of_text(inner(text), files)
     for pane in page.panes:
         read(pane, files)
     return page
+
+
+def inner(text: str) -> str:
+    """What is written in a file that the explorer made: an SVG's recipe, an HTML file's state; else the text itself."""
+    for mark in INNER:
+        found = mark.search(text)
+        if found:
+            return unescape(found[1])
+    return text
 
 
 def page_of_text(text: str, files: Files) -> Page:
@@ -117,8 +132,13 @@ def _of_command(words: list[str], files: Files) -> Pane:
     changes: dict[str, object] = {CHANGES[key]: value for key, value in options.items() if key in CHANGES}
     if "out" in changes:
         changes["out"] = _whole(str(changes["out"]), "--out-channels")
-    subject = change(read_subject(arch[0]), **changes)  # type: ignore[arg-type]  # texts, as they are on a command line
-    pane = pane_of_subject(subject, files, _whole(options["--seed"], "--seed") if "--seed" in options else None)
+    written = re.match(r"\s*(\w+)\s*\(", arch[0])
+    if written and written[1] in WRITTEN and not changes and "--seed" not in options:
+        pane = Pane(arch=arch[0].strip())
+        read(pane, files)
+    else:
+        subject = change(read_subject(arch[0]), **changes)  # type: ignore[arg-type]  # texts, as on a command line
+        pane = pane_of_subject(subject, files, _whole(options["--seed"], "--seed") if "--seed" in options else None)
     if "--plane" in options:
         ends = options["--plane"].split(",")
         if len(ends) != 4:
@@ -158,8 +178,12 @@ def _of_script(text: str) -> Pane:
     shown: dict[str, object] = {}
     seen = False
     for name, call in _calls(tree):
-        if name in ("load", "folding", "sawtooth"):
-            raise InputError(f"the script: makes its network with {name}; drop its NPZ, or type folding(4, 4)")
+        if name == "load":
+            raise InputError("the script: loads its network from a file; drop its NPZ")
+        if name in WRITTEN:
+            numbers = [value for one in call.args for value in _constant(one)]
+            shown["arch"] = f"{name}({', '.join(str(value) for value in numbers)})"
+            seen = True
         if name in readers:
             plain = [value for one in call.args for value in _constant(one)]
             named = {str(k.arg): value for k in call.keywords for value in _constant(k.value)}

@@ -120,6 +120,8 @@ def pane_of_recipe(recipe: Recipe, files: Files) -> Pane:
     """The Pane that shows a picture's network where the picture looked. Errors: InputError."""
     seen = view_of(recipe.raster.plane)
     shown: dict[str, object] = {"colour": recipe.tone.colour, "tone": recipe.contrast, **seen}
+    if recipe.layer is not None:
+        shown["show"] = f"layer:{recipe.layer}:channel:{recipe.tone.channels[0]}"
     if recipe.weights is not None:
         npz = recipe.weights.npz()
         if npz is None:

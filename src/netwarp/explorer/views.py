@@ -14,6 +14,7 @@ from netwarp.errors import InputError, NotFiniteError
 from netwarp.explorer import limits
 from netwarp.explorer.opening import Opened, Samples, layers_of, shown_field, tone_of
 from netwarp.explorer.reading import CALIBRATION
+from netwarp.explorer.taps import Crop, on_taps
 from netwarp.explorer.work import Ticket
 from netwarp.field.field import Field
 from netwarp.field.limits import positions
@@ -26,12 +27,18 @@ Answer = tuple[dict[str, object], bytes]
 
 # coarse pictures are to be there at once
 COARSE_SECONDS, COARSEST = 0.015, 8
+# nobody waits longer for more pixels
+SHARP_SECONDS = 6.0
 # a view whose values span less than this share of the Tone's range looks like one colour
 FLAT = 1 / 32
 THUMB = 64
 STRIP = 512  # thumbnails of one strip
 # the time of a point whose difference from the centre is computed, in times of an ordinary one
-DEEP = 12.0
+DEEP = 4.0
+# sides of the two small views whose times tell a large one's
+PROBES = 4, 48
+# a view of k x k kernels that takes longer and is at most so many taps wide may go by differences
+SLOW, NARROW = 0.5, 0.5
 
 
 def raster_of(body: Mapping[str, object]) -> Raster:
@@ -58,16 +65,15 @@ def pixels(
     """
     clock = perf_counter()
     shown = shown_field(opened, show)
-    if coarse:
-        raster = _coarse(opened, raster)
-    seconds = _seconds(opened, raster)
+    raster, crop, reduced = _affordable(opened, raster, COARSE_SECONDS if coarse else SHARP_SECONDS)
+    seconds, by_differences = _way(opened, raster)
     limits.check_seconds(seconds, "this view", limits.SECONDS)
     ticket.light(seconds, limits.LIGHT_SECONDS)
     tone = tone_of(opened, show, colour, ticket)
     ticket.progress()
     samples = _home(opened, raster, show)
     middle: list[float] | None = None
-    if samples is None and shown.deep(raster):
+    if samples is None and by_differences:
         # the differences from the centre: what they add to it may be below its last digit
         added, samples = shown.around(raster, progress=ticket.progress)
         flat = _flat(samples + added[:, None, None], tone)
@@ -87,11 +93,18 @@ def pixels(
         "precision": samples.dtype.name,
         "flat": flat,
         "coarse": coarse,
+        # whether pixels lie between the points that were evaluated; how many times fewer there are than were asked for
+        "resampled": crop is not None,
+        "reduced": reduced,
         # `centre`: the range is that of the differences from these values
         "tone": {"low": list(tone.low), "high": list(tone.high)},
         "centre": middle if contrast == "view" else None,
     }
     picture = rgba(samples, tone)
+    if crop is not None:
+        # fewer pixels than were asked for are stretched by the page
+        header |= {"columns": crop.columns, "rows": crop.rows}
+        picture = crop.of(picture)
     return header | {"seconds": perf_counter() - clock}, picture.tobytes()
 
 
@@ -168,23 +181,65 @@ def _thumb(samples: Samples, channel: int) -> bytes:
         return bytes(4 * THUMB * THUMB)
 
 
-def _coarse(opened: Opened, raster: Raster) -> Raster:
-    """The raster, or one of as many pixels fewer as make it quick."""
+def _affordable(opened: Opened, raster: Raster, most: float) -> tuple[Raster, Crop | None, int]:
+    """The raster to evaluate, and how the one asked for is cut from it where it is another.
+
+    Of fewer pixels where more would take longer than `most` seconds, down to an eighth each way: whichever does, or the
+    quickest.
+    """
+    best: tuple[float, Raster, Crop | None, int] | None = None
     factor = 1
-    small = raster
-    while factor < COARSEST and _seconds(opened, small) > COARSE_SECONDS:
+    while factor <= COARSEST:
+        small = replace(raster, columns=-(-raster.columns // factor), rows=-(-raster.rows // factor))
+        evaluated, crop = on_taps(opened.field.program, small, opened.field.raster.pitch)
+        seconds = _seconds(opened, evaluated)
+        if best is None or seconds < best[0]:
+            best = seconds, evaluated, crop, factor
+        if best[0] <= most:
+            break
         factor *= 2
-        small = Raster(max(1, -(-raster.columns // factor)), max(1, -(-raster.rows // factor)), raster.plane)
-    return small
+    assert best is not None
+    return best[1:]
 
 
 def _seconds(opened: Opened, raster: Raster) -> float:
     """About how long sampling takes, by how long the calibration raster took."""
+    return _way(opened, raster)[0]
+
+
+def _way(opened: Opened, raster: Raster) -> tuple[float, bool]:
+    """About how long sampling takes, and whether it goes by the differences from the centre.
+
+    That is what very small views need; and in ones not quite so small the taps of k x k kernels, which no two pixels
+    share there, are often far cheaper so.
+    """
+    program, field = opened.field.program, opened.field
     if raster.pixels > limits.VIEW_PIXELS:
-        limits.view_seconds(opened.field.program, raster, opened.field.raster.pitch)
-    points = positions(opened.field.program, raster, opened.field.raster.pitch)
-    deep = DEEP if opened.field.deep(raster) else 1.0
-    return opened.pace * points * deep
+        limits.view_seconds(program, raster, field.raster.pitch)
+    seconds, deep = opened.pace * positions(program, raster, field.raster.pitch), field.deep(raster)
+    if program.pointwise:
+        return seconds * (DEEP if deep else 1.0), deep
+    if not deep and (seconds < SLOW or max(raster.plane.width, raster.plane.height) > NARROW * max(field.raster.pitch)):
+        return seconds, False
+    once, each = _deep_pace(opened, raster.plane)
+    other = once + each * raster.pixels
+    return (other, True) if deep or other < seconds / 2 else (seconds, False)
+
+
+def _deep_pace(opened: Opened, plane: Plane) -> tuple[float, float]:
+    """Seconds that a deep view of a k x k network takes once, and a pixel: what is affine there costs next to nothing.
+
+    How much of it is depends on the place, so a few pixels of the very view are timed.
+    """
+    if opened.deep is None or opened.deep[0] != plane:
+        few, more = (Raster(n, n, plane) for n in PROBES)
+        start = perf_counter()
+        opened.field.around(few)
+        middle = perf_counter()
+        opened.field.around(more)
+        end = perf_counter()
+        opened.deep = plane, (middle - start, max(0.0, end - 2 * middle + start) / (more.pixels - few.pixels))
+    return opened.deep[1]
 
 
 def _home(opened: Opened, raster: Raster, show: str) -> Samples | None:

@@ -59,6 +59,8 @@ def draw(
     engine: str = "native",
     weights: Weights | None = None,
     contrast: str | None = None,
+    layer: int | None = None,
+    channel: int | None = None,
     progress: Stages | None = None,
 ) -> Drawing:
     """The Picture of a network on `raster`, its statistics taken on `calibration`; both are 600x400 unless given.
@@ -67,15 +69,18 @@ def draw(
     `contrast` "view" fits it on the raster drawn, and so does None, whatever `tone`, where the plane is too small for
     float64 coordinates: of a view that deep any other shows one colour. What is painted there are the differences from
     the value at its centre. `weights` says in the recipe where weights come from that no seed gives.
+    `layer`, from 1 on, draws one channel of that layer's output instead of the network's.
     `progress(stage, done, total)` may raise to cancel. Errors: NetwarpError; LimitError before any work where samples
     and picture exceed the machine's memory.
     """
     raster = raster or Raster()
     calibration = calibration or Raster()
-    check_size(raster, network, dtype)
+    check_size(raster, network, dtype, layer)
     started = perf_counter()
     evaluator = calibrator(engine)
     field = calibrate(network, calibration, engine=evaluator, progress=stage(progress, "calibrating"))
+    if layer is not None:
+        field = field.after(layer)
     calibrated = perf_counter()
     if dtype == "auto" and engine == evaluator:
         # the others choose for themselves
@@ -88,7 +93,8 @@ def draw(
     if tone is None and contrast == "whole" and raster != calibration:
         # before the raster that is drawn, which may be far larger: what has no picture is refused early
         fitting = stage(progress, "fitting the tone")
-        tone = Tone.fit(field.sample(calibration, dtype=dtype, engine=evaluator, progress=fitting), colour=colour)
+        home = field.sample(calibration, dtype=dtype, engine=evaluator, progress=fitting)
+        tone = Tone.fit(home, colour=colour, channel=channel)
     toned = perf_counter()
     report = stage(progress, "sampling")
     painted: Floats
@@ -99,7 +105,7 @@ def draw(
         painted = samples = field.sample(raster, dtype=dtype, engine=engine, progress=report)
     sampled = perf_counter()
     if tone is None:
-        tone = Tone.fit(painted, colour=colour)
+        tone = Tone.fit(painted, colour=colour, channel=channel)
     fitted = perf_counter()
     recipe = Recipe(
         architecture=None if network.architecture is None else str(network.architecture),
@@ -111,6 +117,7 @@ def draw(
         engine=engine,
         weights=weights,
         contrast=contrast,
+        layer=layer,
     )
     picture = paint(painted, tone, recipe=recipe, progress=stage(progress, "painting"))
     moments = (started, calibrated, probed, toned, sampled, fitted, perf_counter())
@@ -124,9 +131,9 @@ def calibrator(engine: str) -> str:
     return "native" if engine in ("exact", "auto") else engine
 
 
-def check_size(raster: Raster, network: Network, dtype: str) -> None:
+def check_size(raster: Raster, network: Network, dtype: str, layer: int | None = None) -> None:
     """Errors: LimitError, with the estimate, where samples and picture together would not fit into this machine."""
-    channels = 3 if network.architecture is None else network.architecture.out
+    channels = 3 if network.architecture is None or layer is not None else network.architecture.out
     needed = raster.pixels * (channels * (8 if dtype == "float64" else 4) + 3)
     check_memory(needed, f"samples of {channels} channels and the picture of {raster.columns}x{raster.rows}")
 

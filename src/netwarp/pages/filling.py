@@ -124,6 +124,8 @@ def _draw(what: Order, seed: int | None, progress: Stages | None) -> Drawing:
         engine=what.engine,
         weights=what.subject.weights,
         contrast=what.contrast,
+        layer=what.layer,
+        channel=what.channel,
         progress=progress,
     )
 

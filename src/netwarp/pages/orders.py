@@ -40,6 +40,8 @@ class Order:
     sheet: bool
     samples: Path | None
     contrast: str | None = None
+    layer: int | None = None
+    channel: int | None = None
 
 
 def order(
@@ -71,13 +73,17 @@ def order(
     if calibration is not None:
         settled = Raster(*calibration, settled.plane)
     chosen = _seeds(subject, seeds)
-    tone = None
+    tone = layer = channel = None
     if recipe is not None:
         architecture = None if subject.architecture is None else str(subject.architecture)
+        if architecture == recipe.architecture and recipe.layer is not None:
+            # what a picture shows of a network, it shows of other seeds and views too
+            layer, channel = recipe.layer, recipe.tone.channels[0]
         same = (architecture, chosen, settled) == (recipe.architecture, (recipe.seed,), recipe.calibration)
         if colour is None:
             # one channel through a map cannot become three, nor three one: then the colour is chosen anew
-            colour = recipe.tone.colour if same or _fits(recipe.tone.colour, subject) else "auto"
+            kept = same or layer is not None or _fits(recipe.tone.colour, subject)
+            colour = recipe.tone.colour if kept else "auto"
         if contrast is None and raster == recipe.raster:
             contrast = recipe.contrast
         # a tone that was fitted on one view is of no other
@@ -106,7 +112,9 @@ def order(
             f"--sheet of {len(chosen)} pictures of {raster.columns}x{raster.rows}: {needed / 2**30:.3g} GiB, at most "
             "4 GiB are allowed; choose a smaller --size or fewer seeds"
         )
-    return Order(subject, chosen, raster, settled, tone, colour, precision, engine, out, sheet, samples, contrast)
+    return Order(
+        subject, chosen, raster, settled, tone, colour, precision, engine, out, sheet, samples, contrast, layer, channel
+    )
 
 
 def _seeds(subject: Subject, seeds: tuple[int, ...] | None) -> tuple[int | None, ...]:

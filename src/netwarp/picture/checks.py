@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from math import isfinite
 
 from netwarp.errors import InputError
+
+SURROGATE = re.compile("[\ud800-\udfff]")
 
 
 def shown(value: object, limit: int = 60) -> str:
@@ -51,6 +54,8 @@ def string(value: object, what: str, limit: int) -> str:
         raise InputError(f"{what}={shown(value)}: must be a text")
     if len(value) > limit:
         raise InputError(f"{what}={shown(value)}: {len(value):,} characters, at most {limit:,} are allowed")
+    if SURROGATE.search(value):
+        raise InputError(f"{what}={shown(value)}: has half a character, a lone surrogate, which no file can hold")
     return value
 
 

@@ -97,7 +97,8 @@ class Recipe:
     that no seed gives, which `weights` then names or carries. `raster` is what is drawn, `calibration` the Raster whose
     pixels gave the statistics. `contrast` "whole" says that the Tone is all views' own, "view" that it was fitted on
     what is drawn: where pixels are too close for float64 coordinates, on their differences from the value at the
-    plane's centre. `version` is that of the netwarp that drew it. Errors: InputError.
+    plane's centre. `layer` says whose channels the Tone picks from: from 1 on, None the network's outputs. `version` is
+    that of the netwarp that drew it. Errors: InputError.
     """
 
     architecture: str | None
@@ -110,12 +111,15 @@ class Recipe:
     weights: Weights | None = None
     version: str = VERSION
     contrast: str = "whole"
+    layer: int | None = None
 
     def __post_init__(self) -> None:
         if self.architecture is not None:
             checks.string(self.architecture, "recipe architecture", MAX_ARCHITECTURE)
         if self.seed is not None:
             checks.whole(self.seed, "recipe seed", -SEEDS, SEEDS)
+        if self.layer is not None:
+            checks.whole(self.layer, "recipe layer", 1, MAX_ARCHITECTURE)
         if self.weights is None and (self.architecture is None or self.seed is None):
             raise InputError("recipe: needs an architecture and a seed, or weights")
         if checks.string(self.dtype, "recipe dtype", 20) not in DTYPES:
@@ -144,6 +148,7 @@ class Recipe:
             "weights": None if self.weights is None else self.weights.to_data(),
             # unsaid where it is as ever: then files are what they always were
             **({} if self.contrast == "whole" else {"contrast": self.contrast}),
+            **({} if self.layer is None else {"layer": self.layer}),
         }
 
     @classmethod
@@ -169,6 +174,7 @@ class Recipe:
             weights=None if weights is None else Weights.from_data(weights),
             version=checks.string(fields.get("version", "unknown"), "recipe version", 60),
             contrast=checks.string(fields.get("contrast", "whole"), "recipe contrast", 20),
+            layer=fields.get("layer"),  # type: ignore[arg-type]  # the constructor checks it
         )
 
     def to_json(self) -> str:

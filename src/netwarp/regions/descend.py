@@ -139,9 +139,9 @@ class Walker:
         batch = _part(cohort.batch, first, last)
         if number == what.depth:
             output = values[what.stages.output]
-            small = (output.size() < SMALLEST).any(axis=1) if vague else ()
-            for c in vague:
-                if small[c]:
+            if vague:
+                small = np.flatnonzero((output.size() < SMALLEST).any(axis=1)).tolist()
+                for c in sorted(set(small).intersection(vague)):
                     self._in_floats(self.exact.output(batch.bits[c]), number)
             self._finish(batch, output)
             return None

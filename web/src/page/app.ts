@@ -10,11 +10,11 @@ import { downloads } from "./download.ts";
 import { type Shelf, shelf } from "./gallery.ts";
 import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
-import { lesson } from "./lesson.ts";
+import { lesson, unlocked } from "./lesson.ts";
 import { measureList, measureTable } from "./measures.ts";
 import { LETTERS, NETWORK, Pane } from "./pane.ts";
 import { dropped, type Sheet, sharing } from "./share.ts";
-import { status, type Status } from "./status.ts";
+import { AWAY, status, type Status } from "./status.ts";
 import { fillStrip, markStrip } from "./strip.ts";
 import { flattened } from "./texts.ts";
 
@@ -28,6 +28,7 @@ export class App {
   #timer = 0;
   #turn = 0;
   #stripped = "";
+  #away = false;
   readonly #controls: Controls;
   readonly #status: Status;
   readonly #history: History;
@@ -51,6 +52,8 @@ export class App {
     this.#gallery = shelf("gallery", "What does a network draw?", "Every picture here is one network, shown the x and the y of each point and nothing else. Begin with any of them.", (offer) => { this.#offer(offer); });
     this.#neighbours = shelf("neighbours", "Neighbours", "The present network with one thing changed. Go on from any of them.", (offer) => { this.#offer(offer); });
     this.#share = sharing({
+      state: () => this.#state,
+      letter: () => this.#panes.length > 1 ? LETTERS[this.#active] ?? "" : "",
       share: () => this.#link.ask("share", this.#active, { state: this.#state }),
       take: (taken) => { this.#take(taken, true); },
     });
@@ -63,6 +66,8 @@ export class App {
     lesson(this.#state);
     link.onState((connected) => {
       this.#status.lost(!connected);
+      this.#away = !connected;
+      for (const one of [this.#share, this.#downloads]) one.lost(!connected);
       if (connected) for (const pane of this.#panes) pane.reopen();
     });
     if (fresh) void this.#openGallery();
@@ -70,7 +75,8 @@ export class App {
 
   /** What the controls say: the active pane's next state. */
   change(patch: Partial<PaneState>, ended: boolean): void {
-    this.#pane().ask({ ...this.#pane().draft, ...patch }, ended);
+    const { draft } = this.#pane();
+    this.#pane().ask(unlocked({ ...draft, ...patch }, draft, this.#state.lock), ended);
     if (ended || patch.arch === undefined) this.#controls.read(this.#pane().draft, this.#pane().field);
   }
 
@@ -88,8 +94,12 @@ export class App {
   /** Another whole page: from the history, a file, a paste, the gallery. */
   #take(state: PageState, noted: boolean): void {
     // what a lesson hides and locks stays so, whatever is dropped on it
-    const { hide, lock, embed } = noted ? this.#state : state;
-    this.#state = { ...state, hide, lock, embed };
+    const teaching = this.#state.hide.length + this.#state.lock.length > 0 || this.#state.embed;
+    const { hide, lock, embed } = noted && teaching ? this.#state : state;
+    const now = this.#pane().state;
+    const panes = noted && teaching ? state.panes.map((pane) => unlocked(pane, now, lock)) : state.panes;
+    this.#state = state = { panes, hide, lock, embed };
+    lesson(state);
     if (state.panes.length !== this.#panes.length) this.#build();
     else state.panes.forEach((pane, i) => this.#panes[i]?.ask(pane, noted));
     this.#controls.read(this.#pane().draft, this.#pane().field);
@@ -123,6 +133,13 @@ export class App {
               if (one !== pane) one.view.moving = !ended;
             }
             this.#noted(ended);
+          },
+          mended: (pane) => {
+            if (pane === this.#pane()) this.#controls.accept();
+          },
+          stood: () => {
+            this.#state = { ...this.#state, panes: this.#panes.map((one) => one.state) };
+            this.#restSoon();
           },
           chosen: (pane) => { this.#choose(pane.index); },
           drawn: (pane, drawn) => {
@@ -208,17 +225,25 @@ export class App {
   /** What is known of the panes, in the panel, under the pictures and over them. */
   #report(): void {
     const active = this.#pane();
-    if (active.measures !== null) this.#measures.replaceChildren(measureList(active.measures));
+    if (active.measures !== null) {
+      this.#measures.replaceChildren(measureList(active.measures));
+      byId("measured").textContent = `of what is in view, on ${active.measured} points`;
+    }
     const many = this.#panes.length > 1;
-    const base = this.#panes[0]?.measures ?? null;
+    const first = this.#panes[0];
     for (const pane of this.#panes) {
       const { field, state } = pane;
       const text = field === null ? "" : `${field.counts.units.toLocaleString("en")} units, ${field.counts.parameters.toLocaleString("en")} parameters, depth ${field.counts.depth}`;
       pane.caption.replaceChildren(
         el("p", { class: "subject" }, many && el("b", { class: "letter" }, LETTERS[pane.index] ?? ""), el("code", {}, state.arch), ` ${state.act}, seed ${state.seed}`),
-        el("p", { class: "soft counts" }, text, pane.cells === "" ? "" : ` \u00b7 ${pane.cells}`),
+        el("p", { class: "soft counts" }, text),
+        ...(pane.cells === "" ? [] : [el("p", { class: "soft cells" }, pane.cells)]),
       );
-      if (many && pane.measures !== null) pane.caption.append(measureTable(pane.measures, pane.index === 0 ? null : base));
+      if (many && pane.measures !== null) {
+        // a difference of rasters is none of networks
+        const alike = pane !== first && pane.measured === first?.measured;
+        pane.caption.append(measureTable(pane.measures, alike ? first.measures : null));
+      }
     }
     const { nearest } = active;
     const ways = [nearest?.found, nearest?.corner].filter((one) => one !== null && one !== undefined);
@@ -241,7 +266,7 @@ export class App {
   }
 
   async #fill(one: Shelf, ask: () => Promise<{ offers: Offer[] }>): Promise<void> {
-    one.say("Drawing them \u2026");
+    one.say(this.#away ? AWAY : "Drawing them \u2026");
     try {
       one.fill((await ask()).offers);
     } catch (error) {

@@ -2,6 +2,7 @@
 import type { EstimateReply } from "../protocol.ts";
 import { dialog, el, number } from "./dom.ts";
 import type { Sheet } from "./share.ts";
+import { AWAY } from "./status.ts";
 
 const SIZES: readonly (readonly [number, number, string])[] = [
   [900, 600, "900 \u00d7 600, a slide"],
@@ -29,6 +30,7 @@ export function downloads(asks: {
   );
   const side = (id: string, value: string): HTMLInputElement => el("input", { id, type: "number", min: "16", max: "30000", value, aria: { label: id } });
   const [columns, rows] = [side("columns", "1800"), side("rows", "1200")];
+  const away = el("p", { class: "soft", hidden: true, aria: { role: "status" } }, AWAY);
   const own = el("span", { class: "own", hidden: true }, columns, " \u00d7 ", rows);
   const links = FORMATS.map(([format, title, text]) => {
     const cost = el("span", { class: "cost" });
@@ -62,6 +64,7 @@ export function downloads(asks: {
   const element = dialog(
     "downloads",
     "Download",
+    away,
     el("div", { class: "row size" }, el("label", { htmlFor: "size" }, "Size of the picture"), size, own),
     el("ul", { class: "downloads" }, ...links.map((one) => one.element)),
   );
@@ -70,6 +73,7 @@ export function downloads(asks: {
       element.showModal();
       fill();
     },
+    lost: (lost) => { away.hidden = !lost; },
   };
 }
 

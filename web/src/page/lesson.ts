@@ -1,18 +1,26 @@
 // Lessons: an address may hide controls, lock them, and strip the page for a frame in another.
-import type { PageState } from "../protocol.ts";
+import type { PageState, PaneState } from "../protocol.ts";
+import { KEYS } from "../state.ts";
+
+// what a locked control would change, where that is not the key of its own name
+const CHANGES: Readonly<Record<string, keyof PaneState>> = { zoo: "arch", depth: "arch", width: "arch", scale: "norm", shift: "norm" };
 
 export function lesson({ hide, lock, embed }: PageState): void {
   document.body.classList.toggle("embed", embed);
   for (const element of document.querySelectorAll<HTMLElement>("[data-control]")) {
     const name = element.dataset["control"] ?? "";
-    if (hide.includes(name)) element.hidden = true;
-    if (lock.includes(name)) locked(element);
+    element.hidden = hide.includes(name);
+    const locked = lock.includes(name);
+    element.classList.toggle("locked", locked);
+    // inert leaves it to be read, and takes it from pointer and keys
+    element.inert = locked;
+    if (locked) element.title = "locked in this lesson";
+    else if (element.title === "locked in this lesson") element.removeAttribute("title");
   }
 }
 
-function locked(element: HTMLElement): void {
-  element.classList.add("locked");
-  // inert leaves it to be read, and takes it from pointer and keys
-  element.inert = true;
-  element.title = "locked in this lesson";
+/** A state as it may become: what is locked stays as it is. */
+export function unlocked(next: PaneState, now: PaneState, lock: readonly string[]): PaneState {
+  const kept = new Set(lock.map((name) => CHANGES[name] ?? name));
+  return { ...next, ...Object.fromEntries(KEYS.filter((key) => kept.has(key)).map((key) => [key, now[key]])) };
 }

@@ -3,6 +3,7 @@ import { type Camera, cameraOf, extent, rectangleOf, same } from "../camera.ts";
 import { type Dec, dec, magnitude, quantised, write } from "../decimal.ts";
 import { type Link, Refused, Stale } from "../link.ts";
 import type { CellReply, FieldReply, Measured, NearestReply, PaneState, Rectangle } from "../protocol.ts";
+import { DEFAULTS } from "../state.ts";
 import { type Drawn, View } from "../view.ts";
 import { spelled } from "../view/axes.ts";
 import { layerColour } from "../view/edges.ts";
@@ -19,6 +20,10 @@ export interface PaneEvents {
   taken(pane: Pane, ended: boolean): void;
   refused(pane: Pane, error: Error): void;
   moved(pane: Pane, camera: Camera, ended: boolean): void;
+  /** a view is drawn again after one was refused */
+  mended(pane: Pane): void;
+  /** what was asked for first cannot be opened: `state` is now the founding network's */
+  stood(pane: Pane): void;
   chosen(pane: Pane): void;
   drawn(pane: Pane, drawn: Drawn): void;
   found(pane: Pane): void;
@@ -33,6 +38,8 @@ export class Pane {
   state: PaneState;
   field: FieldReply | null = null;
   measures: Measured[] | null = null;
+  /** the raster they were taken on, as "128 x 128" */
+  measured = "";
   nearest: NearestReply | null = null;
   cells = "";
   readonly caption = el("figcaption", {});
@@ -43,6 +50,7 @@ export class Pane {
   readonly #card = el("div", { class: "cell-card", hidden: true, aria: { live: "polite" } });
   #opening = false;
   #again = false;
+  #failed = false;
   #ended = true;
   #pointing = false;
   #next: { x: Dec; y: Dec } | null = null;
@@ -60,9 +68,16 @@ export class Pane {
       moved: (camera, ended) => { events.moved(this, camera, ended); },
       pointed: (at) => { this.#point(at); },
       pressed: (at) => { void this.#cell(at); },
-      drawn: (drawn) => { events.drawn(this, drawn); },
+      drawn: (drawn) => {
+        if (this.#failed) events.mended(this);
+        this.#failed = false;
+        events.drawn(this, drawn);
+      },
       failed: (error) => {
-        if (!(error instanceof Stale)) events.refused(this, error);
+        // before its network is open a view fails for no reason of its own
+        if (error instanceof Stale || this.field === null) return;
+        this.#failed = true;
+        events.refused(this, error);
       },
     }, { label: `Picture ${LETTERS[index] ?? ""}` });
   }
@@ -107,8 +122,8 @@ export class Pane {
     const still = (): boolean => VIEW.every((key) => this.rectangle()[key] === at[key]);
     await Promise.all([
       this.#quietly(async () => {
-        const { measures } = await this.#link.ask("measure", this.index, at);
-        if (still()) this.measures = measures;
+        const { measures, size } = await this.#link.ask("measure", this.index, at);
+        if (still()) [this.measures, this.measured] = [measures, size.join(" \u00d7 ")];
       }),
       this.#quietly(async () => {
         this.nearest = this.field?.piecewise_linear === true ? await this.#link.ask("nearest", this.index, at) : null;
@@ -151,13 +166,32 @@ export class Pane {
         this.#source.set(this.state, field);
         this.#hideCells();
         this.measures = null;
+        this.#failed = false;
+        this.view.expect(1000 * field.pace);
         this.view.refresh(true);
         this.#events.taken(this, this.#ended && !this.#isAgain());
       } catch (error) {
         if (!(error instanceof Stale)) this.#events.refused(this, error as Error);
+        if (error instanceof Refused && this.field === null && !this.#isAgain()) await this.#stand();
       }
     } while (this.#isAgain());
     this.#opening = false;
+  }
+
+  /** Never a blank page: the founding network stands in for one that cannot be opened, whose text stays to be mended. */
+  async #stand(): Promise<void> {
+    const state = { ...DEFAULTS, ...this.rectangle() };
+    try {
+      const field = await this.#link.ask("open", this.index, { state });
+      if (this.#isAgain()) return;
+      this.field = field;
+      this.state = state;
+      this.#source.set(state, field);
+      this.view.refresh(true);
+      this.#events.stood(this);
+    } catch {
+      // then there is no picture, and the error says why
+    }
   }
 
   // read through a call, because it changes while another waits

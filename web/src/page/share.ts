@@ -1,8 +1,9 @@
 // Keep and share: every written form of what is seen, each to copy and to paste back.
 import { Refused } from "../link.ts";
 import type { PageState, ShareReply } from "../protocol.ts";
-import { fromData } from "../state.ts";
+import { fromData, toData, toQuery } from "../state.ts";
 import { dialog, el } from "./dom.ts";
+import { AWAY } from "./status.ts";
 
 const FORMS: readonly (readonly ["address" | "json" | "python" | "cli", string])[] = [
   ["address", "Address"],
@@ -14,13 +15,17 @@ const LARGEST = 2 * 1024 * 1024;
 
 export interface Sheet {
   show(): void;
+  /** the server is away, or is there again */
+  lost(lost: boolean): void;
 }
 
-export function sharing(asks: { share(): Promise<ShareReply>; take(state: PageState): void }): Sheet {
+export function sharing(asks: { state(): PageState; letter(): string; share(): Promise<ShareReply>; take(state: PageState): void }): Sheet {
   const fields = new Map(FORMS.map(([form, title]) => [form, field(form, title)]));
   const paste = el("textarea", { id: "paste", rows: 3, spellcheck: false, placeholder: "an address, JSON, Python, a command line, an architecture" });
   const said = el("p", { class: "error", aria: { live: "polite" } });
-  const file = el("input", { id: "file", type: "file", accept: ".png,.json,.npz" });
+  const away = el("p", { class: "soft", hidden: true, aria: { role: "status" } }, AWAY);
+  const part = el("p", { class: "soft", hidden: true });
+  const file = el("input", { id: "file", type: "file", accept: ".png,.svg,.html,.json,.npz" });
   const read = async (body: Blob | string): Promise<void> => {
     try {
       asks.take(await dropped(body));
@@ -36,7 +41,9 @@ export function sharing(asks: { share(): Promise<ShareReply>; take(state: PageSt
   const element = dialog(
     "share",
     "Keep and share",
+    away,
     el("div", { class: "forms" }, ...[...fields.values()].map((one) => one.element)),
+    part,
     el(
       "div",
       { class: "form-back" },
@@ -46,7 +53,7 @@ export function sharing(asks: { share(): Promise<ShareReply>; take(state: PageSt
         "div",
         { class: "buttons" },
         el("button", { type: "button", on: { click: () => void read(paste.value) } }, "Show it"),
-        el("label", { class: "file", htmlFor: "file" }, "or a PNG, JSON or npz"),
+        el("label", { class: "file", htmlFor: "file" }, "or a file that was downloaded"),
         file,
       ),
       said,
@@ -56,6 +63,13 @@ export function sharing(asks: { share(): Promise<ShareReply>; take(state: PageSt
     show: () => {
       said.textContent = "";
       for (const one of fields.values()) one.set("\u2026");
+      const letter = asks.letter();
+      part.hidden = letter === "";
+      part.textContent = `Command line and Python draw one picture, ${letter}; address and JSON hold them all.`;
+      // these two the page knows by itself
+      const state = asks.state();
+      fields.get("address")?.set(new URL(`/?${toQuery(state)}`, location.href).href);
+      fields.get("json")?.set(JSON.stringify(toData(state)));
       element.showModal();
       asks.share().then(
         (reply) => {
@@ -64,6 +78,7 @@ export function sharing(asks: { share(): Promise<ShareReply>; take(state: PageSt
         (error: unknown) => { said.textContent = (error as Error).message; },
       );
     },
+    lost: (lost) => { away.hidden = !lost; },
   };
 }
 

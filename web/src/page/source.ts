@@ -70,7 +70,9 @@ export class PictureSource implements Source {
     this.#pace = (performance.now() - start) / (reply.columns * reply.rows);
     const image = painted(reply.bytes, reply.columns, reply.rows);
     if (!coarse && this.#gpu === "untried" && this.#program !== null && show === "output") void this.#try(wanted);
-    return { image, camera, precision: reply.precision, flat: reply.flat, way: "server", fitted: contrast === "view" };
+    const fewer = coarse || reply.reduced === 1 ? "" : `, one pixel of ${reply.reduced ** 2}`;
+    const precision = reply.precision + (reply.resampled ? ", resampled" : "") + fewer;
+    return { image, camera, precision, flat: reply.flat, way: "server", fitted: contrast === "view" };
   }
 
   async #fromGpu(wanted: Wanted): Promise<Drawn> {

@@ -5,6 +5,8 @@ import type { Drawn } from "../view.ts";
 import { el } from "./dom.ts";
 import type { Pane } from "./pane.ts";
 
+export const AWAY = "The server is away; trying again.";
+
 export interface Status {
   place(pane: Pane): void;
   /** `own`: the contrast is what was chosen */
