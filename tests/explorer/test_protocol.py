@@ -88,10 +88,12 @@ def test_a_deep_view_says_that_it_is_flat_and_shows_its_differences(page: Any, f
 
 
 def test_coarse_pictures_of_slow_networks_are_smaller(page: Any) -> None:
-    page.ask("open", pane=0, state={"arch": "conv(16, 5) * 3"})
+    page.ask("open", pane=0, state={"arch": "conv(60) * 20"})
     where = {"x": "0.1", "y": "0", "w": "0.731", "h": "0.577"}
-    coarse = page.ask("view", pane=0, **where, columns=240, rows=160, coarse=True)
-    assert coarse["columns"] < 240
+    coarse = page.ask("view", pane=0, **where, columns=600, rows=500, coarse=True)
+    assert coarse["reduced"] > 1
+    assert coarse["columns"] == -(-600 // coarse["reduced"])
+    assert coarse["columns"] >= coarse["rows"] >= 40
     assert len(coarse["bytes"]) == 4 * coarse["columns"] * coarse["rows"]
 
 

@@ -27,6 +27,8 @@ Answer = tuple[dict[str, object], bytes]
 
 # coarse pictures are to be there at once
 COARSE_SECONDS, COARSEST = 0.015, 8
+# fewer pixels a side show nothing
+FEWEST = 40
 # nobody waits longer for more pixels
 SHARP_SECONDS = 6.0
 # a view whose values span less than this share of the Tone's range looks like one colour
@@ -189,7 +191,7 @@ def _affordable(opened: Opened, raster: Raster, most: float) -> tuple[Raster, Cr
     """
     best: tuple[float, Raster, Crop | None, int] | None = None
     factor = 1
-    while factor <= COARSEST:
+    while factor <= COARSEST and (factor == 1 or min(raster.columns, raster.rows) >= FEWEST * factor):
         small = replace(raster, columns=-(-raster.columns // factor), rows=-(-raster.rows // factor))
         evaluated, crop = on_taps(opened.field.program, small, opened.field.raster.pitch)
         seconds = _seconds(opened, evaluated)
