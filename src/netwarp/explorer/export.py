@@ -45,8 +45,7 @@ def page(pane: Pane, files: Files | None = None, ticket: Ticket | None = None) -
     """
     ticket = Ticket("later", SECONDS) if ticket is None else ticket
     data, about = data_of_pane(pane, files, ticket)
-    # what the explorer reads where the file is dropped on it
-    return render(data, about, Page((pane,)).to_data(short=True))
+    return render(data, about)
 
 
 def data_of_pane(pane: Pane, files: Files | None, ticket: Ticket) -> tuple[dict[str, object], str]:
@@ -68,6 +67,8 @@ def data_of_pane(pane: Pane, files: Files | None, ticket: Ticket) -> tuple[dict[
         contrast=pane.tone,
         progress=ticket.progress,
     )
+    # what the explorer reads where the file is dropped on it
+    data["state"] = Page((pane,)).to_data(short=True)
     counts = [f"{number:,} {noun}" for noun, number in opened.counts.items() if noun != "depth"]
     return data, f"{', '.join(counts)}. Made by netwarp {VERSION}."
 
@@ -104,14 +105,14 @@ def data_of(
     return data | {"kind": "tiles", "width": TILE[0], "height": TILE[1], "levels": levels, "reason": reason}
 
 
-def render(data: Mapping[str, object], about: str, state: Mapping[str, object] | None = None) -> bytes:
-    """The HTML file of what `data_of` gives, and a Page's state; every text in it is escaped."""
+def render(data: Mapping[str, object], about: str) -> bytes:
+    """The HTML file of what `data_of` or `data_of_pane` gives; every text in it is escaped."""
     from jinja2 import Environment, StrictUndefined
     from markupsafe import Markup
 
     script = _static("viewer.js")
     style = _static("viewer-page.css") + _static("viewer.css")
-    rest = {key: value for key, value in data.items() if key != "poster"}  # which stands in the page itself
+    rest = {key: value for key, value in data.items() if key not in ("poster", "state")}  # which stand by themselves
     template = Environment(autoescape=True, undefined=StrictUndefined, keep_trailing_newline=True).from_string(
         _static("viewer.html")
     )
@@ -121,7 +122,7 @@ def render(data: Mapping[str, object], about: str, state: Mapping[str, object] |
         about=about,
         version=VERSION,
         data=Markup(_json(rest)),
-        state=None if state is None else Markup(_json(state)),
+        state=Markup(_json(data["state"])) if "state" in data else None,
         script=Markup(script),
         style=Markup(style),
         script_hash=_hash(script),
@@ -130,7 +131,7 @@ def render(data: Mapping[str, object], about: str, state: Mapping[str, object] |
     return made.encode()
 
 
-def _json(data: Mapping[str, object]) -> str:
+def _json(data: object) -> str:
     """JSON with none of what could end a script element."""
     return json.dumps(data, allow_nan=False).replace("<", "\\u003c").replace(">", "\\u003e").replace("&", "\\u0026")
 
