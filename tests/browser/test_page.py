@@ -167,9 +167,22 @@ def test_an_address_of_no_network_says_so_over_a_picture(visit: Callable[..., An
     until(page, "document.getElementById('arch-error').textContent === ''")
 
 
+def test_a_network_beside_another_that_is_not_opened_says_so(visit: Callable[..., Any]) -> None:
+    page = visit("?seed=7&p1.arch=nope&panes=2")
+    settle(page)
+    assert drawn(picture(page, 1))
+    caption = page.locator("figcaption").nth(1)
+    assert "unknown name" in caption.inner_text()
+    assert caption.locator("table").count() == 0
+    assert page.locator("figcaption").nth(0).locator(".error").count() == 0
+
+
 def test_a_view_that_is_refused_is_forgotten_at_home(visit: Callable[..., Any]) -> None:
     page = visit("?x=1e300")
     until(page, "document.getElementById('arch-error').textContent.includes('1e+15')")
+    settle(page)
+    assert drawn(picture(page))
+    assert "1e+15" in page.locator("#arch-error").inner_text()
     page.locator("#zooming button").nth(2).click()
     until(page, "document.getElementById('arch-error').textContent === ''")
     settle(page)

@@ -77,13 +77,17 @@ def test_the_script_and_the_command_draw_what_is_downloaded(server: Any, tmp_pat
 
 
 @pytest.mark.parametrize("arch", ["folding(4, 4)", "sawtooth(6)"])
-def test_a_network_of_a_formula_comes_back_by_its_name(arch: str) -> None:
+@pytest.mark.parametrize("view", [("0", "0", "1"), ("0.5", "0.5", "1"), ("0.125", "-0.25", "0.5")])
+def test_a_network_of_a_formula_comes_back_by_its_name(arch: str, view: tuple[str, str, str]) -> None:
     files = Files()
-    page = Page((Pane(arch=arch),))
+    x, y, w = view
+    page = Page((Pane(arch=arch, x=x, y=y, w=w, h=w),))
     found = share(page, 0, files)
-    for form in ("address", "json", "python", "cli"):
+    for form in ("address", "json", "python"):
         text = str(found[form])
-        assert page_of_text("?" + text if form == "address" else text, files).panes[0].arch == arch, form
+        assert page_of_text("?" + text if form == "address" else text, files) == page, form
+    # the command leaves out the plane that is the network's own
+    assert page_of_text(str(found["cli"]), files).panes[0].arch == arch
 
 
 def test_a_hidden_channels_picture_carries_its_recipe(server: Any, tmp_path: Path) -> None:

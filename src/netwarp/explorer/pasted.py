@@ -211,9 +211,15 @@ def _constant(node: ast.expr) -> list[object]:
 
 
 def _calls(tree: ast.AST) -> Iterator[tuple[str, ast.Call]]:
-    for node in ast.walk(tree):
+    """Every call of a method, but for those that say what `calibrate` is to be given: its plane is not the view's."""
+    waiting = [tree]
+    for node in waiting:
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
             yield node.func.attr, node
+            if node.func.attr == "calibrate":
+                waiting.append(node.func)
+                continue
+        waiting += ast.iter_child_nodes(node)
 
 
 def _parsed(plain: list[object], named: dict[str, object]) -> dict[str, object]:

@@ -138,6 +138,7 @@ export class App {
             if (pane === this.#pane()) this.#controls.accept();
           },
           stood: () => {
+            this.#report();
             this.#state = { ...this.#state, panes: this.#panes.map((one) => one.state) };
             this.#restSoon();
           },
@@ -237,9 +238,11 @@ export class App {
       pane.caption.replaceChildren(
         el("p", { class: "subject" }, many && el("b", { class: "letter" }, LETTERS[pane.index] ?? ""), el("code", {}, state.arch), ` ${state.act}, seed ${state.seed}`),
         el("p", { class: "soft counts" }, text),
+        ...(many && pane.trouble !== "" ? [el("p", { class: "error" }, `In place of ${pane.draft.arch}, which is not opened: ${pane.trouble}`)] : []),
         ...(pane.cells === "" ? [] : [el("p", { class: "soft cells" }, pane.cells)]),
       );
-      if (many && pane.measures !== null) {
+      // a network that only stands in for another is not compared
+      if (many && pane.measures !== null && pane.trouble === "") {
         // a difference of rasters is none of networks
         const alike = pane !== first && pane.measured === first?.measured;
         pane.caption.append(measureTable(pane.measures, alike ? first.measures : null));

@@ -1,5 +1,5 @@
 // One network on the page: its state, the field the server keeps for it, its picture and what lies over it.
-import { type Camera, cameraOf, extent, rectangleOf, same } from "../camera.ts";
+import { type Camera, cameraOf, extent, HOME, rectangleOf, same } from "../camera.ts";
 import { type Dec, dec, magnitude, quantised, write } from "../decimal.ts";
 import { type Link, Refused, Stale } from "../link.ts";
 import type { CellReply, FieldReply, Measured, NearestReply, PaneState, Rectangle } from "../protocol.ts";
@@ -20,7 +20,7 @@ export interface PaneEvents {
   taken(pane: Pane, ended: boolean): void;
   refused(pane: Pane, error: Error): void;
   moved(pane: Pane, camera: Camera, ended: boolean): void;
-  /** a view is drawn again after one was refused */
+  /** the view is another than the one that was refused */
   mended(pane: Pane): void;
   /** what was asked for first cannot be opened: `state` is now the founding network's */
   stood(pane: Pane): void;
@@ -41,6 +41,8 @@ export class Pane {
   /** the raster they were taken on, as "128 x 128" */
   measured = "";
   nearest: NearestReply | null = null;
+  /** why another network stands in for the one that was asked for */
+  trouble = "";
   cells = "";
   readonly caption = el("figcaption", {});
   readonly #link: Link;
@@ -65,19 +67,20 @@ export class Pane {
     this.element = el("figure", { class: "pane", on: { pointerdown: this.#choose, focusin: this.#choose } }, frame, this.#card, this.caption);
     host.append(this.element);
     this.view = new View(frame, this.#source, cameraOf(state), {
-      moved: (camera, ended) => { events.moved(this, camera, ended); },
-      pointed: (at) => { this.#point(at); },
-      pressed: (at) => { void this.#cell(at); },
-      drawn: (drawn) => {
+      moved: (camera, ended) => {
         if (this.#failed) events.mended(this);
         this.#failed = false;
-        events.drawn(this, drawn);
+        events.moved(this, camera, ended);
       },
+      pointed: (at) => { this.#point(at); },
+      pressed: (at) => { void this.#cell(at); },
+      drawn: (drawn) => { events.drawn(this, drawn); },
       failed: (error) => {
         // before its network is open a view fails for no reason of its own
         if (error instanceof Stale || this.field === null) return;
         this.#failed = true;
         events.refused(this, error);
+        if (error instanceof Refused && this.view.latest === null) this.#home();
       },
     }, { label: `Picture ${LETTERS[index] ?? ""}` });
   }
@@ -167,31 +170,42 @@ export class Pane {
         this.#hideCells();
         this.measures = null;
         this.#failed = false;
+        this.trouble = "";
         this.view.expect(1000 * field.pace);
         this.view.refresh(true);
         this.#events.taken(this, this.#ended && !this.#isAgain());
       } catch (error) {
         if (!(error instanceof Stale)) this.#events.refused(this, error as Error);
-        if (error instanceof Refused && this.field === null && !this.#isAgain()) await this.#stand();
+        if (error instanceof Refused && this.field === null && !this.#isAgain()) await this.#stand(error);
       }
     } while (this.#isAgain());
     this.#opening = false;
   }
 
   /** Never a blank page: the founding network stands in for one that cannot be opened, whose text stays to be mended. */
-  async #stand(): Promise<void> {
+  async #stand(why: Refused): Promise<void> {
     const state = { ...DEFAULTS, ...this.rectangle() };
     try {
       const field = await this.#link.ask("open", this.index, { state });
       if (this.#isAgain()) return;
       this.field = field;
       this.state = state;
+      this.trouble = why.message;
       this.#source.set(state, field);
       this.view.refresh(true);
       this.#events.stood(this);
     } catch {
       // then there is no picture, and the error says why
     }
+  }
+
+  /** Never a blank page: where nothing was drawn yet and the view is refused, the whole plane. */
+  #home(): void {
+    const home = cameraOf(HOME);
+    if (same(home, this.view.camera)) return;
+    this.place(home);
+    this.#source.set(this.state, null);
+    this.view.look(home);
   }
 
   // read through a call, because it changes while another waits
