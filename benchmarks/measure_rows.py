@@ -87,7 +87,7 @@ def _work(row: MeasureRow) -> tuple[Run, Callable[[], dict[str, float]] | None]:
 
 
 def _one(name: str, specimen: Specimen) -> object:
-    # with the floor and the ceiling, which are kept for a raster once they are known
+    # with the ramp's and the noise's, which are kept for a raster once they are known
     return take(find(name), specimen)
 
 

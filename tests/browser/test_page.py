@@ -271,6 +271,31 @@ def test_a_channel_inside_becomes_the_picture(visit: Callable[..., Any]) -> None
     assert apart(before, picture(page)) > 0.05
 
 
+def test_a_value_beyond_white_noise_stands_on_the_line_beyond_its_mark(visit: Callable[..., Any]) -> None:
+    page = visit(FOUNDING)
+    settle(page)
+    page.locator("#arch").fill("conv(4) * 30")
+    page.locator("#arch").press("Enter")
+    until(page, "location.search.includes('30')")
+    settle(page)
+    row = page.locator('[data-measure="structural_complexity"]')
+    value = float(row.locator(".value b").inner_text())
+    said = row.locator(".bar").get_attribute("aria-label")
+    ramp, noise = (float(one) for one in re.findall(r"ramp has ([\d.]+), white noise ([\d.]+)", said)[0])
+    assert value > noise > ramp
+    at = {
+        kind: row.locator(kind).evaluate_all("all => all.map((one) => parseFloat(one.style.getPropertyValue('--at')))")
+        for kind in (".tick", ".mark")
+    }
+    expected = [100 * (one - ramp) / (value - ramp) for one in (ramp, noise, value)]
+    assert [*at[".tick"], *at[".mark"]] == pytest.approx(expected, abs=2)
+    line, *texts = row.locator(".track, .reference").evaluate_all(
+        "all => all.map((one) => one.getBoundingClientRect()).map((box) => [box.left, box.right])"
+    )
+    assert all(line[0] - 1 <= left < right <= line[1] + 1 for left, right in texts)
+    assert "ceiling" not in page.locator("#measures").inner_html().lower()
+
+
 def test_measures_stand_beside_it_as_text(visit: Callable[..., Any]) -> None:
     page = visit(FOUNDING)
     settle(page)

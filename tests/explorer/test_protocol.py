@@ -180,7 +180,7 @@ def test_measures_have_meanings_and_floors(page: Any, field: nw.Field) -> None:
     found = {one["name"]: one for one in page.ask("measure", pane=0, **HOME)["measures"]}
     whole = nw.measure(field, ["lz_complexity"], raster=nw.Raster(128, 128))
     assert found["lz_complexity"]["value"] == whole["lz_complexity"].value
-    assert found["lz_complexity"]["floor"] < found["lz_complexity"]["ceiling"]
+    assert found["lz_complexity"]["ramp"] < found["lz_complexity"]["noise"]
     assert found["regions"]["value"] == len(field.tessellate())
     assert all(one["meaning"] and (one["value"] is not None or one["reason"]) for one in found.values())
 

@@ -146,7 +146,7 @@ def test_normalised_layers_have_one_size_and_others_need_not() -> None:
     # each layer halves the values: nine steps
     assert free.details["slope"] == pytest.approx(log10(0.5), abs=0.1)
     assert free.value == pytest.approx(9 * log10(2), abs=0.6)
-    assert (normed.floor, normed.ceiling) == (0, None)
+    assert (normed.ramp, normed.noise) == (0, None)
 
 
 def test_no_value_says_why() -> None:

@@ -16,7 +16,7 @@ from netwarp.measures.level_sets import (
     threshold,
     thresholds,
 )
-from netwarp.measures.measure import extremes_of
+from netwarp.measures.measure import references_of
 from netwarp.measures.registry import Absent, find
 from netwarp.measures.specimen import Specimen
 from netwarp.network.network import Network
@@ -52,7 +52,7 @@ def test_a_ramp_has_one_line_across() -> None:
     found = level_set_length(Specimen(plain([([[1.0, 0.0]], [0.25])]), raster)).value
     # from the first to the last of the pixel centres, in the area between the outermost
     assert found == pytest.approx(1 / 2 * 50 / 49)
-    assert extremes_of(find("level_set_length"), raster)[0] == pytest.approx(found)
+    assert references_of(find("level_set_length"), raster)[0] == pytest.approx(found)
 
 
 def test_against_the_exact_contour_of_a_tessellation() -> None:
@@ -108,7 +108,7 @@ def test_the_unit_of_the_plane_and_turning_upside_down() -> None:
 def test_one_row_has_no_contours() -> None:
     with pytest.raises(Absent, match="two rows"):
         level_set_length(Specimen(plain([([[1.0, 0.0]], [0.0])]), Raster(64, 1)))
-    assert extremes_of(find("level_set_length"), Raster(64, 1)) == (None, None)
+    assert references_of(find("level_set_length"), Raster(64, 1)) == (None, None)
 
 
 @pytest.mark.parametrize("angle", [0.0, 0.3, 1.0])

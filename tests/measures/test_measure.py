@@ -9,6 +9,7 @@ import pytest
 import netwarp as nw
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures import registry
+from netwarp.measures.ensemble import Summary
 
 
 @pytest.fixture(scope="module")
@@ -22,7 +23,7 @@ def test_small_rasters_have_a_finite_value_or_a_reason(field: nw.Field, size: tu
         warnings.simplefilter("error")
         found = nw.measure(field, raster=nw.Raster(*size))
     for name, one in found.items():
-        assert all(value is None or isfinite(value) for value in (one.value, one.floor, one.ceiling))
+        assert all(value is None or isfinite(value) for value in (one.value, one.ramp, one.noise))
         assert (one.value is None) == bool(one.reason)
         if min(size) == 1 and registry.find(name).on_raster:
             assert f"{size[0]}x{size[1]}" in one.reason
@@ -85,3 +86,48 @@ def test_a_function_that_gives_no_number_is_refused(field: nw.Field, monkeypatch
 
     with pytest.raises(InputError, match="gives a float or a Reading, not str"):
         nw.measure(field, "wordy", raster=nw.Raster(8, 8))
+
+
+def test_former_names_work_and_warn(field: nw.Field, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken = nw.measure(field, "lz_complexity", raster=nw.Raster(16, 16))["lz_complexity"]
+    summary = Summary("made", "u", None, 0, None, 1.0, 2.0, "")
+    for one in (taken, summary):
+        with pytest.warns(DeprecationWarning, match="floor is now called ramp"):
+            assert one.floor == one.ramp
+        with pytest.warns(DeprecationWarning, match="ceiling is now called noise"):
+            assert one.ceiling == one.noise
+    with pytest.warns(DeprecationWarning, match="extremes is now called references"):
+        bare = nw.measure(field, "lz_complexity", raster=nw.Raster(16, 16), extremes=False)["lz_complexity"]
+    assert (bare.ramp, bare.noise) == (None, None)
+    registry.names()
+    monkeypatch.setattr(registry, "_known", dict(registry._known))
+    with pytest.warns(DeprecationWarning, match="extremes is now called references") as said:
+
+        @nw.measures.define(unit="1", source="here", formula="0", extremes=lambda raster: (0.0, 7.0))
+        def old(image: np.ndarray) -> float:
+            """As version 0.1 defined one."""
+            return 0.0
+
+    assert said[0].filename == __file__
+    found = nw.measure(field, "old", raster=nw.Raster(8, 8))["old"]
+    assert (found.ramp, found.noise) == (0, 7)
+    with pytest.warns(DeprecationWarning, match="extremes"):
+        assert registry.find("old").extremes is registry.find("old").references
+
+
+def test_what_is_written_has_the_new_names_only(field: nw.Field) -> None:
+    found = nw.measure(field, "lz_complexity", raster=nw.Raster(16, 16))
+    data = found.as_dict()["lz_complexity"]
+    assert {"ramp", "noise"} <= set(data)
+    assert not {"floor", "ceiling"} & set(data)
+    for text in (str(found), found._repr_html_()):
+        assert "ceiling" not in text
+
+
+def test_a_value_beyond_white_noise_is_a_value() -> None:
+    # blocks of eight pixels: structure where white noise has none
+    narrow = nw.Network.draw(nw.parse("conv(4) * 30"), 0).calibrate()
+    one = nw.measure(narrow, "structural_complexity", raster=nw.Raster(64, 64))["structural_complexity"]
+    assert one.value is not None
+    assert one.noise is not None
+    assert one.value > one.noise

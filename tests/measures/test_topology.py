@@ -7,7 +7,7 @@ import sys
 import numpy as np
 import pytest
 
-from netwarp.measures.measure import extremes_of, noise, ramp
+from netwarp.measures.measure import noise, ramp, references_of
 from netwarp.measures.registry import Absent, find
 from netwarp.measures.topology import betti_0, betti_1, components, holes, persistence
 from netwarp.plane import Raster
@@ -97,10 +97,10 @@ def test_the_ramp_and_noise() -> None:
     raster = Raster(32, 32)
     assert [components(ramp(raster)).value, holes(ramp(raster)).value, persistence(ramp(raster)).value] == [1, 0, 0]
     for name in ("components", "holes", "persistence"):
-        floor, ceiling = extremes_of(find(name), raster)
-        assert floor is not None
-        assert ceiling is not None
-        assert ceiling > 10 * max(floor, 1)
+        plain, wild = references_of(find(name), raster)
+        assert plain is not None
+        assert wild is not None
+        assert wild > 10 * max(plain, 1)
 
 
 def test_turning_changes_nothing_nor_does_any_growing_function() -> None:
@@ -158,4 +158,4 @@ def test_without_gudhi_it_is_absent_and_says_how_to_get_it(monkeypatch: pytest.M
     monkeypatch.setitem(sys.modules, "gudhi", None)
     with pytest.raises(Absent, match=r"pip install 'netwarp\[measures\]'"):
         persistence(noise(Raster(8, 8)))
-    assert extremes_of.__wrapped__(find("persistence"), Raster(8, 8)) == (None, None)
+    assert references_of.__wrapped__(find("persistence"), Raster(8, 8)) == (None, None)

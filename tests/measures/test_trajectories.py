@@ -183,7 +183,7 @@ def test_a_layer_too_long_to_tell_ends_the_factor_before_it() -> None:
 
 def test_through_measure() -> None:
     found = measure(drawn("conv(10) * 4"), ["trajectory_length", "curvature"], raster=SMALL)
-    assert (found["trajectory_length"].floor, found["curvature"].floor) == (1, 1)
+    assert (found["trajectory_length"].ramp, found["curvature"].ramp) == (1, 1)
     assert found["curvature"].resolved is None
     ramp = Architecture(parse("conv(2) * 3").tree, act="linear", norm=None)
     assert measure(calibrate(Network.draw(ramp, 0), SMALL), "curvature", raster=SMALL)[

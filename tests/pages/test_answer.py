@@ -113,9 +113,9 @@ def test_columns_of_wide_and_deep() -> None:
     assert "A: more complex on 1 of 1 (grows); B: more complex on 1 of 2 (grows), less complex on 1 of 2" in said
 
 
-def cell(value: float, theory: float | None, factor: float | None, spread: float, at: int, floor: float) -> Cell:
+def cell(value: float, theory: float | None, factor: float | None, spread: float, at: int, ramp: float) -> Cell:
     interval = None if np.isnan(value) else Interval(value, value - spread, value + spread)
-    summary = Summary("length", "", interval, 8, 8, floor, 9.0, "")
+    summary = Summary("length", "", interval, 8, 8, ramp, 9.0, "")
     growth = None if factor is None else Interval(factor, None, None)
     return Cell(str(at), "-2", parse("conv(2)"), summary, growth, theory, "")
 

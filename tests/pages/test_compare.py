@@ -26,9 +26,9 @@ from netwarp.plane import Raster
 SEEDS = range(8)
 
 
-def made(values: list[float | None], floor: float | None = None, ceiling: float | None = None) -> Ensemble:
+def made(values: list[float | None], ramp: float | None = None, noise: float | None = None) -> Ensemble:
     found = tuple(
-        Measurement("made", "u", value, "" if value is not None else "nothing there", floor=floor, ceiling=ceiling)
+        Measurement("made", "u", value, "" if value is not None else "nothing there", ramp=ramp, noise=noise)
         for value in values
     )
     return Ensemble(tuple(range(len(values))), Raster(4, 4), {"made": found})
@@ -48,7 +48,7 @@ def test_pairs_are_of_one_seed_and_ratios_are_theirs() -> None:
 
 
 def test_where_smaller_is_more_complex_the_verdict_turns() -> None:
-    first, second = made([1.0] * 8, floor=5, ceiling=1), made([2.0] * 8, floor=5, ceiling=1)
+    first, second = made([1.0] * 8, ramp=5, noise=1), made([2.0] * 8, ramp=5, noise=1)
     assert contrast("made", first, second).verdict == "less"
     assert contrast("made", second, first).verdict == "more"
 
@@ -103,7 +103,7 @@ def test_what_the_raster_does_not_resolve_is_flagged() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "floor", "ceiling", "direction"),
+    ("name", "ramp", "noise", "direction"),
     [
         ("made", 1.0, 24.0, 1),  # towards noise is more complex
         ("made", -1.0, -3.0, -1),
@@ -115,9 +115,9 @@ def test_what_the_raster_does_not_resolve_is_flagged() -> None:
     ],
 )
 def test_the_direction_of_more_complex(
-    name: str, floor: float | None, ceiling: float | None, direction: int | None
+    name: str, ramp: float | None, noise: float | None, direction: int | None
 ) -> None:
-    assert oriented(name, floor, ceiling) == direction
+    assert oriented(name, ramp, noise) == direction
 
 
 @pytest.fixture(scope="module")

@@ -207,7 +207,7 @@ def _measured(page: Page, cards: dict[str, Card]) -> None:
         found = ensemble(architecture, LITTLE.measures, seeds=LITTLE.seeds, raster=raster, calibration=raster)
         one = found.summary("spectral_slope")
         assert one.interval is not None
-        row = "".join((one.name, number(one.interval.value), between(one.interval), number(one.floor)))
+        row = "".join((one.name, number(one.interval.value), between(one.interval), number(one.ramp)))
         assert row.replace("-", "−") in cards[name].text
     assert "level_set_length" not in cards["slope-x"].text
     pixels_of = "Kernels and windows reach pixels: here those of 32 × 32 points"

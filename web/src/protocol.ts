@@ -98,8 +98,8 @@ export interface ValuesReply {
 export interface Measured {
   name: string;
   value: number | null;
-  floor: number | null;
-  ceiling: number | null;
+  ramp: number | null;
+  noise: number | null;
   low?: number | null;
   high?: number | null;
   resolved: boolean | null;

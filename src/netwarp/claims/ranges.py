@@ -81,7 +81,7 @@ def _logs(gain: float | None, seed: int) -> tuple[tuple[float, ...], tuple[float
     """The layers looked at, and log10 of each one's standard deviation; a network under normalisation for None."""
     norm = "spatial" if gain is None else None
     drawn = Network.draw(parse(ARCHITECTURE, norm=norm, init=f"he(gain={gain or 1:g})"), seed)
-    details = measure(calibrate(drawn, RASTER), "range", raster=RASTER, extremes=False)["range"].details
+    details = measure(calibrate(drawn, RASTER), "range", raster=RASTER, references=False)["range"].details
     layers, logs = details["layers"], details["log10_std"]
     assert isinstance(layers, tuple)
     assert isinstance(logs, tuple)

@@ -69,8 +69,9 @@ def run(
 ) -> None:
     """Measure how complex a function is: the median over 32 seeds with its 95% bootstrap interval, a row a measure.
 
-    Floor and ceiling are the same measure of a plain ramp and of white noise on the same raster. A measure is resolved
-    where half the resolution gives the same within 10%. What does not apply is absent, and says why.
+    Ramp and noise are the same measure of a plain ramp and of white noise on the same raster: references, not limits; a
+    value may lie beyond either. A measure is resolved where half the resolution gives the same within 10%. What does
+    not apply is absent, and says why.
     """
     from netwarp.pages.files import check_csv, save_csv
     from netwarp.pages.measuring import measured
@@ -99,8 +100,8 @@ def run(
             Column("unit", below=True),
             Column("median" if found.seeds else "value", number=True),
             Column("95% interval", number=True),
-            Column("floor", number=True),
-            Column("ceiling", number=True),
+            Column("ramp", number=True),
+            Column("noise", number=True),
             Column("resolved"),
         ],
         found.rows(),

@@ -32,7 +32,7 @@ NAMES = (
 
 
 def measures(opened: Opened, plane: Plane, ticket: Ticket) -> dict[str, object]:
-    """The answer to "measure": every measure with its floor, its ceiling and what it means; absent ones say why."""
+    """The answer to "measure": every measure with its references and what it means; absent ones say why."""
     clock = perf_counter()
     raster = _raster(opened, plane)
     specimen = Specimen(opened.field, raster)
@@ -82,8 +82,8 @@ def _shown(one: Measure, taken: Measurement) -> dict[str, object]:
     return {
         "name": one.name,
         "value": taken.value,
-        "floor": taken.floor,
-        "ceiling": taken.ceiling,
+        "ramp": taken.ramp,
+        "noise": taken.noise,
         "half": taken.half,
         "resolved": taken.resolved,
         "unit": one.unit,

@@ -19,8 +19,8 @@ PAGE = """<!doctype html>
 <body class="reading">
 <main>
 <h1>Measures</h1>
-<p>Taken of the output, standardised per channel over what is in view, and averaged over channels. Floor and ceiling are
-what a plain ramp and white noise score on the same raster.</p>
+<p>Taken of the output, standardised per channel over what is in view, and averaged over channels. Ramp and noise are
+what a plain ramp and white noise score on the same raster: references, between which a value need not lie.</p>
 {% for one in measures %}
 <section id="{{ one.name }}" aria-labelledby="{{ one.name }}-title">
 <h2 id="{{ one.name }}-title">{{ one.name.replace("_", " ") }}</h2>

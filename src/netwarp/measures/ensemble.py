@@ -15,9 +15,10 @@ from netwarp.errors import InputError
 from netwarp.field.calibration import calibrate
 from netwarp.field.field import Field
 from netwarp.measures.intervals import Interval, median
-from netwarp.measures.measure import SIDE, choose, extremes_of, take
+from netwarp.measures.measure import SIDE, choose, references_of, take
 from netwarp.measures.measurements import Measurement
 from netwarp.measures.registry import Measure
+from netwarp.measures.renamed import Renamed
 from netwarp.measures.specimen import Specimen
 from netwarp.network.network import Network
 from netwarp.plane import Raster
@@ -30,7 +31,8 @@ class Summary:
     """One measure over the seeds: the median with its interval, of the seeds where it has a value.
 
     `present` counts these, `resolved` those among them that are resolved on the raster (None where the measure is of no
-    raster); `reason` is why it is absent, for the first seed where it is.
+    raster); `ramp` and `noise` are a plain ramp's and white noise's values, references and not ends (`floor` and
+    `ceiling` in version 0.1); `reason` is why it is absent, for the first seed where it is.
     """
 
     name: str
@@ -38,10 +40,13 @@ class Summary:
     interval: Interval | None
     present: int
     resolved: int | None
-    floor: float | None
-    ceiling: float | None
+    ramp: float | None
+    noise: float | None
     reason: str
     of: int = 0  # seeds in all
+
+    floor = Renamed("ramp")
+    ceiling = Renamed("noise")
 
 
 @dataclass(frozen=True)
@@ -69,8 +74,8 @@ class Ensemble:
             median(values) if values else None,
             len(there),
             sum(bool(one.resolved) for one in there) if on_raster else None,
-            ones[0].floor,
-            ones[0].ceiling,
+            ones[0].ramp,
+            ones[0].noise,
             next((one.reason for one in ones if one.value is None), ""),
             len(ones),
         )
@@ -117,7 +122,7 @@ def ensemble_of(
     chosen = choose(wanted)
     strict = wanted is not None and wanted != "all"
     for one in chosen:
-        extremes_of(one, raster)  # once, not once a thread
+        references_of(one, raster)  # once, not once a thread
     found: list[dict[str, Measurement]] = [{} for _ in seeds]
 
     def work(_thread: int) -> Callable[[int], None]:

@@ -37,7 +37,7 @@ def _no_range(_raster: Raster) -> tuple[float | None, float | None]:
     formula="(D_last / D_first)^(1 / (layers - 1)), D_l = mean |dh_l/dx|_F^2 / sum over channels of Var h_l",
     source="Yang, Pennington, Rao, Sohl-Dickstein, Schoenholz 2019, arXiv:1902.08129; Poole et al. 2016, "
     "arXiv:1606.05340 (chi_1)",
-    extremes=_no_growth,
+    references=_no_growth,
 )
 def jacobian_growth(specimen: Specimen) -> Reading:
     """How much steeper each layer makes the function: the factor a layer of its squared gradient over its variance.
@@ -75,7 +75,7 @@ def jacobian_growth(specimen: Specimen) -> Reading:
     needs="layers",
     formula="max - min over layers of log10 s_l, s_l^2 = mean over channels of Var h_l",
     source="what normalising is for: Ioffe, Szegedy 2015, arXiv:1502.03167",
-    extremes=_no_range,
+    references=_no_range,
 )
 def activation_range(specimen: Specimen) -> Reading:
     """Over how many powers of ten the layers' standard deviations spread: the largest log10 less the smallest.

@@ -82,8 +82,8 @@ def _density(image: Array, level: float, raster: Raster) -> float:
 def _lengths(raster: Raster) -> tuple[float | None, float | None]:
     if min(raster.columns, raster.rows) < 2:
         return None, None
-    floor, ceiling = (_density(image, threshold(image), raster) for image in (ramp(raster), noise(raster)))
-    return floor, ceiling
+    plain, wild = (_density(image, threshold(image), raster) for image in (ramp(raster), noise(raster)))
+    return plain, wild
 
 
 @define(
@@ -92,7 +92,7 @@ def _lengths(raster: Raster) -> tuple[float | None, float | None]:
     source="Adler and Taylor 2007, Random Fields and Geometry, doi:10.1007/978-0-387-48116-6; "
     "Azais and Wschebor 2009, Level Sets and Extrema of Random Processes and Fields, doi:10.1002/9780470434642",
     needs="raster",
-    extremes=_lengths,
+    references=_lengths,
 )
 def level_set_length(specimen: Specimen) -> Reading:
     """The length of the contour at the median, in plane units, a square plane unit: how much line a map of it draws.

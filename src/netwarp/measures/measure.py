@@ -1,4 +1,4 @@
-"""measure: takes named measures of a Field on a Raster, each with its floor, its ceiling and whether it is resolved."""
+"""measure: takes named measures of a Field on a Raster, each with its references and whether it is resolved."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from netwarp.errors import InputError, UnsupportedError
 from netwarp.field.field import Field
 from netwarp.measures.measurements import Measurement, Measurements
 from netwarp.measures.registry import Absent, Detail, Measure, Reading, find, names
+from netwarp.measures.renamed import renamed
 from netwarp.measures.specimen import Specimen
 from netwarp.plane import Plane, Raster
 
@@ -28,16 +29,21 @@ def measure(
     wanted: str | Sequence[str] | None = None,
     *,
     raster: Raster | None = None,
-    extremes: bool = True,
+    references: bool = True,
     progress: Progress | None = None,
+    extremes: bool | None = None,
 ) -> Measurements:
     """The measures named in `wanted` (all by default, or "all") of `field` on `raster`, as Measurements.
 
     The raster is 256x256 on the Field's calibration plane by default; it does not change the Field. Of all measures,
     those that do not apply are absent and say why; one asked for by name that does not apply is an error. A measure on
-    a raster is also taken at half the resolution; with `extremes` also of a plain ramp and of white noise.
+    a raster is also taken at half the resolution; with `references` also of a plain ramp and of white noise, between
+    which a value need not lie. `extremes` is the former name of `references`, and warns.
     Errors: InputError for an unknown name, UnsupportedError naming the layer that is in the way.
     """
+    if extremes is not None:
+        renamed("extremes", "references")
+        references = extremes
     _checked("field", field, Field, "a Field, as network.calibrate() gives")
     if raster is not None:
         _checked("raster", raster, Raster, "a Raster, as in Raster(256, 256)")
@@ -48,7 +54,7 @@ def measure(
     for done, one in enumerate(chosen):
         if progress is not None:
             progress(done, len(chosen))
-        found[one.name] = take(one, specimen, strict=by_name, extremes=extremes)
+        found[one.name] = take(one, specimen, strict=by_name, references=references)
     if progress is not None:
         progress(len(chosen), len(chosen))
     return Measurements(found, specimen.raster)
@@ -67,22 +73,22 @@ def choose(wanted: str | Sequence[str] | None) -> list[Measure]:
     return [find(name) for name in dict.fromkeys(listed)]
 
 
-def take(one: Measure, specimen: Specimen, *, strict: bool = False, extremes: bool = True) -> Measurement:
+def take(one: Measure, specimen: Specimen, *, strict: bool = False, references: bool = True) -> Measurement:
     """One measure of a Specimen. Errors: UnsupportedError where it does not apply and `strict` is set."""
-    floor, ceiling = extremes_of(one, specimen.raster) if extremes else (None, None)
+    low, high = references_of(one, specimen.raster) if references else (None, None)
     try:
         reading = read(one, specimen)
     except UnsupportedError as error:
         if strict:
             raise UnsupportedError(f"measure {one.name} does not apply: {error}") from error
-        return Measurement(one.name, one.unit, None, str(error), floor=floor, ceiling=ceiling)
+        return Measurement(one.name, one.unit, None, str(error), ramp=low, noise=high)
     except Absent as absent:
-        return Measurement(one.name, one.unit, None, str(absent), floor=floor, ceiling=ceiling)
+        return Measurement(one.name, one.unit, None, str(absent), ramp=low, noise=high)
     half = _half(one, specimen) if one.on_raster else None
     resolved = None
     if one.on_raster:
         resolved = half is not None and abs(reading.value - half) <= RESOLVED * abs(reading.value)
-    return Measurement(one.name, one.unit, reading.value, "", half, resolved, floor, ceiling, reading.details)
+    return Measurement(one.name, one.unit, reading.value, "", half, resolved, low, high, reading.details)
 
 
 def read(one: Measure, specimen: Specimen) -> Reading:
@@ -110,12 +116,12 @@ def mean_of(readings: Sequence[Reading]) -> Reading:
 
 
 @lru_cache(maxsize=256)
-def extremes_of(one: Measure, raster: Raster) -> tuple[float | None, float | None]:
-    """The measure of a plain ramp (the floor) and of white noise (the ceiling); None where it has no value."""
+def references_of(one: Measure, raster: Raster) -> tuple[float | None, float | None]:
+    """The measure of a plain ramp and of white noise, which are references and no ends; None where it has no value."""
     if one.on_raster and not _is_picture(raster):
         return None, None
-    if one.extremes is not None:
-        low, high = (value if value is not None and isfinite(value) else None for value in one.extremes(raster))
+    if one.references is not None:
+        low, high = (value if value is not None and isfinite(value) else None for value in one.references(raster))
         return low, high
     if one.needs != "samples":
         return None, None

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from html import escape
 
 from netwarp.measures.registry import Detail
+from netwarp.measures.renamed import Renamed
 from netwarp.plane import Raster
 
 
@@ -15,7 +16,8 @@ class Measurement:
     """A measure's value of one Field; `value` is None where it is absent, and `reason` says why.
 
     `half` is the value at half the resolution and `resolved` whether the two are within 10% (None where the measure is
-    of no raster). `floor` and `ceiling` are those of a plain ramp and of white noise on the same raster.
+    of no raster). `ramp` and `noise` are the values of a plain ramp and of white noise on the same raster: references,
+    not ends. Values below the one and above the other occur. `floor` and `ceiling` are their former names, and warn.
     """
 
     name: str
@@ -24,9 +26,12 @@ class Measurement:
     reason: str = ""
     half: float | None = None
     resolved: bool | None = None
-    floor: float | None = None
-    ceiling: float | None = None
+    ramp: float | None = None
+    noise: float | None = None
     details: Mapping[str, Detail] = field(default_factory=dict)
+
+    floor = Renamed("ramp")
+    ceiling = Renamed("noise")
 
     def as_dict(self) -> dict[str, object]:
         """Plain data, for JSON."""
@@ -35,7 +40,7 @@ class Measurement:
         return found
 
 
-HEADER = ("measure", "value", "floor", "ceiling", "resolved", "unit")
+HEADER = ("measure", "value", "ramp", "noise", "resolved", "unit")
 
 
 @dataclass(frozen=True)
@@ -60,8 +65,8 @@ class Measurements(Mapping[str, Measurement]):
             (
                 one.name,
                 number(one.value) if one.value is not None else f"absent: {one.reason}",
-                number(one.floor),
-                number(one.ceiling),
+                number(one.ramp),
+                number(one.noise),
                 "" if one.resolved is None else "yes" if one.resolved else "no",
                 one.unit,
             )

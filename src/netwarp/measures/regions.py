@@ -45,7 +45,7 @@ def _none(_: Raster) -> tuple[float, None]:
     formula="number of activation patterns of open sets of the plane, by connected set",
     source="Hanin and Rolnick 2019, Deep ReLU Networks Have Surprisingly Few Activation Patterns, arXiv:1906.00904",
     needs="tessellation",
-    extremes=_one,
+    references=_one,
 )
 def regions(specimen: Specimen) -> Reading:
     """How many activation regions, not linear regions, the plane is cut into: exact.
@@ -63,7 +63,7 @@ def regions(specimen: Specimen) -> Reading:
     formula="number of maximal connected sets of the plane with one affine map",
     source="Montufar, Pascanu, Cho and Bengio 2014, arXiv:1402.1869",
     needs="tessellation",
-    extremes=_one,
+    references=_one,
 )
 def linear_regions(specimen: Specimen) -> Reading:
     """How many linear regions the plane is cut into: neighbouring activation regions with one affine map count as one.
@@ -79,7 +79,7 @@ def linear_regions(specimen: Specimen) -> Reading:
     formula="length of all edges between activation regions / area",
     source="Hanin and Rolnick 2019, Complexity of Linear Regions in Deep Networks, arXiv:1901.09021",
     needs="tessellation",
-    extremes=_none,
+    references=_none,
 )
 def boundary_length(specimen: Specimen) -> float:
     """The length of all boundaries between activation regions, in plane units, a square plane unit: exact.
@@ -96,7 +96,7 @@ def boundary_length(specimen: Specimen) -> float:
     formula="mean over 32 random chords of the breakpoints along them",
     source="Hanin and Rolnick 2019, Complexity of Linear Regions in Deep Networks, arXiv:1901.09021",
     needs="tessellation",
-    extremes=_none,
+    references=_none,
 )
 def kinks(specimen: Specimen) -> Reading:
     """How often the activation pattern changes along a random chord of the plane: exact along each of 32, and the mean.

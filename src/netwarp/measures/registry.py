@@ -8,13 +8,14 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from netwarp.errors import InputError, NetwarpError, nearest
+from netwarp.measures.renamed import Renamed, renamed
 
 if TYPE_CHECKING:
     from netwarp.plane import Raster
 
 Needs = Literal["samples", "raster", "tangents", "layers", "tessellation"]
 Detail = float | tuple[float, ...] | str
-Extremes = Callable[["Raster"], tuple[float | None, float | None]]
+References = Callable[["Raster"], tuple[float | None, float | None]]
 Function = TypeVar("Function", bound=Callable[..., Any])
 
 # the Fields a measure applies to, in words
@@ -51,7 +52,7 @@ class Measure:
     """A named number.
 
     `needs` says what `function` takes: "samples" one channel's (rows, columns) values of mean 0 and variance 1, the
-    mean over channels being the value; everything else a Specimen. `extremes` gives the value of a plain ramp and of
+    mean over channels being the value; everything else a Specimen. `references` gives the value of a plain ramp and of
     white noise on a Raster (None where there is none); a measure of samples is simply taken of both.
     """
 
@@ -61,8 +62,10 @@ class Measure:
     unit: str
     formula: str
     source: str
-    extremes: Extremes | None = None
+    references: References | None = None
     extra: str | None = None  # the extra of the package, or other condition, without which it has no value
+
+    extremes = Renamed("references")
 
     @property
     def definition(self) -> str:
@@ -90,19 +93,24 @@ def define(
     source: str,
     formula: str,
     needs: Needs = "samples",
-    extremes: Extremes | None = None,
+    references: References | None = None,
     extra: str | None = None,
     name: str | None = None,
+    extremes: References | None = None,
 ) -> Callable[[Function], Function]:
     """Registers the function below it as a measure of its name (or `name`), and gives it back unchanged.
 
     A measure of "samples" gets one channel at a time as a (rows, columns) float64 array of mean 0 and variance 1 and
     gives a float (or a Reading); every other kind gets a Specimen. Its docstring's first paragraph is its definition.
-    It raises Absent(reason) where it has no value. Errors: InputError for a name already taken or a missing docstring.
+    It raises Absent(reason) where it has no value. `extremes` is the former name of `references`, and warns.
+    Errors: InputError for a name already taken or a missing docstring.
     """
     for what, text in (("unit", unit), ("source", source), ("formula", formula), ("name", name or "")):
         if not isinstance(text, str):
             raise InputError(f"measure {what}={text!r}: must be text")
+    if extremes is not None:
+        renamed("extremes", "references")
+        references = extremes
     if needs not in get_args(Needs):
         raise InputError(f"measure needs={needs!r}: must be one of {', '.join(get_args(Needs))}")
 
@@ -118,7 +126,7 @@ def define(
             raise InputError(f"measure {called!r}: there is one of that name already; choose another name")
         if not (function.__doc__ or "").strip():
             raise InputError(f"measure {called!r}: needs a docstring, whose first paragraph is its definition")
-        _known[called] = Measure(called, function, needs, unit, formula, source, extremes, extra)
+        _known[called] = Measure(called, function, needs, unit, formula, source, references, extra)
         return function
 
     return register

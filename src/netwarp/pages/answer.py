@@ -189,9 +189,9 @@ def map_sentence(of: Map, measure: str) -> str:
         return f"{measure} could be measured at fewer than two places."
     least, greatest = ends
     span = f"{measure} goes from {_value(least)} at {_place(of, least)} to {_value(greatest)} at {_place(of, greatest)}"
-    floor = least.value.floor
-    if floor is not None and least.value.interval is not None and least.value.interval.value < floor:
-        span += f", the former below a plain ramp’s {number(floor)}"
+    plain = least.value.ramp
+    if plain is not None and least.value.interval is not None and least.value.interval.value < plain:
+        span += f", the former below a plain ramp’s {number(plain)}"
     if certain_fold(of) is None:
         span += "; a difference that is not certain"
     parts = [span + "."]

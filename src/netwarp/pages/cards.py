@@ -35,7 +35,7 @@ MAX_INLINE_WIDTH = 1200
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """The table under a picture: (name, median, interval, floor, ceiling) a row, and what a reader must know of it."""
+    """The table under a picture: (name, median, interval, ramp, noise) a row, and what a reader must know of it."""
 
     caption: str
     rows: tuple[tuple[str, ...], ...]

@@ -15,7 +15,7 @@ from netwarp.pages.measuring import between, summary
 Direction = Literal[1, -1]
 Verdict = Literal["more", "less", "undecided"]
 
-# measures that have neither floor nor ceiling to say so by: more pieces, more creases, faster growth, more complex
+# measures of neither a ramp nor noise to say so by: more pieces, more creases, faster growth, more complex
 LARGER_IS_MORE = frozenset(
     {
         "regions", "linear_regions", "boundary_length", "kinks", "total_variation", "dirichlet_energy",
@@ -113,7 +113,7 @@ def contrast(name: str, first: Ensemble, second: Ensemble) -> Contrast:
     below, above = first.values(name), second.values(name)
     both = np.isfinite(below) & np.isfinite(above)
     sums = first.summary(name), second.summary(name)
-    direction = oriented(name, sums[0].floor, sums[0].ceiling)
+    direction = oriented(name, sums[0].ramp, sums[0].noise)
     pairs = int(both.sum())
     if not pairs:
         absent = [one for one in sums if one.reason]
@@ -129,13 +129,13 @@ def contrast(name: str, first: Ensemble, second: Ensemble) -> Contrast:
     return Contrast(name, sums[0].unit, *sums, pairs, times, more, delta, direction, verdict, "", medians)
 
 
-def oriented(name: str, floor: float | None, ceiling: float | None) -> Direction | None:
+def oriented(name: str, ramp: float | None, noise: float | None) -> Direction | None:
     """The direction of more complex: away from a plain ramp's value and towards white noise's, where both are known.
 
     Of the others, those of LARGER_IS_MORE grow with complexity; what is neither has no direction.
     """
-    if floor is not None and ceiling is not None and floor != ceiling:
-        return 1 if ceiling > floor else -1
+    if ramp is not None and noise is not None and ramp != noise:
+        return 1 if noise > ramp else -1
     return 1 if name in LARGER_IS_MORE else None
 
 

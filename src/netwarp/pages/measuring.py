@@ -43,15 +43,15 @@ class Measured:
         return lines
 
     def rows(self) -> list[tuple[str, ...]]:
-        """One a measure: name, unit, value, interval, floor, ceiling, resolved."""
+        """One a measure: name, unit, value, interval, ramp, noise, resolved."""
         return [
             (
                 one.name,
                 one.unit,
                 "absent" if one.interval is None else number(one.interval.value),
                 between(one.interval),
-                number(one.floor),
-                number(one.ceiling),
+                number(one.ramp),
+                number(one.noise),
                 resolved(one),
             )
             for one in self.ensemble.summaries()
@@ -83,7 +83,7 @@ class Measured:
 
     def csv(self) -> str:
         """One line a measure: what the table says, with all digits."""
-        keys = ("value", "low", "high", "floor", "ceiling", "resolved", "present", "unit", "reason")
+        keys = ("value", "low", "high", "ramp", "noise", "resolved", "present", "unit", "reason")
         found = ((one.name, summary(one)) for one in self.ensemble.summaries())
         return table(("measure", *keys), ([name, *(data[key] for key in keys)] for name, data in found))
 
@@ -176,8 +176,8 @@ def summary(one: Summary) -> dict[str, object]:
         "value": None if interval is None else interval.value,
         "low": None if interval is None else interval.low,
         "high": None if interval is None else interval.high,
-        "floor": one.floor,
-        "ceiling": one.ceiling,
+        "ramp": one.ramp,
+        "noise": one.noise,
         "unit": one.unit,
         "resolved": one.resolved,
         "present": one.present,

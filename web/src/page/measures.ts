@@ -2,6 +2,9 @@
 import type { Measured } from "../protocol.ts";
 import { el, number } from "./dom.ts";
 
+// a line is of ratios where its ends are further apart than this; a reference's text takes up to this share of it, in percent
+const RATIOS = 30, ROOM = 45;
+
 export function title(name: string): string {
   const words = name.replace(/_/g, " ").replace(/^lz/, "LZ");
   return words.charAt(0).toUpperCase() + words.slice(1);
@@ -43,28 +46,36 @@ function more(name: string): HTMLElement {
   return el("a", { href: `/measures#${name}`, target: "_blank", rel: "noopener", aria: { label: `more on ${title(name)}: formula and source` } }, "more");
 }
 
-/** Floor and ceiling are the ends of the bar; on a scale of ratios where they are far apart. */
+/** A line that holds the value, a plain ramp's and white noise's, which are references and not its ends; on a scale of ratios where they are far apart. */
 function bar(one: Measured): HTMLElement | null {
-  const { value, floor, ceiling } = one;
-  if (value === null || floor === null || ceiling === null || floor === ceiling) return null;
-  const [low, high] = floor < ceiling ? [floor, ceiling] : [ceiling, floor];
-  const even = low > 0 && high / low > 30 && value > 0;
-  const scale = (x: number): number => (even ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low));
-  const place = (x: number): number => 100 * Math.max(0, Math.min(1, scale(x)));
-  const mark = el("span", { class: "mark" });
-  mark.style.setProperty("--at", `${place(value)}%`);
+  const { value, ramp, noise } = one;
+  if (value === null || ramp === null || noise === null || ramp === noise) return null;
+  const held = [value, ramp, noise, ...(one.low != null && one.high != null ? [one.low, one.high] : [])];
+  const [low, high] = [Math.min(...held), Math.max(...held)];
+  const even = low > 0 && high / low > RATIOS;
+  const place = (x: number): number => 100 * (even ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low));
+  const at = (kind: string, percent: number, text = ""): HTMLElement => {
+    const found = el("span", { class: kind }, text);
+    found.style.setProperty("--at", `${percent}%`);
+    return found;
+  };
   const span = el("span", { class: "span" });
   if (one.low != null && one.high != null) {
     span.style.setProperty("--from", `${place(one.low)}%`);
     span.style.setProperty("--to", `${place(one.high)}%`);
   }
-  const words = `from ${number(low)}, ${floor < ceiling ? "a plain ramp" : "white noise"}, to ${number(high)}, ${floor < ceiling ? "white noise" : "a plain ramp"}${even ? ", in ratios" : ""}`;
+  const texts: [number, string][] = [[place(ramp), `ramp ${number(ramp)}`], [place(noise), `noise ${number(noise)}`]];
+  const [[first, left], [last, right]] = (ramp < noise ? texts : texts.reverse()) as [[number, string], [number, string]];
+  // where one would cover the other they share a place
+  const labels = last - first < ROOM
+    ? [at("reference", (first + last) / 2, `${left} \u00b7 ${right}`)]
+    : [at("reference", first, left), at("reference", last, right)];
+  const words = `${number(value)}; a plain ramp has ${number(ramp)}, white noise ${number(noise)}${even ? "; in ratios" : ""}`;
   return el(
     "span",
     { class: "bar", aria: { role: "img", label: words }, title: words },
-    el("span", { class: "ends" }, number(low)),
-    el("span", { class: "track" }, one.low != null ? span : null, mark),
-    el("span", { class: "ends" }, number(high)),
+    el("span", { class: "track" }, at("tick", first), at("tick", last), one.low != null ? span : null, at("mark", place(value))),
+    el("span", { class: "references" }, ...labels),
   );
 }
 
