@@ -23,7 +23,7 @@ MAX_EXTENT = 1e15
 # characters of a decimal text, and how far down its digits may go: floats end at 1e-308
 MAX_DIGITS = 10_000
 
-_DECIMAL = re.compile(r"\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d{1,6})?\s*", re.ASCII | re.IGNORECASE)
+_DECIMAL = re.compile(r"\s*[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[+-]?\d{1,6})?\s*", re.ASCII | re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True, init=False)

@@ -23,9 +23,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from netwarp.errors import InputError, LimitError, NetwarpError
 from netwarp.explorer import downloads, offers
 from netwarp.explorer.address import from_address
-from netwarp.explorer.limits import DOWNLOAD_SECONDS, DROP_BYTES, MESSAGE_BYTES, SESSIONS
+from netwarp.explorer.limits import DOWNLOAD_SECONDS, DROP_BYTES, MESSAGE_BYTES, SECONDS, SESSIONS
 from netwarp.explorer.messages import refusal
-from netwarp.explorer.pasted import page_of
+from netwarp.explorer.reader import read_apart
 from netwarp.explorer.reading import Files
 from netwarp.explorer.reference import reference
 from netwarp.explorer.security import Door, Guard
@@ -135,7 +135,7 @@ async def _drop(request: Request) -> Response:
         name = re.sub(r"[^A-Za-z0-9._-]", "", unquote(request.headers.get("x-file-name", "")))[-80:].lstrip(".")
         if not name.endswith(".npz"):
             name = "dropped.npz"
-        page = await _done(house, request, lambda _: page_of(data, house.files, name), 20.0)
+        page = await _done(house, request, lambda ticket: read_apart(data, house.files, name, ticket.progress), SECONDS)
     except NetwarpError as error:
         return _refused(error)
     return JSONResponse(page.to_data())

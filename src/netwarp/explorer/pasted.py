@@ -24,10 +24,10 @@ from netwarp.plane import Plane
 
 DEEPEST = 1e-9
 MAX_SCRIPT = 30_000
-# where an SVG has its recipe and an HTML file its state
+# an SVG with its recipe, an HTML file with its state: how the file begins, what stands before the JSON and what behind
 INNER = (
-    re.compile(r"^\s*<(?:\?xml|svg)[^\0]*?<metadata>(\{.*?\})</metadata>", re.DOTALL),
-    re.compile(r"^\s*<!doctype html>[^\0]*?<script type=\"application/json\" id=\"state\">(.*?)</script>", re.DOTALL),
+    (("<?xml", "<svg"), "<metadata>", "</metadata>"),
+    (("<!doctype html>",), '<script type="application/json" id="state">', "</script>"),
 )
 ZIP = b"PK\x03\x04"
 # options of the command line that say nothing about what is seen, and how many words they take
@@ -41,8 +41,16 @@ CHANGES = {"--act": "act", "--norm": "norm", "--scale": "scale", "--shift": "shi
 def page_of(data: bytes, files: Files, name: str = "dropped.npz") -> Page:
     """The Page of a PNG that netwarp drew, an NPZ of weights, or any of the texts the page gives to copy.
 
-    Errors: InputError, LimitError.
+    Errors: InputError, LimitError; StateError where what it says is no network.
     """
+    page = written_in(data, files, name)
+    for pane in page.panes:
+        read(pane, files)
+    return page
+
+
+def written_in(data: bytes, files: Files, name: str) -> Page:
+    """`page_of` without asking whether the Page's networks can be read. Errors: InputError, LimitError."""
     if data.startswith(pngtext.SIGNATURE):
         text = pngtext.find_text(io.BytesIO(data), KEYWORD, "the picture")
         if text is None:
@@ -58,19 +66,29 @@ def page_of(data: bytes, files: Files, name: str = "dropped.npz") -> Page:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
         raise InputError("the file: is no PNG, no NPZ and no text") from None
-    page = page_of_text(inner(text), files)
-    for pane in page.panes:
-        read(pane, files)
-    return page
+    return page_of_text(inner(text), files)
 
 
 def inner(text: str) -> str:
-    """What is written in a file that the explorer made: an SVG's recipe, an HTML file's state; else the text itself."""
-    for mark in INNER:
-        found = mark.search(text)
-        if found:
-            return unescape(found[1])
+    """What is written in a file that the explorer made: an SVG's recipe, an HTML file's state; else the text itself.
+
+    Errors: InputError where a number of a character in it has thousands of digits.
+    """
+    for beginnings, before, behind in INNER:
+        if text.lstrip().startswith(beginnings):
+            # each mark is looked for once, the second from behind the first: the time grows as the text does
+            _, found, rest = text.partition(before)
+            inside, ended, _ = rest.partition(behind)
+            if found and ended:
+                return _unescaped(inside)
     return text
+
+
+def _unescaped(text: str) -> str:
+    try:
+        return unescape(text)
+    except ValueError:  # &#1...1; of thousands of digits
+        raise InputError("the file: a character in it has a number of thousands of digits; save it again") from None
 
 
 def page_of_text(text: str, files: Files) -> Page:
@@ -81,7 +99,7 @@ def page_of_text(text: str, files: Files) -> Page:
         if "calibration" in data or "sheet" in data:
             return Page((pane_of_recipe(Recipe.from_data(data), files),))
         return Page.from_data(data)
-    if re.match(r"(\$\s*)?(netwarp|python3?)\s", text):
+    if re.match(r"(?:\$\s*)?(?:netwarp|python3?)\s", text):
         return _of_words(text.lstrip("$ "), files)
     if re.match(r"import netwarp|from netwarp", text):
         return Page((_of_script(text),))

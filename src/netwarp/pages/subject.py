@@ -135,7 +135,7 @@ def file_name(text: str) -> str:
 
     Lower-case letters, digits and single hyphens; a long one is cut and ends in six digits of its hash.
     """
-    plain = re.sub(r"\s*\*\s*", "x", text.lower())
+    plain = "x".join(part.strip() for part in text.lower().split("*"))
     plain = re.sub(r"(?<=[a-z])\((?=\d)", "", plain)
     plain = re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "picture"
     plain = plain.replace("-x", "x")
