@@ -8,8 +8,10 @@ import pytest
 
 from claims.made import made
 from netwarp.claims import registry
-from netwarp.claims.registry import FAMILIES, Verdict, choose, claim, claims
+from netwarp.claims.registry import BASES, FAMILIES, Verdict, choose, claim, claims
 from netwarp.errors import InputError
+
+LAST = 26
 
 
 @pytest.fixture
@@ -19,11 +21,11 @@ def empty(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_claims_are_numbered_from_one() -> None:
-    assert [one.number for one in claims()] == list(range(1, 24))
-    assert len({one.name for one in claims()}) == 23
+    assert [one.number for one in claims()] == list(range(1, LAST + 1))
+    assert len({one.name for one in claims()}) == LAST
 
 
-@pytest.mark.parametrize("number", range(23))
+@pytest.mark.parametrize("number", range(LAST))
 def test_a_claim_says_all_that_a_reader_needs(number: int) -> None:
     one = claims()[number]
     for text in (one.statement, one.setup):
@@ -32,6 +34,7 @@ def test_a_claim_says_all_that_a_reader_needs(number: int) -> None:
     assert one.expected
     assert one.tolerance
     assert one.recorded in get_args(Verdict)
+    assert one.basis in BASES
     assert re.search(r"arXiv:\d{4}\.\d{5}|doi:10\.|Neural Networks \(2016\)", one.source), one.source
 
 
@@ -62,6 +65,7 @@ def test_a_number_and_a_name_are_one_claims_only() -> None:
             name=name,
             statement=one.statement,
             source=one.source,
+            basis=one.basis,
             setup=one.setup,
             expected=one.expected,
             tolerance=one.tolerance,

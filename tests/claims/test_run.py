@@ -17,15 +17,29 @@ def test_only_a_verdict_that_is_not_on_record_differs() -> None:
             made(2, "as-refuted", measured="refuted", recorded="refuted"),
             made(3, "broken", measured="refuted"),
             made(4, "mended", recorded="refuted"),
+            made(5, "few-seeds", measured="not clear"),
+            made(6, "open", measured="not clear", recorded="not clear"),
         ]
     )
-    assert [one.claim.name for one in found.differing] == ["broken", "mended"]
+    assert [one.claim.name for one in found.differing] == ["broken", "mended", "few-seeds"]
     assert found.sentence() == (
-        "4 claims: 2 hold, 2 refuted; not as on record: broken (refuted, not holds), mended (holds, not refuted)"
+        "6 claims: 2 hold, 2 refuted, 2 not clear; not as on record: broken (refuted, not holds), mended (holds, not "
+        "refuted), few-seeds (not clear, not holds)"
     )
     assert (
-        run([made(2, measured="refuted", recorded="refuted")]).sentence() == "1 claim: 0 hold, 1 refuted, as on record"
+        run([made(2, measured="refuted", recorded="refuted")]).sentence()
+        == "1 claim: 0 hold, 1 refuted, 0 not clear, as on record"
     )
+
+
+def test_on_few_seeds_what_is_not_clear_speaks_against_nothing() -> None:
+    chosen = [
+        made(1, "short", measured="not clear"),
+        made(2, "worse", measured="refuted"),
+        made(3, "gone", measured="not clear", recorded="refuted"),
+    ]
+    assert [one.claim.name for one in run(chosen, quick=True).differing] == ["worse"]
+    assert [one.claim.name for one in run(chosen).differing] == ["short", "worse", "gone"]
 
 
 def test_data_are_json_and_whole() -> None:
@@ -35,6 +49,7 @@ def test_data_are_json_and_whole() -> None:
     (one,) = told["claims"]
     assert (one["number"], one["name"], one["agrees"], one["note"]) == (5, "made-up", True, "quick")
     assert one["checks"][0]["measured"] == -1.25
+    assert (one["basis"], one["verdict"], one["checks"][0]["verdict"]) == ("stated", "holds", "holds")
     # a gap of the plot is null, not a text that JSON has not
     assert one["plot"]["series"][0]["y"] == [1.0, 2.0, None]
 

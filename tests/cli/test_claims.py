@@ -32,7 +32,7 @@ def test_claims_as_on_record(capsys: pytest.CaptureFixture[str]) -> None:
         ["1", "first", "1.5 (1.4 to 1.6)", "holds", "holds"],
         ["2", "gone", "1.5 (1.4 to 1.6)", "refuted", "refuted"],
     ]
-    assert lines[3] == ["2 claims: 1 hold, 1 refuted, as on record"]
+    assert lines[3] == ["2 claims: 1 hold, 1 refuted, 0 not clear, as on record"]
     # what is under way is said where it does not mix with what was asked for
     told = [line for line in said.err.splitlines() if not line.startswith("compiling")]
     assert [line.split(",")[0] for line in told] == ["1 first: holds", "2 gone: refuted"]
@@ -45,6 +45,20 @@ def test_a_verdict_that_is_not_on_record_is_status_1(capsys: pytest.CaptureFixtu
     assert "3 turned: refuted, not as on record (holds)" in said.err
     assert status_of(["claims", "--only", "3", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["differing"] == ["turned"]
+
+
+def test_not_clear_is_a_verdict_of_its_own(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registry, "claims", lambda: (made(1, "short", measured="not clear"),))
+    assert status_of(["claims", "--quick"]) == 0
+    said = capsys.readouterr()
+    assert said.out.splitlines()[1].split("\t")[2:5] == [
+        "1.5 (1.4 to 1.6); 1 of 2 checks not clear at these seeds",
+        "not clear",
+        "holds",
+    ]
+    assert said.out.splitlines()[2] == "1 claim: 0 hold, 0 refuted, 1 not clear, as on record"
+    assert status_of(["claims"]) == 1
+    assert "short (not clear, not holds)" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize(
@@ -76,7 +90,7 @@ def test_the_list_measures_nothing(capsys: pytest.CaptureFixture[str], monkeypat
     assert capsys.readouterr().out.splitlines()[1].split("\t")[:2] == ["4", "four"]
     assert status_of(["claims", "--list", "--json"]) == 0
     (told,) = json.loads(capsys.readouterr().out)["claims"]
-    assert (told["number"], told["recorded"]) == ("4", "holds")
+    assert (told["number"], told["basis"], told["recorded"]) == ("4", "the paper's own statement", "holds")
 
 
 def test_the_page_is_written_whole_or_not_at_all(

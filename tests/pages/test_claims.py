@@ -70,12 +70,21 @@ def test_hostile_texts_stay_texts() -> None:
 def test_both_verdicts_are_shown_where_they_differ() -> None:
     agreed = [made(2, "agreed"), made(3, "gone", measured="refuted", recorded="refuted")]
     found = Page(page(run(agreed), command="netwarp claims"))
-    assert "2 claims: 1 hold, 1 refuted, as on record." in " ".join(found.text.split())
+    assert "2 claims: 1 hold, 1 refuted, 0 not clear, as on record." in " ".join(found.text.split())
     assert "on record: refuted" in found.text
     assert "word-of differs" not in page(run(agreed), command="netwarp claims").split("</style>")[1]
     html = page(run([*agreed, made(4, "turned", measured="refuted")]), command="netwarp claims")
     assert html.split("</style>")[1].count("word-of differs") == 1
     assert "not as on record: turned (refuted, not holds)" in " ".join(Page(html).text.split())
+
+
+def test_not_clear_and_whose_a_claim_is_are_shown() -> None:
+    html = page(run([made(1, "short", measured="not clear")], quick=True), command="netwarp claims")
+    found = Page(html)
+    assert 'class="word-of not-clear"' in html.split("</style>")[1]
+    assert "not clear; on record: holds" in found.text
+    assert "the paper's own statement" in found.text
+    assert "word-of differs" not in html.split("</style>")[1]
 
 
 def test_every_claim_has_its_numbers_and_its_plot() -> None:

@@ -7,10 +7,11 @@ of Linear Regions of Deep Neural Networks" (2014), arXiv:1402.1869.
 from __future__ import annotations
 
 from netwarp.architecture.language import parse
-from netwarp.claims.checks import equal, more, verdict
+from netwarp.claims.checks import equal, judge, more, verdict
+from netwarp.claims.estimates import median_of
 from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
 from netwarp.claims.seeds import over
-from netwarp.claims.words import interval, points
+from netwarp.claims.words import points, said
 from netwarp.field.calibration import calibrate
 from netwarp.measures.intervals import median
 from netwarp.network.network import Network
@@ -33,6 +34,7 @@ SQUARE = Plane.between(0, 1, 0, 1)
         "the unit square p times across and q times up and down into exactly (p q)^L."
     ),
     source="Zaslavsky 1975, doi:10.1090/memo/0154; Montúfar, Pascanu, Cho and Bengio 2014, arXiv:1402.1869",
+    basis="stated",
     setup=(
         "One layer of 1 to 100 units with Gaussian weights and biases, on a plane that holds all crossings; the "
         "folding network of widths 2 to 6 and depths 1 to 4; activation regions, by exact tessellation."
@@ -52,11 +54,14 @@ def counts_are_exact(quick: bool, progress: Progress) -> Finding:
     ]
     folds = [(depth, width) for width in (2, 3, 4, 5, 6) for depth in (1, 2, 3, 4) if not quick or depth < 4]
     folded = over(lambda job: _folds(*folds[job]), range(len(folds)), progress)
-    checks = [equal(f"regions of {n} units of one layer", arrangement(n), k) for n, k in zip(sizes, lines, strict=True)]
-    checks += [
+    statements = [
+        equal(f"regions of {n} units of one layer", arrangement(n), k) for n, k in zip(sizes, lines, strict=True)
+    ]
+    statements += [
         equal(f"regions of {depth} folding layers of {width}", folding_regions(depth, width), k)
         for (depth, width), k in zip(folds, folded, strict=True)
     ]
+    checks = judge(statements)
     exact = sum(one.holds for one in checks)
     plot = Plot(
         (
@@ -73,7 +78,7 @@ def counts_are_exact(quick: bool, progress: Progress) -> Finding:
         x_log=True,
         y_log=True,
     )
-    return Finding(f"{exact} of {len(checks)} counts are equal", verdict(checks), tuple(checks), plot)
+    return Finding(f"{exact} of {len(checks)} counts are equal", verdict(checks), checks, plot)
 
 
 @claim(
@@ -84,6 +89,7 @@ def counts_are_exact(quick: bool, progress: Progress) -> Finding:
         "make 2 n regions; with a shift they cross each other, and make far more."
     ),
     source="Visualize the Complexity of Neural Networks (2016); lines through one point: Zaslavsky 1975",
+    basis="follows",
     setup=(
         "One ReLU layer of 5 to 100 units under spatial normalisation with scale 3, shift 0 or normal(2), on the unit "
         "square about the origin; activation regions, by exact tessellation; medians over seeds."
@@ -101,13 +107,13 @@ def shift_makes_the_regions(quick: bool, progress: Progress) -> Finding:
         [list(part[place * seeds : (place + 1) * seeds]) for place in range(len(sizes))]
         for part in (flat[:half], flat[half:])
     )
-    checks = [
+    statements = [
         equal(f"regions of {n} units without a shift", 2 * n, max(counts, key=lambda k: abs(k - 2 * n)))
         for n, counts in zip(sizes, without, strict=True)
     ]
     medians = [median([float(k) for k in counts]) for counts in shifted]
-    times = median([k / (2 * sizes[-1]) for k in shifted[-1]])
-    checks.append(more("regions with a shift over those without, 100 units", 3, times.value, times.low, times.high))
+    times = median_of([k / (2 * sizes[-1]) for k in shifted[-1]])
+    checks = judge([*statements, more("regions with a shift over those without, 100 units", 3, times)])
     plot = Plot(
         (
             Series("shift 0", tuple(map(float, sizes)), tuple(float(counts[0]) for counts in without)),
@@ -118,10 +124,9 @@ def shift_makes_the_regions(quick: bool, progress: Progress) -> Finding:
         x_log=True,
         y_log=True,
     )
-    said = f"2 n at every width without a shift; at 100 units the shift makes {interval(times)} times as many"
-    if not all(one.holds for one in checks[:-1]):
-        said = f"not always 2 n without a shift; at 100 units the shift makes {interval(times)} times as many"
-    return Finding(said, verdict(checks), tuple(checks), plot)
+    always = "2 n at every width" if all(one.holds for one in checks[:-1]) else "not always 2 n"
+    measured = f"{always} without a shift; at 100 units the shift makes {said(checks[-1])} times as many"
+    return Finding(measured, verdict(checks), checks, plot)
 
 
 def _lines(n: int, seed: int) -> int:

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
-from netwarp.claims.checks import more, verdict, within
-from netwarp.claims.registry import Check, Finding, Plot, Progress, Series, claim
-from netwarp.claims.seeds import mean, over
+from netwarp.claims.checks import judge, more, verdict, within
+from netwarp.claims.estimates import mean, mean_of
+from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.seeds import over
 from netwarp.claims.words import interval, points
 from netwarp.field.calibration import calibrate
 from netwarp.measures.ensemble import ensemble
@@ -49,6 +50,7 @@ PICTURE, PICTURE_WIDTH = Raster(128, 128, Plane(width=REACH, height=REACH)), 256
         "2 - 2^-L after L layers."
     ),
     source="Di Lillo, Marinucci, Salvi and Vigogna 2025, arXiv:2504.06250",
+    basis="stated",
     setup=(
         "1 to 4 layers of 512 or 1,024 steps, Gaussian weights, inputs x, y and 1, no biases, no normalisation, 32 "
         "outputs. Along the line y = 0, |x| < 1, how often two points are on other sides of the median: it grows as "
@@ -74,15 +76,16 @@ def step_contours_are_fractal(quick: bool, progress: Progress) -> Finding:
         boxes.append(pictures.values("box_dimension"))
         progress(len(DEPTHS) + place + 1, stages)
     found, counted = [mean(one) for one in rough], [mean(one) for one in boxes]
-    checks: list[Check] = []
-    for layers, one in zip(DEPTHS, found, strict=True):
-        checks.append(within(f"{layers} layers, dimension", limit(layers), one.value, SHARE, one.low, one.high))
+    statements = [
+        within(f"{layers} layers, dimension", limit(layers), SHARE, mean_of(one))
+        for layers, one in zip(DEPTHS, rough, strict=True)
+    ]
     for what, values in (("dimension", rough), ("box dimension", boxes)):
         for layers, (below, above) in zip(DEPTHS[1:], pairwise(values), strict=True):
-            up = mean(above - below)
-            checks.append(
-                more(f"{layers} layers over {layers - 1}, rise of the {what}", 0.0, up.value, up.low, up.high)
+            statements.append(
+                more(f"{layers} layers over {layers - 1}, rise of the {what}", 0.0, mean_of(above - below))
             )
+    checks = judge(statements)
     measured = (
         "dimension "
         + ", ".join(f"{interval(one, 3)} after {layers}" for layers, one in zip(DEPTHS, found, strict=True))
@@ -103,7 +106,7 @@ def step_contours_are_fractal(quick: bool, progress: Progress) -> Finding:
         "layers",
         "dimension of the contours",
     )
-    return Finding(measured, verdict(checks), tuple(checks), plot, note)
+    return Finding(measured, verdict(checks), checks, plot, note)
 
 
 def limit(layers: int) -> float:

@@ -9,9 +9,11 @@ from itertools import product
 
 import numpy as np
 
-from netwarp.claims.checks import verdict
-from netwarp.claims.registry import Check, Finding, Plot, Progress, Series, claim
+from netwarp.claims.checks import judge, verdict, within
+from netwarp.claims.estimates import Estimate, share
+from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
 from netwarp.claims.seeds import over, stream
+from netwarp.measures.intervals import Interval
 
 INPUTS = 5
 FUNCTIONS = 1 << INPUTS
@@ -27,6 +29,7 @@ CHUNK = 1 << 16
         "have T near 2^(n - 1)."
     ),
     source="Mingard, Skalse, Valle-Pérez, Martínez-Rubio, Mikulik and Louis 2019, arXiv:1909.11522",
+    basis="stated",
     setup=(
         "2^22 perceptrons (2^20 with --quick) on {0, 1}^5, five standard normal weights each, f(x) = 1 where w x > 0."
     ),
@@ -39,13 +42,7 @@ def perceptron_entropy(quick: bool, progress: Progress) -> Finding:
     drawn = int(counts.sum())
     shares = counts / drawn * FUNCTIONS
     deviation = np.sqrt((FUNCTIONS - 1) / drawn)
-    checks = tuple(
-        Check(
-            f"32 P(T = {t})", 1.0, float(share), float(share - 1.96 * deviation), float(share + 1.96 * deviation),
-            bool(abs(share - 1) <= 0.03),
-        )
-        for t, share in enumerate(shares)
-    )  # fmt: skip
+    checks = judge([within(f"32 P(T = {t})", 1, 0.03, _times(int(count), drawn)) for t, count in enumerate(counts)])
     furthest = int(np.argmax(np.abs(shares - 1)))
     plot = Plot(
         (
@@ -68,6 +65,18 @@ def perceptron_entropy(quick: bool, progress: Progress) -> Finding:
         checks,
         plot,
     )
+
+
+def _times(count: int, drawn: int) -> Estimate:
+    """How many times its probability among FUNCTIONS values is that of one of them."""
+
+    def at(level: float) -> Interval:
+        found = share(count, drawn, level)
+        assert found.low is not None
+        assert found.high is not None
+        return Interval(found.value * FUNCTIONS, found.low * FUNCTIONS, found.high * FUNCTIONS)
+
+    return at
 
 
 def _counts(seed: int) -> np.ndarray:

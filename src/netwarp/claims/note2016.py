@@ -12,13 +12,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.architecture.language import parse
-from netwarp.claims.checks import less, more, verdict
-from netwarp.claims.registry import Check, Finding, Plot, Progress, claim
+from netwarp.claims.checks import Statement, judge, less, more, verdict
+from netwarp.claims.estimates import ratio_of
+from netwarp.claims.registry import Finding, Plot, Progress, claim
 from netwarp.claims.seeds import over
-from netwarp.claims.words import interval, points
+from netwarp.claims.words import interval, points, said
 from netwarp.field.calibration import calibrate
 from netwarp.measures.ensemble import ensemble
-from netwarp.measures.intervals import Interval, median, ratio
+from netwarp.measures.intervals import LEVEL, median
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from netwarp.regions.tessellate import tessellate
@@ -55,6 +56,7 @@ def _tree(layers: int, units: int) -> str:
         "regions than one."
     ),
     source=NOTE,
+    basis="extension",
     setup=(
         "1x100, 2x50, 5x20 and 10x10 (layers x units), He weights, spatial normalisation with scale 3 and shift "
         "normal(2), inputs x and y, three outputs; ReLU, sigmoid and tanh, on 128x128 pixels of the unit square. "
@@ -62,39 +64,36 @@ def _tree(layers: int, units: int) -> str:
         "shift 0, and without normalisation. Paired over 20 seeds."
     ),
     expected="every step up raises both measures; ReLU by more than 3 times over all; more regions at either shift",
-    tolerance="none: ratios are medians over seeds, with their intervals",
+    tolerance="none: ratios are geometric means over seeds, with their intervals",
 )
 def depth_makes_complex(quick: bool, progress: Progress) -> Finding:
     seeds = range(8 if quick else 20)
     found = _by_shape(seeds, progress)
-    checks: list[Check] = []
+    statements: list[Statement] = []
     for (act, name), values in found.items():
-        whole = ratio(values[0], values[-1])
         bound = RISE if act == "relu" else 1.0
-        checks.append(more(f"{act}, {MEASURES[name]}, 10x10 over 1x100", bound, whole.value, whole.low, whole.high))
+        statements.append(more(f"{act}, {MEASURES[name]}, 10x10 over 1x100", bound, ratio_of(values[0], values[-1])))
         for (shape, below), (next_shape, above) in pairwise(zip(SHAPES, values, strict=True)):
             step = f"{_shape(next_shape)} over {_shape(shape)}"
-            checks.append(more(f"{act}, {MEASURES[name]}, {step}", 1.0, *_ends(ratio(below, above))))
+            statements.append(more(f"{act}, {MEASURES[name]}, {step}", 1.0, ratio_of(below, above)))
     ends = SHAPES[0], SHAPES[-1]
     regions = {norm: [_regions(norm, shape, seeds) for shape in ends] for norm in (SHIFTED, UNSHIFTED)}
     bare = [_regions(BARE, shape, seeds) for shape in ends]
-    by_norm = {norm: ratio(wide, deep) for norm, (wide, deep) in regions.items()}
-    without = ratio(bare[0], bare[1])
-    checks += [
-        more("regions, 10x10 over 1x100, shift normal(2)", 1.0, *_ends(by_norm[SHIFTED])),
-        more("regions, 10x10 over 1x100, shift 0", 1.0, *_ends(by_norm[UNSHIFTED])),
-        more("regions of 10x10, shift 0 over no normalisation", 1.0, *_ends(ratio(bare[1], regions[UNSHIFTED][1]))),
+    statements += [
+        more("regions, 10x10 over 1x100, shift normal(2)", 1.0, ratio_of(*regions[SHIFTED])),
+        more("regions, 10x10 over 1x100, shift 0", 1.0, ratio_of(*regions[UNSHIFTED])),
+        more("regions of 10x10, shift 0 over no normalisation", 1.0, ratio_of(bare[1], regions[UNSHIFTED][1])),
     ]
-    relu = {name: ratio(found["relu", name][0], found["relu", name][-1]) for name in MEASURES}
-    length, frequency = (interval(relu[name], 3) for name in MEASURES)
+    checks = judge(statements)
+    length, frequency = (said(checks[place * len(SHAPES)], 3) for place in range(len(MEASURES)))
     measured = (
         f"10x10 over 1x100, ReLU: level sets {length} times as long, frequencies {frequency} times as high, regions "
-        f"{interval(by_norm[SHIFTED], 3)} times as many at shift normal(2), {interval(by_norm[UNSHIFTED], 3)} at 0"
+        f"{said(checks[-3], 3)} times as many at shift normal(2), {said(checks[-2], 3)} at 0"
     )
     note = (
         f"Medians of the regions, 1x100 to 10x10: {_pair(regions[SHIFTED])} at shift normal(2); "
         f"{_pair(regions[UNSHIFTED])} at shift 0, where all lines of the first layer meet at the origin; {_pair(bare)} "
-        f"without normalisation, {interval(without, 3)} times as many."
+        f"without normalisation, {interval(ratio_of(*bare)(LEVEL), 3)} times as many."
     )
     plot = Plot(
         tuple(
@@ -106,7 +105,7 @@ def depth_makes_complex(quick: bool, progress: Progress) -> Finding:
         x_log=True,
         y_log=True,
     )
-    return Finding(measured, verdict(checks), tuple(checks), plot, note)
+    return Finding(measured, verdict(checks), checks, plot, note)
 
 
 @claim(
@@ -117,12 +116,13 @@ def depth_makes_complex(quick: bool, progress: Progress) -> Finding:
         "complex, and that of a ReLU network less."
     ),
     source=NOTE,
+    basis="extension",
     setup=(
         "10x10, He weights, spatial normalisation with scale normal(1, 1) and shift normal(0, 1) against scale 1 and "
         "shift 0; level-set length on 128x128 pixels of the unit square, paired over seeds."
     ),
     expected="sigmoid and tanh: ratio above 1; ReLU: below 1",
-    tolerance="none: ratios are medians over seeds, with their intervals",
+    tolerance="none: ratios are geometric means over seeds, with their intervals",
 )
 def scale_and_shift(quick: bool, progress: Progress) -> Finding:
     seeds = range(16 if quick else 48)
@@ -131,10 +131,11 @@ def scale_and_shift(quick: bool, progress: Progress) -> Finding:
         plain, drawn = (_lengths(act, norm, seeds) for norm in (PLAIN, DRAWN))
         found[act] = plain, drawn
         progress(place + 1, len(ACTIVATIONS))
-    ratios = {act: ratio(plain, drawn) for act, (plain, drawn) in found.items()}
-    checks = tuple(
-        (less if act == "relu" else more)(f"{act}, random over fixed scale and shift", 1.0, *_ends(one))
-        for act, one in ratios.items()
+    checks = judge(
+        [
+            (less if act == "relu" else more)(f"{act}, random over fixed scale and shift", 1.0, ratio_of(plain, drawn))
+            for act, (plain, drawn) in found.items()
+        ]
     )
     plot = Plot(
         tuple(points(act, (0, 1), [median(one) for one in found[act]]) for act in ACTIVATIONS),
@@ -142,7 +143,9 @@ def scale_and_shift(quick: bool, progress: Progress) -> Finding:
         "level-set length per plane unit",
         y_log=True,
     )
-    measured = "level-set length times " + ", ".join(f"{interval(one, 3)} for {act}" for act, one in ratios.items())
+    measured = "level-set length times " + ", ".join(
+        f"{said(one, 3)} for {act}" for act, one in zip(ACTIVATIONS, checks, strict=True)
+    )
     return Finding(measured, verdict(checks), checks, plot)
 
 
@@ -174,10 +177,6 @@ def _regions(norm: str, shape: tuple[int, int], seeds: range) -> Values:
         return float(tessellate(field, Plane()).areas.size)
 
     return np.array(over(one, seeds, lambda _done, _total: None))
-
-
-def _ends(one: Interval) -> tuple[float, float | None, float | None]:
-    return one.value, one.low, one.high
 
 
 def _pair(values: list[Values]) -> str:

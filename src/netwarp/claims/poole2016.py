@@ -9,11 +9,12 @@ from math import sqrt
 
 import numpy as np
 
-from netwarp.claims.checks import verdict, within
+from netwarp.claims.checks import judge, verdict, within
+from netwarp.claims.estimates import factor, factor_of
 from netwarp.claims.lengths import Case, lengths
 from netwarp.claims.registry import Finding, Plot, Progress, claim
-from netwarp.claims.seeds import factor, over
-from netwarp.claims.words import interval, points
+from netwarp.claims.seeds import over
+from netwarp.claims.words import points, said
 from netwarp.theory import meanfield
 
 WIDTH, BIAS = 1000, 0.3
@@ -29,6 +30,7 @@ WEIGHTS = (1.3, 2.5, 4.0)
         "in the chaotic one."
     ),
     source="Poole, Lahiri, Raghu, Sohl-Dickstein and Ganguli 2016, arXiv:1606.05340",
+    basis="stated",
     setup=(
         "tanh layers of 1,000 units, biases of standard deviation 0.3, weights of sigma_w = 1.3, 2.5 and 4; lengths "
         "of lines across the plane, by their derivative; geometric mean over the layers after the eighth."
@@ -41,10 +43,12 @@ def lengths_follow_chi(quick: bool, progress: Progress) -> Finding:
     cases = [Case("tanh", weight, BIAS) for weight in WEIGHTS]
     found = np.array(over(lambda seed: lengths(cases, WIDTH, depth, seed), range(seeds), progress)).swapaxes(0, 1)
     theory = [sqrt(meanfield.chi("tanh", weight, BIAS)) for weight in WEIGHTS]
-    measured = [factor((logs[:, -1] - logs[:, late]) / (depth - 1 - late)) for logs in found]
-    checks = tuple(
-        within(f"length ratio a layer, sigma_w = {weight:g}", expected, one.value, 0.02, one.low, one.high)
-        for weight, expected, one in zip(WEIGHTS, theory, measured, strict=True)
+    growths = [(logs[:, -1] - logs[:, late]) / (depth - 1 - late) for logs in found]
+    checks = judge(
+        [
+            within(f"length ratio a layer, sigma_w = {weight:g}", expected, 0.02, factor_of(growth))
+            for weight, expected, growth in zip(WEIGHTS, theory, growths, strict=True)
+        ]
     )
     layers = list(range(2, depth + 1))
     plot = Plot(
@@ -56,5 +60,5 @@ def lengths_follow_chi(quick: bool, progress: Progress) -> Finding:
         "length over that of the layer before",
         lines=tuple(theory),
     )
-    said = ", ".join(f"{interval(one)} at {weight:g}" for weight, one in zip(WEIGHTS, measured, strict=True))
-    return Finding(said, verdict(checks), checks, plot)
+    measured = ", ".join(f"{said(one)} at {weight:g}" for weight, one in zip(WEIGHTS, checks, strict=True))
+    return Finding(measured, verdict(checks), checks, plot)

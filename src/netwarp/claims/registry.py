@@ -9,7 +9,14 @@ from typing import Literal
 
 from netwarp.errors import InputError, nearest
 
-Verdict = Literal["holds", "refuted"]
+Verdict = Literal["holds", "refuted", "not clear"]
+# whose a statement is, and in words
+Basis = Literal["stated", "follows", "extension"]
+BASES: dict[Basis, str] = {
+    "stated": "the paper's own statement",
+    "follows": "follows from the paper's statement",
+    "extension": "our extension of the paper",
+}
 Progress = Callable[[int, int], None]
 
 # one module a paper, by the number of its first claim
@@ -21,17 +28,22 @@ FAMILIES = (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """One number a claim stands on. `expected` is a number or a condition in words; `low` and `high` its 95% interval,
-    None where there is none (an exact count); `holds` whether it is within the claim's tolerance. Not `clear` is a
-    bound that lies within the interval: the value stands on one side of it, other seeds might on the other."""
+    """One number a claim stands on. `expected` is a number or a condition in words; `low` and `high` its interval,
+    None where there is none (an exact count). The intervals of all checks of one claim hold together with 95%.
+
+    `verdict`: "holds" where the whole interval is within the claim's tolerance, "refuted" where the whole interval is
+    outside, and "not clear" where it is on both sides: other seeds might decide either way."""
 
     what: str
     expected: float | str
     measured: float
     low: float | None
     high: float | None
-    holds: bool
-    clear: bool = True
+    verdict: Verdict
+
+    @property
+    def holds(self) -> bool:
+        return self.verdict == "holds"
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,13 +89,16 @@ class Claim:
     """A statement of the literature that is measured again.
 
     `function(quick, progress)` measures it: with `quick` on less (fewer seeds, smaller networks) by the same rule.
-    `recorded` is the verdict on record. `expected` and `tolerance` are said in words, beside their numbers in Checks.
+    `recorded` is the verdict on record, of a measurement in full. `basis` says whose the statement is: the paper's own,
+    what follows from it, or an extension of it. `expected` and `tolerance` are said in words, beside their numbers in
+    Checks.
     """
 
     number: int
     name: str
     statement: str
     source: str
+    basis: Basis
     setup: str
     expected: str
     tolerance: str
@@ -100,6 +115,7 @@ def claim(
     name: str,
     statement: str,
     source: str,
+    basis: Basis,
     setup: str,
     expected: str,
     tolerance: str,
@@ -114,7 +130,7 @@ def claim(
     def register(function: Function) -> Function:
         if not all(word.isalnum() and word == word.lower() for word in name.split("-")):
             raise InputError(f"claim {name!r}: a claim's name is lower-case words and hyphens, as in kinks-equal-units")
-        made = Claim(number, name, statement, source, setup, expected, tolerance, recorded, function)
+        made = Claim(number, name, statement, source, basis, setup, expected, tolerance, recorded, function)
         if any(number == one.number or name == one.name for one in _known.values()):
             raise InputError(f"claim {number}, {name!r}: there is one of that number or name already")
         _known[number] = made

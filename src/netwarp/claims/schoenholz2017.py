@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.claims.checks import verdict, within
+from netwarp.claims.checks import judge, verdict, within
+from netwarp.claims.estimates import factor, mean_of
 from netwarp.claims.lengths import Array, Case, lengths
 from netwarp.claims.registry import Finding, Plot, Progress, claim
-from netwarp.claims.seeds import factor, mean, over
-from netwarp.claims.words import interval, points
+from netwarp.claims.seeds import over
+from netwarp.claims.words import points, said
 from netwarp.theory import meanfield
 
 WIDTH = 500
@@ -33,6 +34,7 @@ LINES = (
         "it is at sigma_w^2 = 2 for ReLU (He's weights), sigma_w = 1 for tanh and sigma_w^2 = pi / 4 for erf."
     ),
     source="Poole et al. 2016, arXiv:1606.05340; Schoenholz et al. 2017, arXiv:1611.01232",
+    basis="follows",
     setup=(
         "Layers of 500 units; the growth of |dz/dx| over the late layers at four sigma_w, the same weights scaled, "
         "and where a parabola through its logarithm crosses 0. For tanh and erf without biases about the origin, their "
@@ -50,12 +52,14 @@ def critical_lines(quick: bool, progress: Progress) -> Finding:
     names = [f"{act}, sigma_b = {bias:g}" for act, bias, _, _ in LINES]
     theory = [meanfield.critical(act, bias) for act, bias, _, _ in LINES]
     crossings = [
-        mean([_crossing(weights, growth) for growth in grown.T])
+        [_crossing(weights, growth) for growth in grown.T]
         for (_, _, weights, _), grown in zip(LINES, logs, strict=True)
     ]
-    checks = tuple(
-        within(f"critical sigma_w, {name}", expected, one.value, 0.02, one.low, one.high)
-        for name, expected, one in zip(names, theory, crossings, strict=True)
+    checks = judge(
+        [
+            within(f"critical sigma_w, {name}", expected, 0.02, mean_of(one))
+            for name, expected, one in zip(names, theory, crossings, strict=True)
+        ]
     )
     plot = Plot(
         tuple(
@@ -66,8 +70,8 @@ def critical_lines(quick: bool, progress: Progress) -> Finding:
         "growth of |dz/dx| a layer",
         lines=(1.0,),
     )
-    said = ", ".join(f"{interval(one)} ({name})" for name, one in zip(names, crossings, strict=True))
-    return Finding(said, verdict(checks), checks, plot)
+    measured = ", ".join(f"{said(one)} ({name})" for name, one in zip(names, checks, strict=True))
+    return Finding(measured, verdict(checks), checks, plot)
 
 
 def _crossing(weights: tuple[float, ...], growth: Array) -> float:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from netwarp.claims.registry import Series
+from netwarp.claims.registry import Check, Series
 from netwarp.measures.intervals import Interval
 
 
@@ -13,6 +13,11 @@ def interval(found: Interval, digits: int = 4) -> str:
     if found.low is None or found.high is None:
         return f"{found.value:.{digits}g}"
     return f"{found.value:.{digits}g} ({found.low:.{digits}g} to {found.high:.{digits}g})"
+
+
+def said(check: Check, digits: int = 4) -> str:
+    """The number of a check, as `interval` writes it."""
+    return interval(Interval(check.measured, check.low, check.high), digits)
 
 
 def points(label: str, x: Sequence[float], found: Sequence[Interval]) -> Series:

@@ -14,9 +14,10 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.claims.checks import more, verdict, within
+from netwarp.claims.checks import judge, more, verdict, within
+from netwarp.claims.estimates import factor, factor_of
 from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
-from netwarp.claims.seeds import factor, over, stream
+from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import interval, points
 from netwarp.theory import growth
 from netwarp.theory.activations import pointwise
@@ -37,6 +38,7 @@ ACTIVATIONS = ("relu", "tanh", "sigmoid", "gelu", "sin", "gaussian")
         "their square grows by a fixed factor a layer, pi / (pi - 1) = 1.467 for a large batch."
     ),
     source=SOURCE,
+    basis="stated",
     setup=(
         "ReLU layers of 1,000 units, Gaussian weights, every unit normalised over a batch of 8 to 128 independent "
         "Gaussian inputs; the gradient of a random linear function of the last layer, through the statistics."
@@ -56,6 +58,7 @@ def relu_gradients_explode(quick: bool, progress: Progress) -> Finding:
         "square grows by (B - 2) / (B - 3) a layer, B being the batch."
     ),
     source=SOURCE,
+    basis="stated",
     setup=(
         "Linear layers of 1,000 units, Gaussian weights, every unit normalised over a batch of 8 to 128 "
         "independent Gaussian inputs; the gradient of a random linear function of the last layer, through the "
@@ -75,7 +78,8 @@ def linear_gradients_explode(quick: bool, progress: Progress) -> Finding:
         "Over a large batch the squared gradient grows a layer by E[phi'^2] / Var[phi], phi the activation of a "
         "standard normal: ReLU more than tanh, tanh more than sigmoid."
     ),
-    source=SOURCE + "; the closed form for any activation follows from it",
+    source=SOURCE,
+    basis="follows",
     setup=(
         "Layers of 1,000 units of six activations (relu, tanh, sigmoid, gelu, sin, Gaussian bump), normalised over a "
         "batch of 400 independent Gaussian inputs (250 with --quick); the derivative along a random direction, the "
@@ -89,14 +93,14 @@ def gradient_growth_by_activation(quick: bool, progress: Progress) -> Finding:
     logs = np.array(over(lambda seed: _tangents(ACTIVATIONS, batch, depth, seed), range(seeds), progress))
     measured = [factor(logs[:, n]) for n in range(len(ACTIVATIONS))]
     theory = [growth.factor(name) for name in ACTIVATIONS]
-    checks = [
-        within(f"growth a layer, {name}", expected, found.value, 0.03, found.low, found.high)
-        for name, expected, found in zip(ACTIVATIONS, theory, measured, strict=True)
+    statements = [
+        within(f"growth a layer, {name}", expected, 0.03, factor_of(logs[:, n]))
+        for n, (name, expected) in enumerate(zip(ACTIVATIONS, theory, strict=True))
     ]
     # paired: the same weights' growth, seed by seed
     for n, name, other in ((0, "relu", "tanh"), (1, "tanh", "sigmoid")):
-        ratio = factor(logs[:, n] - logs[:, n + 1])
-        checks.append(more(f"growth of {name} over that of {other}", 1, ratio.value, ratio.low, ratio.high))
+        statements.append(more(f"growth of {name} over that of {other}", 1, factor_of(logs[:, n] - logs[:, n + 1])))
+    checks = judge(statements)
     said = ", ".join(f"{name} {interval(found)}" for name, found in zip(ACTIVATIONS, measured, strict=True))
     plot = Plot(
         (
@@ -108,7 +112,7 @@ def gradient_growth_by_activation(quick: bool, progress: Progress) -> Finding:
         x_log=True,
         y_log=True,
     )
-    return Finding(said, verdict(checks), tuple(checks), plot)
+    return Finding(said, verdict(checks), checks, plot)
 
 
 def _batches(name: str, law: Callable[[int], float], limit: float, quick: bool, progress: Progress) -> Finding:
@@ -116,9 +120,11 @@ def _batches(name: str, law: Callable[[int], float], limit: float, quick: bool, 
     depth, seeds = (8, 16) if quick else (12, 32)
     logs = np.array(over(lambda seed: _gradients(name, depth, seed), range(seeds), progress))
     measured = [factor(logs[:, n]) for n in range(len(BATCHES))]
-    checks = tuple(
-        within(f"growth a layer at batch {batch}", law(batch), found.value, 0.02, found.low, found.high)
-        for batch, found in zip(BATCHES, measured, strict=True)
+    checks = judge(
+        [
+            within(f"growth a layer at batch {batch}", law(batch), 0.02, factor_of(logs[:, n]))
+            for n, batch in enumerate(BATCHES)
+        ]
     )
     said = ", ".join(f"{interval(found)} at batch {batch}" for batch, found in zip(BATCHES, measured, strict=True))
     fine = tuple(range(BATCHES[0], BATCHES[-1] + 1))

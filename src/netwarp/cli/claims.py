@@ -24,7 +24,9 @@ EXAMPLES = (
 
 
 def run(
-    quick: Annotated[bool, typer.Option("--quick", help="On fewer seeds: three minutes, not twenty.")] = False,
+    quick: Annotated[
+        bool, typer.Option("--quick", help="On fewer seeds: three minutes, not twenty; more is not clear.")
+    ] = False,
     only: Annotated[
         str | None,
         typer.Option("--only", metavar="CLAIMS", help="Names or numbers, with commas between.", show_default=False),
@@ -38,7 +40,8 @@ def run(
 ) -> int:
     """Measure what the literature says of random networks, claim by claim.
 
-    A claim holds or is refuted; the exit status is 1 where a verdict is not the one on record, and 0 else.
+    A claim holds, is refuted or, where more seeds might decide either way, is not clear. The exit status is 1 where a
+    verdict is not the one on record, and 0 else; with --quick "not clear" speaks against none.
     """
     from netwarp.claims.registry import choose
     from netwarp.claims.run import run as measure
@@ -47,7 +50,7 @@ def run(
 
     chosen = choose(None if only is None else only.split(","))
     if listed:
-        columns = ("number", "name", "statement", "source", "recorded")
+        columns = ("number", "name", "statement", "source", "basis", "recorded")
         if json:
             show_json({"claims": [dict(zip(columns, cells, strict=True)) for cells in listing(chosen)]})
         else:
@@ -57,6 +60,7 @@ def run(
                     Column("name"),
                     Column("statement"),
                     Column("source"),
+                    Column("whose"),
                     Column("on record"),
                 ],
                 listing(chosen),

@@ -7,18 +7,19 @@ import re
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
+from math import isinf
 from pathlib import Path
 
 from markupsafe import Markup, escape
 
-from netwarp.claims.registry import Check, Claim, Plot
+from netwarp.claims.registry import BASES, Check, Claim, Plot
 from netwarp.claims.run import Outcome, Outcomes
 from netwarp.pages.folder import built
 from netwarp.pages.plots import Reference, line_plot
 from netwarp.pages.rendering import render
 from netwarp.version import VERSION
 
-COLUMNS = ("what", "expected", "measured", "95% interval", "holds")
+COLUMNS = ("what", "expected", "measured", "interval", "verdict")
 # only these become links: what names a paper, in the characters that such names have
 _PAPER = re.compile(r"\b(arXiv|doi):(\d[\d.]*\d(?:/[\w.()/-]*\w)?)")
 _PLACE = {"arXiv": "https://arxiv.org/abs/", "doi": "https://doi.org/"}
@@ -30,6 +31,7 @@ class Shown:
 
     anchor: str
     outcome: Outcome
+    basis: str
     source: Markup
     plot: Markup | None
     rows: tuple[tuple[str, ...], ...]
@@ -76,8 +78,8 @@ def again(only: str | None, quick: bool) -> str:
 
 
 def listing(claims: Sequence[Claim]) -> list[tuple[str, ...]]:
-    """(number, name, statement, source, verdict on record) of each, for a table."""
-    return [(str(one.number), one.name, one.statement, one.source, one.recorded) for one in claims]
+    """(number, name, statement, source, whose the statement is, verdict on record) of each, for a table."""
+    return [(str(one.number), one.name, one.statement, one.source, BASES[one.basis], one.recorded) for one in claims]
 
 
 def rows(found: Outcomes) -> list[tuple[str, ...]]:
@@ -96,16 +98,16 @@ def rows(found: Outcomes) -> list[tuple[str, ...]]:
 
 
 def _unclear(checks: Sequence[Check]) -> str:
-    """How many of the checks more seeds might decide otherwise; nothing where none is."""
-    found = sum(not one.clear for one in checks)
-    return f"; {found} of {len(checks)} checks not clearly, at these seeds" if found else ""
+    """How many of the checks these seeds do not decide; nothing where none is."""
+    found = sum(one.verdict == "not clear" for one in checks)
+    return f"; {found} of {len(checks)} checks not clear at these seeds" if found else ""
 
 
 def _shown(one: Outcome) -> Shown:
     anchor = f"claim-{one.claim.number}"
     plot = None if one.finding.plot is None else _plot(one.finding.plot, f"plot-{one.claim.number}", one)
     checks = tuple(_row(check) for check in one.finding.checks)
-    return Shown(anchor, one, _linked(one.claim.source), plot, checks, f"{one.seconds:.1f}")
+    return Shown(anchor, one, BASES[one.claim.basis], _linked(one.claim.source), plot, checks, f"{one.seconds:.1f}")
 
 
 def _plot(plot: Plot, name: str, one: Outcome) -> Markup:
@@ -133,11 +135,13 @@ def _row(check: Check) -> tuple[str, ...]:
         expected,
         _number(check.measured),
         interval,
-        f"{'yes' if check.holds else 'no'}{'' if check.clear else ', not clearly'}",
+        check.verdict,
     )
 
 
 def _number(value: float) -> str:
+    if isinf(value):
+        return "∞" if value > 0 else "−∞"
     whole = value == round(value) and abs(value) < 1e12
     return (f"{value:,.0f}" if whole else f"{value:.4g}").replace("-", "−")
 

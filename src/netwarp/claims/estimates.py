@@ -1,0 +1,135 @@
+"""Estimates: numbers over seeds whose interval is taken at the level that a claim's statements need together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from math import exp, sqrt
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from netwarp.measures.intervals import LEVEL, Interval
+
+Array = NDArray[np.float64]
+# the interval of a number at a level of confidence between 0 and 1
+Estimate = Callable[[float], Interval]
+
+# resamples of a bootstrap: its ends are quantiles, the outermost of which must still have some beyond them
+RESAMPLES = 2000
+
+
+def mean(values: ArrayLike, level: float = LEVEL) -> Interval:
+    """The mean of (n,) values of independent seeds with Student's interval; no interval for one value."""
+    array: Array = np.asarray(values, dtype=np.float64)
+    value = float(array.mean())
+    if array.size < 2:
+        return Interval(value, None, None)
+    from scipy.special import stdtrit
+
+    half = float(stdtrit(array.size - 1, (1 + level) / 2) * array.std(ddof=1) / np.sqrt(array.size))
+    return Interval(value, value - half, value + half)
+
+
+def factor(logarithms: ArrayLike, level: float = LEVEL) -> Interval:
+    """The geometric mean of factors whose natural logarithms these are, one a seed, with its interval."""
+    found = mean(logarithms, level)
+    low, high = (None if end is None else exp(end) for end in (found.low, found.high))
+    return Interval(exp(found.value), low, high)
+
+
+def share(count: int, of: int, level: float = LEVEL) -> Interval:
+    """The probability of what came `count` times `of` so many, with the interval of Clopper and Pearson (1934)."""
+    from scipy.special import betaincinv
+
+    tail = (1 - level) / 2
+    low = float(betaincinv(count, of - count + 1, tail)) if count else 0.0
+    high = float(betaincinv(count + 1, of - count, 1 - tail)) if count < of else 1.0
+    return Interval(count / of, low, high)
+
+
+def mean_of(values: ArrayLike) -> Estimate:
+    """`mean` at any level."""
+    return lambda level: mean(values, level)
+
+
+def factor_of(logarithms: ArrayLike) -> Estimate:
+    """`factor` at any level."""
+    return lambda level: factor(logarithms, level)
+
+
+def share_of(count: int, of: int) -> Estimate:
+    """`share` at any level."""
+    return lambda level: share(count, of, level)
+
+
+def ratio_of(first: ArrayLike, second: ArrayLike) -> Estimate:
+    """The geometric mean of second / first, positive (n,) values of the same seeds."""
+    return factor_of(np.log(np.asarray(second)) - np.log(np.asarray(first)))
+
+
+def variance_of(values: ArrayLike) -> Estimate:
+    """The variance of (n,) values, with an interval that allows for their kurtosis: that of the mean of squares."""
+    array: Array = np.asarray(values, dtype=np.float64)
+    return mean_of((array - array.mean()) ** 2 * array.size / (array.size - 1))
+
+
+def median_of(values: ArrayLike) -> Estimate:
+    """The median of (n,) values, its interval between two of them: by the binomial distribution, for any distribution.
+
+    Where n is too small for the level there is no such pair, and the interval is unbounded.
+    """
+    array: Array = np.sort(np.asarray(values, dtype=np.float64))
+
+    def at(level: float) -> Interval:
+        from scipy.stats import binom
+
+        # fewer than k of the values are below the median with probability at most (1 - level) / 2
+        k = int(binom.ppf((1 - level) / 2, array.size, 0.5))
+        if binom.cdf(k - 1, array.size, 0.5) > (1 - level) / 2:
+            k -= 1
+        value = float(np.median(array))
+        if k < 1:
+            return Interval(value, -np.inf, np.inf)
+        return Interval(value, float(array[k - 1]), float(array[-k]))
+
+    return at
+
+
+def jackknife_of(statistic: Callable[[Array], float], samples: Array) -> Estimate:
+    """`statistic` of (n, ..) samples, one a seed, with Student's interval of its pseudo-values (Tukey 1958)."""
+    n = len(samples)
+    value = statistic(samples)
+    pseudo = np.array([n * value - (n - 1) * statistic(np.delete(samples, place, axis=0)) for place in range(n)])
+
+    def at(level: float) -> Interval:
+        spread = mean(pseudo, level)
+        assert spread.low is not None
+        half = spread.value - spread.low
+        return Interval(value, value - half, value + half)
+
+    return at
+
+
+def resampled_of(statistic: Callable[[NDArray[np.intp]], float], size: int) -> Estimate:
+    """`statistic(places)` of (size,) places among the data, with the percentile interval over resampled places."""
+    everything = np.arange(size)
+    value = statistic(everything)
+    random = np.random.default_rng(0)
+    drawn = np.sort([statistic(random.integers(0, size, size)) for _ in range(RESAMPLES)])
+
+    def at(level: float) -> Interval:
+        low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])
+        return Interval(value, float(low), float(high))
+
+    return at
+
+
+def root_of(found: Estimate) -> Estimate:
+    """The square root of a number that is not negative, and of its ends."""
+
+    def at(level: float) -> Interval:
+        one = found(level)
+        low, high = (None if end is None else sqrt(max(end, 0.0)) for end in (one.low, one.high))
+        return Interval(sqrt(one.value), low, high)
+
+    return at
