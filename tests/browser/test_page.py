@@ -296,6 +296,15 @@ def test_a_value_beyond_white_noise_stands_on_the_line_beyond_its_mark(visit: Ca
     assert "ceiling" not in page.locator("#measures").inner_html().lower()
 
 
+def test_a_picture_that_rounding_makes_says_so(visit: Callable[..., Any]) -> None:
+    page = visit("?arch=conv(5)*100&act=sin")
+    page.wait_for_selector(".rounding")
+    assert "rounding: off by about" in page.locator(".rounding").inner_text()
+    page = visit("?arch=conv(5)*3")
+    page.wait_for_selector(".measure")
+    assert page.locator(".rounding").count() == 0
+
+
 def test_measures_stand_beside_it_as_text(visit: Callable[..., Any]) -> None:
     page = visit(FOUNDING)
     settle(page)

@@ -274,3 +274,16 @@ def test_the_exact_engine_draws_the_same_picture(capsys: pytest.CaptureFixture[s
     assert "layer" in capsys.readouterr().err
     run(capsys, "conv(8, 3)", "--engine", "auto", "-o", "any.png", *SMALL)
     assert "native evaluator's time" in run(capsys, "conv(8)", "--engine", "exact", "--dry-run")
+
+
+def test_a_picture_that_rounding_makes_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+    told = json.loads(run(capsys, "conv(5) * 100", "--act", "sin", *SMALL, "-o", "wild.png", "--json"))
+    assert told["rounding"]["reported"]
+    assert told["rounding"]["share"] > 0.1
+    capsys.readouterr()
+    assert status_of(["draw", "conv(5) * 100", "--act", "sin", *SMALL, "-o", "wild.png"]) == 0
+    assert capsys.readouterr().err.count("rounding: off by about") == 1
+    calm = json.loads(run(capsys, "conv(5) * 3", *SMALL, "-o", "calm.png", "--json"))
+    assert not calm["rounding"]["reported"]
+    sheet = ["conv(5) * 100", "--act", "sin", *SMALL, "--seed", "0..1", "--sheet", "-o", "sheet.png", "--json"]
+    assert json.loads(run(capsys, *sheet))["rounding"]["reported"]

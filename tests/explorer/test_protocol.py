@@ -185,6 +185,15 @@ def test_measures_have_meanings_and_floors(page: Any, field: nw.Field) -> None:
     assert all(one["meaning"] and (one["value"] is not None or one["reason"]) for one in found.values())
 
 
+def test_measures_say_what_rounding_makes_of_the_values(page: Any) -> None:
+    page.ask("open", pane=0, state=SMALL)
+    assert not page.ask("measure", pane=0, **HOME)["rounding"]["reported"]
+    page.ask("open", pane=0, state={"arch": "conv(5) * 100", "act": "sin"})
+    found = page.ask("measure", pane=0, **HOME)["rounding"]
+    assert found["reported"]
+    assert "rounding: off by about" in found["sentence"]
+
+
 def test_the_strip_of_a_deep_view_is_not_flat(page: Any) -> None:
     page.ask("open", pane=0, state={"arch": "conv(6) * 2", "act": "tanh"})
     found = page.ask("strip", pane=0, x="0.123456789012345678901", y="0.05", w="1e-30", h="1e-30")

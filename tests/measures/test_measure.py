@@ -9,7 +9,7 @@ import pytest
 import netwarp as nw
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures import registry
-from netwarp.measures.ensemble import Summary
+from netwarp.measures.ensemble import Summary, ensemble
 
 
 @pytest.fixture(scope="module")
@@ -131,3 +131,16 @@ def test_a_value_beyond_white_noise_is_a_value() -> None:
     assert one.value is not None
     assert one.noise is not None
     assert one.value > one.noise
+
+
+def test_measures_say_what_rounding_makes_of_them() -> None:
+    """A hundred layers of sines leave float64 no digit: what is measured is not the network's function."""
+    raster = nw.Raster(24, 16)
+    wild, calm = nw.parse("conv(5) * 100", act="sin"), nw.parse("conv(5) * 3")
+    found = nw.measure(nw.Network.draw(wild, 0).calibrate(raster), "total_variation", raster=raster)
+    assert found.rounding.reported
+    assert "rounding: off by about" in str(found)
+    assert "rounding: off by about" in found._repr_html_()
+    several = {"seeds": (0, 1), "raster": raster, "calibration": raster}
+    assert "in 2 of 2 seeds" in ensemble(wild, "total_variation", **several).inexact()
+    assert ensemble(calm, "total_variation", **several).inexact() == ""

@@ -114,6 +114,8 @@ export interface MeasuresReply {
   measures: Measured[];
   /** columns and rows of the raster they were taken on */
   size: [number, number];
+  /** how far the values are from the network's own function, in deviations: beyond float64's digits where `reported` */
+  rounding: { share: number | null; points: number; reported: boolean; sentence: string | null };
 }
 
 export interface CellsReply {

@@ -9,7 +9,7 @@ import typer
 
 from netwarp.cli import completion
 from netwarp.cli.options import Act, Arch, Init, Inputs, Json, Norm, Out, Scale, Shift, subject
-from netwarp.cli.screen import on_terminal, progress, show, show_json, show_picture
+from netwarp.cli.screen import note, on_terminal, progress, show, show_json, show_picture
 from netwarp.cli.values import read_engine, read_plane, read_seeds, read_size
 
 if TYPE_CHECKING:
@@ -146,3 +146,5 @@ def _show(finished: tuple[Finished, ...], picture: bool) -> None:
         if picture and one.picture is not None:
             show_picture(one.picture)
         show(one.sentence() if on_terminal() else str(one.file))
+        if one.warning():
+            note(one.warning())

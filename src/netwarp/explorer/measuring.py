@@ -43,8 +43,11 @@ def measures(opened: Opened, plane: Plane, ticket: Ticket) -> dict[str, object]:
         why = _too_much(one, opened.field, plane, perf_counter() - clock)
         taken = _take(one, specimen) if why is None else Measurement(one.name, one.unit, None, why)
         found.append(_shown(one, taken))
+    ticket.progress()
+    rounding = specimen.rounding.data()
     seconds = perf_counter() - clock
-    return {"kind": "measures", "measures": found, "size": [raster.columns, raster.rows], "seconds": seconds}
+    size = [raster.columns, raster.rows]
+    return {"kind": "measures", "measures": found, "size": size, "rounding": rounding, "seconds": seconds}
 
 
 def _raster(opened: Opened, plane: Plane) -> Raster:

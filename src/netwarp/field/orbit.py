@@ -54,11 +54,13 @@ class Orbit:
     sine and cosine of the angle, and sin's omega); of
     maxout and a largest pool how far each candidate is below the largest; of a layer norm the centred channels and the
     deviation; of the embedding x, y and every channel's value, and the cosine of waves; of a product its factors.
+    `whole` are the outputs (k,) themselves, whole numbers of 2^-bits.
     """
 
     places: tuple[tuple[int, ...], ...]
     values: tuple[Array, ...]
     near: tuple[tuple[Array, ...], ...]
+    whole: tuple[int, ...] = ()
 
 
 def places(program: Program) -> tuple[tuple[int, ...], ...]:
@@ -135,7 +137,7 @@ def orbit(
                 del whole[value]
         if progress is not None:
             progress(i + 1, len(program.operations))
-    return Orbit(where, tuple(values), tuple(near))
+    return Orbit(where, tuple(values), tuple(near), tuple(whole[len(program.operations) - 1][:, 0, 0].tolist()))
 
 
 def _floats(numbers: Whole, bits: int, operation: Operation) -> Array:

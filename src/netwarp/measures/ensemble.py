@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,10 +14,10 @@ from netwarp.engine.threads import Progress, spread
 from netwarp.errors import InputError
 from netwarp.field.calibration import calibrate
 from netwarp.field.field import Field
+from netwarp.field.rounding import Rounding
 from netwarp.measures.intervals import Interval, median
 from netwarp.measures.measure import SIDE, choose, references_of, take
 from netwarp.measures.measurements import Measurement
-from netwarp.measures.registry import Measure
 from netwarp.measures.renamed import Renamed
 from netwarp.measures.specimen import Specimen
 from netwarp.network.network import Network
@@ -51,11 +51,12 @@ class Summary:
 
 @dataclass(frozen=True)
 class Ensemble:
-    """measurements[name][s] is the Measurement of seed seeds[s]."""
+    """measurements[name][s] is the Measurement of seed seeds[s], roundings[s] how far off what was measured is."""
 
     seeds: tuple[int, ...]
     raster: Raster
     measurements: Mapping[str, tuple[Measurement, ...]]
+    roundings: tuple[Rounding, ...] = field(default=())
 
     def values(self, name: str) -> NDArray[np.float64]:
         """(S,) the measure's value at every seed, NaN where it is absent."""
@@ -78,6 +79,17 @@ class Ensemble:
             ones[0].noise,
             next((one.reason for one in ones if one.value is None), ""),
             len(ones),
+        )
+
+    def inexact(self) -> str:
+        """One line where rounding makes what was measured another function than the network's; else empty."""
+        far = [one for one in self.roundings if one.reported]
+        if len(self.roundings) == 1 or not far:
+            return self.roundings[0].sentence() if far else ""
+        share = max(one.share for one in far)
+        return (
+            f"rounding: off by up to {share:.2g} of the deviation in {len(far)} of {len(self.roundings)} seeds; "
+            "float64 has too few digits for these networks, and what is measured is not their function"
         )
 
     def summaries(self) -> list[Summary]:
@@ -124,18 +136,17 @@ def ensemble_of(
     for one in chosen:
         references_of(one, raster)  # once, not once a thread
     found: list[dict[str, Measurement]] = [{} for _ in seeds]
+    roundings = [Rounding(0.0) for _ in seeds]
 
     def work(_thread: int) -> Callable[[int], None]:
         def one_seed(place: int) -> None:
-            found[place] = _measured(draw(seeds[place]), chosen, raster, strict)
+            specimen = Specimen(draw(seeds[place]), raster)
+            found[place] = {one.name: take(one, specimen, strict=strict) for one in chosen}
+            roundings[place] = specimen.rounding
 
         return one_seed
 
     with single_threaded():
         spread(range(len(seeds)), work, progress)
-    return Ensemble(tuple(seeds), raster, {one.name: tuple(of_seed[one.name] for of_seed in found) for one in chosen})
-
-
-def _measured(field: Field, chosen: Sequence[Measure], raster: Raster, strict: bool) -> dict[str, Measurement]:
-    specimen = Specimen(field, raster)
-    return {one.name: take(one, specimen, strict=strict) for one in chosen}
+    measurements = {one.name: tuple(of_seed[one.name] for of_seed in found) for one in chosen}
+    return Ensemble(tuple(seeds), raster, measurements, tuple(roundings))

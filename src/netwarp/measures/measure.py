@@ -57,7 +57,7 @@ def measure(
         found[one.name] = take(one, specimen, strict=by_name, references=references)
     if progress is not None:
         progress(len(chosen), len(chosen))
-    return Measurements(found, specimen.raster)
+    return Measurements(found, specimen.raster, specimen.rounding)
 
 
 def choose(wanted: str | Sequence[str] | None) -> list[Measure]:

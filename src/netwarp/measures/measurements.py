@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
+from netwarp.field.rounding import Rounding
 from netwarp.measures.registry import Detail
 from netwarp.measures.renamed import Renamed
 from netwarp.plane import Raster
@@ -45,10 +46,15 @@ HEADER = ("measure", "value", "ramp", "noise", "resolved", "unit")
 
 @dataclass(frozen=True)
 class Measurements(Mapping[str, Measurement]):
-    """name -> Measurement, in the order asked for; prints as a table, in a notebook too."""
+    """name -> Measurement, in the order asked for; prints as a table, in a notebook too.
+
+    `rounding` is how far the values that were measured are from the network's own function; the table says so where
+    that is far.
+    """
 
     entries: Mapping[str, Measurement]
     raster: Raster
+    rounding: Rounding = field(default_factory=lambda: Rounding(0.0))
 
     def __getitem__(self, name: str) -> Measurement:
         return self.entries[name]
@@ -75,7 +81,8 @@ class Measurements(Mapping[str, Measurement]):
 
     def table(self) -> str:
         """The table as aligned text."""
-        return aligned([HEADER, *self.rows()])
+        said = self.rounding.sentence()
+        return aligned([HEADER, *self.rows()]) + (f"\n{said}" if said else "")
 
     def __str__(self) -> str:
         return self.table()
@@ -90,6 +97,8 @@ class Measurements(Mapping[str, Measurement]):
 
         body = "".join(row(cells, "td") for cells in self.rows())
         where = f"{self.raster.columns}x{self.raster.rows}"
+        said = self.rounding.sentence()
+        where += f"; {escape(said)}" if said else ""
         return f"<table><caption>on {where}</caption><thead>{row(HEADER, 'th')}</thead><tbody>{body}</tbody></table>"
 
 

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.field.field import Field
+from netwarp.field.rounding import Rounding
 from netwarp.measures.affordable import affordable
 from netwarp.measures.registry import Absent
 from netwarp.plane import Raster
@@ -52,6 +53,11 @@ class Specimen:
         """(K, rows, columns) float64: the channels that vary, each of mean 0 and variance 1 over the pixels."""
         values, _, deviation = self._raw
         return np.ascontiguousarray((values - values.mean(axis=(1, 2), keepdims=True)) / deviation[:, None, None])
+
+    @cached_property
+    def rounding(self) -> Rounding:
+        """How far the values are from the network's own function, by rounding alone."""
+        return self.field.rounding(self.raster)
 
     @property
     def constant(self) -> tuple[int, ...]:

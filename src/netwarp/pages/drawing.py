@@ -12,6 +12,7 @@ from netwarp.engine.protocol import Floats
 from netwarp.field.calibration import calibrate
 from netwarp.field.field import Field, Precision
 from netwarp.field.limits import check_memory
+from netwarp.field.rounding import Rounding
 from netwarp.network.network import Network
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
@@ -24,7 +25,10 @@ Stages = Callable[[str, int, int], None]  # (what is being done, done, total)
 
 @dataclass(frozen=True, slots=True)
 class Milliseconds:
-    """Wall time of each step. `probe` chose the arithmetic; `tone` is what fitting took beyond the raster drawn."""
+    """Wall time of each step. `probe` chose the arithmetic and probed its rounding.
+
+    `tone` is what fitting took beyond the raster drawn.
+    """
 
     calibrate: float
     probe: float
@@ -39,13 +43,17 @@ class Milliseconds:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Drawing:
-    """A Picture, and what it was made of: the Field, its Samples (k, rows, columns), the Recipe, the times."""
+    """A Picture, and what it was made of: the Field, its Samples (k, rows, columns), the Recipe, the times.
+
+    `rounding` is how far the samples are from the network's own function; None where they are of exact pieces.
+    """
 
     field: Field
     samples: Floats
     picture: Picture
     recipe: Recipe
     milliseconds: Milliseconds
+    rounding: Rounding | None
 
 
 def draw(
@@ -85,6 +93,7 @@ def draw(
     if dtype == "auto" and engine == evaluator:
         # the others choose for themselves
         dtype = field.precision(raster)
+    rounding = None if engine == "exact" else field.rounding(raster, dtype=dtype)
     probed = perf_counter()
     deep = field.deep(raster)
     if contrast is None:
@@ -123,7 +132,7 @@ def draw(
     moments = (started, calibrated, probed, toned, sampled, fitted, perf_counter())
     calibrating, probing, before, sampling, after, painting = (1e3 * (b - a) for a, b in pairwise(moments))
     times = Milliseconds(calibrating, probing, before + after, sampling, painting)
-    return Drawing(field, samples, picture, recipe, times)
+    return Drawing(field, samples, picture, recipe, times, rounding)
 
 
 def calibrator(engine: str) -> str:

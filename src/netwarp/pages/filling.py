@@ -10,6 +10,7 @@ import numpy as np
 
 from netwarp.architecture.counts import count
 from netwarp.errors import InputError
+from netwarp.field.rounding import Rounding, worst
 from netwarp.pages.drawing import Drawing, Milliseconds, Stages, draw
 from netwarp.pages.orders import Order
 from netwarp.picture.files import replacing
@@ -20,7 +21,10 @@ from netwarp.picture.sheet import contact_sheet
 
 @dataclass(frozen=True, slots=True)
 class Finished:
-    """A picture that lies in a file. `picture` is kept only where it is the only one, or the sheet."""
+    """A picture that lies in a file. `picture` is kept only where it is the only one, or the sheet.
+
+    `rounding` is that of the picture, the largest of a sheet's; None where all are of exact pieces.
+    """
 
     file: Path
     recipes: tuple[Recipe, ...]
@@ -28,6 +32,7 @@ class Finished:
     milliseconds: Milliseconds | None
     samples: Path | None
     picture: Picture | None
+    rounding: Rounding | None = None
 
     def data(self) -> dict[str, object]:
         """All of it as a JSON object; for a sheet, what its pictures share and their seeds. Weights by name only."""
@@ -51,6 +56,7 @@ class Finished:
             "calibration": told["calibration"],
             "dtype": recipe.dtype,
             "engine": recipe.engine,
+            "rounding": None if self.rounding is None else self.rounding.data(),
             "samples": None if self.samples is None else str(self.samples),
             "milliseconds": None
             if times is None
@@ -82,11 +88,16 @@ class Finished:
             parts.append(f"{times.total:,.0f} ms")
         return f"{self.file}  ({', '.join(parts)})"
 
+    def warning(self) -> str:
+        """One line where what was drawn is not the network's function; else empty."""
+        return "" if self.rounding is None else self.rounding.sentence()
+
 
 def fill(what: Order, *, progress: Stages | None = None) -> tuple[Finished, ...]:
     """Draws and writes every picture, whole or not at all; a sheet is one file. Errors: NetwarpError."""
     finished: list[Finished] = []
     cells: list[tuple[Picture, Recipe]] = []
+    roundings: list[Rounding | None] = []
     for i, seed in enumerate(what.seeds):
         drawing = _draw(what, seed, _counting(progress, i, len(what.seeds)))
         numbers = _counts(what, drawing)
@@ -97,11 +108,13 @@ def fill(what: Order, *, progress: Stages | None = None) -> tuple[Finished, ...]
                 np.save(stream, drawing.samples, allow_pickle=False)
         if what.sheet:
             cells.append((drawing.picture, drawing.recipe))
+            roundings.append(drawing.rounding)
             continue
         file = _file(what, seed, drawing.recipe)
         drawing.picture.save(file)
         kept = drawing.picture if len(what.seeds) == 1 else None
-        finished.append(Finished(file, (drawing.recipe,), numbers, drawing.milliseconds, values, kept))
+        one = Finished(file, (drawing.recipe,), numbers, drawing.milliseconds, values, kept, drawing.rounding)
+        finished.append(one)
     if what.sheet:
         captions = ["" if recipe.seed is None else f"seed {recipe.seed}" for _, recipe in cells]
         text = cells[0][1].architecture
@@ -109,7 +122,7 @@ def fill(what: Order, *, progress: Stages | None = None) -> tuple[Finished, ...]
         recipes = tuple(recipe for _, recipe in cells)
         file = _file(what, None, recipes)
         sheet.save(file)
-        finished.append(Finished(file, recipes, numbers, None, None, sheet))
+        finished.append(Finished(file, recipes, numbers, None, None, sheet, worst(roundings)))
     return tuple(finished)
 
 

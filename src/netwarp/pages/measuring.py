@@ -58,14 +58,15 @@ class Measured:
         ]
 
     def notes(self) -> list[str]:
-        """Why measures have no value, or none for some of the seeds: one line a reason."""
+        """What rounding makes of the values, and why measures have none, or none for some seeds: one line a reason."""
         seeds = len(self.ensemble.seeds)
         why: dict[str, list[str]] = {}
         for one in self.ensemble.summaries():
             if one.present < seeds:
                 where = "" if not one.present else f" in {seeds - one.present} of {seeds} seeds"
                 why.setdefault(f"absent{where}: {one.reason}", []).append(one.name)
-        return [f"{', '.join(names)}: {reason}" for reason, names in why.items()]
+        said = self.ensemble.inexact()
+        return [*([said] if said else []), *(f"{', '.join(names)}: {reason}" for reason, names in why.items())]
 
     def data(self) -> dict[str, object]:
         """Plain data, for JSON: what was measured and every measure, with its value at every seed."""
@@ -75,6 +76,7 @@ class Measured:
             "seeds": None if self.seeds is None else list(self.seeds),
             "raster": frame(self.raster),
             "calibration": frame(self.calibration),
+            "rounding": [one.data() for one in self.ensemble.roundings],
             "measures": {
                 one.name: summary(one) | {"values": [taken.value for taken in self.ensemble.measurements[one.name]]}
                 for one in self.ensemble.summaries()

@@ -239,6 +239,7 @@ export class App {
         el("p", { class: "subject" }, many && el("b", { class: "letter" }, LETTERS[pane.index] ?? ""), el("code", {}, state.arch), ` ${state.act}, seed ${state.seed}`),
         el("p", { class: "soft counts" }, text),
         ...(many && pane.trouble !== "" ? [el("p", { class: "error" }, `In place of ${pane.draft.arch}, which is not opened: ${pane.trouble}`)] : []),
+        ...(pane.rounding === "" ? [] : [el("p", { class: "error rounding" }, pane.rounding)]),
         ...(pane.cells === "" ? [] : [el("p", { class: "soft cells" }, pane.cells)]),
       );
       // a network that only stands in for another is not compared

@@ -40,6 +40,8 @@ export class Pane {
   measures: Measured[] | null = null;
   /** the raster they were taken on, as "128 x 128" */
   measured = "";
+  /** what rounding makes of the values, where they are not the network's own */
+  rounding = "";
   nearest: NearestReply | null = null;
   /** why another network stands in for the one that was asked for */
   trouble = "";
@@ -125,8 +127,8 @@ export class Pane {
     const still = (): boolean => VIEW.every((key) => this.rectangle()[key] === at[key]);
     await Promise.all([
       this.#quietly(async () => {
-        const { measures, size } = await this.#link.ask("measure", this.index, at);
-        if (still()) [this.measures, this.measured] = [measures, size.join(" \u00d7 ")];
+        const { measures, size, rounding } = await this.#link.ask("measure", this.index, at);
+        if (still()) [this.measures, this.measured, this.rounding] = [measures, size.join(" \u00d7 "), rounding.sentence ?? ""];
       }),
       this.#quietly(async () => {
         this.nearest = this.field?.piecewise_linear === true ? await this.#link.ask("nearest", this.index, at) : null;
@@ -169,6 +171,7 @@ export class Pane {
         this.#source.set(this.state, field);
         this.#hideCells();
         this.measures = null;
+        this.rounding = "";
         this.#failed = false;
         this.trouble = "";
         this.view.expect(1000 * field.pace);
