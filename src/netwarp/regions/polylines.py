@@ -1,178 +1,133 @@
-"""Kernels of contour: a level set is one segment a cell; a segment leaves by the side where the next one enters."""
+"""Segments joined to polylines, as long as they can be."""
 
-# V vertices, E edges, C cells, H sides; a side's corner is the vertex it begins at
+# N nodes, S segments; a segment has two ends, 2 i where it begins and 2 i + 1 where it stops
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections import deque
+from math import atan2
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.cells import Floats, Integers
-from netwarp.regions.jit import bare, kernel
+from netwarp.regions.cells import Floats
 
-# values this near the level are at it: this much of the terms they are the sum of, and of the channel's range, as a
-# flat cell's one term may itself be what is left of larger ones
-OF_TERMS, OF_RANGE = 16 * 2.0**-53, 1e-14
+Long = NDArray[np.int64]
+LEAVES, ARRIVES, EITHER = 1, -1, 0  # what a polyline does at an end: begins there, stops there, or may do either
 
 
-class Edges(NamedTuple):
-    """What joins the cells, as kernels take it."""
+def join(places: Floats, nodes: Long, free: NDArray[np.bool_]) -> list[Floats]:
+    """Polylines (n, 2), those with ends first; what shrank to a point is left out. See `segments` for what is given.
 
-    vertices: Floats  # (V, 2)
-    ends: Integers  # (E, 2) edge -> its vertices
-    cells: Integers  # (E, 2) edge -> cell on its left, on its right
-    twins: Integers  # (E, 2) edge -> its side there; -1 outside
-    broken: NDArray[np.bool_]  # (E,) whether the function jumps across the edge
-    offsets: NDArray[np.int64]  # (C + 1,) cell -> its first side
-    sides: Integers  # (H,) side -> its edge
-
-
-@bare
-def _following(edges: Edges, edge: int, right: int) -> int:
-    """The side after an edge's side in the cell on its left, or on its right."""
-    side, cell = edges.twins[edge, right], edges.cells[edge, right]
-    return int(side + 1 if side + 1 < edges.offsets[cell + 1] else edges.offsets[cell])
-
-
-@bare
-def _root(parents: Integers, corner: int) -> int:
-    while parents[corner] != corner:
-        parents[corner] = parents[parents[corner]]
-        corner = parents[corner]
-    return corner
-
-
-@bare
-def _unite(parents: Integers, one: int, other: int) -> None:
-    one, other = _root(parents, one), _root(parents, other)
-    parents[max(one, other)] = min(one, other)
-
-
-@kernel
-def agree(edges: Edges, values: Floats, sizes: Floats, level: float) -> None:
-    """Gives the corners at a vertex one value, in place, as far round it as the function does not jump.
-
-    Rounding makes cells differ there, and a contour that one cell sees and its neighbour does not would be torn.
-    If one of the corners is at the level, to within rounding, all are.
+    Where more than two segments meet, those on both hands of what is larger follow one another, and of segments that
+    may run either way those that lie opposite.
     """
-    corners = len(values)
-    slack = OF_RANGE * (values.max() - values.min())
-    near = np.empty(corners, np.bool_)
-    above, below = np.zeros(len(edges.vertices), np.bool_), np.zeros(len(edges.vertices), np.bool_)
-    parents = np.arange(corners).astype(np.int32)
-    for h in range(corners):
-        near[h] = abs(values[h] - level) <= OF_TERMS * (sizes[h] + abs(level)) + slack
-    # vertices whose cells all see them on one side of the level need no more
-    for edge in range(len(edges.ends)):
-        for right in range(2):
-            h = edges.twins[edge, right]
-            if h >= 0:
-                vertex = edges.ends[edge, right]
-                above[vertex] |= near[h] or values[h] > level
-                below[vertex] |= near[h] or values[h] <= level
-    for edge in range(len(edges.ends)):
-        left, right = edges.twins[edge, 0], edges.twins[edge, 1]
-        if left >= 0 and right >= 0 and not edges.broken[edge]:
-            start, end = edges.ends[edge, 0], edges.ends[edge, 1]
-            if above[start] and below[start]:
-                _unite(parents, left, _following(edges, edge, 1))
-            if above[end] and below[end]:
-                _unite(parents, _following(edges, edge, 0), right)
-    for h in range(corners):
-        if near[h]:
-            near[_root(parents, h)] = True
-    for h in range(corners):
-        # a root comes before all that it is the root of
-        root = _root(parents, h)
-        values[h] = level if near[root] else values[root]
+    ends = nodes.ravel()
+    kinds = np.tile(np.array([LEAVES, ARRIVES], dtype=np.int8), len(nodes))
+    kinds[np.repeat(free, 2)] = EITHER
+    order = np.argsort(ends, kind="stable")
+    starts = np.flatnonzero(np.diff(ends[order], prepend=-1))
+    degrees = np.diff(starts, append=len(order))
+    partners = np.full(len(ends), -1, dtype=np.int64)
+    # most nodes: one polyline arrives and leaves
+    one, other = order[starts[degrees == 2]], order[starts[degrees == 2] + 1]
+    plain = kinds[one] == -kinds[other]
+    partners[one[plain]], partners[other[plain]] = other[plain], one[plain]
+    special = np.ones(len(starts), dtype=bool)
+    special[np.flatnonzero(degrees == 2)[plain]] = False
+    meeting = [
+        order[start : start + degree].tolist()
+        for start, degree in zip(starts[special].tolist(), degrees[special].tolist(), strict=True)
+        if degree > 1
+    ]
+    for group in meeting:
+        _pair(group, places, ends, kinds, partners)
+    links, states = partners.tolist(), kinds.tolist()
+    if free.any():
+        _attach(meeting, ends.tolist(), links, states)
+    return [points for way in _ways(links, states) if len(points := _points(way, places, ends)) > 1]
 
 
-@kernel
-def segments(offsets: NDArray[np.int64], values: Floats, level: float) -> Integers:
-    """(H,) side that a segment begins on -> side it ends on, -1 for the others.
+def _pair(group: list[int], places: Floats, ends: Long, kinds: NDArray[np.int8], partners: Long) -> None:
+    """Joins the ends that meet at one node, all that can be without turning a segment round."""
+    x, y = places[ends[group[0]]]
 
-    Counter-clockwise, a side where the function falls to the level is followed by one where it rises from it, and then
-    the function is above: the segment from the one where it falls back to the latter has that part on its left.
-    """
-    after = np.full(len(values), -1, np.int32)
-    for cell in range(len(offsets) - 1):
-        begin, end = offsets[cell], offsets[cell + 1]
-        rises = -1
-        h = end - 1
-        while h >= begin and not (values[h] <= level and values[h + 1 if h + 1 < end else begin] > level):
-            h -= 1
-        if h < begin:
+    def angle(end: int) -> float:
+        p, q = places[ends[end ^ 1]]
+        return atan2(q - y, p - x)
+
+    around = sorted(group, key=angle)
+    # counter-clockwise, what leaves is followed by what is larger, and that by what arrives
+    waiting: list[int] = []
+    for end in (*around, *around):
+        if partners[end] >= 0:
             continue
-        for _ in range(end - begin):
-            following = h + 1 if h + 1 < end else begin
-            if values[h] <= level and values[following] > level:
-                rises = h
-            elif values[h] > level and values[following] <= level:
-                after[h] = rises
-            h = following
-    return after
+        if kinds[end] == LEAVES and end not in waiting:
+            waiting.append(end)
+        elif kinds[end] == ARRIVES and waiting:
+            other = waiting.pop()
+            partners[end], partners[other] = other, end
+    either = [end for end in around if kinds[end] == EITHER]
+    half = len(either) // 2
+    for end, other in zip(either[:half], either[half : 2 * half], strict=True):
+        partners[end], partners[other] = other, end
 
 
-@bare
-def _across(edges: Edges, side: int) -> int:
-    """The side of the next cell, -1 where there is none or the function jumps."""
-    edge = edges.sides[side]
-    if edges.broken[edge]:
-        return -1
-    return int(edges.twins[edge, 0] if edges.twins[edge, 1] == side else edges.twins[edge, 1])
-
-
-@bare
-def _crossing(edges: Edges, values: Floats, level: float, side: int) -> tuple[float, float]:
-    """Where the function is at the level on a side: the same point from both of its cells."""
-    edge = edges.sides[side]
-    # by the values of the cell on the left, whichever asks: the two agree on their signs, not to the last bit
-    right = 1 if edges.twins[edge, 1] == side and (edges.broken[edge] or edges.twins[edge, 0] < 0) else 0
-    start, end = values[edges.twins[edge, right]], values[_following(edges, edge, right)]
-    if right:
-        start, end = end, start
-    p, q = edges.ends[edge, 0], edges.ends[edge, 1]
-    t = (level - start) / (end - start)
-    if t > 0.5:
-        # from the nearer end: exactly at the vertex where the value there is the level
-        p, q, t = q, p, (level - end) / (start - end)
-    x, y = edges.vertices[p, 0], edges.vertices[p, 1]
-    return x + t * (edges.vertices[q, 0] - x), y + t * (edges.vertices[q, 1] - y)
-
-
-@kernel
-def join(edges: Edges, values: Floats, after: Integers, level: float) -> tuple[Floats, NDArray[np.int64]]:
-    """The polylines one after another, (n, 2), and where each begins, (P + 1,). Uses `after` up."""
-    count = 0
-    for h in range(len(after)):
-        count += after[h] >= 0
-    points, starts = np.empty((2 * count, 2)), np.zeros(count + 1, np.int64)
-    size, done = 0, 0
-    for closed in range(2):
-        for first in range(len(after)):
-            if after[first] < 0 or (not closed and _across(edges, first) >= 0):
+def _attach(meeting: list[list[int]], ends: list[int], partners: list[int], kinds: list[int]) -> None:
+    """Continues polylines that end at a node by those that may run either way, which then run one way."""
+    left: dict[int, list[int]] = {}
+    for group in meeting:
+        loose = [end for end in group if partners[end] < 0]
+        if len(loose) > 1:
+            left[ends[loose[0]]] = loose
+    todo = deque(left)
+    while todo:
+        loose = [end for end in left[todo.popleft()] if partners[end] < 0]
+        for end in loose:
+            other = next((o for o in loose if partners[o] < 0 and kinds[o] != kinds[end]), None)
+            if partners[end] >= 0 or other is None:
                 continue
-            h, begin = first, size
-            while h >= 0:
-                last = after[h]
-                after[h] = -1
-                x, y = _crossing(edges, values, level, h)
-                if size == begin or x != points[size - 1, 0] or y != points[size - 1, 1]:
-                    points[size, 0], points[size, 1] = x, y
-                    size += 1
-                h = _across(edges, last)
-                if h < 0 or after[h] < 0:
-                    x, y = _crossing(edges, values, level, last)
-                    if x != points[size - 1, 0] or y != points[size - 1, 1]:
-                        points[size, 0], points[size, 1] = x, y
-                        size += 1
-                    h = -1
-            # what shrank to a point is nothing
-            if size - begin > 1:
-                done += 1
-                starts[done] = size
-            else:
-                size = begin
-    return points[:size], starts[: done + 1]
+            if EITHER in (kinds[end], kinds[other]):
+                turned, given = (end, other) if kinds[end] == EITHER else (other, end)
+                far = _other_end(turned, partners)
+                kinds[turned], kinds[far] = -kinds[given], kinds[given]
+                if ends[far] in left:
+                    todo.append(ends[far])
+            partners[end], partners[other] = other, end
+
+
+def _other_end(end: int, partners: list[int]) -> int:
+    """Where the polyline that has this end has its other one."""
+    at = end ^ 1
+    while partners[at] >= 0:
+        at = partners[at] ^ 1
+    return at
+
+
+def _ways(partners: list[int], kinds: list[int]) -> list[list[int]]:
+    """The ends that every polyline sets out from, segment by segment, and the end it stops at."""
+    done = [False] * (len(partners) // 2)
+    loose = [end for end, partner in enumerate(partners) if partner < 0]
+    firsts = [end for end in loose if kinds[end] == LEAVES] + [end for end in loose if kinds[end] == EITHER]
+    # closed ones: by their segments that run one way, where they have any
+    firsts += [2 * n for n in range(len(done)) if kinds[2 * n] == LEAVES] + [2 * n for n in range(len(done))]
+    found = []
+    for first in firsts:
+        if done[first >> 1]:
+            continue
+        way, end = [], first
+        while end >= 0 and not done[end >> 1]:
+            done[end >> 1] = True
+            way.append(end)
+            end = partners[end ^ 1]
+        way.append(way[-1] ^ 1)
+        found.append(way)
+    return found
+
+
+def _points(way: list[int], places: Floats, ends: Long) -> Floats:
+    """(n, 2): no point twice in a row."""
+    points = places[ends[way]]
+    moved = np.ones(len(points), dtype=bool)
+    moved[1:] = (points[1:] != points[:-1]).any(axis=1)
+    return points[moved]

@@ -106,8 +106,9 @@ class Tessellation(Cells):
         return line(self.field, p, q)
 
     def contour(self, channel: int = 0, level: float = 0.0) -> list[Floats]:
-        """The exact level set of a channel as polylines (n, 2); larger values on the left; closed ones end where they
-        begin."""
+        """The exact level set of a channel as polylines (n, 2), every part of it once: where the channel less the level
+        changes its sign or touches 0 along a line, and the borders of plateaus. Larger values on the left, where the
+        sides differ; closed ones end where they begin. See `netwarp.regions.contour`."""
         from netwarp.regions.contour import contour
 
         given: object = channel  # whatever the annotations say
