@@ -18,6 +18,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "netwarp"
 # lowest first; what stands in one line never imports another of its line. errors and version are plane's own ground
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "version"),
+    ("files",),
     ("plane",),
     ("architecture",),
     ("network", "theory"),
@@ -40,7 +41,7 @@ SUGAR = {
     ("field.field", "sample"): "regions",
 }
 
-LIGHT = {"errors", "version", "plane", "architecture", "cli"}
+LIGHT = {"errors", "version", "files", "plane", "architecture", "cli"}
 HEAVY = {"numpy", "numba", "llvmlite", "torch", "PIL", "jinja2", "scipy", "matplotlib", "contourpy", "gudhi"}
 HEAVY |= {"starlette", "uvicorn"}
 # rooms whose face is part of the public one: `@nw.measures.define`

@@ -7,6 +7,10 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
+import time
+import urllib.request
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -31,6 +35,35 @@ def stop(process: subprocess.Popen[str]) -> str:
 
 
 @pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
+def test_a_signal_during_downloads_ends_the_server_in_one_line(number: int) -> None:
+    """A picture that takes ten seconds, and cells that nothing interrupts, are under way."""
+    code = "from netwarp.cli.entry import main; main()"
+    words = [sys.executable, "-c", code, "explore", "--no-browser", "--port", "0"]
+    run = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    assert run.stdout is not None
+    home = run.stdout.readline().split()[0]
+
+    def get(what: str) -> None:
+        with suppress(OSError):
+            urllib.request.urlopen(home + what, timeout=60).read()
+
+    asked = ("download/png?arch=conv(50)*30&columns=8000&rows=6000", "download/svg?arch=conv(30)*10")
+    waiting = [threading.Thread(target=get, args=(what,)) for what in asked]
+    for one in waiting:
+        one.start()
+    time.sleep(1.0)
+    clock = time.monotonic()
+    run.send_signal(number)
+    lines = run.communicate(timeout=60)[1].splitlines()
+    for one in waiting:
+        one.join()
+    said = "interrupted" if number == signal.SIGINT else "terminated"
+    assert (run.returncode, lines) == (128 + number, [f"netwarp: {said}"])
+    # 0.2 s on an idle machine
+    assert time.monotonic() - clock < 10
+
+
 def test_it_says_where_it_is_serves_a_file_and_ends(tmp_path: Path) -> None:
     nw.Network.folding(1, 4).save(tmp_path / "folds.npz")
     process, said = start(str(tmp_path / "folds.npz"), "--port", "0")

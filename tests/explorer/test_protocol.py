@@ -12,6 +12,7 @@ import pytest
 from PIL import Image
 
 import netwarp as nw
+from netwarp.explorer import views
 from netwarp.explorer.address import from_address
 from netwarp.explorer.state import Pane
 
@@ -185,6 +186,27 @@ def test_measures_have_meanings_and_floors(page: Any, field: nw.Field) -> None:
     assert all(one["meaning"] and (one["value"] is not None or one["reason"]) for one in found.values())
 
 
+def test_a_page_that_asks_faster_than_it_is_answered_gets_answers(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A loaded server takes a second a picture; a slider asks ten times a second for four seconds."""
+
+    def slow(*_: Any, ticket: Any, **__: Any) -> Any:
+        for _step in range(20):
+            time.sleep(0.05)
+            ticket.progress()
+        return {"kind": "pixels"}, b""
+
+    monkeypatch.setattr(views, "pixels", slow)
+    page.ask("open", pane=0, state=SMALL)
+    asked = []
+    for _ in range(40):
+        asked.append(page.send("view", pane=0, **HOME, columns=30, rows=20))
+        time.sleep(0.1)
+    kinds = [page.hear(number)["kind"] for number in asked]
+    assert kinds[-1] == "pixels", "the newest is always answered"
+    assert kinds.count("pixels") >= 3
+    assert kinds.count("stale") > 20
+
+
 def test_measures_say_what_rounding_makes_of_the_values(page: Any) -> None:
     page.ask("open", pane=0, state=SMALL)
     assert not page.ask("measure", pane=0, **HOME)["rounding"]["reported"]
@@ -347,17 +369,17 @@ def test_stale_requests_are_dropped_and_said_to_be(page: Any) -> None:
 
 def test_a_slider_that_moves_is_followed(page: Any) -> None:
     """Each step asks for a network and its picture: some pictures come on the way, and the last one is the last's."""
-    opens, views = [], []
+    opens, seen = [], []
     for seed in range(20):
         opens.append(page.send("open", pane=0, state={"arch": "conv(6) * 3", "seed": seed}))
-        views.append(page.send("view", pane=0, **HOME, columns=60, rows=40))
+        seen.append(page.send("view", pane=0, **HOME, columns=60, rows=40))
         time.sleep(0.01)
-    kinds = [page.hear(number)["kind"] for number in views]
+    kinds = [page.hear(number)["kind"] for number in seen]
     assert kinds[-1] == "pixels"
     assert "pixels" in kinds[:-1]
     last = nw.Network.draw(nw.parse("conv(6) * 3"), 19).calibrate()
     samples = last.sample(nw.Raster(60, 40))
-    assert np.array_equal(pixels_of(page.hear(views[-1])), nw.paint(samples, nw.Tone.fit(last.sample())).pixels)
+    assert np.array_equal(pixels_of(page.hear(seen[-1])), nw.paint(samples, nw.Tone.fit(last.sample())).pixels)
     assert page.hear(opens[-1])["kind"] == "field"
 
 

@@ -29,6 +29,31 @@ def job(log: list[Any], name: str, rank: int = 0, **more: Any) -> Job:
     return Job(lambda ticket: time.sleep(0.01), lambda found: log.append(name), lambda: (rank,), **more)
 
 
+def test_what_waits_and_what_runs_is_told_that_the_desk_has_closed() -> None:
+    told: list[str] = []
+
+    def endless(ticket: Ticket) -> None:
+        while True:
+            ticket.progress()
+            time.sleep(0.01)
+
+    def hear(name: str) -> Callable[[Any], None]:
+        return lambda found: told.append(f"{name} {type(found).__name__}")
+
+    async def run() -> None:
+        desk, party = Desk(now=1, later=1), Party()
+        for n in range(3):
+            desk.submit(party, Job(endless, hear(str(n))))
+        await asyncio.sleep(0.05)
+        desk.close()
+        desk.submit(party, Job(endless, hear("late")))
+        await asyncio.sleep(0.1)
+        desk.close()
+
+    asyncio.run(run())
+    assert told == ["0 Stopped", "1 Stopped", "2 Stopped", "late Stopped"]
+
+
 def test_parties_take_turns_and_each_has_its_best_first() -> None:
     def scene(desk: Desk, log: list[Any]) -> None:
         greedy, modest = Party(), Party()

@@ -82,7 +82,7 @@ def test_nothing_half_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
         npz.write(path, {"a": np.arange(4.0)})
     assert [one.name for one in tmp_path.iterdir()] == ["a.npz"]
     assert npz.read(path)["a"].tolist() == [0, 1, 2]
-    with pytest.raises(InputError, match="cannot be written"):
+    with pytest.raises(InputError, match="does not exist; make it first"):
         npz.write(tmp_path / "nowhere" / "a.npz", {})
 
 

@@ -11,6 +11,7 @@ from netwarp.cli import completion
 from netwarp.cli.options import Init, Inputs, Json, subject
 from netwarp.cli.screen import Column, progress, show, show_json, show_table
 from netwarp.cli.values import read_seed_set, read_size, read_wholes, read_words
+from netwarp.files import together
 
 NAME = "atlas"
 EXAMPLES = (
@@ -107,8 +108,9 @@ def run(
         )
         options = {"act": act, "scale": scale, "shift": shift, "depth": depth, "width": width}
         options |= {"measure": measure, "seeds": seeds, "size": size}
-        page = None if out is None else save(found, out, command=again(found, options), progress=report)
-    save_csv(csv, found.csv())
+        with together():
+            page = None if out is None else save(found, out, command=again(found, options), progress=report)
+            save_csv(csv, found.csv())
     files = {name: str(path) for name, path in (("page", page), ("csv", csv)) if path is not None}
     if json:
         show_json(found.data() | files)

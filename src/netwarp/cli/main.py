@@ -80,7 +80,7 @@ def status_of(arguments: list[str]) -> int:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 1
     except OSError as error:
-        complain(f"{error.filename}: {error.strerror}" if error.filename and error.strerror else str(error))
+        complain(f"{error.filename or 'standard output'}: {error.strerror or error}")
     except MemoryError as error:
         complain(f"not enough memory ({error}); choose a smaller --size" if str(error) else "not enough memory")
     else:

@@ -65,7 +65,13 @@ def show_json(value: object) -> None:
     """One JSON object on standard output. NaN and infinities, which JSON has not, are an error of ours."""
     import json
 
-    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
+    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False)
+    try:
+        text.encode(sys.stdout.encoding or "utf-8")
+    except (UnicodeEncodeError, LookupError):
+        # JSON has escapes of its own, for a stream that is not UTF-8 and for file names that are not
+        text = json.dumps(value, indent=2, allow_nan=False)
+    sys.stdout.write(text + "\n")
 
 
 def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:

@@ -47,6 +47,18 @@ class House:
     desk: Desk = field(default_factory=Desk)
     sessions: set[Session] = field(default_factory=set)
     downloads: int = 0
+    loop: asyncio.AbstractEventLoop | None = None
+
+    def close(self) -> None:
+        """Ends all work and every session."""
+        for session in list(self.sessions):
+            session.close()
+        self.desk.close()
+
+    def end(self) -> None:
+        """As `close`, from any thread."""
+        if self.loop is not None and not self.loop.is_closed():
+            self.loop.call_soon_threadsafe(self.close)
 
 
 def application(door: Door, files: Files | None = None, *, warm: bool = True) -> Starlette:
@@ -55,14 +67,13 @@ def application(door: Door, files: Files | None = None, *, warm: bool = True) ->
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         house = app.state.house = House(Files() if files is None else files)
+        house.loop = asyncio.get_running_loop()
         if warm:
             house.desk.submit(Party(), Job(offers.gallery, lambda _: None, lane="later"))
         try:
             yield
         finally:
-            for session in list(house.sessions):
-                session.close()
-            house.desk.close()
+            house.close()
 
     routes = [
         Route("/", _page),
@@ -208,6 +219,8 @@ async def _done(house: House, request: Request, work: Callable[[Ticket], Any], s
     finally:
         house.desk.leave(party)
     found = answer.result()
+    if house.desk.closed and isinstance(found, Stopped):
+        raise InputError("the server has been ended")
     if isinstance(found, (Stopped, Overdue)):
         raise LimitError(f"took more than {seconds:.0f} seconds, stopped; make it smaller")
     if isinstance(found, NetwarpError):

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.explorer.address import to_address
@@ -16,7 +17,7 @@ from netwarp.pages.subject import Subject
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette
-    from uvicorn import Config
+    from uvicorn import Config, Server
 
 PORT = 8047
 LOCALHOST = "127.0.0.1"
@@ -60,10 +61,14 @@ def serve(
         shown = LOCALHOST if host in (None, "", "0.0.0.0", "::") else str(host)
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{number}/{'?' if query else ''}{query}"
         place = Place(url, None if way.token is None else _warning(str(host), number))
-        server = uvicorn.Server(config(application(way, files)))
+        app = application(way, files)
+        server = uvicorn.Server(config(app))
         if ready is not None:
-            _when_started(server, lambda: ready(place))
-        server.run(sockets=[listening])
+            _when(server, "started", lambda: ready(place))
+        # work that is under way must not keep the server up
+        _when(server, "should_exit", lambda: _end(app))
+        with _hung_up(server):
+            server.run(sockets=[listening])
     finally:
         listening.close()
 
@@ -119,16 +124,51 @@ def _warning(host: str, port: int) -> str:
     )
 
 
-def _when_started(server: object, call: Callable[[], None]) -> None:
-    """Calls when the server has started, from a thread of its own."""
+def _when(server: Server, what: Literal["started", "should_exit"], call: Callable[[], None]) -> None:
+    """Calls when the server has started, or is to end, from a thread of its own."""
     import threading
     import time
 
     def wait() -> None:
-        while not getattr(server, "started", False):
-            if getattr(server, "should_exit", False):
+        while not getattr(server, what):
+            if server.should_exit:
                 return
             time.sleep(0.02)
         call()
 
-    threading.Thread(target=wait, name="netwarp-ready", daemon=True).start()
+    threading.Thread(target=wait, name=f"netwarp-{what}", daemon=True).start()
+
+
+def _end(app: Starlette) -> None:
+    house = getattr(app.state, "house", None)  # not yet, where it is to end before it has started
+    if house is not None:
+        house.end()
+
+
+@contextmanager
+def _hung_up(server: Server) -> Iterator[None]:
+    """SIGHUP ends the server as SIGTERM does, which uvicorn listens to; then whoever listened before gets it."""
+    import signal
+    import threading
+
+    number = getattr(signal, "SIGHUP", None)
+    if number is None or threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    usual = signal.getsignal(number)
+    if usual == signal.SIG_IGN:
+        yield
+        return
+    came: list[int] = []
+
+    def stop(_number: int, _frame: object) -> None:
+        came.append(number)
+        server.should_exit = True
+
+    signal.signal(number, stop)
+    try:
+        yield
+    finally:
+        signal.signal(number, usual)
+        if came:
+            signal.raise_signal(number)

@@ -118,6 +118,8 @@ class Session:
         self.shelf = Shelf()
         self.cut: dict[int, tuple[Key, Local]] = {}
         self.outbox: asyncio.Queue[str | bytes] = asyncio.Queue()
+        # slots whose last work was stopped for a newer request: the next is let end, or a busy page would get no answer
+        self.overtaken: set[tuple[str, int, bool]] = set()
         self.party = Party(ready=lambda: self.outbox.qsize() < FULL)
 
     def field(self, pane: Pane, ticket: Ticket) -> Opened:
@@ -178,7 +180,7 @@ class Session:
             self.party.pending.remove(job)
             self._say({"id": old.request.id, "pane": old.request.pane, "kind": "stale"})
         for job in running:
-            if job.ticket is not None and _stale(job.about, new):
+            if job.ticket is not None and _stale(job.about, new) and job.about.slot not in self.overtaken:
                 job.ticket.stop_at(job.started if job.lane == "later" else job.started + PATIENCE)
 
     def _rank(self, asked: Asked) -> tuple[int, ...]:
@@ -195,8 +197,13 @@ class Session:
         if request.kind == "open":
             self._opened(request.pane, asked.pane, not isinstance(found, BaseException))
         if isinstance(found, Stopped):
+            self.overtaken.add(asked.slot)
             self._say(mark | {"kind": "stale"})
-        elif isinstance(found, NetwarpError):
+            return
+        self.overtaken.discard(asked.slot)
+        if found is None:
+            return
+        if isinstance(found, NetwarpError):
             self._say(mark | refusal(found))
         elif isinstance(found, Overdue):
             self._say(mark | {"kind": "error", "message": f"{request.kind}: took more than {found} seconds, stopped"})
@@ -204,7 +211,7 @@ class Session:
             log.error("%s failed", request.kind, exc_info=found)
             what = " ".join(f"{type(found).__name__}: {found}".split())[:200]
             self._say(mark | {"kind": "error", "message": f"{request.kind} failed, a fault of netwarp: {what}"})
-        elif found is not None:
+        else:
             self._give(mark, found)
 
     def _opened(self, number: int, pane: Pane, well: bool) -> None:

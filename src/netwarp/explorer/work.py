@@ -93,9 +93,13 @@ class Desk:
         self.busy: dict[Lane, int] = dict.fromkeys(LANES, 0)
         self.turns: dict[Lane, deque[Party]] = {lane: deque() for lane in LANES}
         self.pools = {lane: ThreadPoolExecutor(self.slots[lane], f"netwarp-{lane}") for lane in LANES}
+        self.running: set[Job] = set()
         self.closed = False
 
     def submit(self, party: Party, job: Job) -> None:
+        if self.closed:
+            job.done(Stopped())
+            return
         party.pending.append(job)
         self._line_up(party, job.lane)
         self.pump()
@@ -111,10 +115,22 @@ class Desk:
                 turn.remove(party)
 
     def close(self) -> None:
+        """Ends all work: what is waiting or under way is told that it is stopped, and nothing more is begun."""
+        if self.closed:
+            return
         self.closed = True
+        parties = {party for lane in LANES for party in self.turns[lane]}
+        jobs = [*self.running, *(job for party in parties for job in party.pending)]
+        for job in jobs:
+            if job.ticket is not None:
+                job.ticket.stop_at(0.0)
+        for party in parties:
+            party.pending.clear()
         for lane in LANES:
             self.turns[lane].clear()
             self.pools[lane].shutdown(wait=False, cancel_futures=True)
+        for job in jobs:
+            job.done(Stopped())
 
     def pump(self) -> None:
         """Begins what can be begun."""
@@ -140,6 +156,7 @@ class Desk:
         party.pending.remove(job)
         job.ticket, job.started = Ticket(lane, job.seconds), monotonic()
         party.running[lane] = job
+        self.running.add(job)
         self.busy[lane] += 1
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(self.pools[lane], _run, job)
@@ -148,6 +165,9 @@ class Desk:
     def _ended(self, party: Party, job: Job, lane: Lane, found: asyncio.Future[Any]) -> None:
         self.busy[lane] -= 1
         party.running.pop(lane, None)
+        self.running.discard(job)
+        if self.closed:
+            return
         if party in self.turns[lane]:
             # its turn is over: everybody else goes first
             self.turns[lane].remove(party)
@@ -157,7 +177,7 @@ class Desk:
             job.lane = "later"
             party.pending.append(job)
             self._line_up(party, "later")
-        elif not self.closed:
+        else:
             job.done(outcome)
         self.pump()
 

@@ -7,7 +7,6 @@ held against the bytes there are. One InputError line names the file and the arr
 from __future__ import annotations
 
 import io
-import secrets
 import zipfile
 import zlib
 from collections.abc import Mapping
@@ -18,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import InputError, LimitError
+from netwarp.files import replacing
 
 MAX_BYTES = 1 << 30
 MAX_ARRAYS = 1 << 17
@@ -81,18 +81,8 @@ def write(target: str | Path | BinaryIO, arrays: Mapping[str, NDArray[np.generic
     if not isinstance(target, (str, Path)):
         np.savez(target, allow_pickle=False, **arrays)
         return
-    path = Path(target)
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(6)}")
-    try:
-        try:
-            with temporary.open("xb") as file:
-                np.savez(file, allow_pickle=False, **arrays)
-            temporary.replace(path)
-        except BaseException:
-            temporary.unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise InputError(f"{path}: cannot be written: {error.strerror or error}") from error
+    with replacing(target) as file:
+        np.savez(file, allow_pickle=False, **arrays)
 
 
 def file_name(source: str | Path | BinaryIO) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from netwarp.errors import InputError
-from netwarp.picture.files import write
+from netwarp.files import write
 
 
 def check_csv(path: Path | None) -> None:

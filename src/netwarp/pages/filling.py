@@ -11,9 +11,9 @@ import numpy as np
 from netwarp.architecture.counts import count
 from netwarp.errors import InputError
 from netwarp.field.rounding import Rounding, worst
+from netwarp.files import replacing, together
 from netwarp.pages.drawing import Drawing, Milliseconds, Stages, draw
 from netwarp.pages.orders import Order
-from netwarp.picture.files import replacing
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe
 from netwarp.picture.sheet import contact_sheet
@@ -101,17 +101,20 @@ def fill(what: Order, *, progress: Stages | None = None) -> tuple[Finished, ...]
     for i, seed in enumerate(what.seeds):
         drawing = _draw(what, seed, _counting(progress, i, len(what.seeds)))
         numbers = _counts(what, drawing)
-        values = None
-        if what.samples is not None:
-            values = what.samples if len(what.seeds) == 1 else _with_seed(what.samples, seed)
-            with replacing(values) as stream:
-                np.save(stream, drawing.samples, allow_pickle=False)
-        if what.sheet:
+        values = what.samples
+        if values is not None and len(what.seeds) > 1:
+            values = _with_seed(values, seed)
+        file = None if what.sheet else _file(what, seed, drawing.recipe)
+        with together():
+            if values is not None:
+                with replacing(values) as stream:
+                    np.save(stream, drawing.samples, allow_pickle=False)
+            if file is not None:
+                drawing.picture.save(file)
+        if file is None:
             cells.append((drawing.picture, drawing.recipe))
             roundings.append(drawing.rounding)
             continue
-        file = _file(what, seed, drawing.recipe)
-        drawing.picture.save(file)
         kept = drawing.picture if len(what.seeds) == 1 else None
         one = Finished(file, (drawing.recipe,), numbers, drawing.milliseconds, values, kept, drawing.rounding)
         finished.append(one)

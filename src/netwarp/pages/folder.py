@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from netwarp.errors import InputError
+from netwarp.files import filled
 
 
 @contextmanager
@@ -20,14 +19,8 @@ def built(out: Path) -> Iterator[Path]:
     """
     target = check(out)
     try:
-        folder = Path(tempfile.mkdtemp(prefix=".netwarp-page-", dir=target.parent))
-        try:
+        with filled(target) as folder:
             yield folder
-            target.mkdir(exist_ok=True)
-            for file in sorted(folder.iterdir(), key=lambda file: file.name == "index.html"):
-                file.replace(target / file.name)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
     except OSError as error:
         raise InputError(f"--out {str(out)!r}: cannot be written ({error.strerror or error})") from error
 

@@ -11,10 +11,10 @@ from numpy.typing import NDArray
 
 from netwarp.errors import InputError, nearest
 from netwarp.field.limits import check_memory
+from netwarp.files import together, write
 from netwarp.pages.drawing import Stages, stage
 from netwarp.pages.orders import Order
 from netwarp.pages.regions import Survey
-from netwarp.picture.files import write
 from netwarp.picture.overlay import COLOUR_BY, Fill, by_area, by_gradient, by_pattern, by_value
 from netwarp.picture.overlay_png import draw_boundaries, fill_pixels, pale
 from netwarp.picture.overlay_svg import draw_svg
@@ -57,10 +57,11 @@ def save(
     stage(progress if svg or png else None, "drawing")
     text = None if svg is None else to_svg(found, colour_by).encode()
     picture = None if png is None else to_picture(found, colour_by)
-    if svg is not None and text is not None:
-        write(svg, text)
-    if png is not None and picture is not None:
-        picture.save(png)
+    with together():
+        if svg is not None and text is not None:
+            write(svg, text)
+        if png is not None and picture is not None:
+            picture.save(png)
 
 
 def to_svg(found: Survey, colour_by: str | None = None) -> str:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import InputError
-from netwarp.picture.files import replacing
+from netwarp.files import replacing
 from netwarp.picture.pngtext import MAX_TEXT
 from netwarp.picture.recipe import KEYWORD, Recipe, sheet_json
 

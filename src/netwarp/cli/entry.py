@@ -1,0 +1,115 @@
+"""Where the `netwarp` command begins: streams that can be written to, and signals, before anything else is imported.
+
+Imports take most of the first half second, and Ctrl-C may come then too: it is one line and a status at any time.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from types import FrameType
+
+# of a signal that ends the command: what a shell gives it
+STOPPED = 128
+
+
+class Terminated(BaseException):
+    """Raised in the main thread by SIGTERM and SIGHUP, so that all is cleaned up on the way out, as by Ctrl-C."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+
+def main() -> None:
+    """The entry point: runs the command line and exits. Status 130 is Ctrl-C, 143 SIGTERM, 129 SIGHUP."""
+    try:
+        if not _streams():
+            _leave(2)
+        _listen()
+        from netwarp.cli.main import status_of
+
+        status = status_of(sys.argv[1:])
+    except KeyboardInterrupt:
+        _say("interrupted")
+        status = STOPPED + signal.SIGINT
+    except Terminated as stopped:
+        _say("terminated")
+        status = STOPPED + stopped.number
+    _leave(status)
+
+
+def _streams() -> bool:
+    """Makes standard error writable, and both able to show any character; False where there is no standard output.
+
+    A file descriptor that is closed would be given to the next file that is opened, and be written over.
+    """
+    if sys.stderr is None:
+        sys.stderr = open(os.open(os.devnull, os.O_WRONLY), "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")
+    if sys.stdout is None:
+        _say("standard output is closed; write to a file, or to /dev/null")
+        return False
+    return True
+
+
+def _listen() -> None:
+    def stop(number: int, _: FrameType | None) -> None:
+        # a second one must not interrupt the cleaning up
+        signal.signal(number, signal.SIG_IGN)
+        raise Terminated(number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # what was ignored before, as by nohup, stays ignored
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, stop)
+    _insist()
+
+
+def _insist() -> None:
+    """Raises again what was raised where Python drops it: in a library's callback, or while an object is deleted."""
+    usual = sys.unraisablehook
+    dropped: list[BaseException] = []
+
+    def again(_number: int, _frame: FrameType | None) -> None:
+        if dropped:
+            raise dropped.pop()
+
+    def hook(lost: sys.UnraisableHookArgs) -> None:
+        if isinstance(lost.exc_value, (KeyboardInterrupt, Terminated)):
+            dropped[:] = [type(lost.exc_value)(*lost.exc_value.args)]
+            signal.setitimer(signal.ITIMER_REAL, 0.02)  # by then the callback has ended
+        else:
+            usual(lost)
+
+    if hasattr(signal, "setitimer"):
+        signal.signal(signal.SIGALRM, again)
+        sys.unraisablehook = hook
+
+
+def _say(what: str) -> None:
+    try:
+        sys.stderr.write(f"netwarp: {what}\n")
+        sys.stderr.flush()
+    except (OSError, ValueError):
+        pass  # nobody can be told
+
+
+def _leave(status: int) -> None:
+    """Exits; what cannot be written any more is no second error."""
+    if sys.stdout is not None:
+        try:
+            sys.stdout.flush()
+        except (OSError, ValueError):
+            os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    if status >= STOPPED:
+        # everything has been cleaned up; a thread that is still computing must not keep the command waiting
+        if sys.stderr is not None:
+            sys.stderr.flush()
+        os._exit(status)
+    sys.exit(status)

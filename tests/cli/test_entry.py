@@ -1,0 +1,138 @@
+"""The command as the system starts it: signals at any time, streams closed or full, odd encodings and file names."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+RUN = [sys.executable, "-c", "from netwarp.cli.entry import main; main()"]
+LARGE = ["draw", "conv(10) * 10", "--size", "20000x10000", "-o", "large.png"]
+
+
+def ended(words: list[str], number: int, after: float, cwd: Path) -> tuple[int, list[str], float]:
+    """(status, lines on standard error but the one on compiling, seconds it took) of a command that gets a signal."""
+    run = subprocess.Popen([*RUN, *words], cwd=cwd, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    time.sleep(after)
+    clock = time.monotonic()
+    run.send_signal(number)
+    lines = run.communicate(timeout=60)[1].splitlines()
+    return run.returncode, [line for line in lines if "compiling" not in line], time.monotonic() - clock
+
+
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [
+        (signal.SIGINT, 130, "netwarp: interrupted"),
+        (signal.SIGTERM, 143, "netwarp: terminated"),
+        (signal.SIGHUP, 129, "netwarp: terminated"),
+    ],
+)
+@pytest.mark.parametrize("after", [0.3, 2.5])
+def test_a_signal_is_one_line_and_leaves_nothing(
+    tmp_path: Path, number: int, status: int, said: str, after: float
+) -> None:
+    found, lines, _ = ended(LARGE, number, after, tmp_path)
+    assert (found, lines) == (status, [said])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_nohup_is_respected(tmp_path: Path) -> None:
+    code = "import signal; signal.signal(signal.SIGHUP, signal.SIG_IGN); from netwarp.cli.entry import main; main()"
+    run = subprocess.Popen([sys.executable, "-c", code, "zoo"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+    run.send_signal(signal.SIGHUP)
+    out, _ = run.communicate(timeout=60)
+    assert run.returncode in (0, -signal.SIGHUP)  # the signal may come before Python has begun
+    if run.returncode == 0:
+        assert b"vgg" in out
+
+
+def test_an_interruption_that_a_callback_swallows_comes_again(tmp_path: Path) -> None:
+    """Python drops what is raised while an object is deleted; Ctrl-C is not dropped with it."""
+    code = (
+        "import sys, time, netwarp.cli.main as m\n"
+        "from netwarp.cli.entry import main\n"
+        "class Deaf:\n"
+        "    def __del__(self): raise KeyboardInterrupt\n"
+        "def work(_):\n"
+        "    Deaf()\n"
+        "    time.sleep(30)\n"
+        "m.status_of = work\n"
+        "main()"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], check=False, cwd=tmp_path, capture_output=True, text=True, timeout=20
+    )
+    assert (run.returncode, run.stderr.splitlines()) == (130, ["netwarp: interrupted"])
+
+
+def shell(words: str, cwd: Path, **environment: str) -> tuple[int, str, list[str]]:
+    done = subprocess.run(
+        ["bash", "-c", words.replace("netwarp", '"$PYTHON" -c "from netwarp.cli.entry import main; main()"')],
+        check=False,
+        cwd=cwd,
+        env=os.environ | {"PYTHON": sys.executable} | environment,
+        capture_output=True,
+        timeout=120,
+    )
+    return done.returncode, done.stdout.decode(), done.stderr.decode().splitlines()
+
+
+def test_a_closed_standard_output_is_refused_before_any_work(tmp_path: Path) -> None:
+    status, _, lines = shell("netwarp draw 'conv(3)' --size 9x6 >&-", tmp_path)
+    assert (status, lines) == (2, ["netwarp: standard output is closed; write to a file, or to /dev/null"])
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_closed_standard_error_is_no_harm(tmp_path: Path) -> None:
+    status, out, _ = shell("netwarp zoo 2>&-", tmp_path)
+    assert status == 0
+    assert "vgg" in out
+    assert shell("netwarp draw nosuch 2>&-", tmp_path)[0] == 2
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no device that is always full")
+def test_a_full_standard_output_is_one_line(tmp_path: Path) -> None:
+    status, _, lines = shell("netwarp zoo > /dev/full", tmp_path)
+    assert (status, lines) == (2, ["netwarp: standard output: No space left on device"])
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
+def test_any_encoding_of_the_streams(tmp_path: Path, encoding: str) -> None:
+    for words in ("netwarp measures", "netwarp draw --help"):
+        status, out, lines = shell(words, tmp_path, PYTHONIOENCODING=encoding)
+        assert (status, lines) == (0, [])
+        assert len(out) > 100
+    status, out, _ = shell("netwarp measures --json", tmp_path, PYTHONIOENCODING=encoding)
+    assert status == 0
+    assert len(json.loads(out)["measures"]) > 10
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
+def test_file_names_that_are_not_utf8(tmp_path: Path, encoding: str) -> None:
+    made = "name=$(printf 'a\\377.png'); netwarp draw 'conv(3)' --size 9x6 -o \"$name\" --json"
+    status, out, lines = shell(made, tmp_path, PYTHONIOENCODING=encoding)
+    assert (status, lines) == (0, [])
+    assert json.loads(out)["file"] == "a\udcff.png"
+    again = "name=$(printf 'a\\377.png'); netwarp draw \"$name\" --size 6x9 -o b.png"
+    status, out, lines = shell(again, tmp_path, PYTHONIOENCODING=encoding)
+    assert (status, lines) == (0, [])
+    assert {os.fsencode(one.name) for one in tmp_path.iterdir()} == {b"a\xff.png", b"b.png"}
+
+
+def test_two_outputs_of_which_the_second_fails(tmp_path: Path) -> None:
+    (tmp_path / "b.png").mkdir()
+    status, _, lines = shell("netwarp regions 'conv(3)' --svg a.svg --png b.png", tmp_path)
+    assert status == 2
+    assert len([line for line in lines if "compiling" not in line]) == 1
+    assert [one.name for one in tmp_path.iterdir()] == ["b.png"]
+    (tmp_path / "c.npy").mkdir()
+    status, _, _ = shell("netwarp draw 'conv(3)' --size 9x6 -o d.png --samples c.npy", tmp_path)
+    assert status == 2
+    assert {one.name for one in tmp_path.iterdir()} == {"b.png", "c.npy"}
