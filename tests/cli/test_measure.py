@@ -54,7 +54,7 @@ def test_the_options_of_draw_change_the_architecture(capsys: pytest.CaptureFixtu
     ("more", "needle"),
     [
         (["--measures", "mean_frequenci"], 'did you mean "mean_frequency"'),
-        (["--measures", "regions,,kinks"], "needs a list with commas between"),
+        (["--measures", "regions,,switches"], "needs a list with commas between"),
         (["--seeds", "0"], "at least one seed"),
         (["--seeds", "x"], "--seeds 'x'"),
         (["--seeds", "1000000"], "at most 10,000"),
@@ -88,7 +88,7 @@ def test_measures_lists_all_and_tells_all_of_one(capsys: pytest.CaptureFixture[s
     ]
     listed = json.loads(told(capsys, ["measures", "--json"]))["measures"]
     assert [entry["name"] for entry in listed] == list(names())
-    assert 'did you mean "kinks"' in refused(capsys, ["measures", "kink"])
+    assert 'did you mean "switches"' in refused(capsys, ["measures", "switchs"])
 
 
 def test_seeds_are_a_number_a_range_or_a_list() -> None:

@@ -1,4 +1,4 @@
-"""Regions, boundaries and kinks: closed counts, the signs of single units, Crofton's formula, bounds, refusals."""
+"""Regions, boundaries and switches: closed counts, the signs of single units, Crofton's formula, bounds, refusals."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from netwarp.errors import UnsupportedError
 from netwarp.field.field import Field
 from netwarp.measures import affordable, regions
 from netwarp.measures.measure import measure
-from netwarp.measures.regions import boundary_length, bounds, kinks, linear_regions, random_chords
+from netwarp.measures.regions import boundary_length, bounds, linear_regions, random_chords, switches
 from netwarp.measures.registry import Absent
 from netwarp.measures.specimen import Specimen
 from netwarp.network.network import Network
@@ -35,7 +35,7 @@ def test_networks_that_fold_have_the_regions_of_the_formula(depth: int, width: i
 def test_a_ramp() -> None:
     specimen = Specimen(plain([([[1.0, 0.0]], [0.25])]), RASTER)
     found = regions.regions(specimen).value, linear_regions(specimen).value, boundary_length(specimen)
-    assert (*found, kinks(specimen).value) == (1, 1, 0, 0)
+    assert (*found, switches(specimen).value) == (1, 1, 0, 0)
 
 
 def test_activation_regions_that_share_a_map_are_one_linear_region() -> None:
@@ -47,25 +47,31 @@ def test_activation_regions_that_share_a_map_are_one_linear_region() -> None:
     assert boundary_length(specimen) == pytest.approx(3 / 6)
 
 
-def test_kinks_are_the_units_whose_sign_differs_at_the_ends() -> None:
+def test_switches_are_the_units_whose_sign_differs_at_the_ends() -> None:
     """Of one layer: a line crosses another at most once."""
     field = drawn("conv(50)", act="relu")
     ends = random_chords(RASTER.plane, regions.CHORDS)
     active = field.after(1).at(ends.reshape(-1, 2)).reshape(-1, 2, 50) > 0
     expected = (active[:, 0] != active[:, 1]).sum(axis=1)
-    found = kinks(Specimen(field, RASTER))
+    found = switches(Specimen(field, RASTER))
     assert found.value == expected.mean()
     assert found.details["spread"] == pytest.approx(expected.std())
     assert found.details["units"] == 50
 
 
-def test_kinks_of_the_tessellation_are_those_of_the_lines() -> None:
+def test_switches_of_the_tessellation_are_those_of_the_lines() -> None:
     for text, act in (("conv(12) * 3", "relu"), ("conv(8) * 2", "hardtanh"), ("residual(conv(6) * 2) * 2", "leaky")):
         specimen = Specimen(drawn(text, act=act), RASTER)
         ends = random_chords(RASTER.plane, 8)
         crossed = regions._crossed(specimen.tessellation, ends)
         np.testing.assert_array_equal(crossed, regions._along(specimen.field, ends, 100_000))
         assert crossed.max() > 3
+
+
+def test_the_former_name_warns() -> None:
+    with pytest.warns(DeprecationWarning, match="measure kinks is now called switches"):
+        found = measure(drawn("conv(8)", act="relu"), ["kinks"], raster=RASTER)
+    assert list(found) == ["switches"]
 
 
 def test_chords_are_those_of_crofton() -> None:
@@ -88,7 +94,7 @@ def test_chords_are_those_of_crofton() -> None:
     np.testing.assert_array_equal(random_chords(plane, 5), ends[:5])
 
 
-def test_kinks_come_to_boundary_length_over_many_chords() -> None:
+def test_switches_come_to_boundary_length_over_many_chords() -> None:
     specimen = Specimen(drawn("conv(20) * 2", act="relu"), RASTER)
     counts = regions._crossed(specimen.tessellation, random_chords(RASTER.plane, 4000))
     assert counts.mean() == pytest.approx(boundary_length(specimen) / 2, rel=0.03)
@@ -126,25 +132,25 @@ def test_too_many_regions_are_refused_at_once_and_only_once(monkeypatch: pytest.
     assert not begun
 
 
-def test_kinks_without_the_tessellation_and_where_they_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_switches_without_the_tessellation_and_where_they_are_too_many(monkeypatch: pytest.MonkeyPatch) -> None:
     field = drawn("conv(400)", act="relu")
     monkeypatch.setattr(affordable, "LIMIT", 32_000)
     specimen = Specimen(field, RASTER)
     with pytest.raises(Absent):
         regions.regions(specimen)
-    assert 50 < kinks(specimen).value < 400
+    assert 50 < switches(specimen).value < 400
     monkeypatch.setattr(affordable, "LIMIT", 2_000)
     with pytest.raises(Absent, match="at most 500 breakpoints"):
-        kinks(Specimen(field, RASTER))
+        switches(Specimen(field, RASTER))
     monkeypatch.setattr(regions, "SLACK", 1000)
     with pytest.raises(Absent, match="at most 500 breakpoints"):
-        kinks(Specimen(field, RASTER))
+        switches(Specimen(field, RASTER))
 
 
 def test_other_fields_name_the_layer_in_the_way() -> None:
     for text, act in (("conv(4, 3)", "relu"), ("conv(4)", "tanh")):
         with pytest.raises(UnsupportedError):
-            kinks(Specimen(drawn(text, act=act), RASTER))
+            switches(Specimen(drawn(text, act=act), RASTER))
         found = measure(drawn(text, act=act), raster=Raster(8, 8))["regions"]
         assert found.value is None
         assert "layer" in found.reason

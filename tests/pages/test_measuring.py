@@ -83,7 +83,7 @@ def test_too_few_seeds_have_no_interval_and_one_line_why() -> None:
 def test_what_is_absent_says_why_once() -> None:
     found = take('conv(6, act="tanh")', wanted="all", seeds=range(2))
     absent = [row[0] for row in found.rows() if row[2] == "absent"]
-    assert {"regions", "linear_regions", "kinks"} <= set(absent)
+    assert {"regions", "linear_regions", "switches"} <= set(absent)
     (line,) = [note for note in found.notes() if "regions" in note]
     assert line.startswith("regions, linear_regions, boundary_length")
     assert "tanh" in line
@@ -122,9 +122,9 @@ def test_the_catalogue_says_all_of_every_measure() -> None:
     for one in catalogue():
         told = described(one)
         assert all(told[key] for key in ("name", "definition", "formula", "source", "applies_to")), one.name
-    assert [one.name for one in catalogue(("kinks", "regions"))] == ["kinks", "regions"]
-    with pytest.raises(InputError, match='did you mean "kinks"'):
-        catalogue(("kink",))
+    assert [one.name for one in catalogue(("switches", "regions"))] == ["switches", "regions"]
+    with pytest.raises(InputError, match='did you mean "switches"'):
+        catalogue(("switchs",))
 
 
 def test_a_csv_quotes_and_leaves_absent_cells_empty() -> None:

@@ -41,7 +41,7 @@ def test_known_counts_of_the_folding_network() -> None:
     assert told["mean_area"] == pytest.approx(1 / 64)
     assert told["boundary_length"] == pytest.approx(14)
     # the diagonal passes seven corners
-    assert told["kinks"] == 7
+    assert (told["kinks"], told["switches"]) == (7, 7)
     assert told["rectangle"] == [0, 1, 0, 1]
     assert told["exact"] is True
     assert (told["architecture"], told["seed"]) == (None, None)
@@ -62,7 +62,8 @@ def test_plain_weights_are_seen_on_their_plane(tmp_path: Path) -> None:
     assert told["contour_length"] == pytest.approx(4 * 2**0.5)
     assert told["weights"] == "diamond.npz"
     assert told["bounds"] == {
-        "widths": [4], "arrangement": 11, "montufar_2014_lower": 11, "maxout_upper": None, "serra_2018_upper": 11,
+        "widths": [4], "arrangement": 11, "montufar_2014_lower": 11, "serra_2018_lower": None, "maxout_upper": None,
+        "serra_2018_upper": 11,
     }  # fmt: skip
     # with no flat side, opposite units draw nothing new: twice the same lines
     abs_of = survey(read_plain(str(tmp_path / "diamond.npz"), Plain(activation="abs")), plane=plane)
@@ -94,8 +95,12 @@ def test_rows_say_which_regions_are_meant() -> None:
     names = [name for name, _, _ in rows]
     assert names[:2] == ["activation regions", "linear regions"]
     assert "kinks along the diagonal" in names
+    assert "switches along the diagonal" in names
     assert "length of the contour at 0" in names
     assert "at most" in rows[0][2]
+    # two layers of six: Serra et al.'s lower bound is the larger one, (6 / 2 + 1)^2 times 22 regions of six lines
+    assert rows[1][2] == "this shape can reach 352 (Serra et al. 2018)"
+    assert survey(small("conv(5) * 2"), seed=1).rows()[1][2] == "this shape can reach 64 (Montúfar et al. 2014)"
     assert survey(small(), segment=(0, 0, 1, 1)).rows()[6][0] == "kinks along the line"
     assert survey(small(), seed=1, layer=1).sentence().startswith("conv(6) * 2, seed 1, the output of layer 1, on x")
 

@@ -1,11 +1,10 @@
-"""Tessellation's methods: linear regions, kinks along a segment, layers, files, pictures."""
+"""Tessellation's methods: linear regions, layers, files, pictures."""
 
 from __future__ import annotations
 
 import io
 from collections.abc import Callable
 from dataclasses import replace
-from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -17,9 +16,8 @@ from netwarp.errors import InputError
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from netwarp.regions.drawing import worthwhile
-from netwarp.regions.line import line
 from netwarp.regions.tessellation import Tessellation
-from regions.made import SQUARE, generic, plain
+from regions.made import SQUARE, plain
 
 
 @pytest.fixture(scope="module")
@@ -45,37 +43,6 @@ def test_equal_maps_over_paths_that_cancel_are_found_by_integers() -> None:
     result = plain([(first, bias), (second, np.zeros(1))]).tessellate(SQUARE)
     assert len(result) == 4
     assert result.merge().count == 2
-
-
-def test_the_diagonal_has_the_kinks_that_the_cells_have(found: Tessellation) -> None:
-    kinks = found.line((-0.5, -0.5), (0.5, 0.5))
-    assert (np.diff(kinks.t) > 0).all()
-    ends = np.concatenate([[0.0], kinks.t, [1.0]])
-    middle = (ends[:-1] + ends[1:]) / 2 - 0.5
-    cells = found.locate(np.column_stack([middle, middle]))
-    assert (np.diff(cells) != 0).all()
-    # at the kinks, one of the layers' units is zero
-    for point, layer, unit in zip(kinks.points, kinks.layers, kinks.units, strict=True):
-        near = found.field.after(int(layer)).at([point])[0]
-        assert near[unit] < 1e-9
-
-
-def test_kinks_of_a_sawtooth() -> None:
-    """2^n teeth of equal width: the kinks are at the multiples of 2^-n, exactly."""
-    kinks = line(Network.sawtooth(6).calibrate(), (0.0, 0.5), (1.0, 0.5))
-    assert [Fraction(t) for t in kinks.t.tolist()] == [Fraction(n, 64) for n in range(1, 64)]
-
-
-def test_kinks_of_a_network_too_large_for_the_plane() -> None:
-    field = generic(6, 200)
-    kinks = line(field, (-1.0, -1.0), (1.0, 0.7))
-    t = np.linspace(0, 1, 200_001)
-    points = np.array([-1.0, -1.0]) + t[:, None] * np.array([2.0, 1.7])
-    changes = sum(
-        int((np.diff(field.after(layer).at(points) > 0, axis=0) != 0).sum()) for layer in range(1, field.layers + 1)
-    )
-    # a fine grid sees almost all of them, and none that is not there
-    assert changes <= len(kinks) <= changes + 6
 
 
 @pytest.mark.parametrize(("p", "q"), [((0, 0), (0, 0)), ((0, 0, 0), (1, 1)), ((0, np.nan), (1, 1)), ("ab", (1, 1))])

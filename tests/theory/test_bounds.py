@@ -14,6 +14,7 @@ from netwarp.network.program import LINEAR, Activate, Conv, Embed, Maxout, Opera
 from netwarp.theory.bounds import (
     arrangement,
     folding_regions,
+    lower,
     maxout_lower,
     maxout_upper,
     montufar_lower,
@@ -89,6 +90,11 @@ def test_montufar_by_hand() -> None:
     assert montufar_lower([5, 7, 3]) == 2**2 * 3**2 * 7
     assert montufar_lower([4] * 4) == folding_regions(3, 4) * arrangement(4)
     assert serra_lower([6, 6]) == 16 * 22
+    assert lower([6, 6]) == (352, "Serra et al. 2018")
+    assert lower([10] * 10) == (6**18 * 56, "Serra et al. 2018")
+    assert lower([5, 6]) == (4 * 22, "Montúfar et al. 2014")
+    assert lower([6]) == (22, "Montúfar et al. 2014")
+    assert lower([1, 6]) is None
 
 
 def test_serra_by_hand() -> None:

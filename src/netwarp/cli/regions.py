@@ -40,7 +40,9 @@ def run(
     ] = None,
     line: Annotated[
         str | None,
-        typer.Option("--line", metavar="X0,Y0,X1,Y1", help="Count kinks along this line, not the diagonal."),
+        typer.Option(
+            "--line", metavar="X0,Y0,X1,Y1", help="Count kinks and switches along this line, not the diagonal."
+        ),
     ] = None,
     limit: Annotated[
         str, typer.Option("--limit", metavar="N", help="Stop, with exit status 3, where regions are more.")
@@ -99,7 +101,8 @@ def run(
     """Count, measure and draw the exact regions of a piecewise-linear network.
 
     Activation regions are open connected sets of one activation pattern, linear regions maximal pieces with one affine
-    map. Signs that floats leave in doubt are settled in exact arithmetic.
+    map. Along a line, kinks are where the function bends, switches where the activation pattern changes. Signs that
+    floats leave in doubt are settled in exact arithmetic.
     """
     from netwarp.pages.regions import survey
     from netwarp.pages.slice import Plain

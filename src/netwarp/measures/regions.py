@@ -1,4 +1,4 @@
-"""What is counted and measured exactly on a piecewise-linear Field: regions, their boundaries, kinks along chords."""
+"""What is counted exactly on a piecewise-linear Field: regions, their boundaries, switches along chords."""
 
 # S chords
 
@@ -92,14 +92,16 @@ def boundary_length(specimen: Specimen) -> float:
 
 
 @define(
-    unit="kinks a chord",
-    formula="mean over 32 random chords of the breakpoints along them",
+    unit="switches a chord",
+    formula="mean over 32 random chords of the changes of the activation pattern along them",
     source="Hanin and Rolnick 2019, Complexity of Linear Regions in Deep Networks, arXiv:1901.09021",
     needs="tessellation",
     references=_none,
 )
-def kinks(specimen: Specimen) -> Reading:
+def switches(specimen: Specimen) -> Reading:
     """How often the activation pattern changes along a random chord of the plane: exact along each of 32, and the mean.
+
+    The function bends at most as often (`line(...).kinks`): where nothing hears a unit it does not.
 
     The chords are those that random lines, of every direction and place alike, leave inside the rectangle; always the
     same ones. The mean over all lines is 2 L / P, where L is the length of all boundaries and P the perimeter

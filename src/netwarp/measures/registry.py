@@ -28,6 +28,8 @@ APPLIES: dict[str, str] = {
 }
 # those whose value depends on the raster, and is therefore taken at half the resolution too
 ON_A_RASTER = ("samples", "raster", "tangents")
+# names of version 0.1: it counted changes of the pattern, and called them kinks
+FORMER = {"kinks": "switches"}
 
 # the modules that define netwarp's own measures, in the order they are listed
 FAMILIES = (
@@ -139,8 +141,11 @@ def names() -> tuple[str, ...]:
 
 
 def find(name: str) -> Measure:
-    """The measure of a name. Errors: InputError naming the nearest."""
+    """The measure of a name; a former name warns (DeprecationWarning). Errors: InputError naming the nearest."""
     _load()
+    if name in FORMER and name not in _known:
+        renamed(f"measure {name}", FORMER[name])
+        return _known[FORMER[name]]
     if name not in _known:
         raise InputError(
             f"measure {str(name)[:60]!r}: there is none of that name; see `netwarp measures`"

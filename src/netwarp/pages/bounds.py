@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from netwarp.network.chain import chain
 from netwarp.network.program import Program
-from netwarp.theory.bounds import arrangement, maxout_upper, montufar_lower, serra_upper
+from netwarp.theory.bounds import arrangement, lower, maxout_upper, montufar_lower, serra_lower, serra_upper
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,23 +16,31 @@ class Bounds:
     """Bounds for a chain of layers of these widths on the plane; all None for another field, and `why_none`.
 
     `upper` bounds the activation regions of every such network, and with them its linear regions; `arrangement` does
-    where there is one layer, and generic lines reach it. `lower`: some such network has at least so many linear
-    regions. For layers that are not all ReLU, `maxout` is the upper bound: that of maxout units of as many pieces.
+    where there is one layer, and generic lines reach it. Some such network has at least `montufar` linear regions, and
+    at least `serra`; the larger is `lower`. For layers that are not all ReLU, `maxout` is the upper bound: that of
+    maxout units of as many pieces.
     """
 
     widths: tuple[int, ...] | None
     why_none: str = ""
     arrangement: int | None = None
-    lower: int | None = None
+    montufar: int | None = None
+    serra: int | None = None
     upper: int | None = None
     maxout: int | None = None
+
+    @property
+    def lower(self) -> tuple[int, str] | None:
+        """The larger of the known lower bounds, and whose it is."""
+        return None if self.montufar is None or self.widths is None else lower(self.widths)
 
     def data(self) -> dict[str, object]:
         """A JSON object; None where a bound does not apply."""
         return {
             "widths": None if self.widths is None else list(self.widths),
             "arrangement": self.arrangement,
-            "montufar_2014_lower": self.lower,
+            "montufar_2014_lower": self.montufar,
+            "serra_2018_lower": self.serra,
             "maxout_upper": self.maxout,
             "serra_2018_upper": self.upper,
         }
@@ -47,7 +55,10 @@ class Bounds:
         if self.arrangement is not None:
             source = f"an arrangement of {self.widths[0]:,} line{'' if self.widths[0] == 1 else 's'}"
         first = f"at most {write(most)} ({source})"
-        return first, "" if self.lower is None else f"this shape can reach {write(self.lower)} (Montúfar et al. 2014)"
+        if self.lower is None:
+            return first, ""
+        reached, source = self.lower
+        return first, f"this shape can reach {write(reached)} ({source})"
 
 
 def bounds(program: Program) -> Bounds:
@@ -61,7 +72,13 @@ def bounds(program: Program) -> Bounds:
     one_layer = arrangement(widths[0]) if len(widths) == 1 and pieces == {2} else None
     if kinds != {("relu", 2)}:
         return Bounds(widths, arrangement=one_layer, maxout=maxout_upper(widths, *pieces))
-    return Bounds(widths, arrangement=one_layer, lower=montufar_lower(widths), upper=serra_upper(widths))
+    return Bounds(
+        widths,
+        arrangement=one_layer,
+        montufar=montufar_lower(widths),
+        serra=serra_lower(widths),
+        upper=serra_upper(widths),
+    )
 
 
 def shown(number: int) -> str:

@@ -121,6 +121,7 @@ def regions_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, p
             ("linear regions", f"{found.linear:,}"),
             ("boundary length", f"{found.cells.boundary_length:.4g}"),
             ("kinks along the diagonal", f"{found.kinks:,}"),
+            ("switches along the diagonal", f"{found.switches:,}"),
         ),
         labelled=(("seed", str(seed)), *_written({"tessellate": 1e3 * found.cells.seconds})),
         remark=f"{exhibit.remark} Of activation regions there can be {bound}.",

@@ -19,7 +19,11 @@ from netwarp.plane import Plane, Raster
 
 SEEDS = tuple(range(64))
 SIDE = 128
-FEWER = {"regions": "fewer regions", "linear_regions": "fewer linear regions", "kinks": "fewer kinks"}
+FEWER = {
+    "regions": "fewer regions",
+    "linear_regions": "fewer linear regions",
+    "switches": "fewer changes of the pattern",
+}
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ Verdict = Literal["more", "less", "undecided"]
 # measures of neither a ramp nor noise to say so by: more pieces, more creases, faster growth, more complex
 LARGER_IS_MORE = frozenset(
     {
-        "regions", "linear_regions", "boundary_length", "kinks", "total_variation", "dirichlet_energy",
+        "regions", "linear_regions", "boundary_length", "switches", "total_variation", "dirichlet_energy",
         "trajectory_length", "curvature", "jacobian_growth",
     }
 )  # fmt: skip

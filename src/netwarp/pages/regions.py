@@ -36,8 +36,9 @@ LONGER, STRETCH = 1200, 8
 class Survey:
     """A tessellation and what was counted on it. `field` is what was tessellated: a layer's output with `layer`.
 
-    `whole` is the field of the network itself. `segment` is the line along which `kinks` were counted, the rectangle's
-    diagonal where `given` is False. `contours` are the polylines of channel 0 at `level`, in plane units.
+    `whole` is the field of the network itself. `segment` is the line along which `kinks`, where the function bends, and
+    `switches`, where the activation pattern changes, were counted: the rectangle's diagonal where `given` is False.
+    `contours` are the polylines of channel 0 at `level`, in plane units.
     """
 
     order: Order
@@ -49,6 +50,7 @@ class Survey:
     segment: Segment
     given: bool
     kinks: int
+    switches: int
     level: float | None
     contours: tuple[NDArray[np.float64], ...]
     bounds: Bounds
@@ -108,6 +110,7 @@ class Survey:
             "boundary_length": self.cells.boundary_length,
             "line": list(self.segment),
             "kinks": self.kinks,
+            "switches": self.switches,
             "doubtful": self.cells.doubtful,
             "seconds": self.cells.seconds,
             "exact": True,
@@ -129,6 +132,7 @@ class Survey:
             ("mean area of an activation region", f"{self.area / self.regions:.4g}", ""),
             ("length of all boundaries", f"{self.cells.boundary_length:.6g}", ""),
             (f"kinks along {along}", shown(self.kinks), ""),
+            (f"switches along {along}", shown(self.switches), ""),
         ]
         if self.level is not None:
             rows.append((f"length of the contour at {self.level:g}", f"{self.contour_length:.6g}", ""))
@@ -172,7 +176,8 @@ def survey(
     linear = cells.merge().count
     x0, x1, y0, y1 = cells.bounds
     ends = (x0, y0, x1, y1) if segment is None else segment
-    kinks = cells.line(ends[:2], ends[2:])
+    along = cells.line(ends[:2], ends[2:])
+    kinks = len(along.kinks)
     contours = () if level is None else tuple(cells.contour(0, level))
     _done(counting)
     return Survey(
@@ -184,7 +189,8 @@ def survey(
         linear=linear,
         segment=ends,
         given=segment is not None,
-        kinks=len(kinks),
+        kinks=kinks,
+        switches=len(along),
         level=level,
         contours=contours,
         bounds=bounds(field.program),

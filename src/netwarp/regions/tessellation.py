@@ -26,7 +26,7 @@ from netwarp.regions.merge import LinearRegions, merge
 from netwarp.regions.stages import Stages, stages_of
 
 if TYPE_CHECKING:
-    from netwarp.regions.line import Kinks
+    from netwarp.regions.line import Section
 
 Floats = NDArray[np.float64]
 
@@ -99,8 +99,11 @@ class Tessellation(Cells):
             raise InputError("locate points: must be numbers, (n, 2), a row x, y for each point") from None
         return locate(self, array)
 
-    def line(self, p: Sequence[float], q: Sequence[float]) -> Kinks:
-        """Where the pattern changes along the segment from p to q. Errors: InputError for what is no segment."""
+    def line(self, p: Sequence[float], q: Sequence[float]) -> Section:
+        """The Field along the segment from p to q: where its pattern changes, where it bends, and its linear pieces.
+
+        Errors: InputError for what is no segment.
+        """
         from netwarp.regions.line import line
 
         return line(self.field, p, q)

@@ -51,6 +51,18 @@ def serra_lower(widths: Sequence[int], inputs: int = 2) -> int | None:
     return int(prod((n // inputs + 1) ** inputs for n in widths[:-1])) * _partial_sum(widths[-1], inputs)
 
 
+def lower(widths: Sequence[int], inputs: int = 2) -> tuple[int, str] | None:
+    """The larger of `montufar_lower` and `serra_lower`, and which paper's it is; None where neither applies.
+
+    Of one layer, and wherever they are equal, it is Montúfar et al.'s, which is the older. Errors: InputError.
+    """
+    known = [
+        (montufar_lower(widths, inputs), "Montúfar et al. 2014"),
+        (serra_lower(widths, inputs), "Serra et al. 2018"),
+    ]
+    return max(((bound, source) for bound, source in known if bound is not None), key=lambda one: one[0], default=None)
+
+
 def serra_upper(widths: Sequence[int], inputs: int = 2) -> int:
     """The most activation regions of a ReLU network, fully connected, layer after layer, without skips.
 
