@@ -55,6 +55,8 @@ def test_one_picture_its_name_and_its_numbers(capsys: pytest.CaptureFixture[str]
     assert (told["size"], told["plane"]) == ([30, 20], [0.0, 0.0, 1.0, 1.0])
     assert told["calibration"] == {"size": [30, 20], "plane": [0.0, 0.0, 1.0, 1.0]}
     assert (told["engine"], told["dtype"]) == ("native", "float32")
+    assert told["compressed"] == told["recipe"]["tone"]["compressed"]
+    assert 0 < told["compressed"] < 1
     assert set(told["milliseconds"]) == {"calibrate", "probe", "tone", "sample", "paint"}
     assert all(value >= 0 for value in told["milliseconds"].values())
     assert Recipe.from_data(told["recipe"]) == Recipe.read("conv10x10-7.png")
@@ -74,6 +76,29 @@ def test_a_picture_draws_itself_again(capsys: pytest.CaptureFixture[str]) -> Non
     run(capsys, "conv(8) * 3", "--act", "sigmoid", "--scale", "5", "--seed", "3", *SMALL, "-o", "old.png")
     run(capsys, "old.png", "-o", "again.png")
     assert Path("again.png").read_bytes() == Path("old.png").read_bytes()
+
+
+def test_a_picture_of_version_0_1_draws_itself_again_byte_for_byte(capsys: pytest.CaptureFixture[str]) -> None:
+    old = Path(__file__).parents[1] / "picture" / "lab-0.1.png"
+    assert json.loads(run(capsys, str(old), "-o", "again.png", "--json"))["recipe"]["tone"]["colour"] == "lab-clipped"
+
+    def parts(path: Path) -> list[tuple[bytes, bytes]]:
+        data = path.read_bytes()
+        found, at = [], 8
+        while at < len(data):
+            size = int.from_bytes(data[at : at + 4])
+            found.append((data[at + 4 : at + 8], data[at + 8 : at + 8 + size]))
+            at += 12 + size
+        return found
+
+    # all but the recipe, whose words are new
+    assert [one for one in parts(Path("again.png")) if one[0] != b"iTXt"] == [
+        one for one in parts(old) if one[0] != b"iTXt"
+    ]
+    # another seed of it is coloured alike; lab, where it is asked for, is the new one
+    for options, colour in (((), "lab-clipped"), (("--colour", "lab"), "lab")):
+        run(capsys, str(old), "--seed", "4", *options, "-o", "four.png")
+        assert Recipe.read("four.png").tone.colour == colour
 
 
 def test_larger_and_closer_hit_the_same_values(capsys: pytest.CaptureFixture[str]) -> None:

@@ -7,6 +7,7 @@ import pytest
 
 from netwarp.errors import InputError, NotFiniteError
 from netwarp.picture.colour import lab_to_srgb, map_colours
+from netwarp.picture.oklab import oklab_to_srgb
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
@@ -32,13 +33,13 @@ def test_rgb_bytes() -> None:
     assert paint(samples, Tone.fit(samples, "rgb")).pixels.tolist() == [[[28, 128, 28], [228, 128, 228]]]
 
 
-def test_lab_stretches_each_channel_over_its_scale() -> None:
+def test_lab_clipped_stretches_each_channel_over_its_scale() -> None:
     samples = smooth(3, 40, 60)
     low, high = samples.min(axis=(1, 2), keepdims=True), samples.max(axis=(1, 2), keepdims=True)
     unit = (samples.astype(np.float64) - low) / (high - low)
     scale, start = np.array([100, 220, 220])[:, None, None], np.array([0, 110, 110])[:, None, None]
     wanted = lab_to_srgb((unit * scale - start).astype(np.float32))
-    got = paint(samples, Tone.fit(samples)).pixels
+    got = paint(samples, Tone.fit(samples, "lab-clipped")).pixels
     # the stretch itself is rounded in float32 here: a byte may fall on the other side of its threshold
     assert np.abs(got.astype(int) - wanted).max() <= 1
     assert np.mean(got != wanted) < 1e-3
@@ -49,16 +50,45 @@ def test_a_map_takes_its_colours_from_end_to_end() -> None:
     assert np.array_equal(paint(samples, Tone.fit(samples, "magma")).pixels[0], map_colours("magma"))
 
 
-@pytest.mark.parametrize("colour", ["lab", "rgb", "gray", "viridis"])
+def test_lab_is_oklab_of_the_positions_within_and_beyond_the_range() -> None:
+    samples = 3 * smooth(3, 40, 60)
+    tone = Tone("lab", (2, 0, 1), (-1.0, -0.5, -2.0), (1.5, 0.5, 1.0))
+    low, high = np.array(tone.low)[:, None, None], np.array(tone.high)[:, None, None]
+    unit = (samples[[2, 0, 1]].astype(np.float64) - low) / (high - low)
+    assert unit.min() < -2
+    assert unit.max() > 3
+    wanted = oklab_to_srgb(unit.astype(np.float32))
+    got = paint(samples, tone).pixels
+    assert np.abs(got.astype(int) - wanted).max() <= 1
+    assert np.mean(got != wanted) < 1e-3
+    # what lies beyond the ends is still told apart
+    beyond = np.array([[[1.0, 2.0]], [[0.0, 0.0]], [[0.0, 0.0]]])
+    assert len(np.unique(paint(beyond, Tone("lab", (0, 1, 2), (-1.0,) * 3, (1.0,) * 3)).pixels)) == 2
+
+
+@pytest.mark.parametrize("value", [1e30, -1e30, 3e38, 1e300, -1e308])
+def test_lab_has_a_colour_for_the_largest_values(value: float) -> None:
+    tone = Tone("lab", (0, 1, 2), (-1.0,) * 3, (1.0,) * 3)
+    for dtype in (np.float32, np.float64):
+        if abs(value) < float(np.finfo(dtype).max):
+            far = paint(np.full((3, 1, 1), value, dtype), tone).pixels
+            near = paint(np.full((3, 1, 1), np.sign(value) * 1e6, dtype), tone).pixels
+            assert np.array_equal(far, near)
+    narrow = Tone("lab", (0, 1, 2), (0.0,) * 3, (1e-25,) * 3)
+    assert np.array_equal(paint(np.full((3, 1, 1), np.sign(value) * 3e38, np.float32), narrow).pixels, near)
+
+
+@pytest.mark.parametrize("colour", ["lab", "lab-clipped", "rgb", "gray", "viridis"])
 def test_a_constant_picture_is_the_middle(colour: str) -> None:
     samples = np.full((3, 2, 2), 7.5, np.float32)
     tone = Tone.fit(samples, colour)
-    middle = {"lab": [119, 119, 119], "viridis": map_colours("viridis")[512].tolist()}.get(colour, [128, 128, 128])
+    own = {"lab": [146] * 3, "lab-clipped": [119] * 3, "viridis": map_colours("viridis")[512].tolist()}
+    middle = own.get(colour, [128, 128, 128])
     for values in (samples, samples + 100):
         assert paint(values, tone).pixels.tolist() == [[middle] * 2] * 2
 
 
-@pytest.mark.parametrize("colour", ["lab", "rgb", "gray", "viridis"])
+@pytest.mark.parametrize("colour", ["lab-clipped", "rgb", "gray", "viridis"])
 def test_other_samples_are_clipped_to_the_tone(colour: str) -> None:
     samples = smooth(3, 30, 30)
     tone = Tone.fit(samples, colour)
@@ -71,7 +101,7 @@ def test_other_samples_are_clipped_to_the_tone(colour: str) -> None:
     assert np.array_equal(paint(wide, tone).pixels, paint(clipped, tone).pixels)
 
 
-@pytest.mark.parametrize("colour", ["lab", "rgb", "gray", "viridis"])
+@pytest.mark.parametrize("colour", ["lab", "lab-clipped", "rgb", "gray", "viridis"])
 def test_bands_leave_no_seam(colour: str) -> None:
     samples = smooth(3, 301, 700)
     tone = Tone.fit(samples, colour)

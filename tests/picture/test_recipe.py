@@ -55,7 +55,10 @@ def test_a_plane_of_many_digits_and_its_contrast_are_kept() -> None:
 
 
 def test_the_recipe_of_version_0_1_is_readable_for_ever() -> None:
-    assert Recipe.read(Path(__file__).with_name("recipe-0.1.png")) == replace(RECIPE, version="0.1.0")
+    # what version 0.1 called lab
+    tone = replace(RECIPE.tone, colour="lab-clipped")
+    assert Recipe.read(Path(__file__).with_name("recipe-0.1.png")) == replace(RECIPE, version="0.1.0", tone=tone)
+    assert json.loads(RECIPE.to_json())["tone"]["tone"] == 2
 
 
 def test_fields_of_later_versions_are_ignored_and_optional_ones_may_be_missing() -> None:

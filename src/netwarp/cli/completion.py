@@ -4,7 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-COLOURS = ("lab", "rgb", "gray", "viridis", "magma", "inferno", "plasma", "cividis", "twilight", "batlow", "turbo")
+COLOURS = (
+    "lab",
+    "lab-clipped",
+    "rgb",
+    "gray",
+    "viridis",
+    "magma",
+    "inferno",
+    "plasma",
+    "cividis",
+    "twilight",
+    "batlow",
+    "turbo",
+)
 
 
 def architectures(incomplete: str) -> list[tuple[str, str]]:

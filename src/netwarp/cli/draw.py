@@ -67,7 +67,7 @@ def run(
         typer.Option(
             "--colour",
             metavar="NAME",
-            help="lab, rgb, gray, or a map such as viridis for the first channel.",
+            help="lab, lab-clipped, rgb, gray, or a map such as viridis for the first channel.",
             autocompletion=completion.colours,
         ),
     ] = None,

@@ -24,7 +24,7 @@ from netwarp.network.program import (
     Pool,
     Program,
 )
-from netwarp.picture.colour import map_colours
+from netwarp.picture.colour import OWN, map_colours
 from netwarp.picture.tone import Tone
 
 if TYPE_CHECKING:
@@ -99,7 +99,7 @@ def layers(program: Program) -> list[dict[str, object]]:
 def tone_data(tone: Tone) -> dict[str, object]:
     """The Tone as a JSON object; a named map brings its 1,024 colours, base64 of RGB bytes, lowest first."""
     data = tone.to_data()
-    if tone.colour not in ("lab", "rgb", "gray"):
+    if tone.colour not in OWN:
         data["map"] = base64.b64encode(map_colours(tone.colour).tobytes()).decode("ascii")
     return data
 

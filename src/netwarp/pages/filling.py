@@ -42,6 +42,7 @@ class Finished:
         if recipe.weights is not None:
             told["weights"] = {"file": recipe.weights.file, "sha256": recipe.weights.sha256}
         times = self.milliseconds
+        shares = [one.tone.compressed for one in self.recipes]
         return {
             "file": str(self.file),
             "architecture": recipe.architecture,
@@ -57,6 +58,7 @@ class Finished:
             "dtype": recipe.dtype,
             "engine": recipe.engine,
             "rounding": None if self.rounding is None else self.rounding.data(),
+            "compressed": shares[0] if len(shares) == 1 else shares,
             "samples": None if self.samples is None else str(self.samples),
             "milliseconds": None
             if times is None
@@ -83,6 +85,9 @@ class Finished:
         elif recipe.seed is not None:
             parts.append(f"seed {recipe.seed}")
         parts.append(recipe.dtype)
+        cut = [one.tone.compressed for one in self.recipes if one.tone.colour != "lab" and one.tone.compressed]
+        if cut:
+            parts.append(f"{100 * sum(cut) / len(self.recipes):.0f}% of the pixels cut to sRGB")
         if self.milliseconds is not None:
             times = self.milliseconds
             parts.append(f"{times.total:,.0f} ms")

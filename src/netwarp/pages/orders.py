@@ -12,9 +12,9 @@ from typing import get_args
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.field.field import Precision
 from netwarp.pages.subject import Subject
-from netwarp.picture.colour import check_map
+from netwarp.picture.colour import OWN, check_map
 from netwarp.picture.recipe import CONTRASTS
-from netwarp.picture.tone import Tone
+from netwarp.picture.tone import Tone, channels_of
 from netwarp.plane import Plane, Raster
 
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
@@ -93,7 +93,7 @@ def order(
             exact = raster == recipe.raster or recipe.dtype == "float64"
             dtype = recipe.dtype if same and exact else "auto"
     colour = colour or "auto"
-    if colour not in ("auto", "lab", "rgb", "gray"):
+    if colour not in ("auto", *OWN):
         check_map(colour)
     precision = next((known for known in PRECISIONS if known == (dtype or "auto")), None)
     if precision is None:
@@ -127,7 +127,7 @@ def _seeds(subject: Subject, seeds: tuple[int, ...] | None) -> tuple[int | None,
 
 
 def _fits(colour: str, subject: Subject) -> bool:
-    return colour not in ("lab", "rgb") or subject.architecture is None or subject.architecture.out == 3
+    return channels_of(colour) == 1 or subject.architecture is None or subject.architecture.out == 3
 
 
 def _check_file(option: str, path: Path | None, suffix: str) -> None:

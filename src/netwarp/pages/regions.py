@@ -19,7 +19,7 @@ from netwarp.pages.bounds import Bounds, bounds, shown
 from netwarp.pages.drawing import Stages, stage
 from netwarp.pages.orders import Order, order
 from netwarp.pages.subject import Subject
-from netwarp.picture.tone import Tone
+from netwarp.picture.tone import Tone, channels_of
 from netwarp.plane import Plane, Raster
 from netwarp.regions import divide
 from netwarp.regions.tessellate import tessellate
@@ -219,7 +219,7 @@ def proportionate(plane: Plane) -> tuple[int, int]:
 
 
 def _fitted(field: Field, what: Order) -> Tone:
-    colour = what.colour if what.colour not in ("lab", "rgb") or field.channels == 3 else "auto"
+    colour = what.colour if channels_of(what.colour) == 1 or field.channels == 3 else "auto"
     return Tone.fit(field.sample(what.calibration), colour=colour)
 
 

@@ -8,6 +8,7 @@ Sources: CIE 15:2004 (Lab); IEC 61966-2-1:1999 (sRGB: primaries, white D65 = (0.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -19,10 +20,15 @@ from netwarp.errors import InputError, nearest
 if TYPE_CHECKING:
     from cmap import Catalog
 
+# colourings that show three channels, and all that are no colour map
+THREE = ("lab", "lab-clipped", "rgb")
+OWN = (*THREE, "gray")
 DELTA = 6 / 29
 PRIMARIES = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
 WHITE = (0.3127, 0.3290)
 MAP_COLOURS = 1024
+# of linear light in float32
+ROUNDING = 1e-6
 # bins of linear light; at most one threshold falls into a bin, because the closest two are 1 / (255 * 12.92) apart
 BINS = 4096
 
@@ -33,9 +39,31 @@ def lab_to_srgb(lab: NDArray[np.float32], out: NDArray[np.uint8] | None = None) 
     Colours outside sRGB are clipped channel by channel in linear light. A neutral colour (a = b = 0) gives three equal
     bytes. The values must be finite.
     """
+    result = np.empty((*lab.shape[1:], 3), np.uint8) if out is None else out
+    for channel, light in enumerate(_linear_light(lab)):
+        result[..., channel] = encode_srgb(light)
+    return result
+
+
+def lab_of_unit(unit: NDArray[np.float32]) -> NDArray[np.float32]:
+    """(3, ...) float32 0..1 -> L 0..100, a and b -110..110, in place."""
+    shape = (3,) + (1,) * (unit.ndim - 1)
+    unit *= np.array([100, 220, 220], np.float32).reshape(shape)
+    unit -= np.array([0, 110, 110], np.float32).reshape(shape)
+    return unit
+
+
+def lab_outside(unit: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(...): which colours lie outside sRGB, past rounding; takes what `lab_of_unit` takes, and changes it."""
+    cut = np.zeros(unit.shape[1:], bool)
+    for light in _linear_light(lab_of_unit(unit)):
+        cut |= (light < -ROUNDING) | (light > 1 + ROUNDING)
+    return cut
+
+
+def _linear_light(lab: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
+    """Linear red, green and blue of CIE Lab, one after another; not clipped."""
     lightness, a, b = lab
-    shape = lightness.shape
-    result = np.empty((*shape, 3), np.uint8) if out is None else out
     matrix = _linear_from_white_units()
     fy = (lightness + np.float32(16)) * np.float32(1 / 116)
     x = _cube_or_line(fy + a * np.float32(1 / 500))
@@ -44,14 +72,13 @@ def lab_to_srgb(lab: NDArray[np.float32], out: NDArray[np.uint8] | None = None) 
     # what differs from grey: a row of the matrix sums to 1, so x = y = z gives exactly y in all three channels
     x -= y
     z -= y
-    scratch = np.empty(shape, np.float32)
+    scratch = np.empty(lightness.shape, np.float32)
     for channel in range(3):
         light = x * matrix[channel, 0]
         np.multiply(z, matrix[channel, 2], out=scratch)
         light += scratch
         light += y
-        result[..., channel] = encode_srgb(light)
-    return result
+        yield light
 
 
 def encode_srgb(light: NDArray[np.float32]) -> NDArray[np.uint8]:
@@ -79,10 +106,10 @@ def check_map(name: str) -> str:
     try:
         return str(catalogue.resolve(body)) + reverse
     except KeyError:
-        hint = nearest(name, ("lab", "rgb", "gray", *sorted(catalogue.short_keys())))
+        hint = nearest(name, (*OWN, *sorted(catalogue.short_keys())))
         shown = repr(name if len(name) <= 40 else name[:37] + "...")
         raise InputError(
-            f"colour {shown}: no such colouring; use lab, rgb, gray or a map such as viridis, magma or batlow{hint}"
+            f"colour {shown}: no such colouring; use {', '.join(OWN)} or a map such as viridis, magma or batlow{hint}"
         ) from None
 
 
@@ -122,7 +149,7 @@ def _quantiser() -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
 
 @cache
 def _catalogue() -> Catalog:
-    # imported here because it costs 70 ms, and lab, rgb and gray do without
+    # imported here because it costs 70 ms, and what is no map does without
     from cmap import Catalog
 
     return Catalog()

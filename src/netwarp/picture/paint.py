@@ -8,10 +8,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import InputError
-from netwarp.picture.colour import lab_to_srgb, map_colours
+from netwarp.picture.colour import OWN, lab_of_unit, lab_to_srgb, map_colours
+from netwarp.picture.oklab import oklab_to_srgb
 from netwarp.picture.picture import Picture
+from netwarp.picture.ranges import rows_of_bands
 from netwarp.picture.recipe import Recipe
-from netwarp.picture.tone import Tone, check_finite, check_samples, rows_of_bands
+from netwarp.picture.tone import Tone, check_finite, check_samples
 
 Progress = Callable[[int, int], None]
 
@@ -21,8 +23,9 @@ def paint(
 ) -> Picture:
     """The Picture of `samples`, (k, rows, columns), through `tone`; row 0, the smallest y, is drawn at the top.
 
-    Values outside the Tone's range are clipped. The work goes by bands of rows: memory beyond the samples and the
-    picture stays under a few MiB. `progress(done, total)` counts rows and may raise to cancel.
+    Values outside the Tone's range are clipped, but of the colour "lab", which takes them all. The work goes by bands
+    of rows: memory beyond the samples and the picture stays under a few MiB. `progress(done, total)` counts rows and
+    may raise to cancel.
     Errors: InputError where the samples lack a channel of the Tone; NotFiniteError where one holds NaN or infinity.
     """
     count, rows, columns = check_samples(samples)
@@ -32,16 +35,15 @@ def paint(
             f"{tone.colour}; fit a tone on samples of this network"
         )
     check_finite(samples, tone.channels)
-    colours = None if tone.colour in ("lab", "rgb", "gray") else map_colours(tone.colour)
+    colours = None if tone.colour in OWN else map_colours(tone.colour)
     pixels = np.empty((rows, columns, 3), np.uint8)
     for part in rows_of_bands(rows, columns):
         out = pixels[part]
-        shown = zip(tone.channels, tone.low, tone.high, strict=True)
-        unit = np.stack([_unit(samples[c, part], low, high) for c, low, high in shown])
+        unit = tone.unit(samples[:, part])
         if tone.colour == "lab":
-            unit *= np.array([100, 220, 220], np.float32)[:, None, None]
-            unit -= np.array([0, 110, 110], np.float32)[:, None, None]
-            lab_to_srgb(unit, out)
+            oklab_to_srgb(unit, out)
+        elif tone.colour == "lab-clipped":
+            lab_to_srgb(lab_of_unit(unit), out)
         elif colours is not None:
             np.take(colours, _nearest(unit[0], len(colours) - 1), axis=0, out=out)
         else:
@@ -50,21 +52,6 @@ def paint(
         if progress is not None:
             progress(part.stop, rows)
     return Picture(pixels, recipe)
-
-
-def _unit(values: NDArray[np.generic], low: float, high: float) -> NDArray[np.float32]:
-    """Values from low..high to 0..1 in float32, clipped; the middle where low equals high."""
-    span = high - low
-    # float32 is enough for a byte, but not where its exponent or the values' own precision would be lost
-    if span < 1e-300:
-        return np.full(values.shape, 0.5, np.float32)
-    if values.dtype == np.float32 and 1e-30 < span < 1e30:
-        work = values.astype(np.float32)
-        work -= np.float32(low)
-        work /= np.float32(span)
-        return np.clip(work, np.float32(0), np.float32(1), out=work)
-    exact = (values.astype(np.float64) - low) / span
-    return np.clip(exact, 0.0, 1.0, out=exact).astype(np.float32)
 
 
 def _nearest(unit: NDArray[np.float32], top: int) -> NDArray[np.int16]:

@@ -3,42 +3,55 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from math import isfinite
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from math import ceil, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import InputError, NotFiniteError
-from netwarp.picture import checks
-from netwarp.picture.colour import check_map
+from netwarp.picture import checks, ranges
+from netwarp.picture.colour import OWN, THREE, check_map, lab_outside
+from netwarp.picture.oklab import outside
 
 MAX_CHANNELS = 1_000_000
 MAX_TEXT = 65_536
 DEFAULT_MAP = "viridis"
-# about 64 thousand pixels a band: the working arrays stay in cache, and a picture of any size needs no more of them
-BAND_PIXELS = 65_536
+# what the colours' names mean: 1 at netwarp 0.1, whose "lab" is "lab-clipped" now
+VERSION = 2
+# pixels, evenly spread, that the share of those without a place in sRGB is taken of
+SHARE_PIXELS = 16_384
 
 
 @dataclass(frozen=True, slots=True)
 class Tone:
-    """How values become colours: channel `channels[i]` goes linearly from `low[i]`..`high[i]` to 0..1, clipped.
+    """How values become colours: channel `channels[i]` goes linearly from `low[i]`..`high[i]` to 0..1.
 
-    `colour` says what the numbers 0..1 then are: "lab" (three: L 0..100, a and b -110..110, CIE Lab D65), "rgb" (three
-    sRGB bytes 0..255), "gray" (one sRGB byte), or the name of a colour map (one: its position on the map). Where low
-    equals high the channel was constant: it maps to the middle, 0.5, whatever the value. Errors: InputError.
+    `colour` says what the numbers 0..1 then are:
+    "lab", three: Oklab's L 0.35..0.97 and its a and b -0.3..0.3. Nothing is clipped, here or beyond: lightness and
+    chroma go through smooth, strictly increasing functions into what sRGB has (picture/oklab.py).
+    "lab-clipped", three, as the 2016 note has it: L 0..100, a and b -110..110 of CIE Lab (D65). Clipped to 0..1, and
+    then in linear light, channel by channel, where a colour is outside sRGB: that shows as creases that the values do
+    not have.
+    "rgb", three sRGB bytes 0..255; "gray", one; or the name of a colour map, one, its position on the map: clipped.
+
+    Where low equals high the channel was constant: it maps to the middle, 0.5, whatever the value. `compressed` is the
+    share, 0..1, of the pixels it was fitted on that have no place of their own in sRGB: of "lab" those with more chroma
+    than there is, which was compressed; of "lab-clipped" and "rgb" those cut. None for other colours, and where it is
+    not known. Errors: InputError.
     """
 
     colour: str
     channels: tuple[int, ...]
     low: tuple[float, ...]
     high: tuple[float, ...]
+    compressed: float | None = None
 
     def __post_init__(self) -> None:
         colour = checks.string(self.colour, "tone colour", 100)
         needed = channels_of(colour)
-        if needed == 1 and colour != "gray":
+        if colour not in OWN:
             check_map(colour)
         channels = checks.items(self.channels, "tone channels", needed, needed)
         object.__setattr__(
@@ -50,14 +63,21 @@ class Tone:
         for low, high in zip(self.low, self.high, strict=True):
             if low > high:
                 raise InputError(f"tone low={low!r}, high={high!r}: low must not exceed high")
+        if self.compressed is not None:
+            share = checks.number(self.compressed, "tone compressed")
+            if not 0 <= share <= 1:
+                raise InputError(f"tone compressed={share!r}: must be a share, from 0 to 1")
+            object.__setattr__(self, "compressed", share)
 
     @classmethod
     def fit(cls, samples: NDArray[np.generic], colour: str = "lab", *, channel: int | None = None) -> Tone:
-        """The Tone that shows `samples`, (k, rows, columns), as the 2016 note did: fit it on the calibration raster.
+        """The Tone that shows `samples`, (k, rows, columns): fit it on the calibration raster.
 
-        "lab", "gray" and maps stretch each channel's minimum..maximum over the scale; "rgb" is 100 v + 128 of the
-        standardised v (biased standard deviation). "auto" takes "lab" where k is 3, else the map "viridis". "lab" and
-        "rgb" need k = 3; "gray" and maps show one channel, `channel`, 0 by default.
+        "lab" has the mean in the middle of the lightness, 1.75 standard deviations to its ends, and 2 from grey to the
+        ends of a and b; grey lies up to 1.2 from the mean towards the longer tail (picture/ranges.py). "lab-clipped",
+        "gray" and maps stretch each channel's minimum..maximum over the scale; "rgb" is 100 v + 128 of the standardised
+        v. Standard deviations are biased. "auto" takes "lab" where k is 3, else the map "viridis". "lab", "lab-clipped"
+        and "rgb" need k = 3; "gray" and maps show one channel, `channel`, 0 by default.
         Errors: InputError; NotFiniteError where a channel shown holds NaN or infinity.
         """
         count = check_samples(samples)[0]
@@ -79,25 +99,59 @@ class Tone:
         else:
             channels = (checks.whole(0 if channel is None else channel, "channel", 0, count - 1),)
         check_finite(samples, channels)
-        ranges = [_standard(samples[c], c) if colour == "rgb" else _extremes(samples[c], c) for c in channels]
-        return cls(colour, channels, tuple(low for low, _ in ranges), tuple(high for _, high in ranges))
+        found = [fit(samples[c], c) for fit, c in zip(_fits(colour), channels, strict=True)]
+        tone = cls(colour, channels, tuple(low for low, _ in found), tuple(high for _, high in found))
+        return replace(tone, compressed=tone.share_outside(samples))
+
+    def unit(self, samples: NDArray[np.generic]) -> NDArray[np.float32]:
+        """(k, ...) values of all channels -> (1 or 3, ...) positions on low..high, 0..1; clipped but for "lab"."""
+        shown = zip(self.channels, self.low, self.high, strict=True)
+        clip = self.colour != "lab"
+        return np.stack([ranges.position(samples[c], low, high, clip=clip) for c, low, high in shown])
+
+    def share_outside(self, samples: NDArray[np.generic]) -> float | None:
+        """What `compressed` is for these samples: of some 16,000 pixels of them, evenly spread, all finite."""
+        if self.colour not in THREE:
+            return None
+        step = max(1, ceil(sqrt(samples[0].size / SHARE_PIXELS)))
+        some = samples[:, ::step, ::step]
+        if self.colour == "lab":
+            return float(np.mean(outside(self.unit(some))))
+        cut = np.zeros(some[0].shape, bool)
+        for c, low, high in zip(self.channels, self.low, self.high, strict=True):
+            cut |= (low < high) & ((some[c] < low) | (some[c] > high))
+        if self.colour == "lab-clipped":
+            cut |= lab_outside(self.unit(some))
+        return float(np.mean(cut))
 
     def to_data(self) -> dict[str, object]:
         """The Tone as a JSON object; floats survive exactly."""
         return {
+            "tone": VERSION,
             "colour": self.colour,
             "channels": list(self.channels),
             "low": list(self.low),
             "high": list(self.high),
+            **({} if self.compressed is None else {"compressed": self.compressed}),
         }
 
     @classmethod
     def from_data(cls, data: object) -> Tone:
-        """The Tone of a JSON object; fields it does not know are ignored. Errors: InputError."""
+        """The Tone of a JSON object; fields it does not know are ignored. Errors: InputError.
+
+        Version 0.1 of netwarp wrote no `tone`, and its colour "lab" is read as "lab-clipped", which is what it meant.
+        """
         fields: Mapping[str, object] = checks.mapping(data, "tone")
         colour, channels, low, high = (checks.get(fields, n, "tone") for n in ("colour", "channels", "low", "high"))
+        version = checks.whole(fields.get("tone", 1), "tone version", 1, 1_000_000)
+        if version > VERSION:
+            raise InputError(
+                f"tone of version {version}: this netwarp reads versions 1 and {VERSION}; install a newer netwarp"
+            )
+        if version == 1 and colour == "lab":
+            colour = "lab-clipped"
         # the constructor checks every one of them
-        return cls(colour, channels, low, high)  # type: ignore[arg-type]
+        return cls(colour, channels, low, high, fields.get("compressed"))  # type: ignore[arg-type]
 
     def to_json(self) -> str:
         return json.dumps(self.to_data(), allow_nan=False)
@@ -109,8 +163,8 @@ class Tone:
 
 
 def channels_of(colour: str) -> int:
-    """How many channels a colouring shows: 3 for "lab" and "rgb", otherwise 1."""
-    return 3 if colour in ("lab", "rgb") else 1
+    """How many channels a colouring shows: 3 for "lab", "lab-clipped" and "rgb", otherwise 1."""
+    return 3 if colour in THREE else 1
 
 
 def check_samples(samples: NDArray[np.generic]) -> tuple[int, int, int]:
@@ -129,7 +183,7 @@ def check_finite(samples: NDArray[np.generic], channels: tuple[int, ...]) -> Non
     """Errors: NotFiniteError with how many of these channels' values are NaN or infinite, and what to do."""
     if samples.dtype.kind != "f":
         return
-    bad = sum(int(np.count_nonzero(~np.isfinite(band))) for c in channels for band in bands(samples[c]))
+    bad = sum(int(np.count_nonzero(~np.isfinite(band))) for c in channels for band in ranges.bands(samples[c]))
     if bad:
         total = len(channels) * samples.shape[1] * samples.shape[2]
         share = 100 * bad / total
@@ -140,35 +194,8 @@ def check_finite(samples: NDArray[np.generic], channels: tuple[int, ...]) -> Non
         )
 
 
-def rows_of_bands(rows: int, columns: int) -> Iterator[slice]:
-    """Slices of rows, in order, of about BAND_PIXELS pixels each."""
-    step = max(1, BAND_PIXELS // columns)
-    return (slice(start, min(rows, start + step)) for start in range(0, rows, step))
-
-
-def bands(plane: NDArray[np.generic]) -> Iterator[NDArray[np.generic]]:
-    """A (rows, columns) array in bands of rows."""
-    return (plane[part] for part in rows_of_bands(*plane.shape))
-
-
-def _extremes(plane: NDArray[np.generic], channel: int) -> tuple[float, float]:
-    low, high = float(plane.min()), float(plane.max())
-    return _check_range(low, high, channel)
-
-
-def _standard(plane: NDArray[np.generic], channel: int) -> tuple[float, float]:
-    """The values that 100 v + 128 sends to 0 and to 255."""
-    mean = sum(float(np.sum(band, dtype=np.float64)) for band in bands(plane)) / plane.size
-    square = sum(float(np.sum((band.astype(np.float64) - mean) ** 2)) for band in bands(plane))
-    std = (square / plane.size) ** 0.5
-    if plane.min() == plane.max():
-        return mean, mean
-    return _check_range(mean - 1.28 * std, mean + 1.27 * std, channel)
-
-
-def _check_range(low: float, high: float, channel: int) -> tuple[float, float]:
-    if not isfinite(high - low):
-        raise NotFiniteError(
-            f"samples: channel {channel} spans more than a float64 can hold; normalise the layers (norm='spatial')"
-        )
-    return low, high
+def _fits(colour: str) -> tuple[Callable[[NDArray[np.generic], int], ranges.Range], ...]:
+    """What fits the range of each channel."""
+    if colour == "lab":
+        return ranges.lightness, ranges.chroma, ranges.chroma
+    return (ranges.bytes_about_mean if colour == "rgb" else ranges.extremes,) * channels_of(colour)

@@ -1,0 +1,105 @@
+"""Oklab to sRGB without a cut: every value has a colour within sRGB, and the colours change smoothly with the values.
+
+Lightness is drawn into the table's range, and chroma below the limit there, both by t / sqrt(1 + t^2), which is
+strictly increasing, about the identity for what is small, and bends nowhere. Only + - * / and the square root touch the
+values, each rounded by itself, so that the same values give the same bytes on every machine.
+
+Shapes: channels first; float32 or float64 in, the same out.
+
+Source: Bjoern Ottosson, "A perceptual color space for image processing" (2020): the matrices of Oklab and linear sRGB,
+as printed there. IEC 61966-2-1:1999 (transfer function).
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.picture.colour import encode_srgb
+from netwarp.picture.gamut import LIGHTNESS, Floats, chroma_limit
+
+MIDDLE, REACH = (LIGHTNESS[0] + LIGHTNESS[1]) / 2, (LIGHTNESS[1] - LIGHTNESS[0]) / 2
+# what Oklab's L, a and b are at the ends of a Tone's range: MIDDLE -+ REACH, and -+ CHROMA
+CHROMA = 0.3
+# half ranges from the middle: beyond, no float32 could tell the colours apart, and squares might overflow one
+FAR = 1e9
+# pixels at a time: what is worked with stays in the fastest cache
+CHUNK = 16_384
+# of l, m and s, less L: what a and b add to the cube root; and of red, green and blue: what l - m and s - m add to m
+CONES = ((0.3963377774, 0.2158037573), (-0.1055613458, -0.0638541728), (-0.0894841775, -1.2914855480))
+PRIMARIES = ((4.0767416621, 0.2309699292), (-1.2684380046, -0.3413193965), (-0.0041960863, 1.7076147010))
+
+
+def oklab_to_srgb(unit: NDArray[np.float32], out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
+    """Positions on a Tone's ranges as sRGB bytes: (3, ...) float32, 0..1 within -> (..., 3) uint8, into `out` if given.
+
+    Where a and b are 0.5 the three bytes are equal. The positions must be finite; any size is allowed.
+    """
+    result = np.empty((*unit.shape[1:], 3), np.uint8) if out is None else out
+    flat, codes = unit.reshape(3, -1), result.reshape(-1, 3)
+    for start in range(0, flat.shape[1], CHUNK):
+        part = slice(start, start + CHUNK)
+        light = linear_light(*within_gamut(*coordinates(flat[:, part])))
+        for channel in range(3):
+            codes[part, channel] = encode_srgb(light[channel])
+    return result
+
+
+def outside(unit: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """(...): which colours have more chroma, before it is compressed, than the limit; unit as in `oklab_to_srgb`."""
+    x, a, b = coordinates(unit)
+    limit = chroma_limit(_lightness(x), a, b)
+    return np.asarray(a * a + b * b > limit * limit)
+
+
+def within_gamut(x: Floats, a: Floats, b: Floats) -> tuple[Floats, Floats, Floats]:
+    """Lightness MIDDLE + REACH x and chroma (a, b), of any size -> Oklab's L, a and b of a colour within sRGB.
+
+    Smooth (continuously differentiable); lightness increases strictly with x, and chroma with the chroma, the hue kept.
+    """
+    lightness = _lightness(x)
+    limit = chroma_limit(lightness, a, b)
+    # m / sqrt(m^2 + c^2) times a chroma c stays below m
+    chroma = a * a
+    chroma += b * b
+    chroma += limit * limit
+    limit /= np.sqrt(chroma, out=chroma)
+    return lightness, a * limit, b * limit
+
+
+def linear_light(lightness: Floats, a: Floats, b: Floats) -> Floats:
+    """Oklab -> (3, ...) linear sRGB, 0..1 within the gamut; a = b = 0 gives exactly the same three numbers."""
+    light = np.empty((3, *lightness.shape), lightness.dtype)
+    cones = [_cube(lightness + (a * from_a + b * from_b)) for from_a, from_b in CONES]
+    # what differs from the middle cone: rows of the matrix sum to 1
+    first, last = cones[0] - cones[1], cones[2] - cones[1]
+    for channel, (from_first, from_last) in enumerate(PRIMARIES):
+        np.multiply(first, from_first, out=light[channel])
+        light[channel] += last * from_last
+        light[channel] += cones[1]
+    return light
+
+
+def coordinates(unit: Floats) -> tuple[Floats, Floats, Floats]:
+    """What `within_gamut` takes, of positions on a Tone's ranges."""
+    wide = np.clip(unit, -FAR, FAR)
+    wide *= 2
+    wide -= 1
+    wide[1:] *= CHROMA
+    return wide[0], wide[1], wide[2]
+
+
+def _lightness(x: Floats) -> Floats:
+    root = x * x
+    root += 1
+    np.sqrt(root, out=root)
+    np.divide(x, root, out=root)
+    root *= REACH
+    root += MIDDLE
+    return root
+
+
+def _cube(root: Floats) -> Floats:
+    cube = root * root
+    cube *= root
+    return cube
