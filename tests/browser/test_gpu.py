@@ -173,7 +173,7 @@ def test_the_distance_from_the_origin_at_the_origin(sight: Any) -> None:
         assert miss(sight, field, Plane(0.0, 0.0, float(size), float(size)), view) < SHARE
 
 
-@pytest.mark.parametrize("colour", ["lab", "rgb", "gray", "viridis"])
+@pytest.mark.parametrize("colour", ["lab", "lab-clipped", "rgb", "gray", "viridis"])
 def test_colours_are_the_picture_s(sight: Any, colour: str) -> None:
     field = field_of("conv(8) * 3")
     raster = Raster(150, 100)
@@ -181,9 +181,45 @@ def test_colours_are_the_picture_s(sight: Any, colour: str) -> None:
     tone = Tone.fit(samples, colour)
     found = drawn(sight, field, tone, VIEW, (150, 100))
     levels = np.abs(found["picture"].astype(int) - paint(samples, tone).pixels)
-    assert levels.max() <= 2
+    assert levels.max() <= (1 if colour == "lab" else 2)
     assert levels.mean() < 0.02
     assert found["centre"] == pytest.approx(field.at([[0.0, 0.0]])[0], rel=1e-12)
+
+
+@pytest.mark.parametrize("spread", [0.3, 3.0, 1e4])
+def test_colours_of_lab_by_the_cpu_are_the_library_s_to_the_byte(sight: Any, spread: float) -> None:
+    random = np.random.default_rng(7)
+    samples = random.normal(0, spread, (3, 150, 200)).astype(np.float32)
+    # on the axes of hue, on its diagonals, and grey
+    samples[1, :20], samples[2, 20:40] = 0.5, -0.5
+    samples[2, 40:60] = samples[1, 40:60] - 1
+    samples[1, 60:62], samples[2, 60:62] = 0.5, -0.5
+    tone = Tone("lab", (0, 1, 2), (-1.5, -0.5, -1.5), (1.0, 1.5, 0.5))
+    pixels = np.ascontiguousarray(np.moveaxis(samples, 0, -1))
+    found = sight.evaluate(
+        """([values, low, high]) => {
+          const bytes = Uint8Array.from(atob(values), (c) => c.charCodeAt(0));
+          const made = netwarp.labColours(new Float32Array(bytes.buffer), low, high);
+          return btoa(Array.from(made, (b) => String.fromCharCode(b)).join(""));
+        }""",
+        [base64.b64encode(pixels.tobytes()).decode(), list(tone.low), list(tone.high)],
+    )
+    painted = np.frombuffer(base64.b64decode(found), np.uint8).reshape(150, 200, 4)
+    assert np.array_equal(painted[..., :3], paint(samples, tone).pixels)
+    assert (painted[..., 3] == 255).all()
+
+
+def test_colours_beyond_the_range_are_the_picture_s(sight: Any) -> None:
+    field = field_of("conv(8) * 3")
+    samples = field.sample(Raster(150, 100))
+    fitted = Tone.fit(samples)
+    middle, half = (np.array(fitted.low) + fitted.high) / 2, (np.array(fitted.high) - fitted.low) / 2
+    for factor in (0.2, 0.01, 1e-6):
+        tone = Tone("lab", (0, 1, 2), tuple(middle - factor * half), tuple(middle + factor * half))
+        found = drawn(sight, field, tone, VIEW, (150, 100))
+        levels = np.abs(found["picture"].astype(int) - paint(samples, tone).pixels)
+        # a value's own float32 rounding counts 1 / factor times as much
+        assert np.percentile(levels, 99.9) <= 1
 
 
 def test_a_deep_view_fits_its_colours_to_itself(sight: Any) -> None:

@@ -19,6 +19,7 @@ from netwarp.explorer.work import Ticket
 from netwarp.field.field import Field
 from netwarp.field.limits import positions
 from netwarp.field.orbit import SPARE, orbit
+from netwarp.picture.oklab import bent
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
@@ -99,7 +100,7 @@ def pixels(
         "resampled": crop is not None,
         "reduced": reduced,
         # `centre`: the range is that of the differences from these values
-        "tone": {"low": list(tone.low), "high": list(tone.high)},
+        "tone": {"low": list(tone.low), "high": list(tone.high), "compressed": tone.compressed},
         "centre": middle if contrast == "view" else None,
     }
     picture = rgba(samples, tone)
@@ -252,9 +253,12 @@ def _home(opened: Opened, raster: Raster, show: str) -> Samples | None:
 
 def _flat(samples: Samples, tone: Tone) -> bool:
     """Whether the Tone shows all of this in one colour, nearly."""
-    for channel, low, high in zip(tone.channels, tone.low, tone.high, strict=True):
-        shown = np.clip(samples[channel], low, high)
-        if float(shown.max() - shown.min()) > FLAT * (high - low):
+    for unit in tone.unit(samples):
+        low, high = float(unit.min()), float(unit.max())
+        if tone.colour == "lab":
+            # what lies beyond the ends still has colours, ever more alike
+            low, high = (bent(2 * end - 1) / 2 for end in (low, high))
+        if high - low > FLAT:
             return False
     return True
 

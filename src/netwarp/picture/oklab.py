@@ -12,6 +12,8 @@ as printed there. IEC 61966-2-1:1999 (transfer function).
 
 from __future__ import annotations
 
+from math import sqrt
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -78,6 +80,12 @@ def linear_light(lightness: Floats, a: Floats, b: Floats) -> Floats:
         light[channel] += last * from_last
         light[channel] += cones[1]
     return light
+
+
+def bent(x: float) -> float:
+    """x / sqrt(1 + x^2): what lightness does, from the middle of its range, -1 and 1 being infinitely far."""
+    x = min(max(x, -FAR), FAR)
+    return x / sqrt(1 + x * x)
 
 
 def coordinates(unit: Floats) -> tuple[Floats, Floats, Floats]:

@@ -1,6 +1,7 @@
 // A picture that one zooms, by itself: no server, no other files. The single file and the notebook show this.
 import { type Camera, cameraOf, extent, pointAt, rectangleOf, scaled } from "../camera.ts";
 import { magnitude, significant, quantised, write } from "../decimal.ts";
+import { labColours } from "../gpu/lab.ts";
 import { Renderer } from "../gpu/renderer.ts";
 import type { Data } from "./data.ts";
 import { listen } from "./gestures.ts";
@@ -9,6 +10,8 @@ import { Mosaic } from "./mosaic.ts";
 export interface Mounted {
   /** of networks; null of tiles, or where the browser cannot */
   renderer: Renderer | null;
+  /** values to colours by the CPU: the library's own bytes */
+  labColours: typeof labColours;
   look: (view: { x: string; y: string; w: string; h: string }) => void;
   dispose: () => void;
 }
@@ -159,6 +162,7 @@ export function mount(root: HTMLElement, data: Data): Mounted {
 
   return {
     renderer,
+    labColours,
     look: (view) => { move(cameraOf(view)); },
     dispose: () => {
       ends.abort();

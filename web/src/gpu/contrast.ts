@@ -23,7 +23,12 @@ export function whole(tone: ToneData, values: readonly number[], depth: number):
   return { low: from(tone.low), high: from(tone.high), depth };
 }
 
-/** The range fitted to values RGBA, as Tone.fit does: least to largest, or for "rgb" about the mean. */
+// standard deviations from the middle of a range to its ends, as picture/ranges.py has them; and the most grey is shifted
+const LIGHTNESS_REACH = 1.75;
+const CHROMA_REACH = 2;
+const CHROMA_SHIFT = 1.2;
+
+/** The range fitted to values RGBA, as Tone.fit does: least to largest, or for "lab" and "rgb" about the mean. */
 export function fitted(tone: ToneData, rgba: Float32Array, depth: number): Range {
   const range: Range = { low: [], high: [], depth };
   for (let channel = 0; channel < tone.channels.length; channel++) {
@@ -39,9 +44,17 @@ export function fitted(tone: ToneData, rgba: Float32Array, depth: number): Range
     }
     const mean = sum / Math.max(1, count);
     const std = Math.sqrt(Math.max(0, squares / Math.max(1, count) - mean * mean));
-    const own = tone.colour === "rgb" && most > least;
-    range.low.push(own ? mean - 1.28 * std : least);
-    range.high.push(own ? mean + 1.27 * std : most);
+    let [low, high] = [least, most];
+    if (most > least && std > 0 && tone.colour === "rgb") {
+      [low, high] = [mean - 1.28 * std, mean + 1.27 * std];
+    } else if (most > least && std > 0 && tone.colour === "lab") {
+      const tail = (least - mean + (most - mean)) / 2 / std;
+      const middle = channel === 0 ? mean : mean + CHROMA_SHIFT * std * (tail / (1 + Math.abs(tail)));
+      const reach = (channel === 0 ? LIGHTNESS_REACH : CHROMA_REACH) * std;
+      [low, high] = [middle - reach, middle + reach];
+    }
+    range.low.push(low);
+    range.high.push(high);
   }
   return range;
 }
@@ -62,10 +75,18 @@ export function stretch(range: Range, depth: number, moved: readonly number[]): 
 // the server's, in explorer/views.py, is the same: some eight levels of 255 are one colour to the eye
 const FLAT = 1 / 32;
 
-/** Whether the Tone's own range gives all of a view's values one colour, nearly. */
-export function isFlat(own: Range, view: Range): boolean {
+/** Whether the Tone's own range gives all of a view's values one colour, nearly. `colour` is the Tone's. */
+export function isFlat(own: Range, view: Range, colour: string): boolean {
   return own.low.every((low, i) => {
     const span = (own.high[i] ?? low) - low;
+    if (colour === "lab") {
+      // values beyond the ends still have colours, ever more alike
+      const bent = (value: number): number => {
+        const x = span > 0 ? (2 * (value - low)) / span - 1 : 0;
+        return x / Math.sqrt(1 + Math.min(x * x, LARGEST));
+      };
+      return !(bent(view.high[i] ?? 0) - bent(view.low[i] ?? 0) > 2 * FLAT);
+    }
     // beyond both ends there is nothing to see either
     const clip = (value: number): number => Math.min(Math.max(value, low), low + span);
     const seen = clip(view.high[i] ?? 0) - clip(view.low[i] ?? 0);

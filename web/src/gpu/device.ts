@@ -1,4 +1,5 @@
 // What there is of WebGL2: programs, float pictures, numbers for shaders. All is lost with the context and made anew.
+import { COLUMNS, polynomials, ROWS } from "./lab.ts";
 import { painter, type Palette, VERTEX } from "./tone.ts";
 import { inBlocks, type Shader } from "./shader.ts";
 
@@ -23,6 +24,7 @@ const CENTRE = 1;
 // texture units
 const PICTURE = 2;
 const MAP = 3;
+const GAMUT = 4;
 
 export class Device {
   readonly gl: GL;
@@ -34,6 +36,7 @@ export class Device {
   readonly #buffers: (WebGLBuffer | undefined)[] = [];
   readonly #textures: (WebGLTexture | undefined)[] = [];
   #map: { colours: string; texture: WebGLTexture } | undefined;
+  #gamut: WebGLTexture | undefined;
 
   /** null where the browser has no WebGL2 that draws floats. */
   static open(canvas: HTMLCanvasElement): Device | null {
@@ -196,6 +199,10 @@ export class Device {
       this.#bindMap(how.map);
       gl.uniform1i(compiled.at("map"), MAP);
     }
+    if (compiled.at("gamut") !== null) {
+      this.#bindGamut();
+      gl.uniform1i(compiled.at("gamut"), GAMUT);
+    }
     gl.uniform3fv(compiled.at("gain"), how.gain);
     gl.uniform3fv(compiled.at("offset"), how.offset);
     gl.uniform4fv(compiled.at("place"), how.place);
@@ -256,6 +263,18 @@ export class Device {
       this.#map = { colours, texture };
     }
     gl.bindTexture(gl.TEXTURE_2D, this.#map.texture);
+  }
+
+  #bindGamut(): void {
+    const { gl } = this;
+    gl.activeTexture(gl.TEXTURE0 + GAMUT);
+    if (!this.#gamut) {
+      this.#gamut = gl.createTexture();
+      gl.bindTexture(gl.TEXTURE_2D, this.#gamut);
+      gl.texImage2D(gl.TEXTURE_2D, 0, gl.RGBA32F, COLUMNS + 1, 3 * ROWS, 0, gl.RGBA, gl.FLOAT, polynomials());
+      this.#nearest();
+    }
+    gl.bindTexture(gl.TEXTURE_2D, this.#gamut);
   }
 
   #nearest(): void {

@@ -5,6 +5,8 @@ export interface ToneData {
   channels: number[];
   low: number[];
   high: number[];
+  /** the share of pixels without a place of their own in sRGB */
+  compressed?: number;
   /** base64 of 1,024 RGB colours, where `colour` names a map */
   map?: string;
 }

@@ -227,7 +227,7 @@ export class Renderer extends EventTarget {
     this.#time(coarse.target.columns * coarse.target.rows, took);
     this.timing.frame = (columns * rows) / this.timing.rate;
     const own = whole(tone, centre, depth);
-    drawn.flat = isFlat(own, seen);
+    drawn.flat = isFlat(own, seen, tone.colour);
     drawn.low = seen.low.map((value) => value * 2 ** -depth);
     drawn.high = seen.high.map((value) => value * 2 ** -depth);
     const fit = view.contrast === "view" || (view.contrast === "auto" && drawn.flat);

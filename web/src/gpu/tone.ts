@@ -1,16 +1,54 @@
-// Values to colours, as picture/tone.py and picture/colour.py map them: to within a level of 255.
+// Values to colours, as picture/tone.py, picture/oklab.py and picture/colour.py map them: to within a level of 255.
+import { CHROMA, COLUMNS, CONES, FAR, HIGHEST, LOWEST, MIDDLE, PRIMARIES, REACH, ROWS } from "./lab.ts";
 
-export type Palette = "lab" | "rgb" | "gray" | "map";
+export type Palette = "lab" | "lab-clipped" | "rgb" | "gray" | "map";
 
 /** What a Tone's colour name is to a shader: the names of maps are all alike. */
 export const palette = (colour: string): Palette =>
-  colour === "lab" || colour === "rgb" || colour === "gray" ? colour : "map";
+  colour === "lab" || colour === "lab-clipped" || colour === "rgb" || colour === "gray" ? colour : "map";
 
 /** How many channels it shows. */
-export const shownBy = (colour: string): 1 | 3 => (colour === "lab" || colour === "rgb" ? 3 : 1);
+export const shownBy = (colour: string): 1 | 3 => (colour === "lab" || colour === "lab-clipped" || colour === "rgb" ? 3 : 1);
+
+const ENCODED = `
+vec3 encoded(vec3 light) {
+  vec3 low = step(light, vec3(0.0031308));
+  return low * 12.92 * light + (1.0 - low) * (1.055 * pow(max(light, 1e-4), vec3(1.0 / 2.4)) - 0.055);
+}`;
+
+const number = (value: number): string => (Number.isInteger(value) ? `${value}.0` : String(value));
+const sum = (parts: readonly (readonly [number, string])[]): string =>
+  parts.map(([factor, name]) => `${number(factor)} * ${name}`).join(" + ");
+
+// Oklab, compressed into sRGB: labColours in lab.ts is the same
+const LAB = `
+uniform highp sampler2D gamut;
+vec3 colour(vec3 unit) {
+  vec3 wide = 2.0 * unit - 1.0;
+  float l = ${number(MIDDLE)} + ${number(REACH)} * (wide.x / sqrt(1.0 + wide.x * wide.x));
+  vec2 ab = ${number(CHROMA)} * wide.yz, size = abs(ab);
+  float r = min(size.x, size.y) / max(max(size.x, size.y), 1e-30), turn = r * (9.0 - r * r) * 0.125;
+  if (size.y > size.x) turn = 2.0 - turn;
+  if (ab.x < 0.0) turn = 4.0 - turn;
+  if (ab.y < 0.0) turn = 8.0 - turn;
+  float u = (l - ${number(LOWEST)}) * ${number(ROWS / (HIGHEST - LOWEST))}, v = turn * ${number(COLUMNS / 8)};
+  // a float32 that is rounded up must not leave the table
+  int row = clamp(int(u), 0, ${ROWS - 1}), column = clamp(int(v), 0, ${COLUMNS});
+  u -= float(row);
+  v -= float(column);
+  vec3 powers = vec3(1.0, v, v * v), part;
+  for (int i = 0; i < 3; i++) part[i] = dot(texelFetch(gamut, ivec2(column, 3 * row + i), 0).rgb, powers);
+  float limit = part.x + u * (part.y + u * part.z);
+  ab *= limit / sqrt(limit * limit + dot(ab, ab));
+  vec3 cones = l + vec3(${CONES.map(([a, b]) => sum([[a, "ab.x"], [b, "ab.y"]])).join(", ")});
+  cones = cones * cones * cones;
+  vec2 apart = cones.xz - cones.y;
+  vec3 light = cones.y + vec3(${PRIMARIES.map(([a, b]) => sum([[a, "apart.x"], [b, "apart.y"]])).join(", ")});
+  return encoded(clamp(light, 0.0, 1.0));
+}`;
 
 // CIE Lab (D65) to linear light, in units of the white: rows sum to 1, so that grey is grey
-const LAB = `
+const CLIPPED = `
 float cube(float f) {
   float line = (f - 0.13793103) * 0.12841855, dark = step(f, 0.20689655);
   return dark * line + (1.0 - dark) * f * f * f;
@@ -20,12 +58,12 @@ vec3 colour(vec3 unit) {
   float l = (100.0 * unit.x + 16.0) / 116.0;
   float y = cube(l), x = cube(l + (220.0 * unit.y - 110.0) / 500.0) - y, z = cube(l - (220.0 * unit.z - 110.0) / 200.0) - y;
   vec3 light = clamp(vec3(3.08039904 * x + -0.54301590 * z, -0.92122334 * x + 0.04525586 * z, 0.05287394 * x + 1.15110302 * z) + y, 0.0, 1.0);
-  vec3 low = step(light, vec3(0.0031308));
-  return low * 12.92 * light + (1.0 - low) * (1.055 * pow(max(light, 1e-4), vec3(1.0 / 2.4)) - 0.055);
+  return encoded(light);
 }`;
 
 const COLOUR: Record<Palette, string> = {
-  lab: LAB,
+  lab: ENCODED + LAB,
+  "lab-clipped": ENCODED + CLIPPED,
   rgb: "vec3 colour(vec3 unit) { return unit; }",
   gray: "vec3 colour(vec3 unit) { return unit.xxx; }",
   map: `uniform sampler2D map;
@@ -39,8 +77,9 @@ void main() {
   gl_Position = vec4(p, 0.0, 1.0);
 }`;
 
-/** Paints a picture of differences: unit = clamp(value * gain + offset); the picture is read at `place`. */
+/** Paints a picture of differences: unit = value * gain + offset, clipped but for "lab"; the picture is read at `place`. */
 export function painter(kind: Palette): string {
+  const [low, high] = kind === "lab" ? [number(-FAR), number(FAR)] : ["0.0", "1.0"];
   return `#version 300 es
 precision highp float;
 precision highp int;
@@ -56,7 +95,7 @@ void main() {
   ivec2 size = textureSize(picture, 0), at = ivec2(floor(pixel));
   vec4 value = texelFetch(picture, clamp(at, ivec2(0), size - 1), 0);
   vec2 inside = step(vec2(0.0), pixel) * step(pixel, vec2(size));
-  painted = vec4(colour(clamp(value.rgb * gain + offset, 0.0, 1.0)), 1.0) * inside.x * inside.y * value.a;
+  painted = vec4(colour(clamp(value.rgb * gain + offset, ${low}, ${high})), 1.0) * inside.x * inside.y * value.a;
 }
 `;
 }

@@ -20,6 +20,7 @@ const NORMS: readonly (readonly [string, string])[] = [
 ];
 const COLOURS: readonly (readonly [string, string])[] = [
   ["lab", "Lab, three outputs"],
+  ["lab-clipped", "Lab, cut as in 2016, three outputs"],
   ["rgb", "RGB, three outputs"],
   ["viridis", "viridis, one output"],
   ["cividis", "cividis, one output"],

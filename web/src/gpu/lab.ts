@@ -1,0 +1,140 @@
+// The colours of "lab" by the CPU, to the byte as picture/oklab.py and picture/gamut.py have them; and the numbers that
+// the shader in tone.ts takes from there. Every operation is rounded to float32 by itself, in the order that Python has.
+import { bytes } from "./folded.ts";
+import { TABLE } from "./gamut_table.ts";
+
+const f = Math.fround;
+
+/** the lightnesses of the table, and its cells by lightness and by hue */
+export const [LOWEST, HIGHEST] = [0.35, 0.97] as const;
+export const [ROWS, COLUMNS] = [24, 48] as const;
+export const MIDDLE = (LOWEST + HIGHEST) / 2;
+export const REACH = (HIGHEST - LOWEST) / 2;
+/** Oklab's a and b at the ends of a Tone's range; how far beyond the ends colours still change */
+export const CHROMA = 0.3;
+export const FAR = 1e9;
+/** what a and b add to the cube roots of l, m and s; what l - m and s - m add to red, green and blue */
+export const CONES = [
+  [0.3963377774, 0.2158037573],
+  [-0.1055613458, -0.0638541728],
+  [-0.0894841775, -1.291485548],
+] as const;
+export const PRIMARIES = [
+  [4.0767416621, 0.2309699292],
+  [-1.2684380046, -0.3413193965],
+  [-0.0041960863, 1.707614701],
+] as const;
+
+/** RGBA texels, COLUMNS + 1 wide, 3 ROWS high: of a cell's row 3 r + i the coefficients of u^i, u^i v and u^i v^2. */
+export function polynomials(): Float32Array {
+  const table = bytes(TABLE);
+  const control = (row: number, column: number): number => {
+    const at = 2 * (row * COLUMNS + (column % COLUMNS));
+    return (table[at] ?? 0) + 256 * (table[at + 1] ?? 0);
+  };
+  const powers = (a: number, b: number, c: number): [number, number, number] => [a + b, 2 * (b - a), a - 2 * b + c];
+  const wide = COLUMNS + 1;
+  const texels = new Float32Array(4 * wide * 3 * ROWS);
+  for (let row = 0; row < ROWS; row++) {
+    for (let column = 0; column < wide; column++) {
+      const along = [0, 1, 2].map((n) => powers(control(row, column + n), control(row + 1, column + n), control(row + 2, column + n)));
+      for (let i = 0; i < 3; i++) {
+        const both = powers(along[0]?.[i] ?? 0, along[1]?.[i] ?? 0, along[2]?.[i] ?? 0);
+        // whole numbers by a power of 2: exact
+        texels.set(both.map((value) => value * 2 ** -19), 4 * (wide * (3 * row + i) + column));
+      }
+    }
+  }
+  return texels;
+}
+
+let kept: Float32Array | undefined;
+
+/** The largest chroma to be used at a lightness and the hue of (a, b). */
+function limit(lightness: number, a: number, b: number): number {
+  const texels = (kept ??= polynomials());
+  let u = f(f(lightness - f(LOWEST)) * f(ROWS / (HIGHEST - LOWEST)));
+  let v = f(octants(a, b) * (COLUMNS / 8));
+  const row = Math.min(Math.trunc(u), ROWS - 1);
+  const column = Math.trunc(v);
+  u = f(u - row);
+  v = f(v - column);
+  let found = 0;
+  for (let power = 2; power >= 0; power--) {
+    const at = 4 * ((COLUMNS + 1) * (3 * row + power) + column);
+    const [one = 0, two = 0, three = 0] = texels.subarray(at, at + 3);
+    const along = f(f(f(f(three * v) + two) * v) + one);
+    found = f(f(found * u) + along);
+  }
+  return found;
+}
+
+/** The hue from 0 to 8, an octant each 1. */
+function octants(a: number, b: number): number {
+  const [across, up] = [Math.abs(a), Math.abs(b)];
+  const r = f(Math.min(across, up) / Math.max(across, up, f(1e-30)));
+  let turn = f(f(f(9 - f(r * r)) * r) * 0.125);
+  if (up > across) turn = f(2 - turn);
+  if (a < 0) turn = f(4 - turn);
+  return b < 0 ? f(8 - turn) : turn;
+}
+
+let steps: Float32Array | undefined;
+
+/** The sRGB byte of linear light. */
+function encoded(light: number): number {
+  steps ??= Float32Array.from({ length: 255 }, (_, i) => {
+    const middle = (i + 0.5) / 255;
+    const exact = middle <= 0.04045 ? middle / 12.92 : ((middle + 0.055) / 1.055) ** 2.4;
+    const near = f(exact);
+    // the smallest float32 that is not below: the next has one more unit in its last place
+    return near < exact ? after(near) : near;
+  });
+  let [low, high] = [0, 255];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (light >= (steps[middle] ?? 2)) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function after(value: number): number {
+  const view = new DataView(new ArrayBuffer(4));
+  view.setFloat32(0, value);
+  view.setUint32(0, view.getUint32(0) + 1);
+  return view.getFloat32(0);
+}
+
+/** Where float32 values lie on a range, as picture/ranges.py has it. */
+function position(value: number, low: number, high: number): number {
+  const span = high - low;
+  if (span < 1e-300) return 0.5;
+  return span > 1e-30 && span < 1e30 ? f(f(value - f(low)) / f(span)) : f((value - low) / span);
+}
+
+/** Three float32 values a pixel through a Tone of the colour "lab": RGBA bytes, opaque. */
+export function labColours(values: Float32Array, low: readonly number[], high: readonly number[]): Uint8ClampedArray {
+  const out = new Uint8ClampedArray((values.length / 3) * 4);
+  for (let pixel = 0; 3 * pixel < values.length; pixel++) {
+    const [x = 0, wideA = 0, wideB = 0] = [0, 1, 2].map((i) => {
+      const unit = position(values[3 * pixel + i] ?? 0, low[i] ?? 0, high[i] ?? 0);
+      return f(f(Math.min(Math.max(unit, -FAR), FAR) * 2) - 1);
+    });
+    const lightness = f(f(f(x / f(Math.sqrt(f(f(x * x) + 1)))) * f(REACH)) + f(MIDDLE));
+    let [a, b] = [f(wideA * f(CHROMA)), f(wideB * f(CHROMA))];
+    const most = limit(lightness, a, b);
+    const share = f(most / f(Math.sqrt(f(f(f(a * a) + f(b * b)) + f(most * most)))));
+    [a, b] = [f(a * share), f(b * share)];
+    const [l = 0, m = 0, s = 0] = CONES.map(([fromA, fromB]) => {
+      const root = f(lightness + f(f(a * f(fromA)) + f(b * f(fromB))));
+      return f(f(root * root) * root);
+    });
+    const [first, last] = [f(l - m), f(s - m)];
+    PRIMARIES.forEach(([fromFirst, fromLast], i) => {
+      out[4 * pixel + i] = encoded(f(f(f(first * f(fromFirst)) + f(last * f(fromLast))) + m));
+    });
+    out[4 * pixel + 3] = 255;
+  }
+  return out;
+}
