@@ -11,7 +11,7 @@ from netwarp.claims import registry
 from netwarp.claims.registry import BASES, FAMILIES, Verdict, choose, claim, claims
 from netwarp.errors import InputError
 
-LAST = 26
+LAST = 32
 
 
 @pytest.fixture

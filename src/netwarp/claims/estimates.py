@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import exp, sqrt
+from math import exp, log, sqrt
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -133,3 +133,21 @@ def root_of(found: Estimate) -> Estimate:
         return Interval(sqrt(one.value), low, high)
 
     return at
+
+
+def distance_of(values: ArrayLike, distribution: Callable[[Array], Array]) -> Estimate:
+    """Kolmogorov's distance of (n,) independent values from a distribution function.
+
+    Its interval is the distance and what Massart (1990) bounds the empirical distribution's own error by.
+    """
+    array: Array = np.sort(np.asarray(values, dtype=np.float64))
+    at = distribution(array)
+    n = array.size
+    steps = np.arange(n + 1) / n
+    value = float(max((steps[1:] - at).max(), (at - steps[:-1]).max()))
+
+    def interval(level: float) -> Interval:
+        error = sqrt(log(2 / (1 - level)) / (2 * n))
+        return Interval(value, max(value - error, 0.0), value + error)
+
+    return interval

@@ -22,7 +22,7 @@ Progress = Callable[[int, int], None]
 # one module a paper, by the number of its first claim
 FAMILIES = (
     "yang2019", "poole2016", "schoenholz2017", "hanin2021", "hanin2019", "arrangements", "note2016", "teney2024",
-    "rahaman2019", "mingard2019", "heaviside", "ranges",
+    "rahaman2019", "mingard2019", "heaviside", "ranges", "hanin2018", "haninnica2020", "sitzmann2020",
 )  # fmt: skip
 
 

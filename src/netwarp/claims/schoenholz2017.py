@@ -5,13 +5,15 @@ arXiv:1611.01232; the critical line is that of Poole et al. 2016, arXiv:1606.053
 
 from __future__ import annotations
 
+from functools import lru_cache, partial
+
 import numpy as np
 
 from netwarp.claims.checks import judge, verdict, within
-from netwarp.claims.estimates import factor, mean_of
+from netwarp.claims.estimates import factor, jackknife_of, mean, mean_of
 from netwarp.claims.lengths import Array, Case, lengths
 from netwarp.claims.registry import Finding, Plot, Progress, claim
-from netwarp.claims.seeds import over
+from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import points, said
 from netwarp.theory import meanfield
 
@@ -24,6 +26,9 @@ LINES = (
     ("erf", 0.0, (0.7, 0.85, 1.0, 1.15), 1e-3),
     ("tanh", 0.3, (1.2, 1.35, 1.5, 1.65), 1.0),
 )
+
+# the weights that correlations are followed at, from where they start for so many layers
+DEEP, DEEP_BIAS, DEEP_WIDTH, LAYERS = (1.1, 2.5, 4.0), 0.3, 1000, 5
 
 
 @claim(
@@ -72,6 +77,89 @@ def critical_lines(quick: bool, progress: Progress) -> Finding:
     )
     measured = ", ".join(f"{said(one)} ({name})" for name, one in zip(names, checks, strict=True))
     return Finding(measured, verdict(checks), checks, plot)
+
+
+@claim(
+    number=32,
+    name="correlations-have-a-depth",
+    statement=(
+        "The correlation of two inputs approaches its fixed point c* exponentially with depth, within a number of "
+        "layers xi_c that mean field theory gives: |c - c*| falls as exp(-l / xi_c), in order and in chaos."
+    ),
+    source="Schoenholz, Gilmer, Ganguli and Sohl-Dickstein 2017, arXiv:1611.01232",
+    basis="stated",
+    setup=(
+        "tanh layers of 1,000 units, biases of standard deviation 0.3, weights of sigma_w = 1.1, 2.5 and 4; sixteen "
+        "inputs of variance q*, of correlation c* + 0.2 (or 0.8 where c* is 1); correlations averaged over pairs, "
+        "the factor by which their mean over seeds approaches c* a layer, over five layers."
+    ),
+    expected="exp(-1 / xi_c)",
+    tolerance="5%: the law is that of small differences",
+)
+def correlations_have_a_depth(quick: bool, progress: Progress) -> Finding:
+    seeds = 12 if quick else 60
+    found = np.array(over(_correlations, range(seeds), progress)).swapaxes(0, 1)
+    statements = []
+    fixed = [_fixed(weight)[1] for weight in DEEP]
+    for weight, c, logs in zip(DEEP, fixed, found, strict=True):
+        law = float(np.exp(-1 / meanfield.depth("tanh", weight, DEEP_BIAS)))
+        statements.append(
+            within(
+                f"factor a layer, sigma_w = {weight:g}",
+                law,
+                0.05,
+                jackknife_of(partial(_mean_approach, c), logs),
+            )
+        )
+    checks = judge(statements)
+    layers = range(LAYERS + 1)
+    plot = Plot(
+        tuple(
+            points(f"sigma_w = {weight:g}", layers, [mean(np.abs(step - c)) for step in values.T])
+            for weight, c, values in zip(DEEP, fixed, found, strict=True)
+        ),
+        "layers on",
+        "|c - c*|",
+        y_log=True,
+    )
+    measured = ", ".join(f"{said(one)} at {weight:g}" for weight, one in zip(DEEP, checks, strict=True))
+    return Finding(measured, verdict(checks), checks, plot)
+
+
+@lru_cache
+def _fixed(weight: float) -> tuple[float, float]:
+    """The variance and the correlation that layers approach, q* and c*."""
+    return meanfield.variance("tanh", weight, DEEP_BIAS), meanfield.correlation("tanh", weight, DEEP_BIAS)
+
+
+def _mean_approach(fixed: float, correlations: Array) -> float:
+    return _approach(correlations.mean(axis=0), fixed)
+
+
+def _approach(correlations: Array, fixed: float) -> float:
+    """The factor a layer by which correlations, (L + 1,), come nearer to their fixed point."""
+    apart = np.abs(correlations - fixed)
+    return float(np.exp(np.polyfit(np.arange(len(apart)), np.log(apart), 1)[0]))
+
+
+def _correlations(seed: int) -> Array:
+    """(weights, L + 1) the mean correlation of pairs of inputs, and that of every layer after."""
+    random = stream(seed)
+    found = np.empty((len(DEEP), LAYERS + 1))
+    for place, weight in enumerate(DEEP):
+        q, c = _fixed(weight)
+        start = 0.8 if c > 0.8 else c + 0.2
+        shared, own = random.standard_normal((DEEP_WIDTH, 1)), random.standard_normal((DEEP_WIDTH, 16))
+        z = np.sqrt(q) * (np.sqrt(start) * shared + np.sqrt(1 - start) * own)
+        for layer in range(LAYERS + 1):
+            product = z.T @ z
+            size = np.sqrt(np.diag(product))
+            between = product / np.outer(size, size)
+            found[place, layer] = between[np.triu_indices(16, 1)].mean()
+            if layer < LAYERS:
+                weights = random.standard_normal((DEEP_WIDTH, DEEP_WIDTH)) * (weight / np.sqrt(DEEP_WIDTH))
+                z = weights @ np.tanh(z) + DEEP_BIAS * random.standard_normal((DEEP_WIDTH, 1))
+    return found
 
 
 def _crossing(weights: tuple[float, ...], growth: Array) -> float:
