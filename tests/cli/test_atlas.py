@@ -39,7 +39,7 @@ def test_a_table_a_map_and_sentences(capsys: pytest.CaptureFixture[str], tmp_pat
     assert status_of(["atlas", "conv(4) * 2", *SMALL, *LZ, "--csv", str(file)]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "tanh: scale and shift"
-    assert lines[1].split("\t")[:4] == ["scale", "shift", "lz_complexity", "95% interval"]
+    assert lines[1].split("\t")[:4] == ["scale", "shift", "lz_complexity", "interval"]
     assert [line.split("\t")[0] for line in lines[2:4]] == ["1", "normal(1, 1)"]
     assert lines[-1] == str(file)
     with file.open() as stream:

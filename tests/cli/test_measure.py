@@ -28,8 +28,9 @@ def refused(capsys: pytest.CaptureFixture[str], arguments: list[str]) -> str:
 
 
 def test_a_table_of_one_row_a_measure(capsys: pytest.CaptureFixture[str]) -> None:
-    head, header, *rows = told(capsys, [*CONV, "--seeds", "6"]).splitlines()
+    head, which, header, *rows = told(capsys, [*CONV, "--seeds", "6"]).splitlines()
     assert head == "conv(4) * 2, 6 seeds (0 to 5), on 16x16 points"
+    assert which == "each 95% interval is for its measure alone: not corrected for how many measures there are"
     assert header.split("\t") == ["measure", "unit", "median", "95% interval", "ramp", "noise", "resolved"]
     assert [row.split("\t")[0] for row in rows] == ["mean_frequency", "lz_complexity"]
 

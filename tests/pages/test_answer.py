@@ -35,7 +35,7 @@ def ensemble(values: dict[str, np.ndarray], resolved: bool = True) -> Ensemble:
     )
 
 
-def comparison(factors: dict[str, float], *, resolved: bool = True) -> Comparison:
+def comparison(factors: dict[str, float], *, resolved: bool = True, family: int = 1) -> Comparison:
     """Two ensembles whose second is `factors` times the first, seed by seed; around 1 for a factor of 1."""
     wobble = np.array([0.8, 1.25, 0.9, 1.1, 0.8, 1.25, 0.9, 1.1])
     first = ensemble(dict.fromkeys(factors, BASE))
@@ -43,8 +43,8 @@ def comparison(factors: dict[str, float], *, resolved: bool = True) -> Compariso
     contenders = tuple(
         Contender(name, parse("conv(2)"), None, one) for name, one in (("plain", first), ("rich", second))
     )
-    found = tuple(contrast(name, first, second) for name in factors)
-    return Comparison(SEEDS, Raster(16, 16), Raster(16, 16), contenders, (found,))
+    found = tuple(contrast(name, first, second, family=family) for name in factors)
+    return Comparison(SEEDS, Raster(16, 16), Raster(16, 16), contenders, (found,), family)
 
 
 def lead(**factors: float) -> str:
@@ -69,6 +69,11 @@ def test_more_less_and_cannot_tell() -> None:
         "It cannot be told whether rich is more complex than plain: "
         "not even the one measure has an interval that excludes no change."
     )
+    found = comparison({"grows": 3.0, "shrinks": 0.3}, family=6).contrasts[0]
+    assert answer.lead(found, "plain", "rich") == (
+        "Yes: rich is more complex than plain on all 2 measures, corrected for 6 comparisons."
+    )
+    assert answer.columns([("A", found)]).endswith("on all 2 measures, corrected for 6 comparisons.")
     assert answer.lead([], "plain", "rich").startswith("Whether rich is more complex than plain cannot be told: no")
 
 
@@ -76,7 +81,7 @@ def test_how_much_and_how_surely() -> None:
     found = comparison({"grows": 3.0, "shrinks": 0.4})
     sentences = answer.verdict(found, "plain", "rich")
     assert sentences[1] == (
-        "Seed by seed, in the median and with its 95% interval: "
+        "Medians of the ratios of the two, one a seed, with their intervals: "
         "grows is 3 times as large (3 to 3); shrinks is 0.4 times as large (0.4 to 0.4)."
     )
     assert sentences[2] == "The two do not overlap: by each of these measures every rich network is more complex than every plain one."  # fmt: skip # noqa: E501

@@ -15,7 +15,7 @@ from netwarp.architecture.counts import count
 from netwarp.cli.main import status_of
 from netwarp.errors import InputError
 from netwarp.measures.ensemble import Ensemble
-from netwarp.measures.intervals import effect, ratio
+from netwarp.measures.intervals import agreement, effect, level_of, ratio
 from netwarp.measures.measurements import Measurement
 from netwarp.pages.compare import Comparison, compare
 from netwarp.pages.compare_page import again, save
@@ -87,7 +87,7 @@ def test_what_is_absent_for_some_seeds_is_said_and_medians_are_the_pairs() -> No
     found = contrast("made", made(first, 0, 1), made(second, 0, 1))  # type: ignore[arg-type]
     assert found.medians == (3.5, 7.0)
     assert found.flag() == "6 of 8 pairs"
-    assert "too few for an interval" in contrast("made", made([*first[:3], *[None] * 5]), made(second)).flag()  # type: ignore[arg-type]
+    assert "too few for an interval: 6 needed" in contrast("made", made([*first[:3], *[None] * 5]), made(second)).flag()  # type: ignore[arg-type]
 
 
 def test_what_the_raster_does_not_resolve_is_flagged() -> None:
@@ -131,17 +131,18 @@ def test_the_later_ones_meet_the_firsts_budget(found: Comparison) -> None:
     assert [str(one.architecture) for one in found.contenders] == ["conv(12)", "conv(4) * 3", 'conv(12, act="tanh")']
     assert [count(one.architecture).units for one in found.contenders] == [12, 12, 12]
     assert found.sentences()[:2] == [
-        "8 seeds (0 to 7), paired, on 64x64 points",
+        "8 seeds (0 to 7), the same for all, on 64x64 points",
         "conv(3) * 3: widest layer from 3 to 4: 12 units where the first has 12 (the same)",
     ]
 
 
 def test_its_numbers_are_the_intervals_of_its_ensembles(found: Comparison) -> None:
     first, second = (one.ensemble.values("mean_frequency") for one in found.contenders[:2])
-    wanted = ratio(first, second)
+    wanted = ratio(first, second, level=level_of(4))  # two measures, two later architectures
     (told, slope) = found.contrasts[0]
     assert told.ratio == wanted
     assert told.delta == effect(first, second)
+    assert told.correlation == agreement(first, second)
     assert slope.ratio is None  # its values are negative
     assert slope.difference is not None
     rows = found.rows(0)
@@ -162,9 +163,11 @@ def test_json_and_csv_say_the_same(found: Comparison) -> None:
     for line in lines:
         (at,) = [one for one in told["contrasts"] if one["architecture"] == line["architecture"]]
         one = at["measures"][line["measure"]]
-        for key in ("ratio", "difference"):
+        for key in ("median_ratio", "median_difference"):
             assert line[key] == ("" if one[key] is None else repr(one[key]["value"]))
         assert line["cliffs_delta"] == repr(one["cliffs_delta"])
+        assert (line["family"], told["family"]) == ("4", 4)
+        assert line["rank_correlation"] == repr(one["rank_correlation"])
 
 
 def test_the_page(found: Comparison, tmp_path: Path) -> None:

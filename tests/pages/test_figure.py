@@ -246,13 +246,13 @@ def _measured(page: Page, cards: dict[str, Card]) -> None:
 
 def test_the_founding_pair_is_compared_as_compare_does() -> None:
     first, second = (weigh(exhibit, LITTLE) for exhibit in exhibits.HERO)
-    found = compared(first, second, ("A", "B"))
+    found = compared(first, second, ("A", "B"), family=5)
     raster = Raster(32, 32)
-    again = compare(
-        [first.subject, second.subject], LITTLE.measures, seeds=LITTLE.seeds, size=(32, 32), calibration=raster
-    )
+    subjects = [first.subject, second.subject]
+    again = compare(subjects, LITTLE.measures, seeds=LITTLE.seeds, size=(32, 32), calibration=raster, family=5)
     assert found.contrasts == again.contrasts
     assert found.data() == again.data()
+    assert "--family 5" in answered(found, LITTLE).command
     shown = answered(found, replace(LITTLE, seeds=LITTLE.seeds))
     assert len(shown.columns) == len(shown.rows[0])
     assert "unit" not in shown.columns

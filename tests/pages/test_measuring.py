@@ -36,7 +36,12 @@ def test_the_median_and_its_interval_are_those_of_the_fields_themselves() -> Non
     told = found.data()["measures"]["mean_frequency"]
     assert (told["value"], told["low"], told["high"]) == (wanted.value, wanted.low, wanted.high)
     assert told["values"] == values
-    assert found.sentences() == ["conv(6) * 2, 8 seeds (0 to 7), on 16x12 points"]
+    assert found.sentences() == [
+        "conv(6) * 2, 8 seeds (0 to 7), on 16x12 points",
+        "each 95% interval is for its measure alone: not corrected for how many measures there are",
+    ]
+    assert len(take(seeds=range(8), wanted=NAMES[:1]).sentences()) == 1
+    assert (found.data()["family"], found.data()["level"]) == (1, 0.95)
     name, unit, value, interval, *_ = found.rows()[0]
     assert (name, unit) == ("mean_frequency", "cycles a picture")
     assert value == f"{wanted.value:.4g}"

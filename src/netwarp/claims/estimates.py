@@ -8,7 +8,7 @@ from math import exp, log, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netwarp.measures.intervals import LEVEL, Interval
+from netwarp.measures.intervals import LEVEL, Interval, rank
 
 Array = NDArray[np.float64]
 # the interval of a number at a level of confidence between 0 and 1
@@ -81,12 +81,7 @@ def median_of(values: ArrayLike) -> Estimate:
     array: Array = np.sort(np.asarray(values, dtype=np.float64))
 
     def at(level: float) -> Interval:
-        from scipy.stats import binom
-
-        # fewer than k of the values are below the median with probability at most (1 - level) / 2
-        k = int(binom.ppf((1 - level) / 2, array.size, 0.5))
-        if binom.cdf(k - 1, array.size, 0.5) > (1 - level) / 2:
-            k -= 1
+        k = rank(array.size, level)
         value = float(np.median(array))
         if k < 1:
             return Interval(value, -np.inf, np.inf)

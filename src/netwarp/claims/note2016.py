@@ -119,7 +119,7 @@ def depth_makes_complex(quick: bool, progress: Progress) -> Finding:
     basis="extension",
     setup=(
         "10x10, He weights, spatial normalisation with scale normal(1, 1) and shift normal(0, 1) against scale 1 and "
-        "shift 0; level-set length on 128x128 pixels of the unit square, paired over seeds."
+        "shift 0; level-set length on 128x128 pixels of the unit square, over the same seeds."
     ),
     expected="sigmoid and tanh: ratio above 1; ReLU: below 1",
     tolerance="none: ratios are geometric means over seeds, with their intervals",

@@ -47,7 +47,7 @@ KINDS = {"plain": "{}", "residual": "residual({})", "gated": "gated({})"}
 SETUP = (
     "Inputs x and y, one output, on 64x64 pixels of [-1, 1]^2; the paper's own prior, weights and biases "
     "uniform(-A, A), and beside it weights uniform of variance a^2 / fan_in, biases uniform(-a, a); mean frequency by "
-    "cosine transform, paired over seeds. "
+    "cosine transform, over the same seeds. "
 )
 MEANS = "none: ratios are geometric means over seeds, with their intervals"
 

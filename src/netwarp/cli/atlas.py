@@ -58,8 +58,8 @@ def run(
         ),
     ] = "level_set_length",
     seeds: Annotated[
-        str, typer.Option("--seeds", metavar="N", help="How many: 8 is 0..7. Or which: 8..15 or 3,5,9.")
-    ] = "8",
+        str, typer.Option("--seeds", metavar="N", help="How many: 16 is 0..15. Or which: 8..15 or 3,5,9.")
+    ] = "16",
     size: Annotated[
         str, typer.Option("--size", metavar="COLUMNSxROWS", help="Points that are measured and calibrated on.")
     ] = "64x64",

@@ -51,6 +51,15 @@ def run(
     ] = "128x128",
     plane: Plane = None,
     calibrate: Calibrate = None,
+    family: Annotated[
+        int | None,
+        typer.Option(
+            "--family",
+            metavar="N",
+            help="Comparisons to correct for, where these are some of more; by default all that are made here.",
+            show_default=False,
+        ),
+    ] = None,
     act: Act = None,
     norm: Norm = None,
     scale: Scale = None,
@@ -64,10 +73,11 @@ def run(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Compare architectures: pictures and measures side by side, paired over seeds, and a verdict a line.
+    """Compare architectures: pictures and measures side by side over the same seeds, and a verdict a line.
 
-    Ratios are medians over pairs of one seed, with 95% bootstrap intervals; Cliff's delta says how large the difference
-    is against the spread. A measure counts where its whole interval lies on one side of no change.
+    A change is the median of the ratios, one a seed, with an interval; all intervals of one command hold together with
+    95%, so that a verdict, which is what its interval excludes, is corrected for how many there are. Cliff's delta says
+    how large the difference is against the spread.
     """
     from netwarp.pages.compare import compare
     from netwarp.pages.compare_page import again, save
@@ -86,6 +96,7 @@ def run(
             size=read_size(size),
             plane=None if plane is None else read_plane(plane),
             calibration=None if calibrate is None else Raster(*read_size(calibrate, "--calibrate")),
+            family=family,
             progress=report,
         )
         page = None if out is None else save(found, out, command=again(found, measures, seeds), progress=report)
@@ -103,8 +114,8 @@ def run(
                 Column("unit", below=True),
                 Column("first", number=True),
                 Column("second", number=True),
-                Column("change", number=True),
-                Column("95% interval", number=True),
+                Column("median change", number=True),
+                Column("interval", number=True),
                 Column("delta", number=True),
                 Column("verdict"),
                 Column("to note"),

@@ -67,7 +67,9 @@ def run(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Measure how complex a function is: the median over 32 seeds with its 95% bootstrap interval, a row a measure.
+    """Measure how complex a function is: the median over 32 seeds with a 95% interval, a row a measure.
+
+    Each interval is for its measure alone, not corrected for how many measures there are; compare corrects.
 
     Ramp and noise are the same measure of a plain ramp and of white noise on the same raster: references, not limits; a
     value may lie beyond either. A measure is resolved where half the resolution gives the same within 10%. What does

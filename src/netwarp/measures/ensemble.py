@@ -15,7 +15,7 @@ from netwarp.errors import InputError
 from netwarp.field.calibration import calibrate
 from netwarp.field.field import Field
 from netwarp.field.rounding import Rounding
-from netwarp.measures.intervals import Interval, median
+from netwarp.measures.intervals import LEVEL, Interval, median
 from netwarp.measures.measure import SIDE, choose, references_of, take
 from netwarp.measures.measurements import Measurement
 from netwarp.measures.renamed import Renamed
@@ -63,8 +63,8 @@ class Ensemble:
         found = [np.nan if one.value is None else one.value for one in self.measurements[name]]
         return np.array(found, dtype=np.float64)
 
-    def summary(self, name: str) -> Summary:
-        """The median over seeds, with its interval."""
+    def summary(self, name: str, *, level: float = LEVEL) -> Summary:
+        """The median over seeds, with its interval at `level`: its own, unless it is one of a family."""
         ones = self.measurements[name]
         there = [one for one in ones if one.value is not None]
         values = [one.value for one in there if one.value is not None]
@@ -72,7 +72,7 @@ class Ensemble:
         return Summary(
             name,
             ones[0].unit,
-            median(values) if values else None,
+            median(values, level=level) if values else None,
             len(there),
             sum(bool(one.resolved) for one in there) if on_raster else None,
             ones[0].ramp,

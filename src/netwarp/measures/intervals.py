@@ -1,25 +1,29 @@
-"""Intervals over seeds: bootstrap of a median, of a ratio of paired values; and how large a difference is."""
+"""Intervals over seeds of a median and of the median of ratios, at any level; how large a difference is.
+
+One 95% interval misses the truth in 5% of runs; of twenty at once, one or more miss far oftener. Where intervals are
+read together, each is therefore taken at the level `level_of(family)`, of so many in all: the whole family then
+contains the truth in at least 95% of runs, however the intervals depend on one another (Bonferroni's inequality).
+What such an interval excludes is a verdict that is corrected for the family, and no second method is needed.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netwarp.errors import InputError
 
-# fewer values cannot carry a 95% interval of a median: all of n lie on one side of it with probability 2^(1 - n)
-FEWEST = 6
-RESAMPLES = 2000
 LEVEL = 0.95
+METHOD = "interpolated order statistics, each at 1 - 0.05 / family: all of a family hold together with 95%"
+# a rank correlation of fewer is near 1 or -1 too easily
+FEWEST_RANKS = 6
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """An estimate with its 95% bootstrap interval; `low` and `high` are None where there are too few values."""
+    """An estimate with its interval; `low` and `high` are None where there are too few values."""
 
     value: float
     low: float | None
@@ -30,14 +34,38 @@ class Interval:
         return self.low is not None
 
 
-def median(values: ArrayLike) -> Interval:
-    """The median of (n,) values, n >= 1, with the percentile bootstrap interval (Efron 1979). Errors: InputError."""
-    return _bootstrap((_checked(values),), lambda one, axis: np.median(one, axis=axis))
+def level_of(family: int) -> float:
+    """The level at which each of `family` intervals is taken, so that all hold together with 95%.
+
+    Errors: InputError for fewer than one.
+    """
+    if family < 1:
+        raise InputError(f"family of {family} comparisons: must be 1 or more")
+    return 1 - (1 - LEVEL) / family
 
 
-def ratio(first: ArrayLike, second: ArrayLike) -> Interval:
-    """The median over pairs of second / first, positive (n,) values of the same seeds, resampled as pairs.
+def median(values: ArrayLike, *, level: float = LEVEL) -> Interval:
+    """The median of (n,) values, n >= 1, with an interval between order statistics; none for n under `fewest(level)`.
 
+    Each end lies between the order statistic `rank(n, level)` and the next one inwards, of which the first misses too
+    seldom and the other too often. The interpolation is exact for values whose density is a double exponential, and
+    nearly so for others: of normal, uniform, Cauchy, exponential and lognormal values the interval misses 0.95 to 1.15
+    times as often as it should. Errors: InputError.
+    Source: Hettmansperger and Sheather 1986, doi:10.1016/0167-7152(86)90021-0.
+    """
+    array = np.sort(_checked(values))
+    value, place = float(np.median(array)), rank(array.size, level)
+    if place == 0:
+        return Interval(value, None, None)
+    share = _inwards(array.size, place, level)
+    low, high = (float(one[place - 1] + share * (one[place] - one[place - 1])) for one in (array, array[::-1]))
+    return Interval(value, low, high)
+
+
+def ratio(first: ArrayLike, second: ArrayLike, *, level: float = LEVEL) -> Interval:
+    """The median of the ratios second / first, one a seed, of positive (n,) values of the same seeds.
+
+    It is not the ratio of the two medians. Its interval is that of the logarithms' `median`.
     Errors: InputError for values that do not pair or are not positive.
     """
     below, above = _checked(first), _checked(second)
@@ -45,10 +73,27 @@ def ratio(first: ArrayLike, second: ArrayLike) -> Interval:
         raise InputError(f"ratio of {below.size} and {above.size} values: must be pairs")
     if (below <= 0).any() or (above <= 0).any():
         raise InputError("ratio: values must be positive")
-    logs = np.log(above) - np.log(below)
-    found = _bootstrap((logs,), lambda one, axis: np.median(one, axis=axis))
+    found = median(np.log(above) - np.log(below), level=level)
     low, high = (None if end is None else float(np.exp(end)) for end in (found.low, found.high))
     return Interval(float(np.exp(found.value)), low, high)
+
+
+def rank(count: int, level: float = LEVEL) -> int:
+    """The largest r for which the r-th smallest and the r-th largest of `count` values hold their median between them
+    with probability `level` or more, whatever the values' distribution; 0 where not even the two ends do.
+
+    They miss it with probability 2 P(B < r), where B is binomial of `count` and 1/2.
+    Source: David and Nagaraja 2003, Order Statistics, section 7.1, doi:10.1002/0471722162.
+    """
+    return int(np.count_nonzero(_misses(np.arange(1, count // 2 + 1), count) <= 1 - level))
+
+
+def fewest(level: float = LEVEL) -> int:
+    """How many values an interval takes: all of n lie on one side of the median with probability 2^(1 - n)."""
+    count = 2
+    while not rank(count, level):
+        count += 1
+    return count
 
 
 def effect(first: ArrayLike, second: ArrayLike) -> float:
@@ -62,27 +107,33 @@ def effect(first: ArrayLike, second: ArrayLike) -> float:
     return float((larger - smaller).sum() / (below.size * above.size))
 
 
+def agreement(first: ArrayLike, second: ArrayLike) -> float | None:
+    """Spearman's rank correlation over the places where both have a value; None for fewer than six, or ties."""
+    one, other = np.asarray(first, dtype=np.float64), np.asarray(second, dtype=np.float64)
+    both = np.isfinite(one) & np.isfinite(other)
+    if both.sum() < FEWEST_RANKS or len(np.unique(one[both])) < 3 or len(np.unique(other[both])) < 3:
+        return None
+    from scipy.stats import spearmanr
+
+    return float(spearmanr(one[both], other[both]).statistic)
+
+
+def _misses(ranks: ArrayLike, count: int) -> NDArray[np.float64]:
+    """The probability that the median does not lie between the order statistics of these ranks from either end."""
+    from scipy.special import bdtr
+
+    return np.asarray(2 * bdtr(np.asarray(ranks, dtype=np.float64) - 1, count, 0.5))
+
+
+def _inwards(count: int, place: int, level: float) -> float:
+    """How far from the order statistic `place` to the next an end lies, as a share of the way."""
+    outer, inner = _misses([place, place + 1], count)
+    part = (1 - level - outer) / (inner - outer)
+    return float((count - place) * part / (place + (count - 2 * place) * part))
+
+
 def _checked(values: ArrayLike) -> NDArray[np.float64]:
     array = np.asarray(values, dtype=np.float64)
     if array.ndim != 1 or not array.size or not np.isfinite(array).all():
         raise InputError(f"values of shape {array.shape}: must be one or more finite numbers")
     return array
-
-
-def _bootstrap(data: tuple[NDArray[np.float64], ...], statistic: Callable[..., Any]) -> Interval:
-    value = float(statistic(*data, axis=0))
-    if data[0].size < FEWEST:
-        return Interval(value, None, None)
-    from scipy.stats import bootstrap
-
-    found = bootstrap(
-        data,
-        statistic,
-        paired=True,
-        n_resamples=RESAMPLES,
-        confidence_level=LEVEL,
-        method="percentile",
-        rng=np.random.default_rng(0),
-        vectorized=True,
-    ).confidence_interval
-    return Interval(value, float(found.low), float(found.high))

@@ -7,9 +7,9 @@ from math import log
 
 import numpy as np
 
-from netwarp.measures.intervals import Interval
+from netwarp.measures.intervals import Interval, agreement
 from netwarp.measures.measurements import number
-from netwarp.pages.atlas import Atlas, Cell, Map, agreement
+from netwarp.pages.atlas import Atlas, Cell, Map
 from netwarp.pages.compare import Comparison
 from netwarp.pages.contrasts import Contrast
 from netwarp.pages.measuring import between
@@ -40,18 +40,18 @@ def lead(contrasts: Sequence[Contrast], first: str, second: str) -> str:
     if len(open_) == len(judged):
         return (
             f"It cannot be told whether {second} is more complex than {first}: {_of_all(len(judged), 'none')} has an "
-            f"interval that excludes no change."
+            f"interval that excludes no change{_corrected(judged)}."
         )
     if len(more) == len(judged) or len(less) == len(judged):
         head, word = ("Yes", "more") if more else ("No", "less")
-        return f"{head}: {second} is {word} complex than {first} on {_of_all(len(judged), 'all')}."
+        return f"{head}: {second} is {word} complex than {first} on {_of_all(len(judged), 'all')}{_corrected(judged)}."
     if len(more) == len(less):
         head = "The measures disagree"
     elif len(more) > len(less):
         head = "Mostly" if less else "Yes, as far as it can be told"
     else:
         head = "Mostly not" if more else "No, as far as it can be told"
-    return f"{head}: {second} against {first} is {tally(contrasts)}."
+    return f"{head}: {second} against {first} is {tally(contrasts)}{_corrected(judged)}."
 
 
 def tally(contrasts: Sequence[Contrast]) -> str:
@@ -85,7 +85,9 @@ def amounts(contrasts: Sequence[Contrast]) -> str:
         parts.append(f"{one.name} is {amount}{_in_brackets(interval, signed=one.ratio is None)}")
     if not parts:
         return ""
-    return f"Seed by seed, in the median and with its 95% interval: {'; '.join(parts)}."
+    kinds = [one.ratio is not None for one in contrasts if one.ratio or one.difference]
+    what = "ratios" if all(kinds) else "differences" if not any(kinds) else "ratios, or differences,"
+    return f"Medians of the {what} of the two, one a seed, with their intervals: {'; '.join(parts)}."
 
 
 def overlap(contrasts: Sequence[Contrast], first: str, second: str) -> str:
@@ -130,9 +132,12 @@ def columns(pairs: Sequence[tuple[str, Sequence[Contrast]]]) -> str:
         fewest, most = (end(len(judged) for judged, *_ in sorted_) for end in (min, max))
         taken = _of_all(most, "all") if fewest == most else "every measure that can tell"
         where = f"in every one of the {len(pairs)} columns" if len(pairs) > 1 else f"in the column {pairs[0][0]}"
-        return f"Over many seeds, {where} the deep network is more complex than the wide one on {taken}."
+        return (
+            f"Over many seeds, {where} the deep network is more complex than the wide one on {taken}"
+            f"{_corrected(pairs[0][1])}."
+        )
     said = "; ".join(f"{title}: {tally(contrasts)}" for title, contrasts in pairs)
-    return f"Over many seeds, the deep network against the wide one is: {said}."
+    return f"Over many seeds, the deep network against the wide one is: {said}{_corrected(pairs[0][1], ';')}."
 
 
 def scale_and_shift(found: Atlas, depth: Contrast | None, first: str, second: str) -> tuple[str, ...]:
@@ -170,7 +175,7 @@ def scale_and_shift(found: Atlas, depth: Contrast | None, first: str, second: st
 
 
 def certain_fold(of: Map) -> float | None:
-    """The greatest value of a map over its least, both positive; None unless their 95% intervals part."""
+    """The greatest value of a map over its least, both positive; None unless their intervals part."""
     ends = _ends(of)
     if ends is None:
         return None
@@ -236,6 +241,12 @@ def _sorted(
     judged = [one for one in contrasts if one.verdict is not None]
     more, less, open_ = ([one for one in judged if one.verdict == kind] for kind in ("more", "less", "undecided"))
     return judged, more, less, open_
+
+
+def _corrected(contrasts: Sequence[Contrast], comma: str = ",") -> str:
+    """How many comparisons the verdicts are corrected for; nothing for one."""
+    family = max((one.family for one in contrasts), default=1)
+    return f"{comma} corrected for {family} comparisons" if family > 1 else ""
 
 
 def _any(found: Comparison) -> bool:

@@ -1,7 +1,8 @@
 """The atlas: a measure over scale x shift and over depth x width, beside the growth factor that theory expects.
 
-A map's columns are scales (or widths), its rows shifts (or depths). Every cell is the median over the same seeds. The
-closed form is theory.growth.factor; the measured one is the measure jacobian_growth of the same Fields.
+A map's columns are scales (or widths), its rows shifts (or depths). Every cell is the median over the same seeds, with
+an interval; those of all cells of the atlas hold together with 95%. The closed form is theory.growth.factor; the
+measured one is the measure jacobian_growth of the same Fields.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from netwarp.architecture.nodes import Sequence as Row
 from netwarp.architecture.specs import Spatial, Unset
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures.ensemble import Summary, ensemble
-from netwarp.measures.intervals import FEWEST, Interval
+from netwarp.measures.intervals import METHOD, Interval, agreement, fewest, level_of
 from netwarp.measures.registry import find
 from netwarp.pages.drawing import Stages
 from netwarp.pages.matching import deepened, widened
-from netwarp.pages.measuring import count_of, frame, summary, table
+from netwarp.pages.measuring import count_of, frame, summary, table, too_few
 from netwarp.pages.subject import Subject, change
 from netwarp.plane import Raster
 from netwarp.theory import growth
@@ -36,7 +37,7 @@ DEPTHS = (1, 2, 4, 8, 16)
 WIDTHS = (4, 8, 16, 32, 64)
 MEASURE = "level_set_length"
 GROWTH = "jacobian_growth"
-SEEDS = tuple(range(8))
+SEEDS = tuple(range(16))  # 13 are needed for intervals that hold for all cells of the default maps together
 SIDE = 64
 MAX_CELLS = 2_000
 
@@ -130,11 +131,23 @@ class Atlas:
         """Every cell with the map it is of."""
         return ((of, cell) for of in self.maps for row in of.cells for cell in row)
 
+    @property
+    def family(self) -> int:
+        """How many cells there are: the measure's intervals hold for all of them together, and so do the factor's."""
+        return sum(1 for _ in self.cells())
+
+    def caveat(self) -> str:
+        """What its intervals are, in a line; empty for one cell."""
+        if len(self.seeds) < fewest(level_of(self.family)):
+            return too_few(len(self.seeds), self.family, "cells")
+        return f"intervals hold with 95% for all {self.family} cells together" if self.family > 1 else ""
+
     def sentences(self) -> list[str]:
         """What was mapped, and what the maps say, a line each."""
         size = f"{self.raster.columns}x{self.raster.rows}"
         head = f"{self.subject.architecture}: {self.measure} ({self.unit}), {count_of(self.seeds)}, on {size} points"
-        return [head, *(one.sentence(self.measure) for one in self.maps), *self.notes]
+        said = [self.caveat()] if self.caveat() else []
+        return [head, *(one.sentence(self.measure) for one in self.maps), *said, *self.notes]
 
     def data(self) -> dict[str, object]:
         """Plain data, for JSON."""
@@ -144,6 +157,9 @@ class Atlas:
             "unit": self.unit,
             "seeds": list(self.seeds),
             "raster": frame(self.raster),
+            "family": self.family,
+            "level": level_of(self.family),
+            "method": METHOD,
             "cells": [
                 {
                     "activation": of.activation,
@@ -221,7 +237,7 @@ def atlas(
             for column, one_of_them in zip(columns, line, strict=True):
                 if progress is not None:
                     progress(f"mapping {measure}", done, cells)
-                made.append(_cell(column, row, one_of_them, measure, seeds, raster))
+                made.append(_cell(column, row, one_of_them, measure, seeds, raster, cells))
                 done += 1
             found.append(tuple(made))
         maps.append(Map(act, axes, columns, rows, tuple(found)))
@@ -269,7 +285,7 @@ def _plans(
 
 
 def _cell(
-    column: str, row: str, architecture: Architecture, measure: str, seeds: Sequence[int], raster: Raster
+    column: str, row: str, architecture: Architecture, measure: str, seeds: Sequence[int], raster: Raster, cells: int
 ) -> Cell:
     theory, why = closed_form(architecture)
     wanted = tuple(dict.fromkeys((measure, GROWTH)))
@@ -278,8 +294,8 @@ def _cell(
     except UnsupportedError:
         # no derivative, or the measure itself does not apply, which is then said
         found = ensemble(architecture, (measure,), seeds=seeds, raster=raster, calibration=raster)
-    value = found.summary(measure)
-    factor = found.summary(GROWTH).interval if GROWTH in found.measurements else None
+    value = found.summary(measure, level=level_of(cells))
+    factor = found.summary(GROWTH, level=level_of(cells)).interval if GROWTH in found.measurements else None
     return Cell(column, row, architecture, value, factor, theory, value.reason or why)
 
 
@@ -302,13 +318,3 @@ def _plain(layer: Layer) -> bool:
     if isinstance(layer, Conv):
         return isinstance(layer.act, Unset) and isinstance(layer.norm, Unset)
     return isinstance(layer, Row | Repeat) and all(map(_plain, children(layer)))
-
-
-def agreement(first: Array, second: Array) -> float | None:
-    """Spearman's rank correlation over the places where both have a value; None for fewer than six, or ties."""
-    both = np.isfinite(first) & np.isfinite(second)
-    if both.sum() < FEWEST or len(np.unique(first[both])) < 3 or len(np.unique(second[both])) < 3:
-        return None
-    from scipy.stats import spearmanr
-
-    return float(spearmanr(first[both], second[both]).statistic)

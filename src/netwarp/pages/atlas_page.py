@@ -102,7 +102,7 @@ def rows(found: Sequence[tuple[Map, Cell]]) -> list[tuple[str, ...]]:
 
 def headings(of: Map, measure: str) -> tuple[str, ...]:
     """What the columns of `rows` are."""
-    return (*of.axes, measure, "95% interval", "factor", "closed form", "factor / closed form")
+    return (*of.axes, measure, "interval", "factor", "closed form", "factor / closed form")
 
 
 def sheet(found: Atlas, of: Map, seed: int) -> Picture:

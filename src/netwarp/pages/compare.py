@@ -1,14 +1,21 @@
-"""Comparing architectures: the same measures over the same seeds, paired, and what follows from them in a line."""
+"""Comparing architectures: the same measures over the same seeds, and what follows from them in a line.
+
+All comparisons of one command, its measures times its later architectures, are one family: their intervals hold
+together with 95%, and a verdict is what its interval excludes.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
+
 from netwarp.architecture.architecture import Architecture
 from netwarp.errors import InputError
 from netwarp.measures.ensemble import Ensemble, ensemble
-from netwarp.measures.intervals import FEWEST, Interval
+from netwarp.measures.intervals import METHOD, Interval, fewest, level_of
+from netwarp.measures.measure import choose
 from netwarp.measures.measurements import number
 from netwarp.pages.contrasts import Contrast, contrast
 from netwarp.pages.drawing import Stages, stage
@@ -45,19 +52,43 @@ class Comparison:
     calibration: Raster
     contenders: tuple[Contender, ...]
     contrasts: tuple[tuple[Contrast, ...], ...]
+    family: int  # comparisons that the intervals are corrected for
+
+    @property
+    def own(self) -> int:
+        """How many comparisons it makes: measures asked times later architectures."""
+        return sum(map(len, self.contrasts))
 
     def sentences(self) -> list[str]:
         """What was compared, and what a reader must know of it, a line each."""
-        found = [f"{count_of(self.seeds)}, paired, on {self.raster.columns}x{self.raster.rows} points"]
+        found = [f"{count_of(self.seeds)}, the same for all, on {self.raster.columns}x{self.raster.rows} points"]
         found += [one.match.sentence() for one in self.contenders if one.match is not None]
-        if len(self.seeds) < FEWEST:
-            found.append(f"{too_few(len(self.seeds))}; and without one no verdict")
+        return found + self.caveats()
+
+    def caveats(self) -> list[str]:
+        """How much the same seeds mean, and how many comparisons the intervals are corrected for, a line each."""
+        found = [said for later in range(len(self.contrasts)) if (said := self.likeness(later))]
+        if len(self.seeds) < fewest(level_of(self.family)):
+            found.append(f"{too_few(len(self.seeds), self.family)}; and without one no verdict")
+        elif self.family > 1:
+            found.append(f"corrected for {self.family} comparisons: all their intervals hold together with 95%")
         return found
 
-    def rows(self, later: int) -> list[tuple[str, ...]]:
-        """One a measure: name, unit, both medians, ratio or difference, its interval, Cliff's delta, verdict, flags.
+    def likeness(self, later: int) -> str:
+        """How far the same seeds make the later architecture and the first alike; empty where it cannot be told."""
+        known = [one.correlation for one in self.contrasts[later] if one.correlation is not None]
+        if not known:
+            return ""
+        first, second = (self.contenders[place].architecture for place in (0, later + 1))
+        spread = f" ({min(known):+.2f} to {max(known):+.2f} over {len(known)} measures)" if len(known) > 1 else ""
+        middle = f"{float(np.median(known)):+.2f}{spread}".replace("-", "−")
+        return f"same seeds: rank correlation of {second} with {first} {middle}"
 
-        The medians are over the pairs that the ratio is of."""
+    def rows(self, later: int) -> list[tuple[str, ...]]:
+        """One a measure: name, unit, both medians, median ratio or median difference, its interval, Cliff's delta,
+        verdict, flags.
+
+        The medians are over the pairs that the ratios are of; their ratio is not the median of the ratios."""
         return [
             (
                 one.name,
@@ -76,7 +107,7 @@ class Comparison:
     def verdict(self, later: int) -> str:
         """A line: on how many measures the later architecture is more complex than the first, and on which it is less.
 
-        A measure counts where the whole interval lies on one side of no change.
+        A measure counts where the whole interval, corrected for the family, lies on one side of no change.
         """
         first, second = self.contenders[0], self.contenders[later + 1]
         head = f"{second.architecture} against {first.architecture}"
@@ -89,6 +120,8 @@ class Comparison:
             parts.append(f"less on {len(less)}: {', '.join(FEWER.get(one.name, one.name) for one in less)}")
         if open_:
             parts.append(f"undecided on {', '.join(one.name for one in open_)}")
+        if self.family > 1:
+            parts.append(f"corrected for {self.family} comparisons")
         return f"{head}: {'; '.join(parts)}"
 
     def notes(self) -> list[str]:
@@ -118,24 +151,33 @@ class Comparison:
             "seeds": list(self.seeds),
             "raster": frame(self.raster),
             "calibration": frame(self.calibration),
+            "family": self.family,
+            "level": level_of(self.family),
+            "method": METHOD,
             "architectures": [str(one.architecture) for one in self.contenders],
             "matches": [None if one.match is None else one.match.data() for one in self.contenders],
             "contrasts": [
                 {
                     "architecture": str(contender.architecture),
                     "verdict": self.verdict(later),
-                    "measures": {one.name: one.data() for one in self.contrasts[later]},
+                    "measures": {one.name: one.data() | self._values(later, one.name) for one in self.contrasts[later]},
                 }
                 for later, contender in enumerate(self.contenders[1:])
             ],
         }
 
+    def _values(self, later: int, name: str) -> dict[str, object]:
+        """A measure's value at every seed, None where it is absent, of the first architecture and of a later one."""
+        pair = (self.contenders[0], self.contenders[later + 1])
+        return {"values": [[taken.value for taken in one.ensemble.measurements[name]] for one in pair]}
+
     def csv(self) -> str:
         """One line a later architecture and measure, with all digits."""
         header = (
             "architecture", "against", "measure", "unit", "first", "second", "pairs",
-            "ratio", "ratio_low", "ratio_high", "difference", "difference_low", "difference_high",
-            "cliffs_delta", "verdict", "resolved", "reason",
+            "median_ratio", "median_ratio_low", "median_ratio_high",
+            "median_difference", "median_difference_low", "median_difference_high",
+            "family", "rank_correlation", "cliffs_delta", "verdict", "resolved", "reason",
         )  # fmt: skip
 
         def cells(contender: Contender, one: Contrast) -> list[object]:
@@ -150,6 +192,8 @@ class Comparison:
                 one.pairs,
                 *ends(one.ratio),
                 *ends(one.difference),
+                one.family,
+                one.correlation,
                 one.delta,
                 one.verdict,
                 one.resolved,
@@ -175,16 +219,22 @@ def compare(
     size: tuple[int, int] = (SIDE, SIDE),
     plane: Plane | None = None,
     calibration: Raster | None = None,
+    family: int | None = None,
     progress: Stages | None = None,
 ) -> Comparison:
     """The measures `wanted` of two architectures or more over the same seeds, each later one against the first.
 
     `matched` (units, parameters or flops) changes the width of the later ones to meet the budget of the first.
-    128x128 points of the calibration plane, statistics of 600x400, unless given.
-    Errors: InputError for fewer than two, for weights that no seed gives; as measures.measure.measure.
+    128x128 points of the calibration plane, statistics of 600x400, unless given. `family` is how many comparisons there
+    are in all, where these are some of more: the intervals hold together for so many.
+    Errors: InputError for fewer than two, for weights that no seed gives, for a family smaller than the comparisons
+    made; as measures.measure.measure.
     """
     if len(subjects) < 2:
         raise InputError("compare: needs two architectures or more, as in 'conv(100)' 'conv(10) * 10'; one is given")
+    made = len(choose(wanted)) * (len(subjects) - 1)
+    if family is not None and family < made:
+        raise InputError(f"family {family}: must be {made} or more, the comparisons made here; leave it out for {made}")
     settled = Raster() if calibration is None else calibration
     raster = Raster(*size, plane or settled.plane)
     chosen = [(subject.name, _architecture(subject)) for subject in subjects]
@@ -196,10 +246,12 @@ def compare(
         found = ensemble(architecture, wanted, seeds=seeds, raster=raster, calibration=settled, progress=report)
         contenders.append(Contender(name, architecture, fitted, found))
     names = tuple(contenders[0].ensemble.measurements)
+    corrected = family or made
     contrasts = tuple(
-        tuple(contrast(name, contenders[0].ensemble, later.ensemble) for name in names) for later in contenders[1:]
+        tuple(contrast(name, contenders[0].ensemble, later.ensemble, family=corrected) for name in names)
+        for later in contenders[1:]
     )
-    return Comparison(tuple(seeds), raster, settled, tuple(contenders), contrasts)
+    return Comparison(tuple(seeds), raster, settled, tuple(contenders), contrasts, corrected)
 
 
 def _median(one: Contrast, end: int) -> float | None:

@@ -26,7 +26,7 @@ from netwarp.version import VERSION
 
 PICTURES = 4
 SIZE = (360, 240)
-COLUMNS = ("measure", "unit", "first", "second", "change", "95% interval", "Cliff’s delta", "verdict", "to note")
+COLUMNS = ("measure", "unit", "first", "second", "median change", "interval", "Cliff’s delta", "verdict", "to note")
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +85,8 @@ def save(found: Comparison, out: Path, *, command: str, progress: Stages | None 
                     )
                     for one in later
                 ],
-                "notes": found.notes(),
+                "family": found.family,
+                "notes": [*found.caveats(), *found.notes()],
                 "set_up": _set_up(found),
                 "again": command,
             },
@@ -116,9 +117,9 @@ def forest(found: Comparison, *, width: float = 560) -> Markup | None:
         names,
         groups,
         name="ratios",
-        title="How many times as much as the first, by measure",
+        title="Median of the ratios to the first, by measure",
         description="; ".join(found.verdict(later) for later in range(len(found.contrasts))),
-        x_label=f"ratio to {found.contenders[0].architecture}",
+        x_label=f"median ratio to {found.contenders[0].architecture}",
         width=width,
     )
 
@@ -147,7 +148,7 @@ def _lede(found: Comparison) -> str:
     names = [str(one.architecture) for one in found.contenders]
     return (
         f"{', '.join(names[:-1])} and {names[-1]}, untrained: the same measures of the functions they draw on the "
-        f"plane, over the same {count_of(found.seeds)}, pair by pair."
+        f"plane, over the same {count_of(found.seeds)}."
     )
 
 
@@ -168,6 +169,8 @@ def again(found: Comparison, measures: str | None, seeds: str) -> str:
     if (plane := found.raster.plane) != found.calibration.plane:
         x, y, width, height = plane.x, plane.y, plane.width / 2, plane.height / 2
         words += [f"--plane={x - width!r},{x + width!r},{y - height!r},{y + height!r}"]
+    if found.family != found.own:
+        words += ["--family", str(found.family)]
     if found.calibration != Raster():
         words += ["--calibrate", f"{found.calibration.columns}x{found.calibration.rows}"]
     return shlex.join([*words, "--out", "comparison"])

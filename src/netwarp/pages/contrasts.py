@@ -1,4 +1,7 @@
-"""One measure of two ensembles of the same seeds: how many times as much, how surely, and which way is more complex."""
+"""One measure of two ensembles of the same seeds: how many times as much, how surely, and which way is more complex.
+
+The same seeds make two networks of one shape alike, and hardly two of different shapes: `correlation` tells.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from netwarp.measures.ensemble import Ensemble, Summary
-from netwarp.measures.intervals import FEWEST, Interval, effect, median, ratio
+from netwarp.measures.intervals import Interval, agreement, effect, fewest, level_of, median, ratio
 from netwarp.measures.measurements import number
 from netwarp.pages.measuring import between, summary
 
@@ -28,10 +31,11 @@ LARGER_IS_MORE = frozenset(
 class Contrast:
     """One measure of a later architecture against the first, over the seeds where both have a value, as pairs.
 
-    `ratio` is the median of second / first; where a value is not positive it is None and `difference`, the median of
-    second - first, stands in. `delta` is Cliff's. `direction` is 1 where larger is more complex, -1 where smaller is,
-    None where neither can be said; `verdict` is None then. `reason` is why nothing can be compared,
-    `medians` those of both over the pairs.
+    `ratio` is the median of the ratios second / first, one a seed, which is not the ratio of the medians; where a value
+    is not positive it is None and `difference`, the median of second - first, stands in. Its interval is one of a
+    `family` of so many that hold together with 95%. `correlation` is the rank correlation of the pairs, `delta` is
+    Cliff's. `direction` is 1 where larger is more complex, -1 where smaller is, None where neither can be said;
+    `verdict` is None then. `reason` is why nothing can be compared, `medians` those of both over the pairs.
     """
 
     name: str
@@ -46,6 +50,8 @@ class Contrast:
     verdict: Verdict | None
     reason: str
     medians: tuple[float, float] | None = None
+    family: int = 1
+    correlation: float | None = None
 
     @property
     def resolved(self) -> bool | None:
@@ -62,8 +68,8 @@ class Contrast:
             return ""
         if self.pairs < max(self.first.of, self.second.of):
             said.append(f"{self.pairs} of {self.first.of} pairs")
-        if self.pairs < FEWEST:
-            said.append("too few for an interval")
+        if self.pairs < (needed := fewest(level_of(self.family))):
+            said.append(f"too few for an interval: {needed} needed")
         return ", ".join(said)
 
     def change(self) -> str:
@@ -73,7 +79,7 @@ class Contrast:
         return "–" if self.difference is None else f"{self.difference.value:+.4g}".replace("-", "−")
 
     def interval(self) -> str:
-        """Its 95% interval."""
+        """Its interval."""
         return between(self.ratio or self.difference)
 
     def word(self) -> str:
@@ -94,13 +100,14 @@ class Contrast:
 
         return {
             "unit": self.unit,
-            "first": summary(self.first),
-            "second": summary(self.second),
+            "first": _of_its_own(self.first),
+            "second": _of_its_own(self.second),
             "pairs": self.pairs,
             "medians_of_pairs": None if self.medians is None else list(self.medians),
             "resolved": self.resolved,
-            "ratio": ends(self.ratio),
-            "difference": ends(self.difference),
+            "median_ratio": ends(self.ratio),
+            "median_difference": ends(self.difference),
+            "rank_correlation": self.correlation,
             "cliffs_delta": self.delta,
             "direction": self.direction,
             "verdict": self.verdict,
@@ -108,8 +115,16 @@ class Contrast:
         }
 
 
-def contrast(name: str, first: Ensemble, second: Ensemble) -> Contrast:
-    """One measure of two Ensembles of the same seeds, compared over the seeds where both have a value."""
+def _of_its_own(one: Summary) -> dict[str, object]:
+    """A Summary without its interval: intervals of two medians, each held to 95% alone, are no comparison."""
+    return {key: value for key, value in summary(one).items() if key not in ("low", "high")}
+
+
+def contrast(name: str, first: Ensemble, second: Ensemble, *, family: int = 1) -> Contrast:
+    """One measure of two Ensembles of the same seeds, compared over the seeds where both have a value.
+
+    It is one of `family` comparisons whose intervals, and so their verdicts, hold together with 95%.
+    """
     below, above = first.values(name), second.values(name)
     both = np.isfinite(below) & np.isfinite(above)
     sums = first.summary(name), second.summary(name)
@@ -118,15 +133,30 @@ def contrast(name: str, first: Ensemble, second: Ensemble) -> Contrast:
     if not pairs:
         absent = [one for one in sums if one.reason]
         reason = absent[0].reason if absent else "no seed has a value of both"
-        return Contrast(name, sums[0].unit, *sums, 0, None, None, None, direction, None, reason)
+        return Contrast(name, sums[0].unit, *sums, 0, None, None, None, direction, None, reason, family=family)
     below, above = below[both], above[both]
     positive = bool((below > 0).all() and (above > 0).all())
-    times = ratio(below, above) if positive else None
-    more = None if positive else median(above - below)
+    level = level_of(family)
+    times = ratio(below, above, level=level) if positive else None
+    more = None if positive else median(above - below, level=level)
     delta = effect(below, above)
     verdict = None if direction is None else _verdict(direction, times, more)
     medians = float(np.median(below)), float(np.median(above))
-    return Contrast(name, sums[0].unit, *sums, pairs, times, more, delta, direction, verdict, "", medians)
+    return Contrast(
+        name,
+        sums[0].unit,
+        *sums,
+        pairs,
+        times,
+        more,
+        delta,
+        direction,
+        verdict,
+        "",
+        medians,
+        family,
+        agreement(below, above),
+    )
 
 
 def oriented(name: str, ramp: float | None, noise: float | None) -> Direction | None:

@@ -63,6 +63,7 @@ class Answer:
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...]
+    family: int
     measures: tuple[tuple[str, str, str], ...]  # name, definition, unit
     command: str
 
@@ -121,7 +122,7 @@ def numbers(found: Measured) -> Numbers:
     if not lower(found.subject.draw(0)).pointwise:
         notes.append(f"Kernels and windows reach pixels: here those of {size} points, in the picture its own.")
     named = tuple(_minus((row[0], *row[2:6])) for row in rows)
-    return Numbers(f"Medians over {len(found.seeds)} seeds, {size} points", named, tuple(notes))
+    return Numbers(f"Medians over {len(found.seeds)} seeds, {size} points; each interval alone", named, tuple(notes))
 
 
 def _all(resolved: str) -> bool:
@@ -138,20 +139,28 @@ def _without_unit(cells: tuple[str, ...]) -> tuple[str, ...]:
     return (*cells[:UNIT], *cells[UNIT + 1 :])
 
 
-def compared(first: Measured, second: Measured, names: tuple[str, str]) -> Comparison:
-    """Two that were measured over the same seeds, by the names given, as `netwarp compare` compares them."""
+def compared(first: Measured, second: Measured, names: tuple[str, str], *, family: int) -> Comparison:
+    """Two that were measured over the same seeds, by the names given, as `netwarp compare --family` compares them."""
     assert first.seeds is not None
     assert first.seeds == second.seeds
     contenders = []
     for name, one in zip(names, (first, second), strict=True):
         assert one.subject.architecture is not None
         contenders.append(Contender(name, one.subject.architecture, None, one.ensemble))
-    return Comparison(first.seeds, first.raster, first.calibration, tuple(contenders), (contrasts(first, second),))
+    return Comparison(
+        first.seeds,
+        first.raster,
+        first.calibration,
+        tuple(contenders),
+        (contrasts(first, second, family=family),),
+        family,
+    )
 
 
-def contrasts(first: Measured, second: Measured) -> tuple[Contrast, ...]:
-    """Every measure of the second against the first."""
-    return tuple(contrast(name, first.ensemble, second.ensemble) for name in first.ensemble.measurements)
+def contrasts(first: Measured, second: Measured, *, family: int) -> tuple[Contrast, ...]:
+    """Every measure of the second against the first, among `family` comparisons in all."""
+    names = first.ensemble.measurements
+    return tuple(contrast(name, first.ensemble, second.ensemble, family=family) for name in names)
 
 
 def answered(found: Comparison, scope: Scope) -> Answer:
@@ -165,7 +174,8 @@ def answered(found: Comparison, scope: Scope) -> Answer:
         f"{found.raster.columns} × {found.raster.rows} points",
         columns=_without_unit(compare_page.COLUMNS),
         rows=tuple(_minus(_without_unit(row)) for row in found.rows(0)),
-        notes=tuple(found.notes()),
+        notes=(*found.caveats(), *found.notes()),
+        family=found.family,
         measures=tuple((one.name, one.definition, one.unit) for one in map(find, scope.measures)),
         command=compare_page.again(found, ",".join(scope.measures), _seeds(found.seeds)),
     )
@@ -215,7 +225,7 @@ def maps(found: Atlas, comparison: Comparison, scope: Scope) -> Maps:
     return Maps(
         sentences=answer.scale_and_shift(found, depth, first.name, second.name),
         shelves=tuple(shelves),
-        notes=found.notes,
+        notes=tuple(line for line in (found.caveat(), *found.notes) if line),
         seeds=len(found.seeds),
         side=scope.atlas_side,
         command=atlas_page.again(found, options),

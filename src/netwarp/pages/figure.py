@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
@@ -46,8 +46,9 @@ def figure(
     small, large = Raster(columns, rows), Raster(2 * columns, 2 * rows)
     chosen = Scope() if scope is None else scope
     drawn = [*exhibits.HERO, *(exhibit for row in exhibits.ROWS for exhibit in row.exhibits)]
-    architectures = {str(subject_of(exhibit).architecture) for exhibit in drawn}
+    architectures = set(map(_text, drawn))
     parts = len(drawn) + len(exhibits.REGIONS) + len(exhibits.SLOPE_CHANNELS) + PARTS * len(architectures)
+    family = len(_compared()) * len(chosen.measures)  # every comparison of the page
     steps = _steps(progress, parts + chosen.cells + 1)
 
     with built(out) as folder:
@@ -78,9 +79,11 @@ def figure(
         shown: list[tuple[Row, list[Card]]] = [(exhibits.SLOPE, slopes)]
         for row in exhibits.ROWS:
             cards = [card(exhibit, small) for exhibit in row.exhibits]
-            shown.append((_with_sentence(row, cards, found), cards))
+            shown.append((_with_sentence(row, found, family), cards))
         clock = perf_counter()
-        pair = compared(found[hero[0].text], found[hero[1].text], (exhibits.WIDE_NAME, exhibits.DEEP_NAME))
+        pair = compared(
+            found[hero[0].text], found[hero[1].text], (exhibits.WIDE_NAME, exhibits.DEEP_NAME), family=family
+        )
         atlas = mapped(exhibits.DEEP, chosen, steps("scale and shift", chosen.cells))
         answer, atlas_maps = answered(pair, chosen), maps(atlas, pair, chosen)
         measuring += perf_counter() - clock
@@ -136,15 +139,30 @@ def _steps(progress: Stages | None, total: int) -> Callable[[str, int], Stages]:
     return part
 
 
-def _with_sentence(row: Row, cards: Sequence[Card], found: Mapping[str, Measured]) -> Row:
+def _pairs(row: Row) -> list[tuple[str, str, str]]:
+    """(title, wide, deep) of every column of a row that has both, the last two as canonical texts."""
+    by_name = {exhibit.name: exhibit for exhibit in row.exhibits}
+    return [
+        (exhibit.title.partition(", ")[2], _text(exhibit), _text(deep))
+        for exhibit in row.exhibits
+        if exhibit.name.startswith("wide-")
+        and (deep := by_name.get(exhibit.name.replace("wide-", "deep-", 1))) is not None
+    ]
+
+
+def _compared() -> set[tuple[str, str]]:
+    """All pairs that the page compares, each once: the founding one and those of its rows."""
+    wide, deep = (_text(exhibit) for exhibit in exhibits.HERO)
+    return {(wide, deep), *((one, other) for row in exhibits.ROWS for _, one, other in _pairs(row))}
+
+
+def _text(exhibit: Exhibit) -> str:
+    return str(subject_of(exhibit).architecture)
+
+
+def _with_sentence(row: Row, found: Mapping[str, Measured], family: int) -> Row:
     """The row with a sentence on the measures of its deep networks against its wide ones, where it has both."""
-    texts = {card.name: card.text for card in cards}
-    pairs = []
-    for exhibit in row.exhibits:
-        deep = exhibit.name.replace("wide-", "deep-", 1)
-        if exhibit.name.startswith("wide-") and deep in texts:
-            title = exhibit.title.partition(", ")[2]
-            pairs.append((title, contrasts(found[texts[exhibit.name]], found[texts[deep]])))
+    pairs = [(title, contrasts(found[wide], found[deep], family=family)) for title, wide, deep in _pairs(row)]
     sentence = answer_columns(pairs)
     return replace(row, paragraphs=(*row.paragraphs, sentence)) if sentence else row
 

@@ -10,7 +10,7 @@ from functools import partial
 
 from netwarp.field.calibration import calibrate
 from netwarp.measures.ensemble import Ensemble, Summary, ensemble, ensemble_of
-from netwarp.measures.intervals import FEWEST, Interval
+from netwarp.measures.intervals import LEVEL, METHOD, Interval, fewest, level_of
 from netwarp.measures.measure import SIDE
 from netwarp.measures.measurements import number
 from netwarp.measures.registry import Measure, find, names
@@ -19,6 +19,7 @@ from netwarp.pages.subject import Subject
 from netwarp.plane import Plane, Raster
 
 SEEDS = tuple(range(32))
+OWN = "each 95% interval is for its measure alone: not corrected for how many measures there are"
 
 
 @dataclass(frozen=True)
@@ -38,8 +39,10 @@ class Measured:
             one = "its weights are given, so there is one Field: values without an interval"
             return [f"{self.subject.name}, {view}", one]
         lines = [f"{self.subject.architecture}, {count_of(self.seeds)}, {view}"]
-        if len(self.seeds) < FEWEST:
+        if len(self.seeds) < fewest():
             lines.append(too_few(len(self.seeds)))
+        elif len(self.ensemble.measurements) > 1:
+            lines.append(OWN)
         return lines
 
     def rows(self) -> list[tuple[str, ...]]:
@@ -76,6 +79,9 @@ class Measured:
             "seeds": None if self.seeds is None else list(self.seeds),
             "raster": frame(self.raster),
             "calibration": frame(self.calibration),
+            "level": LEVEL,
+            "family": 1,
+            "method": METHOD,
             "rounding": [one.data() for one in self.ensemble.roundings],
             "measures": {
                 one.name: summary(one) | {"values": [taken.value for taken in self.ensemble.measurements[one.name]]}
@@ -142,7 +148,7 @@ def described(one: Measure) -> dict[str, object]:
 
 
 def between(interval: Interval | None) -> str:
-    """The 95% interval as text; an en dash where there is none."""
+    """The interval as text; an en dash where there is none."""
     if interval is None or interval.low is None or interval.high is None:
         return "–"
     return f"{number(interval.low)} to {number(interval.high)}"
@@ -157,9 +163,10 @@ def resolved(one: Summary) -> str:
     return f"{one.resolved} of {one.present}"
 
 
-def too_few(seeds: int) -> str:
-    """Why there is no interval."""
-    return f"{seeds} seed{'' if seeds == 1 else 's'}: no interval, which takes at least {FEWEST}"
+def too_few(seeds: int, family: int = 1, what: str = "comparisons") -> str:
+    """Why there is no interval, for one of a `family` of so many."""
+    of = "no interval" if family == 1 else f"no interval that holds for {family} {what} together"
+    return f"{seeds} seed{'' if seeds == 1 else 's'}: {of}, which takes at least {fewest(level_of(family))}"
 
 
 def count_of(seeds: Sequence[int]) -> str:
