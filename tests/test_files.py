@@ -129,7 +129,7 @@ def test_a_folder_of_files_appears_together(tmp_path: Path) -> None:
     with together():
         with filled(target) as folder:
             (folder / "index.html").write_bytes(b"i")
-            (folder / "p.png").write_bytes(b"p")
+            write(folder / "p.png", b"p")  # as pictures are written
         write(tmp_path / "t.csv", b"t")
         assert not target.exists()
     assert {one.name for one in target.iterdir()} == {"index.html", "p.png"}

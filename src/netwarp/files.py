@@ -61,7 +61,8 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             with temporary.open("xb") as stream:
                 yield stream
             group = _group.get()
-            if group is None:
+            # what goes into a folder that is itself not shown yet needs no other name
+            if group is None or target.parent in group.folders:
                 temporary.replace(target)
             else:
                 group.staged.append((temporary, target))
