@@ -79,7 +79,7 @@ def network_card(
     subject = subject_of(exhibit)
     architecture = subject.architecture
     assert architecture is not None
-    drawing = draw(subject.draw(seed), raster, progress=progress)
+    drawing = draw(subject.draw(seed), raster, colour=exhibit.colour or "auto", progress=progress)
     file = f"{exhibit.name}.png"
     drawing.picture.save(folder / file)
     counts = count(architecture)
@@ -89,10 +89,12 @@ def network_card(
         title=exhibit.title,
         text=str(architecture),
         numbers=tuple(_counted(n, noun) for n, noun in _nouns(counts.layers, counts.units, counts.parameters)),
-        labelled=(("seed", str(seed)), *_times(drawing.milliseconds)),
+        labelled=(("seed", str(seed)), *_cut(drawing.recipe.tone), *_times(drawing.milliseconds)),
         remark=exhibit.remark,
-        command=command_line(exhibit.arch, exhibit.changes, seed, raster, file),
-        python=python(str(architecture) if named else exhibit.arch, exhibit.changes, seed, raster, file),
+        command=command_line(exhibit.arch, exhibit.changes, seed, raster, file, colour=exhibit.colour),
+        python=python(
+            str(architecture) if named else exhibit.arch, exhibit.changes, seed, raster, file, colour=exhibit.colour
+        ),
         file=file,
         source=data_uri(drawing.picture),
         columns=raster.columns,
@@ -185,6 +187,13 @@ def _nouns(layers: int, units: int, parameters: int) -> tuple[tuple[int, str], .
 
 def _counted(number: int, noun: str) -> tuple[str, str]:
     return (noun if number == 1 else f"{noun}s", f"{number:,}")
+
+
+def _cut(tone: Tone) -> tuple[tuple[str, str], ...]:
+    """The share of pixels that lost their colour."""
+    if tone.colour == "lab" or tone.compressed is None:
+        return ()
+    return (("pixels cut", f"{100 * tone.compressed:.0f}%"),)
 
 
 def _times(milliseconds: Milliseconds) -> tuple[tuple[str, str], ...]:

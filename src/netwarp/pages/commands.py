@@ -10,14 +10,18 @@ from netwarp.plane import Raster
 CALIBRATION = Raster()
 
 
-def command_line(arch: str, changes: Mapping[str, str], seed: int, raster: Raster, file: str) -> str:
-    """`netwarp draw ...`, quoted for a POSIX shell; the raster's plane is the default one."""
+def command_line(
+    arch: str, changes: Mapping[str, str], seed: int, raster: Raster, file: str, *, colour: str | None = None
+) -> str:
+    """`netwarp draw ...`, quoted for a POSIX shell; of the default plane, and colours unless `colour` is given."""
     words = ["netwarp", "draw", arch]
     for name, text in changes.items():
         words += [f"--{name}", text]
     words += ["--seed", str(seed)]
     if raster != CALIBRATION:
         words += ["--size", f"{raster.columns}x{raster.rows}"]
+    if colour is not None:
+        words += ["--colour", colour]
     return shlex.join([*words, "-o", file])
 
 
@@ -42,8 +46,11 @@ def regions_python(text: str, seed: int) -> str:
     )
 
 
-def python(text: str, changes: Mapping[str, str], seed: int, raster: Raster, file: str) -> str:
-    """A script that draws the architecture whose text this is; the raster's plane is the default one."""
+def python(
+    text: str, changes: Mapping[str, str], seed: int, raster: Raster, file: str, *, colour: str | None = None
+) -> str:
+    """A script that draws the architecture whose text this is; the raster's plane and `colour` as in `command_line`."""
+    coloured = f"colour={literal(colour or 'lab')}"
     options = "".join(f", {name}={literal(value)}" for name, value in changes.items())
     lines = [
         "import netwarp as nw",
@@ -52,10 +59,10 @@ def python(text: str, changes: Mapping[str, str], seed: int, raster: Raster, fil
         f"field = nw.Network.draw(arch, seed={seed}).calibrate({_raster(CALIBRATION)})",
     ]
     if raster == CALIBRATION:
-        lines += ["samples = field.sample(field.raster)", 'tone = nw.Tone.fit(samples, colour="lab")']
+        lines += ["samples = field.sample(field.raster)", f"tone = nw.Tone.fit(samples, {coloured})"]
     else:
         lines += [
-            'tone = nw.Tone.fit(field.sample(field.raster), colour="lab")',
+            f"tone = nw.Tone.fit(field.sample(field.raster), {coloured})",
             f"samples = field.sample({_raster(raster)})",
         ]
     return "\n".join([*lines, f"nw.paint(samples, tone).save({literal(file)})"])

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 class Exhibit:
     """One picture: a file name, a title, an ARCH as `netwarp draw` takes it (text or zoo name), and what differs.
 
-    `changes` are shared defaults by name (act, norm, init, inputs), each as the language's text.
+    `colour` is a colouring other than lab. `changes` are shared defaults by name (act, norm, init, inputs), each as the
+    language's text.
     """
 
     name: str
@@ -17,6 +18,7 @@ class Exhibit:
     arch: str
     changes: dict[str, str] = field(default_factory=dict)
     remark: str = ""  # a sentence below the numbers
+    colour: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,16 @@ REGIONS = (
         remark="Ten straight lines are the first layer’s. Those of every later layer bend where they cross an earlier "
         "one, and may close.",
     ),
+)
+
+# the deep one again, in the colours of the 2016 note
+CLIPPED = Exhibit(
+    "note-colours",
+    "Ten layers of 10, as the note cut it",
+    DEEP,
+    remark="Here red, green and blue are cut, each by itself, to what a screen has. Edges appear where a cut begins, "
+    "and what lies beyond looks flat.",
+    colour="lab-clipped",
 )
 
 SLOPE_CHANNELS = (0, 1)  # x and y
