@@ -13,10 +13,11 @@ from mpmath import mpf
 
 from field import precise
 from netwarp.architecture.language import parse
-from netwarp.field import rounding as module
+from netwarp.field import probing as module
 from netwarp.field.calibration import calibrate
 from netwarp.field.field import Field
-from netwarp.field.rounding import Rounding, rounding, worst
+from netwarp.field.probing import probe
+from netwarp.field.rounding import Rounding, worst
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 
@@ -50,7 +51,7 @@ def test_the_share_is_the_error_that_mpmath_finds(text: str, act: str, monkeypat
     field = field_of(text, act=act)
     monkeypatch.setattr(module, "SUSPECTED", 0.0)
     monkeypatch.setattr(module, "BUDGET", 100.0)
-    found = rounding(field.program, field.raster, field.raster, gap=1.0, deep=False)
+    found = probe(field.program, field.raster, field.raster, gap=1.0, deep=False)
     assert found.points == 12
     view = module._View(field.program, field.raster, field.raster)
     right = found_by_mpmath(field, view.points, view.values[:12], view.deviation)
@@ -85,7 +86,7 @@ def test_views_drawn_by_differences(monkeypatch: pytest.MonkeyPatch) -> None:
     parts = zip(exact, view.values[5].tolist(), view.deviation.tolist(), strict=True)
     right = max(float(abs(a - mpf(b)) / d) for a, b, d in parts)
     assert view.error(5) == pytest.approx(right, rel=1e-6)
-    assert rounding(field.program, raster, field.raster, gap=1.0, deep=True).share < 1e-9
+    assert probe(field.program, raster, field.raster, gap=1.0, deep=True).share < 1e-9
 
 
 def test_chaos_is_reported_and_order_is_not() -> None:

@@ -12,10 +12,9 @@ from numpy.typing import ArrayLike, NDArray
 from netwarp.engine.choose import choose
 from netwarp.engine.protocol import Dtype, Engine, Floats, Progress
 from netwarp.errors import InputError
-from netwarp.field.differences import differences, lattice_positions
 from netwarp.field.limits import Estimate, check_memory, flops, lattice_bytes, positions
 from netwarp.field.precision import gap
-from netwarp.field.rounding import Rounding, rounding
+from netwarp.field.rounding import CALM, COARSER, Rounding
 from netwarp.network.cut import cut
 from netwarp.network.network import Network
 from netwarp.network.program import Program
@@ -102,6 +101,8 @@ class Field:
         sums of `sample` round away. Errors: InputError; LimitError for smaller pixels or where memory would not do;
         NotFiniteError where a value at the centre is beyond what a float64 holds.
         """
+        from netwarp.field.differences import differences
+
         raster = self._checked(raster)
         self._check_size(raster, "float64", 2)
         return differences(self.program, raster, self.raster.pitch, progress=progress)
@@ -133,6 +134,8 @@ class Field:
         self._check_size(raster, chosen, 3)
         evaluator = choose(engine)
         if self.deep(raster):
+            from netwarp.field.differences import differences
+
             _, added = differences(self.program, raster, self.raster.pitch, tangents=True, progress=progress)
             return added[:, 1:].astype(chosen, copy=False)
         both = evaluator.run(self.program, raster, self.raster.pitch, chosen, tangents=True, progress=progress)
@@ -208,11 +211,15 @@ class Field:
         raster = self._checked(raster)
         if self._dtype(dtype, raster) == "float32" and not self.deep(raster):
             return Rounding(self._gap, dtype="float32")
+        if self._gap <= CALM and raster.plane == self.raster.plane:
+            return Rounding(self._gap / COARSER)
+        from netwarp.field.probing import probe
+
         key = f"{raster.plane!r} {self.deep(raster)}"
         if key not in self._rounding:
             if len(self._rounding) >= 64:
                 self._rounding.clear()
-            self._rounding[key] = rounding(self.program, raster, self.raster, gap=self._gap, deep=self.deep(raster))
+            self._rounding[key] = probe(self.program, raster, self.raster, gap=self._gap, deep=self.deep(raster))
         return self._rounding[key]
 
     def estimate(self, raster: Raster | None = None, *, dtype: Precision = "auto") -> Estimate:
@@ -237,6 +244,8 @@ class Field:
         return Estimate(seconds, size, flops(self.program) * points, points, note)
 
     def _estimate_deep(self, raster: Raster) -> Estimate:
+        from netwarp.field.differences import lattice_positions
+
         small = replace(raster, columns=min(raster.columns, 64), rows=min(raster.rows, 32))
         clock = perf_counter()
         self.around(replace(small, columns=1, rows=1))
