@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import warnings
 from pathlib import Path
 from typing import Any
+
+from benchmarks.threads import hold
 
 
 def main() -> None:
@@ -22,7 +22,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of the repeats, for a look")
     parser.add_argument("--json", default="benchmark.json", help="where the numbers go (benchmark.json)")
     options = parser.parse_args()
-    _hold(options.threads)
+    hold(options.threads)
 
     from benchmarks import explorer_rows, measure_rows, region_report, regions, report
     from benchmarks.machine import describe
@@ -56,18 +56,6 @@ def main() -> None:
         print(f"\n{explorer_rows.tables(found['explorer'])}")
     Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
     print(f"\nnumbers: {options.json}")
-
-
-def _hold(threads: int) -> None:
-    """The same number of threads for everyone; most libraries read this once, when they load."""
-    for name in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMBA_NUM_THREADS", "NETWARP_THREADS"):
-        os.environ[name] = str(threads)
-    os.environ["XLA_FLAGS"] = f"--xla_cpu_multi_thread_eigen=true intra_op_parallelism_threads={threads}"
-    os.environ.setdefault("JAX_PLATFORMS", "cpu")
-    # openvino forks once while it loads, before any of jax's threads matter
-    warnings.filterwarnings("ignore", "os.fork", RuntimeWarning)
-    if hasattr(os, "sched_setaffinity"):
-        os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:threads])
 
 
 if __name__ == "__main__":

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from importlib import import_module
 from importlib.util import find_spec
 
 import numpy as np
 
 import netwarp as nw
+from benchmarks.machine import sgemm
+from benchmarks.processes import Entry
 from benchmarks.rivals.folded import AbsentError
 from benchmarks.rows import SIZE, Row
+from benchmarks.threads import hold
 from benchmarks.timing import Run, quickest
 from netwarp.field.field import Field
 from netwarp.network.network import Network
@@ -19,6 +24,9 @@ SEED = 7
 # root mean square difference from float64, in the output's standard deviations: past this a rival computes something
 # else; where float32 itself misses by as much, past three times what netwarp's float32 does
 APART = 1e-3
+# the naive way has the weights before they are rounded to float32
+NAIVE_APART = 1e-5
+YARDSTICK = "sgemm"
 
 # name -> package, module of rivals/, function, whether it is told the threads (the others are set once, in __main__)
 RIVALS = {
@@ -41,61 +49,70 @@ def calibration(row: Row) -> nw.Raster:
     return nw.Raster(columns=columns, rows=rows)
 
 
-def gather(row: Row, threads: int, wanted: Callable[[str], bool]) -> tuple[dict[str, Run], dict[str, str]]:
-    """(runs by contestant, remarks by contestant). A remark says why one is absent or which variant is best."""
+def entries(row: Row, threads: int, wanted: Callable[[str], bool]) -> dict[str, Entry]:
+    """Everyone who may take part in a row, by name; the yardstick, numpy's matrix product, among them."""
+    names = ["netwarp", "naive", *(() if row.calibrates else RIVALS)]
+    found = {name: Entry(enter, (row, name, threads)) for name in names if name == "netwarp" or wanted(name)}
+    return found | {YARDSTICK: Entry(enter, (row, YARDSTICK, threads))}
+
+
+def enter(row: Row, who: str, threads: int) -> tuple[Run, str]:
+    """What `who` runs for the row, checked to compute the same function; and which of its variants that is.
+
+    Errors: AbsentError where it is not installed, or computes something else.
+    """
+    if who == YARDSTICK:
+        return sgemm()[0], ""
+    hold(threads)
     raster = nw.Raster(columns=row.size[0], rows=row.size[1])
     network, field = draw(row)
     truth = field.sample(raster, dtype="float64")
-    runs: dict[str, Run] = {"netwarp": lambda: field.sample(raster, dtype="float32")}
-    if row.calibrates:
-        runs["netwarp"] = lambda: network.calibrate(raster).sample(raster, dtype="float32")
-    own = apart(runs["netwarp"](), truth)
+    own = apart(field.sample(raster, dtype="float32"), truth)
+    if who == "netwarp":
+        remark = f"misses float64 by {own:.0e} standard deviations"
+        if row.calibrates:
+            return lambda: network.calibrate(raster).sample(raster, dtype="float32"), remark
+        return lambda: field.sample(raster, dtype="float32"), remark
+    if who == "naive":
+        return _naive(row, raster, network)
+    runs = dict(_family(who, field, raster, threads))
     limit = max(APART, 3 * own)
-    remarks = {"netwarp": f"misses float64 by {own:.0e} standard deviations"}
-    pointwise = field.program.pointwise
-    families: dict[str, Callable[[], Mapping[str, Run]]] = {"naive": lambda: naive(row, raster, network)}
-    if not row.calibrates:
-        families |= {name: _family(name, field, raster, threads) for name in RIVALS}
-    for name, family in families.items():
-        if not wanted(name):
-            continue
-        try:
-            found = dict(family())
-            # zero padding, or another raster, gives the naive network other statistics: nothing to compare then
-            if name != "naive" or (pointwise and calibration(row) == raster):
-                for variant in list(found):
-                    if (gap := apart(found[variant](), truth)) > limit:
-                        remarks[f"{name} {variant}"] = f"computes something else ({gap:.0e})"
-                        del found[variant]
-            if not found:
-                raise AbsentError("computes something else")
-            best = quickest(found) if len(found) > 1 else next(iter(found))
-        except AbsentError as reason:
-            remarks[name] = f"absent: {reason}"
-            continue
-        runs[name] = found[best]
-        remarks[name] = best
-    return runs, remarks
+    gaps = {variant: apart(run(), truth) for variant, run in runs.items()}
+    same = {variant: run for variant, run in runs.items() if gaps[variant] <= limit}
+    if not same:
+        raise AbsentError(f"computes something else ({min(gaps.values(), default=np.inf):.0e})")
+    best = quickest(same) if len(same) > 1 else next(iter(same))
+    return same[best], best
 
 
-def naive(row: Row, raster: nw.Raster, network: Network) -> Mapping[str, Run]:
+def _naive(row: Row, raster: nw.Raster, network: Network) -> tuple[Run, str]:
+    """The naive way, timed in float32, and held to netwarp in float64 where it can be.
+
+    Ten layers amplify what netwarp rounds once and the naive way does not, its folded weights, to a thousandth of the
+    picture: so the same code of three layers is compared. Zero padding, or another raster, gives other statistics;
+    then there is nothing to compare.
+    """
     if not find_spec("torch"):
         raise AbsentError("torch is not installed")
     module = import_module("benchmarks.rivals.naive")
-    return module.runs(row, raster, network.state())
+    shallow = replace(row, text=re.sub(r" \* \d+$", " * 3", row.text))
+    other, field = draw(shallow)
+    if field.program.pointwise and calibration(row) == raster:
+        gap = apart(module.values(shallow, raster, other.state()), field.sample(raster, dtype="float64"))
+        if gap > NAIVE_APART:
+            raise AbsentError(f"computes something else ({gap:.0e} in float64)")
+    ((variant, run),) = module.runs(row, raster, network.state()).items()
+    return run, variant
 
 
-def _family(name: str, field: Field, raster: nw.Raster, threads: int) -> Callable[[], Mapping[str, Run]]:
+def _family(name: str, field: Field, raster: nw.Raster, threads: int) -> Mapping[str, Run]:
     package, module, function, told = RIVALS[name]
-
-    def make() -> Mapping[str, Run]:
-        for needed in (package, "onnx") if module == "with_onnx" else (package,):
-            if not find_spec(needed):
-                raise AbsentError(f"{needed} is not installed")
-        start = getattr(import_module(f"benchmarks.rivals.{module}"), function)
-        return start(field.program, raster, threads) if told else start(field.program, raster)
-
-    return make
+    for needed in (package, "onnx") if module == "with_onnx" else (package,):
+        if not find_spec(needed):
+            raise AbsentError(f"{needed} is not installed")
+    start = getattr(import_module(f"benchmarks.rivals.{module}"), function)
+    found: Mapping[str, Run] = start(field.program, raster, threads) if told else start(field.program, raster)
+    return found
 
 
 def apart(out: object, truth: np.ndarray) -> float:

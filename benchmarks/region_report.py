@@ -33,8 +33,9 @@ def _rows_table(rows: list[Found]) -> list[str]:
     heads += ["regioncam MiB", "ratio", "doubtful", "floor s", "over the floor"]
     lines = [
         (
-            "Regions of ReLU networks on [-1, 1]^2: seconds, medians of interleaved runs, warm, giving the memory back "
-            "included; MiB of a fresh process above its imports and a small network. Floor: the float64 products of "
+            "Regions of ReLU networks on [-1, 1]^2: seconds, medians of warm runs, each contestant in a process of its "
+            "own, in rounds, giving the memory back included; MiB of a fresh process above its imports and a small "
+            "network. Floor: the float64 products of "
             "activations at vertices alone."
         ),
         "",

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from typing import Any
@@ -15,9 +15,11 @@ import numpy as np
 
 import netwarp as nw
 from benchmarks.floor import products, vertices
+from benchmarks.processes import Entry, contest
 from benchmarks.region_memory import grown
 from benchmarks.region_rows import ROWS, SLOW, RegionRow, counter, field, weights
 from benchmarks.rivals.grid import patterns
+from benchmarks.threads import hold
 from benchmarks.timing import Run, interleaved, say, seconds
 
 Found = dict[str, Any]
@@ -39,7 +41,7 @@ def measure(threads: int, wanted: Collection[str], without: Collection[str], slo
     for row in (*ROWS, *SLOW) if slow else ROWS:
         if row.name in wanted:
             say(f"regions of {row.network}")
-            found["rows"].append(_row(row, rival and row.rival, budget))
+            found["rows"].append(_row(row, rival and row.rival, threads, budget))
     extras: dict[str, Callable[[], object]] = {
         PICTURE: lambda: _picture(threads),
         GRIDS: lambda: [_grid(row) for row in ROWS if row.network in GRID_NETWORKS],
@@ -52,26 +54,19 @@ def measure(threads: int, wanted: Collection[str], without: Collection[str], slo
     return found
 
 
-def _row(row: RegionRow, rival: bool, budget: float) -> Found:
+def _row(row: RegionRow, rival: bool, threads: int, budget: float) -> Found:
     contestants = ["netwarp"] + ["regioncam"] * rival
-    counts: dict[str, tuple[int, int | None]] = {}
-
-    def run(who: str, count: Callable[[], tuple[int, int | None]]) -> Callable[[], None]:
-        def once() -> None:
-            counts[who] = count()
-
-        return once
-
-    runs: dict[str, Run] = {who: run(who, counter(row, who)) for who in contestants}
     before = [] if row.folds else vertices(field(weights(row)))
-    if before:
-        runs["floor"] = products(row, before)
     expected = None
     if row.folds:  # too long for more than once; the unfolded network wakes everything
         expected = 4**row.folds * counter(RegionRow(row.depth, row.width), "netwarp")()[0]
-        times = {who: seconds(once) for who, once in runs.items()}
+        run = counter(row, "netwarp")
+        counts: dict[str, Any] = {}
+        times: Mapping[str, float] = {"netwarp": seconds(lambda: counts.update(netwarp=run()))}
     else:
-        times = interleaved(runs, budget, least=row.repeats)
+        entries = {who: Entry(_enter, (row, who, threads, tuple(before))) for who in [*contestants, "floor"]}
+        found = contest(entries, budget, rounds=max(3, row.repeats))
+        times, counts = found.seconds, {who: found.gave[who] for who in contestants}
     return {
         "name": row.name,
         "network": row.network,
@@ -88,6 +83,11 @@ def _row(row: RegionRow, rival: bool, budget: float) -> Found:
             "gigabytes": row.gigabytes,
         },
     }
+
+
+def _enter(row: RegionRow, who: str, threads: int, before: tuple[int, ...]) -> tuple[Run, str]:
+    hold(threads)
+    return (products(row, before) if who == "floor" else counter(row, who)), ""
 
 
 def _picture(threads: int) -> Found:

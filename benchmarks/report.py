@@ -6,8 +6,9 @@ from typing import Any
 
 import netwarp as nw
 from benchmarks import memory, shell
-from benchmarks.contestants import RIVALS, draw, gather
+from benchmarks.contestants import RIVALS, YARDSTICK, draw, entries
 from benchmarks.machine import sgemm
+from benchmarks.processes import contest
 from benchmarks.rows import ROWS, Row
 from benchmarks.timing import interleaved, say
 from netwarp.architecture.counts import count
@@ -35,17 +36,16 @@ def measure(threads: int, rows: list[str], without: list[str], budget: float, *,
 
 
 def _row(row: Row, threads: int, without: list[str], budget: float) -> Found:
-    runs, remarks = gather(row, threads, lambda name: name not in without)
     # the yardstick is measured among the contestants: a machine's moods change its rate too
-    product, gflop = sgemm()
-    times = {name: 1000 * seconds for name, seconds in interleaved(runs | {"sgemm": product}, budget).items()}
-    yardstick = 1000 * gflop / times.pop("sgemm")
+    found = contest(entries(row, threads, lambda name: name not in without), budget)
+    times = {name: 1000 * seconds for name, seconds in found.seconds.items()}
+    yardstick = 1000 * sgemm()[1] / times.pop(YARDSTICK)
     work = count(nw.parse(row.text)).flops * row.size[0] * row.size[1]
     return {
         "name": row.name,
         "title": row.title,
         "ms": times,
-        "remarks": remarks,
+        "remarks": {name: remark for name, remark in found.remarks.items() if remark},
         "GFLOP/s": work / times["netwarp"] / 1e6,
         "SGEMM GFLOP/s": yardstick,
         "at least": row.at_least,
@@ -72,7 +72,7 @@ def _ratios(budget: float) -> Found:
 
 def tables(found: Found) -> str:
     rivals = [name for name in RIVALS if any(name in row["ms"] for row in found["rows"])]
-    lines = ["Milliseconds, medians of interleaved runs, warm, float32.", ""]
+    lines = ["Milliseconds, medians of warm runs, float32; each contestant in a process of its own, in rounds.", ""]
     heads = ["work", "naive", *rivals, "netwarp", "naive / netwarp", "at least", "GFLOP/s", "of SGEMM"]
     lines += ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
     lines += [f"| {' | '.join(_cells(row, rivals))} |" for row in found["rows"]]

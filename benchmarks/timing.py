@@ -1,4 +1,4 @@
-"""Medians of interleaved runs: every contestant meets the same moods of the machine."""
+"""Medians of interleaved runs within one process, of one library's own ways; processes.py has those of several."""
 
 from __future__ import annotations
 
@@ -29,14 +29,16 @@ def quickest(runs: Mapping[str, Run]) -> str:
     return min(best, key=best.__getitem__)
 
 
-def _wake(run: Run) -> None:
-    """Runs for PAUSE seconds: then data, threads and cores are awake, as in a program that draws many pictures.
+def wake(run: Run) -> None:
+    """Runs for PAUSE seconds, once at least: then data, threads and cores are awake, as where many pictures are drawn.
 
     A virtual machine's idle core takes milliseconds to come back, as long as a whole small picture takes.
     """
     until = time.perf_counter() + PAUSE
-    while time.perf_counter() < until:
+    while True:
         run()
+        if time.perf_counter() >= until:
+            return
 
 
 def interleaved(runs: Mapping[str, Run], budget: float = 3.0, least: int = 5, most: int = 41) -> dict[str, float]:
@@ -55,7 +57,7 @@ def interleaved(runs: Mapping[str, Run], budget: float = 3.0, least: int = 5, mo
                 continue
             time.sleep(PAUSE)
             if once[name] < 0.2:
-                _wake(run)
+                wake(run)
             times[name].append(seconds(run))
     return {name: median(found) for name, found in times.items()}
 

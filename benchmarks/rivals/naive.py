@@ -76,6 +76,13 @@ def _tensors(**arrays: np.ndarray) -> dict[str, Tensor]:
     return {name: torch.from_numpy(array).float() for name, array in arrays.items()}
 
 
+def values(row: Row, raster: Raster, state: Mapping[str, np.ndarray]) -> np.ndarray:
+    """What it computes, (k, rows, columns), all of it in float64."""
+    with torch.no_grad():
+        image = torch.from_numpy(raster.slope()).double()[None]
+        return network(row, state).double()(image)[0].numpy()
+
+
 def runs(row: Row, raster: Raster, state: Mapping[str, np.ndarray]) -> dict[str, Callable[[], Tensor]]:
     """The one way a user would run it; the default layout."""
     module = network(row, state)

@@ -8,7 +8,7 @@ from math import isfinite
 
 # an error above this share of the output's deviation is reported
 REPORTED = 1e-3
-# float32 rounds so many times as coarsely as float64; a gap between them up to 0.1 is no chaos, and scales with the rounding
+# float32 rounds so many times as coarsely as float64; a gap up to CALM between them is no chaos, and scales with it
 COARSER, CALM = 2.0**29, 0.1
 
 
