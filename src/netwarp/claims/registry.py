@@ -23,6 +23,8 @@ Progress = Callable[[int, int], None]
 FAMILIES = (
     "yang2019", "poole2016", "schoenholz2017", "hanin2021", "hanin2019", "arrangements", "note2016", "teney2024",
     "rahaman2019", "mingard2019", "heaviside", "ranges", "hanin2018", "haninnica2020", "sitzmann2020",
+    "raghu2017", "balduzzi2017", "daneshmand2020", "balestriero2022", "valleperez2019", "serra2018",
+    "tseran2021", "lu2019", "chosaul2009", "matthews2018",
 )  # fmt: skip
 
 
