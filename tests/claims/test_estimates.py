@@ -16,7 +16,7 @@ from netwarp.claims.estimates import (
     variance_of,
 )
 from netwarp.claims.seeds import stream
-from netwarp.measures.intervals import Interval
+from netwarp.measures.intervals import Interval, median
 
 
 def test_the_mean_has_students_interval() -> None:
@@ -43,15 +43,9 @@ def test_a_share_has_the_exact_interval(count: int, of: int) -> None:
     assert (found.low, found.high) == pytest.approx((exact.low, exact.high))
 
 
-@pytest.mark.parametrize(("n", "level"), [(6, 0.95), (15, 0.95), (40, 0.99), (101, 0.95)])
-def test_the_median_lies_between_two_values_with_the_level(n: int, level: float) -> None:
-    found = median_of(np.arange(1.0, n + 1))(level)
-    assert found.low is not None
-    k = int(found.low)
-    assert found.high == n + 1 - k
-    # P(the median is below the k-th smallest) = P(Bin(n, 1/2) < k)
-    assert stats.binom.cdf(k - 1, n, 0.5) <= (1 - level) / 2
-    assert stats.binom.cdf(k, n, 0.5) > (1 - level) / 2
+def test_the_median_is_that_of_the_measures() -> None:
+    values = stream(8).standard_normal(30)
+    assert median_of(values)(0.99) == median(values, level=0.99)
 
 
 def test_too_few_values_say_nothing_of_their_median() -> None:

@@ -13,7 +13,7 @@ from math import inf, nextafter
 
 from netwarp.claims.estimates import Estimate
 from netwarp.claims.registry import Check, Verdict
-from netwarp.measures.intervals import LEVEL, Interval
+from netwarp.measures.intervals import LEVEL, Interval, level_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ def judge(statements: Sequence[Statement]) -> tuple[Check, ...]:
     """A Check of each statement of one claim, in their order."""
     plain = [one.found(LEVEL) for one in statements]
     many = sum(one.known for one in plain)
-    level = 1 - (1 - LEVEL) / max(many, 1)
+    level = level_of(max(many, 1))
     return tuple(
         _check(one, one.found(level) if first.known else first) for one, first in zip(statements, plain, strict=True)
     )

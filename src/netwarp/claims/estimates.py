@@ -8,7 +8,7 @@ from math import exp, log, sqrt
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netwarp.measures.intervals import LEVEL, Interval, rank
+from netwarp.measures.intervals import LEVEL, Interval, median
 
 Array = NDArray[np.float64]
 # the interval of a number at a level of confidence between 0 and 1
@@ -74,18 +74,11 @@ def variance_of(values: ArrayLike) -> Estimate:
 
 
 def median_of(values: ArrayLike) -> Estimate:
-    """The median of (n,) values, its interval between two of them: by the binomial distribution, for any distribution.
-
-    Where n is too small for the level there is no such pair, and the interval is unbounded.
-    """
-    array: Array = np.sort(np.asarray(values, dtype=np.float64))
+    """The median of (n,) values, as `netwarp.measures.intervals` has it; unbounded where n is too small for a level."""
 
     def at(level: float) -> Interval:
-        k = rank(array.size, level)
-        value = float(np.median(array))
-        if k < 1:
-            return Interval(value, -np.inf, np.inf)
-        return Interval(value, float(array[k - 1]), float(array[-k]))
+        found = median(values, level=level)
+        return found if found.known else Interval(found.value, -np.inf, np.inf)
 
     return at
 
