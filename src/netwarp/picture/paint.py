@@ -7,6 +7,7 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.engine.threads import spread
 from netwarp.errors import InputError
 from netwarp.picture.colour import OWN, lab_of_unit, lab_to_srgb, map_colours
 from netwarp.picture.oklab import oklab_to_srgb
@@ -24,8 +25,8 @@ def paint(
     """The Picture of `samples`, (k, rows, columns), through `tone`; row 0, the smallest y, is drawn at the top.
 
     Values outside the Tone's range are clipped, but of the colour "lab", which takes them all. The work goes by bands
-    of rows: memory beyond the samples and the picture stays under a few MiB. `progress(done, total)` counts rows and
-    may raise to cancel.
+    of rows, on all cores: memory beyond the samples and the picture stays under a few MiB a core.
+    `progress(done, total)` counts rows and may raise to cancel.
     Errors: InputError where the samples lack a channel of the Tone; NotFiniteError where one holds NaN or infinity.
     """
     count, rows, columns = check_samples(samples)
@@ -37,7 +38,8 @@ def paint(
     check_finite(samples, tone.channels)
     colours = None if tone.colour in OWN else map_colours(tone.colour)
     pixels = np.empty((rows, columns, 3), np.uint8)
-    for part in rows_of_bands(rows, columns):
+
+    def band(part: slice) -> None:
         out = pixels[part]
         unit = tone.unit(samples[:, part])
         if tone.colour == "lab":
@@ -49,8 +51,9 @@ def paint(
         else:
             for channel in range(3):
                 out[..., channel] = _nearest(unit[channel % len(unit)], 255)
-        if progress is not None:
-            progress(part.stop, rows)
+
+    report = None if progress is None else lambda done, total: progress(rows * done // total, rows)
+    spread(list(rows_of_bands(rows, columns)), lambda _: band, report)
     return Picture(pixels, recipe)
 
 
