@@ -58,10 +58,19 @@ def _moments(plane: NDArray[np.generic], channel: int) -> tuple[float, float, fl
         return low, 0.0, 0.0
     # powers of 2, which change no digit: so that neither sums nor squares leave float64
     size, span = 2.0 ** frexp(max(abs(low), abs(high)))[1] / 2, 2.0 ** frexp(high - low)[1] / 2
-    wide = (band.astype(np.float64) / size for band in bands(plane))
-    mean = sum(float(np.sum(band)) for band in wide) / plane.size * size
-    apart = ((band.astype(np.float64) - mean) / span for band in bands(plane))
-    deviation = (sum(float(np.sum(band * band)) for band in apart) / plane.size) ** 0.5 * span
+    total = square = 0.0
+    for band in bands(plane):
+        wide = band.astype(np.float64)
+        wide /= size
+        total += float(np.sum(wide))
+    mean = total / plane.size * size
+    for band in bands(plane):
+        apart = band.astype(np.float64)
+        apart -= mean
+        apart /= span
+        apart *= apart
+        square += float(np.sum(apart))
+    deviation = (square / plane.size) ** 0.5 * span
     return mean, deviation, ((low - mean) + (high - mean)) / 2 / deviation
 
 
