@@ -132,7 +132,7 @@ def test_the_page_and_all_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert path == tmp_path / "out" / "index.html"
     assert {file.suffix for file in path.parent.iterdir()} == {".png", ".svg", ".html"}
     assert [file.name for file in tmp_path.iterdir()] == ["out"]
-    assert len(page.cards) == 2 + 2 + 1 + 2 + 7
+    assert len(page.cards) == 2 + 2 + 2 + 2 + 7
     steps = len(page.cards) + 4 * 9 + 2 * 3 * 2 + 1  # pictures, nine architectures, the atlas's cells, row (e)
     assert said[-1][1:] == (steps, steps)
     assert [done for _, done, _ in said] == sorted(done for _, done, _ in said)
@@ -186,7 +186,7 @@ def test_the_page_and_all_it_says(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
             continue
         file = Path(f"{card.name}.png")
         wanted = pixels(path.parent / file)
-        assert wanted.shape[:2] == ((80, 120) if card.name.startswith(("founding", "note")) else (40, 60))
+        assert wanted.shape[:2] == ((80, 120) if card.name.startswith(("founding", "note", "smooth")) else (40, 60))
         words = shlex.split(command)
         if words[0] == "netwarp":
             assert status_of(words[1:]) == 0
@@ -240,7 +240,7 @@ def _measured(page: Page, cards: dict[str, Card]) -> None:
         r"in the column sigmoid, 3 × 3 the deep|the deep network against the wide one is: sigmoid, 3", page.text
     )
     commands = [code for card in page.cards for code in card.codes if code.startswith("netwarp draw")]
-    assert len(commands) == 2 + 1 + 7
+    assert len(commands) == 2 + 2 + 7
     for words in ("netwarp compare 'conv(100)' 'conv(10) * 10' --seeds 0..5", "netwarp atlas 'conv(10) * 10' --act="):
         assert words in page.text
 

@@ -64,14 +64,22 @@ REGIONS = (
     ),
 )
 
-# the deep one again, in the colours of the 2016 note
-CLIPPED = Exhibit(
-    "note-colours",
-    "Ten layers of 10, as the note cut it",
-    DEEP,
-    remark="Here red, green and blue are cut, each by itself, to what a screen has. Edges appear where a cut begins, "
-    "and what lies beyond looks flat.",
-    colour="lab-clipped",
+# the deep one again, in the colours of the 2016 note and in those of all other pictures
+COLOURS = (
+    Exhibit(
+        "note-colours",
+        "Ten layers of 10, as the note cut it",
+        DEEP,
+        remark="Red, green and blue are cut, each by itself, to what a screen has. Edges appear where a cut begins, "
+        "and what lies beyond looks flat.",
+        colour="lab-clipped",
+    ),
+    Exhibit(
+        "smooth-colours",
+        "The same, compressed",
+        DEEP,
+        remark="Hue stays, and chroma nears what a screen has at the lightness and hue without ever reaching it.",
+    ),
 )
 
 SLOPE_CHANNELS = (0, 1)  # x and y

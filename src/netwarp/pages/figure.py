@@ -47,7 +47,13 @@ def figure(
     chosen = Scope() if scope is None else scope
     drawn = [*exhibits.HERO, *(exhibit for row in exhibits.ROWS for exhibit in row.exhibits)]
     architectures = set(map(_text, drawn))
-    parts = len(drawn) + len(exhibits.REGIONS) + 1 + len(exhibits.SLOPE_CHANNELS) + PARTS * len(architectures)
+    parts = (
+        len(drawn)
+        + len(exhibits.REGIONS)
+        + len(exhibits.COLOURS)
+        + len(exhibits.SLOPE_CHANNELS)
+        + PARTS * len(architectures)
+    )
     family = len(_compared()) * len(chosen.measures)  # every comparison of the page
     steps = _steps(progress, parts + chosen.cells + 1)
 
@@ -74,8 +80,10 @@ def figure(
         for exhibit in exhibits.REGIONS:
             steps(exhibit.title, 1)
             apart.append(regions_card(exhibit, seed, large, folder))
-        steps(exhibits.CLIPPED.title, 1)
-        clipped = network_card(exhibits.CLIPPED, seed, large, folder)
+        coloured = []
+        for exhibit in exhibits.COLOURS:
+            steps(exhibit.title, 1)
+            coloured.append(network_card(exhibit, seed, large, folder))
         steps("the slope image", len(exhibits.SLOPE_CHANNELS))
         slopes = [slope_card(channel, small, folder) for channel in exhibits.SLOPE_CHANNELS]
         shown: list[tuple[Row, list[Card]]] = [(exhibits.SLOPE, slopes)]
@@ -98,7 +106,7 @@ def figure(
                 "hero": hero,
                 "answer": answer,
                 "apart": apart,
-                "clipped": clipped,
+                "coloured": coloured,
                 "rows": shown,
                 "atlas": atlas_maps,
                 "ranges": spread(seed, again),
@@ -107,7 +115,7 @@ def figure(
                 "columns": columns,
                 "image_rows": rows,
                 "calibration": f"{Raster().columns} x {Raster().rows}",
-                "pictures": len(hero) + 1 + sum(len(cards) for _, cards in shown),
+                "pictures": len(hero) + len(coloured) + sum(len(cards) for _, cards in shown),
                 "measured": len(found),
                 "measured_on": f"{chosen.side} x {chosen.side}",
                 "measured_seeds": count_of(chosen.seeds),
