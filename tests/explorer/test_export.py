@@ -101,3 +101,8 @@ def test_a_fitted_pyramid_has_one_tone() -> None:
 def test_a_view_too_small_is_refused() -> None:
     with pytest.raises(LimitError, match="1e-240"):
         page(Pane(arch="conv(4)", w="1e-300", h="1e-300"))
+
+
+def test_a_page_that_rounding_makes_says_so() -> None:
+    assert b"rounding: off by about" in page(Pane(arch="conv(5) * 100", act="sin"))
+    assert b"rounding:" not in page(Pane(arch="conv(5) * 3"))

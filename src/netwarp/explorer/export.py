@@ -70,7 +70,10 @@ def data_of_pane(pane: Pane, files: Files | None, ticket: Ticket) -> tuple[dict[
     # what the explorer reads where the file is dropped on it
     data["state"] = Page((pane,)).to_data(short=True)
     counts = [f"{number:,} {noun}" for noun, number in opened.counts.items() if noun != "depth"]
-    return data, f"{', '.join(counts)}. Made by netwarp {VERSION}."
+    ticket.progress()
+    off = opened.field.rounding(Raster(*TILE, limits.plane_of(pane.x, pane.y, pane.w, pane.h))).sentence()
+    said = f"{off}. " if off else ""
+    return data, f"{said}{', '.join(counts)}. Made by netwarp {VERSION}."
 
 
 def data_of(
