@@ -32,7 +32,8 @@ def test_maps_are_those_of_the_integers(text: str, act: str) -> None:
     exact = Exact(stages, frame)
     chain = what.chain
     assert chain is not None
-    assert len(chain.shape) == len(stages.stages)
+    # those before every stage, and the one that makes the output
+    assert len(chain.shape) == len(stages.stages) + 1
     number = len(stages.stages) - 1
     stage = stages.stages[number]
     cells = 5

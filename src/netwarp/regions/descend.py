@@ -140,9 +140,9 @@ class Walker:
         if number == what.depth:
             output = values[what.stages.output]
             if vague:
-                small = np.flatnonzero((output.size() < SMALLEST).any(axis=1)).tolist()
-                for c in sorted(set(small).intersection(vague)):
-                    self._in_floats(self.exact.output(batch.bits[c]), number)
+                self._refresh_output(output, error.copy(), batch, vague)
+            if not np.isfinite(output.maps).all():
+                raise self._beyond(number)
             self._finish(batch, output)
             return None
         stage = what.stages.stages[number]
@@ -159,7 +159,8 @@ class Walker:
             affine = what.affines[stage.value + 1]
             base = self._array("base", number, count, 3, len(affine.bias))
             np.matmul(root.reshape(3 * count, -1), affine.weight, out=base.reshape(3 * count, -1))
-            parents = Parents(base, maps.after, stage.first)
+            pieces = stage.slope, stage.offset, stage.slope_gain, stage.offset_gain
+            parents = Parents(base, maps.after, stage.first, source.maps, source.error, pieces, stage.word)
             return Cohort(number + 1, kids, made, flips, parents, None, {})
         live = {v: values[v] for v in what.stages.live[number]}
         return Cohort(number + 1, kids, made, flips, None, source, live)
@@ -178,6 +179,14 @@ class Walker:
             error[c] = np.where(value.numerators.any(axis=0), TINY, 0.0)
             source.error[c] = 2 * ULP * norms(source.maps[c]) + error[c]
 
+    def _refresh_output(self, output: Known, error: Floats, batch: Batch, vague: list[int]) -> None:
+        """Computes the output's maps anew on these cells."""
+        sharp = self._sharpen(self.plan.depth, batch, vague, Maps(output.maps, error, output.error, output.maps, error))
+        for c in sorted(set(vague).difference(sharp)):
+            value = self.exact.output(batch.bits[c])
+            output.maps[c] = self._in_floats(value, self.plan.depth)
+            output.error[c] = 2 * ULP * norms(output.maps[c]) + np.where(value.numerators.any(axis=0), TINY, 0.0)
+
     def _in_floats(self, value: Value, number: int) -> Floats:
         """(3, N): an exact map, rounded. Errors: UnsupportedError where floats do not hold it."""
         try:
@@ -186,13 +195,16 @@ class Walker:
             maps = np.full(value.numerators.T.shape, np.inf)
         size = norms(maps)
         if ((size < SMALLEST) & value.numerators.any(axis=0)).any() or (size > LARGEST).any():
-            stages = self.plan.stages.stages
-            layer = stages[number].number if number < len(stages) else len(self.plan.stages.program.layers)
-            raise UnsupportedError(
-                f"layer {layer}: on some region its values are beyond what float64 tells apart, "
-                f"{SMALLEST:g} to {LARGEST:g}; scale the weights"
-            )
+            raise self._beyond(number)
         return maps
+
+    def _beyond(self, number: int) -> UnsupportedError:
+        stages = self.plan.stages.stages
+        layer = stages[number].number if number < len(stages) else len(self.plan.stages.program.layers)
+        return UnsupportedError(
+            f"layer {layer}: on some region its values are beyond what float64 tells apart, "
+            f"{SMALLEST:g} to {LARGEST:g}; scale the weights"
+        )
 
     def _sharpen(self, number: int, batch: Batch, cells: list[int], maps: Maps) -> list[int]:
         """Computes the maps of these cells anew in doubled precision; gives those for which that could be done."""

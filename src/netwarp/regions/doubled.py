@@ -59,7 +59,7 @@ def chain_of(stages: Stages, norms: dict[int, Floats]) -> Chain | None:
     shape, weights, biases, sizes = [], [], [], []
     firsts, slopes, offsets, gains, shifts = [], [], [], [], []
     lines = channels = weight_at = bias_at = 0
-    for n in range(len(stages.stages)):
+    for n in range(len(stages.stages) + 1):
         row = [0, 0, weight_at, bias_at, lines, 0, 0, channels]
         if n:
             stage = stages.stages[n - 1]

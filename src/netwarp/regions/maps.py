@@ -28,15 +28,21 @@ class Affine(NamedTuple):
     weight: Floats  # (N, O)
     bias: Floats  # (O,)
     norms: Floats  # (3,) of the matrix: spectral and Frobenius, rounded up; of the bias
+    rows: Floats  # (O,) Euclidean norm of what every output reads with, rounded up
 
 
 class Parents(NamedTuple):
     base: Floats  # (P, 3, O) the map on every parent's first child, without its bias
     after: Floats  # (P, 6) as Maps.after
     channel: Integers  # (L,) line -> the channel of the output that it bends
+    z: Floats  # (P, 3, N) the stage's source
+    norm: Floats  # (P, 3) as Maps.norm
+    pieces: tuple[Floats, Floats, Floats, Floats]  # slope and offset (N,), what they gain at a line (L,)
+    word: int  # of the stage's bits
 
 
 TINY = 1e-290  # more than underflow takes of any sum of products
+LOST = 2.0**-16  # a channel that is less of what its terms were on a neighbour is computed without it
 VAGUE = 1e-7  # maps whose error may be this part of their size are computed exactly
 
 
@@ -129,10 +135,14 @@ def spread_out(
                     notes[n, 0] += 1
             at = kids.via[at]
         p = kids.parent[c]
+        wrongs = parents.after[p, 0], parents.after[p, 1], parents.after[p, 2]
+        sizes = parents.after[p, 3], parents.after[p, 4], parents.after[p, 5]
+        if _cancelled(z[n], sizes, affine.rows):
+            wrongs, sizes = _directly(kids, c, parents, affine, z[n])
         gamma = (inputs + 2.0 * notes[n, 0] + 32.0) * ULP * 1.01
         vague = False
         for d in range(3):
-            wrong, size = parents.after[p, d], parents.after[p, 3 + d]
+            wrong, size = wrongs[d], sizes[d]
             error[n, d] = wrong + gamma * size
             # a bound may underflow too
             most = affine.norms[0] * wrong + gamma * affine.norms[1] * size
@@ -145,6 +155,55 @@ def spread_out(
         notes[n, 1] = vague
         any_vague |= vague
     return any_vague
+
+
+@inlined
+def _cancelled(z: Floats, sizes: tuple[float, float, float], rows: Floats) -> bool:
+    """Whether some channel of a map (3, O) is far smaller than the terms that it may be the difference of."""
+    found = 0
+    for d in range(3):
+        limit = LOST * sizes[d]
+        # counted, not asked one by one: a vector of channels at a time
+        for o in range(z.shape[1]):
+            found += abs(z[d, o]) < limit * rows[o]
+    return found > 0
+
+
+@inlined
+def _directly(
+    kids: Batch, c: int, parents: Parents, affine: Affine, z: Floats
+) -> tuple[tuple[float, float, float], tuple[float, float, float]]:
+    """Computes the map (3, O) of child c from its own pattern: a unit that is flat there adds its constant, exactly.
+
+    Returns how wrong the stage's output is there and how large, as Maps.after.
+    """
+    slope, offset, slope_gain, offset_gain = parents.pieces
+    p = kids.parent[c]
+    inputs, outputs = affine.weight.shape
+    each = len(parents.channel) // max(inputs, 1)
+    s0 = s1 = s2 = steepest = 0.0
+    for o in range(outputs):
+        z[0, o] = z[1, o] = 0.0
+        z[2, o] = affine.bias[o]
+    for u in range(inputs):
+        a, b = slope[u], offset[u]
+        for j in range(u * each, (u + 1) * each):
+            if kids.bits[c, parents.word + j // 64] >> np.uint64(j % 64) & np.uint64(1):
+                a += slope_gain[j]
+                b += offset_gain[j]
+        if a == 0.0 and b == 0.0:
+            continue
+        steepest = max(steepest, abs(a))
+        ya, yb, yc = a * parents.z[p, 0, u], a * parents.z[p, 1, u], a * parents.z[p, 2, u] + b
+        s0, s1, s2 = s0 + abs(ya), s1 + abs(yb), s2 + abs(yc) + abs(b)
+        row = affine.weight[u]
+        for o in range(outputs):
+            z[0, o] += ya * row[o]
+            z[1, o] += yb * row[o]
+            z[2, o] += yc * row[o]
+    w0, w1, w2 = parents.norm[p, 0] * steepest, parents.norm[p, 1] * steepest, parents.norm[p, 2] * steepest
+    t0, t1, t2 = (TINY if s0 > 0.0 else 0.0), (TINY if s1 > 0.0 else 0.0), (TINY if s2 > 0.0 else 0.0)
+    return (w0 + 8.0 * ULP * s0 + t0, w1 + 8.0 * ULP * s1 + t1, w2 + 8.0 * ULP * s2 + t2), (s0, s1, s2)
 
 
 @bare

@@ -72,7 +72,8 @@ def _affine(conv: Conv) -> Affine:
         [spectral * scale, np.linalg.norm(weight / scale) * scale, np.linalg.norm(conv.bias / shift) * shift]
     )
     sizes = np.nextafter(sizes * (1 + 1e-9), np.inf) * (sizes > 0.0)
-    return Affine(np.ascontiguousarray(weight.T), np.ascontiguousarray(conv.bias), sizes)
+    rows = norms(weight) * (1 + 1e-9)
+    return Affine(np.ascontiguousarray(weight.T), np.ascontiguousarray(conv.bias), sizes, rows)
 
 
 def _table(stage: Stage, affines: dict[int, Affine]) -> Table:
