@@ -175,7 +175,7 @@ def _shares(
 
 def _kinks(width: int, depth: int, seed: int) -> float:
     drawn = Network.draw(parse(f"conv({width}) * {depth}", norm=None, init="he"), seed)
-    return len(line(calibrate(drawn, ANY), *LINE)) / (width * depth)
+    return len(line(calibrate(drawn, ANY), *LINE).kinks) / (width * depth)
 
 
 def _regions(width: int, depth: int, seed: int) -> float:
