@@ -1,6 +1,6 @@
 """How fast trajectories grow, and where noise hurts most: Raghu, Poole, Kleinberg, Ganguli and Sohl-Dickstein (2017).
 
-"On the Expressive Power of Deep Neural Networks", arXiv:1606.05336. Theorem 1 bounds the expected length of a curve's
+"On the Expressive Power of Deep Neural Networks", arXiv:1606.05336. Its first theorem bounds the expected length of a curve's
 image from below, up to a constant, by the d-th power of sigma_w sqrt(k) / sqrt(k + 1) for ReLU and of sigma_w sqrt(k) /
 sqrt(sigma_w^2 + sigma_b^2 + k sqrt(sigma_w^2 + sigma_b^2)) for hard tanh, after d layers of k units, weights of
 variance sigma_w^2 / k. A power that a late layer does not keep up with is no bound, whatever the constant.
@@ -43,13 +43,13 @@ NOISY = (1, 4, 7, 10)
         "The expected length of a curve grows with every layer of a random hard tanh network at least by sigma_w "
         "sqrt(k) / sqrt(sigma_w^2 + sigma_b^2 + k sqrt(sigma_w^2 + sigma_b^2)), k being the width."
     ),
-    source=SOURCE + ", Theorem 1 (b)",
+    source=SOURCE + ", the bound on the growth of trajectory length",
     basis="stated",
     setup=(
         "Fourteen hard tanh layers of 100 units, weights of sigma_w = 2 and 4, biases of standard deviation 0.1; the "
         "lengths of lines across the plane, by their derivative; the growth of the mean over seeds from layer 6 to 14."
     ),
-    expected="more than 1.399 and 1.961 a layer",
+    expected="more than 1.399 and 1.961 a layer: the base of the theorem's power, read as the growth of a late layer",
     tolerance="none: the growth with its interval",
     recorded="refuted",
 )
@@ -70,13 +70,13 @@ def hard_tanh_trajectories_grow(quick: bool, progress: Progress) -> Finding:
         "The expected length of a curve grows with every layer of a random ReLU network at least by sigma_w sqrt(k) / "
         "sqrt(k + 1), k being the width."
     ),
-    source=SOURCE + ", Theorem 1 (a)",
+    source=SOURCE + ", the bound on the growth of trajectory length",
     basis="stated",
     setup=(
         "Fourteen ReLU layers of 100 units without biases, weights of sigma_w = 2 and 4; the lengths of lines across "
         "the plane, by their derivative; the growth of the mean over seeds from layer 6 to 14."
     ),
-    expected="more than 1.990 and 3.980 a layer",
+    expected="more than 1.990 and 3.980 a layer: the base of the theorem's power, read as the growth of a late layer",
     tolerance="none: the growth with its interval",
     recorded="refuted",
 )
@@ -89,7 +89,7 @@ def relu_trajectories_grow(quick: bool, progress: Progress) -> Finding:
 
 
 def base(weight: float, bias: float, width: int) -> float:
-    """What Theorem 1 (b) has a layer of hard tanh multiply lengths by."""
+    """What the theorem has a layer of hard tanh multiply lengths by, at the least."""
     both = weight**2 + bias**2
     return weight * sqrt(width) / sqrt(both + width * sqrt(both))
 
