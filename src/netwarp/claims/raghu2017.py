@@ -1,9 +1,9 @@
 """How fast trajectories grow, and where noise hurts most: Raghu, Poole, Kleinberg, Ganguli and Sohl-Dickstein (2017).
 
-"On the Expressive Power of Deep Neural Networks", arXiv:1606.05336. Its first theorem bounds the expected length of a curve's
-image from below, up to a constant, by the d-th power of sigma_w sqrt(k) / sqrt(k + 1) for ReLU and of sigma_w sqrt(k) /
-sqrt(sigma_w^2 + sigma_b^2 + k sqrt(sigma_w^2 + sigma_b^2)) for hard tanh, after d layers of k units, weights of
-variance sigma_w^2 / k. A power that a late layer does not keep up with is no bound, whatever the constant.
+"On the Expressive Power of Deep Neural Networks", arXiv:1606.05336. Its first theorem bounds the expected length of a
+curve's image from below, up to a constant, by the d-th power of sigma_w sqrt(k) / sqrt(k + 1) for ReLU and of sigma_w
+sqrt(k) / sqrt(sigma_w^2 + sigma_b^2 + k sqrt(sigma_w^2 + sigma_b^2)) for hard tanh, after d layers of k units, weights
+of variance sigma_w^2 / k. A power that a late layer does not keep up with is no bound, whatever the constant.
 """
 
 # S seeds, L layers
