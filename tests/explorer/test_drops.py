@@ -145,6 +145,11 @@ def test_a_pictures_recipe_is_a_state(server: Any, tmp_path: Path) -> None:
         "tone": "whole",
     }
     assert page_of(recipe.to_json().encode(), Files()).panes[0].to_data() == pane
+    # what version 0.1 called lab keeps its colours
+    old = recipe.to_data()
+    old["tone"] = {key: value for key, value in tone.to_data().items() if key not in ("tone", "compressed")}
+    assert pane["colour"] == "lab"
+    assert page_of(json.dumps(old).encode(), Files()).panes[0].colour == "lab-clipped"
     other = replace(recipe, calibration=nw.Raster(300, 200))
     with pytest.raises(InputError, match="300x200"):
         page_of(other.to_json().encode(), Files())

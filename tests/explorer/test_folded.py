@@ -9,12 +9,14 @@ import pytest
 
 from netwarp.architecture.language import parse
 from netwarp.errors import UnsupportedError
+from netwarp.explorer import folded
 from netwarp.explorer.folded import fold, obstacle, tone_data
 from netwarp.field.calibration import calibrate
 from netwarp.field.field import Field
 from netwarp.network.network import Network
 from netwarp.network.program import Activate, Conv
 from netwarp.picture.colour import map_colours
+from netwarp.picture.gamut_table import TABLE
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
 
@@ -41,6 +43,11 @@ def test_the_numbers_arrive_as_they_are() -> None:
     assert data["operations"][0]["coefficients"] == field.program.operations[0].coefficients.tolist()  # type: ignore[union-attr]
     assert [one["operation"] for one in data["layers"]] == list(field.program.layers)
     assert data["tone"]["low"] == [0.1] * 3
+
+
+def test_the_page_has_the_table_of_the_gamut() -> None:
+    static = Path(folded.__file__).with_name("static")
+    assert all(TABLE in (static / name).read_text() for name in ("explorer.js", "viewer.js", "widget.js"))
 
 
 def test_a_map_brings_its_colours() -> None:

@@ -61,7 +61,8 @@ def test_a_view_is_the_picture_that_the_library_paints(page: Any, field: nw.Fiel
     fitted = page.ask("view", pane=1, **view, columns=60, rows=40, contrast="view", show="output")
     own = nw.Tone.fit(field.sample(raster))
     assert np.array_equal(pixels_of(fitted), nw.paint(field.sample(raster), own).pixels)
-    assert fitted["tone"] == {"low": list(own.low), "high": list(own.high)}
+    assert fitted["tone"] == {"low": list(own.low), "high": list(own.high), "compressed": own.compressed}
+    assert own.compressed is not None
     shown = page.ask("view", pane=1, **view, columns=60, rows=40, contrast="whole", show="layer:2:channel:3")
     layer = field.after(2)
     tone = nw.Tone.fit(layer.sample(), "viridis", channel=3)

@@ -13,13 +13,14 @@ import pytest
 from netwarp.architecture.language import parse
 from netwarp.field.calibration import calibrate
 from netwarp.network.network import Network
-from netwarp.picture import oklab
-from netwarp.picture.colour import encode_srgb
+from netwarp.picture import colour, oklab
+from netwarp.picture.colour import encode_srgb, lab_of_unit
 from netwarp.picture.gamut import CELLS, LIGHTNESS, UNIT, chroma_limit, hue_octants
 from netwarp.picture.gamut_table import TABLE
 from netwarp.picture.oklab import coordinates, linear_light, oklab_to_srgb, within_gamut
 from netwarp.picture.tone import Tone
-from netwarp.plane import Raster
+from netwarp.plane import Plane, Raster
+from netwarp.regions.tessellate import tessellate
 
 # Ottosson 2020, as printed there: linear sRGB to the cones, and their cube roots to L, a, b
 TO_CONES = np.array(
@@ -179,6 +180,38 @@ def test_one_sided_derivatives_agree_along_lines(through_grey: bool) -> None:
     cut = [gap(lines(through_grey), step, clipped=True) for step in steps]
     assert cut[-1] > 0.8 * cut[0]
     assert cut[-1] > 3 * gaps[-1]
+
+
+@pytest.mark.parametrize("contrast", ["whole", "view"])
+def test_a_view_of_one_linear_region_shows_no_crease(contrast: str) -> None:
+    cuts: list[float] = []
+    for seed in (2, 5, 9):
+        field = calibrate(Network.draw(parse("conv(10) * 10"), seed), Raster(90, 60))
+        random, size, found = np.random.default_rng(seed), 0.1, 0
+        while found != 1:
+            size *= 0.9
+            plane = Plane(*random.uniform(-0.4, 0.4, 2).tolist(), size, size)
+            found = len(tessellate(field, plane))
+        bends: dict[str, list[float]] = {"lab": [], "lab-clipped": []}
+        for side in (100, 200, 400):
+            samples = field.sample(Raster(side, side, plane), dtype="float64")
+            for name, found_bends in bends.items():
+                tone = Tone.fit(samples if contrast == "view" else field.sample(dtype="float64"), name)
+                low, high = np.array(tone.low)[:, None, None], np.array(tone.high)[:, None, None]
+                unit = (samples - low) / (high - low)
+                light = light_of(unit) if name == "lab" else cut_light(unit)
+                bend = np.abs(light[..., 2:] - 2 * light[..., 1:-1] + light[..., :-2]).max() * side
+                found_bends.append(float(bend))
+        for coarse, fine in pairwise(bends["lab"]):
+            assert fine < 0.6 * coarse
+        cuts.append(bends["lab-clipped"][-1] / bends["lab-clipped"][0])
+    # the cut of version 0.1 bends all the same, however closely one looks
+    assert max(cuts) > 0.7
+
+
+def cut_light(unit: np.ndarray) -> np.ndarray:
+    lab = lab_of_unit(np.clip(unit, 0, 1).astype(np.float32))
+    return np.stack([np.clip(channel, 0, 1).astype(np.float64) for channel in colour._linear_light(lab)])
 
 
 def test_hue_is_smooth_and_goes_once_around() -> None:
