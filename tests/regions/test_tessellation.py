@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -77,6 +78,19 @@ def test_a_file_holds_everything(found: Tessellation, tmp_path: Path) -> None:
     assert (again.plane, again.bounds, again.merge().count) == (found.plane, found.bounds, found.merge().count)
     assert len(again.after(2)) == len(found.after(2))
     assert [p.name for p in tmp_path.iterdir()] == ["cells.npz"]
+
+
+def test_two_files_of_one_tessellation_are_the_same_bytes(found: Tessellation, tmp_path: Path) -> None:
+    """And a file of version 0.1, which says how long it took, is read."""
+    found.save(tmp_path / "one.npz")
+    found.field.tessellate(found.plane).save(tmp_path / "other.npz")
+    assert (tmp_path / "one.npz").read_bytes() == (tmp_path / "other.npz").read_bytes()
+    assert Tessellation.load(tmp_path / "one.npz").seconds == 0.0
+    with np.load(tmp_path / "one.npz") as stored:
+        arrays = dict(stored)
+    arrays["head"] = np.array(json.dumps(json.loads(str(arrays["head"])) | {"seconds": 1.5}))
+    np.savez(tmp_path / "old.npz", **arrays)
+    assert Tessellation.load(tmp_path / "old.npz").seconds == 1.5
 
 
 def test_a_file_of_a_layer_is_that_layers(found: Tessellation) -> None:

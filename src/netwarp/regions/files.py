@@ -85,7 +85,7 @@ def load(source: str | Path | BinaryIO) -> dict[str, Any]:
             "field": field,
             "plane": plane,
             "doubtful": int(head["doubtful"]),
-            "seconds": float(head["seconds"]),
+            "seconds": float(head.get("seconds", 0.0)),  # files of version 0.1 say it
             **_arrays(arrays, field.channels, stages_of(field.program).words),
         }
     except NetwarpError as error:

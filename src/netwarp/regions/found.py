@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import nullcontext
 from dataclasses import dataclass
 from threading import Lock
 from typing import Any
@@ -14,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.engine.blas import single_threaded
-from netwarp.engine.threads import Progress, inside_job, spread, thread_count
+from netwarp.engine.threads import Progress, spread
 from netwarp.errors import LimitError, RegionLimitError
 from netwarp.field.limits import SHARE, machine_bytes
 from netwarp.regions.batch import NEXT, PAIRS, SPLITS
@@ -30,7 +29,9 @@ from netwarp.regions.stages import Stages
 
 LIMIT = 20_000_000
 ALONE = 1200  # fewer cells than these are not worth waking a thread for
-JOBS = 16  # a thread, at least, so that none waits long for the last
+# cells a job: a matrix product rounds otherwise over other numbers of rows, so that what a job is must not depend on
+# how many threads there are
+FEWEST, MOST, JOBS = 48, 512, 64
 
 
 @dataclass(frozen=True, eq=False)
@@ -83,8 +84,9 @@ class _Tally:
 
 def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | None = None) -> Found:
     """All cells of the frame's rectangle. Errors: as `tessellate`."""
-    # what overflows has an infinite bound, and is settled in whole numbers
-    with np.errstate(all="ignore"):
+    # what overflows has an infinite bound, and is settled in whole numbers. BLAS's own threads would part its sums
+    # otherwise
+    with np.errstate(all="ignore"), single_threaded():
         return _cells_of(stages, frame, limit=limit, progress=progress)
 
 
@@ -93,7 +95,6 @@ def _cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | 
     tally = _Tally(limit, stages)
     walker = Walker(what, tally)
     walker.begin(4)
-    threads = 1 if inside_job() else thread_count()
     cohort: Cohort | None = walker.start()
     # breadth first until there is enough to share out
     while cohort is not None and cohort.count < ALONE:
@@ -105,7 +106,7 @@ def _cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | 
     results = [_Result.of(walker, 0)]
     if cohort is not None:
         number = results[0].end
-        size = max(min(cohort.count // (threads * JOBS), 512), 48)
+        size = max(min(cohort.count // JOBS, MOST), FEWEST)
         jobs = [(n, a, min(a + size, cohort.count)) for n, a in enumerate(range(0, cohort.count, size))]
         made: list[_Result | None] = [None] * len(jobs)
 
@@ -122,9 +123,7 @@ def _cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | 
 
             return do
 
-        # within a job of another spread, that one has seen to BLAS: limits that overlap restore one another's
-        with nullcontext() if inside_job() else single_threaded():
-            spread(jobs, work, progress)
+        spread(jobs, work, progress)
         results += [result for result in made if result is not None]
     return _joined(results, stages)
 

@@ -44,7 +44,7 @@ class Tessellation(Cells):
     bits: NDArray[np.uint64]  # (C, W) signs of every stage's lines
     errors: Floats  # (C, 3): no coefficient a, b, c of the cell's maps is wrong by more
     doubtful: int  # signs that floats left in doubt and integers settled
-    seconds: float  # that finding it took
+    seconds: float  # that finding it took; 0 of one that was loaded
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -148,7 +148,8 @@ class Tessellation(Cells):
         """Writes an .npz file that `load` reads back, the network included; never half written."""
         from netwarp.regions.files import save
 
-        said = {"doubtful": self.doubtful, "seconds": self.seconds}
+        # not the seconds: two files of one tessellation are the same bytes
+        said: dict[str, float] = {"doubtful": self.doubtful}
         save(target, self, self.field, self.plane, {"bits": self.bits, "errors": self.errors}, said)
 
     @staticmethod
