@@ -22,7 +22,7 @@ def test_a_table_and_a_verdict_a_line(capsys: pytest.CaptureFixture[str]) -> Non
     assert status_of([*PAIR, "--seeds", "8"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "8 seeds (0 to 7), the same for all, on 16x16 points"
-    assert lines[1].startswith("same seeds: rank correlation of conv(2) * 4 with conv(8) ")
+    assert lines[1].startswith("same seeds: rank correlation of conv(2) * 4 with conv(8): median ")
     assert lines[2] == "corrected for 2 comparisons: all their intervals hold together with 95%"
     assert lines[4] == "conv(2) * 4 against conv(8)"
     header = ["measure", "unit", "first", "second", "median change", "interval", "delta", "verdict", "to note"]

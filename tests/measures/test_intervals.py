@@ -10,7 +10,7 @@ from scipy import stats
 from scipy.integrate import quad
 
 from netwarp.errors import InputError
-from netwarp.measures.intervals import agreement, effect, fewest, level_of, median, rank, ratio
+from netwarp.measures.intervals import CAUTION, agreement, effect, fewest, level_of, median, rank, ratio
 
 DISTRIBUTIONS = {
     "normal": stats.norm(),
@@ -23,7 +23,10 @@ SETTINGS = [(count, family) for count in (16, 32, 64) for family in (1, 6, 11, 2
     (6, 1),
     (8, 1),
     (8, 4),
+    (13, 30),
     (13, 165),
+    (15, 90),
+    (16, 165),
 ]
 
 
@@ -68,17 +71,19 @@ def misses(drawn: stats.rv_continuous, count: int, level: float) -> float:
 @pytest.mark.parametrize(("count", "family"), SETTINGS)
 def test_the_interpolation_is_exact_for_a_double_exponential(count: int, family: int) -> None:
     level = level_of(family)
-    assert 2 * misses(stats.laplace(), count, level) == pytest.approx(1 - level, rel=1e-6)
+    outer = float(missed(count, rank(count, level)))
+    wanted = max(outer, (1 - level) / CAUTION)
+    assert 2 * misses(stats.laplace(), count, level) == pytest.approx(wanted, rel=1e-6)
 
 
 @pytest.mark.parametrize(("count", "family"), SETTINGS)
-def test_it_is_nearly_so_for_others(count: int, family: int) -> None:
+def test_others_do_not_miss_too_often_either(count: int, family: int) -> None:
     level = level_of(family)
     for name, drawn in DISTRIBUTIONS.items():
         # the other end is that of the mirrored values
         mirrored = _Mirrored(drawn)
         found = misses(drawn, count, level) + misses(mirrored, count, level)
-        assert 0.95 <= found / (1 - level) <= 1.15, name
+        assert 0.75 <= found / (1 - level) <= 1, name
 
 
 class _Mirrored:

@@ -17,6 +17,8 @@ from netwarp.errors import InputError
 
 LEVEL = 0.95
 METHOD = "interpolated order statistics, each at 1 - 0.05 / family: all of a family hold together with 95%"
+# by this factor interpolated ends are made to miss more seldom, for distributions that they miss more often
+CAUTION = 1.25
 # a rank correlation of fewer is near 1 or -1 too easily
 FEWEST_RANKS = 6
 
@@ -47,10 +49,11 @@ def level_of(family: int) -> float:
 def median(values: ArrayLike, *, level: float = LEVEL) -> Interval:
     """The median of (n,) values, n >= 1, with an interval between order statistics; none for n under `fewest(level)`.
 
-    Each end lies between the order statistic `rank(n, level)` and the next one inwards, of which the first misses too
-    seldom and the other too often. The interpolation is exact for values whose density is a double exponential, and
-    nearly so for others: of normal, uniform, Cauchy, exponential and lognormal values the interval misses 0.95 to 1.15
-    times as often as it should. Errors: InputError.
+    The order statistics `rank(n, level)` from either end miss as seldom as they should, whatever the distribution, and
+    often much more seldom: where they do, each end moves towards the next order statistic inwards. How far is exact for
+    values whose density is a double exponential, which then miss 1 / CAUTION times as often as they may. Normal,
+    uniform, Cauchy, exponential and lognormal values, of 6 to 100 seeds, miss up to 1.24 times as often as these, and
+    so never too often. Errors: InputError.
     Source: Hettmansperger and Sheather 1986, doi:10.1016/0167-7152(86)90021-0.
     """
     array = np.sort(_checked(values))
@@ -126,9 +129,9 @@ def _misses(ranks: ArrayLike, count: int) -> NDArray[np.float64]:
 
 
 def _inwards(count: int, place: int, level: float) -> float:
-    """How far from the order statistic `place` to the next an end lies, as a share of the way."""
+    """How far from the order statistic `place` to the next an end lies, as a share of the way; 0 at the first."""
     outer, inner = _misses([place, place + 1], count)
-    part = (1 - level - outer) / (inner - outer)
+    part = max(0.0, (1 - level) / CAUTION - outer) / (inner - outer)
     return float((count - place) * part / (place + (count - 2 * place) * part))
 
 

@@ -80,9 +80,10 @@ class Comparison:
         if not known:
             return ""
         first, second = (self.contenders[place].architecture for place in (0, later + 1))
-        spread = f" ({min(known):+.2f} to {max(known):+.2f} over {len(known)} measures)" if len(known) > 1 else ""
-        middle = f"{float(np.median(known)):+.2f}{spread}".replace("-", "−")
-        return f"same seeds: rank correlation of {second} with {first} {middle}"
+        middle = f"{float(np.median(known)):+.2f}"
+        if len(known) > 1:
+            middle = f"median {middle}, from {min(known):+.2f} to {max(known):+.2f} over {len(known)} measures"
+        return f"same seeds: rank correlation of {second} with {first}: {middle.replace('-', '−')}"
 
     def rows(self, later: int) -> list[tuple[str, ...]]:
         """One a measure: name, unit, both medians, median ratio or median difference, its interval, Cliff's delta,

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
+from numpy.typing import NDArray
 
 from netwarp.measures.ensemble import Ensemble, Summary
 from netwarp.measures.intervals import Interval, agreement, effect, fewest, level_of, median, ratio
@@ -17,6 +18,7 @@ from netwarp.pages.measuring import between, summary
 
 Direction = Literal[1, -1]
 Verdict = Literal["more", "less", "undecided"]
+Array = NDArray[np.float64]
 
 # measures of neither a ramp nor noise to say so by: more pieces, more creases, faster growth, more complex
 LARGER_IS_MORE = frozenset(
@@ -135,12 +137,9 @@ def contrast(name: str, first: Ensemble, second: Ensemble, *, family: int = 1) -
         reason = absent[0].reason if absent else "no seed has a value of both"
         return Contrast(name, sums[0].unit, *sums, 0, None, None, None, direction, None, reason, family=family)
     below, above = below[both], above[both]
-    positive = bool((below > 0).all() and (above > 0).all())
-    level = level_of(family)
-    times = ratio(below, above, level=level) if positive else None
-    more = None if positive else median(above - below, level=level)
+    times, more = changes(below, above, family=family)
     delta = effect(below, above)
-    verdict = None if direction is None else _verdict(direction, times, more)
+    verdict = None if direction is None else judged(direction, times, more)
     medians = float(np.median(below)), float(np.median(above))
     return Contrast(
         name,
@@ -159,6 +158,17 @@ def contrast(name: str, first: Ensemble, second: Ensemble, *, family: int = 1) -
     )
 
 
+def changes(below: Array, above: Array, *, family: int) -> tuple[Interval | None, Interval | None]:
+    """The median ratio of (n,) pairs, and None; where one is not positive, None and the median difference.
+
+    The interval is one of `family` that hold together with 95%.
+    """
+    level = level_of(family)
+    if (below > 0).all() and (above > 0).all():
+        return ratio(below, above, level=level), None
+    return None, median(above - below, level=level)
+
+
 def oriented(name: str, ramp: float | None, noise: float | None) -> Direction | None:
     """The direction of more complex: away from a plain ramp's value and towards white noise's, where both are known.
 
@@ -169,7 +179,8 @@ def oriented(name: str, ramp: float | None, noise: float | None) -> Direction | 
     return 1 if name in LARGER_IS_MORE else None
 
 
-def _verdict(direction: Direction, times: Interval | None, more: Interval | None) -> Verdict | None:
+def judged(direction: Direction, times: Interval | None, more: Interval | None) -> Verdict | None:
+    """What the interval of a ratio, or where there is none of a difference, excludes; None for no interval."""
     interval, middle = (times, 1.0) if times is not None else (more, 0.0)
     if interval is None or interval.low is None or interval.high is None:
         return None
