@@ -35,13 +35,13 @@ def chroma_limit(lightness: Floats, a: Floats, b: Floats) -> Floats:
     u = (lightness - LIGHTNESS[0]) * (rows / (LIGHTNESS[1] - LIGHTNESS[0]))
     v = hue_octants(a, b)
     v *= columns / 8
-    row = np.minimum(u.astype(np.intp), rows - 1)
-    column = v.astype(np.intp)
+    row, column = np.minimum(np.floor(u), rows - 1), np.floor(v)
     u -= row
     v -= column
     # a hue just below a whole turn may be rounded up to it: the first column stands again behind the last
-    cell = row * (columns + 1)
-    cell += column
+    row *= columns + 1
+    row += column
+    cell = row.astype(np.intp)
     parts = _polynomials().astype(a.dtype, copy=False)
     # c0 + u (c1 + u c2), where each c is such a polynomial of v
     found = np.zeros_like(u)

@@ -56,22 +56,29 @@ def _moments(plane: NDArray[np.generic], channel: int) -> tuple[float, float, fl
     low, high = extremes(plane, channel)
     if low == high:
         return low, 0.0, 0.0
-    # powers of 2, which change no digit: so that neither sums nor squares leave float64
-    size, span = 2.0 ** frexp(max(abs(low), abs(high)))[1] / 2, 2.0 ** frexp(high - low)[1] / 2
+    # powers of 2, which change no digit, where sums or squares would leave float64
+    size, span = (_power(value) for value in (max(abs(low), abs(high)), high - low))
     total = square = 0.0
     for band in bands(plane):
         wide = band.astype(np.float64)
-        wide /= size
+        if size != 1:
+            wide /= size
         total += float(np.sum(wide))
     mean = total / plane.size * size
     for band in bands(plane):
         apart = band.astype(np.float64)
         apart -= mean
-        apart /= span
+        if span != 1:
+            apart /= span
         apart *= apart
         square += float(np.sum(apart))
     deviation = (square / plane.size) ** 0.5 * span
     return mean, deviation, ((low - mean) + (high - mean)) / 2 / deviation
+
+
+def _power(value: float) -> float:
+    """The power of 2 at or below a very large or very small value, and 1 for others."""
+    return 1.0 if 1e-100 < value < 1e100 else 2.0 ** (frexp(value)[1] - 1)
 
 
 def position(values: NDArray[np.generic], low: float, high: float, *, clip: bool) -> NDArray[np.float32]:
