@@ -18,8 +18,10 @@ from netwarp.engine.lanes import Kind
 from netwarp.engine.lattice import axis
 from netwarp.engine.layout import buffers, fused
 from netwarp.engine.plan import COPY, SHARED, SHARED_AT, SUMS, SUMS_AT, Plan
+from netwarp.engine.pools import separated
 from netwarp.engine.protocol import Progress, Settle
 from netwarp.engine.threads import spread, thread_count
+from netwarp.engine.work import JOB, work_of
 from netwarp.engine.workspace import Workspace
 from netwarp.engine.writer import SCRATCH, Slots, Writer, balanced, write
 from netwarp.network.fold import folding
@@ -39,6 +41,8 @@ class Pass:
 
 def walk(program: Program, raster: Raster, settle: Settle, progress: Progress | None) -> None:
     """See engine.protocol.Engine.statistics."""
+    whole = separated(program)
+    program = whole.program
     normalises = [i for i, operation in enumerate(program.operations) if isinstance(operation, Normalise)]
     if not normalises:
         return
@@ -52,7 +56,8 @@ def walk(program: Program, raster: Raster, settle: Settle, progress: Progress | 
     for n, one in enumerate(passes):
         found = memory.execute(n, program, shadow, folded, _part(progress, n, len(passes)))
         if one.normalise is not None and found is not None:
-            conv = settle(one.normalise, *_moments(found, raster.columns))
+            conv = settle(whole.originals[one.normalise], *_moments(found, raster.columns))
+            conv = replace(conv, sources=(whole.numbers[conv.sources[0]],))
             shadow = Program((*shadow.operations[: one.normalise], conv, *shadow.operations[one.normalise + 1 :]))
 
 
@@ -179,7 +184,8 @@ class _Memory:
         plan, count = self._plan(n, program, shadow, folded)
         sums = np.zeros((self.raster.rows, count, 2))
         # a few jobs a thread, each short enough for whoever interrupts
-        chunk = max(1, min(self.rows // (4 * thread_count()), (1 << 18) // self.width))
+        work_of_row = self.width * self._work(n, program, shadow, folded)
+        chunk = max(1, min(self.rows // (4 * thread_count()), (1 << 18) // self.width, JOB // work_of_row))
         jobs = [(first, min(first + chunk, self.rows)) for first in range(0, self.rows, chunk)]
 
         def work(_: int) -> Callable[[tuple[int, int]], None]:
@@ -192,6 +198,13 @@ class _Memory:
 
         spread(jobs, work, progress)
         return sums if self.passes[n].normalise is not None else None
+
+    def _work(self, n: int, program: Program, shadow: Program, folded: dict[int, int | None]) -> int:
+        """Multiplications a point that pass n takes."""
+        one = self.passes[n]
+        raw = None if one.normalise is None else folded[one.normalise]
+        measured = [] if raw is None else [program.operations[raw]]
+        return work_of([shadow.operations[i] for i in one.operations] + measured)
 
     def _plan(self, n: int, program: Program, shadow: Program, folded: dict[int, int | None]) -> tuple[Plan, int]:
         writer = Writer("float64", self.width, self.width)

@@ -17,6 +17,7 @@ from netwarp.engine.plan import (
     COPY_RUN,
     EMBED,
     FIRST,
+    LARGER_OF,
     LAYERNORM,
     LEAD,
     MAXOUT,
@@ -25,14 +26,13 @@ from netwarp.engine.plan import (
     OUTPUT_COUNT,
     OUTPUTS_AT,
     PARTS,
-    POOL_AVG,
-    POOL_MAX,
     SCATTER,
     SHRINK,
     SIZE,
     STEP_COLUMNS,
     STEP_COUNT,
     STEPS,
+    SUM_OF,
     SUMS,
     TAP_COUNT,
     WIDTH,
@@ -49,12 +49,12 @@ from netwarp.engine.steps import (
     copy_words,
     embed,
     invoke,
+    larger_of,
     largest_piece,
     layer_normalise,
     locate_taps,
     multiply,
-    pool_average,
-    pool_largest,
+    sum_of,
     sums,
 )
 
@@ -76,10 +76,10 @@ def _row(table, r, rows):
             embed(table, step, q)
         elif code == ADD:
             add(table, step, q)
-        elif code == POOL_MAX:
-            pool_largest(table, step, q)
-        elif code == POOL_AVG:
-            pool_average(table, step, q)
+        elif code == LARGER_OF:
+            larger_of(table, step, q)
+        elif code == SUM_OF:
+            sum_of(table, step, q)
         elif code == MULTIPLY:
             multiply(table, step, q)
         elif code == MAXOUT:
@@ -132,8 +132,8 @@ def _compile(fingerprint: int) -> tuple[Any, Any, Any]:
                 invoke(table[COPY_RUN], source, to, count, 0, 0, 0, 0, 0)
 
     @njit(nogil=True, cache=True, error_model="numpy")
-    def strip(table, warm_up, rows, core, columns, out, out_columns, out_pixels):
-        """Rows stream through rings of rows.
+    def strip(table, first, last, rows, core, columns, out, out_columns, out_pixels):
+        """Rows first..last - 1 stream through rings of rows, after those before them; the first of all is below 0.
 
         rows (n,) is the raster's row of each of the strip's rows, -1 for halo. Position core[i] of a row is column
         columns[i] of out (outputs, out_pixels), which has out_columns columns.
@@ -144,7 +144,7 @@ def _compile(fingerprint: int) -> tuple[Any, Any, Any]:
             locate_taps(table, part * table[TAP_COUNT], table[TAP_COUNT], 0)
         count, size = core.shape[0], table[SIZE]
         contiguous = columns[-1] - columns[0] == count - 1 and core[-1] - core[0] == count - 1
-        for r in range(-warm_up, rows.shape[0]):
+        for r in range(first, last):
             _row(table, r, rows.shape[0])
             if r < 0 or rows[r] < 0:
                 continue

@@ -15,7 +15,7 @@ from netwarp.engine.lanes import Kind
 from netwarp.engine.plan import COPY, PRIVATE, Plan
 from netwarp.engine.protocol import Dtype
 from netwarp.engine.writer import SCRATCH, Slots, Writer, write
-from netwarp.network.program import Activate, Concat, Conv, Program, window
+from netwarp.network.program import Activate, Concat, Conv, Merge, Operation, Program, window
 
 Ints = NDArray[np.int64]
 
@@ -67,7 +67,7 @@ def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
     depth = max(before + after for before, after in reach)
     before, after = reach[0]
     # every value is computed on all columns; taps of the outermost ones read past their row, into a margin at the ends
-    margin = -(-max(max(window(o)) for o in operations) // kind.lanes) * kind.lanes
+    margin = -(-max(_sideways(o) for o in operations) // kind.lanes) * kind.lanes
     writer = Writer(dtype, width, width)
     heights = _ring_heights(program, views)
     offsets, size = _place(program, heights, width, kind) if depth else _share(program, views, expiry, width)
@@ -104,6 +104,11 @@ def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
     # a row's taps reach past the last one's end
     memory = margin + size + margin + kind.lanes
     return writer.finish(memory, outputs, tangents=tangents, warm_up=after)
+
+
+def _sideways(operation: Operation) -> int:
+    """How far an operation reads along a row, at most."""
+    return max(map(abs, operation.offsets)) if isinstance(operation, Merge) else max(window(operation))
 
 
 def _ring_heights(program: Program, views: list[list[int]]) -> dict[int, int]:

@@ -6,7 +6,7 @@ own, by operations that IEEE 754 fixes, in an order that the plan fixes.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from itertools import pairwise
 
 import numpy as np
@@ -15,15 +15,17 @@ from numpy.typing import NDArray
 from netwarp.engine.lanes import Kind
 from netwarp.engine.lattice import Axis, axis
 from netwarp.engine.layout import lay_out
+from netwarp.engine.plan import WIDTH, Plan
+from netwarp.engine.pools import separated
 from netwarp.engine.protocol import Dtype, Floats, Progress, Settle
 from netwarp.engine.threads import spread, thread_count
+from netwarp.engine.work import JOB, work_of
 from netwarp.engine.workspace import Workspace
 from netwarp.errors import UnsupportedError
-from netwarp.network.program import Activate, Conv, Program, place_of
+from netwarp.network.program import Activate, Program, place_of
 from netwarp.plane import Raster
 
 FIRST_CACHE, SECOND_CACHE = 48 << 10, 768 << 10  # bytes of a core's own caches that a block or a strip may fill
-JOB = 1 << 30  # multiplications of a job that is done in one go: some tens of milliseconds
 
 
 def compiled() -> bool:
@@ -51,6 +53,7 @@ class Native:
     ) -> Floats:
         """(k, rows, columns) of `dtype`; with `tangents` (k, 3, rows, columns): value, d/dx, d/dy."""
         _check(program, tangents)
+        program = separated(program).program
         parts = 3 if tangents else 1
         out = np.empty((program.channels * parts, raster.rows, raster.columns), dtype)
         if program.pointwise:
@@ -74,6 +77,7 @@ class Native:
     ) -> Floats:
         """(n, k) of `dtype` at (n, 2) points; with `tangents` (n, k, 3)."""
         _check(program, tangents)
+        program = separated(program).program
         n, k = len(points), program.channels
         out = np.empty((k * (3 if tangents else 1), n), dtype)
         if n and program.pointwise:
@@ -113,7 +117,8 @@ def _flat(
     width, pixels = _block(program, dtype), out.shape[1]
     plan = lay_out(program, dtype, width, tangents)
     blocks = -(-pixels // width)
-    chunk = max(1, min(blocks // (4 * thread_count()), 64)) * width
+    # none so heavy that whoever interrupts must wait
+    chunk = max(1, min(blocks // (4 * thread_count()), 64, JOB // (width * work_of(program.operations)))) * width
     jobs = [(first, min(first + chunk, pixels)) for first in range(0, pixels, chunk)]
 
     columns = len(xs) if grid else 0
@@ -144,17 +149,16 @@ def _strips(
     columns = _cut_columns(program, across, dtype, tangents)
     width = max(_padded(len(part), dtype) for part in columns)
     plan = lay_out(program, dtype, width, tangents)
-    # a band computes its halo rows again, so bands are high; but a few a thread, so that none waits long for another,
-    # and none so heavy that whoever interrupts must wait
-    heavy = len(down) * width * sum(o.weight.size for o in program.operations if isinstance(o, Conv)) // JOB
+    # a band computes its halo rows again, so bands are high; but a few a thread, so that none waits long for another
+    heavy = len(down) * width * work_of(program.operations) // JOB
     bands = max(-(-4 * thread_count() // len(columns)), heavy)
     bands = max(1, min(bands, len(down.core), len(down) // (6 * (down.before + down.after) + 1)))
     jobs = [(part, band) for part in columns for band in _cut(down, bands)]
 
-    def work(_: int) -> Callable[[tuple[Axis, Axis]], None]:
+    def work(_: int) -> Callable[[tuple[Axis, Axis]], Iterator[None]]:
         space = Workspace.of(plan)
 
-        def do(job: tuple[Axis, Axis]) -> None:
+        def do(job: tuple[Axis, Axis]) -> Iterator[None]:
             part, band = job
             space.x[: len(part)] = part.coordinates
             space.x[len(part) :] = part.coordinates[-1]
@@ -162,7 +166,9 @@ def _strips(
             rows = np.full(len(band), -1, dtype=np.int64)
             rows[band.core] = band.pixels
             to, columns, pixels = out.ctypes.data, out.shape[2], out.shape[1] * out.shape[2]
-            strip(space.table, plan.warm_up, rows, part.core, part.pixels, to, columns, pixels)
+            for first, last in _runs(program, plan, len(rows)):
+                strip(space.table, first, last, rows, part.core, part.pixels, to, columns, pixels)
+                yield
 
         return do
 
@@ -185,11 +191,11 @@ def _lattices(
     rows[before] = 0
     jobs = [(first, min(first + share, len(points))) for first in range(0, len(points), share)]
 
-    def work(_: int) -> Callable[[tuple[int, int]], None]:
+    def work(_: int) -> Callable[[tuple[int, int]], Iterator[None]]:
         space = Workspace.of(plan)
         space.rows(offsets * tap[1])
 
-        def do(job: tuple[int, int]) -> None:
+        def do(job: tuple[int, int]) -> Iterator[None]:
             own = points[job[0] : job[1]]
             count = len(own) * span
             space.x[:count] = (own[:, :1] + offsets * tap[0]).ravel()
@@ -197,11 +203,19 @@ def _lattices(
             space.x[count:], space.y[count:] = space.x[count - 1], space.y[count - 1]
             core = np.arange(len(own), dtype=np.int64) * span + before
             columns = np.arange(*job, dtype=np.int64)
-            strip(space.table, plan.warm_up, rows, core, columns, out.ctypes.data, 0, out.shape[1])
+            for first, last in _runs(program, plan, span):
+                strip(space.table, first, last, rows, core, columns, out.ctypes.data, 0, out.shape[1])
+                yield
 
         return do
 
     spread(jobs, work)
+
+
+def _runs(program: Program, plan: Plan, rows: int) -> list[tuple[int, int]]:
+    """A strip's rows, those before the first output's too, in runs that take some tens of milliseconds each."""
+    height = max(1, JOB // (int(plan.table[WIDTH]) * work_of(program.operations)))
+    return [(first, min(first + height, rows)) for first in range(-plan.warm_up, rows, height)]
 
 
 def _padded(n: int, dtype: Dtype) -> int:

@@ -226,34 +226,60 @@ def _each(table, code, a, b, to, q):
 
 
 @compiled
-def pool_average(table, step, q):
-    """P0 size, P1 dilation, P2 where in weights the number of taps lies."""
-    size, dilation = table[step + P0], table[step + P1]
-    taps = table[WEIGHTS_AT] + table[step + P2]
-    before = (size - 1) // 2
-    for part in range(table[PARTS]):
-        for c in range(table[step + CHANNELS]):
-            shift, code = part * table[CHANNEL_COUNT] + c, ASSIGN
-            to = address(table, table[step + TARGET] + shift, q)
-            for dy in range(-before, size - before):
-                row = address(table, table[step + SOURCE] + shift, q + dy * dilation)
-                for dx in range(-before, size - before):
-                    source = row + dx * dilation * table[SIZE]
-                    _combine(table, code, source, to, to, taps)
-                    code = PLUS
-            _combine(table, OVER_NUMBER, to, to, to, taps)
+def _beside(table, channel, q, offset, down):
+    """Address of row q of a channel, as it is `offset` pixels further down, or along the row."""
+    if down == 1:
+        return address(table, channel, q + offset)
+    return address(table, channel, q) + offset * table[SIZE]
 
 
 @compiled
-def _keep_larger(table, source, shift, to, q_source, q, first):
-    """Channel `to` at row q becomes the larger of itself and `source`, `shift` bytes along row q_source."""
+def sum_of(table, step, q):
+    """TARGET = SOURCE + OTHER, at their offsets P0 and P1, P2 as `_beside`; over what is at P3 of weights, if any."""
+    first, second, down = table[step + P0], table[step + P1], table[step + P2]
+    for part in range(table[PARTS]):
+        for c in range(table[step + CHANNELS]):
+            shift = part * table[CHANNEL_COUNT] + c
+            a = _beside(table, table[step + SOURCE] + shift, q, first, down)
+            b = _beside(table, table[step + OTHER] + shift, q, second, down)
+            to = address(table, table[step + TARGET] + shift, q)
+            _combine(table, PLUS, a, b, to, table[WEIGHTS_AT])
+            if table[step + P3] > 0:
+                _combine(table, OVER_NUMBER, to, to, to, table[WEIGHTS_AT] + table[step + P3])
+
+
+@compiled
+def larger_of(table, step, q):
+    """TARGET is the larger of SOURCE and OTHER at their offsets P0 and P1, P2 as `_beside`. NaN stays NaN.
+
+    Where they are equal it is SOURCE, whose tangents are taken then.
+    """
+    first, second, down = table[step + P0], table[step + P1], table[step + P2]
     count, number = table[CHANNEL_COUNT], table[WEIGHTS_AT]
-    z, best = address(table, source, q_source) + shift, address(table, to, q)
+    for c in range(table[step + CHANNELS]):
+        a, b, to = table[step + SOURCE] + c, table[step + OTHER] + c, table[step + TARGET] + c
+        z, best = _beside(table, b, q, second, down), address(table, to, q)
+        if table[PARTS] == 1:
+            _combine(table, LARGER, _beside(table, a, q, first, down), z, best, number)
+            continue
+        for part in range(3):
+            here = _beside(table, a + part * count, q, first, down)
+            _combine(table, ASSIGN, here, here, address(table, to + part * count, q), number)
+        zx, zy = _beside(table, b + count, q, second, down), _beside(table, b + 2 * count, q, second, down)
+        best_x, best_y = address(table, to + count, q), address(table, to + 2 * count, q)
+        invoke(table[TAKE_LARGER], z, zx, zy, best, best_x, best_y, table[VECTORS], 0)
+
+
+@compiled
+def _keep_larger(table, source, to, q, first):
+    """Channel `to` becomes the larger of itself and `source`."""
+    count, number = table[CHANNEL_COUNT], table[WEIGHTS_AT]
+    z, best = address(table, source, q), address(table, to, q)
     if table[PARTS] == 1:
         _combine(table, ASSIGN if first else LARGER, z if first else best, z, best, number)
     else:
-        zx = address(table, source + count, q_source) + shift
-        zy = address(table, source + 2 * count, q_source) + shift
+        zx = address(table, source + count, q)
+        zy = address(table, source + 2 * count, q)
         best_x, best_y = address(table, to + count, q), address(table, to + 2 * count, q)
         if first:
             _combine(table, ASSIGN, z, z, best, number)
@@ -264,26 +290,13 @@ def _keep_larger(table, source, shift, to, q_source, q, first):
 
 
 @compiled
-def pool_largest(table, step, q):
-    """P0 size, P1 dilation. The tangent is that of the first tap, in row order, that is largest. NaN stays NaN."""
-    size, dilation = table[step + P0], table[step + P1]
-    before = (size - 1) // 2
-    for c in range(table[step + CHANNELS]):
-        for dy in range(-before, size - before):
-            for dx in range(-before, size - before):
-                first, shift = dy == -before and dx == -before, dx * dilation * table[SIZE]
-                source, to = table[step + SOURCE] + c, table[step + TARGET] + c
-                _keep_larger(table, source, shift, to, q + dy * dilation, q, first)
-
-
-@compiled
 def largest_piece(table, step, q):
     """P0 pieces. The tangent is that of the first piece that is largest."""
     pieces = table[step + P0]
     for c in range(table[step + CHANNELS]):
         for piece in range(pieces):
             source, to = table[step + SOURCE] + c * pieces + piece, table[step + TARGET] + c
-            _keep_larger(table, source, 0, to, q, q, piece == 0)
+            _keep_larger(table, source, to, q, piece == 0)
 
 
 @compiled

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, ThreadPoolExecutor, wait
 from contextlib import contextmanager
 from functools import lru_cache
@@ -54,9 +54,12 @@ def _pool(threads: int, _process: int) -> ThreadPoolExecutor:
     return ThreadPoolExecutor(threads, thread_name_prefix="netwarp")
 
 
-def spread(jobs: Sequence[Job], work: Callable[[int], Callable[[Job], None]], progress: Progress | None = None) -> None:
+def spread(
+    jobs: Sequence[Job], work: Callable[[int], Callable[[Job], Iterable[None] | None]], progress: Progress | None = None
+) -> None:
     """Does every job. `work(thread)` is called once a thread, and what it gives once a job.
 
+    A long job may be an iterator: between its parts it can be stopped.
     A spread within a job does its jobs one after another on that job's thread. What `progress` or a job raises stops
     the rest and is raised here, after the jobs under way have ended.
     """
@@ -64,7 +67,9 @@ def spread(jobs: Sequence[Job], work: Callable[[int], Callable[[Job], None]], pr
     if threads <= 1:
         do = work(0)
         for n, job in enumerate(jobs):
-            do(job)
+            for _ in do(job) or ():
+                if progress:
+                    progress(n, len(jobs))
             if progress:
                 progress(n + 1, len(jobs))
         return
@@ -78,7 +83,11 @@ def spread(jobs: Sequence[Job], work: Callable[[int], Callable[[Job], None]], pr
             for n in turn:
                 if n >= len(jobs) or stopped:
                     return
-                do(jobs[n])
+                for _ in do(jobs[n]) or ():
+                    if stopped:
+                        return
+                    if thread == 0 and progress:
+                        progress(sum(done), len(jobs))
                 done[thread] += 1
                 if thread == 0 and progress:
                     progress(sum(done), len(jobs))

@@ -17,6 +17,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.architecture.windows import pairs
 from netwarp.engine.lattice import Axis, axis
 from netwarp.engine.protocol import Dtype, Floats, Progress, Settle
 from netwarp.engine.torch_activations import ACTIVATIONS
@@ -219,10 +220,9 @@ class _Walk:
         if isinstance(operation, Activate):
             return _activated(operation.name, z, self._tensors(i, operation.parameter)[0][:, None, None])
         if isinstance(operation, Pool):
-            views = list(_views(z, operation.size, operation.dilation))
-            return _average(views) if operation.kind == "avg" else _largest(views)
+            return _pooled(operation, z)
         if isinstance(operation, Maxout):
-            return _largest(list(_split(z, 2, operation.pieces).unbind(3)))
+            return _folded(_larger, list(_split(z, 2, operation.pieces).unbind(3)))
         if isinstance(operation, LayerNorm):
             scale, shift = self._tensors(i, operation.scale, operation.shift)
             return _layer_normalised(z, scale[:, None, None], shift[:, None, None], operation.eps)
@@ -344,20 +344,29 @@ def _split(z: Tensor, dimension: int, size: int) -> Tensor:
     return z.reshape(*shape[:dimension], shape[dimension] // size, size, *shape[dimension + 1 :])
 
 
-def _average(views: list[Tensor]) -> Tensor:
-    return _folded(torch.add, views) / len(views)
+def _pooled(pool: Pool, z: Tensor) -> Tensor:
+    """Along rows, then along columns, by the steps that every evaluator takes."""
+    join = torch.add if pool.kind == "avg" else _larger
+    for along in (-1, -2):
+        values = [(z, 0)]  # each with the place, in the source, of its first number
+        for pair in pairs(pool.kind, pool.size):
+            parts = [
+                (values[source], offset * pool.dilation)
+                for source, offset in zip(pair.sources, pair.offsets, strict=True)
+            ]
+            low = max(start - offset for (_, start), offset in parts)
+            high = min(start + part.shape[along] - offset for (part, start), offset in parts)
+            here, there = (part.narrow(along, low + offset - start, high - low) for (part, start), offset in parts)
+            values.append((join(here, there), low))
+        z = values[-1][0]
+    return z / pool.size**2 if pool.kind == "avg" else z
 
 
-def _largest(candidates: list[Tensor]) -> Tensor:
-    """The candidate of largest value, the first among equals, with its tangents; NaN stays NaN."""
-    best = candidates[0]
-    for other in candidates[1:]:
-        if len(best) == 1:
-            best = torch.maximum(best, other)
-        else:
-            better = ~(other[0] <= best[0]) & ~torch.isnan(best[0])
-            best = torch.where(better, other, best)
-    return best
+def _larger(best: Tensor, other: Tensor) -> Tensor:
+    """The one of larger value, the first where they are equal, with its tangents; NaN stays NaN."""
+    if len(best) == 1:
+        return torch.maximum(best, other)
+    return torch.where(~(other[0] <= best[0]) & ~torch.isnan(best[0]), other, best)
 
 
 def _folded(join: Callable[[Tensor, Tensor], Tensor], sources: list[Tensor]) -> Tensor:

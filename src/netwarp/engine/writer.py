@@ -30,6 +30,7 @@ from netwarp.engine.plan import (
     GROUP_COUNT,
     GROUPS_AT,
     HEADER,
+    LARGER_OF,
     LAYERNORM,
     MAXOUT,
     MULTIPLY,
@@ -37,8 +38,6 @@ from netwarp.engine.plan import (
     OUTPUT_COUNT,
     OUTPUTS_AT,
     PARTS,
-    POOL_AVG,
-    POOL_MAX,
     SCATTER,
     SIZE,
     SPACING,
@@ -46,6 +45,7 @@ from netwarp.engine.plan import (
     STEP_COUNT,
     STEPS,
     STRIDE,
+    SUM_OF,
     SUMS,
     TAKE_LARGER,
     TAP_COUNT,
@@ -63,6 +63,7 @@ from netwarp.network.program import (
     Embed,
     LayerNorm,
     Maxout,
+    Merge,
     Multiply,
     Normalise,
     Operation,
@@ -220,7 +221,7 @@ class Writer:
             EMBED: (EMBED_ROW,),
             CONV: (CONVOLVE, CONVOLVE_GATED) if tangents else (CONVOLVE,),
             ACTIVATE: (ACTIVATE_TANGENTS if tangents else ACTIVATE_ROW,),
-            POOL_MAX: (larger, COMBINE),
+            LARGER_OF: (larger, COMBINE),
             MAXOUT: (larger, COMBINE),
             SUMS: (ADD_ROW,),
         }
@@ -249,11 +250,11 @@ def write(
         alike = len(np.unique(operation.parameter)) == 1 and sources[0].dense(writer.width)
         run = channels if alike and place.dense(writer.width) else 1
         writer.step(ACTIVATE, rows, target, channels, source, 0, CODES[operation.name], at * writer.size, run)
-    elif isinstance(operation, Pool):
-        code = POOL_MAX if operation.kind == "max" else POOL_AVG
-        at = writer.parameters(np.array([float(operation.size**2)]))
-        source = sources[0].first
-        writer.step(code, rows, target, channels, source, 0, operation.size, operation.dilation, at * writer.size)
+    elif isinstance(operation, Merge):
+        code = LARGER_OF if operation.kind == "max" else SUM_OF
+        at = 0 if operation.over == 1 else writer.parameters(np.array([float(operation.over)]))
+        how = *operation.offsets, int(operation.down), at * writer.size
+        writer.step(code, rows, target, channels, sources[0].first, sources[1].first, *how)
     elif isinstance(operation, Maxout):
         writer.step(MAXOUT, rows, target, channels, sources[0].first, 0, operation.pieces)
     elif isinstance(operation, LayerNorm):
@@ -268,6 +269,7 @@ def write(
             so_far = target
     else:
         assert not isinstance(operation, Normalise), "calibrate first"
+        assert not isinstance(operation, Pool), "separate it first"
 
 
 def balanced(outputs: int) -> list[int]:

@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.architecture.counts import count, table
+from netwarp.engine.work import flops
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.explorer import folded, limits
 from netwarp.explorer.reading import CALIBRATION, Files, read
@@ -17,7 +18,7 @@ from netwarp.explorer.state import NETWORK, Pane
 from netwarp.explorer.work import Ticket
 from netwarp.field.calibration import calibrate
 from netwarp.field.field import Field
-from netwarp.field.limits import flops, positions
+from netwarp.field.limits import positions
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import Activate, Conv, Maxout, Program

@@ -11,8 +11,9 @@ from numpy.typing import ArrayLike, NDArray
 
 from netwarp.engine.choose import choose
 from netwarp.engine.protocol import Dtype, Engine, Floats, Progress
+from netwarp.engine.work import flops
 from netwarp.errors import InputError
-from netwarp.field.limits import Estimate, check_memory, flops, lattice_bytes, positions
+from netwarp.field.limits import Estimate, check_memory, lattice_bytes, positions
 from netwarp.field.precision import gap
 from netwarp.field.rounding import CALM, COARSER, Rounding
 from netwarp.network.cut import cut

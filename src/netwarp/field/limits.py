@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from netwarp.engine.lattice import axis
 from netwarp.errors import LimitError
-from netwarp.network.program import Conv, Pool, Program
+from netwarp.network.program import Program
 from netwarp.plane import Raster
 
 # of what the machine has; the rest is other people's
@@ -70,16 +70,3 @@ def lattice_bytes(program: Program, raster: Raster) -> int:
     """Bytes of the lattices' coordinates, at most: where every pixel has its own, with its halo, along either axis."""
     before, after = program.reach[0]
     return 0 if before == after == 0 else (raster.columns + raster.rows) * (1 + before + after) * 24
-
-
-def flops(program: Program) -> int:
-    """Floating-point operations a point: two a multiply-add of every convolution, one a tap of every pool."""
-    total = 0
-    for operation in program.operations:
-        if isinstance(operation, Conv):
-            total += 2 * operation.weight.size
-        elif isinstance(operation, Pool):
-            total += operation.size**2 * operation.channels
-        else:
-            total += operation.channels
-    return total

@@ -7,8 +7,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.engine.work import flops
 from netwarp.errors import UnsupportedError
-from netwarp.field.limits import flops
 from netwarp.measures.measure import noise
 from netwarp.measures.registry import Absent, Reading, define
 from netwarp.measures.specimen import Specimen

@@ -118,6 +118,23 @@ class Pool:
 
 
 @dataclass(frozen=True, eq=False)
+class Merge:
+    """A step of a pool along one axis: source 0 and source 1 at their `offsets`, in calibration pixels, as one.
+
+    Of `kind` "max" the larger, the first where they are equal; of "avg" their sum, divided by `over`. `down`: offsets
+    are along y, else along x. No network has any: an evaluator makes them of a Pool (engine/pools.py).
+    """
+
+    sources: tuple[int, int]
+    channels: int
+    kind: str
+    offsets: tuple[int, int]
+    down: bool
+    over: int = 1
+    layer: str = ""
+
+
+@dataclass(frozen=True, eq=False)
 class LayerNorm:
     """(z - mean) / sqrt(var + eps) * scale + shift over the channels of every single point; biased variance."""
 
@@ -159,7 +176,7 @@ class Concat:
     layer: str = ""
 
 
-Operation = Embed | Conv | Normalise | Activate | Maxout | Pool | LayerNorm | Add | Multiply | Concat
+Operation = Embed | Conv | Normalise | Activate | Maxout | Pool | Merge | LayerNorm | Add | Multiply | Concat
 
 
 @dataclass(frozen=True)
@@ -212,7 +229,13 @@ class Program:
 
 
 def window(operation: Operation) -> tuple[int, int]:
-    """(before, after): how far an operation reads around a point, in calibration pixels, alike on both axes."""
+    """(before, after): how far an operation reads around a point, in calibration pixels, alike on both axes.
+
+    Of a Merge along y: its rows. Of one along x nothing: it never stands without one along y that reads as far.
+    """
+    if isinstance(operation, Merge):
+        low, high = operation.offsets if operation.down else (0, 0)
+        return max(0, -low), max(0, high)
     if isinstance(operation, Conv):
         size = operation.kernel
     elif isinstance(operation, Pool):

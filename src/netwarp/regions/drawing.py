@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from netwarp.engine.protocol import Dtype, Floats, Progress
+from netwarp.engine.work import flops
 from netwarp.errors import UnsupportedError
-from netwarp.field.limits import flops
 from netwarp.plane import Plane, Raster
 from netwarp.regions.raster import rasterise
 from netwarp.regions.stages import refuse, stages_of
