@@ -27,8 +27,8 @@ from netwarp.errors import LimitError
         ("dense(conv(8)) * 2", 2, 2, 16, 16 + 16 + 80 + 16 + 57, 2 * (16 + 80 + 54), 1),
         ("gated(conv(8))", 2, 1, 16, 32 + 32 + 27, 2 * (32 + 24), 1),
         ("parallel(conv(8), conv(4, 3))", 2, 1, 12, 16 + 72 + 24 + 39, 2 * (16 + 72 + 36), 3),
-        ("inception(1, (2, 3), (4, 5), 6)", 6, 2, 21, 2 + 4 + 54 + 8 + 500 + 12 + 42 + 48, 2 * (580 + 45), 5),
-        ('conv(4) >> pool("max", 2) >> act("tanh") >> norm()', 1, 2, 4, 8 + 8 + 8 + 15, 2 * (8 + 12), 2),
+        ("inception(1, (2, 3), (4, 5), 6)", 6, 2, 21, 2 + 4 + 54 + 8 + 500 + 12 + 42 + 48, 2 * (580 + 45) + 4 * 2, 5),
+        ('conv(4) >> pool("max", 2) >> act("tanh") >> norm()', 1, 2, 4, 8 + 8 + 8 + 15, 2 * (8 + 12) + 2 * 4, 2),
         ('Architecture(conv(4) >> norm(), norm=None)', 1, 1, 4, 8 + 4 + 15, 2 * (8 + 12), 1),
         # neither slopes nor latent constants nor frequencies are parameters
         ('Architecture(conv(4), act="leaky(random)", inputs="z(3) fourier(2, 1)")', 1, 1, 4, 28 + 8 + 15, 2 * 40, 1),
@@ -53,7 +53,7 @@ def test_the_table_has_a_row_for_every_step_and_its_sums_are_the_counts() -> Non
     found = [(r.number, r.path, r.inputs, r.channels, r.kernel, r.parameters, r.field, r.flops) for r in rows]
     assert found == [
         (1, "0", 2, 4, 3, 72 + 8, 3, 144),
-        (None, "1", 4, 4, 2, 0, 4, 0),
+        (None, "1", 4, 4, 2, 0, 4, 2 * 4),
         (2, "2.0", 4, 6, 3, 216 + 12, 8, 432),
         (None, "2.shortcut", 4, 6, 1, 24 + 12, 4, 48),
         (None, "readout", 6, 3, 1, 21, 8, 36),

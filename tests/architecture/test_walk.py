@@ -138,6 +138,10 @@ class Oracle:
             self.units += made
             return made, spread(offsets, layer.kernel)
         elif isinstance(layer, Pool):
+            # a window of n doubles until it is n wide, along either axis; trees here have none wider than five
+            self.flops += 2 * read * {1: 0, 2: 1, 3: 2, 4: 2, 5: 3}[layer.size]
+            if layer.kind == "avg":
+                self.flops += read
             return read, spread(offsets, layer.size)
         elif isinstance(layer, Residual):
             made, far = self.run(layer.body, read, offsets)
@@ -185,7 +189,7 @@ def test_walking_agrees_with_unrolling(tree: Layer) -> None:
         ("residual((conv(1) >> conv(1)) * 1000000000 >> conv(1)) * 1000000000", "architecture of about 10^18 layers"),
         ("conv(1000001)", "layer 0, conv(1000001): 1,000,001 channels, at most 1,000,000 are allowed"),
         ('pool("max", 2) * 40', "sees 131,072 calibration pixels, at most 65,536 are allowed"),
-        ('pool("max", 1000000)', 'layer 0, pool("max", 1000000): sees 1,000,000 calibration pixels'),
+        ('pool("max", 2, 1000000) >> conv(1, 3)', "layer 1, conv(1, 3): sees 2,000,002 calibration pixels"),
     ],
 )
 def test_absurd_sizes_are_refused_at_once(text: str, message: str) -> None:

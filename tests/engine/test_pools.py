@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from netwarp.architecture.windows import pairs
+from netwarp.engine import native
 from netwarp.engine.native import Native
 from netwarp.engine.pools import separated
 from netwarp.network.program import LINEAR, Activate, Add, Conv, Embed, Merge, Operation, Pool, Program
@@ -112,3 +113,39 @@ def test_a_pool_may_be_as_wide_as_the_picture() -> None:
     pooled = Program((*waves(1, 3), Pool((4,), 1, "max", 512)))
     found = Native().run(pooled, Raster(4, 3, Plane(0.0, 0.0, 4.0, 3.0)), TAP, "float32")
     assert (found == 1).all()
+
+
+@pytest.mark.parametrize("how", ["strips", "blocks", "points"])
+def test_what_runs_long_is_asked_whether_to_go_on(how: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One job is many calls of the compiled code, with a question between two."""
+    monkeypatch.setattr(native, "JOB", 2000)
+    monkeypatch.setenv("NETWARP_THREADS", "1")
+    operations = waves(2, 0)
+    program = Program(tuple(operations) if how == "blocks" else (*operations, Pool((4,), 2, "max", 8)))
+    raster = Raster(64, 64, Plane(0.0, 0.0, 64.0, 64.0))
+    asked: list[int] = []
+
+    class Enough(Exception):
+        pass
+
+    def progress(done: int, total: int) -> None:
+        assert 0 <= done <= total
+        asked.append(done)
+        if len(asked) == 10:
+            raise Enough
+
+    if how == "points":
+        # each part of it is done before the next is begun, and there is no callback: the strips are run in parts too
+        found = Native().points(program, raster.slope().reshape(2, -1).T[:50], TAP, "float64")
+        monkeypatch.undo()
+        whole = Native().points(program, raster.slope().reshape(2, -1).T[:50], TAP, "float64")
+        np.testing.assert_array_equal(found, whole)
+        return
+    with pytest.raises(Enough):
+        Native().run(program, raster, TAP, "float64", progress=progress)
+    asked.clear()
+    found = Native().run(program, raster, TAP, "float64", progress=lambda done, total: asked.append(done))
+    assert len(asked) > 10
+    assert asked == sorted(asked)
+    monkeypatch.undo()
+    np.testing.assert_array_equal(found, Native().run(program, raster, TAP, "float64"))

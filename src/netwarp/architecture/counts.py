@@ -8,14 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from netwarp.architecture.nodes import Conv, Depthwise, Maxout, Norm
+from netwarp.architecture.nodes import Conv, Depthwise, Maxout, Norm, Pool
 from netwarp.architecture.walk import Step, steps
+from netwarp.architecture.windows import passes
 from netwarp.errors import LimitError
 
 if TYPE_CHECKING:
     from netwarp.architecture.architecture import Architecture
 
 PARAMETERS: Final = 100_000_000
+BESIDE: Final = 10  # operations a channel of a step that are no multiply-adds
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +27,9 @@ class Counts:
     `depth`: nonlinear layers on the longest way through. `units`: activations of the layers, as many as their channels.
     `parameters`: weights, biases, a scale and a shift for every normalised channel; read-out and projections included.
     Not what an activation or the inputs draw: the slopes of leaky(random), z, the frequencies of fourier.
-    `flops`: a pixel, 2 a multiply-add of the convolutions, read-out and projections included; norms are folded into
-    them, and nothing else is counted. `field`: the side of the output's receptive field, in calibration pixels.
+    `flops`: a pixel, 2 a multiply-add of the convolutions, read-out and projections included, and 1 a comparison or
+    addition of the pools; norms are folded into the convolutions, and nothing else is counted. `field`: the side of the
+    output's receptive field, in calibration pixels.
     """
 
     layers: int
@@ -77,6 +80,15 @@ def count(architecture: Architecture) -> Counts:
     return Counts(layers, depth, units, parameters, flops, field)
 
 
+def operations(architecture: Architecture) -> int:
+    """About how many floating-point operations a pixel takes, whatever they are: `flops`, and what goes beside them.
+
+    Norms, activations, gates, sums and copies of a step's channels count as ten: an upper estimate for all but waves.
+    Errors: as `count`.
+    """
+    return count(architecture).flops + BESIDE * sum(step.channels for step in steps(architecture))
+
+
 def table(architecture: Architecture) -> tuple[Row, ...]:
     """Every step in order, the read-out last. Errors: as `count`."""
     count(architecture)
@@ -95,6 +107,8 @@ def _cost(architecture: Architecture, step: Step) -> tuple[int, int]:
     layer = step.layer
     if isinstance(layer, Norm):
         return (0 if architecture.norm_of(layer) is None else 2 * step.channels), 0
+    if isinstance(layer, Pool):
+        return 0, passes(layer.kind, layer.size) * step.channels
     if not isinstance(layer, Conv | Depthwise | Maxout):
         return 0, 0
     made = step.channels * (layer.pieces if isinstance(layer, Maxout) else 1)

@@ -21,6 +21,7 @@ from netwarp.architecture.specs import (
     show,
     whole,
 )
+from netwarp.architecture.windows import SIZES
 from netwarp.errors import InputError, nearest
 
 KERNELS = 11  # the largest convolution window
@@ -123,7 +124,7 @@ class Pool(Layer):
         if self.kind not in ("max", "avg"):
             near = nearest(show(self.kind), ("max", "avg"))
             raise InputError(f'pool kind={show(self.kind)}: must be "max" or "avg"{near}')
-        object.__setattr__(self, "size", whole("pool size", self.size, example='pool("max", 2)'))
+        object.__setattr__(self, "size", whole("pool size", self.size, most=SIZES, example='pool("max", 2)'))
         object.__setattr__(self, "stride", whole("pool stride", self.stride, example='pool("max", 3, stride=1)'))
 
     def __str__(self) -> str:

@@ -94,6 +94,18 @@ class Native:
         walk(program, raster, settle, progress)
 
 
+def strip_bytes(
+    program: Program, raster: Raster, tap: tuple[float, float], dtype: Dtype, *, tangents: bool = False
+) -> int:
+    """Bytes that all threads work in while a Program with kernels or pools is run; 0 for a pointwise one."""
+    if program.pointwise:
+        return 0
+    program = separated(program).program
+    across = axis(raster.columns, raster.plane.width, raster.plane.x, tap[0], program.reach[0])
+    width = max(_padded(len(part), dtype) for part in _cut_columns(program, across, dtype, tangents))
+    return lay_out(program, dtype, width, tangents).memory * np.dtype(dtype).itemsize * thread_count()
+
+
 def _check(program: Program, tangents: bool) -> None:
     if tangents:
         for i, operation in enumerate(program.operations):

@@ -6,7 +6,6 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from netwarp.architecture.counts import count
 from netwarp.errors import InputError
 from netwarp.explorer import cells, downloads, limits, measuring, offers, opening, sharing, views
 from netwarp.explorer.reading import CALIBRATION, read
@@ -113,7 +112,7 @@ def _parse(session: Session, request: Request, _: Pane, __: Ticket) -> Answer:
     text = checks.string(checks.get(request.body, "text", "message"), "text", limits.MESSAGE_BYTES)
     subject, pane = read(Pane(arch=text), session.files)
     if subject.architecture is not None:
-        limits.check_counts(count(subject.architecture), subject.architecture.out, CALIBRATION)
+        limits.check_architecture(subject.architecture, CALIBRATION)
     return {"kind": "parsed", "text": pane.arch, "state": {key: getattr(pane, key) for key in NETWORK}}
 
 

@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from netwarp.architecture.counts import count, operations
 from netwarp.engine.threads import thread_count
 from netwarp.engine.work import flops
 from netwarp.errors import InputError, LimitError
@@ -16,7 +17,7 @@ from netwarp.picture import checks
 from netwarp.plane import Plane, Raster
 
 if TYPE_CHECKING:
-    from netwarp.architecture.counts import Counts
+    from netwarp.architecture.architecture import Architecture
 
 MESSAGE_BYTES = 1 << 18  # of one message from a page
 DROP_BYTES = 2 << 20  # of a file that is dropped
@@ -45,17 +46,23 @@ def seconds_of(operations: float) -> float:
     return operations / (RATE * min(thread_count(), 16))
 
 
-def check_counts(counts: Counts, out: int, raster: Raster) -> float:
-    """About how many seconds drawing and calibrating takes. Errors: LimitError with the estimate, where too many."""
+def check_architecture(architecture: Architecture, raster: Raster) -> float:
+    """About how many seconds drawing and calibrating takes. Errors: LimitError with the estimate, where too many.
+
+    Every operation counts, and the halo that kernels and pools reach into.
+    """
+    counts = count(architecture)
     for name, found, most in (
         ("layers", counts.layers, LAYERS),
         ("units", counts.units, UNITS),
         ("parameters", counts.parameters, PARAMETERS),
-        ("output channels", out, OUTPUTS),
+        ("output channels", architecture.out, OUTPUTS),
     ):
         if found > most:
             raise LimitError(f"{found:,} {name}: the explorer takes at most {most:,}; try netwarp draw")
-    seconds = seconds_of(counts.flops * raster.pixels)
+    halo = counts.field - 1
+    points = (raster.columns + halo) * (raster.rows + halo)
+    seconds = seconds_of(operations(architecture) * points)
     check_seconds(seconds, "calibrating this network", SECONDS)
     return seconds
 

@@ -74,7 +74,7 @@ def open_pane(pane: Pane, files: Files, ticket: Ticket) -> Opened:
     raster = replace(CALIBRATION, plane=subject.plane or Plane())
     if subject.architecture is not None and subject.network is None:
         counts = count(subject.architecture)
-        ticket.light(limits.check_counts(counts, subject.architecture.out, raster), limits.LIGHT_SECONDS)
+        ticket.light(limits.check_architecture(subject.architecture, raster), limits.LIGHT_SECONDS)
         network = Network.draw(subject.architecture, pane.seed)
         said = {name: getattr(counts, name) for name in ("layers", "units", "parameters", "depth")}
     else:

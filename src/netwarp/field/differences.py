@@ -22,7 +22,7 @@ from netwarp.errors import LimitError, UnsupportedError
 from netwarp.field.deep_affine import flat
 from netwarp.field.deep_walk import walker
 from netwarp.field.orbit import SPARE, orbit, places
-from netwarp.network.program import Activate, Program, place_of
+from netwarp.network.program import Activate, Pool, Program, place_of
 from netwarp.plane import Raster
 
 Array = NDArray[np.float64]
@@ -53,14 +53,24 @@ def differences(
     if tangents:
         _check_tangents(program)
     parts = 3 if tangents else 1
-    sizes = [o.channels * len(place) ** 2 for o, place in zip(program.operations, places(program), strict=True)]
-    if 8 * _widest(program, sizes) * parts + NUMBER * sum(sizes) > MOST:
+    held = places(program)
+    sizes = [o.channels * len(place) ** 2 for o, place in zip(program.operations, held, strict=True)]
+    # a pool has the whole of every window before it
+    windows = sum(
+        o.channels * (len(place) * o.size) ** 2
+        for o, place in zip(program.operations, held, strict=True)
+        if isinstance(o, Pool)
+    )
+    if 8 * _widest(program, sizes) * parts + NUMBER * (sum(sizes) + windows) > MOST:
         raise LimitError(
-            f"kernels that reach {sum(program.reach[0])} pixels: {sum(sizes):.3g} values around one point are more "
-            "than a view this deep can be drawn from; choose a plane whose pixels are 1e-12 apart or more"
+            f"kernels that reach {sum(program.reach[0])} pixels: {sum(sizes) + windows:.3g} values around one point are"
+            " more than a view this deep can be drawn from; choose a plane whose pixels are 1e-12 apart or more"
         )
     bits = max(0, ceil(-log2(finest))) + SPARE
-    centre = orbit(program, raster.plane.rational(), tap, bits)
+    # its operations are not this work's jobs: it only asks whether to go on
+    centre = orbit(
+        program, raster.plane.rational(), tap, bits, None if progress is None else lambda done, total: progress(0, 1)
+    )
     out = np.empty((program.channels, parts, raster.pixels))
     across, down = raster.offsets()
     view = flat(program, centre, raster.plane.width, raster.plane.height)

@@ -277,4 +277,8 @@ class Field:
     def _check_size(self, raster: Raster, dtype: Dtype, parts: int) -> None:
         size = self.channels * parts * raster.pixels * np.dtype(dtype).itemsize
         size += lattice_bytes(self.program, raster)
+        if not self.program.pointwise:
+            from netwarp.engine.native import strip_bytes
+
+            size += strip_bytes(self.program, raster, self.raster.pitch, dtype, tangents=parts == 3)
         check_memory(size, f"a sample of {raster.columns}x{raster.rows}, {self.channels} channels, {dtype}")

@@ -6,6 +6,7 @@ import os
 from dataclasses import dataclass
 
 from netwarp.engine.lattice import axis
+from netwarp.engine.pools import separated
 from netwarp.errors import LimitError
 from netwarp.network.program import Program
 from netwarp.plane import Raster
@@ -45,6 +46,7 @@ def check_memory(needed: int, what: str) -> None:
 
 def native_calibration_bytes(program: Program, raster: Raster) -> int:
     """Bytes of the pictures that calibration may keep at once, at most: the values live together, at their widest."""
+    program = separated(program).program
     before, after = max(r[0] for r in program.reach), max(r[1] for r in program.reach)
     pixels = (raster.columns + before + after) * (raster.rows + before + after)
     widest, live = 0, dict[int, int]()
