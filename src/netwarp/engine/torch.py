@@ -350,10 +350,8 @@ def _pooled(pool: Pool, z: Tensor) -> Tensor:
     for along in (-1, -2):
         values = [(z, 0)]  # each with the place, in the source, of its first number
         for pair in pairs(pool.kind, pool.size):
-            parts = [
-                (values[source], offset * pool.dilation)
-                for source, offset in zip(pair.sources, pair.offsets, strict=True)
-            ]
+            offsets = [offset * pool.dilation for offset in pair.offsets]
+            parts = [*zip([values[source] for source in pair.sources], offsets, strict=True)]
             low = max(start - offset for (_, start), offset in parts)
             high = min(start + part.shape[along] - offset for (part, start), offset in parts)
             here, there = (part.narrow(along, low + offset - start, high - low) for (part, start), offset in parts)
