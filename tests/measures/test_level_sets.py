@@ -9,6 +9,8 @@ from PIL import Image, ImageDraw
 from netwarp.architecture.language import parse
 from netwarp.field.field import Field
 from netwarp.measures.level_sets import (
+    _density,
+    _exact,
     box_dimension,
     contour_length,
     gaussian_length,
@@ -16,11 +18,13 @@ from netwarp.measures.level_sets import (
     threshold,
     thresholds,
 )
-from netwarp.measures.measure import references_of
+from netwarp.measures.measure import references_of, take
+from netwarp.measures.regions import random_chords
 from netwarp.measures.registry import Absent, find
 from netwarp.measures.specimen import Specimen
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
+from netwarp.regions.line import line
 from regions.made import plain
 
 
@@ -49,10 +53,52 @@ def test_a_circle() -> None:
 
 def test_a_ramp_has_one_line_across() -> None:
     raster = Raster(50, 40, Plane(width=2.0, height=3.0))
-    found = level_set_length(Specimen(plain([([[1.0, 0.0]], [0.25])]), raster)).value
+    found = level_set_length(Specimen(plain([([[1.0, 0.0]], [0.25])]), raster))
+    assert (found.value, found.details["by"]) == (pytest.approx(1 / 2, rel=1e-12), "tessellation")
+    assert references_of(find("level_set_length"), raster)[0] == pytest.approx(found.value)
     # from the first to the last of the pixel centres, in the area between the outermost
-    assert found == pytest.approx(1 / 2 * 50 / 49)
-    assert references_of(find("level_set_length"), raster)[0] == pytest.approx(found)
+    pixels = level_set_length(Specimen(plain([([[1e-3, 0.0]], [0.0]), ([[1.0]], [0.0])], "tanh"), raster))
+    assert (pixels.value, pixels.details["by"]) == (pytest.approx(1 / 2 * 50 / 49), "pixels")
+
+
+@pytest.mark.parametrize("read", [1.0, -1.0])
+def test_the_exact_level_set_is_the_fields_own_at_the_pixels_median(read: float) -> None:
+    """|x - y|, and its negative: two lines beside the diagonal, d to either side, of length sqrt(2) (2 - d) each."""
+    layers = [([[1.0, -1.0], [-1.0, 1.0]], [0.0, 0.0]), ([[read, read]], [3.0])]
+    raster = Raster(40, 40, Plane(0.0, 0.0, 2.0, 2.0))
+    specimen = Specimen(plain(layers), raster)
+    found = level_set_length(specimen)
+    _, level = specimen.original(0, found.details["level"])
+    away = abs(level - 3)
+    assert 0.5 < away < 0.7
+    assert found.value == pytest.approx(2 * 2**0.5 * (2 - away) / 4, rel=1e-9)
+    assert _exact(specimen.cells, 0, 3.0) == pytest.approx(8**0.5, rel=1e-9)  # touched there, once
+    # marching squares do not see that it is touched
+    x, y = raster.slope()
+    assert contour_length(np.abs(x - y), 0.0, raster.pitch) == 0.0
+
+
+def test_narrow_ridges_count_where_pixels_see_none() -> None:
+    """conv(4) * 30, against how often random lines cross the level, by their exact pieces and Crofton's formula."""
+    field = Network.draw(parse("conv(4) * 30"), 2).calibrate()
+    specimen = Specimen(field, Raster(64, 64))
+    found = take(find("level_set_length"), specimen)
+    ends = random_chords(specimen.raster.plane, 150, seed=5)
+    levels = [specimen.original(k, threshold(image)) for k, image in enumerate(specimen.samples)]
+    crossings = []
+    for begin, end in ends:
+        pieces = line(field, begin, end).pieces
+        ends_of = np.stack([pieces.t[:-1], pieces.t[1:]])
+        counted = []
+        for channel, level in levels:
+            slope, start = pieces.affine[:, channel].T
+            above = ends_of * slope + start > level
+            counted.append(np.count_nonzero(above[0] != above[1]))
+        crossings.append(np.mean(counted))
+    # a random line crosses 2 L / P of it, P the perimeter
+    expected, doubt = np.mean(crossings) * 2, 2 * np.std(crossings) / np.sqrt(len(ends))
+    assert found.value == pytest.approx(expected, abs=3 * doubt)
+    assert found.value > 5 * _density(specimen.samples[0], threshold(specimen.samples[0]), specimen.raster)
 
 
 def test_against_the_exact_contour_of_a_tessellation() -> None:
@@ -107,7 +153,7 @@ def test_the_unit_of_the_plane_and_turning_upside_down() -> None:
 
 def test_one_row_has_no_contours() -> None:
     with pytest.raises(Absent, match="two rows"):
-        level_set_length(Specimen(plain([([[1.0, 0.0]], [0.0])]), Raster(64, 1)))
+        level_set_length(Specimen(plain([([[1.0, 0.0]], [0.0]), ([[1.0]], [0.0])], "tanh"), Raster(64, 1)))
     assert references_of(find("level_set_length"), Raster(64, 1)) == (None, None)
 
 

@@ -106,6 +106,8 @@ export interface Measured {
   unit: string;
   meaning: string;
   reason?: string;
+  /** what one must know of how it was taken */
+  note?: string;
 }
 
 export interface MeasuresReply {

@@ -4,23 +4,22 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from netwarp.errors import NetwarpError, UnsupportedError
+from netwarp.errors import NetwarpError
 from netwarp.explorer.opening import Opened
 from netwarp.explorer.taps import nearly
 from netwarp.explorer.work import Ticket
-from netwarp.field.field import Field
 from netwarp.field.limits import positions
 from netwarp.measures.measure import take
 from netwarp.measures.measurements import Measurement
 from netwarp.measures.registry import Measure, find
 from netwarp.measures.specimen import Specimen
 from netwarp.plane import Plane, Raster
-from netwarp.regions.drawing import effort
 
 SIDES = 128, 64, 32
 # what all measures take, in times of a sample
 TIMES = 3.0
 BUDGET = 2.5  # seconds
+LATE = "no time was left for it; try netwarp measure"
 # operations, as `effort` counts them, that exact regions may take here
 REGIONS = 5e9
 # in the order a page shows them, what says most first; those of exact regions last, which may not be had
@@ -35,13 +34,13 @@ def measures(opened: Opened, plane: Plane, ticket: Ticket) -> dict[str, object]:
     """The answer to "measure": every measure with its references and what it means; absent ones say why."""
     clock = perf_counter()
     raster = _raster(opened, plane)
-    specimen = Specimen(opened.field, raster)
+    specimen = Specimen(opened.field, raster, budget=REGIONS)
     found = []
     for name in NAMES:
         ticket.progress()
         one = find(name)
-        why = _too_much(one, opened.field, plane, perf_counter() - clock)
-        taken = _take(one, specimen) if why is None else Measurement(one.name, one.unit, None, why)
+        late = perf_counter() - clock > BUDGET
+        taken = Measurement(one.name, one.unit, None, LATE) if late else _take(one, specimen)
         found.append(_shown(one, taken))
     ticket.progress()
     rounding = specimen.rounding.data()
@@ -58,20 +57,6 @@ def _raster(opened: Opened, plane: Plane) -> Raster:
         if TIMES * opened.pace * positions(program, raster, tap) < BUDGET:
             break
     return raster
-
-
-def _too_much(one: Measure, field: Field, plane: Plane, spent: float) -> str | None:
-    if spent > BUDGET:
-        return "no time was left for it; try netwarp measure"
-    if one.needs != "tessellation":
-        return None
-    try:
-        regions, each = effort(field, plane)
-    except UnsupportedError:
-        return None
-    if regions * each > REGIONS:
-        return f"some {regions:,.0f} regions are expected; try netwarp regions"
-    return None
 
 
 def _take(one: Measure, specimen: Specimen) -> Measurement:
@@ -92,4 +77,5 @@ def _shown(one: Measure, taken: Measurement) -> dict[str, object]:
         "unit": one.unit,
         "meaning": one.definition,
         "reason": taken.reason,
+        "note": taken.note,
     }

@@ -13,6 +13,8 @@ from netwarp.regions.tessellation import Tessellation
 LIMIT = 2_000_000
 # operations, as `effort` counts them
 BUDGET = 4e10
+# of what is expected, that a value which pixels could give as well is worth: half a second or so
+WORTH = 6e9
 # the layers after which float64 begins to leave signs in doubt. In a plain sequence doubled precision settles most of
 # them, from the first layer on; in branching networks ever longer whole numbers do. A region then takes the square, or
 # some fourth power, of the depth (measured to 30 layers), of which `effort` counts one
@@ -21,23 +23,25 @@ DEEP, PLAIN, BRANCHING = 10, 1, 3
 SLACK = 2
 
 
-def most_regions(field: Field) -> int:
+def most_regions(field: Field, budget: float | None = None) -> int:
     """How many activation regions of a Field may be found, on a plane or on all chords together.
+
+    `budget` is in operations, as `effort` counts them; BUDGET unless given.
 
     Errors: UnsupportedError naming the layer that is not pointwise or not piecewise linear.
     """
     _, each = effort(field, field.raster.plane)
     stages = stages_of(field.program).stages
     growth = PLAIN if all(stage.chained for stage in stages) else BRANCHING
-    return int(min(LIMIT, BUDGET / (each * max(1.0, len(stages) / DEEP) ** growth)))
+    return int(min(LIMIT, (budget or BUDGET) / (each * max(1.0, len(stages) / DEEP) ** growth)))
 
 
-def affordable(field: Field, plane: Plane) -> Tessellation | str:
+def affordable(field: Field, plane: Plane, budget: float | None = None) -> Tessellation | str:
     """The activation regions of a Field on `plane`, or why they are too many to find for a measure.
 
     The same Field has the same answer on every machine, but for its memory. Errors: as `most_regions`.
     """
-    most, (expected, _) = most_regions(field), effort(field, plane)
+    most, (expected, _) = most_regions(field, budget), effort(field, plane)
     if expected > SLACK * most:
         return (
             f"some {expected:,.0f} activation regions are expected, of this network a measure finds at most {most:,}; "

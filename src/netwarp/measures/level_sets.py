@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp, sqrt
+from math import exp, fsum, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import UnsupportedError
-from netwarp.measures.measure import mean_of, noise, ramp
+from netwarp.measures.measure import mean_of, noise
 from netwarp.measures.registry import Absent, Detail, Reading, define
 from netwarp.measures.specimen import Specimen
 from netwarp.plane import Raster
+from netwarp.regions.tessellation import Tessellation
 
 Array = NDArray[np.float64]
 # boxes from one pixel to an eighth of the shorter side: larger ones are too few to fit a slope to
@@ -82,8 +83,8 @@ def _density(image: Array, level: float, raster: Raster) -> float:
 def _lengths(raster: Raster) -> tuple[float | None, float | None]:
     if min(raster.columns, raster.rows) < 2:
         return None, None
-    plain, wild = (_density(image, threshold(image), raster) for image in (ramp(raster), noise(raster)))
-    return plain, wild
+    image = noise(raster)
+    return 1 / raster.plane.width, _density(image, threshold(image), raster)
 
 
 @define(
@@ -97,21 +98,37 @@ def _lengths(raster: Raster) -> tuple[float | None, float | None]:
 def level_set_length(specimen: Specimen) -> Reading:
     """The length of the contour at the median, in plane units, a square plane unit: how much line a map of it draws.
 
-    The mean over channels; the contour is linear between neighbouring pixel centres, and the area is that between the
-    outermost ones. The details carry `gaussian`: what an isotropic Gaussian field of the same mean squared slope has on
+    The mean over channels; the median is the pixels'. Of a piecewise-linear pointwise Field whose regions are, by
+    count, found in about half a second, the contour is the exact one over the whole plane (`tessellation.contour`), in
+    which a crease that touches the level counts once, and so does the border of a plateau at it. Of others it is linear
+    between neighbouring pixel centres and the area is that between the outermost ones: marching squares, which see a
+    level only where it is crossed, and no touch. `by` among the details says which, "tessellation" or "pixels".
+
+    The details also carry `gaussian`: what an isotropic Gaussian field of the same mean squared slope has on
     average at the same level u, exp(-u^2 / 2) sqrt(lambda2) / 2, by the Kac-Rice formula: the density of f at u times
     E |grad f|, as f and its gradient are independent at a point. lambda2 = mean |grad f|^2 / 2 is the variance of the
-    derivative in one direction, from exact derivatives; without these (step) it is left out. A ramp along x has
-    1 / width, but for the half pixels at the border. Errors: Absent for a raster of one row or column.
+    derivative in one direction, as in `dirichlet_energy`; where there is none (step) it is left out. A ramp along x has
+    1 / width. Errors: Absent for a raster of one row or column.
     """
-    levels = [threshold(image) for image in specimen.samples]
+    moments = _second_moments(specimen)
+    cells = specimen.cells
     readings = []
-    for image, level, slope in zip(specimen.samples, levels, _second_moments(specimen), strict=True):
-        details: dict[str, Detail] = {"level": level}
-        if slope is not None:
-            details["gaussian"] = gaussian_length(level, slope)
-        readings.append(Reading(_density(image, level, specimen.raster), details))
+    for channel, image in enumerate(specimen.samples):
+        level = threshold(image)
+        details: dict[str, Detail] = {"level": level, "by": "pixels" if cells is None else "tessellation"}
+        if moments is not None:
+            details["gaussian"] = gaussian_length(level, moments[channel])
+        if cells is None:
+            length = _density(image, level, specimen.raster)
+        else:
+            length = _exact(cells, *specimen.original(channel, level)) / float(cells.areas.sum())
+        readings.append(Reading(length, details))
     return mean_of(readings)
+
+
+def _exact(cells: Tessellation, channel: int, level: float) -> float:
+    """The length of a channel's level set over the cells."""
+    return fsum(float(np.hypot(*np.diff(line, axis=0).T).sum()) for line in cells.contour(channel, level))
 
 
 def gaussian_length(level: float, second_moment: float) -> float:
@@ -123,14 +140,15 @@ def gaussian_length(level: float, second_moment: float) -> float:
     return exp(-(level**2) / 2) * sqrt(second_moment) / 2
 
 
-def _second_moments(specimen: Specimen) -> list[float] | list[None]:
-    """Of every channel, None where there are no derivatives."""
+def _second_moments(specimen: Specimen) -> list[float] | None:
+    """Of every channel of the samples, None where there are no derivatives."""
     try:
-        gradients = specimen.gradients
+        energy = specimen.slopes.energy.value
     except (UnsupportedError, Absent):
-        return [None] * len(specimen.samples)
-    squares = np.einsum("kdrc,kdrc->k", gradients, gradients)
-    return [float(square) for square in squares / (2 * specimen.raster.pixels)]
+        return None
+    if len(energy) != len(specimen.samples) or not np.isfinite(energy).all():
+        return None
+    return [float(one) / 2 for one in energy]
 
 
 @define(

@@ -19,7 +19,7 @@ from netwarp.measures.specimen import Specimen
 from netwarp.plane import Plane, Raster
 
 SIDE = 256
-# a value counts as resolved where half the resolution gives the same within this share
+# a value counts as resolved where half the resolution gives the same, and its own error, if known, is within this share
 RESOLVED = 0.1
 NOISE_SEED = 2016
 
@@ -84,11 +84,9 @@ def take(one: Measure, specimen: Specimen, *, strict: bool = False, references: 
         return Measurement(one.name, one.unit, None, str(error), ramp=low, noise=high)
     except Absent as absent:
         return Measurement(one.name, one.unit, None, str(absent), ramp=low, noise=high)
-    half = _half(one, specimen) if one.on_raster else None
-    resolved = None
-    if one.on_raster:
-        resolved = half is not None and abs(reading.value - half) <= RESOLVED * abs(reading.value)
-    return Measurement(one.name, one.unit, reading.value, "", half, resolved, low, high, reading.details)
+    half, resolved = _resolution(one, specimen, reading) if one.on_raster else (None, None)
+    found = one.name, one.unit, reading.value, "", half, resolved, low, high, reading.details
+    return Measurement(*found, error=reading.error, note=reading.note)
 
 
 def read(one: Measure, specimen: Specimen) -> Reading:
@@ -112,7 +110,14 @@ def mean_of(readings: Sequence[Reading]) -> Reading:
             details[key] = tuple(float(value) for value in np.mean(np.array(all_of), axis=0))
         else:
             details[key] = float(np.mean(np.array(all_of)))
-    return Reading(float(np.mean([one.value for one in readings])), details)
+    errors = [one.error for one in readings if one.error is not None]
+    return Reading(
+        float(np.mean([one.value for one in readings])),
+        details,
+        error=float(np.mean(errors)) if errors else None,
+        exact=all(one.exact for one in readings),
+        note=next((one.note for one in readings if one.note), ""),
+    )
 
 
 @lru_cache(maxsize=256)
@@ -150,11 +155,17 @@ def noise(raster: Raster) -> NDArray[np.float64]:
     return image
 
 
-def _half(one: Measure, specimen: Specimen) -> float | None:
-    try:
-        return read(one, specimen.half).value
-    except (Absent, UnsupportedError):
-        return None
+def _resolution(one: Measure, specimen: Specimen, reading: Reading) -> tuple[float | None, bool]:
+    """The value at half the resolution, and whether the raster resolves it."""
+    half: float | None = reading.value
+    if not reading.exact:
+        try:
+            half = read(one, specimen.half).value
+        except (Absent, UnsupportedError):
+            half = None
+    within = RESOLVED * abs(reading.value)
+    known = reading.error is None or reading.error <= within
+    return half, half is not None and known and abs(reading.value - half) <= within
 
 
 def _checked(what: str, value: object, kind: type, right: str) -> None:

@@ -16,9 +16,11 @@ from netwarp.plane import Raster
 class Measurement:
     """A measure's value of one Field; `value` is None where it is absent, and `reason` says why.
 
-    `half` is the value at half the resolution and `resolved` whether the two are within 10% (None where the measure is
-    of no raster). `ramp` and `noise` are the values of a plain ramp and of white noise on the same raster: references,
-    not ends. Values below the one and above the other occur. `floor` and `ceiling` are their former names, and warn.
+    `half` is the value at half the resolution and `resolved` whether the two are within 10%, and so is `error`, what
+    the value may be off by, where that is known (None where the measure is of no raster). `note` is what a reader must
+    know of how it was taken. `ramp` and `noise` are the values of a plain ramp and of white noise on the same raster:
+    references, not ends. Values below the one and above the other occur. `floor` and `ceiling` are their former names,
+    and warn.
     """
 
     name: str
@@ -30,6 +32,8 @@ class Measurement:
     ramp: float | None = None
     noise: float | None = None
     details: Mapping[str, Detail] = field(default_factory=dict)
+    error: float | None = None
+    note: str = ""
 
     floor = Renamed("ramp")
     ceiling = Renamed("noise")
@@ -81,8 +85,16 @@ class Measurements(Mapping[str, Measurement]):
 
     def table(self) -> str:
         """The table as aligned text."""
+        return "\n".join([aligned([HEADER, *self.rows()]), *self.notes()])
+
+    def notes(self) -> list[str]:
+        """What a reader must know of how values were taken, a line each."""
         said = self.rounding.sentence()
-        return aligned([HEADER, *self.rows()]) + (f"\n{said}" if said else "")
+        why: dict[str, list[str]] = {}
+        for one in self.values():
+            if one.note:
+                why.setdefault(one.note, []).append(one.name)
+        return [*([said] if said else []), *(f"{', '.join(names)}: {note}" for note, names in why.items())]
 
     def __str__(self) -> str:
         return self.table()
@@ -97,8 +109,7 @@ class Measurements(Mapping[str, Measurement]):
 
         body = "".join(row(cells, "td") for cells in self.rows())
         where = f"{self.raster.columns}x{self.raster.rows}"
-        said = self.rounding.sentence()
-        where += f"; {escape(said)}" if said else ""
+        where += "".join(f"; {escape(said)}" for said in self.notes())
         return f"<table><caption>on {where}</caption><thead>{row(HEADER, 'th')}</thead><tbody>{body}</tbody></table>"
 
 

@@ -43,10 +43,17 @@ class Absent(NetwarpError):
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A measure's value with what else it found: a series by layer, a fitted range, the value a theory expects."""
+    """A measure's value with what else it found: a series by layer, a fitted range, the value a theory expects.
+
+    `error` is what the value may be off by on this raster, where that is known; `exact` says that no raster was used,
+    so that half of it would give the same; `note` is a clause on how it was taken that a reader must know.
+    """
 
     value: float
     details: Mapping[str, Detail] = field(default_factory=dict)
+    error: float | None = None
+    exact: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,75 +3,168 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.engine.protocol import Dtype
+from netwarp.engine.work import flops
+from netwarp.errors import NetwarpError, UnsupportedError
 from netwarp.field.field import Field
 from netwarp.field.rounding import Rounding
-from netwarp.measures.affordable import affordable
+from netwarp.measures.affordable import WORTH, affordable
 from netwarp.measures.registry import Absent
+from netwarp.measures.slopes import Slopes, by_cells, by_pixels
+from netwarp.network.program import Activate
 from netwarp.plane import Raster
+from netwarp.regions.drawing import effort
 from netwarp.regions.tessellation import Tessellation
 
 # K channels, L layers
 Array = NDArray[np.float64]
-# a channel whose standard deviation is below this share of its largest value is constant: rounding, no shape
-CONSTANT = 1e-6
+# values are to have so many bits left below their deviation; with fewer they are taken again, with more digits
+BITS = 16
+# a value and its two derivatives
+PARTS = 3
+
+
+@dataclass(frozen=True)
+class _Raw:
+    """The channels that vary: `values` (K, rows, columns) over 2^`exponent`, which they are, and how they were taken.
+
+    `shift` (K,) is what all pixels of a channel lack, over 2^`exponent` too.
+    """
+
+    values: Array
+    mean: Array
+    deviation: Array
+    exponent: NDArray[np.intp]
+    shift: Array
+    vary: NDArray[np.intp]
+    dtype: Dtype
 
 
 class Specimen:
     """What a measure gets: `field` on `raster`, and what is computed from them, kept.
 
     Values are standardised: every channel to mean 0 and variance 1 over the raster's pixels; tangents likewise.
+    A channel is constant where its values, in digits enough to tell, are all the same: values that hardly differ beside
+    their own size are taken as differences from the plane's centre, however small these are.
     Every property raises Absent where it cannot be: an output that is constant or not finite; UnsupportedError naming
-    the layer in the way.
+    the layer in the way. `budget` is what finding regions may take, in operations as `regions.drawing.effort` counts.
     """
 
-    def __init__(self, field: Field, raster: Raster) -> None:
+    def __init__(self, field: Field, raster: Raster, *, budget: float | None = None) -> None:
         self.field = field
         self.raster = raster
+        self.budget = budget
 
     @cached_property
-    def _raw(self) -> tuple[Array, NDArray[np.intp], Array]:
-        """values (K, rows, columns) of the channels that vary, with which they are (K,) and their deviations (K,)."""
-        # so deep that the values differ in digits no float64 has, they are shifted: what is standardised anyway
-        deep = self.field.deep(self.raster)
-        values = self.field.around(self.raster)[1] if deep else self.field.sample(self.raster).astype(np.float64)
-        broken = int(np.count_nonzero(~np.isfinite(values).all(axis=0)))
+    def _raw(self) -> _Raw:
+        values, centre, dtype = self._taken()
+        largest = np.abs(values).max(axis=(1, 2))
+        # squares of values beyond 1e154, and of those below 1e-162, have no float64
+        exponent = np.where(largest > 0, np.frexp(largest)[1], 0).astype(np.intp)
+        values = np.ldexp(values, -exponent[:, None, None])
+        mean, deviation = values.mean(axis=(1, 2)), values.std(axis=(1, 2))
+        vary = np.flatnonzero(deviation > _rounding(values, dtype))
+        if not len(vary):
+            raise Absent("the output is constant on this plane")
+        shift = np.ldexp(centre, -exponent)
+        return _Raw(values[vary], mean[vary], deviation[vary], exponent[vary], shift[vary], vary, dtype)
+
+    def _taken(self) -> tuple[Array, Array, Dtype]:
+        """(K, rows, columns) values with digits enough, each channel's less (K,), and their arithmetic."""
+        nothing = np.zeros(self.field.channels)
+        values: Array | None = None
+        dtype: Dtype = "float64"
+        if not self.field.deep(self.raster):
+            kinds: tuple[Dtype, ...] = (self.field.precision(self.raster), "float64")
+            for dtype in dict.fromkeys(kinds):
+                with np.errstate(over="ignore"):
+                    values = self.field.sample(self.raster, dtype=dtype).astype(np.float64)
+                if np.isfinite(values).all() and _told(values, dtype):
+                    return values, nothing, dtype
+            self._check_finite(values)
+        try:
+            centre, added = self.field.around(self.raster)
+        except NetwarpError:
+            if values is None:
+                raise
+            # kernels whose taps are too many for it: what all float64 values have in common counts as constant
+            return values, nothing, dtype
+        self._check_finite(added)
+        return added, centre, "float64"
+
+    def _check_finite(self, values: Array | None) -> None:
+        broken = 0 if values is None else int(np.count_nonzero(~np.isfinite(values).all(axis=0)))
         if broken:
             raise Absent(f"the output is not finite at {broken:,} of {self.raster.pixels:,} pixels")
-        deviation = values.std(axis=(1, 2))
-        vary = deviation > CONSTANT * np.abs(values).max(axis=(1, 2))
-        if not vary.any():
-            raise Absent("the output is constant on this plane")
-        return values[vary], np.flatnonzero(vary), deviation[vary]
 
     @cached_property
     def samples(self) -> Array:
         """(K, rows, columns) float64: the channels that vary, each of mean 0 and variance 1 over the pixels."""
-        values, _, deviation = self._raw
-        return np.ascontiguousarray((values - values.mean(axis=(1, 2), keepdims=True)) / deviation[:, None, None])
+        raw = self._raw
+        return np.ascontiguousarray((raw.values - raw.mean[:, None, None]) / raw.deviation[:, None, None])
 
     @cached_property
     def rounding(self) -> Rounding:
         """How far the values are from the network's own function, by rounding alone."""
         return self.field.rounding(self.raster)
 
+    def original(self, channel: int, level: float) -> tuple[int, float]:
+        """The Field's channel that `samples[channel]` is of, and its value where that one has `level`."""
+        raw = self._raw
+        scaled = level * raw.deviation[channel] + raw.mean[channel] + raw.shift[channel]
+        return int(raw.vary[channel]), float(np.ldexp(scaled, raw.exponent[channel]))
+
     @property
     def constant(self) -> tuple[int, ...]:
         """The channels left out because they are constant."""
-        return tuple(sorted(set(range(self.field.channels)) - set(self._raw[1].tolist())))
+        return tuple(sorted(set(range(self.field.channels)) - set(self._raw.vary.tolist())))
 
     @cached_property
     def gradients(self) -> Array:
         """(K, 2, rows, columns) float64: exact d/dx, d/dy of `samples`, per unit of the plane."""
-        _, vary, deviation = self._raw
-        tangents = self.field.tangent(self.raster).astype(np.float64)[vary]
+        raw = self._raw
+        tangents = self.field.tangent(self.raster, dtype=raw.dtype).astype(np.float64)[raw.vary]
         if not np.isfinite(tangents).all():
             raise Absent("the derivative is not finite everywhere")
-        return np.ascontiguousarray(tangents / deviation[:, None, None, None])
+        scaled = np.ldexp(tangents, -raw.exponent[:, None, None, None])
+        return np.ascontiguousarray(scaled / raw.deviation[:, None, None, None])
+
+    @cached_property
+    def slopes(self) -> Slopes:
+        """How steep the standardised channels are: exactly where that is worth its while, else by pixels."""
+        found = None if self.cells is None else by_cells(self.cells)
+        if found is not None:
+            if not found.variation.value.size:
+                raise Absent("the output is constant on this plane")
+            return found
+        if min(self.raster.columns, self.raster.rows) < 2:
+            raise Absent(f"a raster of {self.raster.columns}x{self.raster.rows} has no neighbours in both directions")
+        return by_pixels(self.samples, self.gradients, self.raster.pitch)
+
+    @cached_property
+    def cells(self) -> Tessellation | None:
+        """The exact regions where finding them takes about half a second or no longer than the pixels' derivatives do.
+
+        Of a Field with steps, which have none, always. Errors: Absent where that one's are too many.
+        """
+        if any(isinstance(one, Activate) and one.name == "step" for one in self.field.program.operations):
+            try:
+                return self.tessellation
+            except UnsupportedError:
+                return None
+        try:
+            regions, each = effort(self.field, self.raster.plane)
+        except UnsupportedError:
+            return None
+        if regions * each > max(WORTH, PARTS * flops(self.field.program) * self.raster.pixels):
+            return None
+        return None if isinstance(self._tessellation, str) else self._tessellation
 
     @property
     def tessellation(self) -> Tessellation:
@@ -83,7 +176,7 @@ class Specimen:
     @cached_property
     def _tessellation(self) -> Tessellation | str:
         """The regions, or why there are none: found out once."""
-        return affordable(self.field, self.raster.plane)
+        return affordable(self.field, self.raster.plane, self.budget)
 
     @cached_property
     def layers(self) -> Sequence[Field]:
@@ -96,7 +189,23 @@ class Specimen:
         columns, rows = self.raster.columns // 2, self.raster.rows // 2
         if min(columns, rows) < 2:
             raise Absent(f"a raster of {self.raster.columns}x{self.raster.rows} is too small to halve")
-        half = Specimen(self.field, Raster(columns, rows, self.raster.plane))
-        if "_tessellation" in self.__dict__:
-            half._tessellation = self._tessellation  # that of the same plane
+        half = Specimen(self.field, Raster(columns, rows, self.raster.plane), budget=self.budget)
+        for same in ("_tessellation", "cells"):  # of the same plane
+            if same in self.__dict__:
+                setattr(half, same, self.__dict__[same])
         return half
+
+
+def _rounding(values: Array, dtype: Dtype) -> Array:
+    """(K,) by how much values that are the same may differ."""
+    kind = np.finfo(dtype)
+    least: Array = np.maximum(np.abs(values).max(axis=(1, 2)) * float(kind.eps), float(kind.smallest_subnormal))
+    return least
+
+
+def _told(values: Array, dtype: Dtype) -> bool:
+    """Whether every channel of (K, rows, columns) has BITS left below its deviation."""
+    largest = np.abs(values).max(axis=(1, 2))
+    exponent = np.where(largest > 0, np.frexp(largest)[1], 0)
+    deviation = np.ldexp(values, -exponent[:, None, None]).std(axis=(1, 2))
+    return bool((np.ldexp(deviation, exponent) > 2**BITS * _rounding(values, dtype)).all())

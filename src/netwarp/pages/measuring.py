@@ -61,13 +61,24 @@ class Measured:
         ]
 
     def notes(self) -> list[str]:
-        """What rounding makes of the values, and why measures have none, or none for some seeds: one line a reason."""
+        """What rounding makes of the values, how some were taken, and why others have none, or none for some seeds."""
         seeds = len(self.ensemble.seeds)
         why: dict[str, list[str]] = {}
         for one in self.ensemble.summaries():
             if one.present < seeds:
                 where = "" if not one.present else f" in {seeds - one.present} of {seeds} seeds"
                 why.setdefault(f"absent{where}: {one.reason}", []).append(one.name)
+        for name, ones in self.ensemble.measurements.items():
+            kinds = [one.details["by"] for one in ones if "by" in one.details]
+            if len(set(kinds)) > 1:
+                exact = kinds.count("tessellation")
+                why.setdefault(
+                    f"exact in {exact} of {len(kinds)} seeds, of pixels where cells are too many", []
+                ).append(name)
+            for note in dict.fromkeys(one.note for one in ones if one.note):
+                count = sum(one.note == note for one in ones)
+                where = "" if count == seeds else f"in {count} of {seeds} seeds "
+                why.setdefault(where + note, []).append(name)
         said = self.ensemble.inexact()
         return [*([said] if said else []), *(f"{', '.join(names)}: {reason}" for reason, names in why.items())]
 

@@ -36,6 +36,7 @@ function entry(one: Measured): HTMLElement {
         {},
         one.value !== null && one.unit !== "" && el("span", { class: "unit" }, `${one.unit}. `),
         one.value === null ? `Not here: ${one.reason ?? "no value"}. ` : `${one.meaning} `,
+        one.value !== null && one.note !== undefined && one.note !== "" && el("b", { class: "note" }, `${one.note.charAt(0).toUpperCase()}${one.note.slice(1)}. `),
         more(one.name),
       ),
     ),
