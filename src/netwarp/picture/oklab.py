@@ -35,9 +35,11 @@ PRIMARIES = ((4.0767416621, 0.2309699292), (-1.2684380046, -0.3413193965), (-0.0
 def oklab_to_srgb(unit: NDArray[np.float32], out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
     """Positions on a Tone's ranges as sRGB bytes: (3, ...) float32, 0..1 within -> (..., 3) uint8, into `out` if given.
 
-    Where a and b are 0.5 the three bytes are equal. The positions must be finite; any size is allowed.
+    `out` must be C-contiguous. Where a and b are 0.5 the three bytes are equal. Positions of any size have a colour,
+    infinite ones too; none may be NaN.
     """
     result = np.empty((*unit.shape[1:], 3), np.uint8) if out is None else out
+    assert result.flags.c_contiguous  # else what is written below would go into a copy
     flat, codes = unit.reshape(3, -1), result.reshape(-1, 3)
     for start in range(0, flat.shape[1], CHUNK):
         part = slice(start, start + CHUNK)
