@@ -99,9 +99,9 @@ class Scratch(NamedTuple):
 
 
 # of the output: cells, sides, flips, entries; of the record: splits, pairs, next side; of the cell: candidates, cuts;
-# of `divide`: how many cells it deferred, what it is to do, and the cell it is to stop before;
-# the number below which lines are exact
-CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED, PHASE, LAST, EXACT = range(13)
+# of `divide`: how many cells it deferred, what it is to do, how many of the places to go through; the number below
+# which lines are exact; signs that were settled in whole numbers; of the places, the one it is at
+CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED, PHASE, LAST, EXACT, SIGNS, AT = range(15)
 # what `divide` is to do of a cell
 ALL, GATHER, CLASSIFY, BEGIN, INSERT, FINISH = range(6)
 

@@ -6,42 +6,53 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from itertools import pairwise
+from functools import cached_property
+from itertools import groupby, pairwise
 from math import prod
+from operator import itemgetter
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import UnsupportedError
+from netwarp.regions.arrangement import DOUBT
 from netwarp.regions.batch import (
+    AT,
     CELLS,
     DEFERRED,
     ENTRIES,
     EXACT,
     FLIPS,
+    FULL,
     LAST,
     MANY,
     NEXT,
     SIDES,
+    SIGNS,
     Batch,
     Flips,
+    Long,
     Maps,
 )
 from netwarp.regions.buffers import Output, new_batch, new_flips, new_record, new_scratch, new_work, roomier
 from netwarp.regions.divide import divide
 from netwarp.regions.doubled import recompute
-from netwarp.regions.exact import Exact, Value
+from netwarp.regions.exact import Exact, in_floats
+from netwarp.regions.integers import Numbers
 from netwarp.regions.maps import TINY, VAGUE, Parents, norms, spread_out
 from netwarp.regions.plan import Plan
 from netwarp.regions.settle import settle
 from netwarp.regions.signs import ULP
-from netwarp.regions.stages import Stage
+from netwarp.regions.sums import sums_of
 from netwarp.regions.values import Known, activated, applied
+from netwarp.regions.whole_lines import NO_LINES, Whole
 
 Floats = NDArray[np.float64]
+Divided = Callable[..., tuple[dict[int, int], Output]]
 CORNERS = 64  # a cell with more corners is divided by itself
 BATCH_BYTES = 1 << 20  # of affine maps
 SMALLEST, LARGEST = 1e-280, 1e150  # of a map's columns that are not zero
+KNOWN = 2048  # vertices of a cell whose signs are settled, at most; of more integers of Python's settle the rest
 SHARP = 1e-13  # maps whose error is less of their size gain nothing from being computed anew
 
 
@@ -140,7 +151,7 @@ class Walker:
         if number == what.depth:
             output = values[what.stages.output]
             if vague:
-                self._refresh_output(output, error.copy(), batch, vague)
+                self._refresh(number, output, error.copy(), batch, vague)
             if not np.isfinite(output.maps).all():
                 raise self._beyond(number)
             self._finish(batch, output)
@@ -148,7 +159,7 @@ class Walker:
         stage = what.stages.stages[number]
         source = values[stage.source]
         if vague:
-            self._refresh(number, stage, source, error := error.copy(), batch, vague)
+            self._refresh(number, source, error := error.copy(), batch, vague)
         count = last - first
         root = self._array("root", number, count, 3, stage.width)
         maps = Maps(source.maps, error, source.error, root, np.empty((count, 6)))
@@ -165,38 +176,53 @@ class Walker:
         live = {v: values[v] for v in what.stages.live[number]}
         return Cohort(number + 1, kids, made, flips, None, source, live)
 
-    def _refresh(self, number: int, stage: Stage, source: Known, error: Floats, batch: Batch, vague: list[int]) -> None:
+    def _refresh(self, number: int, source: Known, error: Floats, batch: Batch, vague: list[int]) -> None:
         """Computes the maps of these cells anew, much more exactly, and rounds them once; corrects their lines' error.
 
         A bound grows from layer to layer by the norm of the weights, faster than any true error: after some layers it
         would leave every sign in doubt. Where twice the precision does not do, whole numbers do.
         """
         sharp = self._sharpen(number, batch, vague, Maps(source.maps, error, source.error, source.maps, error))
-        for c in sorted(set(vague).difference(sharp)):
-            value = self.exact.values(number, batch.bits[c])[stage.source]
-            source.maps[c] = self._in_floats(value, number)
-            # the lines' own roundings are counted where they are evaluated, but not what underflows
-            error[c] = np.where(value.numerators.any(axis=0), TINY, 0.0)
-            source.error[c] = 2 * ULP * norms(source.maps[c]) + error[c]
+        left = sorted(set(vague).difference(sharp))
+        if left:
+            error[left] = self._exact_maps(number, batch, left, source)
 
-    def _refresh_output(self, output: Known, error: Floats, batch: Batch, vague: list[int]) -> None:
-        """Computes the output's maps anew on these cells."""
-        sharp = self._sharpen(self.plan.depth, batch, vague, Maps(output.maps, error, output.error, output.maps, error))
-        for c in sorted(set(vague).difference(sharp)):
-            value = self.exact.output(batch.bits[c])
-            output.maps[c] = self._in_floats(value, self.plan.depth)
-            output.error[c] = 2 * ULP * norms(output.maps[c]) + np.where(value.numerators.any(axis=0), TINY, 0.0)
+    def _exact_maps(self, number: int, batch: Batch, cells: list[int], known: Known) -> Floats:
+        """Makes `known` the exact maps of these cells, rounded; (n, 3) how wrong a line of theirs may be.
 
-    def _in_floats(self, value: Value, number: int) -> Floats:
-        """(3, N): an exact map, rounded. Errors: UnsupportedError where floats do not hold it."""
-        try:
-            maps = np.array([[n / value.denominator for n in column] for column in value.numerators.T.tolist()])
-        except OverflowError:
-            maps = np.full(value.numerators.T.shape, np.inf)
-        size = norms(maps)
-        if ((size < SMALLEST) & value.numerators.any(axis=0)).any() or (size > LARGEST).any():
+        Errors: UnsupportedError where floats do not hold one.
+        """
+        stages, maps, roundings = self.plan.stages, known.maps, 2
+        numbers = self.numbers
+        if numbers is not None:
+            places = np.array(cells, dtype=np.int64)
+            source = numbers.sums.source[number]
+            alive = numbers.maps(source, self._words(number), batch, places, maps)
+            roundings = numbers.roundings(source)
+        else:
+            alive = np.empty((len(cells), 3), dtype=np.bool_)
+            at = stages.stages[number].source if number < self.plan.depth else stages.output
+            for n, c in enumerate(cells):
+                value = self.exact.values(number, batch.bits[c])[at]
+                maps[c], alive[n] = in_floats(value), value.numerators.any(axis=0)
+        size = norms(maps[cells])
+        if ((size < SMALLEST) & alive).any() or not (size <= LARGEST).all():
             raise self._beyond(number)
-        return maps
+        # the lines' own roundings are counted where they are evaluated, but not what underflows
+        error: Floats = np.where(alive, TINY, 0.0)
+        known.error[cells] = roundings * ULP * size + error
+        return error
+
+    @cached_property
+    def numbers(self) -> Numbers | None:
+        """Whole numbers in compiled code, once there is a doubt; None where they would be too long."""
+        sums = sums_of(self.plan.stages, self.plan.frame)
+        return None if sums is None else Numbers(sums)
+
+    def _words(self, number: int) -> int:
+        """How many words of pattern bits the source of a stage depends on."""
+        stages = self.plan.stages
+        return stages.stages[number].word if number < self.plan.depth else stages.words
 
     def _beyond(self, number: int) -> UnsupportedError:
         stages = self.plan.stages.stages
@@ -238,27 +264,54 @@ class Walker:
         kids.offset[0] = flips.offset[0] = 0
         out = kids, flips, self.record
 
-        def divided(first: int, last: int, out: Output) -> tuple[list[int], Output]:
-            """Divides these cells; gives those that were deferred."""
-            deferred = np.empty(last - first, dtype=np.int32)
-            count[DEFERRED], count[LAST] = 0, last
-            while (first := divide(batch, maps, table, self.work, self.scratch, out, deferred, first)) < last:
-                corners = int(batch.offset[first + 1] - batch.offset[first])
+        def divided(places: Long, out: Output, whole: Whole = NO_LINES) -> tuple[dict[int, int], Output]:
+            """Divides these cells in this order; gives those that were deferred, and why."""
+            which = places, np.empty((len(places), 2), dtype=np.int32)
+            count[DEFERRED], count[AT], count[LAST] = 0, 0, len(places)
+            while divide(batch, maps, table, self.work, self.scratch, out, which, whole) == FULL:
+                c = places[count[AT]]
+                corners = int(batch.offset[c + 1] - batch.offset[c])
                 out = roomier(out, count, self.work, corners, stage.lines)
-            return deferred[: count[DEFERRED]].tolist(), out
+            return dict(which[1][: count[DEFERRED]].tolist()), out
 
-        doubtful, out = divided(0, cells, out)
+        doubtful, out = divided(np.arange(cells), out)
         # most doubts are of maps that have grown vague, few of lines that do meet
-        for c in self._sharpen(number, batch, doubtful, maps):
-            doubtful.remove(c)
-            again, out = divided(c, c + 1, out)
-            doubtful += again
-        for c in doubtful:
-            out, settled = settle(self.exact, batch, maps, c, table, self.scratch, out, self.plan.tolerance)
-            self.doubtful += settled
+        sharp = self._sharpen(number, batch, list(doubtful), maps)
+        if sharp:
+            again, out = divided(np.array(sharp), out)
+            doubtful = {c: why for c, why in doubtful.items() if c not in set(sharp)} | again
+        for why, run in groupby(doubtful.items(), key=itemgetter(1)):
+            left = [c for c, _ in run]
+            if why == DOUBT and self.numbers is not None:
+                left, out = self._judged(number, batch, left, out, divided)
+            for c in left:
+                out, settled = settle(self.exact, batch, maps, c, table, self.scratch, out, self.plan.tolerance)
+                self.doubtful += settled
         kids, flips, self.record = out
         self._kids[stage.value] = kids, flips
         return kids, flips
+
+    def _judged(
+        self, number: int, batch: Batch, cells: list[int], out: Output, divided: Divided
+    ) -> tuple[list[int], Output]:
+        """Divides these cells with their lines in whole numbers; gives those for which that could not be done."""
+        numbers, stage = self.numbers, self.plan.stages.stages[number]
+        assert numbers is not None
+        known = self.work.known
+        if len(known) < KNOWN:
+            self.work = self.work._replace(known=np.empty((KNOWN, len(self.work.line)), dtype=np.int8))
+        lines = numbers.sums.lines[number]
+        size = numbers.chunk(lines, stage.lines)
+        left: list[int] = []
+        span = stage.label, stage.label + stage.lines
+        for begin in range(0, len(cells), size):
+            places = np.array(cells[begin : begin + size], dtype=np.int64)
+            whole = numbers.lines(lines, self._words(number), span, batch, places)
+            before = int(self.scratch.counts[SIGNS])
+            again, out = divided(places, out, whole)
+            self.doubtful += int(self.scratch.counts[SIGNS]) - before
+            left += again
+        return left, out
 
     def _values(self, cohort: Cohort, first: int, last: int) -> tuple[dict[int, Known], Floats, list[int]]:
         """The values from the cohort's stage on, on its cells first to last - 1; the error of the stage's lines.

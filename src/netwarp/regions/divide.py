@@ -7,6 +7,7 @@ from __future__ import annotations
 from netwarp.regions.arrangement import DONE, DOUBT, FACES, HALVES, LINE, SETTLED, VERTEX, Work, begin, insert, sign
 from netwarp.regions.batch import (
     ALL,
+    AT,
     BEGIN,
     BIG,
     CANDIDATES,
@@ -20,9 +21,11 @@ from netwarp.regions.batch import (
     INSERT,
     LAST,
     PHASE,
+    SIGNS,
     Batch,
     Flips,
     Integers,
+    Long,
     Maps,
     Record,
     Scratch,
@@ -34,6 +37,7 @@ from netwarp.regions.halves import meet_twice, write_halves
 from netwarp.regions.jit import bare, inlined
 from netwarp.regions.maps import TINY
 from netwarp.regions.signs import ULP, UNSETTLED
+from netwarp.regions.whole_lines import Whole, judge
 
 
 @inlined
@@ -225,41 +229,63 @@ def divide(
     w: Work,
     sc: Scratch,
     out: tuple[Batch, Flips, Record],
-    deferred: Integers,
-    c: int,
+    which: tuple[Long, Integers],
+    whole: Whole,
 ) -> int:
-    """Divides the cells from c to counts[LAST]. Returns the one it stopped at for lack of room in the output, or LAST.
+    """Divides the cells which[0][counts[AT]] to which[0][counts[LAST] - 1], in this order.
 
-    Cells with a sign in doubt, or too many candidates, are put into `deferred`. Where counts[PHASE] is not ALL, does
-    that phase of cell c alone, and returns its state: all is compiled once, into this one kernel.
+    DONE; or FULL where the output has no room for what the cell at counts[AT] makes, and the call be repeated.
+    Cells with a sign in doubt, or too many candidates, are put into which[1] (n, 2) with DOUBT or BIG. Where `whole`
+    has the cells' lines, signs in doubt are settled with them. Where counts[PHASE] is not ALL, does that phase of one
+    cell alone, and returns its state: all is compiled once, into this one kernel.
     """
+    places, deferred = which
     phase = sc.counts[PHASE]
-    cells = sc.counts[LAST]
-    while c < cells:
+    judging = phase == ALL and len(whole.first) > 0
+    while sc.counts[AT] < sc.counts[LAST]:
+        n = sc.counts[AT]
+        c = places[n]
         corners = batch.offset[c + 1] - batch.offset[c]
+        settled = sc.counts[SIGNS]
         state = DONE
+        halves = False
+        step = phase
         if phase <= GATHER:
             prepare(batch, c, w, sc)
             state = BIG
             if corners + len(sc.line) < len(w.line):
                 state = gather(maps, c, t, w, corners, sc)
-        if (phase == ALL and state == DONE) or phase == CLASSIFY:
-            state = classify(t, w, corners, sc)
-        halves = phase == ALL and state == DONE and sc.counts[CUTS] == 1 and meet_twice(w, corners)
-        arrange = phase == ALL and state == DONE and sc.counts[CUTS] > 0 and not halves
-        if arrange or phase == BEGIN:
-            begin(w, corners)
-            w.size[LINE] = 0
-        if arrange or phase in (BEGIN, INSERT):
-            state = insert(w, corners, sc.counts[CUTS])
-        if (phase == ALL and state == DONE) or phase == FINISH:
+            if phase == ALL:
+                step = CLASSIFY
+        while state == DONE and CLASSIFY <= step <= INSERT:
+            if step == CLASSIFY:
+                state = classify(t, w, corners, sc)
+                if state == DONE:
+                    # cells whose signs are settled are arranged, since only there vertices may wait to be placed
+                    halves = phase == ALL and sc.counts[CUTS] == 1 and not judging and meet_twice(w, corners)
+                    step = FINISH if sc.counts[CUTS] == 0 or halves else BEGIN
+            else:
+                if step == BEGIN:
+                    begin(w, corners)
+                    w.size[LINE] = 0
+                    step = INSERT
+                state = insert(w, corners, sc.counts[CUTS])
+                if state == DONE:
+                    step = FINISH
+            if phase != ALL:
+                return state
+            if state == DOUBT and judging and judge(whole, n, w, sc, corners):
+                state = DONE
+        if state == DONE and step == FINISH:
             state = finish(batch, maps, c, t, w, sc, out, halves)
         if phase != ALL:
             return state
-        if state == FULL:
-            return c
         if state != DONE:
-            deferred[sc.counts[DEFERRED]] = c
+            sc.counts[SIGNS] = settled
+        if state == FULL:
+            return FULL
+        if state != DONE:
+            deferred[sc.counts[DEFERRED], 0], deferred[sc.counts[DEFERRED], 1] = c, state
             sc.counts[DEFERRED] += 1
-        c += 1
-    return cells
+        sc.counts[AT] = n + 1
+    return DONE

@@ -101,7 +101,7 @@ class Exact:
         sources = [values[source] for source in operation.sources]
         if isinstance(operation, Conv):
             if i not in self._weights:
-                self._weights[i] = _whole(dense(operation), operation.bias)
+                self._weights[i] = whole_weights(dense(operation), operation.bias)
             weight, bias, scale = self._weights[i]
             # a dead unit's row is zero, and so are half of them
             alive = np.flatnonzero(sources[0].numerators.any(axis=1))
@@ -121,7 +121,7 @@ class Exact:
         if stage.pieces:
             return Value(numerators[winners(stage, plus)], denominator)
         if stage.value not in self._slopes:
-            self._slopes[stage.value] = _slopes(stage)
+            self._slopes[stage.value] = whole_slopes(stage)
         slope, offset, slope_gain, offset_gain, common = self._slopes[stage.value]
         factor, shift = slope.copy(), offset.copy()
         on = np.flatnonzero(plus)
@@ -132,7 +132,7 @@ class Exact:
         return Value(result, denominator * common)
 
 
-def _slopes(stage: Stage) -> tuple[Whole, Whole, Whole, Whole, int]:
+def whole_slopes(stage: Stage) -> tuple[Whole, Whole, Whole, Whole, int]:
     """Slopes and offsets below all lines, and what they gain at each line, times the number that makes them whole."""
     if stage.name == "leaky":
         slopes: list[Fraction] = [Fraction(s) for s in stage.slope.tolist()]
@@ -195,7 +195,7 @@ def _is(value: float, numerator: int, denominator: int) -> bool:
     return top * denominator == numerator * bottom
 
 
-def _whole(weight: NDArray[np.float64], bias: NDArray[np.float64]) -> tuple[Whole, Whole, int]:
+def whole_weights(weight: NDArray[np.float64], bias: NDArray[np.float64]) -> tuple[Whole, Whole, int]:
     """The numbers times the power of two that makes them whole, and that power."""
     ratios = [[w.as_integer_ratio() for w in row] for row in (*weight.tolist(), bias.tolist())]
     scale = max((d for row in ratios for _, d in row), default=1)
@@ -204,3 +204,11 @@ def _whole(weight: NDArray[np.float64], bias: NDArray[np.float64]) -> tuple[Whol
     for i, row in enumerate(whole[:-1]):
         matrix[i] = row
     return matrix, np.array(whole[-1], dtype=object), scale
+
+
+def in_floats(value: Value) -> NDArray[np.float64]:
+    """(3, N): the nearest floats to an exact map, infinite where it is too large for floats."""
+    try:
+        return np.array([[n / value.denominator for n in column] for column in value.numerators.T.tolist()])
+    except OverflowError:
+        return np.full(value.numerators.T.shape, np.inf)

@@ -7,6 +7,7 @@ import numpy as np
 from netwarp.regions.arrangement import DONE, SETTLED, VERTEX, Work, sign
 from netwarp.regions.batch import (
     ALL,
+    AT,
     BEGIN,
     CANDIDATES,
     CLASSIFY,
@@ -26,6 +27,7 @@ from netwarp.regions.buffers import Output, new_scratch, new_work, roomier
 from netwarp.regions.divide import divide
 from netwarp.regions.exact import Exact, Line, crossing, rounded
 from netwarp.regions.signs import UNSETTLED
+from netwarp.regions.whole_lines import NO_LINES
 
 
 def settle(
@@ -36,9 +38,11 @@ def settle(
     work = new_work(corners, lines, 0)
     own = new_scratch(lines, lines, work)._replace(counts=scratch.counts)
 
+    which = np.array([c]), np.empty((1, 2), dtype=np.int32)
+
     def do(phase: int) -> int:
-        own.counts[PHASE], own.counts[LAST] = phase, c + 1
-        return divide(batch, maps, table, work, own, out, own.line, c)
+        own.counts[PHASE], own.counts[AT], own.counts[LAST] = phase, 0, 1
+        return divide(batch, maps, table, work, own, out, which, NO_LINES)
 
     try:
         do(GATHER)
