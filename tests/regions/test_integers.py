@@ -46,7 +46,7 @@ def divided(x: int, w: int) -> tuple[float, int]:
 
 
 def test_quotients_are_rounded_as_python_rounds_them() -> None:
-    """Any numbers; quotients that floats hold, and those beside the middle of two floats, on it and off it by a hair."""
+    """Any numbers; quotients that floats hold, and those in the middle of two floats, or off it by a hair."""
     source = random.Random(0)
     told = 0
     for _ in range(4000):
@@ -124,7 +124,9 @@ def test_maps_and_lines_are_those_of_pythons_integers(text: str, act: str) -> No
 
 
 def test_numbers_that_are_too_long_are_left_to_python() -> None:
-    stages = stages_of(plain([(np.eye(2) * 2.0**-800, np.zeros(2)) for _ in range(70)]).program)
+    stages = stages_of(
+        plain([(np.array([[1.0, 2.0**-800], [2.0**-800, 1.0]]), np.zeros(2)) for _ in range(70)]).program
+    )
     assert sums_of(stages, Frame((0.0, 1.0, 0.0, 1.0))) is None
     assert 26 * LONGEST < 70 * 800
 

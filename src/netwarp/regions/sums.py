@@ -50,8 +50,8 @@ class Sums:
     tables: Tables
     source: tuple[int, ...]  # stage -> the sum that is its source; one more for the output
     lines: tuple[int, ...]  # stage -> the sum that its lines are
-    denominator: tuple[int, ...]  # of every sum
-    room: int  # digits that terms reach at most before they are carried
+    denominator: tuple[int, ...] = field(repr=False)  # of every sum; too long to be printed
+    room: int = 0  # digits that terms reach at most before they are carried
 
 
 @lru_cache(maxsize=8)
