@@ -145,7 +145,7 @@ def _compiling() -> Found:
         "print(b - a, time.perf_counter() - b)"
     )
     with tempfile.TemporaryDirectory() as folder:
-        surroundings = os.environ | {"NUMBA_CACHE_DIR": folder}
+        surroundings = os.environ | {"NETWARP_CACHE_DIR": folder}
 
         def first() -> list[float]:
             run = subprocess.run(

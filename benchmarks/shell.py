@@ -25,7 +25,7 @@ def first_and_later(repeats: int = 7) -> tuple[float, float]:
             "-o",
             str(out),
         ]
-        surroundings = os.environ | {"NUMBA_CACHE_DIR": str(Path(folder) / "cache")}
+        surroundings = os.environ | {"NETWARP_CACHE_DIR": str(Path(folder) / "cache")}
 
         def draw() -> None:
             out.unlink(missing_ok=True)

@@ -19,6 +19,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "netwarp"
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "version"),
     ("files",),
+    ("compiled",),
     ("plane",),
     ("architecture",),
     ("network", "theory"),

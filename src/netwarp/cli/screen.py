@@ -10,9 +10,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TextIO
 
-from netwarp.errors import shortened
-
 if TYPE_CHECKING:
+    from rich.progress import Progress
+
     from netwarp.picture.picture import Picture
 
 
@@ -41,7 +41,7 @@ def coloured(stream: TextIO) -> bool:
 def complain(message: str, lines: Sequence[str] = ()) -> None:
     """`netwarp: message` on standard error, and the given lines below it."""
     name = "\x1b[1;31mnetwarp:\x1b[0m" if coloured(sys.stderr) else "netwarp:"
-    sys.stderr.write(f"{name} {plain(shortened(message))}\n")
+    sys.stderr.write(f"{name} {plain(message)}\n")
     for line in lines:
         sys.stderr.write(f"  {plain(line)}\n")
     sys.stderr.flush()
@@ -127,7 +127,7 @@ def progress(engine: str = "native", after: float = 1.0) -> Iterator[Stages]:
     The bar goes when the work ends, however it ends; where standard error is no terminal there is none. The first call
     says, where it is so, that kernels are compiled now.
     """
-    bars = sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+    bars = terminal()
     said = False
     started = time.monotonic()
     bar = None
@@ -143,17 +143,7 @@ def progress(engine: str = "native", after: float = 1.0) -> Iterator[Stages]:
         if bar is None:
             if time.monotonic() - started < after:
                 return
-            from rich.console import Console
-            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
-
-            bar = Progress(
-                TextColumn("{task.description}", markup=False),
-                BarColumn(),
-                TimeElapsedColumn(),
-                TimeRemainingColumn(),
-                console=Console(stderr=True, no_color=not coloured(sys.stderr)),
-                transient=True,
-            )
+            bar = _bar()
             task = bar.add_task(stage)
             bar.start()
         assert task is not None
@@ -167,18 +157,47 @@ def progress(engine: str = "native", after: float = 1.0) -> Iterator[Stages]:
 
 
 def compiling(engine: str) -> None:
-    """Says what the very first run on a machine waits for; "exact" is for what also cuts planes into regions."""
+    """Compiles what the first run on a machine must, and says how long; "exact" also cuts planes into regions.
+
+    On a terminal a bar shows how far it is. What is wrong with the cache of compiled kernels is said in a line.
+    """
+    from netwarp.compiled import ready, store
+
+    if note not in store.listener:
+        store.listener.append(note)
     if engine not in ("native", "auto", "exact"):
         return
-    from netwarp.engine import native
+    found = ready.waiting(("engine", "regions", "measures") if engine == "exact" else ("engine",))
+    if found is None:
+        return
+    note(f"compiling kernels, once on this machine: about {max(1, round(found.seconds))} s of work ...")
+    if not terminal():
+        found.compile(lambda done, total: None)
+        return
+    bar = _bar()
+    with bar:
+        task = bar.add_task("compiling")
+        found.compile(lambda done, total: bar.update(task, completed=done, total=total))
 
-    ready = native.compiled()
-    if engine == "exact":
-        from netwarp.pages import regions
 
-        ready = ready and regions.compiled()
-    if not ready:
-        note("compiling kernels, once on this machine ...")
+def terminal() -> bool:
+    """Whether standard error can show a bar."""
+    return sys.stderr.isatty() and os.environ.get("TERM") != "dumb"
+
+
+def _bar() -> Progress:
+    """A bar on standard error that is gone when its work is done."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+    return Progress(
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        TimeElapsedColumn(),
+        TimeRemainingColumn(),
+        console=Console(stderr=True, no_color=not coloured(sys.stderr)),
+        transient=True,
+    )
 
 
 def show_picture(picture: Picture) -> None:

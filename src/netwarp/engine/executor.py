@@ -4,11 +4,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
-from numba import njit
-
-from netwarp.engine.compiled import fingerprint
+from netwarp.compiled.kernel import Kernel
 from netwarp.engine.plan import (
     ACTIVATE,
     ADD,
@@ -92,81 +91,71 @@ def _row(table, r, rows):
             sums(table, step, q)
 
 
-def _compile(fingerprint: int) -> tuple[Any, Any, Any]:
-    """The entry points. `fingerprint` is a closure's cell, which numba makes part of its cache key.
+def _entry(function: Callable[..., None]) -> Any:
+    """What Python calls. Addresses of the caller's arrays are passed as integers."""
+    return Kernel(function, counted=False)
 
-    Addresses of the caller's arrays are passed as integers.
+
+@_entry
+def flat(table, xs, ys, columns, out, pixels, first, last):
+    """Pointwise: pixels first..last - 1 of `pixels` into out (outputs, pixels).
+
+    columns > 0: pixel p is column p % columns of xs and row p // columns of ys; columns 0: point p of xs and ys.
     """
+    width = table[WIDTH]
+    for part in range(table[PARTS]):
+        locate_taps(table, part * table[TAP_COUNT], table[TAP_COUNT], 0)
+    for block in range(first, last, width):
+        count = min(width, last - block)
+        filled = 0
+        if columns == 0:
+            copy_words(xs + block * 8, table[X_AT], count, 1)
+            copy_words(ys + block * 8, table[Y_AT], count, 1)
+            filled = count
+        while filled < count:
+            column, row = (block + filled) % columns, (block + filled) // columns
+            run = min(columns - column, count - filled)
+            copy_words(xs + column * 8, table[X_AT] + filled * 8, run, 1)
+            copy_words(ys + row * 8, table[Y_AT] + filled * 8, run, 0)
+            filled += run
+        # the pixels past the last one are computed too: let them be ordinary numbers
+        copy_words(table[X_AT] + (count - 1) * 8, table[X_AT] + count * 8, width - count, 0)
+        copy_words(table[Y_AT] + (count - 1) * 8, table[Y_AT] + count * 8, width - count, 0)
+        _row(table, 0, 1)
+        for c in range(table[OUTPUT_COUNT]):
+            source = address(table, table[table[OUTPUTS_AT] + c], 0)
+            to = out + (c * pixels + block) * table[SIZE]
+            invoke(table[COPY_RUN], source, to, count, 0, 0, 0, 0, 0)
 
-    @njit(nogil=True, cache=True, error_model="numpy")
-    def flat(table, xs, ys, columns, out, pixels, first, last):
-        """Pointwise: pixels first..last - 1 of `pixels` into out (outputs, pixels).
 
-        columns > 0: pixel p is column p % columns of xs and row p // columns of ys; columns 0: point p of xs and ys.
-        """
-        if fingerprint == 0:
-            return
-        width = table[WIDTH]
-        for part in range(table[PARTS]):
-            locate_taps(table, part * table[TAP_COUNT], table[TAP_COUNT], 0)
-        for block in range(first, last, width):
-            count = min(width, last - block)
-            filled = 0
-            if columns == 0:
-                copy_words(xs + block * 8, table[X_AT], count, 1)
-                copy_words(ys + block * 8, table[Y_AT], count, 1)
-                filled = count
-            while filled < count:
-                column, row = (block + filled) % columns, (block + filled) // columns
-                run = min(columns - column, count - filled)
-                copy_words(xs + column * 8, table[X_AT] + filled * 8, run, 1)
-                copy_words(ys + row * 8, table[Y_AT] + filled * 8, run, 0)
-                filled += run
-            # the pixels past the last one are computed too: let them be ordinary numbers
-            copy_words(table[X_AT] + (count - 1) * 8, table[X_AT] + count * 8, width - count, 0)
-            copy_words(table[Y_AT] + (count - 1) * 8, table[Y_AT] + count * 8, width - count, 0)
-            _row(table, 0, 1)
-            for c in range(table[OUTPUT_COUNT]):
-                source = address(table, table[table[OUTPUTS_AT] + c], 0)
-                to = out + (c * pixels + block) * table[SIZE]
+@_entry
+def strip(table, first, last, rows, core, columns, out, out_columns, out_pixels):
+    """Rows first..last - 1 stream through rings of rows, after those before them; the first of all is below 0.
+
+    rows (n,) is the raster's row of each of the strip's rows, -1 for halo. Position core[i] of a row is column
+    columns[i] of out (outputs, out_pixels), which has out_columns columns.
+    """
+    for part in range(table[PARTS]):
+        locate_taps(table, part * table[TAP_COUNT], table[TAP_COUNT], 0)
+    count, size = core.shape[0], table[SIZE]
+    contiguous = columns[-1] - columns[0] == count - 1 and core[-1] - core[0] == count - 1
+    for r in range(first, last):
+        _row(table, r, rows.shape[0])
+        if r < 0 or rows[r] < 0:
+            continue
+        for c in range(table[OUTPUT_COUNT]):
+            source = address(table, table[table[OUTPUTS_AT] + c], r)
+            to = out + (c * out_pixels + rows[r] * out_columns) * size
+            if contiguous:
+                source, to = source + core[0] * size, to + columns[0] * size
                 invoke(table[COPY_RUN], source, to, count, 0, 0, 0, 0, 0)
-
-    @njit(nogil=True, cache=True, error_model="numpy")
-    def strip(table, first, last, rows, core, columns, out, out_columns, out_pixels):
-        """Rows first..last - 1 stream through rings of rows, after those before them; the first of all is below 0.
-
-        rows (n,) is the raster's row of each of the strip's rows, -1 for halo. Position core[i] of a row is column
-        columns[i] of out (outputs, out_pixels), which has out_columns columns.
-        """
-        if fingerprint == 0:
-            return
-        for part in range(table[PARTS]):
-            locate_taps(table, part * table[TAP_COUNT], table[TAP_COUNT], 0)
-        count, size = core.shape[0], table[SIZE]
-        contiguous = columns[-1] - columns[0] == count - 1 and core[-1] - core[0] == count - 1
-        for r in range(first, last):
-            _row(table, r, rows.shape[0])
-            if r < 0 or rows[r] < 0:
-                continue
-            for c in range(table[OUTPUT_COUNT]):
-                source = address(table, table[table[OUTPUTS_AT] + c], r)
-                to = out + (c * out_pixels + rows[r] * out_columns) * size
-                if contiguous:
-                    source, to = source + core[0] * size, to + columns[0] * size
-                    invoke(table[COPY_RUN], source, to, count, 0, 0, 0, 0, 0)
-                else:
-                    invoke(table[SCATTER], source, core.ctypes.data, columns.ctypes.data, to, count, 0, 0, 0)
-
-    @njit(nogil=True, cache=True, error_model="numpy")
-    def picture(table, first, last, rows):
-        """Rows first..last - 1 of `rows`, every step on its own row: a pass of calibration."""
-        if fingerprint == 0:
-            return
-        locate_taps(table, 0, table[TAP_COUNT], first)
-        for q in range(first, last):
-            _row(table, q, rows)
-
-    return flat, strip, picture
+            else:
+                invoke(table[SCATTER], source, core.ctypes.data, columns.ctypes.data, to, count, 0, 0, 0)
 
 
-flat, strip, picture = _compile(fingerprint())
+@_entry
+def picture(table, first, last, rows):
+    """Rows first..last - 1 of `rows`, every step on its own row: a pass of calibration."""
+    locate_taps(table, 0, table[TAP_COUNT], first)
+    for q in range(first, last):
+        _row(table, q, rows)

@@ -28,14 +28,6 @@ from netwarp.plane import Raster
 FIRST_CACHE, SECOND_CACHE = 48 << 10, 768 << 10  # bytes of a core's own caches that a block or a strip may fill
 
 
-def compiled() -> bool:
-    """Whether this machine's cache holds the compiled kernels already: else the first run takes some seconds longer."""
-    from netwarp.engine.compiled import compiled
-    from netwarp.engine.executor import flat
-
-    return compiled(flat.stats.cache_path)
-
-
 class Native:
     """The evaluator of this machine's processor. Conforms to engine.protocol.Engine."""
 

@@ -7,12 +7,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 
 from llvmlite import ir
-from numba import njit, types
-from numba.extending import intrinsic
 
+from netwarp.compiled.functions import Emitted
+from netwarp.compiled.kernel import Kernel
 from netwarp.engine.lanes import I64, counted
 from netwarp.engine.plan import (
     ACTIVATE_ROW,
@@ -77,9 +78,12 @@ from netwarp.engine.rows import (
     TIMES_PLUS,
 )
 
-# Any: numba's types leave out the two options that spare wrappers, which only Python would call
-_OPTIONS: Any = {"nogil": True, "error_model": "numpy", "no_cpython_wrapper": True, "no_cfunc_wrapper": True}
-compiled = njit(**_OPTIONS)
+Function = TypeVar("Function", bound=Callable[..., object])
+
+
+def compiled(function: Function) -> Function:
+    """A kernel for other kernels; it makes no array."""
+    return cast(Function, Kernel(function, counted=False))
 
 
 def _invoke(context: Any, kernel: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f: Any, g: Any, h: Any) -> Any:
@@ -90,7 +94,7 @@ def _invoke(context: Any, kernel: Any, a: Any, b: Any, c: Any, d: Any, e: Any, f
         builder.call(builder.inttoptr(args[0], function.as_pointer()), args[1:])
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 9), codegen
+    return _signature("void", 9), codegen
 
 
 def _integer_at(context: Any, address: Any) -> Any:
@@ -99,7 +103,7 @@ def _integer_at(context: Any, address: Any) -> Any:
     def codegen(context: Any, b: Any, signature: Any, args: Any) -> Any:
         return b.load(b.inttoptr(args[0], I64.as_pointer()))
 
-    return types.int64(types.int64), codegen
+    return _signature("int64", 1), codegen
 
 
 def _copy_words(context: Any, source: Any, to: Any, count: Any, stride: Any) -> Any:
@@ -115,13 +119,20 @@ def _copy_words(context: Any, source: Any, to: Any, count: Any, stride: Any) -> 
         counted(b, args[2], one)
         return context.get_dummy_value()
 
-    return types.void(*[types.int64] * 4), codegen
+    return _signature("void", 4), codegen
 
 
-# Any: numba's types count `context`, which it passes itself, among the arguments of a call
-invoke: Any = intrinsic(_invoke)
-integer_at: Any = intrinsic(_integer_at)
-copy_words: Any = intrinsic(_copy_words)
+def _signature(result: str, count: int) -> Any:
+    """numba's type of a function of `count` int64."""
+    from numba import types
+
+    return getattr(types, result)(*[types.int64] * count)
+
+
+# Any: numba passes `context` itself, so that calls have one argument less
+invoke: Any = Emitted(_invoke)
+integer_at: Any = Emitted(_integer_at)
+copy_words: Any = Emitted(_copy_words)
 
 
 @compiled

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,7 +20,6 @@ from netwarp.pages.orders import Order, order
 from netwarp.pages.subject import Subject
 from netwarp.picture.tone import Tone, channels_of
 from netwarp.plane import Plane, Raster
-from netwarp.regions import divide
 from netwarp.regions.tessellate import tessellate
 from netwarp.regions.tessellation import Tessellation
 
@@ -201,15 +199,6 @@ def load() -> None:
     """Loads compiled code from the disk by cutting a small network, so that a survey's seconds are those of its own."""
     small = calibrate(Network.draw(parse("conv(60) * 2")), Raster(4, 4))
     tessellate(small).merge()
-
-
-def compiled() -> bool:
-    """Whether this machine's cache holds the compiled kernels already: else the first survey takes much longer."""
-    source = Path(divide.__file__)
-    cache = Path(divide.divide.stats.cache_path)  # type: ignore[attr-defined]  # numba's own object
-    # the largest of them: where it is there, so are the others
-    indices = cache.glob(f"{source.stem}.divide-*.nbi")
-    return any(index.stat().st_mtime >= source.stat().st_mtime for index in indices)
 
 
 def proportionate(plane: Plane) -> tuple[int, int]:

@@ -29,6 +29,15 @@ def index_splits(splits: Long, numbers: int) -> tuple[Long, Integers]:
 
 
 @kernel
+def _longer(pairs: Long, length: int) -> Long:
+    """The same pairs (n, 2) in an array of `length` rows."""
+    longer = np.empty((length, 2), dtype=np.int64)
+    for n in range(len(pairs)):
+        longer[n, 0], longer[n, 1] = pairs[n, 0], pairs[n, 1]
+    return longer
+
+
+@kernel
 def match(pairs: Long, first: Long, parts: Integers, place: Integers, twin: Integers) -> Long:
     """Fills twin (H,): side -> the other side of its edge; `place` (I,) is where a side that was not cut stands.
 
@@ -46,9 +55,7 @@ def match(pairs: Long, first: Long, parts: Integers, place: Integers, twin: Inte
             count = parts[h]
             if count != parts[t] or (pairs[i, 1] and count):
                 if found == len(apart):
-                    larger = np.empty((2 * found, 2), dtype=np.int64)
-                    larger[:found] = apart
-                    apart = larger
+                    apart = _longer(apart, 2 * found)
                 apart[found, 0], apart[found, 1] = h, t
                 found += 1
                 continue
@@ -56,9 +63,7 @@ def match(pairs: Long, first: Long, parts: Integers, place: Integers, twin: Inte
                 twin[place[h]], twin[place[t]] = place[t], place[h]
                 continue
             if height + count > len(stack):
-                taller = np.empty((2 * (height + count), 2), dtype=np.int64)
-                taller[:height] = stack[:height]
-                stack = taller
+                stack = _longer(stack, 2 * (height + count))
             for n in range(count):
                 stack[height, 0], stack[height, 1] = first[h] + n, first[t] + count - 1 - n
                 height += 1
@@ -80,18 +85,9 @@ def neighbours(offsets: Long) -> tuple[Integers, Integers]:
 
 @bare
 def join_corners(
-    corner: Floats,
-    twin: Integers,
-    following: Integers,
-    preceding: Integers,
-    indices: Integers,
-    vertices: Floats,
-    reach: Floats,
+    corner: Floats, twin: Integers, following: Integers, preceding: Integers, indices: Integers, vertices: Floats
 ) -> int:
-    """Gives every corner (H, 3) its vertex in `indices`; of one vertex's corners the best known place is taken.
-
-    `reach` (H,) is how far at most the true vertex is from that place, in x and in y.
-    """
+    """Gives every corner (H, 3) its vertex in `indices`; of one vertex's corners the best known place is taken."""
     count = 0
     for s in range(len(twin)):
         indices[s] = -1
@@ -117,7 +113,7 @@ def join_corners(
                         best = e
                     t = twin[e]
                 break
-        vertices[count, 0], vertices[count, 1], reach[count] = corner[best, 0], corner[best, 1], corner[best, 2]
+        vertices[count, 0], vertices[count, 1] = corner[best, 0], corner[best, 1]
         count += 1
     return count
 

@@ -1,0 +1,1 @@
+"""Compiled functions: shipped as LLVM bitcode, or compiled by numba where sources changed; machine code by llvmlite."""

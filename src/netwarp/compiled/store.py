@@ -1,0 +1,98 @@
+"""The user's cache on disk: machine code and bitcode under names that say what they were made of.
+
+A file that is damaged is recognised by its digest, removed and made again; where nothing can be written, work goes on
+without. Files are written under a temporary name and renamed, so that no reader sees a part of one.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import Context
+from hashlib import blake2b
+from pathlib import Path
+
+from netwarp.errors import InputError
+from netwarp.files import write
+
+MARK = b"netwarp compiled 1\n"
+SIZE = 32
+# what goes wrong is told once to whoever listens: the command line shows it as one line
+_told: set[str] = set()
+listener: list[Callable[[str], None]] = []
+
+
+def folder() -> Path:
+    """NETWARP_CACHE_DIR, else the platform's folder for what can be made again."""
+    given = os.environ.get("NETWARP_CACHE_DIR")
+    if given:
+        return Path(given)
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local") / "netwarp" / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "netwarp"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "netwarp"
+
+
+def key(*parts: str | bytes) -> str:
+    """A file's name for what all these say."""
+    digest = blake2b(digest_size=20)
+    for part in parts:
+        data = part if isinstance(part, bytes) else part.encode()
+        digest.update(len(data).to_bytes(8, "big") + data)
+    return digest.hexdigest()
+
+
+def has(name: str) -> bool:
+    with suppress(OSError, RuntimeError):
+        return (folder() / name).is_file()
+    return False
+
+
+def read(name: str) -> bytes | None:
+    """What was kept under the name; None where there is nothing, or nothing whole."""
+    try:
+        path = folder() / name
+        data = path.read_bytes()
+    except FileNotFoundError:
+        return None
+    except (OSError, RuntimeError) as error:
+        _tell(f"the cache of compiled kernels cannot be read: {_said(error)}; they are compiled again")
+        return None
+    start = len(MARK) + SIZE
+    if data[: len(MARK)] == MARK and blake2b(data[start:], digest_size=SIZE).digest() == data[len(MARK) : start]:
+        return data[start:]
+    _tell(f"the cache of compiled kernels in {str(path.parent)!r} is damaged: what is damaged is compiled again")
+    with suppress(OSError):
+        path.unlink()
+    return None
+
+
+def keep(name: str, data: bytes) -> None:
+    """Keeps it, where that can be done."""
+    try:
+        place = folder()
+        place.mkdir(parents=True, exist_ok=True)
+        # in a context of its own: what a command writes together with other files is not this
+        Context().run(write, place / name, MARK + blake2b(data, digest_size=SIZE).digest() + data)
+    except (OSError, RuntimeError, InputError) as error:
+        _tell(f"compiled kernels cannot be kept, so that every run compiles them: {_said(error)}")
+
+
+def _said(error: Exception) -> str:
+    """The folder and the reason, on one line."""
+    cause = error.__cause__ if isinstance(error, InputError) else error
+    reason = (cause.strerror if isinstance(cause, OSError) else None) or str(error)
+    try:
+        return f"{str(folder())!r}: {reason}; NETWARP_CACHE_DIR names another folder"
+    except RuntimeError:
+        return f"{reason}; NETWARP_CACHE_DIR names a folder"
+
+
+def _tell(message: str) -> None:
+    if message not in _told:
+        _told.add(message)
+        for tell in listener:
+            tell(message)

@@ -1,0 +1,148 @@
+"""The cache of compiled kernels: damaged, full, forbidden or missing, it never ends a command."""
+
+from __future__ import annotations
+
+import errno
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netwarp.compiled import opening, ready, store
+from netwarp.regions import glue
+
+
+@pytest.fixture
+def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
+    """What is told, of a cache in `tmp_path` / "cache"."""
+    found: list[str] = []
+    monkeypatch.setenv("NETWARP_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setattr(store, "_told", set())
+    monkeypatch.setattr(store, "listener", [found.append])
+    return found
+
+
+def test_what_is_kept_is_read(told: list[str], tmp_path: Path) -> None:
+    assert store.read("a") is None
+    store.keep("a", b"some code")
+    assert store.read("a") == b"some code"
+    assert [path.name for path in (tmp_path / "cache").iterdir()] == ["a"]
+    assert told == []
+
+
+@pytest.mark.parametrize("place", [0, 5, 25, 60, 90])
+def test_a_changed_byte_is_recognised(told: list[str], tmp_path: Path, place: int) -> None:
+    store.keep("a", b"some code that is longer than its digest is")
+    path = tmp_path / "cache" / "a"
+    data = bytearray(path.read_bytes())
+    data[place] ^= 4
+    path.write_bytes(data)
+    assert store.read("a") is None
+    assert not path.exists()
+    assert len(told) == 1
+    assert str(tmp_path) in told[0]
+    assert "damaged" in told[0]
+
+
+@pytest.mark.parametrize("length", [0, 1, 19, 40, 80])
+def test_a_short_file_is_recognised(told: list[str], tmp_path: Path, length: int) -> None:
+    store.keep("a", b"some code that is longer than its digest is")
+    path = tmp_path / "cache" / "a"
+    path.write_bytes(path.read_bytes()[:length])
+    assert store.read("a") is None
+    assert len(told) == 1
+
+
+def test_a_full_disk_is_said_once(told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(store, "write", full)
+    for name in ("a", "b"):
+        store.keep(name, b"code")
+        assert store.read(name) is None
+    assert len(told) == 1
+    assert str(tmp_path) in told[0]
+    assert "No space left" in told[0]
+
+
+@pytest.mark.parametrize("kind", ["a file", "a folder in it", "no home"])
+def test_where_nothing_can_be_kept_work_goes_on(
+    told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    if kind == "a file":
+        (tmp_path / "cache").write_bytes(b"")
+    elif kind == "a folder in it":
+        (tmp_path / "cache" / "a").mkdir(parents=True)
+    else:
+        monkeypatch.setattr(store, "folder", lambda: (_ for _ in ()).throw(RuntimeError("no home directory")))
+    store.keep("a", b"code")
+    assert store.read("a") is None
+    assert told
+    assert all("\n" not in one for one in told)
+
+
+def test_a_damaged_kernel_is_compiled_again(told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    offsets = np.array([0, 3, 7])
+    monkeypatch.setattr(glue.neighbours, "doors", ())
+    expected = [one.tolist() for one in glue.neighbours(offsets)]
+    for path in (tmp_path / "cache").iterdir():
+        path.write_bytes(path.read_bytes()[:-7] + b"garbage")
+    monkeypatch.setattr(glue.neighbours, "doors", ())
+    assert [one.tolist() for one in glue.neighbours(offsets)] == expected
+    assert len(told) == 1
+    again = [path for path in (tmp_path / "cache").iterdir() if store.read(path.name) is not None]
+    assert again
+
+
+def test_what_waits_is_known_and_compiled(told: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    found = ready.waiting(["measures"])
+    assert found is not None
+    if not found.kernels:
+        # none are shipped for this machine: numba's work is waited for
+        assert found.changed
+        return
+    assert 0 < found.seconds < 60
+    seen: list[tuple[int, int]] = []
+    found.compile(lambda done, total: seen.append((done, total)))
+    assert seen[0][0] == 0
+    assert seen[-1][0] == seen[-1][1]
+    assert ready.waiting(["measures"]) is None
+    monkeypatch.setattr(opening, "VERSION", "another")
+    assert ready.waiting(["measures"]) is not None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("state", ["damaged", "a file"])
+def test_no_command_ends_by_its_cache(tmp_path: Path, state: str) -> None:
+    cache = tmp_path / "cache"
+    surroundings = os.environ | {"NETWARP_CACHE_DIR": str(cache)}
+    command = [
+        sys.executable,
+        "-c",
+        "from netwarp.cli.main import main; main()",
+        "regions",
+        "conv(4)",
+        "--calibrate",
+        "12x8",
+    ]
+
+    def run() -> subprocess.CompletedProcess[str]:
+        return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=True)
+
+    if state == "damaged":
+        whole = run().stdout
+        for path in cache.iterdir():
+            path.write_bytes(os.urandom(path.stat().st_size))
+    else:
+        cache.write_bytes(b"")
+        whole = ""
+    found = run()
+    lines = [line for line in found.stderr.splitlines() if str(cache) in line]
+    assert 1 <= len(lines) <= 2
+    assert "Traceback" not in found.stderr
+    if whole:
+        assert found.stdout.splitlines()[:3] == whole.splitlines()[:3]
