@@ -22,11 +22,14 @@ def gap(program: Program, raster: Raster) -> float:
     plane = raster.plane
     grid = Raster(SIDE, SIDE, Plane(plane.x, plane.y, plane.width * 0.99, plane.height * 0.99))
     patches = [grid] if program.pointwise else _patches(raster)
-    single, double = (
-        np.concatenate([native.run(program, p, tap, dtype).reshape(program.channels, -1) for p in patches], axis=1)
-        for dtype in ("float32", "float64")
-    )
     with np.errstate(invalid="ignore", over="ignore"):
+        single, double = (
+            np.concatenate([native.run(program, p, tap, dtype).reshape(program.channels, -1) for p in patches], axis=1)
+            for dtype in ("float32", "float64")
+        )
+        # brought near 1 by a power of two: squares of values over 1e154 or under 1e-162 are beyond float64
+        power = -np.frexp(np.nan_to_num(np.abs(double).max(axis=1, keepdims=True), posinf=0.0))[1]
+        single, double = np.ldexp(single.astype(np.float64), power), np.ldexp(double, power)
         spread = double.std(axis=1, keepdims=True)
         apart = np.abs(single - double)
         apart[(single == double) | (np.isnan(single) & np.isnan(double))] = 0

@@ -85,7 +85,9 @@ class _View:
             else _grid(Raster(*PROBES, self.home.plane))
         )
         whole = _deviation(self._at(points))
-        return max(grown, gap / COARSER * float((whole / self.deviation).max()))
+        # of a channel that is constant in view there is no share
+        times = np.divide(whole, self.deviation, out=np.zeros_like(whole), where=np.isfinite(self.deviation))
+        return max(grown, gap / COARSER * float(times.max()))
 
     def error(self, n: int) -> float | None:
         """The largest error over the channels at a probe point, in deviations; None where it cannot be had."""
@@ -138,8 +140,16 @@ def _grown(values: Array, moved: Array, deviation: Array) -> float:
 def _deviation(values: Array) -> Array:
     """(k,) standard deviations of (n, k) values, of the finite ones; infinite where there is none to speak of."""
     with np.errstate(invalid="ignore", over="ignore"):
-        spread = np.array([part[np.isfinite(part)].std() if np.isfinite(part).any() else 0.0 for part in values.T])
+        spread = np.array([_spread(part[np.isfinite(part)]) for part in values.T])
     return np.where(spread > 0, spread, np.inf)
+
+
+def _spread(values: Array) -> float:
+    """Their standard deviation, of values whose squares float64 cannot hold too; 0 of none."""
+    if not len(values):
+        return 0.0
+    power = np.frexp(np.abs(values).max())[1]
+    return float(np.ldexp(np.ldexp(values, -power).std(), power))
 
 
 def _error(

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from math import exp, log
+from math import exp, log, log10
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,8 +15,10 @@ from netwarp.architecture.specs import Spatial
 from netwarp.architecture.walk import steps
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures.registry import Reading, define
+from netwarp.measures.scale import exponent
+from netwarp.measures.slopes import energy_of
 from netwarp.measures.specimen import Specimen
-from netwarp.measures.stages import CONSTANT, Stages, stages
+from netwarp.measures.stages import CONSTANT, stages
 from netwarp.plane import Raster
 from netwarp.theory import growth
 
@@ -44,8 +46,8 @@ def jacobian_growth(specimen: Specimen) -> Reading:
 
     D_l is the mean over the plane of the squared Frobenius norm of layer l's derivative with respect to the point, over
     the sum of its channels' variances over the plane: no scaling of a layer changes it. The value is the geometric mean
-    of D_{l + 1} / D_l. A block of branches counts as one layer. On 64x64 points, fewer for kernels and wide networks,
-    at least 12x12.
+    of D_{l + 1} / D_l. A block of branches counts as one layer. Derivatives are those at 64x64 points, of kernels and
+    wide networks at fewer, at least 12x12, and no layer has less than differences of neighbouring points prove.
 
     Details: `steepness`, D_l at `layers` (1 / plane unit^2); `fit_factor` and `fit_residual` (in log10) of an
     exponential through all of them. For a sequence of layers with spatial norm `theory`, the closed form's geometric
@@ -53,20 +55,31 @@ def jacobian_growth(specimen: Specimen) -> Reading:
     """
     found = stages(specimen.field)
     plane = specimen.raster.plane
-    spread = found.positive(_variances(found, specimen), "on this plane")
-    energy = [float((slopes**2).sum(axis=(0, 1)).mean()) for slopes in found.slopes(plane)]
-    steepness = found.positive(np.array(energy) / spread, "on this plane")
+    _, values = found.over(plane)
+    powers, variances = _variances(values)
+    spread = found.positive(variances, "on this plane")
+    # steps near 1 long, so that squares of slopes on small planes stay within float64; growth has no unit of length
+    pitch = np.array(found.coarse(plane).pitch)
+    unit = exponent(pitch)
+    energies = [
+        energy_of(np.ldexp(part, -power), np.ldexp(slopes, unit - power), np.ldexp(pitch, -unit))
+        for power, part, slopes in zip(powers, values, found.slopes(plane), strict=True)
+    ]
+    steepness = found.positive(np.array([one.value[0] for one in energies]) / spread, "on this plane")
     fit_factor, fit_residual = found.fit(steepness)
+    with np.errstate(over="ignore"):
+        in_plane_units = np.ldexp(steepness, -2 * unit)
     details: dict[str, float | tuple[float, ...]] = {
         "layers": tuple(float(layer) for layer in found.layers),
-        "steepness": tuple(steepness.tolist()),
+        "steepness": tuple(in_plane_units.tolist()),
         "fit_factor": fit_factor,
         "fit_residual": fit_residual,
     }
     theory = closed_form(specimen.field.network.architecture)
     if theory is not None:
         details["theory"] = theory
-    return Reading(found.factor(steepness), details)
+    note = next((one.note for one in (energies[-1], energies[0]) if one.note), "")
+    return Reading(found.factor(steepness), details, note=note)
 
 
 @define(
@@ -88,19 +101,21 @@ def activation_range(specimen: Specimen) -> Reading:
     `layers`; `slope` (decades a layer) and `residual` (decades) of a straight line through `log10_std`.
     """
     found = stages(specimen.field)
-    values = found.over(specimen.raster.plane)
+    centres, values = found.over(specimen.raster.plane)
     per_channel = np.array([part.shape[0] for part in values])
-    spread = found.positive(_variances(found, specimen, values), "on this plane")
-    logs = 0.5 * np.log10(spread / per_channel)
-    squares = [float((part**2).mean()) for part in values]
-    factor, residual = found.fit(10.0**logs)
+    powers, variances = _variances(values)
+    spread = found.positive(variances, "on this plane")
+    logs = 0.5 * np.log10(spread / per_channel) + powers * log10(2)
+    sizes = [log10_rms(part + centre[:, None, None]) for centre, part in zip(centres, values, strict=True)]
+    slope, start = np.polyfit(found.numbers, logs, 1)
+    residual = float(np.std(logs - start - slope * np.array(found.numbers)))
     return Reading(
         float(logs.max() - logs.min()),
         {
             "layers": tuple(float(layer) for layer in found.layers),
             "log10_std": tuple(logs.tolist()),
-            "log10_rms": tuple((0.5 * np.log10(squares)).tolist()),
-            "slope": log(factor) / log(10),
+            "log10_rms": tuple(sizes),
+            "slope": float(slope),
             "residual": residual,
         },
     )
@@ -129,11 +144,23 @@ def closed_form(architecture: Architecture | None) -> float | None:
     return exp(sum(logs[1:]) / (len(logs) - 1)) if len(logs) > 1 else None
 
 
-def _variances(found: Stages, specimen: Specimen, values: list[Array] | None = None) -> Array:
-    """(S,) the sum over each stage's channels of the variance over the plane; 0 where it is only rounding."""
-    sums = []
-    for part in found.over(specimen.raster.plane) if values is None else values:
+def log10_rms(values: Array) -> float:
+    """log10 of the root mean square, of values of any size."""
+    power = exponent(values)
+    return 0.5 * log10(float((np.ldexp(values, -power) ** 2).mean())) + power * log10(2)
+
+
+def _variances(values: list[Array]) -> tuple[NDArray[np.intp], Array]:
+    """(S,) a power e of two for each stage, and (S,) the sum over its channels of the variance over the plane / 4^e.
+
+    0 where it is only rounding.
+    """
+    powers, sums = [], []
+    for part in values:
+        power = exponent(part)
+        part = np.ldexp(part, -power)
         deviation = part.std(axis=(1, 2))
         varies = deviation > CONSTANT * np.abs(part).max(axis=(1, 2))
+        powers.append(power)
         sums.append(float((deviation[varies] ** 2).sum()))
-    return np.array(sums)
+    return np.array(powers), np.array(sums)

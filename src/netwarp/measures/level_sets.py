@@ -77,7 +77,8 @@ def _density(image: Array, level: float, raster: Raster) -> float:
     if min(image.shape) < 2:
         raise Absent(f"a raster of {raster.columns}x{raster.rows} has no contours: it needs two rows and columns")
     width, height = raster.pitch
-    return contour_length(image, level, raster.pitch) / (width * (raster.columns - 1) * height * (raster.rows - 1))
+    # in turn: the product of two small sides may be no float64
+    return contour_length(image, level, raster.pitch) / (width * (raster.columns - 1)) / (height * (raster.rows - 1))
 
 
 def _lengths(raster: Raster) -> tuple[float | None, float | None]:

@@ -88,7 +88,7 @@ def boundary_length(specimen: Specimen) -> float:
     (Crofton). Errors as of `regions`.
     """
     plane = specimen.raster.plane
-    return specimen.tessellation.boundary_length / (plane.width * plane.height)
+    return specimen.tessellation.boundary_length / plane.width / plane.height
 
 
 @define(

@@ -15,6 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.measures.scale import exponent, exponents
 from netwarp.regions.tessellation import Tessellation
 
 Array = NDArray[np.float64]
@@ -42,6 +43,11 @@ class Amount:
     steepest: Array
     low: NDArray[np.bool_]
 
+    def times(self, power: int) -> Amount:
+        """2^power times as much: infinite where that is beyond float64."""
+        with np.errstate(over="ignore"):
+            return replace(self, value=np.ldexp(self.value, power), error=np.ldexp(self.error, power))
+
     @property
     def note(self) -> str:
         """LOW, TAIL or nothing."""
@@ -64,17 +70,15 @@ class Slopes:
 
 def by_cells(cells: Tessellation) -> Slopes | None:
     """From the affine maps of the cells; None where rounding leaves their integrals in doubt. May be of no channel."""
-    largest = np.abs(cells.affine).max(axis=(0, 2))
-    # so that squares stay within float64
-    exponent = np.where(largest > 0, np.frexp(largest)[1], 0)
-    scaled = replace(cells, affine=np.ldexp(cells.affine, -exponent[None, :, None]), errors=cells.errors)
+    powers = exponents(cells.affine, (0, 2))
+    scaled = replace(cells, affine=np.ldexp(cells.affine, -powers[None, :, None]), errors=cells.errors)
     whole = scaled.integrate()
     area = cells.areas / cells.areas.sum()
     corner = np.abs(cells.vertices).max(axis=0)
     slope = np.hypot(scaled.affine[:, :, 0], scaled.affine[:, :, 1])
     # (C, K) what a cell's slope, and a value on it, may be off by
-    of_slope = np.ldexp(np.hypot(cells.errors[:, 0], cells.errors[:, 1])[:, None], -exponent[None])
-    of_value = np.ldexp((cells.errors @ [corner[0], corner[1], 1.0])[:, None], -exponent[None])
+    of_slope = np.ldexp(np.hypot(cells.errors[:, 0], cells.errors[:, 1])[:, None], -powers[None])
+    of_value = np.ldexp((cells.errors @ [corner[0], corner[1], 1.0])[:, None], -powers[None])
     of_value = of_value + 2.0**-52 * (np.abs(scaled.affine) @ [corner[0], corner[1], 1.0])
     lost = area @ of_slope
     vary = whole.total_variation > lost + 2.0**-52 * (area @ slope)
@@ -82,31 +86,52 @@ def by_cells(cells: Tessellation) -> Slopes | None:
     if (deviation == 0).any():
         return None
     doubt = (area @ of_value)[vary] / deviation
-    variation, energy = whole.total_variation[vary] / deviation, whole.dirichlet_energy[vary] / deviation**2
+    with np.errstate(over="ignore"):  # of a plane under 1e-154 wide it is beyond float64
+        energy = whole.dirichlet_energy[vary] / deviation / deviation
+    variation = whole.total_variation[vary] / deviation
     apart = lost[vary] / deviation + doubt * variation
-    twice = (area @ (of_slope * (2 * slope + of_slope)))[vary] / deviation**2 + 2 * doubt * energy
+    with np.errstate(over="ignore"):
+        twice = (area @ (of_slope * (2 * slope + of_slope)))[vary] / deviation / deviation
+    twice = np.where(np.isfinite(energy), twice + 2 * doubt * np.where(np.isfinite(energy), energy, 0), np.inf)
     if (doubt > FAITHFUL).any() or (apart > FAITHFUL * variation).any():
         return None
     none = np.full(len(deviation), np.nan)
     never = np.zeros(len(deviation), dtype=bool)
     return Slopes(
         Amount(variation, apart, none, never),
-        Amount(energy, np.where(np.isfinite(energy), twice, np.inf), none, never),
+        Amount(energy, twice, none, never),
         "tessellation",
     )
 
 
 def by_pixels(values: Array, gradients: Array, pitch: tuple[float, float]) -> Slopes:
     """From (K, R, C) values, mean 0 and variance 1, and (K, 2, R, C) their derivatives; R, C >= 2."""
-    across = np.abs(np.diff(values, axis=2)) / pitch[0]
-    down = np.abs(np.diff(values, axis=1)) / pitch[1]
-    steep = np.hypot(gradients[:, 0], gradients[:, 1])
+    # a step of some length near 1 a unit, so that the squares of slopes on small planes stay within float64
+    power = exponent(np.array(pitch))
+    step_x, step_y = np.ldexp(pitch, -power)
+    across = np.abs(np.diff(values, axis=2)) / step_x
+    down = np.abs(np.diff(values, axis=1)) / step_y
+    slopes = np.ldexp(gradients, power)
+    steep = np.hypot(slopes[:, 0], slopes[:, 1])
     # (K, R - 1, C - 1) of the squares between four centres: the mean over its sides, whose directions are two
     climbed = np.hypot((across[:, :-1] + across[:, 1:]) / 2, (down[:, :, :-1] + down[:, :, 1:]) / 2)
     squared = ((across[:, :-1] ** 2 + across[:, 1:] ** 2) + (down[:, :, :-1] ** 2 + down[:, :, 1:] ** 2)) / 2
     pixels = values[0].size
     bounds = climbed.sum(axis=(1, 2)) / pixels, ((across**2).sum(axis=(1, 2)) + (down**2).sum(axis=(1, 2))) / pixels
-    return Slopes(_larger(steep, climbed, bounds[0]), _larger(steep**2, squared, bounds[1]), "tangents")
+    variation, energy = _larger(steep, climbed, bounds[0]), _larger(steep**2, squared, bounds[1])
+    return Slopes(variation.times(-power), energy.times(-2 * power), "tangents")
+
+
+def energy_of(values: Array, gradients: Array, pitch: Array) -> Amount:
+    """(1,) the mean over the plane of the squared Frobenius norm of the derivative of (K, R, C) values.
+
+    As `by_pixels`, of all channels together and of values of any variance.
+    """
+    across, down = np.diff(values, axis=2) / pitch[0], np.diff(values, axis=1) / pitch[1]
+    across, down = (across**2).sum(axis=0), (down**2).sum(axis=0)
+    squared = (across[:-1] + across[1:] + down[:, :-1] + down[:, 1:]) / 2
+    bound = np.array([(across.sum() + down.sum()) / values[0].size])
+    return _larger((gradients**2).sum(axis=(0, 1))[None], squared[None], bound)
 
 
 def _larger(steep: Array, climbed: Array, bound: Array) -> Amount:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -16,18 +16,21 @@ from netwarp.field.field import Field
 from netwarp.field.rounding import Rounding
 from netwarp.measures.affordable import WORTH, affordable
 from netwarp.measures.registry import Absent
+from netwarp.measures.scale import exponent, exponents, rounding, told
 from netwarp.measures.slopes import Slopes, by_cells, by_pixels
-from netwarp.network.program import Activate
+from netwarp.network.program import Activate, Conv
 from netwarp.plane import Raster
 from netwarp.regions.drawing import effort
 from netwarp.regions.tessellation import Tessellation
 
 # K channels, L layers
 Array = NDArray[np.float64]
-# values are to have so many bits left below their deviation; with fewer they are taken again, with more digits
-BITS = 16
 # a value and its two derivatives
 PARTS = 3
+# weights of a larger or smaller power of two are brought near 1 before regions are found
+FAR = 300
+# of smaller planes the areas of cells have too few digits
+SMALLEST = 1e-280
 
 
 @dataclass(frozen=True)
@@ -64,12 +67,11 @@ class Specimen:
     @cached_property
     def _raw(self) -> _Raw:
         values, centre, dtype = self._taken()
-        largest = np.abs(values).max(axis=(1, 2))
         # squares of values beyond 1e154, and of those below 1e-162, have no float64
-        exponent = np.where(largest > 0, np.frexp(largest)[1], 0).astype(np.intp)
+        exponent = exponents(values, (1, 2))
         values = np.ldexp(values, -exponent[:, None, None])
         mean, deviation = values.mean(axis=(1, 2)), values.std(axis=(1, 2))
-        vary = np.flatnonzero(deviation > _rounding(values, dtype))
+        vary = np.flatnonzero(deviation > rounding(values, dtype))
         if not len(vary):
             raise Absent("the output is constant on this plane")
         shift = np.ldexp(centre, -exponent)
@@ -85,7 +87,7 @@ class Specimen:
             for dtype in dict.fromkeys(kinds):
                 with np.errstate(over="ignore"):
                     values = self.field.sample(self.raster, dtype=dtype).astype(np.float64)
-                if np.isfinite(values).all() and _told(values, dtype):
+                if np.isfinite(values).all() and told(values, dtype):
                     return values, nothing, dtype
             self._check_finite(values)
         try:
@@ -115,10 +117,10 @@ class Specimen:
         return self.field.rounding(self.raster)
 
     def original(self, channel: int, level: float) -> tuple[int, float]:
-        """The Field's channel that `samples[channel]` is of, and its value where that one has `level`."""
+        """The channel of the cells' maps that `samples[channel]` is of, and its value where that has `level`."""
         raw = self._raw
         scaled = level * raw.deviation[channel] + raw.mean[channel] + raw.shift[channel]
-        return int(raw.vary[channel]), float(np.ldexp(scaled, raw.exponent[channel]))
+        return int(raw.vary[channel]), float(np.ldexp(scaled, raw.exponent[channel] - self._read_out))
 
     @property
     def constant(self) -> tuple[int, ...]:
@@ -138,7 +140,7 @@ class Specimen:
     @cached_property
     def slopes(self) -> Slopes:
         """How steep the standardised channels are: exactly where that is worth its while, else by pixels."""
-        found = None if self.cells is None else by_cells(self.cells)
+        found = self._of_cells
         if found is not None:
             if not found.variation.value.size:
                 raise Absent("the output is constant on this plane")
@@ -148,23 +150,40 @@ class Specimen:
         return by_pixels(self.samples, self.gradients, self.raster.pitch)
 
     @cached_property
+    def _of_cells(self) -> Slopes | None:
+        return None if self._worth is None else by_cells(self._worth)
+
+    @property
     def cells(self) -> Tessellation | None:
+        """The exact regions where that is worth its while and rounding leaves no doubt of the values; else None."""
+        try:
+            return None if self._of_cells is None else self._worth
+        except Absent:  # too many for a Field with steps
+            return None
+
+    @cached_property
+    def _worth(self) -> Tessellation | None:
         """The exact regions where finding them takes about half a second or no longer than the pixels' derivatives do.
 
-        Of a Field with steps, which have none, always. Errors: Absent where that one's are too many.
+        Of a Field with steps, which have none, always.
         """
         if any(isinstance(one, Activate) and one.name == "step" for one in self.field.program.operations):
             try:
                 return self.tessellation
             except UnsupportedError:
                 return None
+        if self.raster.plane.width * self.raster.plane.height < SMALLEST:
+            return None
         try:
             regions, each = effort(self.field, self.raster.plane)
         except UnsupportedError:
             return None
         if regions * each > max(WORTH, PARTS * flops(self.field.program) * self.raster.pixels):
             return None
-        return None if isinstance(self._tessellation, str) else self._tessellation
+        try:
+            return None if isinstance(self._tessellation, str) else self._tessellation
+        except UnsupportedError:  # hidden layers of sizes that it cannot tell apart
+            return None
 
     @property
     def tessellation(self) -> Tessellation:
@@ -175,8 +194,26 @@ class Specimen:
 
     @cached_property
     def _tessellation(self) -> Tessellation | str:
-        """The regions, or why there are none: found out once."""
-        return affordable(self.field, self.raster.plane, self.budget)
+        """The regions, or why there are none: found out once. Of the output over 2^`_read_out`."""
+        program = self.field.program
+        field = self.field
+        if self._read_out:
+            *before, last = program.operations
+            assert isinstance(last, Conv)
+            weight, bias = (np.ldexp(one.astype(np.float64), -self._read_out) for one in (last.weight, last.bias))
+            near = replace(program, operations=(*before, replace(last, weight=weight, bias=bias)), exact32=False)
+            field = replace(field, program=near, _known={})
+        return affordable(field, self.raster.plane, self.budget)
+
+    @cached_property
+    def _read_out(self) -> int:
+        """A power of two that a read-out of weights near the ends of float64's range is divided by; 0 for the others.
+
+        No measure of standardised outputs minds, and the regions are the same.
+        """
+        last = self.field.program.operations[-1]
+        power = exponent(np.asarray(last.weight, dtype=np.float64)) if isinstance(last, Conv) else 0
+        return power if abs(power) > FAR else 0
 
     @cached_property
     def layers(self) -> Sequence[Field]:
@@ -190,22 +227,7 @@ class Specimen:
         if min(columns, rows) < 2:
             raise Absent(f"a raster of {self.raster.columns}x{self.raster.rows} is too small to halve")
         half = Specimen(self.field, Raster(columns, rows, self.raster.plane), budget=self.budget)
-        for same in ("_tessellation", "cells"):  # of the same plane
+        for same in ("_tessellation", "_worth", "_of_cells"):  # of the same plane
             if same in self.__dict__:
                 setattr(half, same, self.__dict__[same])
         return half
-
-
-def _rounding(values: Array, dtype: Dtype) -> Array:
-    """(K,) by how much values that are the same may differ."""
-    kind = np.finfo(dtype)
-    least: Array = np.maximum(np.abs(values).max(axis=(1, 2)) * float(kind.eps), float(kind.smallest_subnormal))
-    return least
-
-
-def _told(values: Array, dtype: Dtype) -> bool:
-    """Whether every channel of (K, rows, columns) has BITS left below its deviation."""
-    largest = np.abs(values).max(axis=(1, 2))
-    exponent = np.where(largest > 0, np.frexp(largest)[1], 0)
-    deviation = np.ldexp(values, -exponent[:, None, None]).std(axis=(1, 2))
-    return bool((np.ldexp(deviation, exponent) > 2**BITS * _rounding(values, dtype)).all())

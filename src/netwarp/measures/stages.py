@@ -9,6 +9,7 @@ of a block of branches count as one, at the point where they have joined.
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cached_property
 from math import exp, inf, isqrt, log
@@ -16,6 +17,7 @@ from math import exp, inf, isqrt, log
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from netwarp.errors import LimitError
 from netwarp.field.field import Field
 from netwarp.measures.registry import Absent
 from netwarp.network.program import Concat, Conv, Program
@@ -31,6 +33,8 @@ NUMBERS = 1 << 24
 WORK = 3_000_000_000
 # points of a curve at first and at most, and where they cost much at first; sides of a raster, the least and the most
 POINTS, FEWEST, SIDES = (512, 16384), 128, (12, 64)
+# values on planes of a smaller share of the calibration plane are taken as differences
+SMALL = 1e-4
 # below this share of the largest value a spread is rounding
 CONSTANT = 1e-12
 
@@ -81,9 +85,19 @@ class Stages:
         """A list of (n, channels), each stage's values at (n, 2) points. Errors: Absent where they are not finite."""
         return self.split(self._finite(self.joined.at(points)), 1)
 
-    def over(self, plane: Plane) -> list[Array]:
-        """A list of (channels, rows, columns), each stage's values on `coarse(plane)`. Errors: as `along`."""
-        return self.split(self._finite(self.joined.sample(self.coarse(plane), dtype="float64")), 0)
+    def over(self, plane: Plane) -> tuple[list[Array], list[Array]]:
+        """Each stage's values on `coarse(plane)`: lists of (channels,) and of the (channels, rows, columns) more.
+
+        The former are 0 but on a plane so small that values hardly differ beside their size. Errors: as `along`.
+        """
+        raster = self.coarse(plane)
+        values = self._finite(self.joined.sample(raster, dtype="float64"))
+        centre = np.zeros(len(values))
+        if max(plane.width, plane.height) < SMALL * max(self.field.raster.plane.width, self.field.raster.plane.height):
+            with suppress(LimitError):  # kernels whose taps are too many
+                centre, added = self.joined.around(raster)
+                values = self._finite(added)
+        return self.split(centre, 0), self.split(values, 0)
 
     def slopes(self, plane: Plane) -> list[Array]:
         """A list of (channels, 2, rows, columns), d/dx and d/dy of `over`. Errors: as `along`; UnsupportedError."""
@@ -110,7 +124,7 @@ class Stages:
         """The amounts. Errors: Absent naming the first stage where there is none."""
         for layer, amount in zip(self.layers, amounts, strict=True):
             if not amount > 0:
-                raise Absent(f"layer {layer} is constant {what}")
+                raise Absent(f"layer {layer} is constant {what}, as far as float64 tells")
         return amounts
 
     def _finite(self, values: NDArray[np.floating]) -> Array:
