@@ -62,7 +62,7 @@ def test_a_jackknifed_mean_is_the_mean() -> None:
 
 def test_resampling_gives_the_normal_interval_of_a_mean() -> None:
     values = stream(2).standard_normal(400)
-    found = resampled_of(lambda places: float(values[places].mean()), 400)(0.95)
+    found = resampled_of(lambda places: values[places].mean(axis=1), 400)(0.95)
     assert found.low is not None
     assert found.high is not None
     assert found.high - found.low == pytest.approx(2 * 1.96 * values.std() / 20, rel=0.1)

@@ -6,9 +6,10 @@ import numpy as np
 import pytest
 
 from netwarp.claims import teney2024
-from netwarp.claims.perceptrons import FAN_IN, OWN, Prior, mlp
+from netwarp.claims.perceptrons import OWN, Prior, mlp
 from netwarp.claims.registry import choose
 from netwarp.claims.run import run
+from netwarp.claims.seeds import stream
 
 
 def nothing(done: int, total: int) -> None:
@@ -53,7 +54,7 @@ def test_tanh_in_place_of_relu_is_refuted(small: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.slow
 def test_layer_norm_under_a_prior_that_keeps_its_biases_is_refuted(small: pytest.MonkeyPatch) -> None:
-    assert teney2024.layer_norm_removes_magnitude(True, nothing).verdict == "holds"
+    small.setattr(teney2024, "THREE", ("tanh",))
 
     def kept(prior: Prior, act: str, a: float, *, norm: str, biases: float | None):
         return mlp(prior, act, a, norm=norm, biases=1.0)
@@ -62,10 +63,34 @@ def test_layer_norm_under_a_prior_that_keeps_its_biases_is_refuted(small: pytest
     assert teney2024.layer_norm_removes_magnitude(True, nothing).verdict == "refuted"
 
 
-@pytest.mark.slow
-def test_it_is_the_kinks_that_complexities_differ_over(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(teney2024, "PRIORS", (FAN_IN,))
-    monkeypatch.setattr(teney2024, "SIX", ("sin",))
-    assert teney2024.complexities_agree(True, nothing).verdict == "holds"
-    monkeypatch.setattr(teney2024, "SIX", ("relu",))
-    assert teney2024.complexities_agree(True, nothing).verdict == "refuted"
+@pytest.mark.parametrize(("turned", "verdict"), [(1, "holds"), (-1, "refuted")])
+def test_complexities_that_disagree_are_refuted(turned: int, verdict: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    random = stream(0)
+
+    class Measured:
+        def __init__(self, seeds: range) -> None:
+            self.base = random.standard_normal(len(seeds))
+
+        def values(self, name: str) -> np.ndarray:
+            return np.exp((turned if name == "lz_complexity" else 1) * self.base)
+
+    monkeypatch.setattr(teney2024, "ensemble", lambda architecture, names, *, seeds, **options: Measured(seeds))
+    assert teney2024.complexities_agree(True, nothing).verdict == verdict
+
+
+@pytest.mark.filterwarnings("error")
+def test_networks_that_are_constant_are_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    random, drawn = stream(1), []
+
+    class Measured:
+        def __init__(self, seeds: range) -> None:
+            drawn.append(random.standard_normal(len(seeds)) * (np.nan if len(drawn) == 5 else 1))
+            self.base = drawn[-1]
+
+        def values(self, name: str) -> np.ndarray:
+            return np.exp(self.base)
+
+    monkeypatch.setattr(teney2024, "ensemble", lambda architecture, names, *, seeds, **options: Measured(seeds))
+    found = teney2024.complexities_agree(True, nothing)
+    assert found.verdict == "holds"
+    assert found.note.endswith("1 architectures, constant to rounding, are left out.")

@@ -98,12 +98,13 @@ def jackknife_of(statistic: Callable[[Array], float], samples: Array) -> Estimat
     return at
 
 
-def resampled_of(statistic: Callable[[NDArray[np.intp]], float], size: int) -> Estimate:
-    """`statistic(places)` of (size,) places among the data, with the percentile interval over resampled places."""
-    everything = np.arange(size)
-    value = statistic(everything)
-    random = np.random.default_rng(0)
-    drawn = np.sort([statistic(random.integers(0, size, size)) for _ in range(RESAMPLES)])
+def resampled_of(statistic: Callable[[NDArray[np.intp]], Array], size: int) -> Estimate:
+    """`statistic` of data, with the percentile interval over resampled places among them.
+
+    `statistic(places)` gives (R,) numbers for (R, size) places.
+    """
+    value = float(statistic(np.arange(size)[None])[0])
+    drawn = statistic(np.random.default_rng(0).integers(0, size, (RESAMPLES, size)))
 
     def at(level: float) -> Interval:
         low, high = np.quantile(drawn, [(1 - level) / 2, (1 + level) / 2])

@@ -144,7 +144,7 @@ def regions_follow_units(quick: bool, progress: Progress) -> Finding:
     tolerance="none: the median with its interval",
 )
 def narrow_networks_have_fewer_regions(quick: bool, progress: Progress) -> Finding:
-    amounts = {(50, 2): (20, 100), (25, 4): (20, 100), BREAKS: (96, 400)}
+    amounts = {(50, 2): (20, 40), (25, 4): (20, 40), BREAKS: (96, 240)}
     shares = _shares(amounts, quick, progress)
     narrow = shares[BREAKS]
     checks = judge([less(f"median regions over the count, {_text(*BREAKS)}", 0.9, median_of(narrow))])

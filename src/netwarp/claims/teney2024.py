@@ -242,7 +242,7 @@ def _layered(kind: str, quick: bool, progress: Progress) -> Finding:
         return mlp(prior, act, a, depth=7, layer=KINDS[layer])
 
     keys = [(p, f"{act}, {one}", a) for p in PRIORS for act in THREE for one in ("plain", kind) for a in p.few]
-    found = frequencies(keys, network, range(16 if quick else 64), progress)
+    found = frequencies(keys, network, range(16 if quick else 32), progress)
     against = less if kind == "residual" else more
     checks = judge(
         [
@@ -280,7 +280,7 @@ def width_does_not_matter(quick: bool, progress: Progress) -> Finding:
         return mlp(prior, act, prior.few[0], width=int(width))
 
     keys = [(prior, act, width) for prior in PRIORS for act in THREE for width in widths]
-    found = frequencies(keys, network, range(24 if quick else 64), progress)
+    found = frequencies(keys, network, range(20 if quick else 32), progress)
     checks = judge(
         [
             within(f"{prior.name}, {word(act)}, {width} over 64 units", 1.0, 0.15, _ratio(found, prior, act, 64, width))
@@ -312,13 +312,16 @@ def width_does_not_matter(quick: bool, progress: Progress) -> Finding:
     recorded="refuted",
 )
 def complexities_agree(quick: bool, progress: Progress) -> Finding:
-    seeds = range(3 if quick else 12)
+    seeds = range(2 if quick else 6)
     jobs = [(prior, act, a, d) for prior in PRIORS for act in SIX for a in prior.magnitudes for d in (1, 3, 6)]
     values = np.empty((len(MEASURES), len(jobs), len(seeds)))
     for place, (prior, act, a, depth) in enumerate(jobs):
         one = ensemble(mlp(prior, act, a, depth=depth), MEASURES, seeds=seeds, raster=GRID, calibration=GRID)
         values[:, place] = [one.values(name) for name in MEASURES]
         progress(place + 1, len(jobs))
+    # what is constant to rounding has no frequency
+    defined = [bool(np.isfinite(values[:, place]).all()) for place in range(len(jobs))]
+    jobs, values = [job for job, known in zip(jobs, defined, strict=True) if known], values[:, defined]
     parts = {prior: values[:, [place for place, job in enumerate(jobs) if job[0] is prior]] for prior in PRIORS}
     pairs = list(combinations(range(len(MEASURES)), 2))
     checks = judge(
@@ -329,11 +332,13 @@ def complexities_agree(quick: bool, progress: Progress) -> Finding:
             for i, j in pairs
         ]
     )
+    note = "Lempel-Ziv complexity sees only which pixels are above the median."
     relu = [place for place, job in enumerate(jobs) if job[1] == "relu"]
-    note = (
-        "Lempel-Ziv complexity sees only which pixels are above the median. Of the ReLU networks alone, frequency and "
-        f"Lempel-Ziv {interval(rank_correlation(values[0, relu], values[2, relu])(LEVEL), 3)}."
-    )
+    if relu:
+        alone = rank_correlation(values[0, relu], values[2, relu])(LEVEL)
+        note += f" Of the ReLU networks alone, frequency and Lempel-Ziv {interval(alone, 3)}."
+    if not all(defined):
+        note += f" {defined.count(False)} architectures, constant to rounding, are left out."
     middle = np.median(values, axis=2)
     order = np.argsort(middle[0])
     shown = Plot(
@@ -355,11 +360,13 @@ def rank_correlation(first: NDArray[np.float64], second: NDArray[np.float64]) ->
     """Spearman's rank correlation of all of two (architectures, seeds) values, resampled by architectures."""
     from scipy.stats import rankdata
 
-    def correlation(places: NDArray[np.intp]) -> float:
-        ranks = [rankdata(one[places].ravel()) for one in (first, second)]
-        return float(np.corrcoef(*ranks)[0, 1])
+    def correlations(places: NDArray[np.intp]) -> NDArray[np.float64]:
+        """(R,) of (R, n) places among the architectures."""
+        ranks = [rankdata(one[places].reshape(len(places), -1), axis=1) for one in (first, second)]
+        x, y = (one - one.mean(axis=1, keepdims=True) for one in ranks)
+        return np.asarray((x * y).sum(axis=1) / np.sqrt((x * x).sum(axis=1) * (y * y).sum(axis=1)))
 
-    return resampled_of(correlation, len(first))
+    return resampled_of(correlations, len(first))
 
 
 def _ratio(found: Table, prior: Prior, job: str, below: float, above: float) -> Estimate:
