@@ -236,11 +236,12 @@ class Walker:
         """Computes the maps of these cells anew in doubled precision; gives those for which that could be done."""
         chain = self.plan.chain
         # what was computed anew already is as sharp as floats are
-        cells = [c for c in cells if (maps.norm[c] > SHARP * np.abs(maps.z[c]).max(axis=1)).any()]
         if chain is None or number >= len(chain.shape) or not cells:
             return []
-        work = self._array("doubled", 0, 2, 2, 3, int(chain.shape[:, :2].max()))
         places = np.array(cells, dtype=np.int64)
+        places = places[(maps.norm[places] > SHARP * np.abs(maps.z[places]).max(axis=2)).any(axis=1)]
+        cells = places.tolist()
+        work = self._array("doubled", 0, 2, 2, 3, int(chain.shape[:, :2].max()))
         left = recompute(chain, number, batch, places, work, maps.z, (maps.error, maps.norm))
         return sorted(set(cells).difference(places[:left].tolist()))
 
@@ -279,7 +280,8 @@ class Walker:
         sharp = self._sharpen(number, batch, list(doubtful), maps)
         if sharp:
             again, out = divided(np.array(sharp), out)
-            doubtful = {c: why for c, why in doubtful.items() if c not in set(sharp)} | again
+            done = set(sharp)
+            doubtful = {c: why for c, why in doubtful.items() if c not in done} | again
         for why, run in groupby(doubtful.items(), key=itemgetter(1)):
             left = [c for c, _ in run]
             if why == DOUBT and self.numbers is not None:

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.regions.batch import Batch, Floats, Integers, Long
-from netwarp.regions.digits import add_product, carry, length_of, rounded, scaled
+from netwarp.regions.digits import add_product, carry, rounded, scaled
 from netwarp.regions.jit import bare, inlined
 from netwarp.regions.sums import Sums, Tables
 from netwarp.regions.whole_lines import NO_LINES, Whole, new_whole
@@ -25,7 +25,7 @@ class State(NamedTuple):
     """The numbers of one pattern."""
 
     digits: Integers  # of all sums, one after another: (channels, 3, capacity) each
-    used: Long  # sum -> digits of its longest number
+    used: Long  # (rows, 3) digits of every number, of which more are not written
     sums: Long  # room for one number before it is carried
     bits: NDArray[np.uint64]  # (W,) the pattern
     ready: Long  # (1,) how many sums are those of the pattern
@@ -49,6 +49,45 @@ def _winner(bits: NDArray[np.uint64], bit: int, pieces: int, channel: int) -> in
 
 
 @inlined
+def _span(t: Tables, state: State, n: int, u: int, d: int) -> tuple[int, int]:
+    """Where the digits of a number of sum n begin and end."""
+    at: int = t.shape[n, 3] + (3 * u + d) * t.shape[n, 2]
+    return at, at + int(state.used[t.shape[n, 1] + u, d])
+
+
+@inlined
+def _copy(t: Tables, state: State, n: int, u: int, d: int, row: int, at: int) -> None:
+    """A number of sum n becomes number d of a row."""
+    begin, end = _span(t, state, n, u, d)
+    for i in range(end - begin):
+        state.digits[at + i] = state.digits[begin + i]
+    state.used[row, d] = end - begin
+
+
+@inlined
+def _reach(t: Tables, state: State, k: int, d: int) -> int:
+    """How many digits term k adds to in column d; 0 where it adds nothing."""
+    source, bit = t.term[k, 0], t.term[k, 2]
+    if source < 0 and -1 - source != d:
+        return 0
+    if bit >= 0 and not _is_set(state.bits, bit):
+        return 0
+    length: int = 0
+    if source >= 0:
+        length = state.used[t.shape[source, 1] + t.term[k, 1], d]
+        if length == 0:
+            return 0
+    return length + int(t.term[k, 4] + t.term[k, 5])
+
+
+@inlined
+def _is_copy(t: Tables, k: int) -> bool:
+    """Whether term k is a number times 1."""
+    plain = t.term[k, 0] >= 0 and t.term[k, 4] == 1 and t.term[k, 5] == 0
+    return bool(plain and t.factor[t.term[k, 3]] == 1)
+
+
+@inlined
 def _bring(t: Tables, state: State, bits: NDArray[np.uint64], last: int, words: int) -> None:
     """Makes the sums up to `last` those of the pattern, of which the first `words` words count."""
     for i in range(words):
@@ -58,56 +97,62 @@ def _bring(t: Tables, state: State, bits: NDArray[np.uint64], last: int, words: 
     for i in range(words):
         state.bits[i] = bits[i]
     for n in range(state.ready[0], last + 1):
-        channels, first, capacity = t.shape[n, 0], t.shape[n, 1], t.shape[n, 2]
-        base, pieces = t.shape[n, 3], t.shape[n, 4]
-        longest = 0
-        for u in range(channels):
+        first, capacity, pieces = t.shape[n, 1], t.shape[n, 2], t.shape[n, 4]
+        for u in range(t.shape[n, 0]):
             for d in range(3):
-                at = base + (3 * u + d) * capacity
+                row = first + u
+                at = t.shape[n, 3] + (3 * u + d) * capacity
                 if pieces > 0:
-                    source = t.shape[n, 6]
-                    size = t.shape[source, 2]
                     winner = _winner(state.bits, t.shape[n, 5], pieces, u)
-                    begin = t.shape[source, 3] + (3 * winner + d) * size
-                    for j in range(capacity):
-                        state.digits[at + j] = state.digits[begin + j] if j < size else 0
-                    longest = state.used[source]
+                    _copy(t, state, t.shape[n, 6], winner, d, row, at)
                     continue
-                top = 0
-                for i in range(len(state.sums)):
+                # which terms count, and how far they reach
+                terms, top, only = 0, 0, 0
+                for k in range(t.row[row], t.row[row + 1]):
+                    reach = _reach(t, state, k, d)
+                    if reach > 0:
+                        terms, only = terms + 1, k
+                        top = max(top, reach)
+                if terms == 0:
+                    state.used[row, d] = 0
+                    continue
+                if terms == 1 and _is_copy(t, only):
+                    _copy(t, state, t.term[only, 0], t.term[only, 1], d, row, at)
+                    continue
+                for i in range(top):
                     state.sums[i] = 0
-                for k in range(t.row[first + u], t.row[first + u + 1]):
-                    source, bit, count, shift = t.term[k, 0], t.term[k, 2], t.term[k, 4], t.term[k, 5]
-                    if bit >= 0 and not _is_set(state.bits, bit):
+                for k in range(t.row[row], t.row[row + 1]):
+                    if _reach(t, state, k, d) == 0:
                         continue
+                    source, count, shift = t.term[k, 0], t.term[k, 4], t.term[k, 5]
                     factor = t.factor[t.term[k, 3] : t.term[k, 3] + count]
                     if source < 0:
-                        if -1 - source == d:
-                            for i in range(count):
-                                state.sums[shift + i] += factor[i]
-                            top = max(top, shift + count)
-                        continue
-                    begin = t.shape[source, 3] + (3 * t.term[k, 1] + d) * t.shape[source, 2]
-                    add_product(state.sums[shift:], factor, state.digits[begin : begin + state.used[source]], 1)
-                    top = max(top, shift + count + state.used[source])
-                longest = max(longest, carry(state.sums[:top], state.digits[at : at + capacity]))
-        state.used[n] = longest
+                        for i in range(count):
+                            state.sums[shift + i] += factor[i]
+                    else:
+                        begin, end = _span(t, state, source, t.term[k, 1], d)
+                        add_product(state.sums[shift:], factor, state.digits[begin:end], 1)
+                size = min(capacity, top + 2)
+                state.used[row, d] = carry(state.sums[:top], state.digits[at : at + size])
     state.ready[0] = max(state.ready[0], last + 1)
 
 
 @inlined
 def _copy_line(t: Tables, state: State, n: int, u: int, whole: Whole, row: int) -> None:
     """Line u of sum n becomes a row of `whole`."""
-    capacity, used = t.shape[n, 2], 0
+    used = 0
     for d in range(3):
-        at = t.shape[n, 3] + (3 * u + d) * capacity
-        digits = state.digits[at : at + state.used[n]]
-        length = length_of(digits)
-        used = max(used, length)
-        mantissa, exponent = rounded(digits, length)
+        begin, end = _span(t, state, n, u, d)
+        digits = state.digits[begin:end]
+        used = max(used, len(digits))
+        mantissa, exponent = rounded(digits, len(digits))
         whole.mantissa[row, d], whole.exponent[row, d] = mantissa * 2.0**-104, exponent
-        for i in range(state.used[n]):
+        for i in range(len(digits)):
             whole.digits[row, d, i] = digits[i]
+    for d in range(3):
+        begin, end = _span(t, state, n, u, d)
+        for i in range(end - begin, used):
+            whole.digits[row, d, i] = 0
     whole.used[row] = used
 
 
@@ -146,13 +191,12 @@ def evaluate(
                 _copy_line(t, state, t.line[j, 0], t.line[j, 1], whole, row)
                 row += 1
             continue
-        capacity = t.shape[n, 2]
         for d in range(3):
             alive[i, d] = False
             for u in range(t.shape[n, 0]):
-                at = t.shape[n, 3] + (3 * u + d) * capacity
-                digits = state.digits[at : at + state.used[n]]
-                mantissa, exponent = rounded(digits, length_of(digits))
+                begin, end = _span(t, state, n, u, d)
+                digits = state.digits[begin:end]
+                mantissa, exponent = rounded(digits, len(digits))
                 alive[i, d] |= mantissa != 0.0
                 exponent -= power
                 maps[c, d, u] = np.inf if exponent > 900 else scaled(mantissa, exponent, whole.powers)
@@ -166,7 +210,7 @@ class Numbers:
         self.sums = sums
         self.state = State(
             np.zeros(int((3 * t.shape[:, 0] * t.shape[:, 2]).sum()), dtype=np.int32),
-            np.zeros(len(t.shape), dtype=np.int64),
+            np.zeros((len(t.row) - 1, 3), dtype=np.int64),
             np.zeros(sums.room, dtype=np.int64),
             np.zeros(len(t.word), dtype=np.uint64),
             np.zeros(1, dtype=np.int64),

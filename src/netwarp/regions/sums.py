@@ -176,7 +176,7 @@ class _Build:
         self.shape.append((len(rows), len(self.row) - 1, capacity, self.digits, *maxout))
         self.digits += 3 * capacity * len(rows)
         self.room = max(self.room, capacity + 3)
-        for terms in rows:
+        for terms in rows:  # none of a maxout's
             products = 0
             for of, channel, bit, number in terms:
                 if number:
