@@ -33,6 +33,27 @@ def test_mean_frequency_of_one_wave_is_its_own(down, across):
     assert mean_frequency(wave(48, 64, down, across)) == pytest.approx(np.hypot(down, across) / 2, rel=1e-9)
 
 
+@pytest.mark.parametrize(("cycles", "read"), [(1, 2.0), (3, 4.5), (8, 9.8)])
+def test_a_sine_reads_more_than_its_cycles_and_a_cosine_its_own(cycles, read):
+    """The documented numbers, against the transform written out: a sine has a kink where it is mirrored."""
+    x, _ = Raster(256, 256).slope()
+    k, place = np.arange(256), (np.arange(256) + 0.5) / 256
+    amplitude = np.abs(np.cos(np.pi * k[:, None] * place) @ np.sin(2 * np.pi * cycles * x[0] + 0.3))
+    amplitude[0] = 0
+    expected = (k / 2 * amplitude).sum() / amplitude.sum()
+    assert mean_frequency(np.sin(2 * np.pi * cycles * x + 0.3)) == pytest.approx(expected, rel=1e-9)
+    assert expected == pytest.approx(read, abs=0.05)
+    assert mean_frequency(np.cos(2 * np.pi * cycles * x)) == pytest.approx(cycles, rel=1e-9)
+
+
+@pytest.mark.parametrize("size", [(64, 64), (128, 64), (64, 128)])
+def test_waves_along_either_side_of_an_oblong_raster_read_the_same(size):
+    x, y = Raster(*size).slope()
+    across, down = (np.cos(2 * np.pi * 4 * one) for one in (x, y))
+    assert mean_frequency(across) == pytest.approx(mean_frequency(down), rel=1e-9) == pytest.approx(4)
+    assert chebyshev_order(across) == pytest.approx(chebyshev_order(down), rel=0.003)
+
+
 def test_mean_frequency_of_a_ramp():
     """Its odd waves have amplitudes cos(a) / sin(a)^2, a = pi k / 2 n, and its even ones none."""
     k = np.arange(1, 64, 2)

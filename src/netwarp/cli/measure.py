@@ -72,8 +72,8 @@ def run(
     Each interval is for its measure alone, not corrected for how many measures there are; compare corrects.
 
     Ramp and noise are the same measure of a plain ramp and of white noise on the same raster: references, not limits; a
-    value may lie beyond either. A measure is resolved where half the resolution gives the same within 10%. What does
-    not apply is absent, and says why.
+    value may lie beyond either. A measure is resolved where half the resolution gives the same within 10% and its own
+    error, where that is known, is as small. What does not apply is absent, and says why.
     """
     from netwarp.pages.files import check_csv, save_csv
     from netwarp.pages.measuring import measured
