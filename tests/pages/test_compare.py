@@ -207,3 +207,15 @@ def test_fewer_than_two_and_given_weights_are_refused(tmp_path: Path) -> None:
         compare([read_subject("vgg"), read_subject("sawtooth(3)")], "all")
     with pytest.raises(InputError, match="must be one of units"):
         compare([read_subject("vgg"), read_subject("deep")], "all", matched="unit")
+
+
+def test_values_of_cells_beside_values_of_pixels_are_said_to_be_that() -> None:
+    def of(*ways: str) -> Ensemble:
+        taken = tuple(Measurement("made", "u", 1.0 + n, resolved=True, details={"by": by}) for n, by in enumerate(ways))
+        return Ensemble(tuple(range(len(ways))), Raster(8, 8), {"made": taken})
+
+    cells, pixels = of(*["tessellation"] * 8), of(*["tangents"] * 8)
+    assert "exact cells" in contrast("made", cells, pixels).flag()
+    assert "exact cells" in contrast("made", cells, of(*["tessellation"] * 7, "tangents")).flag()
+    for one in (cells, pixels):
+        assert "exact cells" not in contrast("made", one, one).flag()

@@ -44,6 +44,7 @@ class Summary:
     noise: float | None
     reason: str
     of: int = 0  # seeds in all
+    exact: int | None = None  # of the values, how many are of exact cells; None where the measure does not say
 
     floor = Renamed("ramp")
     ceiling = Renamed("noise")
@@ -69,6 +70,7 @@ class Ensemble:
         there = [one for one in ones if one.value is not None]
         values = [one.value for one in there if one.value is not None]
         on_raster = any(one.resolved is not None for one in there)
+        says = any("by" in one.details for one in there)
         return Summary(
             name,
             ones[0].unit,
@@ -79,6 +81,7 @@ class Ensemble:
             ones[0].noise,
             next((one.reason for one in ones if one.value is None), ""),
             len(ones),
+            sum(one.details.get("by") == "tessellation" for one in there) if says else None,
         )
 
     def inexact(self) -> str:

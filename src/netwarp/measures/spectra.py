@@ -39,10 +39,11 @@ def mean_frequency(image: Array) -> float:
     Waves are those of the orthonormal type-II discrete cosine transform, up to Nyquist along both sides and the corner
     between them; the mean is left out. Not of the Fourier transform, which takes the picture for one tile of many and
     finds the jump from its last column to its first: of a linear ramp that is most of what it finds. White noise scores
-    the mean of |k|, 24.17 at 64x64, since every wave of it has the same expected amplitude. A cosine of 1, 3 or 8 cycles
-    scores these, a sine some 2.0, 4.5 and 9.8 at 256x256: mirrored at the border it has a kink there. Waves of a kink fall off as
-    |k|^-2.5 and those of a jump as |k|^-1.5, too slowly for the sum of |k| |F(k)| to converge: such pictures score more
-    on a finer raster, without end, and are to be compared on one.
+    the mean of |k|, 24.17 at 64x64, since every wave of it has the same expected amplitude.
+
+    A cosine of 1, 3 or 8 cycles scores these; a sine some 2.0, 4.5 and 9.8 at 256x256, since mirrored at the border it
+    has a kink there. Waves of a kink fall off as |k|^-2.5 and those of a jump as |k|^-1.5, too slowly for the sum of
+    |k| |F(k)| to converge: such pictures score more on a finer raster, without end, and are to be compared on one.
     """
     return _mean_index(image) / 2
 

@@ -63,11 +63,19 @@ class Contrast:
             return None
         return all(2 * (one.resolved or 0) > one.present for one in ends)
 
+    @property
+    def alike(self) -> bool:
+        """Whether all values of both are taken in one way, of exact cells or of pixels, as far as they say."""
+        exact, of = (self.first.exact or 0) + (self.second.exact or 0), self.first.present + self.second.present
+        return exact in (0, of)
+
     def flag(self) -> str:
         """What a reader must know of how it was taken: of how many pairs, and whether the raster resolves it."""
         said = [] if self.resolved is not False else ["not resolved"]
         if self.reason:
             return ""
+        if not self.alike:
+            said.append("of exact cells for some networks, of pixels for others")
         if self.pairs < max(self.first.of, self.second.of):
             said.append(f"{self.pairs} of {self.first.of} pairs")
         if self.pairs < (needed := fewest(level_of(self.family))):
