@@ -61,7 +61,7 @@ PICTURE, PICTURE_WIDTH = Raster(128, 128, Plane(width=REACH, height=REACH)), 256
     tolerance="3%; box dimension: rising only, as boxes of a few pixels see single steps",
 )
 def step_contours_are_fractal(quick: bool, progress: Progress) -> Finding:
-    width, seeds = (512, range(8)) if quick else (1024, range(16))
+    width, seeds = (512, range(8)) if quick else (1024, range(48))
     line = Raster(width, 1, Plane(width=REACH, height=REACH / width))
     distances = window(width)
     stages = 2 * len(DEPTHS)
