@@ -94,9 +94,10 @@ def same(one: np.ndarray, other: np.ndarray, tolerance: float = 1e-9) -> bool:
         return False
     if not len(one):
         return True
-    tree = cKDTree(np.concatenate([other, other[:, [2, 3, 0, 1]]]))
-    distance, place = tree.query(one)
-    return bool((distance < tolerance).all()) and len(set((place % len(other)).tolist())) == len(one)
+    # segments that lie on one another, to the tolerance, are as many on both hands
+    trees = [cKDTree(np.concatenate([part, part[:, [2, 3, 0, 1]]])) for part in (one, other)]
+    counts = [tree.query_ball_point(one, tolerance, return_length=True) for tree in trees]
+    return bool((counts[0] == counts[1]).all())
 
 
 class Piece(NamedTuple):

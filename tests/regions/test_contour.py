@@ -227,8 +227,13 @@ def test_exact_arithmetic(seed: int, activation: str) -> None:
     cells, true = tessellation_of(program), rational.regions(program, naive.SQUARE)
     for level in (Fraction(0), Fraction(1, 2), true.cells[-1].affine[0][2], Fraction(1, 3)):
         wanted = level_sets.floats(level_sets.level_set(true, 0, level))
-        for affine, height in ((cells.affine, float(level)), (-cells.affine, -float(level))):
-            found = contour(replace(cells, affine=affine), 0, height)
+        # of bounds and whole numbers, and of tolerances alone
+        ways = (
+            cells.contour(0, float(level)),
+            contour(cells, 0, float(level)),
+            contour(negative(cells), 0, -float(level)),
+        )
+        for found in ways:
             check(found, naive.SQUARE)
             assert level_sets.same(level_sets.pieces(found), wanted)
 
@@ -241,7 +246,7 @@ def test_lines_meet_it_where_the_function_changes_its_sign_or_touches_the_level(
     cells = tessellation_of(program)
     r = np.random.default_rng(seed)
     for level in (Fraction(0), Fraction(1, 2), Fraction(float(cells.affine[0, 0, 2]))):
-        found = contour(cells, 0, float(level))
+        found = cells.contour(0, float(level))
         for x0, y0, x1, y1 in r.uniform(-1, 1, (4, 4)).tolist():
             p, q = (Fraction(x0), Fraction(y0)), (Fraction(x1), Fraction(y1))
             wanted = level_sets.met(level_sets.along(program, p, q), 0, level)

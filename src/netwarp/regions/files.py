@@ -18,6 +18,7 @@ from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from netwarp.regions.cells import Cells
 from netwarp.regions.frame import bounds_of
+from netwarp.regions.invariants import PLACED
 from netwarp.regions.stages import stages_of
 
 FORMAT = "netwarp tessellation 1"
@@ -33,6 +34,7 @@ _SHAPES: dict[str, tuple[type[np.generic], tuple[str | int, ...]]] = {  # letter
     "affine": (np.float64, ("C", "K", 3)),
     "bits": (np.uint64, ("C", "W")),
     "errors": (np.float64, ("C", 3)),
+    "reach": (np.float64, ("V",)),
 }
 
 
@@ -117,6 +119,9 @@ def _arrays(arrays: npz.Arrays, channels: int, words: int) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for name, (kind, shape) in _SHAPES.items():
         array = arrays.get(name)
+        if name == "reach" and array is None:
+            # files of version 0.1 do not say where vertices are this well
+            array = np.full(sizes["V"], PLACED * float(np.ptp(found["vertices"], axis=0).max(initial=0.0)))
         if array is None or array.dtype != np.dtype(kind) or array.ndim != len(shape):
             raise InputError(f"array {name!r} is missing, or of another type or shape")
         for letter, size in zip(shape, array.shape, strict=True):

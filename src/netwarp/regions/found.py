@@ -180,7 +180,7 @@ def _joined(results: list[_Result], stages: Stages) -> Found:
 
 
 def glued(found: Found, stages: Stages, frame: Frame) -> dict[str, Any]:
-    """The arrays of Cells but its bounds, and `bits` and `errors`."""
+    """The arrays of Cells but its bounds, and `bits`, `errors` and `reach`."""
     total = int(found.offsets[-1])
     place = np.full(found.numbers, -1, dtype=np.int32)
     place[found.sides] = np.arange(total, dtype=np.int32)
@@ -198,8 +198,8 @@ def glued(found: Found, stages: Stages, frame: Frame) -> dict[str, Any]:
     total = len(mesh.labels)
     following, preceding = neighbours(mesh.offsets)
     indices = np.empty(total, dtype=np.int32)
-    vertices = np.empty((total, 2))
-    count = join_corners(mesh.corners, mesh.twin, following, preceding, indices, vertices)
+    vertices, reach = np.empty((total, 2)), np.empty(total)
+    count = join_corners(mesh.corners, mesh.twin, following, preceding, indices, vertices, reach)
     edges, edge_cells = np.empty((total, 2), dtype=np.int32), np.empty((total, 2), dtype=np.int32)
     sides, drawn = np.empty(total, dtype=np.int32), np.empty(total, dtype=np.int32)
     number = join_sides(mesh.offsets, mesh.twin, following, indices, edges, edge_cells, sides, drawn)
@@ -216,6 +216,7 @@ def glued(found: Found, stages: Stages, frame: Frame) -> dict[str, Any]:
         "sides": sides,
         "affine": found.affine if kept is None else found.affine[kept],
         "bits": mesh.bits,
+        "reach": reach[:count].copy(),
         "errors": found.errors if kept is None else found.errors[kept],
     }
 

@@ -85,9 +85,18 @@ def neighbours(offsets: Long) -> tuple[Integers, Integers]:
 
 @bare
 def join_corners(
-    corner: Floats, twin: Integers, following: Integers, preceding: Integers, indices: Integers, vertices: Floats
+    corner: Floats,
+    twin: Integers,
+    following: Integers,
+    preceding: Integers,
+    indices: Integers,
+    vertices: Floats,
+    reach: Floats,
 ) -> int:
-    """Gives every corner (H, 3) its vertex in `indices`; of one vertex's corners the best known place is taken."""
+    """Gives every corner (H, 3) its vertex in `indices`; of one vertex's corners the best known place is taken.
+
+    `reach` (H,) is how far at most the true vertex is from that place, in x and in y.
+    """
     count = 0
     for s in range(len(twin)):
         indices[s] = -1
@@ -113,7 +122,7 @@ def join_corners(
                         best = e
                     t = twin[e]
                 break
-        vertices[count, 0], vertices[count, 1] = corner[best, 0], corner[best, 1]
+        vertices[count, 0], vertices[count, 1], reach[count] = corner[best, 0], corner[best, 1], corner[best, 2]
         count += 1
     return count
 

@@ -6,7 +6,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from math import fsum
+from fractions import Fraction
+from math import fsum, nan
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +16,8 @@ from netwarp.engine.threads import spread
 from netwarp.regions.cells import Cells, Floats, Integers
 from netwarp.regions.corners import corner_values, edge_sides, jumps
 from netwarp.regions.jit import bare
+from netwarp.regions.narrow import integral, narrow
+from netwarp.regions.proven import Proven
 
 CHUNK = 1 << 14  # cells a job; sums are combined in the order of the chunks, so threads do not show
 
@@ -27,6 +30,9 @@ class Integrals:
     variance: Floats  # mean square of the distance from the mean
     total_variation: Floats  # mean |grad f|, plus the mean |jump| along the edges times their length, over the area
     dirichlet_energy: Floats  # mean |grad f|^2, not halved; infinite where f jumps
+    # at most what rounding of places and maps comes to, as a part of the integrals of |f|, |grad f|, |grad f|^2; nan
+    # where it is not known
+    rounding: float = nan
 
 
 def areas(cells: Cells) -> Floats:
@@ -47,8 +53,11 @@ def boundary_length(cells: Cells) -> float:
     return float(np.sum(lengths(cells)[(cells.edge_cells >= 0).all(axis=1)]))
 
 
-def integrate(cells: Cells) -> Integrals:
+def integrate(cells: Cells, *, known: Proven | None = None) -> Integrals:
     """Mean, variance, total variation and Dirichlet energy of every channel, exact but for rounding.
+
+    With `known`, narrow cells whose rounding would be felt are integrated in whole numbers, and `rounding` bounds what
+    is left: mostly far too high, since it counts how well vertices and maps are proven to be known.
 
     Every cell is a fan of triangles; over a triangle of area A an affine f has the integral A (f1 + f2 + f3) / 3 and
     f^2 the integral A (f1^2 + f2^2 + f3^2 + (f1 + f2 + f3)^2) / 12, in its values at the corners. These are taken from
@@ -57,17 +66,34 @@ def integrate(cells: Cells) -> Integrals:
     """
     channels = cells.affine.shape[1]
     count = len(cells.offsets) - 1
+    sizes = areas(cells)
+    apart, rounding = (np.empty(0, np.int64), nan) if known is None else narrow(known, sizes, lengths(cells))
+    parts = [integral(known, cell) for cell in apart.tolist()] if known is not None else []
+    affine = cells.affine
+    if parts:
+        # they are added by themselves
+        affine = affine.copy()
+        affine[apart] = 0.0
     chunks = -(-count // CHUNK)
     shape = cells.vertices, cells.offsets, cells.indices
     first_sums, squares = np.zeros((chunks, channels, 4)), np.zeros((chunks, channels))
-    _in_chunks(count, lambda n, first, last: _sums(*shape, cells.affine, first, last, first_sums[n]))
+    _in_chunks(count, lambda n, first, last: _sums(*shape, affine, first, last, first_sums[n]))
     area, total, slopes, energies = (_summed(first_sums[:, :, part]) for part in range(4))
+    for k in range(channels):
+        total[k] += float(sum((part.values[k] for part in parts), Fraction(0)))
+        slopes[k] += fsum(part.slopes[k] for part in parts)
+        energies[k] += float(sum((part.energies[k] for part in parts), Fraction(0)))
     mean = total / area
-    _in_chunks(count, lambda n, first, last: _squares(*shape, cells.affine, mean, first, last, squares[n]))
+    _in_chunks(count, lambda n, first, last: _squares(*shape, affine, mean, first, last, squares[n]))
+    square = _summed(squares)
+    for k in range(channels):
+        m = Fraction(mean[k])
+        true = sum((part.squares[k] - 2 * m * part.values[k] + m * m * part.area for part in parts), Fraction(0))
+        square[k] += float(true) - mean[k] ** 2 * float(sizes[apart].sum())
     variation, energy = slopes / area, energies / area
     pairs, length = edge_sides(cells), lengths(cells)
-    for k in range(channels):
-        start, end = np.abs(steps := jumps(cells, pairs, *corner_values(cells, k))).T
+    for k in range(channels if known is None or known.steps else 0):
+        start, end = np.abs(steps := _jumps(cells, pairs, k, known)).T
         jumping = np.flatnonzero(start + end)
         if len(jumping):
             same = np.signbit(steps[jumping, 0]) == np.signbit(steps[jumping, 1])
@@ -76,7 +102,22 @@ def integrate(cells: Cells) -> Integrals:
             means = np.where(same, (start + end) / 2, (start * start + end * end) / (2 * (start + end)))
             variation[k] += fsum(means * length[jumping]) / area[k]
             energy[k] = np.inf
-    return Integrals(mean, _summed(squares) / area, variation, energy)
+    return Integrals(mean, square / area, variation, energy, rounding)
+
+
+def _jumps(cells: Cells, pairs: Integers, channel: int, known: Proven | None) -> Floats:
+    """As `corners.jumps`; with `known`, only where a step is on two pieces."""
+    values, sizes = corner_values(cells, channel)
+    if known is None:
+        return jumps(cells, pairs, values, sizes)
+    following = np.arange(1, len(cells.indices) + 1, dtype=np.int32)
+    following[cells.offsets[1:] - 1] = cells.offsets[:-1]
+    found = np.zeros((len(pairs), 2))
+    broken = np.flatnonzero(known.broken(pairs, following, values, known.bounds(channel, sizes)))
+    left, right = pairs[broken].T
+    found[broken, 0] = values[left] - values[following[right]]
+    found[broken, 1] = values[following[left]] - values[right]
+    return found
 
 
 def _summed(parts: Floats) -> Floats:

@@ -155,7 +155,7 @@ class _Strip:
 
 
 def _strip(arrays: dict[str, Any], stages: Stages, frame: Frame) -> _Strip:
-    bits, errors = arrays.pop("bits"), arrays.pop("errors")
+    bits, errors, _ = (arrays.pop(name) for name in ("bits", "errors", "reach"))
     cells = Cells(bounds=frame.bounds, **arrays)
     ends = cells.vertices[cells.edges]
     # from cell to cell, not by t: cells may be narrower than floats tell apart

@@ -23,6 +23,7 @@ from netwarp.regions.exact import Exact, signs, winners
 from netwarp.regions.frame import Frame
 from netwarp.regions.integrals import Integrals, areas, boundary_length, integrate
 from netwarp.regions.merge import LinearRegions, merge
+from netwarp.regions.proven import Proven
 from netwarp.regions.stages import Stages, stages_of
 
 if TYPE_CHECKING:
@@ -43,6 +44,7 @@ class Tessellation(Cells):
     plane: Plane
     bits: NDArray[np.uint64]  # (C, W) signs of every stage's lines
     errors: Floats  # (C, 3): no coefficient a, b, c of the cell's maps is wrong by more
+    reach: Floats  # (V,): how far a vertex may be from the true one, in x and in y
     doubtful: int  # signs that floats left in doubt and integers settled
     seconds: float  # that finding it took; 0 of one that was loaded
 
@@ -119,19 +121,27 @@ class Tessellation(Cells):
             raise InputError(f"contour channel={channel!r}: must be a whole number")
         if isinstance(level, bool) or not isinstance(level, Real):
             raise InputError(f"contour level={level!r}: must be a number")
-        return contour(self, index(channel), float(level))
+        return contour(self, index(channel), float(level), known=self._proven)
 
     def integrate(self) -> Integrals:
         """Exact mean, variance, total variation and Dirichlet energy of every channel, up to float64 rounding."""
-        return integrate(self)
+        return integrate(self, known=self._proven)
 
     def merge(self) -> LinearRegions:
         """The linear regions: neighbouring cells with one affine map, equality decided exactly."""
         return self._linear
 
     @cached_property
+    def _proven(self) -> Proven:
+        return Proven(self, self.bits, self.errors, self.reach, self._exact)
+
+    @cached_property
+    def _exact(self) -> Exact:
+        return Exact(self.stages, Frame(self.bounds))
+
+    @cached_property
     def _linear(self) -> LinearRegions:
-        return merge(self, self.bits, self.errors, Exact(self.stages, Frame(self.bounds)))
+        return merge(self, self.bits, self.errors, self._exact)
 
     def after(self, layer: int) -> Tessellation:
         """The activation regions of the layers up to `layer` (0: one cell). Errors: InputError for a layer there is
@@ -150,7 +160,9 @@ class Tessellation(Cells):
 
         # not the seconds: two files of one tessellation are the same bytes
         said: dict[str, float] = {"doubtful": self.doubtful}
-        save(target, self, self.field, self.plane, {"bits": self.bits, "errors": self.errors}, said)
+        save(
+            target, self, self.field, self.plane, {"bits": self.bits, "errors": self.errors, "reach": self.reach}, said
+        )
 
     @staticmethod
     def load(source: str | Path | BinaryIO) -> Tessellation:
