@@ -1,6 +1,7 @@
 # make figure   draw the founding figure            make test    run the tests
 # make bench    time netwarp beside its rivals      make lint    ruff and mypy      make format    make docs
 # make kernels  compile the kernels that are shipped, after a change to one
+# make fuzz     hostile inputs, as many as you have time for (FUZZ=10000)
 # make test-browser   run the tests in a real browser             make web   build the explorer's page (Node.js 20)
 # Each sets up what it needs, once; afterwards it works offline and installs nothing.
 
@@ -15,7 +16,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help kernels figure test test-browser web bench lint format docs ci clean
+.PHONY: help kernels figure test fuzz test-browser web bench lint format docs ci clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -25,6 +26,11 @@ figure: $(VENV)/.installed-core
 
 test: $(VENV)/.installed-test
 	@$(BIN)/python -m pytest $(ARGS)
+
+# FUZZ examples a door, others in every run
+FUZZ ?= 10000
+fuzz: $(VENV)/.installed-test
+	@NETWARP_FUZZ=$(FUZZ) $(BIN)/python -m pytest tests/fuzz $(ARGS)
 
 test-browser: $(VENV)/.installed-browser
 	@$(BIN)/python -m pytest -m browser tests/browser $(ARGS)

@@ -148,3 +148,12 @@ def test_the_caret_stands_under_the_place() -> None:
 def test_the_nearest_name_is_offered() -> None:
     assert nearest("rellu", ["relu", "tanh"]) == '; did you mean "relu"?'
     assert nearest("zzz", ["relu", "tanh"]) == ""
+
+
+@pytest.mark.parametrize("digits", [4_299, 4_300, 4_301, 9_000, 9_990])
+def test_all_the_digits_that_are_promised_are_read(digits: int) -> None:
+    """Python's own whole numbers are read up to 4,300 digits."""
+    text = "0." + "1" * digits
+    exact = Fraction(sum(10**n for n in range(digits)) if digits < 10 else (10**digits - 1) // 9, 10**digits)
+    assert Plane(text, 0.0, 1e-3, 1e-3).rational()[0] == exact
+    assert Plane.between(text, "1", "-" + text, 0.5).rational() == ((exact + 1) / 2, (Fraction(1, 2) - exact) / 2)

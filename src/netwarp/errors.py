@@ -2,9 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+LONGEST: Final = 600  # characters of a message: whatever was received, a person can read what is wrong with it
+_EXACT: Final = 10**18  # larger whole numbers are described: Python writes none of more than 4,300 digits
+
 
 class NetwarpError(Exception):
-    """Anything netwarp refuses or cannot do; the message is one line meant for a person."""
+    """Anything netwarp refuses or cannot do; the message is one line for a person, at most 600 characters."""
+
+    def __init__(self, message: str = "") -> None:
+        super().__init__(shortened(message))
 
 
 class InputError(NetwarpError, ValueError):
@@ -19,7 +27,7 @@ class LanguageError(InputError):
 
     def __init__(self, message: str, text: str, position: int = 0, length: int = 1) -> None:
         super().__init__(message)
-        self.message = message
+        self.message = str(self)
         self.text = text
         self.position = max(0, min(position, len(text)))
         self.length = max(1, length)
@@ -52,6 +60,24 @@ class UnsupportedError(NetwarpError):
 
 class NotFiniteError(NetwarpError):
     """Values are NaN or infinite where numbers are needed; the message says how many and which remedy there is."""
+
+
+def shortened(message: str) -> str:
+    """A message on one line, its middle left out where it is longer than 600 characters."""
+    line = " ".join(message.splitlines()) if len(message.splitlines()) > 1 else message
+    return line if len(line) <= LONGEST else f"{line[: LONGEST - 205]} ... {line[-200:]}"
+
+
+def shown(value: object, limit: int = 60) -> str:
+    """A value for a message: one line of at most `limit` characters, whatever it is."""
+    if isinstance(value, int) and abs(value) > _EXACT:
+        return f"an integer of {value.bit_length()} bits"
+    try:
+        # a text is cut first, so that a long one costs nothing
+        text = " ".join(repr(value[: limit + 1] if isinstance(value, str) else value).split())
+    except (ValueError, RecursionError, MemoryError):  # too large a number in it, or too deep
+        text = f"a {type(value).__name__} that is too large to show"
+    return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def nearest(name: str, names: list[str] | tuple[str, ...]) -> str:

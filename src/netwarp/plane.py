@@ -8,7 +8,7 @@ from math import isfinite
 from operator import index
 from typing import TYPE_CHECKING, SupportsIndex
 
-from netwarp.errors import InputError, LimitError
+from netwarp.errors import InputError, LimitError, shown
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -60,7 +60,7 @@ class Plane:
             texts.append(text)
         for name, value in (("width", width), ("height", height)):
             if _float(name, value) <= 0:
-                raise InputError(f"plane {name}={value!r}: must be positive")
+                raise InputError(f"plane {name}={shown(value)}: must be positive")
             object.__setattr__(self, name, float(value))
         object.__setattr__(self, "exact", (texts[0], texts[1]))
 
@@ -101,16 +101,18 @@ class Plane:
 
     def rational(self) -> tuple[Fraction, Fraction]:
         """The exact centre."""
+        from decimal import Decimal
         from fractions import Fraction
 
-        x, y = self.centre
+        # by way of Decimal: Fraction itself reads no more than 4,300 digits
+        x, y = (Decimal(part) for part in self.centre)
         return Fraction(x), Fraction(y)
 
 
 def _float(name: str, value: object) -> float:
     whole = isinstance(value, int) and not isinstance(value, bool)
     if not whole and not (isinstance(value, float) and isfinite(value)):
-        raise InputError(f"plane {name}={value!r}: must be a finite number")
+        raise InputError(f"plane {name}={shown(value)}: must be a finite number")
     assert isinstance(value, int | float)
     if abs(value) > MAX_EXTENT:
         raise InputError(f"plane {name}: must be from -{MAX_EXTENT:g} to {MAX_EXTENT:g}; it is beyond")
@@ -166,12 +168,12 @@ class Raster:
             value = getattr(self, name)
             # numpy's integers are taken too
             if isinstance(value, bool) or not isinstance(value, SupportsIndex):
-                raise InputError(f"{size}: {name} must be a whole number, not {value!r}; try 600x400")
+                raise InputError(f"{size}: {name} must be a whole number, not {shown(value)}; try 600x400")
             if index(value) <= 0:
                 raise InputError(f"{size}: {name} must be positive; try 600x400")
             object.__setattr__(self, name, index(value))
         if not isinstance(self.plane, Plane):
-            raise InputError(f"raster plane={self.plane!r}: must be a Plane")
+            raise InputError(f"raster plane={shown(self.plane)}: must be a Plane")
         if self.columns * self.rows > MAX_PIXELS:
             raise LimitError(
                 f"{size}: {self.columns * self.rows:.3g} pixels, "

@@ -167,3 +167,41 @@ def test_damage_is_refused_or_harmless(changes: list[tuple[int, int]]) -> None:
         content[at] = value
     with suppress(NetwarpError):
         npz.read(io.BytesIO(bytes(content)))
+
+
+def header(shape: str, descr: str = "'<f8'", body: bytes = b"") -> bytes:
+    """An .npy file whose header says this, as nothing numpy wrote would."""
+    text = f"{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}}}".encode()
+    text += b" " * (-(len(text) + 11) % 64) + b"\n"
+    return b"\x93NUMPY\x01\x00" + struct.pack("<H", len(text)) + text + body
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        header("(0, 4611686018427387904)"),
+        header("(18446744073709551616, 0)"),
+        header("(True, 2)", body=bytes(16)),
+        header(f"({'1, ' * 70})", body=bytes(8)),
+        header("(0, " * 1 + "0x1" + "0" * 6000 + ")"),
+        header("(9223372036854775807,)", "'<U0'"),
+        header("(-1, 0)"),
+        header("(2, -2, -2)", body=bytes(64)),
+        header("()", "'<U100000000000'"),
+        header("(None,)"),
+        header("((1, 2), 3)"),
+        header("'ab'"),
+        header("(1,)", str([("a" * 50 + str(i), "<f8") for i in range(150)]), bytes(1200)),
+    ],
+)
+def test_headers_that_nothing_wrote_are_one_line(content: bytes) -> None:
+    with pytest.raises(InputError) as found:
+        npz.read(io.BytesIO(zipped(W0=content)))
+    assert "W0" in str(found.value)
+    assert len(str(found.value)) < 300
+    assert "\n" not in str(found.value)
+
+
+def test_a_shape_that_only_a_file_says_is_refused() -> None:
+    with pytest.raises(InputError, match="declares the shape"):
+        npz.read(Path(__file__).parent / "stored" / "zero-times-2-62.npz")

@@ -13,6 +13,8 @@ from netwarp.errors import LanguageError
 
 CHARACTERS = 10_000
 NESTINGS = 50
+DIGITS = 4_000  # of a whole number that is read, and bits: Python writes no more than 4,300 digits
+BITS = 13_000
 
 _CLOSING = {")": "(", "]": "[", "}": "{"}
 _SPACE = " \t\r\n"
@@ -42,18 +44,22 @@ class Text:
             raise self.error("cannot be read: a number runs into a word", glued.start(), len(glued[0]))
         try:
             # the bracket lets lines break anywhere; `span` takes it off again
-            return ast.parse(f"({flat})", mode="eval").body
+            tree = ast.parse(f"({flat})", mode="eval").body
         except SyntaxError as error:
-            if (
-                digits := re.search(r"\d{4000,}", flat)
-            ) is not None:  # Python refuses to convert them, and says no place
-                raise self.error("number too large", digits.start(), len(digits[0])) from None
+            longest = max(re.finditer(r"\d+", flat), key=lambda run: len(run[0]), default=None)
+            if longest is not None and len(longest[0]) > DIGITS:  # Python converts no more, and says no place
+                raise self.error("number too large", longest.start(), len(longest[0])) from None
             reason = str(error.msg).split(". ")[0].rstrip("?")
             start = (error.offset or 2) - 2
             length = (error.end_offset or 0) - (error.offset or 0)
             raise self.error(f"cannot be read: {reason}", min(start, max(0, len(flat) - 1)), length) from None
         except (ValueError, RecursionError, MemoryError, OverflowError) as error:
             raise self.error(f"cannot be read: {type(error).__name__}, too long or too deep", 0) from None
+        for node in ast.walk(tree):
+            # a hexadecimal one may be read though Python could not write it in a message
+            if isinstance(node, ast.Constant) and isinstance(node.value, int) and node.value.bit_length() > BITS:
+                raise self.at(node, "number too large")
+        return tree
 
     def checked(self) -> str:
         """The text on one line, of equal length. Errors: LanguageError for its size, a character, bracket or quote."""

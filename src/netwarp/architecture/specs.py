@@ -12,7 +12,7 @@ from math import isfinite
 from numbers import Integral, Real
 from typing import Final, Literal
 
-from netwarp.errors import InputError, nearest
+from netwarp.errors import InputError, nearest, shown
 
 LARGEST: Final = 10**18  # whole numbers past this are a slip or an attack; counts of accepted trees stay printable
 
@@ -44,10 +44,7 @@ UNSET: Final = Unset.UNSET
 
 def show(value: object) -> str:
     """A value for an error message: one line, at most 60 characters, whatever it is."""
-    if isinstance(value, int) and abs(value) > LARGEST:
-        return f"an integer of {value.bit_length()} bits"
-    text = " ".join(repr(value).split())
-    return text if len(text) <= 60 else text[:57] + "..."
+    return shown(value)
 
 
 def finite(what: str, value: object, *, least: float | None = None) -> float:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import sys
+import warnings
 
 import typer
 
@@ -60,6 +61,13 @@ def main(arguments: list[str] | None = None) -> None:
 
 def status_of(arguments: list[str]) -> int:
     """The exit status of a command line. Nothing but SystemExit leaves it, and no traceback is shown."""
+    with warnings.catch_warnings():
+        # numpy speaks of an overflow before netwarp refuses, by name, what overflowed
+        warnings.simplefilter("ignore", RuntimeWarning)
+        return _status_of(arguments)
+
+
+def _status_of(arguments: list[str]) -> int:
     try:
         status = app(args=arguments or ["--help"], prog_name="netwarp", standalone_mode=False)
         sys.stdout.flush()

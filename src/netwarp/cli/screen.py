@@ -10,6 +10,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TextIO
 
+from netwarp.errors import shortened
+
 if TYPE_CHECKING:
     from rich.progress import Progress
 
@@ -41,7 +43,7 @@ def coloured(stream: TextIO) -> bool:
 def complain(message: str, lines: Sequence[str] = ()) -> None:
     """`netwarp: message` on standard error, and the given lines below it."""
     name = "\x1b[1;31mnetwarp:\x1b[0m" if coloured(sys.stderr) else "netwarp:"
-    sys.stderr.write(f"{name} {plain(message)}\n")
+    sys.stderr.write(f"{name} {plain(shortened(message))}\n")
     for line in lines:
         sys.stderr.write(f"  {plain(line)}\n")
     sys.stderr.flush()

@@ -302,6 +302,12 @@ def _portions(operation: Operation) -> list[tuple[int, Conv]]:
 def _moments(sums: Array, columns: int) -> tuple[Array, Array]:
     """Mean and biased variance (C,) from the rows' sums and squares, added row by row in a fixed order."""
     rows = len(sums)
+    # squares beyond float64's range are infinite, which whoever folds the moments refuses
+    with np.errstate(over="ignore", invalid="ignore"):
+        return _summed(sums, columns, rows)
+
+
+def _summed(sums: Array, columns: int, rows: int) -> tuple[Array, Array]:
     # a row and its mirror image first: rows that are exactly opposite then cancel exactly
     pairs = sums[:, :, 0] + sums[::-1, :, 0]
     mean = np.cumsum(pairs, axis=0)[-1] / 2 / (rows * columns)

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import count
 from typing import TypeVar
 
-from netwarp.errors import InputError
+from netwarp.errors import InputError, shown
 
 Job = TypeVar("Job")
 Progress = Callable[[int, int], None]
@@ -22,8 +22,8 @@ def thread_count() -> int:
     for name in ("NETWARP_THREADS", "NUMBA_NUM_THREADS", "OMP_NUM_THREADS"):
         text = os.environ.get(name)
         if text:
-            if not text.isdecimal() or not 1 <= int(text) <= 1024:
-                raise InputError(f"{name}={text}: must be a whole number from 1 to 1024")
+            if not text.isdecimal() or len(text) > 4 or not 1 <= int(text) <= 1024:
+                raise InputError(f"{name}={shown(text)}: must be a whole number from 1 to 1024")
             return int(text)
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 

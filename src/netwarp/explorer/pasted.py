@@ -11,6 +11,7 @@ from dataclasses import replace
 from html import unescape
 
 from netwarp.architecture.language import parse
+from netwarp.architecture.reader import BITS
 from netwarp.errors import InputError
 from netwarp.explorer.address import from_address
 from netwarp.explorer.limits import DROP_BYTES, check_archive
@@ -225,6 +226,8 @@ def _constant(node: ast.expr) -> list[object]:
     if not isinstance(node, ast.Constant):
         return []
     number = isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
+    if isinstance(node.value, int) and node.value.bit_length() > BITS:
+        raise InputError(f"the script: {checks.shown(node.value)}: a number too large")
     return [sign * node.value] if number else [node.value]  # type: ignore[operator]  # a number, as was seen
 
 

@@ -186,7 +186,8 @@ class _Builder:
             drawn = self.take(Parameter(path, "z", (part.n,), Normal(0.0, 1.0)))
             return [(LINEAR, 0, 0, float(z)) for z in drawn]
         if isinstance(part, Fourier):
-            waves = turn * self.take(Parameter(path, "frequency", (part.n, 2), Normal(0.0, part.sigma)))
+            with np.errstate(over="ignore"):  # infinite ones are refused by name
+                waves = turn * self.take(Parameter(path, "frequency", (part.n, 2), Normal(0.0, part.sigma)))
             return [(SINE, float(a), float(b), phase) for phase in (quarter, 0.0) for a, b in waves]
         if isinstance(part, Periodic):
             a, b = (turn, 0.0) if part.axis == "x" else (0.0, turn)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.errors import InputError
+from netwarp.errors import InputError, NotFiniteError
 from netwarp.network.program import Array, Conv, Normalise, Program
 
 # a channel whose variation is below this share of its size is constant to float64 rounding
@@ -35,6 +35,11 @@ def fold(program: Program, i: int, mean: Array, variance: Array) -> Conv:
     """
     norm = program.operations[i]
     assert isinstance(norm, Normalise)
+    if not np.isfinite(variance).all():
+        raise NotFiniteError(
+            f"layer {norm.layer}: what is normalised has values, or their squares, beyond what float64 holds; "
+            "lower the initialiser's gain or std"
+        )
     at = folding(program, i)
     constant = np.sqrt(variance) <= CONSTANT * np.abs(mean)
     spread = np.where(constant, 1.0, np.sqrt(np.where(constant, 1.0, variance + norm.eps)))

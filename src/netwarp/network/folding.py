@@ -15,7 +15,7 @@ from operator import index
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.errors import InputError, LimitError
+from netwarp.errors import InputError, LimitError, shown
 
 Array = NDArray[np.float64]
 
@@ -73,10 +73,10 @@ def _whole(network: str, name: str, value: int, least: int) -> int:
             raise TypeError
         number = index(value)
     except TypeError:
-        raise InputError(f"{network} {name}={value!r}: must be a whole number, at least {least}") from None
+        raise InputError(f"{network} {name}={shown(value)}: must be a whole number, at least {least}") from None
     if number < least:
         why = "a unit for x and one for y" if name == "width" else "a layer"
-        raise InputError(f"{network} {name}={number}: must be at least {least}, {why}; try 4")
+        raise InputError(f"{network} {name}={shown(number)}: must be at least {least}, {why}; try 4")
     return number
 
 

@@ -29,9 +29,11 @@ def spread(distribution: Distribution, count: int, random: np.random.RandomState
     """(count,) numbers of a distribution, one a channel."""
     if isinstance(distribution, Constant):
         return np.full(count, distribution.value)
-    if isinstance(distribution, Normal):
-        return distribution.mean + distribution.std * random.standard_normal(count)
-    return distribution.low + (distribution.high - distribution.low) * random.random_sample(count)
+    # what is beyond float64 becomes infinite, and is refused by the parameter's name
+    with np.errstate(over="ignore", invalid="ignore"):
+        if isinstance(distribution, Normal):
+            return distribution.mean + distribution.std * random.standard_normal(count)
+        return distribution.low + (distribution.high - distribution.low) * random.random_sample(count)
 
 
 def weights(
@@ -46,7 +48,8 @@ def weights(
             random.standard_normal((shape[0], shape[1] * shape[2] * shape[3]))
         ).reshape(shape)
     if initialiser.name == "uniform":
-        return initialiser.gain * _width(initialiser) * (2 * random.random_sample(shape) - 1)
+        with np.errstate(over="ignore", invalid="ignore"):
+            return initialiser.gain * _width(initialiser) * (2 * random.random_sample(shape) - 1)
     window = shape[2] * shape[3]
     fan_in, fan_out = shape[1] * window, shape[0] // groups * window
     # sqrt is rounded correctly everywhere, a power is not
@@ -57,7 +60,8 @@ def weights(
         "normal": _width(initialiser),
     }[initialiser.name]
     base: Array = random.standard_normal(shape)
-    return initialiser.gain * std * base
+    with np.errstate(over="ignore", invalid="ignore"):
+        return initialiser.gain * std * base
 
 
 def _width(initialiser: Initialiser) -> float:

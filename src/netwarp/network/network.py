@@ -16,7 +16,7 @@ from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.architecture.notation import to_activation
 from netwarp.architecture.specs import Activation
-from netwarp.errors import InputError, LimitError, NetwarpError
+from netwarp.errors import InputError, LimitError, NetwarpError, shown
 from netwarp.network import npz
 from netwarp.network.draw import check, draw
 from netwarp.network.folding import folding, sawtooth
@@ -168,7 +168,8 @@ def _numbers(arrays: npz.Arrays) -> dict[str, Array]:
     for name, array in arrays.items():
         if array.dtype.kind not in "biuf":
             raise InputError(f"array {name!r} holds text: must be numbers")
-    return {name: array.astype(np.float64) for name, array in arrays.items()}
+    with np.errstate(over="ignore"):  # of a longer float: it becomes infinite, which is refused by name
+        return {name: array.astype(np.float64) for name, array in arrays.items()}
 
 
 def _kept(name: str, array: Array) -> Array:
@@ -186,7 +187,7 @@ def _seed(seed: int) -> int:
             raise TypeError
         number = index(seed)
     except TypeError:
-        raise InputError(f"seed={seed!r}: must be a whole number") from None
+        raise InputError(f"seed={shown(seed)}: must be a whole number") from None
     if abs(number) > SEEDS:
-        raise InputError(f"seed={number}: must be from -2^256 to 2^256")
+        raise InputError(f"seed={shown(number)}: must be from -2^256 to 2^256")
     return number

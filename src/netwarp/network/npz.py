@@ -10,17 +10,19 @@ import io
 import zipfile
 import zlib
 from collections.abc import Mapping
+from math import prod
 from pathlib import Path
 from typing import BinaryIO
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.errors import InputError, LimitError
+from netwarp.errors import InputError, LimitError, shown
 from netwarp.files import replacing
 
 MAX_BYTES = 1 << 30
 MAX_ARRAYS = 1 << 17
+SIDES = 32
 _BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
@@ -61,14 +63,14 @@ def read(source: str | Path | BinaryIO) -> Arrays:
             key = entry.filename.removesuffix(".npy")
             if key == entry.filename or key in arrays:
                 what = "is there twice" if key in arrays else "is no .npy array"
-                raise InputError(f"{name}: {entry.filename!r} {what}; write the file with np.savez")
+                raise InputError(f"{name}: {shown(entry.filename)} {what}; write the file with np.savez")
             try:
                 if entry.compress_type not in _METHODS:
                     raise ValueError("unknown compression")
                 with archive.open(entry) as member:
                     content = member.read(entry.file_size)
             except _BROKEN as error:
-                raise InputError(f"{name}: array {key!r} is damaged or cut short ({_short(error)})") from error
+                raise InputError(f"{name}: array {shown(key)} is damaged or cut short ({_short(error)})") from error
             arrays[key] = _parse(name, key, content)
     return arrays
 
@@ -100,17 +102,23 @@ def _parse(name: str, key: str, content: bytes) -> NDArray[np.generic]:
         header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
         shape, fortran, dtype = header(stream)
     except (ValueError, KeyError, EOFError, SyntaxError, TypeError, RecursionError, MemoryError) as error:
-        raise InputError(f"{name}: array {key!r} has no readable npy header ({_short(error)})") from error
+        raise InputError(f"{name}: array {shown(key)} has no readable npy header ({_short(error)})") from error
     if dtype.hasobject:
-        raise InputError(f"{name}: array {key!r} holds pickled objects, which are never loaded; save plain numbers")
+        raise InputError(f"{name}: array {shown(key)} holds pickled objects, which are never loaded; save numbers")
     if dtype.kind not in "biufU":
-        raise InputError(f"{name}: array {key!r} holds {dtype}; save real numbers")
-    count = 1
-    for side in shape:
-        count *= side
+        raise InputError(f"{name}: array {shown(key)} holds {dtype}; save real numbers")
     size = len(content) - stream.tell()
-    if min(shape, default=0) < 0 or count * dtype.itemsize != size:
-        raise InputError(f"{name}: array {key!r} declares {shape} of {dtype}, but {size} bytes of it are there")
+    # one a side that is 0 stands beside may be beyond what an index holds, though the array is empty
+    most = prod(max(1, int(side)) for side in shape) * max(1, dtype.itemsize)
+    if any(isinstance(side, bool) for side in shape) or len(shape) > SIDES or most > MAX_BYTES:
+        raise InputError(
+            f"{name}: array {shown(key)} declares the shape {shown(shape)}; write the file with np.savez, "
+            f"of at most {SIDES} sides and 1 GiB"
+        )
+    if min(shape, default=0) < 0 or prod(shape) * dtype.itemsize != size:
+        raise InputError(
+            f"{name}: array {shown(key)} declares {shown(shape)} of {dtype}, but {size} bytes of it are there"
+        )
     if size == 0:
         return np.empty(shape, dtype)
     flat = np.frombuffer(content, dtype, offset=stream.tell())

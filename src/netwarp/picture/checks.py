@@ -7,16 +7,12 @@ import re
 from collections.abc import Mapping
 from math import isfinite
 
-from netwarp.errors import InputError
+from netwarp.errors import InputError, shown
 
+__all__ = ["get", "items", "mapping", "number", "parse_object", "shown", "string", "whole"]
+
+DIGITS = 400  # of a whole number: no float has more
 SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-def shown(value: object, limit: int = 60) -> str:
-    """`repr` of a value on one line of at most `limit` characters."""
-    # a text is cut before repr, so that a long one costs nothing
-    text = repr(value[:limit] if isinstance(value, str) else value)
-    return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
 def parse_object(text: str, what: str, limit: int) -> Mapping[str, object]:
@@ -26,7 +22,7 @@ def parse_object(text: str, what: str, limit: int) -> Mapping[str, object]:
     if len(text) > limit:
         raise InputError(f"{what}: {len(text):,} characters, at most {limit:,} are read")
     try:
-        data = json.loads(text, parse_constant=_refuse)
+        data = json.loads(text, parse_constant=_refuse, parse_int=_whole_number)
     except RecursionError:
         raise InputError(f"{what}: nested too deeply to be one") from None
     except ValueError as error:
@@ -85,6 +81,12 @@ def items(value: object, what: str, low: int, high: int) -> tuple[object, ...]:
     if not low <= len(value) <= high:
         raise InputError(f"{what}: {len(value)} items, {low if low == high else f'{low} to {high}'} are needed")
     return tuple(value)
+
+
+def _whole_number(digits: str) -> int:
+    if len(digits) > DIGITS:
+        raise ValueError(f"a whole number of {len(digits):,} digits")
+    return int(digits)
 
 
 def _refuse(constant: str) -> float:

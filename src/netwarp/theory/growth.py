@@ -36,6 +36,8 @@ Array = NDArray[np.float64]
 
 # below this share of the mean square the variance is rounding of the function itself
 SMALLEST = 1e-20
+# scales and shifts past this have squares beyond float64's range
+LARGEST = 1e100
 # drawn scales and shifts: panels shrink to this towards where the channel's function changes its shape
 FINEST = 0.05
 # pairs of a scale and a shift less likely than this are left out
@@ -60,8 +62,8 @@ def factors(activation: Activation | str, scales: ArrayLike, shifts: ArrayLike) 
     Errors: InputError for numbers that are not finite; UnsupportedError for step.
     """
     s, m = np.broadcast_arrays(np.asarray(scales, dtype=np.float64), np.asarray(shifts, dtype=np.float64))
-    if not (np.isfinite(s).all() and np.isfinite(m).all()):
-        raise InputError("factors scales, shifts: must be finite numbers")
+    if not ((np.abs(s) <= LARGEST).all() and (np.abs(m) <= LARGEST).all()):
+        raise InputError(f"factors scales, shifts: must be finite numbers, up to {LARGEST:g}")
     above, below, constant = _parts(to_activation(activation), s.reshape(-1), m.reshape(-1))
     with np.errstate(divide="ignore", invalid="ignore"):
         return np.where(constant, np.nan, above / below).reshape(s.shape)
@@ -137,7 +139,10 @@ def _typical(scale: Distribution) -> float:
 
 
 def _distribution(what: str, value: Distribution | float | str) -> Distribution:
-    return distribution(f"growth {what}", read_distribution(value) if isinstance(value, str) else value)
+    found = distribution(f"growth {what}", read_distribution(value) if isinstance(value, str) else value)
+    if _typical(found) > LARGEST:
+        raise InputError(f"growth {what}={found}: numbers up to {LARGEST:g} are taken; choose smaller ones")
+    return found
 
 
 def _batch(batch: int) -> int:
