@@ -106,7 +106,7 @@ def _parse(name: str, key: str, content: bytes) -> NDArray[np.generic]:
     if dtype.hasobject:
         raise InputError(f"{name}: array {shown(key)} holds pickled objects, which are never loaded; save numbers")
     if dtype.kind not in "biufU":
-        raise InputError(f"{name}: array {shown(key)} holds {dtype}; save real numbers")
+        raise InputError(f"{name}: array {shown(key)} holds {str(dtype)[:40]}; save real numbers")
     size = len(content) - stream.tell()
     # one a side that is 0 stands beside may be beyond what an index holds, though the array is empty
     most = prod(max(1, int(side)) for side in shape) * max(1, dtype.itemsize)
@@ -117,7 +117,7 @@ def _parse(name: str, key: str, content: bytes) -> NDArray[np.generic]:
         )
     if min(shape, default=0) < 0 or prod(shape) * dtype.itemsize != size:
         raise InputError(
-            f"{name}: array {shown(key)} declares {shown(shape)} of {dtype}, but {size} bytes of it are there"
+            f"{name}: array {shown(key)} declares {shown(shape)} of {str(dtype)[:40]}, but {size} bytes of it are there"
         )
     if size == 0:
         return np.empty(shape, dtype)
