@@ -150,9 +150,16 @@ def test_scale_and_shift_beside_depth() -> None:
     )
     said = answer.scale_and_shift(an_atlas(wide, narrow, unsure), depth(5.0), "plain", "rich")
     assert said[0].endswith("length changes 12-fold with relu and 3-fold with tanh; with gelu it cannot be told.")
-    assert said[1] == "From plain to rich it changes 5-fold, which is less than with relu, not less than with tanh."
-    for factor, words in ((2.0, "less than on any of these maps"), (0.05, "no less than on any of these maps")):
+    assert said[1] == "From plain to rich it changes 5-fold, which is less than with relu, more than with tanh."
+    for factor, words in ((2.0, "is less than on any of these maps"), (0.05, "is more than on any of these maps")):
         assert words in answer.scale_and_shift(an_atlas(wide, narrow), depth(factor), "plain", "rich")[1]
+    # 3-fold may be 2.6 to 3.4: neither less nor more is certain, and neither is said
+    for maps, words in (
+        ((narrow,), "3.2-fold; whether more than with tanh cannot be told."),
+        ((wide, narrow), "3.2-fold, which is less than with relu; whether more than with tanh cannot be told."),
+    ):
+        assert answer.scale_and_shift(an_atlas(*maps), depth(3.2), "plain", "rich")[1].endswith(words)
+    assert answer.scale_and_shift(an_atlas(wide), depth(1.0), "plain", "rich")[1].endswith("less than on this map.")
     assert len(answer.scale_and_shift(an_atlas(wide), None, "plain", "rich")) == 1
     (told,) = answer.scale_and_shift(an_atlas(unsure), depth(2.0), "plain", "rich")
     assert told.startswith("Whether scale and shift are very important cannot be told")

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from math import log
+from collections.abc import Mapping, Sequence
+from math import inf, log
 
 import numpy as np
 
@@ -155,36 +155,56 @@ def scale_and_shift(found: Atlas, depth: Contrast | None, first: str, second: st
             f"intervals of its least and its greatest value part."
         )
         return (answer,)
-    each = _and([f"{fold:.3g}-fold with {act}" for act, fold in folds.items()])
+    each = _and([f"{fold.value:.3g}-fold with {act}" for act, fold in folds.items()])
     rest = [of.activation for of in maps if of.activation not in folds]
     cannot = f"; with {_and(rest)} it cannot be told" if rest else ""
     said = [f"“Scale and shift are very important”: by them alone {found.measure} changes {each}{cannot}."]
     if depth is not None and depth.ratio is not None:
-        by_depth = max(depth.ratio.value, 1 / depth.ratio.value)
-        wider = [act for act, fold in folds.items() if fold > by_depth]
-        if len(wider) == len(folds):
-            than = "less than on any of these maps" if len(folds) > 1 else "less than on this map"
-        elif wider:
-            than = (
-                f"less than with {_and(wider)}, not less than with {_and([act for act in folds if act not in wider])}"
-            )
-        else:
-            than = "no less than on any of these maps" if len(folds) > 1 else "no less than on this map"
-        said.append(f"From {first} to {second} it changes {by_depth:.3g}-fold, which is {than}.")
+        by_depth = _fold(depth.ratio)
+        said.append(f"From {first} to {second} it changes {by_depth.value:.3g}-fold{_beside(by_depth, folds)}.")
     return tuple(said)
 
 
-def certain_fold(of: Map) -> float | None:
-    """The greatest value of a map over its least, both positive; None unless their intervals part."""
+def _fold(times: Interval) -> Interval:
+    """How many-fold a ratio is, up or down: 1 or more, and so its ends."""
+    if times.low is None or times.high is None:
+        return Interval(max(times.value, 1 / times.value), None, None)
+    ends = sorted(max(end, 1 / end) for end in (times.low, times.high))
+    return Interval(max(times.value, 1 / times.value), 1.0 if times.low <= 1 <= times.high else ends[0], ends[1])
+
+
+def _beside(by_depth: Interval, folds: Mapping[str, Interval]) -> str:
+    """Where a change is certainly less than those of the maps, where more, and where it cannot be told."""
+    less: list[str] = []
+    more: list[str] = []
+    rest: list[str] = []
+    for act, fold in folds.items():
+        below = by_depth.high is not None and fold.low is not None and by_depth.high < fold.low
+        above = by_depth.low is not None and fold.high is not None and by_depth.low > fold.high
+        (less if below else more if above else rest).append(act)
+    kinds = [(word, acts) for word, acts in (("less", less), ("more", more)) if acts]
+    unsure = f"; whether more than with {' or '.join(rest)} cannot be told" if rest else ""
+    if not kinds:
+        return unsure
+    if len(kinds) == 1 and not rest:
+        return f", which is {kinds[0][0]} than on {'any of these maps' if len(folds) > 1 else 'this map'}"
+    return ", which is " + ", ".join(f"{word} than with {_and(acts)}" for word, acts in kinds) + unsure
+
+
+def certain_fold(of: Map) -> Interval | None:
+    """The greatest value of a map over its least, both positive, and how far it may go; None unless they part."""
     ends = _ends(of)
     if ends is None:
         return None
     least, greatest = (cell.value.interval for cell in ends)
     assert least is not None
     assert greatest is not None
-    if least.value <= 0 or least.high is None or greatest.low is None or least.high >= greatest.low:
+    if least.value <= 0 or least.low is None or least.high is None or greatest.low is None or greatest.high is None:
         return None
-    return greatest.value / least.value
+    if least.high >= greatest.low:
+        return None
+    most = greatest.high / least.low if least.low > 0 else inf
+    return Interval(greatest.value / least.value, greatest.low / least.high, most)
 
 
 def map_sentence(of: Map, measure: str) -> str:
