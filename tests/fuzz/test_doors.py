@@ -171,6 +171,10 @@ def test_planes(x: str, y: str, low: str, high: str) -> None:
 
 
 def test_what_was_found_before() -> None:
-    """An architecture's text with a hexadecimal number that Python reads and cannot write."""
+    """A hexadecimal number that Python reads and cannot write, and a scale that overflows when it is folded."""
     with pytest.raises(NetwarpError, match="number too large"):
         read_subject((Path(__file__).parent / "hex-folding.txt").read_text())
+    # a scale that overflows where it is divided by a small spread; a warning would be an error
+    network = nw.Network.draw(nw.parse("conv(3, norm=spatial(1e308, 0))"), 1)
+    with pytest.raises(NetwarpError, match="too large for float32"):
+        network.calibrate(nw.Raster(8, 6))

@@ -43,7 +43,8 @@ def fold(program: Program, i: int, mean: Array, variance: Array) -> Conv:
     at = folding(program, i)
     constant = np.sqrt(variance) <= CONSTANT * np.abs(mean)
     spread = np.where(constant, 1.0, np.sqrt(np.where(constant, 1.0, variance + norm.eps)))
-    factor = np.where(constant, 0.0, norm.scale / spread)
+    with np.errstate(over="ignore"):
+        factor = np.where(constant, 0.0, norm.scale / spread)
     if at is None:
         weight, bias, groups = np.ones((len(mean), 1, 1, 1)), np.zeros(len(mean)), len(mean)
         sources, dilation = norm.sources, 1
