@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 
 from netwarp.architecture.language import parse
 from netwarp.field.field import Field
+from netwarp.measures.gradients import total_variation
 from netwarp.measures.level_sets import (
     _density,
     _exact,
@@ -198,3 +199,17 @@ def test_too_few_pixels_for_a_dimension() -> None:
     assert box_dimension(np.indices((32, 40)).sum(axis=0) * 1.0).value > 0
     with pytest.raises(Absent, match="40x31 pixels"):
         box_dimension(np.indices((31, 40)).sum(axis=0) * 1.0)
+
+
+def test_an_atlas_is_of_pixels_throughout() -> None:
+    """relu has cells and tanh none; where both are in one map they are taken in one way."""
+    raster = Raster(40, 40)
+    for act in ("relu", "tanh", "step"):
+        field = drawn("conv(6) * 2", act=act)
+        found = level_set_length(Specimen(field, raster, exact=False))
+        assert found.details["by"] == "pixels"
+        lengths = [_density(image, threshold(image), raster) for image in Specimen(field, raster).samples]
+        assert found.value == pytest.approx(np.mean(lengths), rel=1e-12)
+    assert level_set_length(Specimen(drawn("conv(6) * 2", act="relu"), raster)).details["by"] == "tessellation"
+    # jumps have no slope at pixels: they count by their cells, or not at all
+    assert total_variation(Specimen(drawn("conv(6)", act="step"), raster, exact=False)).details["by"] == "tessellation"

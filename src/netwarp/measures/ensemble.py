@@ -107,11 +107,13 @@ def ensemble(
     seeds: Sequence[int] = range(32),
     raster: Raster | None = None,
     calibration: Raster | None = None,
+    exact: bool = True,
     progress: Progress | None = None,
 ) -> Ensemble:
     """Measures the Networks of `seeds`, each calibrated on `calibration` (600x400 by default) and seen on `raster`.
 
-    `raster` is 256x256 on the calibration plane by default. Errors: as `measure`; InputError for no seeds.
+    `raster` is 256x256 on the calibration plane by default. Without `exact` values that could be of exact cells are of
+    pixels, as those of networks that have none. Errors: as `measure`; InputError for no seeds.
     """
     frame = Raster() if calibration is None else calibration
     return ensemble_of(
@@ -119,6 +121,7 @@ def ensemble(
         wanted,
         seeds=seeds,
         raster=Raster(SIDE, SIDE, frame.plane) if raster is None else raster,
+        exact=exact,
         progress=progress,
     )
 
@@ -129,6 +132,7 @@ def ensemble_of(
     *,
     seeds: Sequence[int],
     raster: Raster,
+    exact: bool = True,
     progress: Progress | None = None,
 ) -> Ensemble:
     """As `ensemble`, of the Fields that `draw` gives for the seeds. Seeds are spread over the cores."""
@@ -143,7 +147,7 @@ def ensemble_of(
 
     def work(_thread: int) -> Callable[[int], None]:
         def one_seed(place: int) -> None:
-            specimen = Specimen(draw(seeds[place]), raster)
+            specimen = Specimen(draw(seeds[place]), raster, exact=exact)
             found[place] = {one.name: take(one, specimen, strict=strict) for one in chosen}
             roundings[place] = specimen.rounding
 

@@ -57,12 +57,15 @@ class Specimen:
     their own size are taken as differences from the plane's centre, however small these are.
     Every property raises Absent where it cannot be: an output that is constant or not finite; UnsupportedError naming
     the layer in the way. `budget` is what finding regions may take, in operations as `regions.drawing.effort` counts.
+    Without `exact` no value is of cells that could be of pixels: where many networks, of kinds that have cells and that
+    have none, are to be taken in one way.
     """
 
-    def __init__(self, field: Field, raster: Raster, *, budget: float | None = None) -> None:
+    def __init__(self, field: Field, raster: Raster, *, budget: float | None = None, exact: bool = True) -> None:
         self.field = field
         self.raster = raster
         self.budget = budget
+        self.exact = exact
 
     @cached_property
     def _raw(self) -> _Raw:
@@ -157,7 +160,7 @@ class Specimen:
     def cells(self) -> Tessellation | None:
         """The exact regions where that is worth its while and rounding leaves no doubt of the values; else None."""
         try:
-            return None if self._of_cells is None else self._worth
+            return self._worth if self.exact and self._of_cells is not None else None
         except Absent:  # too many for a Field with steps
             return None
 
@@ -172,7 +175,7 @@ class Specimen:
                 return self.tessellation
             except UnsupportedError:
                 return None
-        if self.raster.plane.width * self.raster.plane.height < SMALLEST:
+        if not self.exact or self.raster.plane.width * self.raster.plane.height < SMALLEST:
             return None
         try:
             regions, each = effort(self.field, self.raster.plane)
@@ -226,7 +229,7 @@ class Specimen:
         columns, rows = self.raster.columns // 2, self.raster.rows // 2
         if min(columns, rows) < 2:
             raise Absent(f"a raster of {self.raster.columns}x{self.raster.rows} is too small to halve")
-        half = Specimen(self.field, Raster(columns, rows, self.raster.plane), budget=self.budget)
+        half = Specimen(self.field, Raster(columns, rows, self.raster.plane), budget=self.budget, exact=self.exact)
         for same in ("_tessellation", "_worth", "_of_cells"):  # of the same plane
             if same in self.__dict__:
                 setattr(half, same, self.__dict__[same])

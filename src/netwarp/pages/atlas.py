@@ -290,10 +290,10 @@ def _cell(
     theory, why = closed_form(architecture)
     wanted = tuple(dict.fromkeys((measure, GROWTH)))
     try:
-        found = ensemble(architecture, wanted, seeds=seeds, raster=raster, calibration=raster)
+        found = ensemble(architecture, wanted, seeds=seeds, raster=raster, calibration=raster, exact=False)
     except UnsupportedError:
         # no derivative, or the measure itself does not apply, which is then said
-        found = ensemble(architecture, (measure,), seeds=seeds, raster=raster, calibration=raster)
+        found = ensemble(architecture, (measure,), seeds=seeds, raster=raster, calibration=raster, exact=False)
     value = found.summary(measure, level=level_of(cells))
     factor = found.summary(GROWTH, level=level_of(cells)).interval if GROWTH in found.measurements else None
     return Cell(column, row, architecture, value, factor, theory, value.reason or why)
