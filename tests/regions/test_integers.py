@@ -116,6 +116,10 @@ def test_maps_and_lines_are_those_of_pythons_integers(text: str, act: str) -> No
             for row, label in enumerate(labels, int(whole.first[n])):
                 found = [number_of(whole.digits[row, d, : whole.used[row]]) for d in range(3)]
                 true_line = exact.line(label, batch.bits[c])
+                # what stands for them where that will do is rounded once
+                for d, mantissa in enumerate(whole.mantissa[row].tolist()):
+                    near = Fraction(mantissa) * Fraction(2) ** int(whole.exponent[row, d] + 104)
+                    assert abs(near - found[d]) <= Fraction(abs(found[d]), 2**53)
                 assert all(f * t >= 0 for f, t in zip(found, true_line, strict=True))
                 assert np.linalg.matrix_rank(np.array([found, true_line], dtype=float)) <= 1
                 assert all(
