@@ -141,3 +141,16 @@ def test_a_pictures_recipe_says_where_it_is_looked_at() -> None:
     assert isinstance(subject, Subject)
     assert measured(subject, NAMES[:1], seeds=(0,), size=SIZE).calibration == Raster()
     assert np.isfinite(measured(subject, NAMES[:1], seeds=(0,), size=SIZE).ensemble.values("mean_frequency")).all()
+
+
+def test_heavy_tails_bounds_and_mixed_ways_are_said() -> None:
+    """conv(4) * 150 has too many cells, and its pixels lie on plateaus; of conv(4) * 30 seed 3 has too many, 2 not."""
+    plateaus = measured(
+        read_subject("conv(4) * 150"), "total_variation", seeds=(10,), size=(48, 32), calibration=(48, 32)
+    )
+    (said,) = plateaus.notes()
+    assert said.startswith("total_variation: a lower bound")
+    assert plateaus.data()["notes"] == [said]
+    mixed = measured(read_subject("conv(4) * 30"), "dirichlet_energy", seeds=(2, 3), size=(32, 32))
+    assert any("exact in 1 of 2 seeds" in note for note in mixed.notes())
+    assert any("in 1 of 2 seeds heavy-tailed" in note for note in mixed.notes())

@@ -94,6 +94,7 @@ class Measured:
             "family": 1,
             "method": METHOD,
             "rounding": [one.data() for one in self.ensemble.roundings],
+            "notes": self.notes(),
             "measures": {
                 one.name: summary(one) | {"values": [taken.value for taken in self.ensemble.measurements[one.name]]}
                 for one in self.ensemble.summaries()
