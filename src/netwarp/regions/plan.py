@@ -73,7 +73,8 @@ def _affine(conv: Conv) -> Affine:
     )
     sizes = np.nextafter(sizes * (1 + 1e-9), np.inf) * (sizes > 0.0)
     rows = norms(weight) * (1 + 1e-9)
-    return Affine(np.ascontiguousarray(weight.T), np.ascontiguousarray(conv.bias), sizes, rows)
+    # copies: kernels are compiled for arrays that may be written to, which a network's are not
+    return Affine(np.array(weight.T, order="C"), np.array(conv.bias), sizes, rows)
 
 
 def _table(stage: Stage, affines: dict[int, Affine]) -> Table:

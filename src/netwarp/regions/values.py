@@ -59,9 +59,10 @@ def applied(plan: Plan, i: int, values: dict[int, Known], count: int) -> tuple[K
     operation = plan.stages.program.operations[i]
     if isinstance(operation, Embed):
         matrix, wrong = plan.embedded
-        maps = np.broadcast_to(matrix.T, (count, *matrix.T.shape))
-        error = np.broadcast_to(wrong, (count, 3))
-        return Known(np.ascontiguousarray(maps), np.ascontiguousarray(error)), error
+        # copies: kernels are compiled for arrays that may be written to, which one cell's broadcast is not
+        maps = np.broadcast_to(matrix.T, (count, *matrix.T.shape)).copy()
+        error = np.broadcast_to(wrong, (count, 3)).copy()
+        return Known(maps, error), error
     sources = [values[source] for source in operation.sources]
     if isinstance(operation, Conv):
         affine, source = plan.affines[i], sources[0]
