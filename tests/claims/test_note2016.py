@@ -31,7 +31,8 @@ def small(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
 
 @pytest.mark.slow
 def test_depth_makes_complex(small: pytest.MonkeyPatch) -> None:
-    found = note2016.depth_makes_complex(True, nothing)
+    # on the seeds of a full run: on fewer one step of the depth is not clear
+    found = note2016.depth_makes_complex(False, nothing)
     assert found.verdict == "holds"
     assert found.plot is not None
     assert found.plot.series[0].x == (1, 2, 5, 10)

@@ -31,13 +31,13 @@ CHUNK = 1 << 16
     source="Mingard, Skalse, Valle-Pérez, Martínez-Rubio, Mikulik and Louis 2019, arXiv:1909.11522",
     basis="stated",
     setup=(
-        "2^22 perceptrons (2^20 with --quick) on {0, 1}^5, five standard normal weights each, f(x) = 1 where w x > 0."
+        "2^22 perceptrons (2^21 with --quick) on {0, 1}^5, five standard normal weights each, f(x) = 1 where w x > 0."
     ),
     expected="P(T = t) = 1/32 for t = 0 .. 31",
     tolerance="3% of 1/32 for every t",
 )
 def perceptron_entropy(quick: bool, progress: Progress) -> Finding:
-    chunks = 16 if quick else 64
+    chunks = 32 if quick else 64
     counts = np.sum(over(_counts, range(chunks), progress), axis=0)
     drawn = int(counts.sum())
     shares = counts / drawn * FUNCTIONS
