@@ -8,14 +8,20 @@ from __future__ import annotations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import numpy as np
+
 import netwarp as nw
 from netwarp.measures.lz import words
+from netwarp.regions.arrangement import Work, sign
+from netwarp.regions.buffers import new_work
 
 SMALL = nw.Raster(24, 16)
 
 
 def tour() -> None:
     words([0, 1, 1])
+    # reached only where very many lines of one cell are in doubt
+    sign(Work(*map(np.zeros_like, new_work(4, 2, 2))), 0, 0)
     for text in ("conv(6) * 2", "conv(4, 3) * 2", 'conv(4, 3) >> pool("max", 2)'):
         field = nw.Network.draw(nw.parse(text)).calibrate(SMALL)
         field.sample(SMALL)
@@ -50,8 +56,6 @@ def _regions(field: nw.Field) -> None:
 
 
 def _drawn(found: nw.Tessellation) -> None:
-    import numpy as np
-
     from netwarp.picture.overlay import by_pattern
     from netwarp.picture.overlay_png import draw_boundaries, fill_pixels
     from netwarp.picture.overlay_svg import draw_svg
