@@ -115,6 +115,20 @@ def test_views_between_float64_and_differences_are_looked_into() -> None:
     assert found.share > 1e-10
 
 
+@pytest.mark.parametrize("width", [1e-4, 1e-6, 1e-7])
+def test_digits_that_a_large_constant_takes_are_missed(width: float) -> None:
+    """x + 2 y + 1e8: float64 has 1.5e-8 between its values there, whatever the coordinates."""
+    stream = io.BytesIO()
+    np.savez(stream, W0=np.eye(2), b0=np.full(2, 1e8 / 3), W1=np.array([[1.0, 2.0]]), b1=np.zeros(1))
+    stream.seek(0)
+    field = calibrate(Network.load(stream), HOME)
+    found = field.rounding(Raster(32, 32, Plane(0.25, 0.25, width, width)))
+    deviation = width * np.sqrt(5 / 12)
+    # every sum is rounded to half of 1.5e-8 at most: three of them, one of which counts twice
+    assert 1e-9 / deviation < found.share < 4e-8 / deviation
+    assert found.points == 12
+
+
 def test_float32_where_it_is_asked_for() -> None:
     field = field_of("conv(10) * 50", act="relu")
     assert field.precision() == "float64"

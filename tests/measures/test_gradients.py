@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+
 import numpy as np
 import pytest
 
@@ -9,7 +11,7 @@ from netwarp.architecture.language import parse
 from netwarp.errors import UnsupportedError
 from netwarp.field.field import Field
 from netwarp.measures.gradients import dirichlet_energy, total_variation
-from netwarp.measures.measure import references_of, take
+from netwarp.measures.measure import measure, references_of, take
 from netwarp.measures.registry import Absent, find
 from netwarp.measures.slopes import by_pixels
 from netwarp.measures.specimen import Specimen
@@ -221,9 +223,9 @@ def test_noise_is_of_neighbouring_differences() -> None:
 
 def test_a_step_without_a_tessellation_is_refused_by_name() -> None:
     specimen = Specimen(drawn("conv(4, 3)", act="step"), Raster(16, 16))
-    for measure in (total_variation, dirichlet_energy):
+    for function in (total_variation, dirichlet_energy):
         with pytest.raises(UnsupportedError, match="step"):
-            measure(specimen)
+            function(specimen)
 
 
 def test_a_constant_channel_is_left_out_and_a_constant_output_absent() -> None:
@@ -240,3 +242,29 @@ def test_a_view_deeper_than_float64_is_measured_by_its_differences() -> None:
     deviation = 1e-30 * np.sqrt((x**2 * (1 - 1 / 60**2) + y**2 * (1 - 1 / 40**2)) / 12)
     found = total_variation(Specimen(field, Raster(60, 40, Plane("0.12345678901234567890", 0.2, 1e-30, 1e-30))))
     assert found.value == pytest.approx((np.hypot(x, y) / deviation).mean(), rel=1e-5)
+
+
+@pytest.mark.parametrize(("text", "seed"), [("conv(4) * 30", 0), ("conv(4) * 20", 1), ("conv(8) * 4", 2)])
+def test_cells_give_what_their_areas_and_maps_do(text: str, seed: int) -> None:
+    """The sum over the cells of area times slope, and of area times slope squared, by numpy alone."""
+    field = Network.draw(parse(text), seed).calibrate(Raster(60, 40))
+    found = measure(field, ["total_variation", "dirichlet_energy"], raster=Raster(48, 32))
+    cells = field.tessellate()
+    share = cells.areas / cells.areas.sum()
+    slope = np.hypot(cells.affine[:, :, 0], cells.affine[:, :, 1])
+    deviation = np.sqrt(cells.integrate().variance)
+    assert found["total_variation"].value == pytest.approx(float((share @ slope / deviation).mean()), rel=1e-6)
+    energy = float((share @ slope**2 / deviation**2).mean())
+    assert found["dirichlet_energy"].value == pytest.approx(energy, rel=1e-6)
+
+
+@pytest.mark.parametrize("width", [1.0, 1e-3, 1e-6, 1e-8, 1e-9, 1e-10])
+def test_variance_beside_a_large_mean(width: float) -> None:
+    """x + 2 y + 1e8, whose variance is 5 width^2 / 12, however small that is beside 1e16."""
+    stream = io.BytesIO()
+    np.savez(stream, W0=np.eye(2), b0=np.full(2, 1e8 / 3), W1=np.array([[1.0, 2.0]]), b1=np.zeros(1))
+    stream.seek(0)
+    field = Network.load(stream).calibrate()
+    found = field.tessellate(Plane(0.25, 0.25, width, width)).integrate()
+    assert found.variance[0] == pytest.approx(5 * width**2 / 12, rel=1e-6)
+    assert found.total_variation[0] == pytest.approx(np.sqrt(5), rel=1e-9)

@@ -16,10 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.measures.scale import exponent, exponents
+from netwarp.regions.integrals import Integrals, integrate
 from netwarp.regions.tessellation import Tessellation
 
 Array = NDArray[np.float64]
 
+# powers of two of values whose squares, and whose slopes' squares on small planes, float64 holds
+MODERATE = 200
 # standard errors to either side of a mean: 95%
 SPREAD = 1.96
 # the share of the pixels, the steepest, that a heavy tail is told by, and the share of the whole that makes it heavy
@@ -72,7 +75,7 @@ def by_cells(cells: Tessellation) -> Slopes | None:
     """From the affine maps of the cells; None where rounding leaves their integrals in doubt. May be of no channel."""
     powers = exponents(cells.affine, (0, 2))
     scaled = replace(cells, affine=np.ldexp(cells.affine, -powers[None, :, None]), errors=cells.errors)
-    whole = scaled.integrate()
+    whole = _integrals(cells, scaled, powers)
     area = cells.areas / cells.areas.sum()
     corner = np.abs(cells.vertices).max(axis=0)
     slope = np.hypot(scaled.affine[:, :, 0], scaled.affine[:, :, 1])
@@ -101,6 +104,24 @@ def by_cells(cells: Tessellation) -> Slopes | None:
         Amount(variation, apart, none, never),
         Amount(energy, twice, none, never),
         "tessellation",
+    )
+
+
+def _integrals(cells: Tessellation, scaled: Tessellation, powers: NDArray[np.int64]) -> Integrals:
+    """Those of `scaled`, whose channels are 2^-powers times the cells' own.
+
+    The cells' own, where their squares stay within float64: what is narrow is then integrated from the network's own
+    whole numbers, which `scaled` no longer is of.
+    """
+    if np.abs(powers).max(initial=0) > MODERATE:
+        return integrate(scaled)
+    found = cells.integrate()
+    return Integrals(
+        np.ldexp(found.mean, -powers),
+        np.ldexp(found.variance, -2 * powers),
+        np.ldexp(found.total_variation, -powers),
+        np.ldexp(found.dirichlet_energy, -2 * powers),
+        found.rounding,
     )
 
 

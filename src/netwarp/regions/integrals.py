@@ -84,12 +84,15 @@ def integrate(cells: Cells, *, known: Proven | None = None) -> Integrals:
         slopes[k] += fsum(part.slopes[k] for part in parts)
         energies[k] += float(sum((part.energies[k] for part in parts), Fraction(0)))
     mean = total / area
+    if parts:
+        # no distance from the mean: what is subtracted afterwards would drown what is added, where the mean is large
+        affine[apart, :, 2] = mean
     _in_chunks(count, lambda n, first, last: _squares(*shape, affine, mean, first, last, squares[n]))
     square = _summed(squares)
     for k in range(channels):
         m = Fraction(mean[k])
         true = sum((part.squares[k] - 2 * m * part.values[k] + m * m * part.area for part in parts), Fraction(0))
-        square[k] += float(true) - mean[k] ** 2 * float(sizes[apart].sum())
+        square[k] += float(true)
     variation, energy = slopes / area, energies / area
     pairs, length = edge_sides(cells), lengths(cells)
     for k in range(channels if known is None or known.steps else 0):
