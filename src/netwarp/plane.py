@@ -91,7 +91,13 @@ class Plane:
         # as many digits as two such texts can span: nothing is rounded
         exactly, half = Context(prec=2 * MAX_DIGITS + 2_000), Decimal("0.5")
         x, y = (str(exactly.multiply(exactly.add(low, high), half)) for low, high in ((a, b), (c, d)))
-        return cls(x, y, float(exactly.subtract(b, a)), float(exactly.subtract(d, c)))
+        sides = exactly.subtract(b, a), exactly.subtract(d, c)
+        if not all(float(side) for side in sides):
+            least = f"{min(sides):.2g}"
+            raise LimitError(
+                f"plane: a side of {least} is below what a float64 holds; at least 1e-250 a pixel is drawn"
+            )
+        return cls(x, y, float(sides[0]), float(sides[1]))
 
     @property
     def centre(self) -> tuple[float | str, float | str]:

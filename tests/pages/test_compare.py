@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from netwarp.architecture.counts import count
+from netwarp.architecture.language import parse
 from netwarp.cli.main import status_of
 from netwarp.errors import InputError
 from netwarp.measures.ensemble import Ensemble
@@ -191,6 +192,15 @@ def test_the_page(found: Comparison, tmp_path: Path) -> None:
     words = shlex.split(command)
     assert words[2:5] == [str(one.architecture) for one in found.contenders]
     assert "conv(12, act=&#34;tanh&#34;)" in html, "a text of the user's is escaped"
+
+
+def test_a_note_names_the_architecture_that_has_no_value() -> None:
+    """Growth through layers needs two of them: the first has one, and the second, which has values, is not blamed."""
+    one_layer, three = read_subject("conv(4)"), read_subject("conv(4) * 3")
+    for pair, blamed in (((one_layer, three), "conv(4)"), ((three, one_layer), "conv(4)")):
+        found = compare(pair, ["jacobian_growth"], seeds=range(6), size=(16, 12))
+        (note,) = [line for line in found.notes() if "no jacobian_growth" in line]
+        assert note.startswith(f"{parse(blamed)}: no jacobian_growth: ")
 
 
 def test_its_command_line_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: Comparison) -> None:

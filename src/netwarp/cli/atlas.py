@@ -109,7 +109,7 @@ def run(
         options = {"act": act, "scale": scale, "shift": shift, "depth": depth, "width": width}
         options |= {"measure": measure, "seeds": seeds, "size": size}
         with together():
-            page = None if out is None else save(found, out, command=again(found, options), progress=report)
+            page = None if out is None else save(found, out, command=again(found, options, out.name), progress=report)
             save_csv(csv, found.csv())
     files = {name: str(path) for name, path in (("page", page), ("csv", csv)) if path is not None}
     if json:

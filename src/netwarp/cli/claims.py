@@ -70,7 +70,7 @@ def run(
         check(out)
     with progress("exact") as report:
         found = measure(chosen, quick=quick, progress=report, each=_said)
-        page = None if out is None else save(found, out, command=again(only, quick))
+        page = None if out is None else save(found, out, command=again(only, quick, out.name))
     if json:
         show_json(found.data() | ({} if page is None else {"page": str(page)}))
     else:

@@ -99,7 +99,9 @@ def run(
             family=family,
             progress=report,
         )
-        page = None if out is None else save(found, out, command=again(found, measures, seeds), progress=report)
+        page = (
+            None if out is None else save(found, out, command=again(found, measures, seeds, out.name), progress=report)
+        )
     if json:
         show_json(found.data() | ({} if page is None else {"page": str(page)}))
         return

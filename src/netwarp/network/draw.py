@@ -34,6 +34,11 @@ def draw(architecture: Architecture, seed: int) -> dict[str, Array]:
             array = weights(parameter.drawn, (c, i, k, k), parameter.groups, random)
         else:
             array = spread(parameter.drawn, prod(parameter.shape), random).reshape(parameter.shape)
+        if not np.isfinite(array).all():
+            raise InputError(
+                f"{parameter.name}={parameter.drawn}: numbers drawn for {parameter.key} are beyond what a float64 "
+                "holds; choose smaller ones"
+            )
         drawn[parameter.key] = array
         return array
 

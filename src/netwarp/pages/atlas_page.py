@@ -194,8 +194,8 @@ def _wide(limits: tuple[float, float] | None) -> bool:
     return limits is not None and limits[0] > 0 and limits[1] / limits[0] > SPREAD
 
 
-def again(found: Atlas, options: Mapping[str, str]) -> str:
+def again(found: Atlas, options: Mapping[str, str], out: str = "atlas") -> str:
     """The command line, quoted for a POSIX shell, that makes the same atlas again."""
     words = ["netwarp", "atlas", str(found.subject.architecture)]
     words += [f"--{name}={text}" for name, text in options.items()]
-    return shlex.join([*words, "--out", "atlas"])
+    return shlex.join([*words, "--out", out])

@@ -71,10 +71,10 @@ def page(found: Outcomes, *, command: str) -> str:
     )
 
 
-def again(only: str | None, quick: bool) -> str:
+def again(only: str | None, quick: bool, out: str = "claims") -> str:
     """The command line, quoted for a POSIX shell, that makes the page once more."""
     words = ["netwarp", "claims", *(["--quick"] if quick else []), *(["--only", only] if only else [])]
-    return shlex.join([*words, "--out", "claims"])
+    return shlex.join([*words, "--out", out])
 
 
 def listing(claims: Sequence[Claim]) -> list[tuple[str, ...]]:

@@ -128,12 +128,16 @@ class Comparison:
     def notes(self) -> list[str]:
         """What is left out, and why: one line each."""
         found = []
+        why: dict[tuple[str, str], list[str]] = {}
         for contender, contrasts in zip(self.contenders[1:], self.contrasts, strict=True):
-            why: dict[str, list[str]] = {}
             for one in contrasts:
                 if one.reason:
-                    why.setdefault(one.reason, []).append(one.name)
-            found += [f"{contender.architecture}: no {', '.join(names)}: {reason}" for reason, names in why.items()]
+                    # what has no value at all has the reason; where both have some, no seed has both
+                    whose = self.contenders[0] if one.first.reason and not one.first.present else contender
+                    names = why.setdefault((str(whose.architecture), one.reason), [])
+                    names += [] if one.name in names else [one.name]
+        found += [f"{whose}: no {', '.join(names)}: {reason}" for (whose, reason), names in why.items()]
+        for contender, contrasts in zip(self.contenders[1:], self.contrasts, strict=True):
             for one in contrasts:
                 reason = one.first.reason or one.second.reason
                 if one.pairs and reason:

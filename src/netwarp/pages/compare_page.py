@@ -80,8 +80,8 @@ def save(found: Comparison, out: Path, *, command: str, progress: Stages | None 
                 "tables": [
                     Table(
                         f"{found.contenders[one + 1].architecture} (second) against {first} (first)",
-                        COLUMNS,
-                        tuple(found.rows(one)),
+                        _shown(COLUMNS),
+                        tuple(map(_shown, found.rows(one))),
                     )
                     for one in later
                 ],
@@ -160,7 +160,13 @@ def _set_up(found: Comparison) -> str:
     )
 
 
-def again(found: Comparison, measures: str | None, seeds: str) -> str:
+def _shown(cells: tuple[str, ...]) -> tuple[str, ...]:
+    """Cells in the order of COLUMNS as a narrow window wants them: the verdict, and what it is of, come first."""
+    measure, unit, first, second, change, interval, delta, verdict, note = cells
+    return measure, verdict, change, interval, first, second, delta, unit, note
+
+
+def again(found: Comparison, measures: str | None, seeds: str, out: str = "comparison") -> str:
     """The command line, quoted for a POSIX shell, that compares the same again: every default is written out."""
     words = ["netwarp", "compare", *(str(one.architecture) for one in found.contenders)]
     words += ["--seeds", seeds, "--size", f"{found.raster.columns}x{found.raster.rows}"]
@@ -173,4 +179,4 @@ def again(found: Comparison, measures: str | None, seeds: str) -> str:
         words += ["--family", str(found.family)]
     if found.calibration != Raster():
         words += ["--calibrate", f"{found.calibration.columns}x{found.calibration.rows}"]
-    return shlex.join([*words, "--out", "comparison"])
+    return shlex.join([*words, "--out", out])
