@@ -21,7 +21,7 @@ from netwarp.measures.measurements import Measurement
 from netwarp.pages.compare import Comparison, compare
 from netwarp.pages.compare_page import again, save
 from netwarp.pages.contrasts import contrast, oriented
-from netwarp.pages.subject import read_subject
+from netwarp.pages.subject import change, read_subject
 from netwarp.plane import Raster
 
 SEEDS = range(8)
@@ -201,6 +201,18 @@ def test_a_note_names_the_architecture_that_has_no_value() -> None:
         found = compare(pair, ["jacobian_growth"], seeds=range(6), size=(16, 12))
         (note,) = [line for line in found.notes() if "no jacobian_growth" in line]
         assert note.startswith(f"{parse(blamed)}: no jacobian_growth: ")
+
+
+def test_values_that_rounding_has_made_are_no_networks() -> None:
+    deep, calm = read_subject("conv(5) * 100"), read_subject("conv(5)")
+    found = compare(
+        [change(deep, act="sin"), calm], ["total_variation"], seeds=range(6), size=(16, 12), calibration=Raster(24, 16)
+    )
+    assert "rounding: off by up to" in found.caveats()[0]
+    assert "6 of 6 seeds" in found.caveats()[0]
+    assert found.verdict(0).endswith("but of values that rounding has made, not the networks")
+    assert [one["reported"] for one in found.data()["rounding"][0]] == [True] * 6
+    assert not any(one["reported"] for one in found.data()["rounding"][1])
 
 
 def test_its_command_line_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, found: Comparison) -> None:

@@ -244,6 +244,12 @@ def atlas(
     return Atlas(subject, measure, one.unit, tuple(seeds), raster, tuple(maps), _notes(maps, len(seeds)))
 
 
+# what is said of cells whose values are not those of the networks' functions
+ROUNDED = (
+    "rounding: off by more than a thousandth of the deviation in some seeds, of which float64 keeps too few digits"
+)
+
+
 def _notes(maps: Sequence[Map], seeds: int) -> tuple[str, ...]:
     """Where something is absent, and why: one line a reason."""
     why: dict[str, list[str]] = {}
@@ -296,7 +302,7 @@ def _cell(
         found = ensemble(architecture, (measure,), seeds=seeds, raster=raster, calibration=raster, exact=False)
     value = found.summary(measure, level=level_of(cells))
     factor = found.summary(GROWTH, level=level_of(cells)).interval if GROWTH in found.measurements else None
-    return Cell(column, row, architecture, value, factor, theory, value.reason or why)
+    return Cell(column, row, architecture, value, factor, theory, value.reason or (ROUNDED if found.inexact() else why))
 
 
 def closed_form(architecture: Architecture) -> tuple[float | None, str]:

@@ -66,8 +66,9 @@ class Comparison:
         return found + self.caveats()
 
     def caveats(self) -> list[str]:
-        """How much the same seeds mean, and how many comparisons the intervals are corrected for, a line each."""
-        found = [said for later in range(len(self.contrasts)) if (said := self.likeness(later))]
+        """What rounding makes of the values, how much the same seeds mean, and the correction; a line each."""
+        found = [f"{one.architecture}: {said}" for one in self.contenders if (said := one.ensemble.inexact())]
+        found += [said for later in range(len(self.contrasts)) if (said := self.likeness(later))]
         if len(self.seeds) < fewest(level_of(self.family)):
             found.append(f"{too_few(len(self.seeds), self.family)}; and without one no verdict")
         elif self.family > 1:
@@ -123,6 +124,8 @@ class Comparison:
             parts.append(f"undecided on {', '.join(one.name for one in open_)}")
         if self.family > 1:
             parts.append(f"corrected for {self.family} comparisons")
+        if first.ensemble.inexact() or second.ensemble.inexact():
+            parts.append("but of values that rounding has made, not the networks")
         return f"{head}: {'; '.join(parts)}"
 
     def notes(self) -> list[str]:
@@ -160,6 +163,7 @@ class Comparison:
             "level": level_of(self.family),
             "method": METHOD,
             "architectures": [str(one.architecture) for one in self.contenders],
+            "rounding": [[each.data() for each in one.ensemble.roundings] for one in self.contenders],
             "matches": [None if one.match is None else one.match.data() for one in self.contenders],
             "contrasts": [
                 {
