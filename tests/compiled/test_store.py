@@ -47,6 +47,16 @@ def test_a_changed_byte_is_recognised(told: list[str], tmp_path: Path, place: in
     assert "damaged" in told[0]
 
 
+def test_a_file_under_another_name_is_recognised(told: list[str], tmp_path: Path) -> None:
+    """Each is whole, but machine code of one kernel must not be run as another."""
+    store.keep("a", b"one kernel")
+    store.keep("b", b"another")
+    (tmp_path / "cache" / "a").replace(tmp_path / "cache" / "b")
+    assert store.read("b") is None
+    assert len(told) == 1
+    assert "damaged" in told[0]
+
+
 @pytest.mark.parametrize("length", [0, 1, 19, 40, 80])
 def test_a_short_file_is_recognised(told: list[str], tmp_path: Path, length: int) -> None:
     store.keep("a", b"some code that is longer than its digest is")
@@ -124,10 +134,9 @@ def test_no_command_ends_by_its_cache(tmp_path: Path, state: str) -> None:
         sys.executable,
         "-c",
         "from netwarp.cli.main import main; main()",
-        "regions",
+        "draw",
         "conv(4)",
-        "--calibrate",
-        "12x8",
+        *("--size", "12x8", "--calibrate", "12x8", "-o", str(tmp_path / "picture.png"), "--json"),
     ]
 
     def run() -> subprocess.CompletedProcess[str]:

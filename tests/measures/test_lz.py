@@ -56,8 +56,8 @@ def test_as_the_definition_counts_where_much_repeats(text, times):
 def test_uncompiled_alike(monkeypatch):
     draw = np.random.RandomState(np.random.PCG64(1)).randint(0, 2, size=(20, 60)).astype(np.uint8)
     compiled = [words(line) for line in draw]
-    monkeypatch.setattr(lz, "_automaton", lz._automaton.py_func)
-    assert [lz._count.py_func(line) for line in draw] == compiled
+    monkeypatch.setattr(lz, "_automaton", lz._automaton.function)
+    assert [lz._count.function(line) for line in draw] == compiled
 
 
 def test_nearly_linear_and_near_the_entropy_of_coin_flips():

@@ -1,5 +1,7 @@
 """Which bounds of theory apply to which field, and how they are said."""
 
+import re
+
 import numpy as np
 import pytest
 
@@ -19,7 +21,8 @@ def field(text: str, **defaults: object) -> Field:
 def test_one_layer_is_an_arrangement_of_lines() -> None:
     found = bounds(field("conv(100)").program)
     # 1 + 100 + 100 * 99 / 2, which all three give for one layer
-    assert (found.widths, found.arrangement, found.lower, found.upper) == ((100,), 5051, 5051, 5051)
+    assert (found.widths, found.arrangement, found.montufar, found.serra, found.upper) == ((100,), *[5051] * 4)
+    assert found.lower == (5051, "Montúfar et al. 2014")
     assert found.sentences()[0] == "at most 5,051 (an arrangement of 100 lines)"
     assert bounds(field("conv(1)").program).sentences()[0] == "at most 2 (an arrangement of 1 line)"
 
@@ -29,11 +32,13 @@ def test_a_deep_chain_has_both_bounds_and_the_upper_one_is_larger() -> None:
     assert found.widths == (10,) * 10
     assert found.arrangement is None
     # 5^2 for each of nine layers, then an arrangement of ten lines
-    assert found.lower == 25**9 * 56
+    assert found.montufar == 25**9 * 56
+    assert found.serra is not None
     assert found.upper is not None
-    assert found.lower < found.upper
+    assert found.montufar < found.serra < found.upper
+    assert found.lower == (found.serra, "Serra et al. 2018")
     assert "Serra" in found.sentences()[0]
-    assert "Montúfar" in found.sentences()[1]
+    assert "Serra" in found.sentences()[1]
     assert bounds(field("conv(10) * 10").after(2).program).widths == (10, 10)
 
 
@@ -92,7 +97,9 @@ def test_mixed_relu_and_abs_have_the_bound_of_two_pieces() -> None:
 )
 def test_huge_counts_are_short(number: int, text: str) -> None:
     assert shown(number) == text
-    assert (
-        Bounds((2, 2), lower=number, upper=number).sentences()[1]
-        == f"this shape can reach {text} (Montúfar et al. 2014)"
-    )
+    assert Bounds((2, 2), montufar=1, upper=number).sentences()[0] == f"at most {text} (Serra et al. 2018)"
+
+
+def test_a_huge_lower_bound_is_short() -> None:
+    said = Bounds((100,) * 200, montufar=1, upper=10**400).sentences()[1]
+    assert re.fullmatch(r"this shape can reach \d\.\de\d{3,4} \((Montúfar|Serra) et al\. 201[48]\)", said)

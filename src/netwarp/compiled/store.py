@@ -17,7 +17,7 @@ from pathlib import Path
 from netwarp.errors import InputError
 from netwarp.files import write
 
-MARK = b"netwarp compiled 1\n"
+MARK = b"netwarp compiled 2\n"
 SIZE = 32
 # what goes wrong is told once to whoever listens: the command line shows it as one line
 _told: set[str] = set()
@@ -62,7 +62,7 @@ def read(name: str) -> bytes | None:
         _tell(f"the cache of compiled kernels cannot be read: {_said(error)}; they are compiled again")
         return None
     start = len(MARK) + SIZE
-    if data[: len(MARK)] == MARK and blake2b(data[start:], digest_size=SIZE).digest() == data[len(MARK) : start]:
+    if data[: len(MARK)] == MARK and _digest(name, data[start:]) == data[len(MARK) : start]:
         return data[start:]
     _tell(f"the cache of compiled kernels in {str(path.parent)!r} is damaged: what is damaged is compiled again")
     with suppress(OSError):
@@ -76,9 +76,14 @@ def keep(name: str, data: bytes) -> None:
         place = folder()
         place.mkdir(parents=True, exist_ok=True)
         # in a context of its own: what a command writes together with other files is not this
-        Context().run(write, place / name, MARK + blake2b(data, digest_size=SIZE).digest() + data)
+        Context().run(write, place / name, MARK + _digest(name, data) + data)
     except (OSError, RuntimeError, InputError) as error:
         _tell(f"compiled kernels cannot be kept, so that every run compiles them: {_said(error)}")
+
+
+def _digest(name: str, data: bytes) -> bytes:
+    """Of what is kept and of the name it is kept under: machine code under another's name would be run as that."""
+    return blake2b(name.encode() + b"\0" + data, digest_size=SIZE).digest()
 
 
 def _said(error: Exception) -> str:
