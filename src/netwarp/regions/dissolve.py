@@ -13,14 +13,18 @@ from netwarp.regions.glue import neighbours
 from netwarp.regions.mesh import Mesh
 from netwarp.regions.stages import Stage, Stages
 
+CHUNK = 1 << 14  # cells whose signs are spread out at a time
+
 
 def dissolve(mesh: Mesh, stages: Stages) -> tuple[Mesh, NDArray[np.int64]]:
     """The mesh of true cells, and which of the old ones each has its numbers from."""
     bits = mesh.bits.copy()
     for stage in stages.stages:
         if stage.pieces > 2:
-            for c in range(len(bits)):
-                bits[c, stage.word : stage.word + stage.words] = _meant(stage, winners(stage, signs(stage, bits[c])))
+            words = slice(stage.word, stage.word + stage.words)
+            for first in range(0, len(bits), CHUNK):
+                part = bits[first : first + CHUNK]
+                part[:, words] = _meant(stage, winners(stage, signs(stage, part)))
     cell_of = np.repeat(np.arange(len(mesh.offsets) - 1), np.diff(mesh.offsets))
     inner = mesh.twin >= 0
     false = np.zeros(len(inner), dtype=bool)
@@ -70,10 +74,8 @@ def dissolve(mesh: Mesh, stages: Stages) -> tuple[Mesh, NDArray[np.int64]]:
 
 
 def _meant(stage: Stage, best: NDArray[np.int64]) -> NDArray[np.uint64]:
-    """The words of bits that say no more than which piece is the largest."""
-    p = stage.pieces
-    plus = np.zeros(stage.words * 64, dtype=bool)
-    plus[: stage.lines] = (stage.first - stage.unit * p) == (best - np.arange(len(best)) * p)[stage.unit]
-    weights = np.uint64(1) << np.arange(64, dtype=np.uint64)
-    words: NDArray[np.uint64] = (plus.reshape(-1, 64) * weights).sum(axis=1, dtype=np.uint64)
-    return words
+    """(cells, words) of bits that say no more than which piece is the largest, (cells, channels)."""
+    plus = np.zeros((len(best), stage.words * 64), dtype=bool)
+    plus[:, : stage.lines] = stage.first == best[:, stage.unit]
+    packed = np.packbits(plus, axis=1, bitorder="little").view("<u8")
+    return packed.astype(np.uint64, copy=False)

@@ -148,26 +148,24 @@ def whole_slopes(stage: Stage) -> tuple[Whole, Whole, Whole, Whole, int]:
 
 
 def signs(stage: Stage, bits: NDArray[np.uint64]) -> NDArray[np.bool_]:
-    """(L,): where a stage's lines are +, from a cell's pattern bits (W,)."""
-    words = bits[stage.word : stage.word + stage.words]
-    return ((words[:, None] >> np.arange(64, dtype=np.uint64)) & np.uint64(1)).astype(bool).ravel()[: stage.lines]
+    """(..., L): where a stage's lines are +, from cells' pattern bits (..., W)."""
+    words = bits[..., stage.word : stage.word + stage.words, None]
+    plus = ((words >> np.arange(64, dtype=np.uint64)) & np.uint64(1)).astype(bool)
+    return plus.reshape(*plus.shape[:-2], -1)[..., : stage.lines]
 
 
 def winners(stage: Stage, plus: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """(channels,) of a maxout: the source channel that is the largest; of equal ones the first."""
+    """(..., channels) of a maxout, from (..., L): the source channel that is the largest; of equal ones the first."""
     p = stage.pieces
     channels = stage.width // p
-    best = np.zeros(channels, dtype=np.int64)
-    pairs = {}
-    at = 0
-    for a in range(p):
-        for b in range(a + 1, p):
-            pairs[a, b] = at
-            at += 1
-    table = plus.reshape(channels, at)
+    # which of a channel's lines compares pieces a < b
+    line = np.zeros((p, p), dtype=np.int64)
+    line[np.triu_indices(p, 1)] = np.arange(p * (p - 1) // 2)
+    table = plus.reshape(*plus.shape[:-1], channels, -1)
+    best = np.zeros(table.shape[:-1], dtype=np.int64)
     for b in range(1, p):
-        column = np.array([pairs[a, b] for a in best.tolist()])
-        best = np.where(table[np.arange(channels), column], b, best)
+        later = np.take_along_axis(table, line[best, b][..., None], axis=-1)[..., 0]
+        best = np.where(later, b, best)
     return np.arange(channels) * p + best
 
 
