@@ -84,8 +84,7 @@ def _unheard(stages: Stages, bits: NDArray[np.uint64], left: Integers, right: In
     operations = stages.program.operations
     heard: NDArray[np.bool_] | None = None
     for stage in stages.stages:
-        one = np.array([signs(stage, row) for row in bits[left]])
-        other = np.array([signs(stage, row) for row in bits[right]])
+        one, other = signs(stage, bits[left]), signs(stage, bits[right])
         reached = np.zeros((len(left), stage.width), dtype=bool)
         slopes = []
         for plus in (one, other):

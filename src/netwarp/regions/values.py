@@ -38,9 +38,8 @@ def activated(stage: Stage, batch: Batch, before: Known, first: int, last: int) 
     """A stage's output on the cells first to last - 1 of the batch; `before` is its source on their parents."""
     parents = batch.parent[first:last]
     if stage.pieces:
-        maps = np.empty((last - first, 3, stage.width // stage.pieces))
-        for n, (p, bits) in enumerate(zip(parents.tolist(), batch.bits[first:last], strict=True)):
-            maps[n] = before.maps[p][:, winners(stage, signs(stage, bits))]
+        largest = winners(stage, signs(stage, batch.bits[first:last]))
+        maps = np.ascontiguousarray(np.take_along_axis(before.maps[parents], largest[:, None, :], axis=2))
         return Known(maps, before.error[parents])
     maps = np.empty((last - first, 3, stage.width))
     pieces = (stage.slope, stage.offset, stage.slope_gain, stage.offset_gain)
