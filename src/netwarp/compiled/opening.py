@@ -21,7 +21,7 @@ from netwarp.compiled.specs import Spec, describe, frozen, joined
 
 Door = Callable[[tuple[Any, ...]], Any]
 # of doors and of what is kept: another number is another cache
-VERSION = "1"
+VERSION = "2"
 RELEASE = ".release"
 # kinds of arguments that kernels were asked for in this process, for `make kernels`
 asked: dict[tuple[str, tuple[Spec, ...]], Compilable] = {}
