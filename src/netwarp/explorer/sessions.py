@@ -234,17 +234,12 @@ class Session:
         self.outbox.put_nowait(text_of(said))
 
 
-def _slot(request: Request) -> tuple[str, bool]:
-    """Of requests of one slot only the newest is wanted."""
-    return request.kind, bool(request.body.get("coarse"))
-
-
 def _stale(old: Asked, new: Asked) -> bool:
     """Whether a new request makes an older one worthless."""
     if old.request.pane != new.request.pane:
         return False
     kinds = old.request.kind, new.request.kind
-    if _slot(old.request) == _slot(new.request):
+    if old.slot == new.slot:
         return True
     if kinds == ("view", "view"):
         return bool(new.request.body.get("coarse"))
