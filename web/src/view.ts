@@ -283,7 +283,8 @@ export class View {
       this.#shownTurn = turn;
       this.#show(drawn, !coarse);
     } catch (error) {
-      this.#events.failed?.(error as Error);
+      // one that another follows fails for what is no longer asked
+      if (turn === this.#asked && !this.#dirty) this.#events.failed?.(error as Error);
     }
   }
 

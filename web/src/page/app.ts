@@ -12,7 +12,7 @@ import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
 import { lesson, unlocked } from "./lesson.ts";
 import { measureList, measureTable } from "./measures.ts";
-import { LETTERS, NETWORK, Pane } from "./pane.ts";
+import { LETTERS, NETWORK, Pane, type Refusal } from "./pane.ts";
 import { dropped, type Sheet, sharing } from "./share.ts";
 import { AWAY, status, type Status } from "./status.ts";
 import { fillStrip, markStrip } from "./strip.ts";
@@ -29,6 +29,7 @@ export class App {
   #turn = 0;
   #stripped = "";
   #away = false;
+  #dropped: Refusal | null = null;
   readonly #controls: Controls;
   readonly #status: Status;
   readonly #history: History;
@@ -65,10 +66,11 @@ export class App {
     this.#bind();
     lesson(this.#state);
     link.onState((connected) => {
+      const again = connected && this.#away;
       this.#status.lost(!connected);
       this.#away = !connected;
       for (const one of [this.#share, this.#downloads]) one.lost(!connected);
-      if (connected) for (const pane of this.#panes) pane.reopen();
+      if (again) for (const pane of this.#panes) pane.reopen();
     });
     if (fresh) void this.#openGallery();
   }
@@ -76,8 +78,16 @@ export class App {
   /** What the controls say: the active pane's next state. */
   change(patch: Partial<PaneState>, ended: boolean): void {
     const { draft } = this.#pane();
+    this.#forget();
     this.#pane().ask(unlocked({ ...draft, ...patch }, draft, this.#state.lock), ended);
     if (ended || patch.arch === undefined) this.#controls.read(this.#pane().draft, this.#pane().field);
+  }
+
+  /** A file that could not be read is spoken of until the next thing is done. */
+  #forget(): void {
+    if (this.#dropped === null) return;
+    this.#dropped = null;
+    this.#say();
   }
 
   #pane(): Pane {
@@ -93,6 +103,7 @@ export class App {
 
   /** Another whole page: from the history, a file, a paste, the gallery. */
   #take(state: PageState, noted: boolean): void {
+    this.#forget();
     // what a lesson hides and locks stays so, whatever is dropped on it
     const teaching = this.#state.hide.length + this.#state.lock.length > 0 || this.#state.embed;
     const { hide, lock, embed } = noted && teaching ? this.#state : state;
@@ -125,8 +136,8 @@ export class App {
       this.#panes.push(
         new Pane(this.#stage, i, state, this.#link, {
           taken: (pane, ended) => { this.#taken(pane, ended); },
-          refused: (pane, error) => { this.#refused(pane, error); },
           moved: (pane, camera, ended) => {
+            this.#forget();
             for (const one of this.#panes) {
               one.place(camera);
               if (one !== pane) one.view.look(camera);
@@ -134,8 +145,8 @@ export class App {
             }
             this.#noted(ended);
           },
-          mended: (pane) => {
-            if (pane === this.#pane()) this.#controls.accept();
+          said: (pane) => {
+            if (pane === this.#pane()) this.#say();
           },
           stood: () => {
             this.#report();
@@ -161,9 +172,11 @@ export class App {
 
   #choose(index: number): void {
     const other = index !== this.#active;
+    if (other) this.#controls.leave();
     this.#active = index;
     this.#panes.forEach((pane, i) => pane.element.classList.toggle("active", i === index && this.#panes.length > 1));
     this.#controls.read(this.#pane().draft, this.#pane().field);
+    this.#say();
     this.#status.place(this.#pane());
     if (!other) return;
     this.#stripped = "";
@@ -173,7 +186,7 @@ export class App {
 
   #taken(pane: Pane, ended: boolean): void {
     if (pane === this.#pane()) {
-      this.#controls.accept();
+      this.#say();
       this.#controls.read(pane.draft, pane.field);
       markStrip(this.#strip, pane.state.show);
     }
@@ -181,9 +194,11 @@ export class App {
     this.#report();
   }
 
-  #refused(pane: Pane, error: Error): void {
-    if (!(error instanceof Refused)) return;
-    if (pane === this.#pane()) this.#controls.refuse(error);
+  /** What is said against the active pane, or against the file that was dropped last. */
+  #say(): void {
+    const refusal = this.#dropped ?? this.#pane().refusal;
+    if (refusal === null) this.#controls.accept();
+    else this.#controls.refuse(refusal);
   }
 
   #noted(ended: boolean): void {
@@ -353,7 +368,10 @@ export class App {
           this.#gallery.close();
           this.#take(state, true);
         },
-        (error: unknown) => { this.#controls.refuse(new Refused((error as Error).message)); },
+        (error: unknown) => {
+          this.#dropped = { error: new Refused((error as Error).message), arch: "" };
+          this.#say();
+        },
       );
     });
   }

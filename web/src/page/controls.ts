@@ -1,7 +1,7 @@
 // The panel's form: native controls for one pane's network and view. It reads a state and says what it should become.
-import type { Refused } from "../link.ts";
 import type { FieldReply, PaneState } from "../protocol.ts";
 import { el, icon, ICONS, number } from "./dom.ts";
+import type { Refusal } from "./pane.ts";
 import { depthOf, normOf, normText, type Norm, widthOf, withDepth, withWidth } from "./texts.ts";
 import { ZOO } from "./zoo.ts";
 
@@ -41,8 +41,10 @@ export interface Controls {
   readonly element: HTMLElement;
   /** shows a state; what is being typed or dragged stays as it is */
   read(state: PaneState, field: FieldReply | null): void;
-  refuse(error: Refused): void;
+  refuse(refusal: Refusal): void;
   accept(): void;
+  /** ends what is being typed or dragged: the form is another pane's from now on */
+  leave(): void;
 }
 
 export function controls(change: Change, see: (vision: string) => void): Controls {
@@ -55,19 +57,20 @@ export function controls(change: Change, see: (vision: string) => void): Control
 
   const arch = el("textarea", { id: "arch", rows: 2, spellcheck: false, autocapitalize: "off", autocomplete: "off", aria: { describedby: "arch-error" } });
   const error = el("pre", { id: "arch-error", class: "error", aria: { live: "polite" } });
+  const typed = (ended: boolean): void => {
+    clearTimeout(typing);
+    typing = 0;
+    change({ arch: arch.value }, ended);
+  };
   arch.addEventListener("input", () => {
     clearTimeout(typing);
-    typing = window.setTimeout(() => { change({ arch: arch.value }, false); }, TYPING);
+    typing = window.setTimeout(() => { typed(false); }, TYPING);
   });
-  arch.addEventListener("change", () => {
-    clearTimeout(typing);
-    change({ arch: arch.value }, true);
-  });
+  arch.addEventListener("change", () => { typed(true); });
   arch.addEventListener("keydown", (event) => {
     if (event.key !== "Enter" || event.shiftKey) return;
     event.preventDefault();
-    clearTimeout(typing);
-    change({ arch: arch.value }, true);
+    typed(true);
   });
 
   const zoo = menu("zoo", [["", "by name \u2026"], ...ZOO.map((name) => [name, name] as const)], (value) => {
@@ -154,8 +157,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
     element,
     read: (next, field) => {
       state = next;
-      const typed = document.activeElement === arch;
-      if (!typed && arch.value !== next.arch) arch.value = next.arch;
+      if (document.activeElement !== arch && arch.value !== next.arch) arch.value = next.arch;
       zoo.value = "";
       depth.show(depthOf(next.arch), "this text has no single depth");
       width.show(widthOf(next.arch), "its layers have different widths");
@@ -176,14 +178,19 @@ export function controls(change: Change, see: (vision: string) => void): Control
       cells.disabled = !exact;
       cellsNote.textContent = exact ? "" : "only of piecewise linear, pointwise networks";
     },
-    refuse: (refused) => {
-      const caret = refused.position === null || (refused.key !== null && refused.key !== "arch") ? "" : pointed(arch.value, refused.position, refused.extent);
+    refuse: ({ error: refused, arch: text }) => {
+      const caret = refused.position === null || (refused.key !== null && refused.key !== "arch") ? "" : pointed(text, refused.position, refused.extent);
       error.textContent = (caret === "" ? "" : `${caret}\n`) + refused.message;
       arch.setAttribute("aria-invalid", "true");
     },
     accept: () => {
       error.textContent = "";
       arch.removeAttribute("aria-invalid");
+    },
+    leave: () => {
+      if (typing !== 0) typed(true);
+      // what has the focus keeps what is typed, and says it has changed only when it loses it: by then to another pane
+      if (element.contains(document.activeElement)) (document.activeElement as HTMLElement).blur();
     },
   };
 }

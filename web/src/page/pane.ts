@@ -1,7 +1,7 @@
 // One network on the page: its state, the field the server keeps for it, its picture and what lies over it.
 import { type Camera, cameraOf, extent, HOME, rectangleOf, same } from "../camera.ts";
 import { type Dec, dec, magnitude, quantised, write } from "../decimal.ts";
-import { type Link, Refused, Stale } from "../link.ts";
+import { type Link, Refused } from "../link.ts";
 import type { CellReply, FieldReply, Measured, NearestReply, PaneState, Rectangle } from "../protocol.ts";
 import { DEFAULTS } from "../state.ts";
 import { type Drawn, View } from "../view.ts";
@@ -12,21 +12,28 @@ import { PictureSource } from "./source.ts";
 
 export const NETWORK = ["arch", "act", "norm", "init", "inputs", "out", "out_act", "seed"] as const;
 const VIEW = ["x", "y", "w", "h"] as const;
+/** what makes a picture another: all but the cells over it */
+const SEEN = [...NETWORK, ...VIEW, "show", "tone", "colour"] as const;
 export const LETTERS = ["A", "B", "C", "D"] as const;
 const CELLS = 20_000;
 
 export interface PaneEvents {
   /** the server took the state; `ended` where a gesture ends with it */
   taken(pane: Pane, ended: boolean): void;
-  refused(pane: Pane, error: Error): void;
   moved(pane: Pane, camera: Camera, ended: boolean): void;
-  /** the view is another than the one that was refused */
-  mended(pane: Pane): void;
+  /** `refusal` is another */
+  said(pane: Pane): void;
   /** what was asked for first cannot be opened: `state` is now the founding network's */
   stood(pane: Pane): void;
   chosen(pane: Pane): void;
   drawn(pane: Pane, drawn: Drawn): void;
   found(pane: Pane): void;
+}
+
+/** What the server will not show, and the text that was asked for. */
+export interface Refusal {
+  error: Refused;
+  arch: string;
 }
 
 export class Pane {
@@ -54,7 +61,10 @@ export class Pane {
   readonly #card = el("div", { class: "cell-card", hidden: true, aria: { live: "polite" } });
   #opening = false;
   #again = false;
-  #failed = false;
+  // a network that is refused is so until another is opened; a view until another is asked for, whatever is answered
+  // meanwhile: the whole plane that stands in for it, or the same network opened once more after the server was away
+  #network: Refusal | null = null;
+  #view: Refusal | null = null;
   #ended = true;
   #pointing = false;
   #next: { x: Dec; y: Dec } | null = null;
@@ -69,22 +79,23 @@ export class Pane {
     this.element = el("figure", { class: "pane", on: { pointerdown: this.#choose, focusin: this.#choose } }, frame, this.#card, this.caption);
     host.append(this.element);
     this.view = new View(frame, this.#source, cameraOf(state), {
-      moved: (camera, ended) => {
-        if (this.#failed) events.mended(this);
-        this.#failed = false;
-        events.moved(this, camera, ended);
-      },
+      moved: (camera, ended) => { events.moved(this, camera, ended); },
       pointed: (at) => { this.#point(at); },
       pressed: (at) => { void this.#cell(at); },
       drawn: (drawn) => { events.drawn(this, drawn); },
       failed: (error) => {
         // before its network is open a view fails for no reason of its own
-        if (error instanceof Stale || this.field === null) return;
-        this.#failed = true;
-        events.refused(this, error);
-        if (error instanceof Refused && this.view.latest === null) this.#home();
+        if (!(error instanceof Refused) || this.field === null) return;
+        this.#view = { error, arch: this.draft.arch };
+        events.said(this);
+        if (this.view.latest === null) this.#home();
       },
     }, { label: `Picture ${LETTERS[index] ?? ""}` });
+  }
+
+  /** What the server says against what is asked for; null where it is shown. */
+  get refusal(): Refusal | null {
+    return this.#network ?? this.#view;
   }
 
   /** Asks for another state. The picture follows; where the server refuses, the last good one stays. */
@@ -92,6 +103,7 @@ export class Pane {
     const before = this.draft;
     this.draft = draft;
     this.#ended = ended;
+    if (SEEN.some((key) => draft[key] !== before[key])) this.#forgive();
     const camera = cameraOf(draft);
     if (!same(camera, this.view.camera)) this.view.look(camera);
     if (this.field === null || NETWORK.some((key) => draft[key] !== before[key]) || NETWORK.some((key) => draft[key] !== this.state[key])) {
@@ -109,12 +121,17 @@ export class Pane {
   /** The server has forgotten everything: begins again. */
   reopen(): void {
     this.field = null;
-    this.#opening = false;
-    void this.#open();
+    // what was never sent is sent by the new connection
+    if (!this.#opening) void this.#open();
   }
 
   /** Where the view went; the network is the same. */
   place(camera: Camera): void {
+    this.#forgive();
+    this.#stands(camera);
+  }
+
+  #stands(camera: Camera): void {
     const at = rectangleOf(camera);
     this.state = { ...this.state, ...at };
     this.draft = { ...this.draft, ...at };
@@ -172,13 +189,16 @@ export class Pane {
         this.#hideCells();
         this.measures = null;
         this.rounding = "";
-        this.#failed = false;
+        this.#network = null;
         this.trouble = "";
         this.view.expect(1000 * field.pace);
         this.view.refresh(true);
         this.#events.taken(this, this.#ended && !this.#isAgain());
       } catch (error) {
-        if (!(error instanceof Stale)) this.#events.refused(this, error as Error);
+        if (error instanceof Refused) {
+          this.#network = { error, arch: draft.arch };
+          this.#events.said(this);
+        }
         if (error instanceof Refused && this.field === null && !this.#isAgain()) await this.#stand(error);
       }
     } while (this.#isAgain());
@@ -206,9 +226,16 @@ export class Pane {
   #home(): void {
     const home = cameraOf(HOME);
     if (same(home, this.view.camera)) return;
-    this.place(home);
+    this.#stands(home);
     this.#source.set(this.state, null);
     this.view.look(home);
+  }
+
+  /** Another view is asked for than the one that was refused. */
+  #forgive(): void {
+    if (this.#view === null) return;
+    this.#view = null;
+    this.#events.said(this);
   }
 
   // read through a call, because it changes while another waits
