@@ -40,8 +40,14 @@ def test_maps_are_those_of_the_integers(text: str, act: str) -> None:
     batch = new_batch(cells, 4, stages.words)
     # any pattern will do: no cell need have it
     batch.bits[:] = np.random.default_rng(1).integers(0, 2**63, batch.bits.shape, dtype=np.uint64)
+    # neighbours have the first stages in common, some all of them
+    batch.bits[1, : stage.word // 2], batch.bits[3, : stage.word - 1] = (
+        batch.bits[0, : stage.word // 2],
+        batch.bits[2, : stage.word - 1],
+    )
+    batch.bits[4] = batch.bits[3]
     maps, error, norm = np.zeros((cells, 3, stage.width)), np.zeros((cells, 3)), np.full((cells, 3), np.inf)
-    work = np.empty((2, 2, 3, int(chain.shape[:, :2].max())))
+    work = np.empty((number + 3, 2, 3, int(chain.shape[:, :2].max()))), np.empty((number + 2, 4))
     which = np.arange(cells, dtype=np.int64)
     assert recompute(chain, number, batch, which, work, maps, (error, norm)) == 0
     weights = what.tables[number].weight

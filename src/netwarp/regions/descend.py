@@ -241,7 +241,8 @@ class Walker:
         places = np.array(cells, dtype=np.int64)
         places = places[(maps.norm[places] > SHARP * np.abs(maps.z[places]).max(axis=2)).any(axis=1)]
         cells = places.tolist()
-        work = self._array("doubled", 0, 2, 2, 3, int(chain.shape[:, :2].max()))
+        made = self._array("doubled", 0, number + 3, 2, 3, int(chain.shape[: number + 1, :2].max()))
+        work = made, self._array("doubled bounds", 0, number + 2, 4)
         left = recompute(chain, number, batch, places, work, maps.z, (maps.error, maps.norm))
         return sorted(set(cells).difference(places[:left].tolist()))
 

@@ -193,72 +193,97 @@ def _convolved(chain: Chain, n: int, source: Floats, out: Floats) -> None:
                 zh[o], zl[o] = _plus(zh[o], zl[o], ph, pl)
 
 
+@inlined
+def _shared(chain: Chain, number: int, bits: NDArray[np.uint64], other: NDArray[np.uint64]) -> int:
+    """How many convolutions read the same on two cells: those before the first stage on which their patterns differ."""
+    for n in range(1, number + 1):
+        word = chain.shape[n, WORD]
+        for i in range(word, word + (chain.shape[n, LINES] + 63) // 64):
+            if bits[i] != other[i]:
+                return n
+    return number + 1
+
+
 @bare
 def recompute(
     chain: Chain,
     number: int,
     batch: Batch,
     vague: Long,
-    work: Floats,
+    work: tuple[Floats, Floats],
     maps: Floats,
     errors: tuple[Floats, Floats],
 ) -> int:
     """Computes maps (B, 3, N), the source of stage `number`, anew on the cells `vague` (V,) of the batch.
 
     `errors` are the lines' error and the maps' norm of error, (B, 3), as in Maps. Those cells come first in `vague`
-    afterwards that are vague still, and their number is returned. work (2, 2, 3, M) holds the widest layer twice.
+    afterwards that are vague still, and their number is returned. `work` are (number + 3, 2, 3, M) for the widest
+    layer, and (number + 2, 4): what every convolution made of the cell before, of which the next one, a neighbour as a
+    rule, has the most in common.
     """
     error, norm = errors
+    made, bounds = work
+    # the inputs, what each convolution makes, and the one layer that is being computed
+    source = made[number + 2]
     left = 0
-    here, there = work[0], work[1]
+    last = -1
     for c in vague:
-        inputs = chain.shape[0, INPUTS]
-        for d in range(3):
-            for u in range(inputs):
-                here[0, d, u], here[1, d, u] = chain.embedded[0, d, u], chain.embedded[1, d, u]
-        e0, e1, e2 = chain.wrong[0], chain.wrong[1], chain.wrong[2]
+        begin = 0
+        if last >= 0:
+            begin = _shared(chain, number, batch.bits[c], batch.bits[last])
+        else:
+            for d in range(3):
+                for u in range(chain.shape[0, INPUTS]):
+                    made[0, 0, d, u], made[0, 1, d, u] = chain.embedded[0, d, u], chain.embedded[1, d, u]
+                bounds[0, d] = chain.wrong[d]
+            bounds[0, 3] = 0.0
+        last = c
         l0 = l1 = l2 = 0.0
-        largest = 0.0
-        for n in range(number + 1):
+        # the last one again in any case: the bound of its lines is not kept
+        for n in range(min(begin, number), number + 1):
             inputs = chain.shape[n, INPUTS]
+            e0, e1, e2, largest = bounds[n, 0], bounds[n, 1], bounds[n, 2], bounds[n, 3]
+            for part in range(2):
+                for d in range(3):
+                    for u in range(inputs):
+                        source[part, d, u] = made[n, part, d, u]
+            following = made[n + 1]
             if n:
-                s0, s1, s2 = _norms(here[0], inputs)
-                steepest = _activated(chain, n, batch.bits[c], here[0], here[1], there[0])
+                s0, s1, s2 = _norms(source[0], inputs)
+                steepest = _activated(chain, n, batch.bits[c], source[0], source[1], following[0])
                 shift = 0.0
                 for u in range(inputs):
-                    shift = max(shift, abs(there[0, 1, u]))
+                    shift = max(shift, abs(following[0, 1, u]))
                 shift *= np.sqrt(1.0 * inputs)
                 e0, e1, e2 = e0 * steepest, e1 * steepest, e2 * steepest
                 e0 += 2.0 * U2 * s0 * steepest
                 e1 += 2.0 * U2 * s1 * steepest
                 e2 += 2.0 * U2 * (s2 * steepest + shift)
-            s0, s1, s2 = _norms(here[0], inputs)
+            s0, s1, s2 = _norms(source[0], inputs)
             # products and sums, the bias among them; and what underflow may have taken
             gamma = (inputs + 4.0) * U2
             t0, t1, t2 = _tiny(s0, e0), _tiny(s1, e1), _tiny(s2, e2)
             l0, l1, l2 = e0 + gamma * s0 + t0, e1 + gamma * s1 + t1, e2 + gamma * s2 + t2
             spectral, whole, bias = chain.norms[n, 0], chain.norms[n, 1], chain.norms[n, 2]
-            e0 = spectral * e0 + whole * gamma * s0 + t0
-            e1 = spectral * e1 + whole * gamma * s1 + t1
-            e2 = spectral * e2 + whole * gamma * s2 + t2 + gamma * bias
-            largest = max(largest, max(s0, s1, s2, bias) * max(whole, 1.0))
-            _convolved(chain, n, here, there)
-            here, there = there, here
+            bounds[n + 1, 0] = spectral * e0 + whole * gamma * s0 + t0
+            bounds[n + 1, 1] = spectral * e1 + whole * gamma * s1 + t1
+            bounds[n + 1, 2] = spectral * e2 + whole * gamma * s2 + t2 + gamma * bias
+            bounds[n + 1, 3] = max(largest, max(s0, s1, s2, bias) * max(whole, 1.0))
+            _convolved(chain, n, source, following)
+        here = made[number + 1]
         outputs = chain.shape[number, OUTPUTS]
-        known = largest < LARGEST
+        known = bounds[number + 1, 3] < LARGEST
         for d in range(3):
-            wrong = e0 if d == 0 else (e1 if d == 1 else e2)
-            known &= wrong <= VAGUE * 0.1 * norm_of(here[0, d, :outputs])
+            known &= bounds[number + 1, d] <= VAGUE * 0.1 * norm_of(here[0, d, :outputs])
         if not known:
             vague[left] = c
             left += 1
             continue
         for d in range(3):
-            wrong = e0 if d == 0 else (e1 if d == 1 else e2)
             line = l0 if d == 0 else (l1 if d == 1 else l2)
             for o in range(outputs):
                 maps[c, d, o] = here[0, d, o]
             # the lines' own roundings are counted where they are evaluated
             error[c, d] = line
-            norm[c, d] = wrong + 2.0 * ULP * norm_of(here[0, d, :outputs])
+            norm[c, d] = bounds[number + 1, d] + 2.0 * ULP * norm_of(here[0, d, :outputs])
     return left
