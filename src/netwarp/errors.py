@@ -46,12 +46,17 @@ class LimitError(InputError):
 
 
 class RegionLimitError(LimitError):
-    """A tessellation that passed its limit on regions, stopped early: `found` activation regions after `layer`."""
+    """A tessellation that passed its limit on regions, stopped early.
 
-    def __init__(self, message: str, found: int, layer: int) -> None:
+    `found` activation regions were there after `layer`; or, where it was stopped because samples told that it would
+    pass, `found` were there by then and `expected` are by `layer`, an estimate.
+    """
+
+    def __init__(self, message: str, found: int, layer: int, expected: float | None = None) -> None:
         super().__init__(message)
         self.found = found
         self.layer = layer
+        self.expected = expected
 
 
 class UnsupportedError(NetwarpError):

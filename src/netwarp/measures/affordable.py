@@ -50,6 +50,11 @@ def affordable(field: Field, plane: Plane, budget: float | None = None) -> Tesse
     try:
         return tessellate(field, plane, limit=most)
     except RegionLimitError as error:
+        if error.expected is not None:
+            return (
+                f"some {error.expected:,.0f} activation regions are expected by layer {error.layer}, a measure "
+                f"finds at most {most:,}; try netwarp regions"
+            )
         return (
             f"there are {error.found:,} activation regions by layer {error.layer}, a measure finds at most {most:,}; "
             "try netwarp regions"

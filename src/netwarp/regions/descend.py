@@ -121,16 +121,18 @@ class Walker:
         batch.via[:] = -1
         return Cohort(0, batch, 1, None, None, None, {})
 
-    def descend(self, cohort: Cohort, first: int, last: int) -> None:
-        """Finishes the cells first to last - 1 of a cohort, and all that comes of them."""
+    def descend(self, cohort: Cohort, first: int, last: int) -> Iterator[None]:
+        """Finishes the cells first to last - 1 of a cohort, and all that comes of them; may be left between batches."""
         todo = [self._chunks(cohort, first, last)]
         while todo:
+            yield
             span = next(todo[-1], None)
             if span is None:
                 todo.pop()
                 continue
             cohort, first, last = span
-            below = self.advance(cohort, first, last)
+            with np.errstate(all="ignore"):  # a thread has its own, and what is left between batches restores another's
+                below = self.advance(cohort, first, last)
             if below is not None:
                 todo.append(self._chunks(below, 0, below.count))
 

@@ -4,8 +4,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from threading import Lock
 from typing import Any
 
@@ -20,6 +21,7 @@ from netwarp.regions.batch import NEXT, PAIRS, SPLITS
 from netwarp.regions.descend import Cohort, Finished, Walker
 from netwarp.regions.dissolve import dissolve
 from netwarp.regions.exact import Exact
+from netwarp.regions.forecast import Forecast, forecast
 from netwarp.regions.frame import Frame
 from netwarp.regions.glue import index_splits, join_corners, join_sides, match, neighbours
 from netwarp.regions.jumps import leaves, refine
@@ -28,6 +30,7 @@ from netwarp.regions.plan import plan
 from netwarp.regions.stages import Stages
 
 LIMIT = 20_000_000
+WORTH = 1_000_000  # cells times layers after which it is worth looking ahead: half a second or so
 ALONE = 1200  # fewer cells than these are not worth waking a thread for
 # cells a job: a matrix product rounds otherwise over other numbers of rows, so that what a job is must not depend on
 # how many threads there are
@@ -52,10 +55,12 @@ class Found:
 
 
 class _Tally:
-    """Counts the cells that there are so far, of all threads; stops past the limit."""
+    """Counts the cells that there are so far, of all threads; stops past the limit, or where that is foreseen."""
 
     def __init__(self, limit: int, stages: Stages) -> None:
         self.count, self.limit, self.stages = 1, limit, stages
+        self.foresee: Callable[[int], Forecast | None] | None = None
+        self.begun = WORTH // max(len(stages.stages), 1)
         k = stages.program.channels
         # a cell has some four sides: corners, numbers and what they are glued into; what of them was cut; its map,
         # pattern and error
@@ -66,7 +71,9 @@ class _Tally:
     def __call__(self, more: int, number: int) -> None:
         with self.lock:
             self.count += more
-            count = self.count
+            count, foresee = self.count, None
+            if count > self.begun:
+                foresee, self.foresee = self.foresee, None
         layer = self.stages.stages[number].number
         if count > self.limit:
             raise RegionLimitError(
@@ -75,11 +82,32 @@ class _Tally:
                 found=count,
                 layer=layer,
             )
+        if foresee is not None:
+            self._look_ahead(count, foresee)
         if count * self.each > self.allowed:
             raise LimitError(
                 f"{count:,} activation regions at layer {layer} would take {count * self.each / 2**30:.3g} GiB of "
                 f"memory, at most {self.allowed / 2**30:.3g} GiB are used on this machine; choose a smaller plane"
             )
+
+    def _look_ahead(self, count: int, foresee: Callable[[int], Forecast | None]) -> None:
+        found = foresee(most := min(self.limit, self.allowed // self.each))
+        if found is None:
+            return
+        layer, cells = self.stages.stages[found.stage].number, float(f"{found.cells:.2g}")
+        if most < self.limit:
+            raise LimitError(
+                f"some {cells:,.0f} activation regions by layer {layer}, as samples tell, would take "
+                f"{cells * self.each / 2**30:.3g} GiB of memory, at most {self.allowed / 2**30:.3g} GiB are used on "
+                "this machine; choose a smaller plane"
+            )
+        raise RegionLimitError(
+            f"more than {self.limit:,} activation regions: some {cells:,.0f} by layer {layer}, as samples tell; "
+            "raise the limit or choose a smaller plane",
+            found=count,
+            layer=layer,
+            expected=cells,
+        )
 
 
 def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | None = None) -> Found:
@@ -101,24 +129,26 @@ def _cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | 
         cohort = walker.advance(cohort, 0, cohort.count)
     if cohort is not None and cohort.number == what.depth:
         # only their output is left to be computed
-        walker.descend(cohort, 0, cohort.count)
+        for _ in walker.descend(cohort, 0, cohort.count):
+            pass
         cohort = None
     results = [_Result.of(walker, 0)]
     if cohort is not None:
         number = results[0].end
+        tally.foresee = partial(forecast, what, cohort)
         size = max(min(cohort.count // JOBS, MOST), FEWEST)
         jobs = [(n, a, min(a + size, cohort.count)) for n, a in enumerate(range(0, cohort.count, size))]
         made: list[_Result | None] = [None] * len(jobs)
 
-        def work(_: int) -> Callable[[tuple[int, int, int]], None]:
+        def work(_: int) -> Callable[[tuple[int, int, int]], Iterator[None]]:
             mine = Walker(what, tally)
 
-            def do(job: tuple[int, int, int]) -> None:
+            def do(job: tuple[int, int, int]) -> Iterator[None]:
                 n, a, b = job
                 assert cohort is not None
                 mine.begin(number)
-                with np.errstate(all="ignore"):  # a thread has its own
-                    mine.descend(cohort, a, b)
+                for _ in mine.descend(cohort, a, b):
+                    yield
                 made[n] = _Result.of(mine, number)
 
             return do
