@@ -6,6 +6,7 @@ import errno
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -89,10 +90,46 @@ def test_where_nothing_can_be_kept_work_goes_on(
         (tmp_path / "cache" / "a").mkdir(parents=True)
     else:
         monkeypatch.setattr(store, "folder", lambda: (_ for _ in ()).throw(RuntimeError("no home directory")))
-    store.keep("a", b"code")
-    assert store.read("a") is None
-    assert told
-    assert all("\n" not in one for one in told)
+    for name in ("a", "a"):
+        assert store.read(name) is None
+        store.keep(name, b"code")
+    assert len(told) == 1
+    assert "\n" not in told[0]
+
+
+@pytest.mark.parametrize("make", [Path.mkdir, os.mkfifo], ids=["folder", "pipe"])
+def test_names_that_are_no_files_are_one_line_with_the_remedy(
+    told: list[str], tmp_path: Path, make: Callable[[Path], None]
+) -> None:
+    (tmp_path / "cache").mkdir()
+    for name in ("a", "b", "c"):
+        make(tmp_path / "cache" / name)
+        assert store.read(name) is None
+        store.keep(name, b"code")
+        assert store.read(name) is None
+    assert len(told) == 1
+    assert repr(str(tmp_path / "cache")) in told[0]
+    assert "remove it" in told[0]
+    assert "another name" not in told[0]
+
+
+def test_a_command_on_a_cache_of_folders_says_one_line(tmp_path: Path) -> None:
+    """Every name that a first run wrote is a folder in the second."""
+    command = [sys.executable, "-c", "from netwarp.cli.main import main; main()", "draw", "conv(3)", "--size", "12x8"]
+    command += ["--out", str(tmp_path / "a.png")]
+    environment = os.environ | {"NETWARP_CACHE_DIR": str(tmp_path / "cache")}
+    first = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert first.returncode == 0
+    kept = list((tmp_path / "cache").iterdir())
+    for path in kept:
+        path.unlink()
+        path.mkdir()
+    again = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert again.returncode == 0
+    said = [line for line in again.stderr.splitlines() if "kernels" in line and "compiling" not in line]
+    assert len(said) == min(1, len(kept))
+    assert all("remove it" in line for line in said)
+    assert "Traceback" not in again.stderr
 
 
 def test_a_damaged_kernel_is_compiled_again(told: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

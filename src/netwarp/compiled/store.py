@@ -52,14 +52,17 @@ def has(name: str) -> bool:
 
 
 def read(name: str) -> bytes | None:
-    """What was kept under the name; None where there is nothing, or nothing whole."""
+    """What was kept under the name; None where there is nothing, or nothing whole, or it cannot be read.
+
+    Why it cannot be read is left to `keep`, which follows: it replaces the file, or says once what is wrong.
+    """
     try:
         path = folder() / name
+        # a pipe of that name would be waited for
+        if not path.is_file():
+            return None
         data = path.read_bytes()
-    except FileNotFoundError:
-        return None
-    except (OSError, RuntimeError) as error:
-        _tell(f"the cache of compiled kernels cannot be read: {_said(error)}; they are compiled again")
+    except (OSError, RuntimeError):
         return None
     start = len(MARK) + SIZE
     if data[: len(MARK)] == MARK and _digest(name, data[start:]) == data[len(MARK) : start]:
@@ -75,8 +78,15 @@ def keep(name: str, data: bytes) -> None:
     try:
         place = folder()
         place.mkdir(parents=True, exist_ok=True)
+        path = place / name
+        if path.exists() and not path.is_file():
+            _tell(
+                f"compiled kernels cannot be kept, so that every run compiles them: {str(place)!r} holds folders where "
+                "files belong; remove it, or NETWARP_CACHE_DIR names another folder"
+            )
+            return
         # in a context of its own: what a command writes together with other files is not this
-        Context().run(write, place / name, MARK + _digest(name, data) + data)
+        Context().run(write, path, MARK + _digest(name, data) + data)
     except (OSError, RuntimeError, InputError) as error:
         _tell(f"compiled kernels cannot be kept, so that every run compiles them: {_said(error)}")
 
