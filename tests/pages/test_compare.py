@@ -1,6 +1,7 @@
 """Comparisons: pairs of one seed, ratios and verdicts by hand, and a page that shows no more than was measured."""
 
 import csv
+import html
 import io
 import json
 import re
@@ -19,7 +20,7 @@ from netwarp.measures.ensemble import Ensemble
 from netwarp.measures.intervals import agreement, effect, level_of, ratio
 from netwarp.measures.measurements import Measurement
 from netwarp.pages.compare import Comparison, compare
-from netwarp.pages.compare_page import again, save
+from netwarp.pages.compare_page import again, save, unplotted
 from netwarp.pages.contrasts import contrast, oriented
 from netwarp.pages.subject import change, read_subject
 from netwarp.plane import Raster
@@ -192,6 +193,30 @@ def test_the_page(found: Comparison, tmp_path: Path) -> None:
     words = shlex.split(command)
     assert words[2:5] == [str(one.architecture) for one in found.contenders]
     assert "conv(12, act=&#34;tanh&#34;)" in html, "a text of the user's is escaped"
+
+
+def test_every_measure_is_in_the_plot_or_said_to_be_missing_and_why(tmp_path: Path) -> None:
+    subjects = [read_subject(one) for one in ("conv(2)", "conv(3) * 2", "conv(2) * 3")]
+    found = compare(subjects, ["total_variation", "spectral_slope", "holes"], seeds=range(4), size=(24, 16))
+    page = save(found, tmp_path / "out", command="netwarp compare").read_text(encoding="utf-8")
+    plot, caption = re.findall(r"<figure>(<svg.*?</svg>)<figcaption>(.*?)</figcaption></figure>", page, re.DOTALL)[0]
+    said = html.unescape(caption)
+    assert said == unplotted(found)
+    for later, contrasts in enumerate(found.contrasts):
+        for one in contrasts:
+            row = any(other.ratio for rows in found.contrasts for other in rows if other.name == one.name)
+            # of three architectures one may have a gap in a row that the other fills
+            gap = f"{one.name} of {found.contenders[later + 1].architecture}" in said
+            assert (f">{one.name}<" in plot) is row
+            assert (one.ratio is not None) is (row and not gap)
+            assert one.ratio is not None or one.name in said
+    assert "spectral_slope" in said.split("of which the table has the median difference")[0]
+    # of what has a value on one side only there is nothing to plot either
+    lacking = contrast("made", made([1.0] * 4), made([None] * 4))
+    less = replace(found, contrasts=tuple((*one, lacking) for one in found.contrasts))
+    assert "made, without a value for both (nothing there)" in unplotted(less)
+    # where all have ratios nothing is said
+    assert unplotted(compare(subjects[:2], ["total_variation"], seeds=range(4), size=(24, 16))) == ""
 
 
 def test_a_note_names_the_architecture_that_has_no_value() -> None:

@@ -77,6 +77,7 @@ def save(found: Comparison, out: Path, *, command: str, progress: Stages | None 
                 "pictures": pictures,
                 "verdicts": [found.verdict(one) for one in later],
                 "forest": forest(found),
+                "unplotted": unplotted(found),
                 "tables": [
                     Table(
                         f"{found.contenders[one + 1].architecture} (second) against {first} (first)",
@@ -122,6 +123,27 @@ def forest(found: Comparison, *, width: float = 560) -> Markup | None:
         x_label=f"median ratio to {found.contenders[0].architecture}",
         width=width,
     )
+
+
+def unplotted(found: Comparison) -> str:
+    """Which measures the plot of the ratios leaves out, and why; empty where it shows all of all."""
+    why: dict[str, list[str]] = {}
+    for contender, contrasts in zip(found.contenders[1:], found.contrasts, strict=True):
+        for one in contrasts:
+            if one.ratio is not None:
+                continue
+            reason = (
+                "of which the table has the median difference, as not all values are positive"
+                if one.difference is not None
+                else f"without a value for both ({one.reason})"
+            )
+            # a row that another architecture has a ratio in has a gap only here
+            gap = any(_ratios(found, one.name))
+            name = f"{one.name} of {contender.architecture}" if gap else one.name
+            names = why.setdefault(reason, [])
+            names += [] if name in names else [name]
+    parts = "; ".join(f"{', '.join(names)}, {how}" for how, names in why.items())
+    return f"Not in the plot of the ratios: {parts}." if parts else ""
 
 
 def _ratios(found: Comparison, name: str) -> list[Interval | None]:

@@ -59,6 +59,7 @@ class Answer:
 
     sentences: tuple[str, ...]
     forest: Markup | None
+    unplotted: str  # what the forest leaves out, and why
     caption: str
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -170,6 +171,7 @@ def answered(found: Comparison, scope: Scope) -> Answer:
     return Answer(
         sentences=answer.verdict(found, first.name, second.name),
         forest=compare_page.forest(found, width=FOREST_WIDTH),
+        unplotted=compare_page.unplotted(found),
         caption=f"{second.name} (second) against {first.name} (first), {len(found.seeds)} seeds, "
         f"{found.raster.columns} × {found.raster.rows} points",
         columns=_without_unit(compare_page.COLUMNS),
