@@ -64,6 +64,44 @@ def test_a_signal_during_downloads_ends_the_server_in_one_line(number: int) -> N
     assert time.monotonic() - clock < 10
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_while_a_dropped_file_is_read_ends_the_server_and_its_reader(number: int, tmp_path: Path) -> None:
+    spins = f"import os, sys\nopen({str(tmp_path / 'reader')!r}, 'w').write(str(os.getpid()))\nwhile True: pass"
+    code = (
+        f"from netwarp.explorer import reader; reader.COMMAND = {spins!r}; from netwarp.cli.entry import main; main()"
+    )
+    (tmp_path / "temporary").mkdir()
+    words = [sys.executable, "-c", code, "explore", "--no-browser", "--port", "0"]
+    environment = os.environ | {"TMPDIR": str(tmp_path / "temporary")}
+    run = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment)
+    assert run.stdout is not None
+    home = run.stdout.readline().split()[0]
+
+    def drop() -> None:
+        with suppress(OSError, http.client.HTTPException):
+            urllib.request.urlopen(urllib.request.Request(home + "drop", b"<svg ", method="POST"), timeout=60).read()
+
+    waiting = threading.Thread(target=drop)
+    waiting.start()
+    file = tmp_path / "reader"
+    end = time.monotonic() + 60
+    while not (file.exists() and file.read_text()) and time.monotonic() < end:
+        time.sleep(0.02)
+    clock = time.monotonic()
+    run.send_signal(number)
+    lines = run.communicate(timeout=60)[1].splitlines()
+    spent = time.monotonic() - clock
+    waiting.join()
+    said = "interrupted" if number == signal.SIGINT else "terminated"
+    assert (run.returncode, lines) == (128 + number, [f"netwarp: {said}"])
+    # 2 s, of a machine that has nothing else to do
+    assert spent < 2 * max(1, os.getloadavg()[0] / (os.cpu_count() or 1))
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(file.read_text()), 0)
+    assert list((tmp_path / "temporary").iterdir()) == []
+
+
 def test_it_says_where_it_is_serves_a_file_and_ends(tmp_path: Path) -> None:
     nw.Network.folding(1, 4).save(tmp_path / "folds.npz")
     process, said = start(str(tmp_path / "folds.npz"), "--port", "0")

@@ -25,11 +25,12 @@ from netwarp.explorer import downloads, offers
 from netwarp.explorer.address import from_address
 from netwarp.explorer.limits import DOWNLOAD_SECONDS, DROP_BYTES, MESSAGE_BYTES, SECONDS, SESSIONS
 from netwarp.explorer.messages import refusal
-from netwarp.explorer.reader import read_apart
+from netwarp.explorer.reader import Readers, read_apart
 from netwarp.explorer.reading import Files
 from netwarp.explorer.reference import reference
 from netwarp.explorer.security import Door, Guard
 from netwarp.explorer.sessions import Session
+from netwarp.explorer.state import Page
 from netwarp.explorer.work import Desk, Job, Overdue, Party, Stopped, Ticket
 
 log = logging.getLogger("netwarp.explorer")
@@ -45,6 +46,7 @@ class House:
 
     files: Files = field(default_factory=Files)
     desk: Desk = field(default_factory=Desk)
+    readers: Readers = field(default_factory=Readers)
     sessions: set[Session] = field(default_factory=set)
     downloads: int = 0
     loop: asyncio.AbstractEventLoop | None = None
@@ -54,6 +56,7 @@ class House:
         for session in list(self.sessions):
             session.close()
         self.desk.close()
+        self.readers.end()
 
     def end(self) -> None:
         """As `close`, from any thread."""
@@ -146,7 +149,11 @@ async def _drop(request: Request) -> Response:
         name = re.sub(r"[^A-Za-z0-9._-]", "", unquote(request.headers.get("x-file-name", "")))[-80:].lstrip(".")
         if not name.endswith(".npz"):
             name = "dropped.npz"
-        page = await _done(house, request, lambda ticket: read_apart(data, house.files, name, ticket.progress), SECONDS)
+
+        def read(ticket: Ticket) -> Page:
+            return read_apart(data, house.files, name, ticket.progress, readers=house.readers)
+
+        page = await _done(house, request, read, SECONDS)
     except NetwarpError as error:
         return _refused(error)
     return JSONResponse(page.to_data())

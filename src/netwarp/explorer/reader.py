@@ -11,8 +11,9 @@ import json
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
+from threading import Lock
 
 from netwarp.errors import InputError, LanguageError, LimitError, NetwarpError
 from netwarp.explorer.pasted import written_in
@@ -28,12 +29,49 @@ PATIENCE = 0.1  # seconds between two looks at whether it is still wanted
 CPU_SECONDS = 60  # it ends by itself then, should whoever started it be gone
 
 
-def read_apart(data: bytes, files: Files, name: str, progress: Callable[[], None]) -> Page:
+class Readers:
+    """The processes that read for one server. None outlives it: `end` ends them, whatever the threads that wait do."""
+
+    def __init__(self) -> None:
+        self._lock = Lock()
+        self._running: set[subprocess.Popen[bytes]] = set()
+        self._ended = False
+
+    @contextmanager
+    def start(self, data: bytes, name: str) -> Iterator[subprocess.Popen[bytes]]:
+        """A process that reads `data`, killed at once after `end`. Errors: InputError where none can be started."""
+        with self._lock:
+            process = _started(data, name)
+            self._running.add(process)
+            if self._ended:
+                process.kill()
+        with process:
+            try:
+                yield process
+            finally:
+                process.kill()
+                with self._lock:
+                    self._running.discard(process)
+
+    def end(self) -> None:
+        """Kills all that are under way."""
+        with self._lock:
+            self._ended = True
+            for process in self._running:
+                process.kill()
+            for process in self._running:
+                with suppress(subprocess.TimeoutExpired):
+                    process.wait(1)
+
+
+def read_apart(
+    data: bytes, files: Files, name: str, progress: Callable[[], None], *, readers: Readers | None = None
+) -> Page:
     """`pasted.page_of` in a process of its own, which ends with what `progress` raises; weights are kept in `files`.
 
-    Errors: as `page_of`; InputError where reading it ended the process.
+    `readers` can end it too. Errors: as `page_of`; InputError where reading it ended the process.
     """
-    with _started(data, name) as process:
+    with (readers or Readers()).start(data, name) as process:
         while True:
             try:
                 found, _ = process.communicate(timeout=PATIENCE)
@@ -80,14 +118,13 @@ def main() -> None:
     sys.stdout.buffer.write(b"".join((json.dumps(told).encode("ascii"), b"\n", *parts)))
 
 
-@contextmanager
-def _started(data: bytes, name: str) -> Iterator[subprocess.Popen[bytes]]:
+def _started(data: bytes, name: str) -> subprocess.Popen[bytes]:
     try:
         # a file without a name: nobody need feed a pipe while he waits for the answer
         with TemporaryFile() as standard_input:
             standard_input.write(data)
             standard_input.seek(0)
-            process = subprocess.Popen(
+            return subprocess.Popen(
                 [sys.executable, "-c", COMMAND, json.dumps(sys.path), name],
                 stdin=standard_input,
                 stdout=subprocess.PIPE,
@@ -95,11 +132,6 @@ def _started(data: bytes, name: str) -> Iterator[subprocess.Popen[bytes]]:
             )
     except OSError as error:
         raise InputError(f"the file: no process can be started to read it ({error.strerror or error})") from None
-    with process:
-        try:
-            yield process
-        finally:
-            process.kill()
 
 
 def _refused(told: dict[str, object] | object) -> InputError:
