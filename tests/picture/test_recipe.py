@@ -61,6 +61,21 @@ def test_the_recipe_of_version_0_1_is_readable_for_ever() -> None:
     assert json.loads(RECIPE.to_json())["tone"]["tone"] == 2
 
 
+@pytest.mark.parametrize("version", ["0.1.0", "0.2.0.dev0", "0.2.0", "17.3", "unknown"])
+@pytest.mark.parametrize(("tone", "colour"), [(None, "lab-clipped"), (1, "lab-clipped"), (2, "lab")])
+def test_what_lab_means_is_said_by_the_tone_and_never_by_the_version(
+    version: str, tone: int | None, colour: str
+) -> None:
+    data = json.loads(RECIPE.to_json()) | {"version": version}
+    del data["tone"]["tone"]
+    data["tone"] |= {} if tone is None else {"tone": tone}
+    read = Recipe.from_json(json.dumps(data))
+    assert (read.version, read.tone.colour) == (version, colour)
+    # drawn again, it says what it means in today's words
+    assert json.loads(read.to_json())["tone"]["colour"] == colour
+    assert json.loads(read.to_json())["tone"]["tone"] == 2
+
+
 def test_fields_of_later_versions_are_ignored_and_optional_ones_may_be_missing() -> None:
     data = RECIPE.to_data() | {"version": "17.3", "mood": "blue"}
     for name in ("dtype", "engine", "weights"):
