@@ -333,3 +333,13 @@ def test_a_raster_far_from_the_origin_is_drawn_in_float64() -> None:
 def test_points_that_are_no_numbers_are_named() -> None:
     with pytest.raises(InputError, match="at points='x'"):
         POINTWISE.at("x")  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("plane", [Plane(), Plane(0.1, 0.05, 1e-30, 1e-30)], ids=["whole", "deep"])
+@pytest.mark.parametrize("act", ["relu", "sin"])
+def test_derivatives_bring_the_values_along(plane: Plane, act: str) -> None:
+    """The values beside derivatives are those of `sample`, bit for bit, where pixels are told by differences too."""
+    field, raster = field_of("conv(6) * 3", act=act), Raster(8, 6, plane)
+    both = field.tangent(raster, dtype="float64", values=True)
+    np.testing.assert_array_equal(both[:, 0], field.sample(raster, dtype="float64"))
+    np.testing.assert_array_equal(both[:, 1:], field.tangent(raster, dtype="float64"))

@@ -213,3 +213,12 @@ def test_an_atlas_is_of_pixels_throughout() -> None:
     assert level_set_length(Specimen(drawn("conv(6) * 2", act="relu"), raster)).details["by"] == "tessellation"
     # jumps have no slope at pixels: they count by their cells, or not at all
     assert total_variation(Specimen(drawn("conv(6)", act="step"), raster, exact=False)).details["by"] == "tessellation"
+
+
+def test_without_details_the_value_is_the_same() -> None:
+    field = Network.draw(parse("conv(6) * 3"), 2).calibrate()
+    for exact in (True, False):
+        whole, bare = (Specimen(field, Raster(32, 32), exact=exact, details=wanted) for wanted in (True, False))
+        assert level_set_length(bare).value == level_set_length(whole).value
+        assert "gaussian" in level_set_length(whole).details
+        assert "gaussian" not in level_set_length(bare).details

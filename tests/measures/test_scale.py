@@ -13,6 +13,7 @@ from netwarp.architecture.language import parse
 from netwarp.field.calibration import calibrate
 from netwarp.field.field import Field
 from netwarp.measures.registry import find, names
+from netwarp.measures.scale import brought
 from netwarp.network.network import Network
 from netwarp.network.program import Conv
 from netwarp.plane import Plane, Raster
@@ -131,3 +132,12 @@ def test_the_calibration_of_a_constant_network_says_so() -> None:
     """Biases are dropped under a norm: of the function 0 there is nothing to measure, and no warning either."""
     field = calibrate(Network.draw(parse("conv(3)", norm=None, init="normal(0)"), 0), Raster(20, 20))
     assert "constant" in str(values(field, ["total_variation"], Raster(20, 20)))
+
+
+@pytest.mark.parametrize("power", [-2100, -1074, -1023, -1000, -30, 0, 60, 1000, 1023, 2100])
+def test_a_product_by_a_power_of_two_is_rounded_once(power: int) -> None:
+    """As ldexp, into the subnormal numbers and out of them, over the largest, and of what is no number."""
+    values = np.array([0.0, -0.0, 1 / 3, -7e-310, 5e-324, 1.7e308, -2.5e-150, np.inf, -np.inf, np.nan])
+    with np.errstate(all="ignore"):
+        for powers in (power, np.full(len(values), power)):
+            np.testing.assert_array_equal(brought(values, powers), np.ldexp(values, power))

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise, product
 
 import numpy as np
 import pytest
 
+from netwarp.architecture.language import parse
+from netwarp.network.network import Network
 from netwarp.regions import integrals
 from netwarp.regions.cells import Cells
+from netwarp.regions.corners import corner_bounds, corner_values, largest
 from netwarp.regions.integrals import areas, boundary_length, integrate, lengths
 from regions import naive
 
@@ -148,3 +152,47 @@ def test_threads_make_no_difference(monkeypatch: pytest.MonkeyPatch) -> None:
             [areas(cells).tolist(), found.mean.tolist(), found.variance.tolist(), found.total_variation.tolist()]
         )
     assert results[0] == results[1]
+
+
+def test_the_largest_value_of_every_cell_is_found() -> None:
+    """Of integers, whose maximum is one of them; what is no number is no smaller than any."""
+    field = Network.draw(parse("conv(6) * 2"), 1).calibrate()
+    cells = field.tessellate()
+    values = np.random.default_rng(3).integers(-9, 9, len(cells.indices)).astype(float)
+    values[cells.offsets[4]] = values[cells.offsets[6] - 1] = np.nan
+    found = largest(cells, values)
+    of = [values[begin:end].tolist() for begin, end in pairwise(cells.offsets)]
+    assert np.isnan(found[[4, 5]]).all()
+    assert all(one == max(part) for n, (one, part) in enumerate(zip(found, of, strict=True)) if n not in (4, 5))
+
+
+def test_bounds_at_corners_are_larger_than_any_error_they_allow() -> None:
+    """In rational numbers: maps and vertices moved to the ends of their own bounds move no value farther."""
+    field = Network.draw(parse("conv(6) * 2"), 1).calibrate()
+    cells = field.tessellate()
+    random = np.random.default_rng(5)
+    errors, reach = (
+        10.0 ** random.uniform(-12, -3, cells.errors.shape),
+        10.0 ** random.uniform(-12, -3, cells.reach.shape),
+    )
+    values, sizes = corner_values(cells, 1)
+    bounds = corner_bounds(cells, 1, sizes, errors, reach)
+    tight = 0
+    for cell in range(0, len(cells.offsets) - 1, 7):
+        for h in range(cells.offsets[cell], cells.offsets[cell + 1]):
+            vertex = cells.indices[h]
+            moved = []
+            for signs in product((-1, 1), repeat=5):
+                a, b, c = (
+                    Fraction(float(one)) + sign * Fraction(float(off))
+                    for one, sign, off in zip(cells.affine[cell, 1], signs, errors[cell], strict=False)
+                )
+                x, y = (
+                    Fraction(float(one)) + sign * Fraction(float(reach[vertex]))
+                    for one, sign in zip(cells.vertices[vertex], signs[3:], strict=True)
+                )
+                moved.append(abs(a * x + b * y + c - Fraction(float(values[h]))))
+            assert max(moved) <= Fraction(float(bounds[h])) * (1 + Fraction(1, 10**14))
+            tight += max(moved) > Fraction(float(bounds[h])) * Fraction(99, 100)
+    assert tight > 20
+    assert np.isinf(corner_bounds(cells, 1, sizes, errors * np.nan, reach)).all()

@@ -124,10 +124,12 @@ class Field:
         *,
         dtype: Precision = "auto",
         engine: str | Engine = "native",
+        values: bool = False,
         progress: Progress | None = None,
     ) -> Floats:
         """(k, 2, rows, columns) exact derivatives d/dx, d/dy, per plane unit. At a kink, those of the inactive side.
 
+        With `values` (k, 3, rows, columns): the values of `sample` before them, which take no pass of their own.
         Errors: as `sample`; UnsupportedError where a layer has no tangent (step).
         """
         raster = self._checked(raster)
@@ -137,10 +139,12 @@ class Field:
         if self.deep(raster):
             from netwarp.field.differences import differences
 
-            _, added = differences(self.program, raster, self.raster.pitch, tangents=True, progress=progress)
-            return added[:, 1:].astype(chosen, copy=False)
-        both = evaluator.run(self.program, raster, self.raster.pitch, chosen, tangents=True, progress=progress)
-        return both[:, 1:]
+            centre, both = differences(self.program, raster, self.raster.pitch, tangents=True, progress=progress)
+            both[:, 0] += centre[:, None, None]
+            both = both.astype(chosen, copy=False)
+        else:
+            both = evaluator.run(self.program, raster, self.raster.pitch, chosen, tangents=True, progress=progress)
+        return both if values else both[:, 1:]
 
     def tessellate(
         self, plane: Plane | None = None, *, limit: int = 20_000_000, progress: Progress | None = None

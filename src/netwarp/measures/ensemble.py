@@ -108,12 +108,14 @@ def ensemble(
     raster: Raster | None = None,
     calibration: Raster | None = None,
     exact: bool = True,
+    details: bool = True,
     progress: Progress | None = None,
 ) -> Ensemble:
     """Measures the Networks of `seeds`, each calibrated on `calibration` (600x400 by default) and seen on `raster`.
 
     `raster` is 256x256 on the calibration plane by default. Without `exact` values that could be of exact cells are of
-    pixels, as those of networks that have none. Errors: as `measure`; InputError for no seeds.
+    pixels, as those of networks that have none. Without `details` what only the measures' details need is left out.
+    Errors: as `measure`; InputError for no seeds.
     """
     frame = Raster() if calibration is None else calibration
     return ensemble_of(
@@ -122,6 +124,7 @@ def ensemble(
         seeds=seeds,
         raster=Raster(SIDE, SIDE, frame.plane) if raster is None else raster,
         exact=exact,
+        details=details,
         progress=progress,
     )
 
@@ -133,6 +136,7 @@ def ensemble_of(
     seeds: Sequence[int],
     raster: Raster,
     exact: bool = True,
+    details: bool = True,
     progress: Progress | None = None,
 ) -> Ensemble:
     """As `ensemble`, of the Fields that `draw` gives for the seeds. Seeds are spread over the cores."""
@@ -147,7 +151,7 @@ def ensemble_of(
 
     def work(_thread: int) -> Callable[[int], None]:
         def one_seed(place: int) -> None:
-            specimen = Specimen(draw(seeds[place]), raster, exact=exact)
+            specimen = Specimen(draw(seeds[place]), raster, exact=exact, details=details)
             found[place] = {one.name: take(one, specimen, strict=strict) for one in chosen}
             roundings[place] = specimen.rounding
 

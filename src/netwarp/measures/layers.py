@@ -15,7 +15,7 @@ from netwarp.architecture.specs import Spatial
 from netwarp.architecture.walk import steps
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures.registry import Reading, define
-from netwarp.measures.scale import exponent
+from netwarp.measures.scale import brought, exponent
 from netwarp.measures.slopes import energy_of
 from netwarp.measures.specimen import Specimen
 from netwarp.measures.stages import CONSTANT, stages
@@ -55,15 +55,15 @@ def jacobian_growth(specimen: Specimen) -> Reading:
     """
     found = stages(specimen.field)
     plane = specimen.raster.plane
-    _, values = found.over(plane)
+    values, slopes = found.with_slopes(plane)
     powers, variances = _variances(values)
     spread = found.positive(variances, "on this plane")
     # steps near 1 long, so that squares of slopes on small planes stay within float64; growth has no unit of length
     pitch = np.array(found.coarse(plane).pitch)
     unit = exponent(pitch)
     energies = [
-        energy_of(np.ldexp(part, -power), np.ldexp(slopes, unit - power), np.ldexp(pitch, -unit))
-        for power, part, slopes in zip(powers, values, found.slopes(plane), strict=True)
+        energy_of(brought(part, -power), brought(steep, unit - power), np.ldexp(pitch, -unit))
+        for power, part, steep in zip(powers, values, slopes, strict=True)
     ]
     steepness = found.positive(np.array([one.value[0] for one in energies]) / spread, "on this plane")
     fit_factor, fit_residual = found.fit(steepness)
@@ -147,7 +147,7 @@ def closed_form(architecture: Architecture | None) -> float | None:
 def log10_rms(values: Array) -> float:
     """log10 of the root mean square, of values of any size."""
     power = exponent(values)
-    return 0.5 * log10(float((np.ldexp(values, -power) ** 2).mean())) + power * log10(2)
+    return 0.5 * log10(float((brought(values, -power) ** 2).mean())) + power * log10(2)
 
 
 def _variances(values: list[Array]) -> tuple[NDArray[np.intp], Array]:
@@ -158,7 +158,7 @@ def _variances(values: list[Array]) -> tuple[NDArray[np.intp], Array]:
     powers, sums = [], []
     for part in values:
         power = exponent(part)
-        part = np.ldexp(part, -power)
+        part = brought(part, -power)
         deviation = part.std(axis=(1, 2))
         varies = deviation > CONSTANT * np.abs(part).max(axis=(1, 2))
         powers.append(power)

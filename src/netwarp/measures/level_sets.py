@@ -111,7 +111,7 @@ def level_set_length(specimen: Specimen) -> Reading:
     derivative in one direction, as in `dirichlet_energy`; where there is none (step) it is left out. A ramp along x has
     1 / width. Errors: Absent for a raster of one row or column.
     """
-    moments = _second_moments(specimen)
+    moments = _second_moments(specimen) if specimen.details else None
     cells = specimen.cells
     readings = []
     for channel, image in enumerate(specimen.samples):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from netwarp.engine.protocol import Dtype
 
 Array = NDArray[np.float64]
 # values are to have so many bits left below their deviation; with fewer they are to be taken with more digits
 BITS = 16
+# powers of two between these are normal floats
+SIMPLE = 1000
 
 
 def exponents(values: Array, axis: tuple[int, ...]) -> NDArray[np.intp]:
@@ -24,6 +26,16 @@ def exponent(values: Array) -> int:
     return int(exponents(values, tuple(range(values.ndim))))
 
 
+def brought(values: Array, power: ArrayLike) -> Array:
+    """values 2^power, each rounded once, as by ldexp: a product where the factors are floats, which takes a tenth."""
+    powers = np.asarray(power)
+    if (np.abs(powers) <= SIMPLE).all():
+        simple: Array = values * np.ldexp(1.0, powers)
+        return simple
+    found: Array = np.ldexp(values, powers)
+    return found
+
+
 def rounding(values: Array, dtype: Dtype) -> Array:
     """(K,) by how much equal values of (K, rows, columns) may differ, computed in this arithmetic."""
     kind = np.finfo(dtype)
@@ -34,5 +46,5 @@ def rounding(values: Array, dtype: Dtype) -> Array:
 def told(values: Array, dtype: Dtype) -> bool:
     """Whether every channel of (K, rows, columns) has BITS left below its deviation."""
     power = exponents(values, (1, 2))
-    deviation = np.ldexp(np.ldexp(values, -power[:, None, None]).std(axis=(1, 2)), power)
+    deviation = np.ldexp(brought(values, -power[:, None, None]).std(axis=(1, 2)), power)
     return bool((deviation > 2**BITS * rounding(values, dtype)).all())

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.measures.scale import exponent, exponents
+from netwarp.measures.scale import brought, exponent, exponents
 from netwarp.regions.integrals import Integrals, integrate
 from netwarp.regions.tessellation import Tessellation
 
@@ -74,7 +74,7 @@ class Slopes:
 def by_cells(cells: Tessellation) -> Slopes | None:
     """From the affine maps of the cells; None where rounding leaves their integrals in doubt. May be of no channel."""
     powers = exponents(cells.affine, (0, 2))
-    scaled = replace(cells, affine=np.ldexp(cells.affine, -powers[None, :, None]), errors=cells.errors)
+    scaled = replace(cells, affine=brought(cells.affine, -powers[None, :, None]), errors=cells.errors)
     whole = _integrals(cells, scaled, powers)
     area = cells.areas / cells.areas.sum()
     corner = np.abs(cells.vertices).max(axis=0)
@@ -132,7 +132,7 @@ def by_pixels(values: Array, gradients: Array, pitch: tuple[float, float]) -> Sl
     step_x, step_y = np.ldexp(pitch, -power)
     across = np.abs(np.diff(values, axis=2)) / step_x
     down = np.abs(np.diff(values, axis=1)) / step_y
-    slopes = np.ldexp(gradients, power)
+    slopes = brought(gradients, power)
     steep = np.hypot(slopes[:, 0], slopes[:, 1])
     # (K, R - 1, C - 1) of the squares between four centres: the mean over its sides, whose directions are two
     climbed = np.hypot((across[:, :-1] + across[:, 1:]) / 2, (down[:, :, :-1] + down[:, :, 1:]) / 2)
@@ -149,10 +149,10 @@ def energy_of(values: Array, gradients: Array, pitch: Array) -> Amount:
     As `by_pixels`, of all channels together and of values of any variance.
     """
     across, down = np.diff(values, axis=2) / pitch[0], np.diff(values, axis=1) / pitch[1]
-    across, down = (across**2).sum(axis=0), (down**2).sum(axis=0)
+    across, down = (np.einsum("kij,kij->ij", one, one) for one in (across, down))
     squared = (across[:-1] + across[1:] + down[:, :-1] + down[:, 1:]) / 2
     bound = np.array([(across.sum() + down.sum()) / values[0].size])
-    return _larger((gradients**2).sum(axis=(0, 1))[None], squared[None], bound)
+    return _larger(np.einsum("kdij,kdij->ij", gradients, gradients)[None], squared[None], bound)
 
 
 def _larger(steep: Array, climbed: Array, bound: Array) -> Amount:
@@ -164,8 +164,9 @@ def _larger(steep: Array, climbed: Array, bound: Array) -> Amount:
     mean = steep.mean(axis=(1, 2))
     value = np.maximum(mean, bound)
     apart = (steep[:, :-1, :-1] - climbed).std(axis=(1, 2)) / np.sqrt(climbed[0].size)
-    flat = np.sort(steep.reshape(len(steep), -1), axis=1)
-    most = flat[:, -max(1, round(STEEPEST * flat.shape[1])) :].sum(axis=1)
+    flat = steep.reshape(len(steep), -1)
+    few = max(1, round(STEEPEST * flat.shape[1]))
+    most = np.partition(flat, -few, axis=1)[:, -few:].sum(axis=1)
     share = np.divide(most, flat.sum(axis=1), out=np.full(len(most), np.nan), where=mean > 0)
     short = np.maximum(bound - mean, 0)
     return Amount(value, SPREAD * apart + short, share, short > FAITHFUL * value)

@@ -16,7 +16,7 @@ from netwarp.field.field import Field
 from netwarp.field.rounding import Rounding
 from netwarp.measures.affordable import WORTH, affordable
 from netwarp.measures.registry import Absent
-from netwarp.measures.scale import exponent, exponents, rounding, told
+from netwarp.measures.scale import brought, exponent, exponents, rounding, told
 from netwarp.measures.slopes import Slopes, by_cells, by_pixels
 from netwarp.network.program import Activate, Conv
 from netwarp.plane import Raster
@@ -58,21 +58,30 @@ class Specimen:
     Every property raises Absent where it cannot be: an output that is constant or not finite; UnsupportedError naming
     the layer in the way. `budget` is what finding regions may take, in operations as `regions.drawing.effort` counts.
     Without `exact` no value is of cells that could be of pixels: where many networks, of kinds that have cells and that
-    have none, are to be taken in one way.
+    have none, are to be taken in one way. Without `details` a measure leaves out what only its details need.
     """
 
-    def __init__(self, field: Field, raster: Raster, *, budget: float | None = None, exact: bool = True) -> None:
+    def __init__(
+        self,
+        field: Field,
+        raster: Raster,
+        *,
+        budget: float | None = None,
+        exact: bool = True,
+        details: bool = True,
+    ) -> None:
         self.field = field
         self.raster = raster
         self.budget = budget
         self.exact = exact
+        self.details = details
 
     @cached_property
     def _raw(self) -> _Raw:
         values, centre, dtype = self._taken()
         # squares of values beyond 1e154, and of those below 1e-162, have no float64
         exponent = exponents(values, (1, 2))
-        values = np.ldexp(values, -exponent[:, None, None])
+        values = brought(values, -exponent[:, None, None])
         mean, deviation = values.mean(axis=(1, 2)), values.std(axis=(1, 2))
         vary = np.flatnonzero(deviation > rounding(values, dtype))
         if not len(vary):
@@ -137,7 +146,7 @@ class Specimen:
         tangents = self.field.tangent(self.raster, dtype=raw.dtype).astype(np.float64)[raw.vary]
         if not np.isfinite(tangents).all():
             raise Absent("the derivative is not finite everywhere")
-        scaled = np.ldexp(tangents, -raw.exponent[:, None, None, None])
+        scaled = brought(tangents, -raw.exponent[:, None, None, None])
         return np.ascontiguousarray(scaled / raw.deviation[:, None, None, None])
 
     @cached_property
@@ -225,11 +234,15 @@ class Specimen:
 
     @cached_property
     def half(self) -> Specimen:
-        """The same Field on the same plane at half the resolution. Errors: Absent for a raster too small to halve."""
+        """The same Field on the same plane at half the resolution, for values alone.
+
+        Errors: Absent for a raster too small to halve.
+        """
         columns, rows = self.raster.columns // 2, self.raster.rows // 2
         if min(columns, rows) < 2:
             raise Absent(f"a raster of {self.raster.columns}x{self.raster.rows} is too small to halve")
-        half = Specimen(self.field, Raster(columns, rows, self.raster.plane), budget=self.budget, exact=self.exact)
+        raster = Raster(columns, rows, self.raster.plane)
+        half = Specimen(self.field, raster, budget=self.budget, exact=self.exact, details=False)
         for same in ("_tessellation", "_worth", "_of_cells"):  # of the same plane
             if same in self.__dict__:
                 setattr(half, same, self.__dict__[same])

@@ -93,15 +93,25 @@ class Stages:
         raster = self.coarse(plane)
         values = self._finite(self.joined.sample(raster, dtype="float64"))
         centre = np.zeros(len(values))
-        if max(plane.width, plane.height) < SMALL * max(self.field.raster.plane.width, self.field.raster.plane.height):
+        if self._small(plane):
             with suppress(LimitError):  # kernels whose taps are too many
                 centre, added = self.joined.around(raster)
                 values = self._finite(added)
         return self.split(centre, 0), self.split(values, 0)
 
-    def slopes(self, plane: Plane) -> list[Array]:
-        """A list of (channels, 2, rows, columns), d/dx and d/dy of `over`. Errors: as `along`; UnsupportedError."""
-        return self.split(self._finite(self.joined.tangent(self.coarse(plane), dtype="float64")), 0)
+    def with_slopes(self, plane: Plane) -> tuple[list[Array], list[Array]]:
+        """The second of `over`, and lists of (channels, 2, rows, columns), its d/dx and d/dy.
+
+        Errors: as `along`; UnsupportedError where a layer has no derivative.
+        """
+        both = self.split(self._finite(self.joined.tangent(self.coarse(plane), dtype="float64", values=True)), 0)
+        values = self.over(plane)[1] if self._small(plane) else [part[:, 0] for part in both]
+        return values, [part[:, 1:] for part in both]
+
+    def _small(self, plane: Plane) -> bool:
+        """Whether values hardly differ beside their size."""
+        whole = self.field.raster.plane
+        return max(plane.width, plane.height) < SMALL * max(whole.width, whole.height)
 
     def coarse(self, plane: Plane) -> Raster:
         """A square raster, small enough to take all stages at once: averages over it hardly depend on its size."""

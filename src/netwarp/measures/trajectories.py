@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.measures.registry import Absent, Reading, define
-from netwarp.measures.scale import exponent
+from netwarp.measures.scale import brought, exponent
 from netwarp.measures.specimen import Specimen
 from netwarp.measures.stages import CONSTANT, Curve, refined, stages
 from netwarp.plane import Plane, Raster
@@ -136,7 +136,7 @@ def line(plane: Plane) -> Curve:
 def _lengths(values: Array) -> tuple[float, float]:
     """The length of a curve of (n + 1, D) points over root D, and over the root of its coordinates' variances' sum."""
     power = exponent(values)
-    values = np.ldexp(values, -power)
+    values = brought(values, -power)
     chords = np.diff(values, axis=0)
     length = float(np.sqrt(np.einsum("ij,ij->i", chords, chords)).sum())
     deviation = float(np.sqrt(values[:-1].var(axis=0).sum()))
@@ -155,7 +155,7 @@ def turning(values: Array) -> float:
 
     In turns; 0 for a point. Chords of no length, where the curve stands still, are passed over.
     """
-    values = np.ldexp(values, -exponent(values))
+    values = brought(values, -exponent(values))
     chords = np.diff(values, axis=0)
     squares = np.einsum("ij,ij->i", chords, chords)
     moving = squares > (CONSTANT * float(np.abs(values).max(initial=0))) ** 2

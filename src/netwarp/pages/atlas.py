@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite, nan
 
 import numpy as np
@@ -295,11 +296,12 @@ def _cell(
 ) -> Cell:
     theory, why = closed_form(architecture)
     wanted = tuple(dict.fromkeys((measure, GROWTH)))
+    taken = partial(ensemble, architecture, seeds=seeds, raster=raster, calibration=raster, exact=False, details=False)
     try:
-        found = ensemble(architecture, wanted, seeds=seeds, raster=raster, calibration=raster, exact=False)
+        found = taken(wanted)
     except UnsupportedError:
         # no derivative, or the measure itself does not apply, which is then said
-        found = ensemble(architecture, (measure,), seeds=seeds, raster=raster, calibration=raster, exact=False)
+        found = taken((measure,))
     value = found.summary(measure, level=level_of(cells))
     factor = found.summary(GROWTH, level=level_of(cells)).interval if GROWTH in found.measurements else None
     return Cell(column, row, architecture, value, factor, theory, value.reason or (ROUNDED if found.inexact() else why))

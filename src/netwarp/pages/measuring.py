@@ -132,11 +132,19 @@ def measured(
     report = stage(progress, "measuring")
     if subject.network is not None:
         field = partial(calibrate, subject.network, settled)
-        found = ensemble_of(lambda _: field(), wanted, seeds=(0,), raster=raster, progress=report)
+        found = ensemble_of(lambda _: field(), wanted, seeds=(0,), raster=raster, details=False, progress=report)
         return Measured(subject, None, raster, settled, found)
     assert subject.architecture is not None
     chosen = SEEDS if seeds is None else tuple(seeds)
-    found = ensemble(subject.architecture, wanted, seeds=chosen, raster=raster, calibration=settled, progress=report)
+    found = ensemble(
+        subject.architecture,
+        wanted,
+        seeds=chosen,
+        raster=raster,
+        calibration=settled,
+        details=False,
+        progress=report,
+    )
     return Measured(subject, chosen, raster, settled, found)
 
 

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 
 from netwarp.regions.cells import Cells, Floats, Integers
 from netwarp.regions.jit import bare
+from netwarp.regions.signs import ULP
 
 # rounding, not a jump: this much of the terms a x, b y, c that are added up there, and this much of the channel's range
 OF_TERMS, OF_RANGE = 1e-12, 1e-10
@@ -26,6 +27,23 @@ def corner_values(cells: Cells, channel: int) -> tuple[Floats, Floats]:
     values, sizes = np.empty(len(cells.indices)), np.empty(len(cells.indices))
     _corner_values(cells.vertices, cells.offsets, cells.indices, cells.affine, channel, values, sizes)
     return values, sizes
+
+
+def corner_bounds(cells: Cells, channel: int, sizes: Floats, errors: Floats, reach: Floats) -> Floats:
+    """(H,) how far at most the values of `corner_values` are from the true ones; infinite where that is no number.
+
+    (C, 3) `errors` is how wrong a, b, c may be, (V,) `reach` how wrong x and y, `sizes` what `corner_values` gives.
+    """
+    found = np.empty(len(sizes))
+    _bounds(cells.vertices, reach, cells.offsets, cells.indices, cells.affine, errors, channel, sizes, found)
+    return found
+
+
+def largest(cells: Cells, values: Floats) -> Floats:
+    """(C,) the largest of each cell's (H,) values; nan where one is."""
+    found = np.empty(len(cells.offsets) - 1)
+    _largest(cells.offsets, values, found)
+    return found
 
 
 def jumps(cells: Cells, pairs: Integers, values: Floats, sizes: Floats) -> Floats:
@@ -62,6 +80,38 @@ def _corner_values(
         for h in range(offsets[cell], offsets[cell + 1]):
             x, y = a * vertices[indices[h], 0], b * vertices[indices[h], 1]
             values[h], sizes[h] = x + (y + c), abs(x) + abs(y) + abs(c)
+
+
+@bare
+def _bounds(
+    vertices: Floats,
+    reach: Floats,
+    offsets: NDArray[np.int64],
+    indices: Integers,
+    affine: Floats,
+    errors: Floats,
+    k: int,
+    sizes: Floats,
+    found: Floats,
+) -> None:
+    for cell in range(len(offsets) - 1):
+        steep = abs(affine[cell, k, 0]) + abs(affine[cell, k, 1])
+        for h in range(offsets[cell], offsets[cell + 1]):
+            away = reach[indices[h]]
+            x, y = abs(vertices[indices[h], 0]), abs(vertices[indices[h], 1])
+            bound = steep * away + errors[cell, 0] * (x + away) + errors[cell, 1] * (y + away)
+            bound += errors[cell, 2] + 4 * ULP * sizes[h]
+            found[h] = min(np.inf, bound)
+
+
+@bare
+def _largest(offsets: NDArray[np.int64], values: Floats, found: Floats) -> None:
+    for cell in range(len(offsets) - 1):
+        most = values[offsets[cell]]
+        for h in range(offsets[cell] + 1, offsets[cell + 1]):
+            if values[h] > most or np.isnan(values[h]):
+                most = values[h]
+        found[cell] = most
 
 
 @bare

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.regions.cells import Cells, Floats, Integers
+from netwarp.regions.corners import largest
 
 Long = NDArray[np.int64]
 Segments = tuple[Floats, Long, NDArray[np.bool_]]
@@ -67,8 +68,8 @@ def _across(outline: Outline) -> tuple[Long, NDArray[np.bool_]]:
     Counter-clockwise, the side where the function falls to the level is followed by the one where it rises from it:
     the segment from the former to the latter has what is above on its left.
     """
-    signs, following, offsets = outline.signs, outline.following, outline.cells.offsets[:-1]
-    mixed = (np.maximum.reduceat(signs, offsets) > 0) & (np.minimum.reduceat(signs, offsets) < 0)
+    signs, following = outline.signs, outline.following
+    mixed = (largest(outline.cells, outline.heights) > 0) & (largest(outline.cells, -outline.heights) > 0)
     positive = signs > 0
     inside = mixed[outline.cell_of]
     falls = np.flatnonzero(inside & positive & ~positive[following]).astype(np.int32)
@@ -92,9 +93,10 @@ def _along(outline: Outline) -> tuple[Long, NDArray[np.bool_]]:
     left = outline.pairs[:, 0]
     level = ~outline.broken & (signs[left] == 0) & (signs[following[left]] == 0)
     edges = np.flatnonzero(level)
+    if not len(edges):
+        return np.empty((0, 2), dtype=np.int64), np.zeros(0, dtype=bool)
     left, right = outline.pairs[edges].T
-    offsets = outline.cells.offsets[:-1]
-    highest, lowest = np.maximum.reduceat(outline.heights, offsets), np.minimum.reduceat(outline.heights, offsets)
+    highest, lowest = largest(outline.cells, outline.heights), -largest(outline.cells, -outline.heights)
     cell_signs = np.sign(np.where(highest >= -lowest, highest, lowest)).astype(np.int8)
     one = cell_signs[outline.cell_of[left]]
     # beyond the border, which belongs to no cell, a function that is not flat goes on

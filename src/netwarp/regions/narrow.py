@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.regions.cells import Cells, Floats
-from netwarp.regions.corners import corner_values
+from netwarp.regions.corners import corner_values, largest
 from netwarp.regions.proven import Proven
 from netwarp.regions.signs import ULP
 
@@ -40,10 +40,9 @@ def narrow(known: Proven, areas: Floats, lengths: Floats) -> tuple[Long, float]:
     how well vertices and maps are known.
     """
     cells, begins = known.cells, known.cells.offsets[:-1]
-    corner = np.abs(cells.vertices).max(axis=1)[cells.indices]
-    spacing = 4 * ULP * np.maximum.reduceat(corner, begins)
-    away = np.maximum.reduceat(known.reach[cells.indices], begins) + spacing
-    around = np.add.reduceat(lengths[cells.sides], begins)
+    spacing = 4 * ULP * largest(cells, np.abs(cells.vertices).max(axis=1).take(cells.indices))
+    away = largest(cells, known.reach.take(cells.indices)) + spacing
+    around = np.add.reduceat(lengths.take(cells.sides), begins)
     felt, bound = np.zeros(len(areas)), np.zeros(len(areas))
     with np.errstate(all="ignore"):
         # a corner that is off in x and in y takes or gives no more than a strip along the cell's sides
@@ -54,17 +53,18 @@ def narrow(known: Proven, areas: Floats, lengths: Floats) -> tuple[Long, float]:
             blurred = np.hypot(known.errors[:, 0], known.errors[:, 1])
             values, sizes = corner_values(cells, k)
             bounds = known.bounds(k, sizes)
-            height = np.abs(values[np.abs(values) > 1e3 * bounds]).max(initial=0.0)
+            np.abs(values, out=values)
+            highest = largest(cells, values)
+            height = values[values > 1e3 * bounds].max(initial=0.0)
             totals = (slopes * areas)[placed].sum(), (slopes**2 * areas)[placed].sum(), height * areas.sum()
             for strip, wrong, terms in (
-                (rough, np.zeros(len(areas)), 8 * ULP * np.maximum.reduceat(sizes, begins)),
-                (unsure, blurred, np.maximum.reduceat(bounds, begins)),
+                (rough, np.zeros(len(areas)), 8 * ULP * largest(cells, sizes)),
+                (unsure, blurred, largest(cells, bounds)),
             ):
-                largest = np.maximum.reduceat(np.abs(values), begins) + terms
                 off = (
                     slopes * strip + wrong * areas,
                     slopes**2 * strip + (2 * slopes + wrong) * wrong * areas,
-                    largest * strip + terms * (areas + strip),
+                    (highest + terms) * strip + terms * (areas + strip),
                 )
                 parts = np.array([_part(one, total) for one, total in zip(off, totals, strict=True)])
                 if strip is rough:

@@ -12,8 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.regions.cells import Cells, Floats, Integers
+from netwarp.regions.corners import corner_bounds
 from netwarp.regions.exact import Exact, Line, crossing, signs, winners
-from netwarp.regions.signs import ULP
 from netwarp.regions.stages import Stage
 
 Point = tuple[Fraction, Fraction]
@@ -36,15 +36,7 @@ class Proven:
 
     def bounds(self, channel: int, sizes: Floats) -> Floats:
         """(H,) how far at most `corner_values` are from the true values; `sizes` are those it gives."""
-        cells = self.cells
-        of = np.repeat(np.arange(len(cells.offsets) - 1), np.diff(cells.offsets))
-        away, (a, b, _) = self.reach[cells.indices], cells.affine[of, channel].T
-        wrong = self.errors[of]
-        x, y = np.abs(cells.vertices[cells.indices]).T
-        with np.errstate(all="ignore"):
-            found: Floats = (np.abs(a) + np.abs(b)) * away + wrong[:, 0] * (x + away) + wrong[:, 1] * (y + away)
-            found += wrong[:, 2] + 4 * ULP * sizes
-        return np.where(np.isfinite(found), found, np.inf)
+        return corner_bounds(self.cells, channel, sizes, self.errors, self.reach)
 
     def broken(self, pairs: Integers, following: Integers, values: Floats, bounds: Floats) -> NDArray[np.bool_]:
         """(E,) whether the function jumps across an edge: only where a step is on two pieces."""
