@@ -64,12 +64,13 @@ clean:
 	rm -rf $(VENV) $(BENCH) .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # $(1) environment, $(2) extras in brackets or nothing, $(3) stamp. Installed again only where pyproject.toml says something new:
-# its time alone (a fresh checkout, another branch) must not need the network.
+# its time alone (a fresh checkout, another branch) must not need the network. Modules become bytecode when first imported:
+# of the thousands that are installed a command imports some hundreds.
 define install
 	@test -n "$(PYTHON)" || { echo "netwarp needs Python 3.11 or newer with venv: install it, or say make PYTHON=/path/to/python" >&2; exit 1; }
 	@if ! cmp -s pyproject.toml "$(3)"; then \
 	  echo "setting up $(1), once ..." && "$(PYTHON)" -m venv "$(1)" && \
-	  "$(1)/bin/python" -m pip install --quiet --disable-pip-version-check --editable ".$(2)"; fi
+	  "$(1)/bin/python" -m pip install --quiet --no-compile --disable-pip-version-check --editable ".$(2)"; fi
 endef
 
 $(VENV)/.installed-core: pyproject.toml

@@ -139,9 +139,9 @@ class Field:
         if self.deep(raster):
             from netwarp.field.differences import differences
 
-            centre, both = differences(self.program, raster, self.raster.pitch, tangents=True, progress=progress)
-            both[:, 0] += centre[:, None, None]
-            both = both.astype(chosen, copy=False)
+            centre, added = differences(self.program, raster, self.raster.pitch, tangents=True, progress=progress)
+            added[:, 0] += centre[:, None, None]
+            both: Floats = added.astype(chosen, copy=False)
         else:
             both = evaluator.run(self.program, raster, self.raster.pitch, chosen, tangents=True, progress=progress)
         return both if values else both[:, 1:]

@@ -45,7 +45,8 @@ def areas(cells: Cells) -> Floats:
 def lengths(cells: Cells) -> Floats:
     """(E,) length of every edge, in plane units, the border's included."""
     start, end = (cells.vertices.take(ends, axis=0) for ends in cells.edges.T)
-    return np.hypot(end[:, 0] - start[:, 0], end[:, 1] - start[:, 1])
+    found: Floats = np.hypot(end[:, 0] - start[:, 0], end[:, 1] - start[:, 1])
+    return found
 
 
 def boundary_length(cells: Cells) -> float:
