@@ -25,9 +25,10 @@ NAMES = (
     ("rows", "combine"),
     ("rows", "take_larger"),
     ("rows", "embed"),
-    ("rows", "add_row"),
+    ("rows", "add_rows"),
     ("rows", "copy_run"),
     ("rows", "scatter"),
+    ("rows", "copy_rows"),
 )
 ARGUMENTS = 8
 # what the emitters are made of: tests hold it to what they name

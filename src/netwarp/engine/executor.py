@@ -8,14 +8,17 @@ from collections.abc import Callable
 from typing import Any
 
 from netwarp.compiled.kernel import Kernel
+from netwarp.engine.calibration_steps import keep, sums
 from netwarp.engine.plan import (
     ACTIVATE,
     ADD,
+    BLOCKS,
     CONV,
     COPY,
     COPY_RUN,
     EMBED,
     FIRST,
+    KEEP,
     LARGER_OF,
     LAYERNORM,
     LEAD,
@@ -25,7 +28,9 @@ from netwarp.engine.plan import (
     OUTPUT_COUNT,
     OUTPUTS_AT,
     PARTS,
+    ROWS_AT,
     SCATTER,
+    SHARED_AT,
     SHRINK,
     SIZE,
     STEP_COLUMNS,
@@ -54,7 +59,6 @@ from netwarp.engine.steps import (
     locate_taps,
     multiply,
     sum_of,
-    sums,
 )
 
 
@@ -87,8 +91,8 @@ def _row(table, r, rows):
             layer_normalise(table, step, q)
         elif code == COPY:
             copy(table, step, q)
-        elif code == SUMS:
-            sums(table, step, q)
+        elif code == KEEP:
+            keep(table, step, q)
 
 
 def _entry(function: Callable[..., None]) -> Any:
@@ -153,9 +157,29 @@ def strip(table, first, last, rows, core, columns, out, out_columns, out_pixels)
                 invoke(table[SCATTER], source, core.ctypes.data, columns.ctypes.data, to, count, 0, 0, 0)
 
 
+@compiled
+def _move(table, bytes_along):
+    """Moves along the row, of float64: whole rows and pictures; a thread's private memory holds one block at a time."""
+    table[SHARED_AT] += bytes_along
+    table[ROWS_AT] += bytes_along
+    table[X_AT] += bytes_along
+
+
 @_entry
 def picture(table, first, last, rows):
-    """Rows first..last - 1 of `rows`, every step on its own row: a pass of calibration."""
+    """Rows first..last - 1 of `rows`, every step on its own row: a pass of calibration.
+
+    A row is computed in BLOCKS equal parts: what one step hands the next stays in the first cache. Sums are taken of
+    whole rows, last.
+    """
+    blocks, block = table[BLOCKS], table[WIDTH] * table[SIZE]
     locate_taps(table, 0, table[TAP_COUNT], first)
     for q in range(first, last):
-        _row(table, q, rows)
+        for _ in range(blocks):
+            _row(table, q, rows)
+            _move(table, block)
+        _move(table, -blocks * block)
+        for s in range(table[STEP_COUNT]):
+            step = table[STEPS] + s * STEP_COLUMNS
+            if table[step + OP] == SUMS and table[step + FIRST] <= q < rows - table[step + SHRINK]:
+                sums(table, step, q)

@@ -21,27 +21,30 @@ STEPS, STEP_COUNT, CHANNELS_AT, CHANNEL_COUNT, TAPS_AT, TAP_COUNT, GROUPS_AT, GR
 OUTPUTS_AT, OUTPUT_COUNT, ADDRESSES_AT = range(8, 11)
 # ... the shape of a row: bytes to the next one, floats and vectors computed, bytes a float ...
 STRIDE, WIDTH, VECTORS, SIZE = range(11, 15)
-# ... and addresses: a thread's own memory, memory of all threads, parameters, and the plane's points
-PRIVATE_AT, SHARED_AT, WEIGHTS_AT, COEFFICIENTS_AT, KINDS_AT, X_AT, Y_AT, ROW_Y_AT = range(15, 23)
+# ... and addresses: a thread's own memory, that of all threads, a thread's own rows, parameters, the plane's points
+PRIVATE_AT, SHARED_AT, ROWS_AT, WEIGHTS_AT, COEFFICIENTS_AT, KINDS_AT, X_AT, Y_AT, ROW_Y_AT = range(15, 24)
 # ... where calibration puts what it adds up, y of row 0, and 3 with tangents, else 1
-SUMS_AT, YS_AT, PARTS = 23, 24, 25
+SUMS_AT, YS_AT, PARTS = 24, 25, 26
+# ... into how many blocks calibration cuts a row: WIDTH and VECTORS are a block's then, STRIDE is the row's
+BLOCKS = 27
 # ... and the addresses of the compiled kernels
-KERNELS = 26
+KERNELS = 28
 CONVOLVE, CONVOLVE_GATED, ACTIVATE_ROW, ACTIVATE_TANGENTS, COMBINE = range(KERNELS, KERNELS + 5)
-TAKE_LARGER, EMBED_ROW, ADD_ROW, COPY_RUN, SCATTER = range(KERNELS + 5, KERNELS + 10)
-HEADER = KERNELS + 10
+TAKE_LARGER, EMBED_ROW, ADD_ROWS, COPY_RUN, SCATTER, COPY_ROWS = range(KERNELS + 5, KERNELS + 11)
+HEADER = KERNELS + 11
 
 # operation codes of a step
-EMBED, CONV, ACTIVATE, LARGER_OF, SUM_OF, MAXOUT, LAYERNORM, ADD, MULTIPLY, COPY, SUMS = range(11)
+EMBED, CONV, ACTIVATE, LARGER_OF, SUM_OF, MAXOUT, LAYERNORM, ADD, MULTIPLY, COPY, KEEP, SUMS = range(12)
 
 # columns of a step. It runs on row q = (row of the output) + LEAD where FIRST <= q < rows - SHRINK
 OP, LEAD, FIRST, SHRINK, TARGET, CHANNELS, SOURCE, OTHER, P0, P1, P2, P3 = range(12)
 STEP_COLUMNS = 12
 
-# columns of a channel and of a tap (ROW: rows away from the row computed); SPACE 0 is private memory, 1 is shared
+# columns of a channel and of a tap (ROW: rows away from the row computed); SPACE 0 is private memory, 1 is shared,
+# 2 is a thread's own whole rows where private memory holds a block of one
 OFFSET, MASK, SPACE, ROW = range(4)
 CHANNEL_COLUMNS, TAP_COLUMNS = 3, 4
-PRIVATE, SHARED = 0, 1
+PRIVATE, SHARED, ROWS = 0, 1, 2
 
 # columns of a group: a convolution's outputs that are computed together
 OUTPUTS, FIRST_TAP, TAPS, FIRST_CHANNEL, SPACING, WEIGHTS = range(6)

@@ -18,6 +18,8 @@ ASSIGN, PLUS, TIMES, TIMES_PLUS, MINUS, LARGER, OVER_NUMBER, RATE, TIMES_NUMBER,
 # sums over a row use this many accumulators on every machine: their bits do not depend on its vectors, nor the time on
 # latency
 SUM_LANES = 32
+# rows that are added up together
+SUM_ROWS = 5
 
 
 def combine(b: Any, kind: Kind, args: list[Any]) -> None:
@@ -112,47 +114,63 @@ def embed(b: Any, kind: Kind, args: list[Any]) -> None:
     switch(b, code, [partial(emit, which) for which in range(3)])
 
 
-def add_row(b: Any, kind: Kind, args: list[Any]) -> None:
-    """row, count, out: out[0] becomes the sum of `count` values, out[1] that of their squared distances from the mean.
+def add_rows(b: Any, kind: Kind, args: list[Any]) -> None:
+    """SUM_ROWS rows, count, out, stored: (stored, 2) out of the first rows: the sum of a row's `count` values, and that
+    of their squared distances from their mean.
 
     Each value is added to its mirror image in the row first, so that values antisymmetric about the middle of a picture
-    give row sums that are exactly opposite.
+    give row sums that are exactly opposite. Several rows go together because sums in a fixed order wait for themselves.
     """
-    row, count, out = args[:3]
+    count, out, stored = args[SUM_ROWS : SUM_ROWS + 3]
     many, single = Lanes(b, kind, SUM_LANES), Lanes(b, kind, 1)
-    start, target = floats(b, kind, row, out)
+    starts = floats(b, kind, *args[:SUM_ROWS])
+    target = floats(b, kind, out)[0]
     vectors = b.sdiv(count, whole(SUM_LANES))
     covered = b.mul(vectors, whole(SUM_LANES))
 
-    def total(term: Any) -> Vector:
-        """Over the row: in SUM_LANES sums, these in order, then what is left of the row."""
+    def totals(terms: list[Any]) -> list[Vector]:
+        """Over each row: in SUM_LANES sums, these in order, then what is left of the row."""
 
-        def step(i: Any, phis: list[Any]) -> list[Any]:
-            return [(Vector(many, phis[0]) + term(many, b.mul(i, whole(SUM_LANES)))).value]
+        def added(term: Any) -> Any:
+            def step(i: Any, phis: list[Any]) -> list[Any]:
+                return [(Vector(many, phis[0]) + term(many, b.mul(i, whole(SUM_LANES)))).value]
+
+            return counted(b, vectors, step, [many.constant(0.0).value])[0]
 
         def last(i: Any, phis: list[Any]) -> list[Any]:
-            return [(Vector(single, phis[0]) + term(single, b.add(i, covered))).value]
+            at = b.add(i, covered)
+            return [(Vector(single, phi) + term(single, at)).value for phi, term in zip(phis, terms, strict=True)]
 
-        sums = counted(b, vectors, step, [many.constant(0.0).value])[0]
-        together = single.constant(0.0)
+        sums = [added(term) for term in terms]
+        together = [single.constant(0.0) for _ in terms]
         for lane in range(SUM_LANES):
-            together = together + single.splat(b.extract_element(sums, ir.Constant(ir.IntType(32), lane)))
-        return Vector(single, counted(b, b.sub(count, covered), last, [together.value])[0])
+            for n, row in enumerate(sums):
+                together[n] += single.splat(b.extract_element(row, ir.Constant(ir.IntType(32), lane)))
+        found = counted(b, b.sub(count, covered), last, [one.value for one in together])
+        return [Vector(single, value) for value in found]
 
-    def pair(lanes: Lanes, at: Any) -> Vector:
-        mirror = b.sub(b.sub(count, whole(lanes.lanes)), at)
-        return lanes.load(b.gep(start, [at])) + lanes.reversed(lanes.load(b.gep(start, [mirror])))
+    def pair(start: Any) -> Any:
+        def term(lanes: Lanes, at: Any) -> Vector:
+            mirror = b.sub(b.sub(count, whole(lanes.lanes)), at)
+            return lanes.load(b.gep(start, [at])) + lanes.reversed(lanes.load(b.gep(start, [mirror])))
 
-    doubled = total(pair)
+        return term
+
+    def square(start: Any, mean: Any) -> Any:
+        def term(lanes: Lanes, at: Any) -> Vector:
+            rest = lanes.load(b.gep(start, [at])) - lanes.splat(mean)
+            return rest * rest
+
+        return term
+
+    doubled = totals([pair(start) for start in starts])
     number = single.splat(b.sitofp(count, kind.scalar))
-    mean = b.extract_element((doubled * 0.5 / number).value, ir.Constant(ir.IntType(32), 0))
-
-    def square(lanes: Lanes, at: Any) -> Vector:
-        rest = lanes.load(b.gep(start, [at])) - lanes.splat(mean)
-        return rest * rest
-
-    single.store(doubled * 0.5, target)
-    single.store(total(square), b.gep(target, [whole(1)]))
+    means = [b.extract_element((two * 0.5 / number).value, ir.Constant(ir.IntType(32), 0)) for two in doubled]
+    squares = totals([square(start, mean) for start, mean in zip(starts, means, strict=True)])
+    for n, (two, squared) in enumerate(zip(doubled, squares, strict=True)):
+        with b.if_then(b.icmp_signed("<", whole(n), stored)):
+            single.store(two * 0.5, b.gep(target, [whole(2 * n)]))
+            single.store(squared, b.gep(target, [whole(2 * n + 1)]))
 
 
 def copy_run(b: Any, kind: Kind, args: list[Any]) -> None:
@@ -169,6 +187,19 @@ def copy_run(b: Any, kind: Kind, args: list[Any]) -> None:
 
     each_vector(b, kind, vectors, lambda at: v.store(v.load(b.gep(source, [at])), b.gep(to, [at])))
     counted(b, b.sub(args[2], covered), rest)
+
+
+def copy_rows(b: Any, kind: Kind, args: list[Any]) -> None:
+    """source, to, vectors, rows, source_spacing, to_spacing: `rows` rows, which lie so many bytes apart."""
+    v = Lanes(b, kind)
+
+    def row(i: Any, _: list[Any]) -> list[Any]:
+        places = (b.add(args[n], b.mul(i, args[4 + n])) for n in range(2))
+        source, to = floats(b, kind, *places)
+        each_vector(b, kind, args[2], lambda at: v.store(v.load(b.gep(source, [at])), b.gep(to, [at])))
+        return []
+
+    counted(b, args[3], row)
 
 
 def scatter(b: Any, kind: Kind, args: list[Any]) -> None:

@@ -18,7 +18,6 @@ from netwarp.engine.lanes import I64, counted
 from netwarp.engine.plan import (
     ACTIVATE_ROW,
     ACTIVATE_TANGENTS,
-    ADD_ROW,
     ADDRESSES_AT,
     CHANNEL_COLUMNS,
     CHANNEL_COUNT,
@@ -52,7 +51,6 @@ from netwarp.engine.plan import (
     SPACE,
     SPACING,
     STRIDE,
-    SUMS_AT,
     TAKE_LARGER,
     TAP_COLUMNS,
     TAP_COUNT,
@@ -386,12 +384,3 @@ def layer_normalise(table, step, q):
         to = address(table, table[step + TARGET] + c, q)
         _combine(table, TIMES_NUMBER, to, to, to, weights + c * size)
         _combine(table, PLUS_NUMBER, to, to, to, weights + (n + c) * size)
-
-
-@compiled
-def sums(table, step, q):
-    """P0 first column of the raster in bytes, P1 its columns, P2 its first row; to sums (rows, OTHER, 2) from P3 on."""
-    for c in range(table[step + CHANNELS]):
-        row = address(table, table[step + SOURCE] + c, q) + table[step + P0]
-        to = table[SUMS_AT] + ((q - table[step + P2]) * table[step + OTHER] + table[step + P3] + c) * 16
-        invoke(table[ADD_ROW], row, table[step + P1], to, 0, 0, 0, 0, 0)

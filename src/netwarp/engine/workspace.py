@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
 from netwarp.engine.compiled import kernel_address
 from netwarp.engine.plan import (
@@ -13,6 +13,7 @@ from netwarp.engine.plan import (
     KERNELS,
     KINDS_AT,
     PRIVATE_AT,
+    ROWS_AT,
     WEIGHTS_AT,
     WIDTH,
     X_AT,
@@ -22,6 +23,8 @@ from netwarp.engine.plan import (
     Ints,
     Plan,
 )
+
+LINE = 64  # bytes
 
 
 @dataclass(eq=False)
@@ -40,7 +43,7 @@ class Workspace:
         width = int(plan.table[WIDTH])
         space = cls(
             plan.table.copy(),
-            np.zeros(plan.memory, plan.weights.dtype),
+            aligned(plan.memory, plan.weights.dtype),
             np.zeros(width),
             np.zeros(width),
             np.zeros(1),
@@ -48,6 +51,7 @@ class Workspace:
         )
         for place, array in (
             (PRIVATE_AT, space.memory),
+            (ROWS_AT, space.memory),
             (WEIGHTS_AT, plan.weights),
             (COEFFICIENTS_AT, plan.coefficients),
             (KINDS_AT, plan.kinds),
@@ -60,7 +64,21 @@ class Workspace:
             space.table[kernel] = kernel_address(kernel - KERNELS, 8 * plan.weights.dtype.itemsize)
         return space
 
+    def columns(self, xs: NDArray[np.float64]) -> None:
+        """Lets column c have x = xs[c]."""
+        self.x = np.ascontiguousarray(xs)
+        self.table[X_AT] = self.x.ctypes.data
+
     def rows(self, ys: NDArray[np.float64]) -> None:
         """Lets row r have y = ys[r]."""
         self.ys = np.ascontiguousarray(ys)
         self.table[YS_AT] = self.ys.ctypes.data
+
+
+def aligned(count: int, dtype: DTypeLike) -> Floats:
+    """(count,) zeros that begin where a cache line does: a vector that lies across two costs twice."""
+    size = np.dtype(dtype).itemsize
+    memory = np.zeros(count * size + LINE, np.uint8)
+    start = -memory.ctypes.data % LINE
+    found: Floats = memory[start : start + count * size].view(dtype)
+    return found

@@ -16,7 +16,7 @@ from netwarp.engine.plan import (
     ACTIVATE_ROW,
     ACTIVATE_TANGENTS,
     ADD,
-    ADD_ROW,
+    ADD_ROWS,
     ADDRESSES_AT,
     CHANNEL_COUNT,
     CHANNELS_AT,
@@ -24,12 +24,14 @@ from netwarp.engine.plan import (
     CONV,
     CONVOLVE,
     CONVOLVE_GATED,
+    COPY_ROWS,
     COPY_RUN,
     EMBED,
     EMBED_ROW,
     GROUP_COUNT,
     GROUPS_AT,
     HEADER,
+    KEEP,
     LARGER_OF,
     LAYERNORM,
     MAXOUT,
@@ -139,7 +141,7 @@ class Writer:
         outputs, inputs, kernel = conv.channels // conv.groups, conv.weight.shape[1], conv.kernel
         offsets = (np.arange(kernel) - (kernel - 1) // 2) * conv.dilation
         first_group, first_tap, taps = len(self.groups), self.tap_count, inputs * kernel * kernel
-        sizes = balanced(outputs)
+        sizes, at = balanced(outputs), self.parameters(packed(conv))
         for g in range(conv.groups):
             table = np.zeros((inputs, kernel, kernel, 4), dtype=np.int64)
             table[..., :3] = source[g * inputs : (g + 1) * inputs, None, None, :]
@@ -148,11 +150,10 @@ class Writer:
             self.taps.append(table.reshape(-1, 4))
             o = g * outputs
             for size in sizes:
-                weight = conv.weight[o : o + size].reshape(size, taps).T
-                at = self.parameters(np.concatenate([conv.bias[o : o + size], weight.ravel()]))
                 self.biases.extend(range(at, at + size))
                 self.groups.append([size, self.tap_count, taps, target + o, spacing, at])
                 o += size
+                at += size + size * taps
             self.tap_count += taps
         moving = self.tap_count - first_tap if (source[:, 1] != 0).any() else 0
         self.step(
@@ -223,7 +224,8 @@ class Writer:
             ACTIVATE: (ACTIVATE_TANGENTS if tangents else ACTIVATE_ROW,),
             LARGER_OF: (larger, COMBINE),
             MAXOUT: (larger, COMBINE),
-            SUMS: (ADD_ROW,),
+            KEEP: (COPY_ROWS,),
+            SUMS: (ADD_ROWS,),
         }
         wanted = {kernel for code in codes for kernel in needs.get(code, (COMBINE,))}
         return tuple(sorted(wanted | {COPY_RUN, SCATTER}))
@@ -270,6 +272,17 @@ def write(
     else:
         assert not isinstance(operation, Normalise), "calibrate first"
         assert not isinstance(operation, Pool), "separate it first"
+
+
+def packed(conv: Conv) -> NDArray[np.float64]:
+    """A convolution's numbers as its kernel takes them: of every group the biases, then one weight an output a tap."""
+    outputs, parts = conv.channels // conv.groups, []
+    for first in range(0, conv.channels, outputs):
+        o = first
+        for size in balanced(outputs):
+            parts += [conv.bias[o : o + size], conv.weight[o : o + size].reshape(size, -1).T.ravel()]
+            o += size
+    return np.concatenate(parts)
 
 
 def balanced(outputs: int) -> list[int]:
