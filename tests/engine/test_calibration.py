@@ -169,6 +169,27 @@ def test_threads_change_nothing(text: str, threads: int, columns: int, rows: int
         assert a.tobytes() == b.tobytes()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "conv(7) * 3",
+        "norm() >> norm() >> conv(3, norm=None) >> norm() >> act('relu') >> norm()",
+        "dense(conv(3, 3)) * 2 >> norm()",
+        "parallel(conv(2), conv(3) >> conv(11)) >> norm() >> residual(conv(4))",
+        "gated(conv(3)) >> pool('max', 3, stride=1) >> conv(2, 3)",
+    ],
+)
+def test_blocks_of_a_row_change_nothing(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A row in one block, and in as many as it has room for; 1 to 14 channels are added up five at a time."""
+    network, raster = Network.draw(parse(text), 5), Raster(203, 6)
+    found = []
+    for room in (1 << 20, 1):
+        monkeypatch.setattr("netwarp.engine.calibration.FIRST_CACHE", room)
+        monkeypatch.setattr("netwarp.engine.calibration.SHORTEST", 1)
+        found.append([a.tobytes() for a in numbers(calibrate(network, raster).program)])
+    assert found[0] == found[1]
+
+
 def test_a_program_without_normalisations_settles_nothing() -> None:
     def settle(i: int, mean: Array, variance: Array) -> Conv:
         raise AssertionError
