@@ -237,3 +237,24 @@ def test_progress_cancels_and_what_it_raises_comes_through(monkeypatch: pytest.M
             Native().run(one, Raster(200, 100), TAP, "float32", progress=lambda *at, seen=seen: seen.append(at))
             assert seen[-1][0] == seen[-1][1] > 0
             assert seen == sorted(seen)
+
+
+@pytest.mark.parametrize("kernel", [1, 3])
+def test_points_report_and_can_be_cancelled_as_rasters_can(kernel: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stop(Exception):
+        pass
+
+    def stop(done: int, total: int) -> None:
+        assert 0 <= done <= total
+        raise Stop
+
+    one = program(EVERY, conv(0, 6, 3, kernel))
+    points = np.random.default_rng(1).uniform(-0.5, 0.5, (5_000, 2))
+    for threads in ("1", "3"):
+        monkeypatch.setenv("NETWARP_THREADS", threads)
+        with pytest.raises(Stop):
+            Native().points(one, points, TAP, "float32", progress=stop)
+        seen: list[tuple[int, int]] = []
+        Native().points(one, points, TAP, "float32", progress=lambda *at, seen=seen: seen.append(at))
+        assert seen[-1][0] == seen[-1][1] > 0
+        assert seen == sorted(seen)

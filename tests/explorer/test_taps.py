@@ -1,15 +1,18 @@
 """Views of k x k networks: cheap on rasters that share taps, and the same picture, in the same place."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
 import netwarp as nw
 from netwarp.explorer import views
+from netwarp.explorer.measuring import measures
 from netwarp.explorer.opening import Opened, open_pane
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Pane
 from netwarp.explorer.taps import nearly, on_taps
-from netwarp.explorer.work import Ticket
+from netwarp.explorer.work import Stopped, Ticket
 from netwarp.field.limits import positions
 from netwarp.plane import Plane, Raster
 
@@ -81,8 +84,8 @@ def test_a_resampled_view_shows_what_lies_there(kernels: Opened) -> None:
 def test_every_network_of_the_zoo_has_a_picture_at_every_depth(name: str, width: float) -> None:
     found = opened(name, seed=4)
     raster = Raster(636, 502, Plane("0.0123456789012345678901234", "0.02", width, 0.79 * width))
-    evaluated, crop, reduced = views._affordable(found, raster, views.SHARP_SECONDS)
-    assert views._seconds(found, evaluated) < 4 * views.SHARP_SECONDS
+    evaluated, crop, reduced = views._affordable(found, raster, views.SHARP_SECONDS, Ticket("later", FOREVER))
+    assert views._seconds(found, evaluated, Ticket("later", FOREVER)) < 4 * views.SHARP_SECONDS
     if crop is None and reduced == 1:
         assert evaluated == raster
     assert -(-636 // reduced) == (evaluated.columns if crop is None else crop.columns)
@@ -93,7 +96,7 @@ def test_narrow_views_go_by_differences_and_look_the_same() -> None:
     raster = Raster(60, 40, Plane(0.11, 0.07, 1e-6, 7e-7))
     # a slow machine: then the cheaper way is taken
     found.pace = 1.0
-    _, by_differences = views._way(found, raster)
+    _, by_differences = views._way(found, raster, Ticket("later", FOREVER))
     assert by_differences
     centre, added = found.field.around(raster)
     direct = found.field.sample(raster, dtype="float64")
@@ -110,3 +113,31 @@ def test_measures_are_taken_nearly_of_the_view(kernels: Opened) -> None:
         assert positions(program, found, tap) < positions(program, Raster(128, 128, plane), tap)
     pointwise = opened("conv(6) * 2").field
     assert nearly(pointwise.program, plane, tap, 128) == Raster(128, 128, plane)
+
+
+def test_the_timing_of_a_deep_view_and_of_a_point_can_be_stopped() -> None:
+    found = opened("conv(8, 3) * 6 >> conv(8, 5)", "relu", 2)
+    plane = Plane("0.1234567890123456789", 0.07, 1e-16, 7e-17)
+
+    class Counting(Ticket):
+        asked = 0
+
+        def progress(self, done: int = 0, total: int = 0) -> None:
+            self.asked += 1
+            super().progress(done, total)
+
+    def calls(work: Callable[[Ticket], object]) -> int:
+        unwanted, ticket = Counting("later", FOREVER), Counting("later", FOREVER)
+        unwanted.stop_at(0.0)
+        with pytest.raises(Stopped):
+            work(unwanted)
+        assert unwanted.asked == 1
+        work(ticket)
+        return ticket.asked
+
+    # every operation of the centre asks, for both of the rasters that are timed
+    assert calls(lambda ticket: views._deep_pace(found, plane, ticket)) > 2 * len(found.field.program.operations)
+    assert found.deep is not None
+    assert calls(lambda ticket: views.values(found, "0.1", "0.2", "output", ticket)) >= 1
+    assert calls(lambda ticket: views.values(found, "0.1234567890123456789", "0.2", "output", ticket)) > 5
+    assert calls(lambda ticket: measures(found, Plane(0.1, 0.2, 1e-13, 1e-13), ticket)) > 5

@@ -175,3 +175,24 @@ def test_data_and_the_worst() -> None:
     assert far.data() == {"share": 0.5, "points": 12, "reported": True, "sentence": far.sentence()}
     assert near.data() == {"share": 1e-9, "points": 0, "reported": False, "sentence": None}
     assert Rounding(float("inf")).data()["share"] is None
+
+
+@pytest.mark.parametrize("plane", [Plane(), Plane("0.1234567890123456789", 0.07, 1e-16, 1e-16)])
+def test_the_exact_points_report_and_can_be_cancelled(plane: Plane) -> None:
+    class Stop(Exception):
+        pass
+
+    field = field_of("conv(4) * 60", act="sin")
+    raster = Raster(24, 16, plane)
+    seen: list[tuple[int, int]] = []
+    assert field.rounding(raster, progress=lambda *at: seen.append(at)).points == 12
+    assert [at for at in seen if at[0]] == [(n, 12) for n in range(1, 13)]
+    # within a point too
+    between = next(n for n, at in enumerate(seen) if at[0])
+    assert between > 60
+
+    def stop(done: int, total: int) -> None:
+        raise Stop
+
+    with pytest.raises(Stop):
+        field_of("conv(4) * 60", act="sin").rounding(raster, progress=stop)

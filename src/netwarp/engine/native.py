@@ -66,6 +66,7 @@ class Native:
         dtype: Dtype,
         *,
         tangents: bool = False,
+        progress: Progress | None = None,
     ) -> Floats:
         """(n, k) of `dtype` at (n, 2) points; with `tangents` (n, k, 3)."""
         _check(program, tangents)
@@ -74,9 +75,9 @@ class Native:
         out = np.empty((k * (3 if tangents else 1), n), dtype)
         if n and program.pointwise:
             xs, ys = (np.ascontiguousarray(points[:, i]) for i in (0, 1))
-            _flat(program, xs, ys, False, out, dtype, tangents, None)
+            _flat(program, xs, ys, False, out, dtype, tangents, progress)
         elif n:
-            _lattices(program, points, tap, out, dtype, tangents)
+            _lattices(program, points, tap, out, dtype, tangents, progress)
         return np.ascontiguousarray(out.reshape(k, 3, n).transpose(2, 0, 1) if tangents else out.T)
 
     def statistics(self, program: Program, raster: Raster, settle: Settle, *, progress: Progress | None = None) -> None:
@@ -180,7 +181,13 @@ def _strips(
 
 
 def _lattices(
-    program: Program, points: NDArray[np.float64], tap: tuple[float, float], out: Floats, dtype: Dtype, tangents: bool
+    program: Program,
+    points: NDArray[np.float64],
+    tap: tuple[float, float],
+    out: Floats,
+    dtype: Dtype,
+    tangents: bool,
+    progress: Progress | None,
 ) -> None:
     """Every point with its own lattice of taps, side by side in one row of pixels."""
     from netwarp.engine.executor import strip
@@ -213,7 +220,7 @@ def _lattices(
 
         return do
 
-    spread(jobs, work)
+    spread(jobs, work, progress)
 
 
 def _runs(program: Program, plan: Plan, rows: int) -> list[tuple[int, int]]:

@@ -51,6 +51,7 @@ class Engine(Protocol):
         dtype: Dtype,
         *,
         tangents: bool = False,
+        progress: Progress | None = None,
     ) -> Floats:
         """(n, k) values at (n, 2) points x, y; with `tangents` (n, k, 3)."""
         ...

@@ -108,6 +108,7 @@ class Torch:
         dtype: Dtype,
         *,
         tangents: bool = False,
+        progress: Progress | None = None,
     ) -> Floats:
         """(n, k) values at (n, 2) points, each on its own lattice of taps; with tangents (n, k, 3)."""
         points = np.asarray(points, dtype=np.float64)
@@ -129,6 +130,8 @@ class Torch:
                 x = some[:, 0, None, None] + offsets * tap[0]
                 y = some[:, 1, None, None] + offsets[:, None] * tap[1]
                 out[first : first + many] = walk(x, y)[:, :, :, 0, 0].transpose(1, 2, 0)
+            if progress is not None:
+                progress(min(first + many, len(points)), len(points))
         return out if tangents else out[:, :, 0]
 
     def statistics(self, program: Program, raster: Raster, settle: Settle, *, progress: Progress | None = None) -> None:

@@ -53,7 +53,7 @@ def _point(body: Mapping[str, object]) -> tuple[str, str]:
 
 
 def _at(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
-    return views.values(session.field(pane, ticket), *_point(request.body), _shown(request.body, pane))
+    return views.values(session.field(pane, ticket), *_point(request.body), _shown(request.body, pane), ticket)
 
 
 def _orbit(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:

@@ -71,7 +71,8 @@ def data_of_pane(pane: Pane, files: Files | None, ticket: Ticket) -> tuple[dict[
     data["state"] = Page((pane,)).to_data(short=True)
     counts = [f"{number:,} {noun}" for noun, number in opened.counts.items() if noun != "depth"]
     ticket.progress()
-    off = opened.field.rounding(Raster(*TILE, limits.plane_of(pane.x, pane.y, pane.w, pane.h))).sentence()
+    seen = Raster(*TILE, limits.plane_of(pane.x, pane.y, pane.w, pane.h))
+    off = opened.field.rounding(seen, progress=ticket.progress).sentence()
     said = f"{off}. " if off else ""
     return data, f"{said}{', '.join(counts)}. Made by netwarp {VERSION}."
 

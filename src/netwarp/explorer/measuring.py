@@ -43,7 +43,8 @@ def measures(opened: Opened, plane: Plane, ticket: Ticket) -> dict[str, object]:
         taken = Measurement(one.name, one.unit, None, LATE) if late else _take(one, specimen)
         found.append(_shown(one, taken))
     ticket.progress()
-    rounding = specimen.rounding.data()
+    # the same number that the measures' own notes read, kept by the field
+    rounding = opened.field.rounding(raster, progress=ticket.progress).data()
     seconds = perf_counter() - clock
     size = [raster.columns, raster.rows]
     return {"kind": "measures", "measures": found, "size": size, "rounding": rounding, "seconds": seconds}

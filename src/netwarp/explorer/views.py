@@ -68,8 +68,8 @@ def pixels(
     """
     clock = perf_counter()
     shown = shown_field(opened, show)
-    raster, crop, reduced = _affordable(opened, raster, COARSE_SECONDS if coarse else SHARP_SECONDS)
-    seconds, by_differences = _way(opened, raster)
+    raster, crop, reduced = _affordable(opened, raster, COARSE_SECONDS if coarse else SHARP_SECONDS, ticket)
+    seconds, by_differences = _way(opened, raster, ticket)
     limits.check_seconds(seconds, "this view", limits.SECONDS)
     ticket.light(seconds, limits.LIGHT_SECONDS)
     tone = tone_of(opened, show, colour, ticket)
@@ -120,16 +120,17 @@ def rgba(samples: Samples, tone: Tone) -> NDArray[np.uint8]:
     return whole
 
 
-def values(opened: Opened, x: str, y: str, show: str) -> dict[str, object]:
+def values(opened: Opened, x: str, y: str, show: str, ticket: Ticket) -> dict[str, object]:
     """The numbers at a point: the outputs, or the one channel that is shown. Errors: InputError, NotFiniteError."""
     shown = shown_field(opened, show)
     plane = Plane(x, y)
     if plane.exact == (None, None):
-        found = shown.at([[plane.x, plane.y]])[0]
+        found = shown.at([[plane.x, plane.y]], progress=ticket.progress)[0]
     else:
         # as fine as the digits say: then the point is the centre of a pixel that small
         finest = max(1e-240, 10.0 ** -min(240, max(len(x), len(y))))
-        found = shown.sample(Raster(1, 1, replace(plane, width=finest, height=finest)), dtype="float64")[:, 0, 0]
+        raster = Raster(1, 1, replace(plane, width=finest, height=finest))
+        found = shown.sample(raster, dtype="float64", progress=ticket.progress)[:, 0, 0]
     layer = show.split(":")
     numbers = found[int(layer[3]) :][:1] if len(layer) == 4 else found
     return {"kind": "values", "values": [float(value) for value in numbers]}
@@ -159,7 +160,7 @@ def strip(opened: Opened, plane: Plane, ticket: Ticket) -> Answer:
     most = max(1, STRIP // max(1, len(layers)))
     raster = Raster(THUMB, THUMB, plane)
     limits.check_seconds(
-        _seconds(opened, raster) * max(1, len(layers)) / 2, "thumbnails of all channels", limits.SECONDS
+        _seconds(opened, raster, ticket) * max(1, len(layers)) / 2, "thumbnails of all channels", limits.SECONDS
     )
     parts: list[bytes] = []
     for number, layer in enumerate(layers, 1):
@@ -184,7 +185,7 @@ def _thumb(samples: Samples, channel: int) -> bytes:
         return bytes(4 * THUMB * THUMB)
 
 
-def _affordable(opened: Opened, raster: Raster, most: float) -> tuple[Raster, Crop | None, int]:
+def _affordable(opened: Opened, raster: Raster, most: float, ticket: Ticket) -> tuple[Raster, Crop | None, int]:
     """The raster to evaluate, and how the one asked for is cut from it where it is another.
 
     Of fewer pixels where more would take longer than `most` seconds, down to an eighth each way: whichever does, or the
@@ -195,7 +196,7 @@ def _affordable(opened: Opened, raster: Raster, most: float) -> tuple[Raster, Cr
     while factor <= COARSEST and (factor == 1 or min(raster.columns, raster.rows) >= FEWEST * factor):
         small = replace(raster, columns=-(-raster.columns // factor), rows=-(-raster.rows // factor))
         evaluated, crop = on_taps(opened.field.program, small, opened.field.raster.pitch)
-        seconds = _seconds(opened, evaluated)
+        seconds = _seconds(opened, evaluated, ticket)
         if best is None or seconds < best[0]:
             best = seconds, evaluated, crop, factor
         if best[0] <= most:
@@ -205,12 +206,12 @@ def _affordable(opened: Opened, raster: Raster, most: float) -> tuple[Raster, Cr
     return best[1:]
 
 
-def _seconds(opened: Opened, raster: Raster) -> float:
+def _seconds(opened: Opened, raster: Raster, ticket: Ticket) -> float:
     """About how long sampling takes, by how long the calibration raster took."""
-    return _way(opened, raster)[0]
+    return _way(opened, raster, ticket)[0]
 
 
-def _way(opened: Opened, raster: Raster) -> tuple[float, bool]:
+def _way(opened: Opened, raster: Raster, ticket: Ticket) -> tuple[float, bool]:
     """About how long sampling takes, and whether it goes by the differences from the centre.
 
     That is what very small views need; and in ones not quite so small the taps of k x k kernels, which no two pixels
@@ -224,12 +225,12 @@ def _way(opened: Opened, raster: Raster) -> tuple[float, bool]:
         return seconds * (DEEP if deep else 1.0), deep
     if not deep and (seconds < SLOW or max(raster.plane.width, raster.plane.height) > NARROW * max(field.raster.pitch)):
         return seconds, False
-    once, each = _deep_pace(opened, raster.plane)
+    once, each = _deep_pace(opened, raster.plane, ticket)
     other = once + each * raster.pixels
     return (other, True) if deep or other < seconds / 2 else (seconds, False)
 
 
-def _deep_pace(opened: Opened, plane: Plane) -> tuple[float, float]:
+def _deep_pace(opened: Opened, plane: Plane, ticket: Ticket) -> tuple[float, float]:
     """Seconds that a deep view of a k x k network takes once, and a pixel: what is affine there costs next to nothing.
 
     How much of it is depends on the place, so a few pixels of the very view are timed.
@@ -237,9 +238,9 @@ def _deep_pace(opened: Opened, plane: Plane) -> tuple[float, float]:
     if opened.deep is None or opened.deep[0] != plane:
         few, more = (Raster(n, n, plane) for n in PROBES)
         start = perf_counter()
-        opened.field.around(few)
+        opened.field.around(few, progress=ticket.progress)
         middle = perf_counter()
-        opened.field.around(more)
+        opened.field.around(more, progress=ticket.progress)
         end = perf_counter()
         opened.deep = plane, (middle - start, max(0.0, end - 2 * middle + start) / (more.pixels - few.pixels))
     return opened.deep[1]

@@ -154,7 +154,14 @@ class Field:
 
         return tessellate(self, plane, limit=limit, progress=progress)
 
-    def at(self, points: ArrayLike, *, dtype: Dtype = "float64", engine: str | Engine = "native") -> Floats:
+    def at(
+        self,
+        points: ArrayLike,
+        *,
+        dtype: Dtype = "float64",
+        engine: str | Engine = "native",
+        progress: Progress | None = None,
+    ) -> Floats:
         """(n, k) values at (n, 2) points x, y. Errors: InputError for another shape or points that are not finite."""
         try:
             array = np.asarray(points, dtype=np.float64)
@@ -166,7 +173,7 @@ class Field:
             raise InputError("at points: must be finite numbers")
         if dtype not in get_args(Dtype):
             raise InputError(f'at dtype={dtype!r}: must be "float32" or "float64"')
-        return choose(engine).points(self.program, array, self.raster.pitch, dtype)
+        return choose(engine).points(self.program, array, self.raster.pitch, dtype, progress=progress)
 
     def after(self, layer: int) -> Field:
         """The output of a layer, its activation included, as a Field of as many channels as the layer has.
@@ -205,7 +212,9 @@ class Field:
             self._known["gap"] = gap(self.program, self.raster)
         return self._known["gap"]
 
-    def rounding(self, raster: Raster | None = None, *, dtype: Precision = "auto") -> Rounding:
+    def rounding(
+        self, raster: Raster | None = None, *, dtype: Precision = "auto", progress: Progress | None = None
+    ) -> Rounding:
         """How far the values of `sample` on `raster` are from the network's own function, by rounding alone.
 
         `share` is in standard deviations over the raster's plane, the largest over its channels. Where float64 may be
@@ -224,7 +233,8 @@ class Field:
         if key not in self._rounding:
             if len(self._rounding) >= 64:
                 self._rounding.clear()
-            self._rounding[key] = probe(self.program, raster, self.raster, gap=self._gap, deep=self.deep(raster))
+            deep = self.deep(raster)
+            self._rounding[key] = probe(self.program, raster, self.raster, gap=self._gap, deep=deep, progress=progress)
         return self._rounding[key]
 
     def estimate(self, raster: Raster | None = None, *, dtype: Precision = "auto") -> Estimate:

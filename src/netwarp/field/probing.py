@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.engine.choose import choose
+from netwarp.engine.protocol import Progress
 from netwarp.errors import NotFiniteError
 from netwarp.field.differences import differences
 from netwarp.field.orbit import SPARE, orbit, places
@@ -40,26 +41,37 @@ AGREED, MORE, MOST = 1e-9, 64, 1 << 13
 BUDGET, MULTIPLY, ACTIVATE = 2.0, 2.5e-7, 4e-5
 
 
-def probe(program: Program, raster: Raster, home: Raster, *, gap: float, deep: bool) -> Rounding:
+def probe(
+    program: Program, raster: Raster, home: Raster, *, gap: float, deep: bool, progress: Progress | None = None
+) -> Rounding:
     """How far the float64 values of `program` on `raster` are from its exact function, in deviations of the view.
 
     `gap` is field.precision.gap on `home`, the calibration raster. A view is looked into where the error that the gap,
     or the growth of a change of the coordinates by a few roundings, lets expect exceeds 1e-6. Then up to 12 points are
     computed in whole numbers, with so many bits that more bits change nothing. `deep` says that the view is drawn by
     differences from its centre. Where even one point takes too long, the expectation itself is returned.
+    `progress` is asked throughout, and counts the points that are exact.
     """
-    view = _Deep(program, raster, home) if deep else _View(program, raster, home)
+    # parts of it are no measure of the whole: they only ask whether to go on
+    ask = None if progress is None else lambda _done, _total: progress(0, 1)
+    view = _Deep(program, raster, home, ask) if deep else _View(program, raster, home, ask)
     expected = view.expected(gap)
     if not expected > SUSPECTED:
         return Rounding(expected)
-    found = [error for error in map(view.error, range(_affordable(program, raster))) if error is not None]
+    found, count = [], _affordable(program, raster)
+    for n in range(count):
+        error = view.error(n)
+        found += [] if error is None else [error]
+        if progress is not None:
+            progress(n + 1, count)
     return Rounding(max(found), len(found)) if found else Rounding(expected)
 
 
 class _View:
     """A view whose pixels have coordinates that float64 tells apart."""
 
-    def __init__(self, program: Program, raster: Raster, home: Raster) -> None:
+    def __init__(self, program: Program, raster: Raster, home: Raster, ask: Progress | None = None) -> None:
+        self.ask = ask
         self.program, self.tap, plane = program, home.pitch, raster.plane
         # neither grid lies on fractions of a power of two, which a coordinate holds without rounding
         inner = Plane(plane.x, plane.y, plane.width * 0.983, plane.height * 0.983)
@@ -70,7 +82,7 @@ class _View:
         self.deviation, self.home = _deviation(self.values), home
 
     def _at(self, points: Array) -> Array:
-        return np.asarray(choose("native").points(self.program, points, self.tap, "float64"))
+        return np.asarray(choose("native").points(self.program, points, self.tap, "float64", progress=self.ask))
 
     def expected(self, gap: float) -> float:
         """What rounding is expected to make, as a share of the view's deviation."""
@@ -93,13 +105,14 @@ class _View:
     def error(self, n: int) -> float | None:
         """The largest error over the channels at a probe point, in deviations; None where it cannot be had."""
         point = Fraction(float(self.points[n, 0])), Fraction(float(self.points[n, 1]))
-        return _error(self.program, (point,), self.tap, self.values[n], self.deviation)
+        return _error(self.program, (point,), self.tap, self.values[n], self.deviation, self.ask)
 
 
 class _Deep:
     """A view that is drawn by differences from its centre."""
 
-    def __init__(self, program: Program, raster: Raster, home: Raster) -> None:
+    def __init__(self, program: Program, raster: Raster, home: Raster, ask: Progress | None = None) -> None:
+        self.ask = ask
         self.program, self.tap, self.raster = program, home.pitch, Raster(*PROBES, raster.plane)
         self.values = self._added(self.raster)
         self.seen = Raster(SIDE, SIDE, raster.plane) if program.pointwise else self.raster
@@ -107,7 +120,7 @@ class _Deep:
         self.deviation = _deviation(self.all)
 
     def _added(self, raster: Raster) -> Array:
-        return differences(self.program, raster, self.tap)[1].reshape(self.program.channels, -1).T
+        return differences(self.program, raster, self.tap, progress=self.ask)[1].reshape(self.program.channels, -1).T
 
     def expected(self, gap: float) -> float:
         """As _View.expected; differences are rounded relative to themselves, and so is the view's size changed here."""
@@ -122,7 +135,7 @@ class _Deep:
         (x, y), (across, down) = self.raster.plane.rational(), self.raster.offsets()
         row, column = divmod(n, self.raster.columns)
         point = x + Fraction(float(across[column])), y + Fraction(float(down[row]))
-        return _error(self.program, (point, (x, y)), self.tap, self.values[n], self.deviation)
+        return _error(self.program, (point, (x, y)), self.tap, self.values[n], self.deviation, self.ask)
 
 
 def _grid(raster: Raster) -> Array:
@@ -154,7 +167,12 @@ def _spread(values: Array) -> float:
 
 
 def _error(
-    program: Program, points: tuple[Point, ...], tap: tuple[float, float], values: Array, deviation: Array
+    program: Program,
+    points: tuple[Point, ...],
+    tap: tuple[float, float],
+    values: Array,
+    deviation: Array,
+    ask: Progress | None,
 ) -> float | None:
     """How far `values` (k,) are from those at the first point, less those at the second where there are two."""
     if not np.isfinite(values).all():
@@ -165,7 +183,7 @@ def _error(
     before: list[Fraction] | None = None
     while bits <= MOST:
         try:
-            parts = [orbit(program, point, tap, bits).whole for point in points]
+            parts = [orbit(program, point, tap, bits, ask).whole for point in points]
         except NotFiniteError:
             return None
         first, second = parts[0], parts[1] if len(parts) > 1 else (0,) * len(values)

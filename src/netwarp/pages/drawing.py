@@ -93,7 +93,8 @@ def draw(
     if dtype == "auto" and engine == evaluator:
         # the others choose for themselves
         dtype = field.precision(raster)
-    rounding = None if engine == "exact" else field.rounding(raster, dtype=dtype)
+    exact = engine == "exact"
+    rounding = None if exact else field.rounding(raster, dtype=dtype, progress=stage(progress, "probing"))
     probed = perf_counter()
     deep = field.deep(raster)
     if contrast is None:
