@@ -18,8 +18,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.architecture.windows import pairs
-from netwarp.engine.lattice import Axis, axis
+from netwarp.engine.lattice import axis
 from netwarp.engine.protocol import Dtype, Floats, Progress, Settle
+from netwarp.engine.tiles import tiles_of
 from netwarp.engine.torch_activations import ACTIVATIONS
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.network.program import (
@@ -87,8 +88,7 @@ class Torch:
         down = axis(raster.rows, plane.height, plane.y, tap[1], reach)
         parts = 3 if tangents else 1
         out = np.empty((program.channels, parts, raster.rows, raster.columns), dtype=dtype)
-        wide, high = _tile(across, down, walk.positions)
-        tiles = [(x, y) for y in _parts(down, high) for x in _parts(across, wide)]
+        tiles = tiles_of(across, down, walk.positions)
         done = 0
         for x, y in tiles:
             values = walk(x.coordinates[None, None, :], y.coordinates[None, :, None])[:, 0]
@@ -293,25 +293,6 @@ def _full_precision() -> Iterator[None]:
         yield
     finally:
         torch.set_float32_matmul_precision(before)
-
-
-def _tile(across: Axis, down: Axis, positions: int) -> tuple[int, int]:
-    """How many core columns and rows at a time keep a tile, halo included, within `positions`; at least one each."""
-    counts, axes = [len(across.core), len(down.core)], (across, down)
-
-    def length(k: int) -> float:
-        return counts[k] * len(axes[k]) / len(axes[k].core) + axes[k].before + axes[k].after
-
-    while length(0) * length(1) > positions and counts != [1, 1]:
-        # the longer one first; a single row or column cannot be halved
-        k = 0 if counts[1] == 1 or (counts[0] > 1 and length(0) > length(1)) else 1
-        counts[k] = (counts[k] + 1) // 2
-    return counts[0], counts[1]
-
-
-def _parts(whole: Axis, size: int) -> list[Axis]:
-    count = len(whole.core)
-    return [whole.part(first, min(first + size, count)) for first in range(0, count, size)]
 
 
 def _views(z: Tensor, size: int, dilation: int) -> Iterator[Tensor]:
