@@ -63,7 +63,9 @@ def cut(field: Field, plane: Plane, show: str, limit: int, ticket: Ticket) -> Lo
     frame, stages = Frame(BOUNDS, (x, y), across, down), stages_of(field.program)
     found = cells_of(stages, frame, limit=limit, progress=ticket.progress)
     arrays = glued(found, stages, frame)
-    cells = Tessellation(bounds=BOUNDS, field=field, plane=Plane(), doubtful=found.doubtful, seconds=0.0, **arrays)
+    cells = Tessellation(
+        bounds=BOUNDS, field=field, plane=plane, doubtful=found.doubtful, seconds=0.0, frame=frame, **arrays
+    )
     return Local(cells, plane, show)
 
 

@@ -47,6 +47,7 @@ class Tessellation(Cells):
     reach: Floats  # (V,): how far a vertex may be from the true one, in x and in y
     doubtful: int  # signs that floats left in doubt and integers settled
     seconds: float  # that finding it took; 0 of one that was loaded
+    frame: Frame | None = None  # what the coordinates stand for, where they are not the plane's own
 
     def __len__(self) -> int:
         return len(self.offsets) - 1
@@ -104,10 +105,11 @@ class Tessellation(Cells):
     def line(self, p: Sequence[float], q: Sequence[float]) -> Section:
         """The Field along the segment from p to q: where its pattern changes, where it bends, and its linear pieces.
 
-        Errors: InputError for what is no segment.
+        Errors: InputError for what is no segment, or coordinates that are not the plane's own.
         """
         from netwarp.regions.line import line
 
+        self._of_the_plane("line")
         return line(self.field, p, q)
 
     def contour(self, channel: int = 0, level: float = 0.0) -> list[Floats]:
@@ -137,7 +139,7 @@ class Tessellation(Cells):
 
     @cached_property
     def _exact(self) -> Exact:
-        return Exact(self.stages, Frame(self.bounds))
+        return Exact(self.stages, self.frame or Frame(self.bounds))
 
     @cached_property
     def _linear(self) -> LinearRegions:
@@ -145,7 +147,8 @@ class Tessellation(Cells):
 
     def after(self, layer: int) -> Tessellation:
         """The activation regions of the layers up to `layer` (0: one cell). Errors: InputError for a layer there is
-        not."""
+        not, or coordinates that are not the plane's own."""
+        self._of_the_plane("after")
         return self.field.after(layer).tessellate(self.plane)
 
     def check(self) -> None:
@@ -155,14 +158,26 @@ class Tessellation(Cells):
         check(self, self.bits, self.errors, self.stages.stages)
 
     def save(self, target: str | Path | BinaryIO) -> None:
-        """Writes an .npz file that `load` reads back, the network included; never half written."""
+        """Writes an .npz file that `load` reads back, the network included; never half written.
+
+        Errors: InputError where it cannot be written, or the coordinates are not the plane's own.
+        """
         from netwarp.regions.files import save
 
+        self._of_the_plane("save")
         # not the seconds: two files of one tessellation are the same bytes
         said: dict[str, float] = {"doubtful": self.doubtful}
         save(
             target, self, self.field, self.plane, {"bits": self.bits, "errors": self.errors, "reach": self.reach}, said
         )
+
+    def _of_the_plane(self, what: str) -> None:
+        """Errors: InputError where the coordinates are a frame's and not the plane's own."""
+        if self.frame is not None:
+            raise InputError(
+                f"{what}: these regions are in coordinates of their own, {self.bounds}, and {what} takes the plane's; "
+                "tessellate the field over the plane"
+            )
 
     @staticmethod
     def load(source: str | Path | BinaryIO) -> Tessellation:
