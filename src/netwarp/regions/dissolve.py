@@ -8,11 +8,14 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.exact import signs, winners
 from netwarp.regions.glue import neighbours
+from netwarp.regions.jit import kernel
+from netwarp.regions.maxima import largest_pieces
 from netwarp.regions.mesh import Mesh
 from netwarp.regions.stages import Stage, Stages
 
+Integers = NDArray[np.int32]
+Long = NDArray[np.int64]
 CHUNK = 1 << 14  # cells whose signs are spread out at a time
 
 
@@ -24,53 +27,62 @@ def dissolve(mesh: Mesh, stages: Stages) -> tuple[Mesh, NDArray[np.int64]]:
             words = slice(stage.word, stage.word + stage.words)
             for first in range(0, len(bits), CHUNK):
                 part = bits[first : first + CHUNK]
-                part[:, words] = _meant(stage, winners(stage, signs(stage, part)))
+                part[:, words] = _meant(stage, largest_pieces(stage, part))
     cell_of = np.repeat(np.arange(len(mesh.offsets) - 1), np.diff(mesh.offsets))
     inner = mesh.twin >= 0
     false = np.zeros(len(inner), dtype=bool)
     false[inner] = (bits[cell_of[inner]] == bits[cell_of[mesh.twin[inner]]]).all(axis=1)
     following, _ = neighbours(mesh.offsets)
-    after = following.tolist()
-    twin, labels = mesh.twin.tolist(), mesh.labels.tolist()
-    # around the ends of false edges, to the next true side of the joined cell
-    true = np.flatnonzero(~false).tolist()
-    for s in true:
-        e = after[s]
-        while false[e]:
-            e = following[twin[e]]
-        after[s] = int(e)
-    before = {after[s]: s for s in true}
-    straight = set()
-    for s in true:
-        p, t = before[s], twin[s]
-        if labels[p] == labels[s] and (after[t] == twin[p] if t >= 0 else twin[p] < 0):
-            straight.add(s)
-    number: dict[int, int] = {}
-    order: list[int] = []
-    offsets, kept = [0], []
-    for s in true:
-        if s in number or s in straight:
+    order, offsets, other = _traced(false.astype(np.int32), following, mesh.twin, mesh.labels)
+    joined = cell_of[order[offsets[:-1]]]
+    return Mesh(offsets, mesh.corners[order], mesh.labels[order], other, bits[joined]), joined
+
+
+@kernel
+def _traced(false: Integers, following: Integers, twin: Integers, labels: Integers) -> tuple[Long, Long, Integers]:
+    """The sides of the joined cells, cell after cell; each cell's first place among them; and each side's twin there.
+
+    Of sides that are parts of one edge the one that begins it stands for all.
+    """
+    total = len(twin)
+    after, before = np.empty(total, dtype=np.int32), np.empty(total, dtype=np.int32)
+    for s in range(total):
+        if not false[s]:
+            # around the ends of false edges, to the next true side of the joined cell
+            e = following[s]
+            while false[e]:
+                e = following[twin[e]]
+            after[s], before[e] = e, s
+    straight = np.zeros(total, dtype=np.int32)
+    for s in range(total):
+        if not false[s]:
+            p, t = before[s], twin[s]
+            if labels[p] == labels[s] and (after[t] == twin[p] if t >= 0 else twin[p] < 0):
+                straight[s] = 1
+    number = np.full(total, -1, dtype=np.int32)
+    order, offsets = np.empty(total, dtype=np.int64), np.zeros(total + 1, dtype=np.int64)
+    sides, cells = 0, 0
+    for s in range(total):
+        if false[s] or straight[s] or number[s] >= 0:
             continue
         e = s
         while True:
-            if e not in straight:
-                number[e] = len(order)
-                order.append(e)
+            if not straight[e]:
+                number[e], order[sides] = sides, e
+                sides += 1
             e = after[e]
             if e == s:
                 break
-        offsets.append(len(order))
-        kept.append(int(cell_of[s]))
-    other = np.full(len(order), -1, dtype=np.int32)
-    for n, s in enumerate(order):
-        last = s
-        while after[last] in straight:
+        cells += 1
+        offsets[cells] = sides
+    other = np.full(sides, -1, dtype=np.int32)
+    for n in range(sides):
+        last = order[n]
+        while straight[after[last]]:
             last = after[last]
         if twin[last] >= 0:
             other[n] = number[twin[last]]
-    joined = np.array(kept, dtype=np.int64)
-    found = Mesh(np.array(offsets, dtype=np.int64), mesh.corners[order], mesh.labels[order], other, bits[joined])
-    return found, joined
+    return order[:sides], offsets[: cells + 1], other
 
 
 def _meant(stage: Stage, best: NDArray[np.int64]) -> NDArray[np.uint64]:

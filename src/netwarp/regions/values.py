@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 
 from netwarp.network.program import Add, Concat, Conv, Embed
 from netwarp.regions.batch import Batch
-from netwarp.regions.exact import signs, winners
 from netwarp.regions.maps import TINY, activate, norms
+from netwarp.regions.maxima import largest_pieces
 from netwarp.regions.plan import Plan
 from netwarp.regions.signs import ULP
 from netwarp.regions.stages import Stage
@@ -38,7 +38,7 @@ def activated(stage: Stage, batch: Batch, before: Known, first: int, last: int) 
     """A stage's output on the cells first to last - 1 of the batch; `before` is its source on their parents."""
     parents = batch.parent[first:last]
     if stage.pieces:
-        largest = winners(stage, signs(stage, batch.bits[first:last]))
+        largest = largest_pieces(stage, batch.bits[first:last])
         maps = np.ascontiguousarray(np.take_along_axis(before.maps[parents], largest[:, None, :], axis=2))
         return Known(maps, before.error[parents])
     maps = np.empty((last - first, 3, stage.width))
