@@ -45,6 +45,21 @@ def test_its_level_sets_regions_and_integrals_are_those_of_the_plane(field: nw.F
     np.testing.assert_allclose(ours.variance, theirs.variance, rtol=1e-11)
 
 
+@pytest.mark.parametrize("plane", PLANES)
+def test_what_is_decided_in_whole_numbers_is_of_the_frames_own_points(field: nw.Field, plane: Plane) -> None:
+    """Its corners are those that are stored, on the border too, and the heights there are the function's."""
+    framed = cut(field, plane, "output", 100_000, ticket()).cells
+    proven = framed._proven
+    for cell in range(len(framed)):
+        for side in range(*framed.offsets[cell : cell + 2].tolist()):
+            corner = proven.corner(cell, side)
+            vertex = framed.vertices[framed.indices[side]]
+            assert [float(one) for one in corner] == pytest.approx(vertex.tolist(), abs=1e-12)
+            there = [plane.x + plane.width * float(corner[0]), plane.y + plane.height * float(corner[1])]
+            value = float(field.at([there])[0, 1])
+            assert float(proven.height(cell, side, 1, 0.25)) == pytest.approx(value - 0.25, abs=1e-12)
+
+
 def test_what_takes_the_planes_coordinates_is_refused_in_one_line(field: nw.Field) -> None:
     framed = cut(field, PLANES[0], "output", 1000, ticket()).cells
     for what, call in (
