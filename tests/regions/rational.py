@@ -9,24 +9,19 @@ are floats, which are fractions; a value's rows a, b, c are integers over one de
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from itertools import pairwise
-from math import gcd, lcm
+from math import lcm
 from typing import Any
 
 import numpy as np
 
 from netwarp.network.program import LINEAR, Activate, Add, Concat, Conv, Embed, Maxout, Operation, Pool, Program
+from regions.polygons import Point, Polygon, corner_at, largest, parts_of, point_of, refine
 
 Number = float | int | Fraction
-Point = tuple[Fraction, Fraction]
-Corner = tuple[int, int, int]
-Row = tuple[int, int, int]
-Polygon = tuple[Corner, ...]
 Pattern = tuple[int, ...]
 Rows = Any  # (C, 3) array of Python integers
 
@@ -90,7 +85,7 @@ def regions(program: Program, bounds: Sequence[Number]) -> Regions:
     """
     x0, x1, y0, y1 = (Fraction(float(v) if isinstance(v, np.floating) else v) for v in bounds)
     assert x0 < x1 and y0 < y1, bounds  # noqa: PT018
-    rectangle = tuple(_corner(x, y) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
+    rectangle = tuple(corner_at(x, y) for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)))
     values = _Values(program)
     parts = [_Part(rectangle, (), ())]
     for number in range(len(program.operations)):
@@ -98,19 +93,19 @@ def regions(program: Program, bounds: Sequence[Number]) -> Regions:
     denominator = values.denominators[-1]
     cells = tuple(
         Cell(
-            tuple(_point(corner) for corner in part.polygon),
+            tuple(point_of(corner) for corner in part.polygon),
             part.pattern,
             tuple(tuple(Fraction(n, denominator) for n in row) for row in part.rows[-1]),  # type: ignore[misc]
         )
         for part in parts
     )
-    vertices, edges = _refine([part.polygon for part in parts])
+    vertices, edges = refine([part.polygon for part in parts])
     maps = [tuple(part.rows[-1].flat) for part in parts]
     linear = _join(len(parts), (cells for cells in edges.values() if len({maps[c] for c in cells}) < len(cells)))
     return Regions(
         cells,
-        frozenset(map(_point, vertices)),
-        {(_point(p), _point(q)): found for (p, q), found in edges.items()},
+        frozenset(map(point_of, vertices)),
+        {(point_of(p), point_of(q)): found for (p, q), found in edges.items()},
         linear,
     )
 
@@ -223,10 +218,10 @@ class _Values:
         for unit in range(operation.channels):
             if isinstance(operation, Maxout):
                 rows = [tuple(row) for row in source[unit * operation.pieces : (unit + 1) * operation.pieces]]
-                found = [(cut, (*p, k)) for whole, p in found for k, cut in _largest(whole, rows)]
+                found = [(cut, (*p, k)) for whole, p in found for k, cut in largest(whole, rows)]
             else:
                 row, most = tuple(source[unit]), SATURATES.get(operation.name, 0)
-                found = [(cut, (*p, k)) for whole, p in found for k, cut in _pieces(whole, row, most * one)]
+                found = [(cut, (*p, k)) for whole, p in found for k, cut in parts_of(whole, row, most * one)]
         yield from found
 
     def _chosen(self, number: int, source: Rows, pieces: Pattern) -> Rows:
@@ -301,97 +296,6 @@ def _integers(*arrays: Any) -> tuple[int, list[Rows]]:
             whole[at] = above * (denominator // below)
         made.append(whole)
     return denominator, made
-
-
-def _corner(x: Fraction, y: Fraction) -> Corner:
-    w = lcm(x.denominator, y.denominator)
-    return x.numerator * (w // x.denominator), y.numerator * (w // y.denominator), w
-
-
-def _point(corner: Corner) -> Point:
-    x, y, w = corner
-    return Fraction(x, w), Fraction(y, w)
-
-
-def _split(polygon: Polygon, row: Row) -> tuple[Polygon | None, Polygon | None]:
-    """The parts where row > 0 and where row < 0, None for an empty one; where it is 0 all over, it is not > 0."""
-    a, b, c = row
-    signs = [a * x + b * y + c * w for x, y, w in polygon]
-    if max(signs) <= 0:
-        return None, polygon
-    if min(signs) >= 0:
-        return polygon, None
-    above: list[Corner] = []
-    below: list[Corner] = []
-    for p, q, u, v in zip(polygon, polygon[1:] + polygon[:1], signs, signs[1:] + signs[:1], strict=True):
-        if u >= 0:
-            above.append(p)
-        if u <= 0:
-            below.append(p)
-        if (u < 0 < v) or (v < 0 < u):
-            x, y, w = (abs(u) * n + abs(v) * m for m, n in zip(p, q, strict=True))
-            common = gcd(x, y, w)
-            cross = (x // common, y // common, w // common)
-            above.append(cross)
-            below.append(cross)
-    return tuple(above), tuple(below)
-
-
-def _pieces(polygon: Polygon, row: Row, most: int) -> Iterator[tuple[int, Polygon]]:
-    """The pieces of an activation: at z = 0; where `most` is given, below -most, between, and above most."""
-    a, b, c = row
-    above, below = _split(polygon, (a, b, c + most))
-    if below is not None:
-        yield 0, below
-    if above is not None and most == 0:
-        yield 1, above
-    elif above is not None:
-        over, between = _split(above, (a, b, c - most))
-        if between is not None:
-            yield 1, between
-        if over is not None:
-            yield 2, over
-
-
-def _largest(polygon: Polygon, rows: list[Row]) -> Iterator[tuple[int, Polygon]]:
-    """Where each row is the largest, the first of equal ones: not all pairwise comparisons, only with the winner."""
-    for k, (a, b, c) in enumerate(rows):
-        left: Polygon | None = polygon
-        for j, (d, e, f) in enumerate(rows):
-            if left is None or j == k:
-                continue
-            if j < k:
-                left, _ = _split(left, (a - d, b - e, c - f))
-            else:
-                _, left = _split(left, (d - a, e - b, f - c))
-        if left is not None:
-            yield k, left
-
-
-def _refine(polygons: list[Polygon]) -> tuple[set[Corner], dict[tuple[Corner, Corner], tuple[int, ...]]]:
-    """All corners, and all sides cut at the corners that lie on them: ends -> cells."""
-    on_line: dict[Row, set[Corner]] = defaultdict(set)
-    sides: list[tuple[Row, Corner, Corner, int]] = []
-    for cell, polygon in enumerate(polygons):
-        for p, q in zip(polygon, polygon[1:] + polygon[:1], strict=True):
-            line = _line(p, q)
-            sides.append((line, p, q, cell))
-            on_line[line] |= {p, q}
-    order = {line: sorted(found, key=_point) for line, found in on_line.items()}
-    place = {line: {corner: i for i, corner in enumerate(found)} for line, found in order.items()}
-    edges: dict[tuple[Corner, Corner], tuple[int, ...]] = {}
-    for line, p, q, cell in sides:
-        first, last = sorted((place[line][p], place[line][q]))
-        for edge in pairwise(order[line][first : last + 1]):
-            edges[edge] = (*edges.get(edge, ()), cell)
-    return {corner for polygon in polygons for corner in polygon}, edges
-
-
-def _line(p: Corner, q: Corner) -> Row:
-    """The line through two corners, the same for every two of its corners."""
-    row = (p[1] * q[2] - q[1] * p[2], q[0] * p[2] - p[0] * q[2], p[0] * q[1] - q[0] * p[1])
-    scale = gcd(*row) * (1 if (row[0], row[1]) > (0, 0) else -1)
-    return row[0] // scale, row[1] // scale, row[2] // scale
 
 
 def _join(count: int, pairs: Iterator[tuple[int, ...]]) -> int:

@@ -1,11 +1,12 @@
 // One network on one canvas: evaluated by the browser's GPU, at any depth of zoom, coarse before sharp.
 import { type Dec as Decimal, dec } from "../decimal.ts";
 import { between, fitted, isFlat, type Range, stretch, whole } from "./contrast.ts";
-import { type Compiled, Device, pause, type Target } from "./device.ts";
+import { type Compiled, Device, pause } from "./device.ts";
 import { type Folded, type Program, shown, type ToneData, unpack } from "./folded.ts";
 import { log2 } from "./log2.ts";
 import { type Orbit, Orbits } from "./orbit.ts";
 import { type Shader, write } from "./shader.ts";
+import { difference, type Picture, type Place, placed, tilesOf } from "./picture.ts";
 import { palette, shownBy } from "./tone.ts";
 
 export interface View {
@@ -54,19 +55,6 @@ export interface Differences {
   rows: number;
   depth: number;
   centre: number[];
-}
-
-interface Picture {
-  target: Target;
-  x: Decimal;
-  y: Decimal;
-  w: Decimal;
-  h: Decimal;
-  orbit: Orbit;
-  depth: number;
-  operation: number;
-  /** of its tiles that are drawn */
-  share: number;
 }
 
 interface Loaded {
@@ -332,42 +320,20 @@ export class Renderer extends EventTarget {
     device: Device,
     paint: Compiled,
     picture: Picture,
-    seen: { view: { x: Decimal; y: Decimal; w: Decimal; h: Decimal; orbit: Orbit }; range: Range; tone: ToneData; depth: number },
+    seen: { view: Place; range: Range; tone: ToneData; depth: number },
     rectangle: readonly [number, number, number, number],
   ): void {
     const { view, range, tone, depth } = seen;
-    const { m } = view.orbit.m.bits > picture.orbit.m.bits ? view.orbit : picture.orbit;
-    const { width, height } = this.canvas;
-    // where a pixel of the canvas lies among those of the picture
-    const along = (from: Decimal, to: Decimal, side: Decimal, own: Decimal, size: number, own2: number): [number, number] => {
-      const pitch = m.toNumber(m.ofDecimal(own), picture.depth) / own2;
-      const ratio = m.toNumber(m.ofDecimal(side), picture.depth) / size / pitch;
-      const shift = m.toNumber(m.ofDecimal(from) - m.ofDecimal(to), picture.depth) / pitch;
-      return [ratio, shift + own2 / 2 - (size / 2) * ratio];
-    };
-    const [ax, bx] = along(view.x, picture.x, view.w, picture.w, width, picture.target.columns);
-    const [ay, by] = along(view.y, picture.y, view.h, picture.h, height, picture.target.rows);
+    const place = placed(picture, view, this.canvas);
     const moved = difference(picture.orbit, view.orbit, picture.operation, tone.channels, depth);
     const { gain, offset } = stretch(range, picture.depth, moved);
-    device.paint(paint, picture.target, { gain, offset, place: [ax, ay, bx, by], map: tone.map }, rectangle);
+    device.paint(paint, picture.target, { gain, offset, place, map: tone.map }, rectangle);
   }
 
-  /** Rectangles that cover the picture, those at the middle first. */
-  *#tiles(columns: number, rows: number): Generator<[number, number, number, number]> {
-    if ((columns * rows) / this.timing.rate <= PATIENCE) {
-      yield [0, 0, columns, rows];
-      return;
-    }
-    const side = Math.max(64, Math.min(512, 16 * Math.floor(Math.sqrt(this.timing.rate * TILE) / 16)));
-    const tiles: [number, number, number, number][] = [];
-    for (let top = 0; top < rows; top += side) {
-      for (let left = 0; left < columns; left += side) {
-        tiles.push([left, top, Math.min(side, columns - left), Math.min(side, rows - top)]);
-      }
-    }
-    const far = ([left, top, wide, high]: readonly number[]): number =>
-      Math.hypot((left ?? 0) + (wide ?? 0) / 2 - columns / 2, (top ?? 0) + (high ?? 0) / 2 - rows / 2);
-    yield* tiles.sort((a, b) => far(a) - far(b));
+  /** The parts of a picture, one where that is soon done; the rate is asked anew at every picture. */
+  #tiles(columns: number, rows: number): [number, number, number, number][] {
+    if ((columns * rows) / this.timing.rate <= PATIENCE) return [[0, 0, columns, rows]];
+    return tilesOf(columns, rows, Math.max(64, Math.min(512, 16 * Math.floor(Math.sqrt(this.timing.rate * TILE) / 16))));
   }
 
   /** Waits for what draws given up have left to do, and learns how long waiting by itself takes. */
@@ -404,13 +370,4 @@ export class Renderer extends EventTarget {
     this.dispatchEvent(new Event("restored"));
     if (this.#last && this.#loaded) void this.draw(this.#last);
   }
-}
-
-/** Values of an operation at one centre less those at another, in units of 2^-depth. */
-function difference(a: Orbit, b: Orbit, operation: number, channels: readonly number[], depth: number): number[] {
-  const bits = Math.max(a.m.bits, b.m.bits);
-  const deeper = a.m.bits === bits ? a.m : b.m;
-  const raised = (orbit: Orbit, channel: number): bigint =>
-    (orbit.values[operation]?.[channel] ?? 0n) << BigInt(bits - orbit.m.bits);
-  return channels.map((channel) => deeper.toNumber(raised(a, channel) - raised(b, channel), depth));
 }
