@@ -109,10 +109,12 @@ class Lanes:
 
     def power_of_two(self, n: Vector) -> Vector:
         """2^n for a whole number n within the exponents of normal numbers."""
-        whole = self.builder.fptosi(n.value, self.integers)
-        bias = ir.Constant(self.integers, [self.kind.exponent_bias] * self.lanes)
-        shift = ir.Constant(self.integers, [self.kind.mantissa] * self.lanes)
-        return Vector(self, self.builder.bitcast(self.builder.shl(self.builder.add(whole, bias), shift), self.type))
+        # added to a number whose last digit counts ones, n and the exponent's bias stand in the lowest bits
+        kind = self.kind
+        counted = n + (1.5 * 2.0**kind.mantissa + kind.exponent_bias)
+        shift = ir.Constant(self.integers, [kind.mantissa] * self.lanes)
+        bits = self.builder.bitcast(counted.value, self.integers)
+        return Vector(self, self.builder.bitcast(self.builder.shl(bits, shift), self.type))
 
 
 class Vector:
