@@ -12,6 +12,8 @@ import numpy as np
 
 import netwarp as nw
 from netwarp.measures.lz import words
+from netwarp.picture.paint import paint
+from netwarp.picture.tone import Tone
 from netwarp.regions.arrangement import Work, sign
 from netwarp.regions.buffers import new_work
 
@@ -24,9 +26,10 @@ def tour() -> None:
     sign(Work(*map(np.zeros_like, new_work(4, 2, 2))), 0, 0)
     for text in ("conv(6) * 2", "conv(4, 3) * 2", 'conv(4, 3) >> pool("max", 2)'):
         field = nw.Network.draw(nw.parse(text)).calibrate(SMALL)
-        field.sample(SMALL)
         field.at([(0.1, 0.2)])
         field.tangent(SMALL)
+        samples = field.sample(SMALL)
+        paint(samples, Tone.fit(samples))
     for text, defaults in (
         ("conv(10) * 10", {}),
         ("conv(60) * 2", {}),

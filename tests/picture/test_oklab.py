@@ -17,7 +17,8 @@ from netwarp.picture import colour, oklab
 from netwarp.picture.colour import encode_srgb, lab_of_unit
 from netwarp.picture.gamut import CELLS, LIGHTNESS, UNIT, chroma_limit, hue_octants
 from netwarp.picture.gamut_table import TABLE
-from netwarp.picture.oklab import coordinates, linear_light, oklab_to_srgb, within_gamut
+from netwarp.picture.oklab import coordinates, linear_light, within_gamut
+from netwarp.picture.oklab_pixels import oklab_to_srgb, paint_pixels
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
 from netwarp.regions.tessellate import tessellate
@@ -257,13 +258,38 @@ def test_neutral_colours_have_three_equal_bytes() -> None:
     assert codes[-1, 0] == 245
 
 
-def test_a_picture_is_painted_in_pieces_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+def hard_units() -> np.ndarray:
+    """Positions near and far, beyond all bounds, with equal channels and without chroma; no whole number of blocks."""
+    unit = np.concatenate([units(20_001, spread, n) for n, spread in enumerate((0.01, 0.4, 5, 1e5, 1e20))], axis=1)
+    unit[1:, ::7] = 0.5
+    unit[1, ::5] = 0.5
+    unit[2, ::11] = unit[1, ::11]
+    unit[:, ::13] = np.array([[np.inf], [-np.inf], [np.inf]])
+    unit[:, 1::13] = np.nextafter(np.float32(0.5), np.float32(0))
+    return unit.astype(np.float32)
+
+
+def test_compiled_colours_are_the_definitions_to_the_byte() -> None:
+    unit = hard_units()
+    assert np.array_equal(oklab_to_srgb(unit), oklab.plainly(unit))
+
+
+def test_the_compiler_changes_no_colour(monkeypatch: pytest.MonkeyPatch) -> None:
+    unit = hard_units()[:, ::97]
+    monkeypatch.setenv("NUMBA_DISABLE_JIT", "1")
+    monkeypatch.setattr(paint_pixels, "doors", ())
+    assert np.array_equal(oklab_to_srgb(unit), oklab.plainly(unit))
+
+
+def test_a_picture_is_painted_in_pieces_of_any_size() -> None:
     unit = units(5000, 0.4).astype(np.float32).reshape(3, 50, 100)
     whole = oklab_to_srgb(unit)
-    monkeypatch.setattr(oklab, "CHUNK", 333)
     out = np.zeros((50, 100, 3), np.uint8)
-    assert oklab_to_srgb(unit, out) is out
-    assert np.array_equal(out, whole)
+    upper, lower = out[:7], out[7:]
+    assert oklab_to_srgb(unit[:, :7], upper) is upper
+    assert oklab_to_srgb(unit[:, 7:, ::-1], lower) is lower
+    assert np.array_equal(upper, whole[:7])
+    assert np.array_equal(lower[:, ::-1], whole[7:])
 
 
 @pytest.mark.parametrize(("text", "act"), [("conv(10) * 10", "relu"), ("conv(10) * 10", "sin"), ("conv(100)", "relu")])

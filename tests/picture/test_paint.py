@@ -7,7 +7,7 @@ import pytest
 
 from netwarp.errors import InputError, NotFiniteError
 from netwarp.picture.colour import lab_to_srgb, map_colours
-from netwarp.picture.oklab import oklab_to_srgb
+from netwarp.picture.oklab_pixels import oklab_to_srgb
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster

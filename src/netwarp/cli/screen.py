@@ -169,7 +169,7 @@ def compiling(engine: str) -> None:
         store.listener.append(note)
     if engine not in ("native", "auto", "exact"):
         return
-    found = ready.waiting(("engine", "regions", "measures") if engine == "exact" else ("engine",))
+    found = ready.waiting(("engine", "picture", "regions", "measures") if engine == "exact" else ("engine", "picture"))
     if found is None:
         return
     note(f"compiling kernels, once on this machine: about {max(1, round(found.seconds))} s of work ...")

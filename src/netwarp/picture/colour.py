@@ -83,7 +83,7 @@ def _linear_light(lab: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
 
 def encode_srgb(light: NDArray[np.float32]) -> NDArray[np.uint8]:
     """Linear light 0..1 as the nearest sRGB byte, clipped; exact: equal to round(255 f(light)) for every float32."""
-    first, threshold = _quantiser()
+    first, threshold = quantiser()
     clipped = np.clip(light, np.float32(0), np.float32(1))
     bins = (clipped * np.float32(BINS)).astype(np.int16)
     codes: NDArray[np.uint8] = np.take(first, bins)
@@ -134,7 +134,7 @@ def _linear_from_white_units() -> NDArray[np.float32]:
 
 
 @cache
-def _quantiser() -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
+def quantiser() -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     """For every bin of linear light: the byte at its lower edge, and the light from which it is one more."""
     middle = (np.arange(1, 256) - 0.5) / 255
     light = np.where(middle <= 0.04045, middle / 12.92, ((middle + 0.055) / 1.055) ** 2.4)

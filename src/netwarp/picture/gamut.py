@@ -88,6 +88,12 @@ def _polynomials() -> NDArray[np.float64]:
     return parts.reshape(3, 3, -1)
 
 
+@cache
+def single_polynomials() -> NDArray[np.float32]:
+    """(cells, 9): of every cell the coefficients of 1, v, v^2, u, u v, ... u^2 v^2."""
+    return np.ascontiguousarray(_polynomials().reshape(9, -1).T, np.float32)
+
+
 def _powers(values: NDArray[np.float64], axis: int) -> tuple[NDArray[np.float64], ...]:
     """Twice the coefficients of 1, t and t^2 of the quadratic B-spline of three controls in a row."""
     first, second, third = (np.take(values, np.arange(n, values.shape[axis] - 2 + n), axis) for n in range(3))

@@ -25,28 +25,15 @@ MIDDLE, REACH = (LIGHTNESS[0] + LIGHTNESS[1]) / 2, (LIGHTNESS[1] - LIGHTNESS[0])
 CHROMA = 0.3
 # half ranges from the middle: beyond, no float32 could tell the colours apart, and squares might overflow one
 FAR = 1e9
-# pixels at a time: what is worked with stays in the fastest cache
-CHUNK = 16_384
 # of l, m and s, less L: what a and b add to the cube root; and of red, green and blue: what l - m and s - m add to m
 CONES = ((0.3963377774, 0.2158037573), (-0.1055613458, -0.0638541728), (-0.0894841775, -1.2914855480))
 PRIMARIES = ((4.0767416621, 0.2309699292), (-1.2684380046, -0.3413193965), (-0.0041960863, 1.7076147010))
 
 
-def oklab_to_srgb(unit: NDArray[np.float32], out: NDArray[np.uint8] | None = None) -> NDArray[np.uint8]:
-    """Positions on a Tone's ranges as sRGB bytes: (3, ...) float32, 0..1 within -> (..., 3) uint8, into `out` if given.
-
-    `out` must be C-contiguous. Where a and b are 0.5 the three bytes are equal. Positions of any size have a colour,
-    infinite ones too; none may be NaN.
-    """
-    result = np.empty((*unit.shape[1:], 3), np.uint8) if out is None else out
-    assert result.flags.c_contiguous  # else what is written below would go into a copy
-    flat, codes = unit.reshape(3, -1), result.reshape(-1, 3)
-    for start in range(0, flat.shape[1], CHUNK):
-        part = slice(start, start + CHUNK)
-        light = linear_light(*within_gamut(*coordinates(flat[:, part])))
-        for channel in range(3):
-            codes[part, channel] = encode_srgb(light[channel])
-    return result
+def plainly(unit: NDArray[np.float32]) -> NDArray[np.uint8]:
+    """What `oklab_pixels.oklab_to_srgb` gives, by the functions below: its definition, which tests hold it to."""
+    light = linear_light(*within_gamut(*coordinates(unit)))
+    return np.stack([encode_srgb(channel) for channel in light], axis=-1)
 
 
 def outside(unit: NDArray[np.float32]) -> NDArray[np.bool_]:

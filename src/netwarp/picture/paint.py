@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from netwarp.engine.threads import spread
 from netwarp.errors import InputError
 from netwarp.picture.colour import OWN, lab_of_unit, lab_to_srgb, map_colours
-from netwarp.picture.oklab import oklab_to_srgb
+from netwarp.picture.oklab_pixels import oklab_to_srgb
 from netwarp.picture.picture import Picture
 from netwarp.picture.ranges import rows_of_bands
 from netwarp.picture.recipe import Recipe
