@@ -16,7 +16,7 @@ from netwarp.architecture.walk import steps
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures.registry import Reading, define
 from netwarp.measures.scale import brought, exponent
-from netwarp.measures.slopes import energy_of
+from netwarp.measures.slopes import energy_of, energy_value
 from netwarp.measures.specimen import Specimen
 from netwarp.measures.stages import CONSTANT, stages
 from netwarp.plane import Raster
@@ -56,16 +56,21 @@ def jacobian_growth(specimen: Specimen) -> Reading:
     found = stages(specimen.field)
     plane = specimen.raster.plane
     values, slopes = found.with_slopes(plane)
-    powers, variances = _variances(values)
-    spread = found.positive(variances, "on this plane")
+    powers, parts = _near_one(values)
+    spread = found.positive(_variances(parts), "on this plane")
     # steps near 1 long, so that squares of slopes on small planes stay within float64; growth has no unit of length
     pitch = np.array(found.coarse(plane).pitch)
     unit = exponent(pitch)
-    energies = [
-        energy_of(brought(part, -power), brought(steep, unit - power), np.ldexp(pitch, -unit))
-        for power, part, steep in zip(powers, values, slopes, strict=True)
-    ]
-    steepness = found.positive(np.array([one.value[0] for one in energies]) / spread, "on this plane")
+    near = np.ldexp(pitch, -unit)
+
+    def scaled(n: int) -> tuple[Array, Array, Array]:
+        return parts[n], brought(slopes[n], int(unit - powers[n])), near
+
+    # what there is to say is said of the two that the value is of
+    first, last = (energy_of(*scaled(n)) for n in (0, -1))
+    between = [energy_value(*scaled(n)) for n in range(1, len(parts) - 1)]
+    energies = np.array([first.value[0], *between, last.value[0]])
+    steepness = found.positive(energies / spread, "on this plane")
     fit_factor, fit_residual = found.fit(steepness)
     with np.errstate(over="ignore"):
         in_plane_units = np.ldexp(steepness, -2 * unit)
@@ -78,7 +83,7 @@ def jacobian_growth(specimen: Specimen) -> Reading:
     theory = closed_form(specimen.field.network.architecture)
     if theory is not None:
         details["theory"] = theory
-    note = next((one.note for one in (energies[-1], energies[0]) if one.note), "")
+    note = last.note or first.note
     return Reading(found.factor(steepness), details, note=note)
 
 
@@ -103,8 +108,8 @@ def activation_range(specimen: Specimen) -> Reading:
     found = stages(specimen.field)
     centres, values = found.over(specimen.raster.plane)
     per_channel = np.array([part.shape[0] for part in values])
-    powers, variances = _variances(values)
-    spread = found.positive(variances, "on this plane")
+    powers, parts = _near_one(values)
+    spread = found.positive(_variances(parts), "on this plane")
     logs = 0.5 * np.log10(spread / per_channel) + powers * log10(2)
     sizes = [log10_rms(part + centre[:, None, None]) for centre, part in zip(centres, values, strict=True)]
     slope, start = np.polyfit(found.numbers, logs, 1)
@@ -150,17 +155,17 @@ def log10_rms(values: Array) -> float:
     return 0.5 * log10(float((brought(values, -power) ** 2).mean())) + power * log10(2)
 
 
-def _variances(values: list[Array]) -> tuple[NDArray[np.intp], Array]:
-    """(S,) a power e of two for each stage, and (S,) the sum over its channels of the variance over the plane / 4^e.
+def _near_one(values: list[Array]) -> tuple[NDArray[np.intp], list[Array]]:
+    """(S,) a power e of two for each stage, and its values / 2^e, of which the largest is near 1."""
+    powers = [exponent(part) for part in values]
+    return np.array(powers), [brought(part, -power) for part, power in zip(values, powers, strict=True)]
 
-    0 where it is only rounding.
-    """
-    powers, sums = [], []
-    for part in values:
-        power = exponent(part)
-        part = brought(part, -power)
+
+def _variances(parts: list[Array]) -> Array:
+    """(S,) the sum over the channels of each stage of the variance over the plane; 0 where it is only rounding."""
+    sums = []
+    for part in parts:
         deviation = part.std(axis=(1, 2))
         varies = deviation > CONSTANT * np.abs(part).max(axis=(1, 2))
-        powers.append(power)
         sums.append(float((deviation[varies] ** 2).sum()))
-    return np.array(powers), np.array(sums)
+    return np.array(sums)

@@ -148,11 +148,23 @@ def energy_of(values: Array, gradients: Array, pitch: Array) -> Amount:
 
     As `by_pixels`, of all channels together and of values of any variance.
     """
-    across, down = np.diff(values, axis=2) / pitch[0], np.diff(values, axis=1) / pitch[1]
-    across, down = (np.einsum("kij,kij->ij", one, one) for one in (across, down))
+    steep, across, down = _squares(values, gradients, pitch)
     squared = (across[:-1] + across[1:] + down[:, :-1] + down[:, 1:]) / 2
     bound = np.array([(across.sum() + down.sum()) / values[0].size])
-    return _larger(np.einsum("kdij,kdij->ij", gradients, gradients)[None], squared[None], bound)
+    return _larger(steep[None], squared[None], bound)
+
+
+def energy_value(values: Array, gradients: Array, pitch: Array) -> float:
+    """The value of `energy_of`, without its error."""
+    steep, across, down = _squares(values, gradients, pitch)
+    return float(max(steep.mean(), (across.sum() + down.sum()) / values[0].size))
+
+
+def _squares(values: Array, gradients: Array, pitch: Array) -> tuple[Array, Array, Array]:
+    """Summed over channels: (R, C) of the derivatives, (R, C - 1) and (R - 1, C) of differences along x and along y."""
+    across, down = np.diff(values, axis=2) / pitch[0], np.diff(values, axis=1) / pitch[1]
+    steep: Array = np.einsum("kdij,kdij->ij", gradients, gradients)
+    return steep, *(np.einsum("kij,kij->ij", one, one) for one in (across, down))
 
 
 def _larger(steep: Array, climbed: Array, bound: Array) -> Amount:
