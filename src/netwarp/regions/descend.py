@@ -5,7 +5,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import groupby, pairwise
 from math import prod
@@ -35,6 +34,7 @@ from netwarp.regions.batch import (
     Maps,
 )
 from netwarp.regions.buffers import Output, new_batch, new_flips, new_record, new_scratch, new_work, roomier
+from netwarp.regions.cohort import Cohort, Finished
 from netwarp.regions.divide import divide
 from netwarp.regions.doubled import recompute
 from netwarp.regions.exact import Exact, in_floats
@@ -56,32 +56,6 @@ KNOWN = 2048  # vertices of a cell whose signs are settled, at most; of more int
 SHARP = 1e-13  # maps whose error is less of their size gain nothing from being computed anew
 
 
-@dataclass(frozen=True, eq=False)
-class Cohort:
-    """A batch that is the output of stage `number` - 1, and what is needed to map it on."""
-
-    number: int
-    batch: Batch
-    count: int
-    flips: Flips | None
-    parents: Parents | None  # of a chained stage
-    before: Known | None  # else: the last stage's source on the parents
-    live: dict[int, Known]  # and the other values that are still read, on the parents
-
-
-@dataclass
-class Finished:
-    """Cells after the last stage: what the glue and the Tessellation are made of."""
-
-    counts: list[NDArray[np.int64]] = field(default_factory=list)  # sides a cell
-    vertices: list[Floats] = field(default_factory=list)  # (S, 3)
-    sides: list[NDArray[np.int64]] = field(default_factory=list)
-    labels: list[NDArray[np.int32]] = field(default_factory=list)
-    bits: list[NDArray[np.uint64]] = field(default_factory=list)
-    affine: list[Floats] = field(default_factory=list)  # (B, 3, K)
-    errors: list[Floats] = field(default_factory=list)  # (B, 3) of the output
-
-
 class Walker:
     """One thread's descent from a cohort: its buffers, and what it has found."""
 
@@ -98,6 +72,20 @@ class Walker:
         self.finished = Finished()
         self._kids: dict[int, tuple[Batch, Flips]] = {}
         self._flat: dict[tuple[str, int], Floats] = {}
+        self._places = np.arange(0)
+        self._deferred = np.empty((0, 2), dtype=np.int32)
+        self._notes = np.empty((0, 2), dtype=np.int32)
+
+    @property
+    def bytes(self) -> int:
+        """Of its arrays, but those of numbers that floats do not hold."""
+        kept = [self.work, self.scratch, self.record, *(buffers for pair in self._kids.values() for buffers in pair)]
+        return sum(array.nbytes for buffers in (*kept, self._flat.values()) for array in buffers)
+
+    def rest(self) -> None:
+        """Lets go of what it has found, and keeps its arrays."""
+        self.finished = Finished()
+        self.exact = Exact(self.plan.stages, self.plan.frame)
 
     def begin(self, number: int) -> None:
         """Starts a record of its own, whose new sides are numbered from `number`."""
@@ -141,6 +129,9 @@ class Walker:
         width = stages.stages[cohort.number].width if cohort.number < self.plan.depth else stages.program.channels
         size = min(max(BATCH_BYTES // (24 * width), 64), 4096)
         parts = max(round((last - first) / size), 1)
+        if parts == 1:
+            yield cohort, first, last
+            return
         edges = np.linspace(first, last, parts + 1).round().astype(int).tolist()
         for a, b in pairwise(edges):
             yield cohort, a, b
@@ -149,14 +140,14 @@ class Walker:
         """Divides a part of a cohort by its stage. None where there are no more stages: then the cells are finished."""
         what, number = self.plan, cohort.number
         values, error, vague = self._values(cohort, first, last)
-        batch = _part(cohort.batch, first, last)
+        batch = _part(cohort.batch, first, last) if first else cohort.batch  # what follows its cells is not read
         if number == what.depth:
             output = values[what.stages.output]
             if vague:
                 self._refresh(number, output, error.copy(), batch, vague)
             if not np.isfinite(output.maps).all():
                 raise self._beyond(number)
-            self._finish(batch, output)
+            self._finish(batch, output, last - first)
             return None
         stage = what.stages.stages[number]
         source = values[stage.source]
@@ -164,7 +155,7 @@ class Walker:
             self._refresh(number, source, error := error.copy(), batch, vague)
         count = last - first
         root = self._array("root", number, count, 3, stage.width)
-        maps = Maps(source.maps, error, source.error, root, np.empty((count, 6)))
+        maps = Maps(source.maps, error, source.error, root, self._array("after", number, count, 6))
         kids, flips = self._divide(batch, maps, number)
         made = int(self.scratch.counts[CELLS])
         self.tally(made - count, number)
@@ -264,13 +255,13 @@ class Walker:
             new_flips(2 * cells + 64, 2 * cells + stage.lines + 64),
         )
         count = self.scratch.counts
-        count[[CELLS, SIDES, FLIPS, ENTRIES]] = 0
+        count[CELLS] = count[SIDES] = count[FLIPS] = count[ENTRIES] = 0
         kids.offset[0] = flips.offset[0] = 0
         out = kids, flips, self.record
 
         def divided(places: Long, out: Output, whole: Whole = NO_LINES) -> tuple[dict[int, int], Output]:
             """Divides these cells in this order; gives those that were deferred, and why."""
-            which = places, np.empty((len(places), 2), dtype=np.int32)
+            which = places, self._deferred
             count[DEFERRED], count[AT], count[LAST] = 0, 0, len(places)
             while divide(batch, maps, table, self.work, self.scratch, out, which, whole) == FULL:
                 c = places[count[AT]]
@@ -278,9 +269,11 @@ class Walker:
                 out = roomier(out, count, self.work, corners, stage.lines)
             return dict(which[1][: count[DEFERRED]].tolist()), out
 
-        doubtful, out = divided(np.arange(cells), out)
+        if len(self._places) < cells:
+            self._places, self._deferred = np.arange(2 * cells), np.empty((2 * cells, 2), dtype=np.int32)
+        doubtful, out = divided(self._places[:cells], out)
         # most doubts are of maps that have grown vague, few of lines that do meet
-        sharp = self._sharpen(number, batch, list(doubtful), maps)
+        sharp = self._sharpen(number, batch, list(doubtful), maps) if doubtful else []
         if sharp:
             again, out = divided(np.array(sharp), out)
             done = set(sharp)
@@ -330,7 +323,10 @@ class Walker:
             affine = what.affines[value]
             count, outputs = last - first, len(affine.bias)
             z = self._array("z", number, count, 3, outputs)
-            error, norm, notes = np.empty((count, 3)), np.empty((count, 3)), np.empty((count, 2), dtype=np.int32)
+            error, norm = self._array("error", number, count, 3), self._array("norm", number, count, 3)
+            if len(self._notes) < count:
+                self._notes = np.empty((2 * count, 2), dtype=np.int32)
+            notes = self._notes[:count]
             assert cohort.flips is not None
             any_vague = spread_out(
                 cohort.batch, cohort.flips, cohort.parents, affine, (first, last), notes, z, (error, norm)
@@ -354,14 +350,14 @@ class Walker:
         vague = (values[source].error > VAGUE * values[source].size()).any(axis=1)
         return values, error, np.flatnonzero(vague).tolist()
 
-    def _finish(self, batch: Batch, output: Known) -> None:
+    def _finish(self, batch: Batch, output: Known, count: int) -> None:
         found = self.finished
-        begin, end = int(batch.offset[0]), int(batch.offset[-1])
-        found.counts.append(np.diff(batch.offset))
+        begin, end = int(batch.offset[0]), int(batch.offset[count])
+        found.counts.append(np.diff(batch.offset[: count + 1]))
         found.vertices.append(batch.vertex[begin:end].copy())
         found.sides.append(batch.side[begin:end].copy())
         found.labels.append(batch.label[begin:end].copy())
-        found.bits.append(batch.bits.copy())
+        found.bits.append(batch.bits[:count].copy())
         found.affine.append(output.maps.copy())
         found.errors.append(output.error.copy())
 

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import partial
+from functools import lru_cache, partial
 from threading import Lock
 from typing import Any
 
@@ -18,12 +18,14 @@ from netwarp.engine.threads import Progress, spread
 from netwarp.errors import LimitError, RegionLimitError
 from netwarp.field.limits import SHARE, machine_bytes
 from netwarp.regions.batch import NEXT, PAIRS, SPLITS
-from netwarp.regions.descend import Cohort, Finished, Walker
+from netwarp.regions.cohort import Cohort, Finished
+from netwarp.regions.descend import Walker
 from netwarp.regions.dissolve import dissolve
 from netwarp.regions.exact import Exact
 from netwarp.regions.forecast import Forecast, forecast
 from netwarp.regions.frame import Frame
 from netwarp.regions.glue import index_splits, join_corners, join_sides, match, neighbours
+from netwarp.regions.idle import give_back, walker_of
 from netwarp.regions.jumps import leaves, refine
 from netwarp.regions.mesh import Mesh
 from netwarp.regions.plan import plan
@@ -121,7 +123,8 @@ def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | N
 def _cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | None) -> Found:
     what = plan(stages, frame)
     tally = _Tally(limit, stages)
-    walker = Walker(what, tally)
+    walker = walker_of(what, tally)
+    walkers = [walker]
     walker.begin(4)
     cohort: Cohort | None = walker.start()
     # breadth first until there is enough to share out
@@ -141,7 +144,8 @@ def _cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | 
         made: list[_Result | None] = [None] * len(jobs)
 
         def work(_: int) -> Callable[[tuple[int, int, int]], Iterator[None]]:
-            mine = Walker(what, tally)
+            mine = walker_of(what, tally)
+            walkers.append(mine)
 
             def do(job: tuple[int, int, int]) -> Iterator[None]:
                 n, a, b = job
@@ -155,6 +159,7 @@ def _cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | 
 
         spread(jobs, work, progress)
         results += [result for result in made if result is not None]
+    give_back(walkers)
     return _joined(results, stages)
 
 
@@ -189,6 +194,8 @@ def _joined(results: list[_Result], stages: Stages) -> Found:
 
     def together(name: str, empty: tuple[int, ...], dtype: type) -> Any:
         chunks = [chunk for part in parts for chunk in getattr(part, name)]
+        if len(chunks) == 1:
+            return chunks[0]
         return np.concatenate(chunks) if chunks else np.empty(empty, dtype)
 
     counts = together("counts", (0,), np.int64)
@@ -202,8 +209,8 @@ def _joined(results: list[_Result], stages: Stages) -> Found:
         together("bits", (0, stages.words), np.uint64),
         np.ascontiguousarray(together("affine", (0, 3, k), np.float64).transpose(0, 2, 1)),
         together("errors", (0, 3), np.float64),
-        np.concatenate([result.splits for result in results]),
-        np.concatenate([result.pairs for result in results]),
+        results[0].splits if len(results) == 1 else np.concatenate([result.splits for result in results]),
+        results[0].pairs if len(results) == 1 else np.concatenate([result.pairs for result in results]),
         numbers,
         sum(result.doubtful for result in results),
     )
@@ -251,6 +258,7 @@ def glued(found: Found, stages: Stages, frame: Frame) -> dict[str, Any]:
     }
 
 
+@lru_cache(maxsize=4)
 def line_names(stages: Stages) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
     """The layer and the unit of every line of all stages; one more entry, so that -1 may be looked up."""
     layer = np.zeros(stages.lines + 1, dtype=np.int32)

@@ -5,7 +5,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from functools import lru_cache
+from struct import pack, unpack
 
 import numpy as np
 from numpy.typing import NDArray
@@ -41,10 +43,21 @@ class Plan:
 
 
 def plan(stages: Stages, frame: Frame) -> Plan:
+    """The Plan of these Stages on this Frame; the last few are remembered."""
+    # as bytes: 0.0 and -0.0 are equal, but not the same corner
+    return _plan(stages, pack("4d", *frame.bounds), frame.origin, frame.across, frame.down)
+
+
+Pair = tuple[Fraction, Fraction]
+
+
+@lru_cache(maxsize=4)
+def _plan(stages: Stages, bounds: bytes, origin: Pair, across: Pair, down: Pair) -> Plan:
+    x0, x1, y0, y1 = unpack("4d", bounds)
+    frame = Frame((x0, x1, y0, y1), origin, across, down)
     affines, tables, chain = _prepared(stages)
     embed = stages.program.operations[0]
     assert isinstance(embed, Embed)
-    x0, x1, y0, y1 = frame.bounds
     tolerance = 1e-6 * max(x1 - x0, y1 - y0)
     inputs = frame.inputs(embed)
     if chain is not None:
