@@ -40,6 +40,7 @@ from netwarp.regions.doubled import recompute
 from netwarp.regions.exact import Exact, in_floats
 from netwarp.regions.integers import Numbers
 from netwarp.regions.maps import TINY, VAGUE, Parents, norms, spread_out
+from netwarp.regions.painting import Painter
 from netwarp.regions.plan import Plan
 from netwarp.regions.settle import settle
 from netwarp.regions.signs import ULP
@@ -72,7 +73,8 @@ class Walker:
         self.finished = Finished()
         self._kids: dict[int, tuple[Batch, Flips]] = {}
         self._flat: dict[tuple[str, int], Floats] = {}
-        self._places = np.arange(0)
+        self._places: Long = np.arange(0)
+        self.painter: Painter | None = None  # paints the cells that arrive; without one they are kept
         self._deferred = np.empty((0, 2), dtype=np.int32)
         self._notes = np.empty((0, 2), dtype=np.int32)
 
@@ -141,24 +143,35 @@ class Walker:
         what, number = self.plan, cohort.number
         values, error, vague = self._values(cohort, first, last)
         batch = _part(cohort.batch, first, last) if first else cohort.batch  # what follows its cells is not read
+        count = last - first
+        places = self._seen(batch, count)
         if number == what.depth:
             output = values[what.stages.output]
+            if vague and self.painter is not None:
+                vague = self.painter.unsure(vague, places, output)
             if vague:
                 self._refresh(number, output, error.copy(), batch, vague)
             if not np.isfinite(output.maps).all():
                 raise self._beyond(number)
-            self._finish(batch, output, last - first)
+            if self.painter is not None:
+                self.painter.paint(batch, places, output.maps)
+            else:
+                self._finish(batch, output, count)
             return None
         stage = what.stages.stages[number]
         source = values[stage.source]
         if vague:
             self._refresh(number, source, error := error.copy(), batch, vague)
-        count = last - first
         root = self._array("root", number, count, 3, stage.width)
         maps = Maps(source.maps, error, source.error, root, self._array("after", number, count, 6))
-        kids, flips = self._divide(batch, maps, number)
+        if len(places) < count:
+            # what is not divided has no output, but is multiplied with the others
+            root[:] = 0.0
+        kids, flips = self._divide(batch, maps, number, places)
         made = int(self.scratch.counts[CELLS])
         self.tally(made - count, number)
+        if not made:
+            return None
         if stage.chained:
             affine = what.affines[stage.value + 1]
             base = self._array("base", number, count, 3, len(affine.bias))
@@ -247,7 +260,16 @@ class Walker:
             found = self._flat[name, number] = np.empty(size + size // 4)
         return found[:size].reshape(shape)
 
-    def _divide(self, batch: Batch, maps: Maps, number: int) -> tuple[Batch, Flips]:
+    def _seen(self, batch: Batch, count: int) -> Long:
+        """Those of the first `count` cells that are to be gone on with: all, or those that there is something to paint
+        of."""
+        if self.painter is not None:
+            return self.painter.held(batch, count)
+        if len(self._places) < count:
+            self._places = np.arange(2 * count)
+        return self._places[:count]
+
+    def _divide(self, batch: Batch, maps: Maps, number: int, places: Long) -> tuple[Batch, Flips]:
         stage, table = self.plan.stages.stages[number], self.plan.tables[number]
         cells = len(maps.z)
         kids, flips = self._kids.get(stage.value) or (
@@ -269,9 +291,9 @@ class Walker:
                 out = roomier(out, count, self.work, corners, stage.lines)
             return dict(which[1][: count[DEFERRED]].tolist()), out
 
-        if len(self._places) < cells:
-            self._places, self._deferred = np.arange(2 * cells), np.empty((2 * cells, 2), dtype=np.int32)
-        doubtful, out = divided(self._places[:cells], out)
+        if len(self._deferred) < cells:
+            self._deferred = np.empty((2 * cells, 2), dtype=np.int32)
+        doubtful, out = divided(places, out)
         # most doubts are of maps that have grown vague, few of lines that do meet
         sharp = self._sharpen(number, batch, list(doubtful), maps) if doubtful else []
         if sharp:

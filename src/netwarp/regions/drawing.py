@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from netwarp.engine.protocol import Dtype, Floats, Progress
 from netwarp.engine.work import flops
 from netwarp.errors import UnsupportedError
 from netwarp.plane import Plane, Raster
+from netwarp.regions.found import LIMIT, paint
+from netwarp.regions.frame import Frame, bounds_of
+from netwarp.regions.painting import Canvas, paintable
 from netwarp.regions.raster import rasterise
 from netwarp.regions.stages import refuse, stages_of
 from netwarp.regions.tessellate import tessellate
@@ -26,7 +31,17 @@ def draw(field: Field, raster: Raster, dtype: Dtype, *, progress: Progress | Non
 
     Errors: as `tessellate`.
     """
-    return rasterise(tessellate(field, raster.plane, progress=progress), raster, dtype)
+    stages = stages_of(field.program)
+    if not paintable(stages):
+        return rasterise(tessellate(field, raster.plane, progress=progress), raster, dtype)
+    frame = Frame(bounds_of(raster.plane))
+    out = np.full((field.channels, raster.rows, raster.columns), np.nan, dtype)
+    paint(stages, frame, Canvas.of(raster, frame, out), limit=LIMIT, progress=progress)
+    rows, columns = np.nonzero(np.isnan(out[0]))
+    if len(rows):
+        points = np.stack([raster.xs()[columns], raster.ys()[rows]], axis=1)
+        out[:, rows, columns] = field.at(points).T
+    return out
 
 
 def worthwhile(field: Field, raster: Raster) -> bool:

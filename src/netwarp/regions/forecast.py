@@ -14,7 +14,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.descend import Cohort, Walker
+from netwarp.regions.cohort import Cohort
+from netwarp.regions.descend import Walker
 from netwarp.regions.plan import Plan
 from netwarp.regions.values import Known
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from threading import Lock
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,9 +28,11 @@ from netwarp.regions.glue import index_splits, join_corners, join_sides, match, 
 from netwarp.regions.idle import give_back, walker_of
 from netwarp.regions.jumps import leaves, refine
 from netwarp.regions.mesh import Mesh
-from netwarp.regions.plan import plan
+from netwarp.regions.painting import Canvas, Painter
+from netwarp.regions.plan import Plan, plan
 from netwarp.regions.stages import Stages
 
+Gathered = TypeVar("Gathered")
 LIMIT = 20_000_000
 WORTH = 1_000_000  # cells times layers after which it is worth looking ahead: half a second or so
 ALONE = 1200  # fewer cells than these are not worth waking a thread for
@@ -59,7 +61,7 @@ class Found:
 class _Tally:
     """Counts the cells that there are so far, of all threads; stops past the limit, or where that is foreseen."""
 
-    def __init__(self, limit: int, stages: Stages) -> None:
+    def __init__(self, limit: int, stages: Stages, *, kept: bool = True) -> None:
         self.count, self.limit, self.stages = 1, limit, stages
         self.foresee: Callable[[int], Forecast | None] | None = None
         self.begun = WORTH // max(len(stages.stages), 1)
@@ -67,6 +69,8 @@ class _Tally:
         # a cell has some four sides: corners, numbers and what they are glued into; what of them was cut; its map,
         # pattern and error
         self.each = 4 * (24 + 8 + 4 + 40) + 160 + 48 * k + 16 * stages.words + 64
+        if not kept:
+            self.each = 0
         self.allowed = int(machine_bytes() * SHARE)
         self.lock = Lock()
 
@@ -121,10 +125,40 @@ def cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | N
 
 
 def _cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | None) -> Found:
-    what = plan(stages, frame)
-    tally = _Tally(limit, stages)
-    walker = walker_of(what, tally)
-    walkers = [walker]
+    return _joined(_walked(plan(stages, frame), _Tally(limit, stages), _Result.of, progress=progress), stages)
+
+
+def paint(stages: Stages, frame: Frame, canvas: Canvas, *, limit: int, progress: Progress | None = None) -> None:
+    """Paints all cells of the frame's rectangle that hold a pixel centre. Errors: as `tessellate`."""
+    with np.errstate(all="ignore"), single_threaded():
+        _walked(
+            plan(stages, frame),
+            _Tally(limit, stages, kept=False),
+            lambda walker, _: int(walker.scratch.counts[NEXT]),
+            canvas=canvas,
+            progress=progress,
+        )
+
+
+def _walked(
+    what: Plan,
+    tally: _Tally,
+    gather: Callable[[Walker, int], Gathered],
+    *,
+    canvas: Canvas | None = None,
+    progress: Progress | None = None,
+) -> list[Gathered]:
+    """Descends from the rectangle; what `gather` makes of a walker and its first own number, of the first one and then
+    job by job."""
+
+    def called() -> Walker:
+        walker = walker_of(what, tally)
+        walker.painter = None if canvas is None else Painter(canvas)
+        walkers.append(walker)
+        return walker
+
+    walkers: list[Walker] = []
+    walker = called()
     walker.begin(4)
     cohort: Cohort | None = walker.start()
     # breadth first until there is enough to share out
@@ -135,17 +169,17 @@ def _cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | 
         for _ in walker.descend(cohort, 0, cohort.count):
             pass
         cohort = None
-    results = [_Result.of(walker, 0)]
+    results = [gather(walker, 0)]
     if cohort is not None:
-        number = results[0].end
-        tally.foresee = partial(forecast, what, cohort)
+        number = int(walker.scratch.counts[NEXT])
+        if canvas is None:
+            tally.foresee = partial(forecast, what, cohort)
         size = max(min(cohort.count // JOBS, MOST), FEWEST)
         jobs = [(n, a, min(a + size, cohort.count)) for n, a in enumerate(range(0, cohort.count, size))]
-        made: list[_Result | None] = [None] * len(jobs)
+        made: list[Gathered | None] = [None] * len(jobs)
 
         def work(_: int) -> Callable[[tuple[int, int, int]], Iterator[None]]:
-            mine = walker_of(what, tally)
-            walkers.append(mine)
+            mine = called()
 
             def do(job: tuple[int, int, int]) -> Iterator[None]:
                 n, a, b = job
@@ -153,14 +187,14 @@ def _cells_of(stages: Stages, frame: Frame, *, limit: int, progress: Progress | 
                 mine.begin(number)
                 for _ in mine.descend(cohort, a, b):
                     yield
-                made[n] = _Result.of(mine, number)
+                made[n] = gather(mine, number)
 
             return do
 
         spread(jobs, work, progress)
         results += [result for result in made if result is not None]
     give_back(walkers)
-    return _joined(results, stages)
+    return results
 
 
 @dataclass(frozen=True, eq=False)

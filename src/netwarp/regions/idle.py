@@ -22,7 +22,7 @@ def walker_of(plan: Plan, tally: Callable[[int, int], None]) -> Walker:
         walker = idle.pop() if idle else None
     if walker is None:
         return Walker(plan, tally)
-    walker.tally = tally
+    walker.tally, walker.painter = tally, None
     return walker
 
 

@@ -138,7 +138,7 @@ def _list_members(spans: Integers, height: int, starts: NDArray[np.int64], membe
 
 
 @bare
-def _abscissa(xa: float, ya: float, dx: float, dy: float, y: float) -> float:
+def abscissa(xa: float, ya: float, dx: float, dy: float, y: float) -> float:
     """Where the side from (xa, ya) to (xa + dx, ya + dy), dy > 0, is at the height y: monotone in y, in floats too."""
     return xa + min(max((y - ya) / dy, 0.0), 1.0) * dx
 
@@ -162,7 +162,7 @@ def _trace(
         xa, ya = vertices[low, 0], vertices[low, 1]
         dx, dy = vertices[high, 0] - xa, vertices[high, 1] - ya
         for r in range(max(first, rows[low]), min(last, rows[high])):
-            x = _abscissa(xa, ya, dx, dy, down.centres[r])
+            x = abscissa(xa, ya, dx, dy, down.centres[r])
             if x <= shape.left:
                 column = across.first
             elif x >= shape.right:
@@ -240,7 +240,7 @@ def _holds(shape: Mesh, cell: int, x: float, y: float) -> bool:
         low, high, turn = (a, b, -1) if heights[a] < heights[b] else (b, a, 1)
         if heights[low] <= y and y < heights[high]:
             xa, ya = vertices[low, 0], vertices[low, 1]
-            at = _abscissa(xa, ya, vertices[high, 0] - xa, vertices[high, 1] - ya, y)
+            at = abscissa(xa, ya, vertices[high, 0] - xa, vertices[high, 1] - ya, y)
             if at < shape.right and (at <= x or at <= shape.left):
                 turns += turn
     return turns > 0
@@ -261,7 +261,7 @@ def _extent(shape: Mesh, cell: int, low: float, high: float) -> tuple[float, flo
             dx, dy = vertices[over, 0] - xa, vertices[over, 1] - ya
             # monotone in y, so the two ends bound all between them
             for y in (low, high):
-                at = _abscissa(xa, ya, dx, dy, y)
+                at = abscissa(xa, ya, dx, dy, y)
                 left, right = min(left, at), max(right, at)
     return -np.inf if left <= shape.left else left, np.inf if right >= shape.right else right
 
