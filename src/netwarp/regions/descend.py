@@ -69,7 +69,7 @@ class Walker:
         most = max((stage.lines for stage in what.stages.stages), default=1)
         self.scratch = new_scratch(most, MANY, self.work)
         self.record = new_record(256)
-        self.doubtful = 0
+        self.doubtful = self.slow = 0
         self.finished = Finished()
         self._kids: dict[int, tuple[Batch, Flips]] = {}
         self._flat: dict[tuple[str, int], Floats] = {}
@@ -93,7 +93,7 @@ class Walker:
         """Starts a record of its own, whose new sides are numbered from `number`."""
         self.scratch.counts[:] = 0
         self.scratch.counts[NEXT], self.scratch.counts[EXACT] = number, self.plan.exact
-        self.doubtful = 0
+        self.doubtful = self.slow = 0  # signs that were settled exactly; cells that only Python's integers could settle
         self.finished = Finished()
 
     def start(self) -> Cohort:
@@ -208,6 +208,7 @@ class Walker:
         else:
             alive = np.empty((len(cells), 3), dtype=np.bool_)
             at = stages.stages[number].source if number < self.plan.depth else stages.output
+            self.slow += len(cells)
             for n, c in enumerate(cells):
                 value = self.exact.values(number, batch.bits[c])[at]
                 maps[c], alive[n] = in_floats(value), value.numerators.any(axis=0)
@@ -307,6 +308,7 @@ class Walker:
             for c in left:
                 out, settled = settle(self.exact, batch, maps, c, table, self.scratch, out, self.plan.tolerance)
                 self.doubtful += settled
+                self.slow += 1
         kids, flips, self.record = out
         self._kids[stage.value] = kids, flips
         return kids, flips
@@ -321,17 +323,19 @@ class Walker:
         if len(known) < KNOWN:
             self.work = self.work._replace(known=np.empty((KNOWN, len(self.work.line)), dtype=np.int8))
         lines = numbers.sums.lines[number]
-        size = numbers.chunk(lines, stage.lines)
-        left: list[int] = []
         span = stage.label, stage.label + stage.lines
-        for begin in range(0, len(cells), size):
-            places = np.array(cells[begin : begin + size], dtype=np.int64)
-            whole = numbers.lines(lines, self._words(number), span, batch, places)
-            before = int(self.scratch.counts[SIGNS])
-            again, out = divided(places, out, whole)
-            self.doubtful += int(self.scratch.counts[SIGNS]) - before
-            left += again
-        return left, out
+        for leading in (True, False) if numbers.long(lines) else (False,):
+            size = numbers.chunk(lines, stage.lines, leading=leading)
+            left: list[int] = []
+            for begin in range(0, len(cells), size):
+                places = np.array(cells[begin : begin + size], dtype=np.int64)
+                whole = numbers.lines(lines, self._words(number), span, batch, places, leading=leading)
+                before = int(self.scratch.counts[SIGNS])
+                again, out = divided(places, out, whole)
+                self.doubtful += int(self.scratch.counts[SIGNS]) - before
+                left += again
+            cells = left
+        return cells, out
 
     def _values(self, cohort: Cohort, first: int, last: int) -> tuple[dict[int, Known], Floats, list[int]]:
         """The values from the cohort's stage on, on its cells first to last - 1; the error of the stage's lines.

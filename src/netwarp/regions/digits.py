@@ -55,8 +55,10 @@ def add_product(sums: Long, one: Integers, other: Integers, sign: int) -> None:
     for i in range(len(one)):
         factor = sign * np.int64(one[i])
         if factor != 0:
+            # indices that start at 0 are seen not to be negative: then several are added at a time
+            part = sums[i : i + len(other)]
             for j in range(len(other)):
-                sums[i + j] += factor * np.int64(other[j])
+                part[j] += factor * np.int64(other[j])
 
 
 @inlined

@@ -55,7 +55,8 @@ class Found:
     splits: NDArray[np.int64]
     pairs: NDArray[np.int64]
     numbers: int
-    doubtful: int
+    doubtful: int  # signs that were settled exactly
+    slow: int  # times that a cell was left to Python's integers, a hundred times slower than compiled ones
 
 
 class _Tally:
@@ -205,13 +206,14 @@ class _Result:
     begin: int  # its own numbers are from here
     end: int  # to here
     doubtful: int
+    slow: int
 
     @classmethod
     def of(cls, walker: Walker, begin: int) -> _Result:
         count = walker.scratch.counts
         splits = walker.record.splits[: count[SPLITS]].copy()
         pairs = walker.record.pairs[: count[PAIRS]].copy()
-        return cls(walker.finished, splits, pairs, begin, int(count[NEXT]), walker.doubtful)
+        return cls(walker.finished, splits, pairs, begin, int(count[NEXT]), walker.doubtful, walker.slow)
 
 
 def _joined(results: list[_Result], stages: Stages) -> Found:
@@ -247,6 +249,7 @@ def _joined(results: list[_Result], stages: Stages) -> Found:
         results[0].pairs if len(results) == 1 else np.concatenate([result.pairs for result in results]),
         numbers,
         sum(result.doubtful for result in results),
+        sum(result.slow for result in results),
     )
 
 

@@ -8,7 +8,18 @@ import numpy as np
 
 from netwarp.regions.arrangement import SETTLED, VERTEX, Work, sign
 from netwarp.regions.batch import CANDIDATES, SIGNS, Floats, Integers, Long, Scratch
-from netwarp.regions.digits import ITSELF, POWERS, UNTOLD, add_product, carry, length_of, quotient, rounded, scaled
+from netwarp.regions.digits import (
+    BITS,
+    ITSELF,
+    POWERS,
+    UNTOLD,
+    add_product,
+    carry,
+    length_of,
+    quotient,
+    rounded,
+    scaled,
+)
 from netwarp.regions.jit import inlined
 from netwarp.regions.signs import UNSETTLED
 
@@ -16,11 +27,15 @@ SURE = 1e-15  # of the terms of a sum of three products of rounded numbers: nine
 
 
 class Whole(NamedTuple):
-    """Lines of cells in whole numbers, each times a positive number: first a cell's sides, then a stage's lines."""
+    """Lines of cells in whole numbers, each times a positive number: first a cell's sides, then a stage's lines.
+
+    Or their leading digits: each of the three is wrong by at most `wrong` 2^(26 used).
+    """
 
     first: Long  # (cells,) -> its first row
     digits: Integers  # (rows, 3, D)
     used: Long  # (rows,) digits of the longest of the three
+    wrong: Floats  # (rows,) 0 where they are the true ones
     mantissa: Floats  # (rows, 3) and
     exponent: Long  # (rows, 3) the same, rounded: mantissa 2^(exponent + 104)
     sums: Long  # room
@@ -33,6 +48,7 @@ def new_whole(cells: int, rows: int, longest: int) -> Whole:
         np.empty(cells, dtype=np.int64),
         np.empty((rows, 3, longest), dtype=np.int32),
         np.empty(rows, dtype=np.int64),
+        np.empty(rows),
         np.empty((rows, 3)),
         np.empty((rows, 3), dtype=np.int64),
         np.empty(4 * longest + 60, dtype=np.int64),
@@ -71,7 +87,7 @@ def _cross(whole: Whole, one: int, other: int) -> int:
 def judge(whole: Whole, n: int, w: Work, sc: Scratch, corners: int) -> bool:
     """Settles the signs of all candidates at the vertex in doubt of cell n, and with them where the vertex is.
 
-    False where that takes more than there is room for, or more than floats hold.
+    False where that takes more than there is room for, more than floats hold, or more digits than there are.
     """
     v, row = w.size[VERTEX], w.size[SETTLED]
     if row >= len(w.known):
@@ -88,9 +104,19 @@ def judge(whole: Whole, n: int, w: Work, sc: Scratch, corners: int) -> bool:
     mx, ex = rounded(x, nx)
     my, ey = rounded(y, ny)
     mz, ez = rounded(z, nz)
+    # in units of 2^(26 used) of both lines, by which no coefficient is larger than 1
+    unit = BITS * (whole.used[one] + whole.used[other])
+    wrong = 2.02 * (whole.wrong[one] + whole.wrong[other] + whole.wrong[one] * whole.wrong[other])
+    size_z = scaled(abs(mz), ez - unit, whole.powers)
+    # asked the other way round, an infinite bound that has become no number would pass
+    if wrong != 0.0 and not size_z > 2.0 * wrong:
+        return False
     at_x, how_x = quotient(x[:nx], z[:nz], whole.sums, whole.point[3], whole.powers)
     at_y, how_y = quotient(y[:ny], z[:nz], whole.sums, whole.point[3], whole.powers)
     if how_x == UNTOLD or how_y == UNTOLD:
+        return False
+    largest = max(abs(at_x), abs(at_y), 1.0) * size_z * 1.01 + wrong
+    if wrong * (2.0 + abs(at_x) + abs(at_y)) > 2.0**-55 * size_z * (abs(at_x) + abs(at_y)):
         return False
     for m in range(sc.counts[CANDIDATES]):
         g = corners + m
@@ -111,10 +137,16 @@ def judge(whole: Whole, n: int, w: Work, sc: Scratch, corners: int) -> bool:
         )
         value = p + q + r
         here = 0
-        if abs(value) > SURE * (abs(p) + abs(q) + abs(r)):
+        used = whole.used[line]
+        unsure = 3.03 * (wrong + whole.wrong[line] * largest)
+        if whole.wrong[line] > 0.0:
+            unsure += 1e-290  # more than underflow took
+        told = abs(value) > SURE * (abs(p) + abs(q) + abs(r))
+        if told and unsure != 0.0:
+            told = abs(scaled(value, most + 104 - unit - BITS * used, whole.powers)) > unsure
+        if told:
             here = 1 if value > 0.0 else -1
         else:
-            used = whole.used[line]
             length = used + size + 1
             for i in range(length):
                 whole.sums[i] = 0
@@ -123,12 +155,16 @@ def judge(whole: Whole, n: int, w: Work, sc: Scratch, corners: int) -> bool:
             found = carry(whole.sums[:length], whole.point[3, :length])
             if found > 0:
                 here = 1 if whole.point[3, found - 1] > 0 else -1
+            if unsure != 0.0:
+                value, e = rounded(whole.point[3], found)
+                if not abs(scaled(value, e - unit - BITS * used, whole.powers)) > unsure:
+                    return False
         if sign(w, v, g) == UNSETTLED:
             sc.counts[SIGNS] += 1
         w.known[row, g] = here
     w.vertex[v, 0], w.vertex[v, 1] = at_x, at_y
     far = 2.0**-52 * (abs(at_x) + abs(at_y)) + 1e-320
-    w.vertex[v, 2] = 0.0 if how_x == ITSELF and how_y == ITSELF else far
+    w.vertex[v, 2] = 0.0 if how_x == ITSELF and how_y == ITSELF and wrong == 0.0 else far
     w.settled[v] = row
     w.size[SETTLED] = row + 1
     return True
