@@ -12,6 +12,7 @@ export interface Shelf {
 
 export function shelf(id: string, title: string, lead: string, take: (offer: Offer) => void): Shelf {
   const cards = el("div", { class: "cards" });
+  let turn = 0;
   const status = el("p", { class: "soft", aria: { role: "status" } });
   const element = dialog(id, title, el("p", { class: "lead" }, lead), status, cards);
   element.classList.add("shelf");
@@ -38,8 +39,14 @@ export function shelf(id: string, title: string, lead: string, take: (offer: Off
       if (!element.open) element.showModal();
     },
     fill: (offers) => {
-      status.textContent = "";
-      cards.replaceChildren(...offers.map(card));
+      const [mine, made] = [++turn, offers.map(card)];
+      // no card without its picture, which a busy browser decodes later than it shows the card
+      const decoded = made.flatMap((one) => [...one.querySelectorAll("img")].map((image) => image.decode().catch(() => undefined)));
+      void Promise.all(decoded).then(() => {
+        if (mine !== turn) return;
+        if (offers.length > 0) status.textContent = "";
+        cards.replaceChildren(...made);
+      });
     },
     say: (text) => {
       status.textContent = text;
