@@ -17,7 +17,7 @@ from benchmarks.rivals.folded import AbsentError
 from benchmarks.rows import SIZE, Row
 from benchmarks.threads import hold
 from benchmarks.timing import Run, quickest
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.network.network import Network
 
 SEED = 7

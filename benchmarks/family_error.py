@@ -22,9 +22,9 @@ from numpy.typing import NDArray
 from scipy.stats import binomtest
 
 from netwarp.architecture.language import parse
-from netwarp.measures.ensemble import ensemble
-from netwarp.pages.contrasts import changes, judged
 from netwarp.plane import Raster
+from netwarp.study.contrasts import changes, judged
+from netwarp.study.ensemble import ensemble
 
 NULL = "conv(4) * 5"
 PAIR = ("conv(20)", "conv(4) * 5")

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 
 from benchmarks.region_rows import PLANE, RegionRow
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 
 BLOCK = 8192  # rows at a time, always the same memory: what a product takes where nothing is touched first
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import netwarp as nw
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 
 # (in, out) and (out,), both float32 but where folds come before: y = relu(x W + b)
 Layer = tuple[NDArray[np.floating], NDArray[np.floating]]

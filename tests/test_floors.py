@@ -24,22 +24,23 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("architecture",),
     ("network", "theory"),
     ("engine",),
-    ("field",),
+    ("fields",),
     ("regions",),
     ("measures", "picture"),
-    ("claims",),
+    ("orders",),
     ("study",),
-    ("pages",),
+    ("claims",),
     ("explorer",),
+    ("pages",),
     ("cli",),
 )
 FLOOR = {room: number for number, line in enumerate(FLOORS) for room in line}
 
 # method that is sugar for a function of a higher floor, and the room it may reach; for its annotations too
 SUGAR = {
-    ("network.network", "calibrate"): "field",
-    ("field.field", "tessellate"): "regions",
-    ("field.field", "sample"): "regions",
+    ("network.network", "calibrate"): "fields",
+    ("fields.field", "tessellate"): "regions",
+    ("fields.field", "sample"): "regions",
 }
 
 LIGHT = {"errors", "version", "files", "plane", "architecture", "cli"}
@@ -216,14 +217,14 @@ GOOD = {
     "architecture": '"""Layers."""',
     "architecture.tree": "from netwarp.plane import Plane",
     "network": '"""Weights."""',
-    "network.network": "import numpy\ndef calibrate():\n from netwarp.field.calibration import c",
+    "network.network": "import numpy\ndef calibrate():\n from netwarp.fields.calibration import c",
     "network.module": "import torch",
     "theory": '"""Formulas."""',
     "theory.bounds": "import numpy",
-    "field": '"""Fields."""',
-    "field.calibration": "from netwarp.network import network\nfrom netwarp.network.network import Network",
+    "fields": '"""Fields."""',
+    "fields.calibration": "from netwarp.network import network\nfrom netwarp.network.network import Network",
     "cli": '"""Commands."""',
-    "cli.main": "def draw():\n import numpy\n from netwarp.field.calibration import c",
+    "cli.main": "def draw():\n import numpy\n from netwarp.fields.calibration import c",
 }
 
 
@@ -238,16 +239,20 @@ def test_a_good_tree_passes() -> None:
         ("plane", "def f():\n from netwarp.architecture.tree import Conv", "plane:2: plane is not above architecture"),
         ("theory.bounds", "import netwarp.network.network", "theory.bounds:1: theory is not above network"),
         ("theory.bounds", "import_module('netwarp.network.network')", "theory.bounds:1: theory is not above network"),
-        ("network.network", "from netwarp.field.calibration import c", "network.network:1: network is not above field"),
         (
             "network.network",
-            "def draw():\n from netwarp.field.calibration import c",
-            "network.network:2: network is not above field",
+            "from netwarp.fields.calibration import c",
+            "network.network:1: network is not above fields",
         ),
-        ("field.calibration", "import netwarp", "field.calibration:1: imports the package root"),
-        ("field.calibration", "from netwarp import Plane", "field.calibration:1: imports the package root"),
+        (
+            "network.network",
+            "def draw():\n from netwarp.fields.calibration import c",
+            "network.network:2: network is not above fields",
+        ),
+        ("fields.calibration", "import netwarp", "fields.calibration:1: imports the package root"),
+        ("fields.calibration", "from netwarp import Plane", "fields.calibration:1: imports the package root"),
         ("network.module", "from netwarp.network import x", "network.module:1: imports the __init__ of network"),
-        ("field.calibration", "import torch", "field.calibration:1: torch is optional; at module level only in "),
+        ("fields.calibration", "import torch", "fields.calibration:1: torch is optional; at module level only in "),
         ("architecture.tree", "import numpy as np", "architecture.tree:1: numpy at module level on a floor"),
         ("cli.main", "class C:\n from numba import njit", "cli.main:2: numba at module level on a floor"),
         ("cli", '"""Commands."""\nx = 1', "cli: a room's __init__ holds its docstring only"),
@@ -265,8 +270,8 @@ def test_a_broken_rule_is_found(module: str, source: str, message: str) -> None:
 
 
 def test_a_longer_cycle_is_found() -> None:
-    tree = GOOD | {"field.a": "import netwarp.field.b", "field.b": "def f():\n from netwarp.field.a import x"}
-    assert violations(tree) == ["cycle: field.a -> field.b -> field.a"]
+    tree = GOOD | {"fields.a": "import netwarp.fields.b", "fields.b": "def f():\n from netwarp.fields.a import x"}
+    assert violations(tree) == ["cycle: fields.a -> fields.b -> fields.a"]
 
 
 def test_annotations_may_name_the_light_floors_numpy() -> None:

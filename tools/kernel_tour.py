@@ -14,8 +14,8 @@ import netwarp as nw
 from netwarp.measures.lz import words
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
-from netwarp.regions.arrangement import Work, sign
-from netwarp.regions.buffers import new_work
+from netwarp.regions.descent.arrangement import Work, sign
+from netwarp.regions.descent.buffers import new_work
 
 SMALL = nw.Raster(24, 16)
 

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
     from netwarp.architecture.tree import residual as residual
     from netwarp.errors import NetwarpError as NetwarpError
     from netwarp.explorer.widget import explore as explore
-    from netwarp.field.calibration import calibrate as calibrate
-    from netwarp.field.field import Field as Field
+    from netwarp.fields.calibration import calibrate as calibrate
+    from netwarp.fields.field import Field as Field
     from netwarp.measures.measure import measure as measure
     from netwarp.network import module as torch
     from netwarp.network.network import Network as Network
@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from netwarp.picture.tone import Tone as Tone
     from netwarp.plane import Plane as Plane
     from netwarp.plane import Raster as Raster
-    from netwarp.regions.line import line as line
+    from netwarp.regions.cells.line import line as line
     from netwarp.regions.tessellate import tessellate as tessellate
     from netwarp.regions.tessellation import Tessellation as Tessellation
     from netwarp.theory import bounds as bounds
@@ -53,7 +53,7 @@ if TYPE_CHECKING:
 # public name -> the module it is found in; one that ends in ":" is that module itself
 _HOMES = {
     "Architecture": "architecture.architecture",
-    "Field": "field.field",
+    "Field": "fields.field",
     "NetwarpError": "errors",
     "Network": "network.network",
     "Picture": "picture.picture",
@@ -64,7 +64,7 @@ _HOMES = {
     "Tone": "picture.tone",
     "act": "architecture.tree",
     "bounds": "theory.bounds:",
-    "calibrate": "field.calibration",
+    "calibrate": "fields.calibration",
     "contact_sheet": "picture.sheet",
     "conv": "architecture.tree",
     "count": "architecture.counts",
@@ -76,7 +76,7 @@ _HOMES = {
     "growth": "theory.growth:",
     "inception": "architecture.tree",
     "layer": "architecture.specs",
-    "line": "regions.line",
+    "line": "regions.cells.line",
     "maxout": "architecture.tree",
     "meanfield": "theory.meanfield:",
     "measure": "measures.measure",

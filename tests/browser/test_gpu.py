@@ -11,12 +11,12 @@ import mpmath
 import numpy as np
 import pytest
 
-from field import precise
+from fields import precise
 from netwarp.architecture.language import parse
 from netwarp.architecture.specs import ACTIVATIONS
 from netwarp.explorer import export, folded
-from netwarp.field.calibration import calibrate
-from netwarp.field.field import Field
+from netwarp.fields.calibration import calibrate
+from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.network.program import Activate
 from netwarp.picture.paint import paint

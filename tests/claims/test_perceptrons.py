@@ -6,8 +6,8 @@ import pytest
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.counts import count
 from netwarp.claims.perceptrons import FAN_IN, GRID, OWN, mlp
-from netwarp.measures.ensemble import ensemble
 from netwarp.network.draw import draw
+from netwarp.study.ensemble import ensemble
 
 
 def frequency(architecture: Architecture, seeds: range = range(3)) -> np.ndarray:

@@ -8,7 +8,7 @@ import pytest
 
 from netwarp.cli import atlas as command
 from netwarp.cli.main import status_of
-from netwarp.pages import atlas as library
+from netwarp.study import atlas as library
 
 SMALL = [
     "--act",

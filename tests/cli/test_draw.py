@@ -223,7 +223,7 @@ def test_a_dry_run_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
 def test_what_does_not_fit_into_memory_is_refused_at_once(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(import_module("netwarp.field.limits"), "machine_bytes", lambda: 1 << 20)
+    monkeypatch.setattr(import_module("netwarp.fields.limits"), "machine_bytes", lambda: 1 << 20)
     for options in ([], ["--dry-run"]):
         assert status_of(["draw", "vgg", "--size", "1000x1000", *options]) == 2
         said = capsys.readouterr()

@@ -87,7 +87,7 @@ def test_ctrl_c_is_130_and_one_line(capsys: pytest.CaptureFixture[str], monkeypa
     def interrupted(text: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(import_module("netwarp.pages.subject"), "read_subject", interrupted)
+    monkeypatch.setattr(import_module("netwarp.orders.subject"), "read_subject", interrupted)
     assert status_of(["info", "vgg"]) == 130
     assert capsys.readouterr().err.splitlines() == ["netwarp: interrupted"]
 
@@ -95,7 +95,7 @@ def test_ctrl_c_is_130_and_one_line(capsys: pytest.CaptureFixture[str], monkeypa
 def test_a_failing_disk_and_a_full_memory_are_lines(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    subject = import_module("netwarp.pages.subject")
+    subject = import_module("netwarp.orders.subject")
     for error, needle in ((OSError(28, "No space left", "x.png"), "x.png: No space left"), (MemoryError(), "memory")):
 
         def failing(text: str, error: BaseException = error) -> None:

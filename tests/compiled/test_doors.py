@@ -10,7 +10,8 @@ import pytest
 
 from netwarp.compiled.functions import MISMATCH
 from netwarp.compiled.specs import accepts, describe, joined, plain
-from netwarp.regions import glue, merge
+from netwarp.regions.cells import merge
+from netwarp.regions.gluing import glue
 
 OFFSETS = np.array([0, 3, 7])
 NEIGHBOURS = ([1, 2, 0, 4, 5, 6, 3], [2, 0, 1, 6, 3, 4, 5])

@@ -16,9 +16,11 @@ from netwarp.compiled.produce import native, plain
 from netwarp.compiled.sources import modules_of
 from netwarp.engine import compiled as emitters
 from netwarp.engine import executor, kernels, rows
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.measures import lz
-from netwarp.regions import divide, glue, maps, merge
+from netwarp.regions.cells import merge
+from netwarp.regions.descent import divide, maps
+from netwarp.regions.gluing import glue
 from netwarp.regions.tessellation import Tessellation
 from regions.made import SQUARE, generic
 

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from netwarp.compiled import opening, ready, store
-from netwarp.regions import glue
+from netwarp.regions.gluing import glue
 
 
 @pytest.fixture

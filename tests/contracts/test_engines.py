@@ -10,8 +10,8 @@ from netwarp.architecture import zoo
 from netwarp.architecture.language import parse
 from netwarp.engine.native import Native
 from netwarp.engine.protocol import Engine
-from netwarp.field.calibration import calibrate
-from netwarp.field.field import Field
+from netwarp.fields.calibration import calibrate
+from netwarp.fields.field import Field
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import Conv

@@ -13,7 +13,7 @@ import reference
 from netwarp.architecture import zoo
 from netwarp.architecture.language import parse
 from netwarp.engine.native import Native
-from netwarp.field.calibration import calibrate
+from netwarp.fields.calibration import calibrate
 from netwarp.network.cut import cut
 from netwarp.network.fold import fold, folding
 from netwarp.network.lower import lower

@@ -15,7 +15,7 @@ from netwarp.architecture.language import parse
 from netwarp.errors import LimitError
 from netwarp.explorer.export import TILE, data_of, page, render
 from netwarp.explorer.state import Pane
-from netwarp.field.calibration import calibrate
+from netwarp.fields.calibration import calibrate
 from netwarp.network.network import Network
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone

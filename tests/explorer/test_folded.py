@@ -11,8 +11,8 @@ from netwarp.architecture.language import parse
 from netwarp.errors import UnsupportedError
 from netwarp.explorer import folded
 from netwarp.explorer.folded import fold, obstacle, tone_data
-from netwarp.field.calibration import calibrate
-from netwarp.field.field import Field
+from netwarp.fields.calibration import calibrate
+from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.network.program import Activate, Conv
 from netwarp.picture.colour import map_colours

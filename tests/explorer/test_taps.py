@@ -13,7 +13,7 @@ from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Pane
 from netwarp.explorer.taps import nearly, on_taps
 from netwarp.explorer.work import Stopped, Ticket
-from netwarp.field.limits import positions
+from netwarp.fields.limits import positions
 from netwarp.plane import Plane, Raster
 
 FOREVER = 1e6

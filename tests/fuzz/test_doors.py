@@ -25,7 +25,7 @@ from netwarp.explorer.messages import KINDS, read_request
 from netwarp.explorer.pasted import page_of
 from netwarp.explorer.reading import CALIBRATION, Files
 from netwarp.network import npz
-from netwarp.pages.subject import read_subject
+from netwarp.orders.subject import read_subject
 from netwarp.picture.recipe import Recipe
 
 SECONDS, BYTES = 5.0, 200 << 20

@@ -9,7 +9,7 @@ import pytest
 
 from netwarp.architecture.language import parse
 from netwarp.errors import UnsupportedError
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.measures.gradients import dirichlet_energy, total_variation
 from netwarp.measures.measure import measure, references_of, take
 from netwarp.measures.registry import Absent, find

@@ -7,7 +7,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from netwarp.architecture.language import parse
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.measures.gradients import total_variation
 from netwarp.measures.level_sets import (
     _density,
@@ -25,7 +25,7 @@ from netwarp.measures.registry import Absent, find
 from netwarp.measures.specimen import Specimen
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
-from netwarp.regions.line import line
+from netwarp.regions.cells.line import line
 from regions.made import plain
 
 

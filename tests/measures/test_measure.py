@@ -9,7 +9,7 @@ import pytest
 import netwarp as nw
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures import registry
-from netwarp.measures.ensemble import Summary, ensemble
+from netwarp.study.ensemble import Summary, ensemble
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import pytest
 
 from netwarp.architecture.language import parse
 from netwarp.errors import UnsupportedError
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.measures import affordable, regions
 from netwarp.measures.measure import measure
 from netwarp.measures.regions import boundary_length, bounds, linear_regions, random_chords, switches

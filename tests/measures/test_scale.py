@@ -10,8 +10,8 @@ import pytest
 
 import netwarp as nw
 from netwarp.architecture.language import parse
-from netwarp.field.calibration import calibrate
-from netwarp.field.field import Field
+from netwarp.fields.calibration import calibrate
+from netwarp.fields.field import Field
 from netwarp.measures.registry import find, names
 from netwarp.measures.scale import brought
 from netwarp.network.network import Network

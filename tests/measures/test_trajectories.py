@@ -10,8 +10,8 @@ import pytest
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.architecture.specs import Activation, spatial
-from netwarp.field.calibration import calibrate
-from netwarp.field.field import Field
+from netwarp.fields.calibration import calibrate
+from netwarp.fields.field import Field
 from netwarp.measures.measure import measure
 from netwarp.measures.registry import Absent, Reading
 from netwarp.measures.specimen import Specimen

@@ -7,15 +7,15 @@ import numpy as np
 import pytest
 
 from netwarp.architecture.language import parse
-from netwarp.measures.ensemble import Ensemble, Summary
 from netwarp.measures.intervals import Interval
 from netwarp.measures.measurements import Measurement
+from netwarp.orders.subject import read_subject
 from netwarp.pages import answer
-from netwarp.pages.atlas import Atlas, Cell, Map
-from netwarp.pages.compare import Comparison, Contender
-from netwarp.pages.contrasts import Contrast, contrast
-from netwarp.pages.subject import read_subject
 from netwarp.plane import Raster
+from netwarp.study.atlas import Atlas, Cell, Map
+from netwarp.study.compare import Comparison, Contender
+from netwarp.study.contrasts import Contrast, contrast
+from netwarp.study.ensemble import Ensemble, Summary
 
 SEEDS = tuple(range(8))
 BASE = np.linspace(1.0, 2.0, len(SEEDS))

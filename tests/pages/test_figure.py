@@ -20,20 +20,20 @@ from netwarp.architecture.language import parse
 from netwarp.cli.figure import run
 from netwarp.cli.main import status_of
 from netwarp.errors import InputError
-from netwarp.field.calibration import calibrate
-from netwarp.measures.ensemble import ensemble
+from netwarp.fields.calibration import calibrate
 from netwarp.measures.measurements import number
 from netwarp.network.network import Network
+from netwarp.orders.drawing import draw
+from netwarp.orders.subject import change, read_subject
 from netwarp.pages import exhibits, ranges
-from netwarp.pages.atlas import atlas
-from netwarp.pages.compare import compare
-from netwarp.pages.drawing import draw
 from netwarp.pages.evidence import Scope, answered, compared, weigh
 from netwarp.pages.figure import figure
-from netwarp.pages.measuring import between
-from netwarp.pages.subject import change, read_subject
 from netwarp.picture.recipe import Recipe
 from netwarp.plane import Raster
+from netwarp.study.atlas import atlas
+from netwarp.study.compare import compare
+from netwarp.study.ensemble import ensemble
+from netwarp.study.measuring import between
 
 SIZE = (60, 40)
 # little is measured: the page has every part, its numbers are those of few points

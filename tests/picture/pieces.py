@@ -8,7 +8,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.cells import Cells
+from netwarp.regions.cells.cells import Cells
 
 Floats = NDArray[np.float64]
 Bounds = tuple[float, float, float, float]

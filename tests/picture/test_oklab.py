@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from netwarp.architecture.language import parse
-from netwarp.field.calibration import calibrate
+from netwarp.fields.calibration import calibrate
 from netwarp.network.network import Network
 from netwarp.picture import colour, oklab
 from netwarp.picture.colour import encode_srgb, lab_of_unit

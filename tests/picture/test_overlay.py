@@ -6,7 +6,7 @@ import pytest
 from netwarp.picture.overlay import by_area, by_gradient, by_pattern, by_value, centroids, layer_colours
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
-from netwarp.regions.cells import Cells
+from netwarp.regions.cells.cells import Cells
 from picture.pieces import UNIT, cut, weights
 
 CELLS, BITS = cut(weights([8, 8], 3))

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from netwarp.picture.overlay_lines import Frame, Lines, boundaries, mean_size, of_polylines
-from netwarp.regions.cells import Cells
+from netwarp.regions.cells.cells import Cells
 from picture.pieces import UNIT, cut, weights
 
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from netwarp.architecture.language import parse
 from netwarp.architecture.specs import Constant, Normal, Spatial
 from netwarp.engine.native import Native
-from netwarp.field.calibration import calibrate
+from netwarp.fields.calibration import calibrate
 from netwarp.network.fold import fold
 from netwarp.network.lower import lower
 from netwarp.network.network import Network

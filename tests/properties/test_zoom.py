@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from netwarp.architecture.language import parse
-from netwarp.field.calibration import calibrate
-from netwarp.field.field import Field
+from netwarp.fields.calibration import calibrate
+from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 

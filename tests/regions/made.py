@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from netwarp.architecture.notation import to_activation
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.network.program import Program
 from netwarp.plane import Plane, Raster

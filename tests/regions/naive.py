@@ -12,7 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.cells import Cells
+from netwarp.regions.cells.cells import Cells
 
 Bounds = tuple[float, float, float, float]  # x0, x1, y0, y1
 Point = tuple[float, float]

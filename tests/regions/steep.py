@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from regions.made import plain
 
 DECADES = (0, 1, 2, 3, 5, 7, 9, 11, 13, 14, 15, 16, 17, 18, 20, 25, 30, 40, 60, 80, 100, 120, 140, 160, 200, 250, 300)

@@ -6,7 +6,7 @@ import pytest
 from mpmath import mpf
 
 import netwarp as nw
-from field import precise
+from fields import precise
 
 # neighbours closer than this have no float64 point between them
 APART = 1e-14

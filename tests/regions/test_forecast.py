@@ -7,14 +7,14 @@ import pytest
 
 from netwarp.architecture.language import parse
 from netwarp.errors import RegionLimitError
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.plane import Raster
-from netwarp.regions import found as descent
-from netwarp.regions.descend import Walker
-from netwarp.regions.forecast import FACTOR, forecast, sampled
+from netwarp.regions.descent.descend import Walker
+from netwarp.regions.descent.forecast import FACTOR, forecast, sampled
+from netwarp.regions.descent.plan import plan
 from netwarp.regions.frame import Frame, bounds_of
-from netwarp.regions.plan import plan
+from netwarp.regions.gluing import found as descent
 from netwarp.regions.stages import stages_of
 from netwarp.regions.tessellate import tessellate
 

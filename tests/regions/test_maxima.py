@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 
 from netwarp.architecture.language import parse
-from netwarp.field.calibration import calibrate
+from netwarp.fields.calibration import calibrate
 from netwarp.network.network import Network
 from netwarp.plane import Raster
-from netwarp.regions.maxima import largest_pieces
+from netwarp.regions.descent.maxima import largest_pieces
 from netwarp.regions.stages import stages_of
 
 

@@ -7,8 +7,8 @@ import pytest
 
 import netwarp as nw
 from netwarp.errors import RegionLimitError
-from netwarp.regions import drawing
-from netwarp.regions.raster import rasterise
+from netwarp.regions.cells import drawing
+from netwarp.regions.cells.raster import rasterise
 from regions.made import plain
 
 RASTERS = [

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from netwarp.errors import UnsupportedError
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.plane import Raster
 from netwarp.regions.tessellation import Tessellation
 from regions import level_sets, naive, rational

@@ -16,7 +16,7 @@ from netwarp.architecture.language import parse
 from netwarp.errors import InputError
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
-from netwarp.regions.drawing import worthwhile
+from netwarp.regions.cells.drawing import worthwhile
 from netwarp.regions.tessellation import Tessellation
 from regions.made import SQUARE, plain
 

@@ -11,7 +11,7 @@ from netwarp.architecture.language import parse
 from netwarp.errors import InputError
 from netwarp.network.network import Network
 from netwarp.plane import Raster
-from netwarp.regions.line import line
+from netwarp.regions.cells.line import line
 from netwarp.theory import bounds, kinks
 
 

@@ -15,11 +15,11 @@ from netwarp.claims.estimates import mean, mean_of, median_of
 from netwarp.claims.registry import Finding, Plot, Progress, claim
 from netwarp.claims.seeds import over
 from netwarp.claims.words import interval, points, said
-from netwarp.field.calibration import calibrate
+from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import median
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
-from netwarp.regions.line import line
+from netwarp.regions.cells.line import line
 from netwarp.regions.tessellate import tessellate
 from netwarp.theory.bounds import arrangement
 

@@ -21,11 +21,11 @@ from netwarp.claims.estimates import mean, mean_of
 from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
 from netwarp.claims.seeds import over
 from netwarp.claims.words import interval, points
-from netwarp.field.calibration import calibrate
-from netwarp.measures.ensemble import ensemble
+from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import Interval
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
+from netwarp.study.ensemble import ensemble
 
 Array = NDArray[np.float64]
 

@@ -17,12 +17,12 @@ from netwarp.claims.estimates import ratio_of
 from netwarp.claims.registry import Finding, Plot, Progress, claim
 from netwarp.claims.seeds import over
 from netwarp.claims.words import interval, points, said
-from netwarp.field.calibration import calibrate
-from netwarp.measures.ensemble import ensemble
+from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import LEVEL, median
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from netwarp.regions.tessellate import tessellate
+from netwarp.study.ensemble import ensemble
 
 Values = NDArray[np.float64]
 

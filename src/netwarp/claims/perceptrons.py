@@ -19,9 +19,9 @@ from netwarp.architecture.language import parse
 from netwarp.claims.estimates import ratio_of
 from netwarp.claims.registry import Plot, Progress
 from netwarp.claims.words import interval, points
-from netwarp.measures.ensemble import ensemble
 from netwarp.measures.intervals import LEVEL, median
 from netwarp.plane import Plane, Raster
+from netwarp.study.ensemble import ensemble
 
 Values = NDArray[np.float64]
 

@@ -18,7 +18,7 @@ from netwarp.claims.estimates import jackknife_of
 from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import said
-from netwarp.field.calibration import calibrate
+from netwarp.fields.calibration import calibrate
 from netwarp.network.network import Network
 from netwarp.plane import Raster
 

@@ -17,7 +17,7 @@ from netwarp.claims.estimates import factor, factor_of, mean_of
 from netwarp.claims.registry import Finding, Plot, Progress, claim
 from netwarp.claims.seeds import over
 from netwarp.claims.words import points, said
-from netwarp.field.calibration import calibrate
+from netwarp.fields.calibration import calibrate
 from netwarp.measures.measure import measure
 from netwarp.network.network import Network
 from netwarp.plane import Raster

@@ -16,7 +16,7 @@ from netwarp.claims.estimates import ratio_of
 from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
 from netwarp.claims.seeds import over
 from netwarp.claims.words import points, said
-from netwarp.field.calibration import calibrate
+from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import median
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster

@@ -32,8 +32,8 @@ from netwarp.claims.perceptrons import (
 )
 from netwarp.claims.registry import Check, Finding, Plot, Progress, Series, claim
 from netwarp.claims.words import interval
-from netwarp.measures.ensemble import ensemble
 from netwarp.measures.intervals import LEVEL
+from netwarp.study.ensemble import ensemble
 
 SOURCE = "Teney, Nicolicioiu, Hartmann and Abbasnejad 2024, arXiv:2403.02241"
 THREE = ("relu", "tanh", "sin")

@@ -20,7 +20,7 @@ EXAMPLES = (
     "netwarp atlas --act sigmoid,tanh --scale 1,5,10 --shift '0,normal(2)'\n"
     "netwarp atlas 'conv(30) * 5' --measure mean_frequency --csv atlas.csv\n"
     "netwarp atlas --depth none --act 'relu,sin(30)' --seeds 16\n"
-    "In Python: netwarp.pages.atlas.atlas(subject, scales=..., shifts=...)\n"
+    "In Python: netwarp.study.atlas.atlas(subject, scales=..., shifts=...)\n"
 )
 
 
@@ -79,10 +79,10 @@ def run(
     The factor is how much a layer multiplies the squared gradient: measured on the plane, and in closed form for wide
     layers over independent points. The gap between the two is what the plane and a finite width do.
     """
-    from netwarp.pages.atlas import atlas
+    from netwarp.orders.csv_files import check_csv, save_csv
     from netwarp.pages.atlas_page import again, headings, rows, save
-    from netwarp.pages.files import check_csv, save_csv
     from netwarp.pages.folder import check
+    from netwarp.study.atlas import atlas
 
     check_csv(csv)
     if out is not None:

@@ -19,7 +19,7 @@ EXAMPLES = (
     "netwarp compare 'conv(100)' 'conv(10) * 10'\n"
     "netwarp compare shallow deep --match parameters --out comparison\n"
     "netwarp compare vgg resnet --measures total_variation,holes --seeds 16\n"
-    "In Python: netwarp.pages.compare.compare(subjects, names, seeds=...)\n"
+    "In Python: netwarp.study.compare.compare(subjects, names, seeds=...)\n"
 )
 
 
@@ -79,10 +79,10 @@ def run(
     95%, so that a verdict, which is what its interval excludes, is corrected for how many there are. Cliff's delta says
     how large the difference is against the spread.
     """
-    from netwarp.pages.compare import compare
     from netwarp.pages.compare_page import again, save
     from netwarp.pages.folder import check
     from netwarp.plane import Raster
+    from netwarp.study.compare import compare
 
     if out is not None:
         check(out)

@@ -13,7 +13,7 @@ from netwarp.cli.screen import note, on_terminal, progress, show, show_json, sho
 from netwarp.cli.values import read_engine, read_plane, read_seeds, read_size
 
 if TYPE_CHECKING:
-    from netwarp.pages.filling import Finished
+    from netwarp.orders.filling import Finished
 
 NAME = "draw"
 EXAMPLES = (
@@ -107,9 +107,9 @@ def run(
 
     A picture carries its recipe: given one as ARCH, everything not said anew is as it was.
     """
-    from netwarp.pages.filling import fill
-    from netwarp.pages.guess import estimate
-    from netwarp.pages.orders import order
+    from netwarp.orders.filling import fill
+    from netwarp.orders.guess import estimate
+    from netwarp.orders.order import order
 
     what = order(
         subject(arch, act, norm, scale, shift, init, inputs, out_channels),

@@ -50,7 +50,7 @@ def run(
     number = read_whole(port, "--port")
     subject = None
     if arch is not None:
-        from netwarp.pages.subject import read_subject
+        from netwarp.orders.subject import read_subject
 
         subject = read_subject(arch)
 

@@ -19,7 +19,7 @@ EXAMPLES = (
     "netwarp measure vgg --measures total_variation,holes --seeds 64\n"
     "netwarp measure weights.npz --json      one Field: values, no interval\n"
     "netwarp measure resnet --seeds 100..131 --csv resnet.csv\n"
-    "In Python: nw.measure(field, names); netwarp.measures.ensemble.ensemble\n"
+    "In Python: nw.measure(field, names); netwarp.study.ensemble.ensemble\n"
 )
 
 Measures = Annotated[
@@ -75,8 +75,8 @@ def run(
     value may lie beyond either. A measure is resolved where half the resolution gives the same within 10% and its own
     error, where that is known, is as small. What does not apply is absent, and says why.
     """
-    from netwarp.pages.files import check_csv, save_csv
-    from netwarp.pages.measuring import measured
+    from netwarp.orders.csv_files import check_csv, save_csv
+    from netwarp.study.measuring import measured
 
     check_csv(csv)
     what = subject(arch, act, norm, scale, shift, init, inputs, out_channels)

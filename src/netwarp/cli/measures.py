@@ -34,7 +34,7 @@ def run(
     json: Json = False,
 ) -> None:
     """List the measures: definition, unit, formula, source, and the Fields each applies to."""
-    from netwarp.pages.measuring import catalogue, described
+    from netwarp.study.measuring import catalogue, described
 
     found = catalogue(None if name is None else read_words(name, "NAME", "mean_frequency"))
     if json:

@@ -10,8 +10,8 @@ from netwarp.cli import completion
 from netwarp.cli.values import read_whole
 
 if TYPE_CHECKING:
-    from netwarp.pages.slice import Plain
-    from netwarp.pages.subject import Subject
+    from netwarp.orders.slice import Plain
+    from netwarp.orders.subject import Subject
 
 _PANEL = "What differs from ARCH"
 
@@ -104,8 +104,8 @@ def subject(
 
     Errors: NetwarpError.
     """
-    from netwarp.pages.slice import read_plain
-    from netwarp.pages.subject import change, read_subject
+    from netwarp.orders.slice import read_plain
+    from netwarp.orders.subject import change, read_subject
 
     out = None if out_channels is None else read_whole(out_channels, "--out-channels")
     read = read_subject(arch) if plain is None or not any(plain) else read_plain(arch, plain)

@@ -104,9 +104,9 @@ def run(
     map. Along a line, kinks are where the function bends, switches where the activation pattern changes. Signs that
     floats leave in doubt are settled in exact arithmetic.
     """
-    from netwarp.pages.regions import survey
-    from netwarp.pages.slice import Plain
-    from netwarp.pages.tessellations import check_files, save
+    from netwarp.orders.slice import Plain
+    from netwarp.orders.survey import survey
+    from netwarp.orders.tessellations import check_files, save
 
     check_files(svg, png, colour_by)
     plain = Plain(

@@ -21,10 +21,10 @@ from netwarp.explorer import limits
 from netwarp.explorer.opening import Opened
 from netwarp.explorer.views import Answer
 from netwarp.explorer.work import Ticket
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.plane import Plane
-from netwarp.regions.found import cells_of, glued
 from netwarp.regions.frame import Frame
+from netwarp.regions.gluing.found import cells_of, glued
 from netwarp.regions.stages import stages_of
 from netwarp.regions.tessellation import Tessellation
 

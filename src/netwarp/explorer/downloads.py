@@ -14,8 +14,8 @@ from netwarp.explorer.opening import Opened, open_pane, shown_field, tone_of
 from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import Page, Pane
 from netwarp.explorer.work import Ticket
-from netwarp.field.limits import machine_bytes
-from netwarp.pages.drawing import draw
+from netwarp.fields.limits import machine_bytes
+from netwarp.orders.drawing import draw
 from netwarp.picture.overlay_svg import draw_svg
 from netwarp.picture.recipe import Recipe
 from netwarp.picture.tone import Tone

@@ -16,7 +16,7 @@ from netwarp.explorer.opening import open_pane, shown_field, tone_of
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Page, Pane
 from netwarp.explorer.work import Ticket
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
 from netwarp.picture.tone import Tone

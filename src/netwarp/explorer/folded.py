@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from netwarp.errors import UnsupportedError
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.network.program import (
     Activate,
     Concat,

@@ -11,7 +11,7 @@ from netwarp.architecture.counts import count, operations
 from netwarp.engine.threads import thread_count
 from netwarp.engine.work import flops
 from netwarp.errors import InputError, LimitError
-from netwarp.field.limits import machine_bytes, native_calibration_bytes, positions
+from netwarp.fields.limits import machine_bytes, native_calibration_bytes, positions
 from netwarp.network.program import Program
 from netwarp.picture import checks
 from netwarp.plane import Plane, Raster

@@ -8,7 +8,7 @@ from netwarp.errors import NetwarpError
 from netwarp.explorer.opening import Opened
 from netwarp.explorer.taps import nearly
 from netwarp.explorer.work import Ticket
-from netwarp.field.limits import positions
+from netwarp.fields.limits import positions
 from netwarp.measures.measure import take
 from netwarp.measures.measurements import Measurement
 from netwarp.measures.registry import Measure, find

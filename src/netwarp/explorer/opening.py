@@ -16,13 +16,13 @@ from netwarp.explorer import folded, limits
 from netwarp.explorer.reading import CALIBRATION, Files, read
 from netwarp.explorer.state import NETWORK, Pane
 from netwarp.explorer.work import Ticket
-from netwarp.field.calibration import calibrate
-from netwarp.field.field import Field
-from netwarp.field.limits import positions
+from netwarp.fields.calibration import calibrate
+from netwarp.fields.field import Field
+from netwarp.fields.limits import positions
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import Activate, Conv, Maxout, Program
-from netwarp.pages.subject import Subject
+from netwarp.orders.subject import Subject
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 from netwarp.plane import Plane
 from netwarp.regions.stages import refuse

@@ -18,7 +18,7 @@ from netwarp.explorer.limits import DROP_BYTES, check_archive
 from netwarp.explorer.reading import File, Files, pane_of_recipe, pane_of_subject, read, texts_of, view_of
 from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, known
 from netwarp.network.network import Network
-from netwarp.pages.subject import WRITTEN, Subject, change, read_subject
+from netwarp.orders.subject import WRITTEN, Subject, change, read_subject
 from netwarp.picture import checks, pngtext
 from netwarp.picture.recipe import KEYWORD, Recipe
 from netwarp.plane import Plane

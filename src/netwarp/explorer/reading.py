@@ -17,7 +17,7 @@ from netwarp.errors import InputError, LanguageError
 from netwarp.explorer.limits import INFLATED_BYTES, plain
 from netwarp.explorer.state import MAX_SEED, Pane
 from netwarp.network.network import Network
-from netwarp.pages.subject import WRITTEN, Subject, file_name, read_subject
+from netwarp.orders.subject import WRITTEN, Subject, file_name, read_subject
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.plane import Plane, Raster
 

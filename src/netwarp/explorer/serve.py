@@ -13,7 +13,7 @@ from netwarp.explorer.address import to_address
 from netwarp.explorer.limits import MESSAGE_BYTES
 from netwarp.explorer.reading import Files, pane_of_subject
 from netwarp.explorer.state import Page
-from netwarp.pages.subject import Subject
+from netwarp.orders.subject import Subject
 
 if TYPE_CHECKING:
     from starlette.applications import Starlette

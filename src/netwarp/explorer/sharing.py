@@ -10,8 +10,8 @@ from netwarp.explorer.address import to_address
 from netwarp.explorer.limits import plane_of
 from netwarp.explorer.reading import CALIBRATION, Files, read
 from netwarp.explorer.state import Page, Pane
-from netwarp.pages.commands import literal, python_line
-from netwarp.pages.subject import Subject
+from netwarp.orders.commands import literal, python_line
+from netwarp.orders.subject import Subject
 from netwarp.picture.tone import DEFAULT_MAP, channels_of
 from netwarp.plane import Plane
 

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from netwarp.field.limits import positions
+from netwarp.fields.limits import positions
 from netwarp.network.program import Program
 from netwarp.plane import Plane, Raster
 

@@ -16,9 +16,9 @@ from netwarp.explorer.opening import Opened, Samples, layers_of, shown_field, to
 from netwarp.explorer.reading import CALIBRATION
 from netwarp.explorer.taps import Crop, on_taps
 from netwarp.explorer.work import Ticket
-from netwarp.field.field import Field
-from netwarp.field.limits import positions
-from netwarp.field.orbit import SPARE, orbit
+from netwarp.fields.deep.orbit import SPARE, orbit
+from netwarp.fields.field import Field
+from netwarp.fields.limits import positions
 from netwarp.picture.oklab import bent
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone

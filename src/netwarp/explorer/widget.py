@@ -13,8 +13,8 @@ from netwarp.explorer.export import SECONDS, STATIC, data_of, data_of_pane, rend
 from netwarp.explorer.reading import texts_of
 from netwarp.explorer.state import Pane
 from netwarp.explorer.work import Ticket
-from netwarp.field.calibration import calibrate
-from netwarp.field.field import Field
+from netwarp.fields.calibration import calibrate
+from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from netwarp.errors import InputError, LimitError, RegionLimitError
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.plane import Plane
-from netwarp.regions.drawing import effort
+from netwarp.regions.cells.drawing import effort
 from netwarp.regions.stages import stages_of
 from netwarp.regions.tessellate import tessellate
 from netwarp.regions.tessellation import Tessellation

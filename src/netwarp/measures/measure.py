@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from netwarp.engine.threads import Progress
 from netwarp.errors import InputError, UnsupportedError
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.measures.measurements import Measurement, Measurements
 from netwarp.measures.registry import Absent, Detail, Measure, Reading, find, names
 from netwarp.measures.renamed import renamed

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from html import escape
 
-from netwarp.field.rounding import Rounding
+from netwarp.fields.rounding import Rounding
 from netwarp.measures.registry import Detail
 from netwarp.measures.renamed import Renamed
 from netwarp.plane import Raster

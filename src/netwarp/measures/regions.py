@@ -11,15 +11,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import LimitError
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.measures.affordable import DEEP, SLACK, most_regions
 from netwarp.measures.registry import Absent, Detail, Reading, define
 from netwarp.measures.specimen import Specimen
 from netwarp.network.chain import chain
 from netwarp.network.program import Program
 from netwarp.plane import Plane, Raster
-from netwarp.regions.drawing import effort
-from netwarp.regions.line import line
+from netwarp.regions.cells.drawing import effort
+from netwarp.regions.cells.line import line
 from netwarp.regions.stages import stages_of
 from netwarp.regions.tessellation import Tessellation
 from netwarp.theory.bounds import arrangement, maxout_upper, montufar_lower, serra_upper

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.measures.scale import brought, exponent, exponents
-from netwarp.regions.integrals import Integrals, integrate
+from netwarp.regions.cells.integrals import Integrals, integrate
 from netwarp.regions.tessellation import Tessellation
 
 Array = NDArray[np.float64]

@@ -12,15 +12,15 @@ from numpy.typing import NDArray
 from netwarp.engine.protocol import Dtype
 from netwarp.engine.work import flops
 from netwarp.errors import NetwarpError, UnsupportedError
-from netwarp.field.field import Field
-from netwarp.field.rounding import Rounding
+from netwarp.fields.field import Field
+from netwarp.fields.rounding import Rounding
 from netwarp.measures.affordable import WORTH, affordable
 from netwarp.measures.registry import Absent
 from netwarp.measures.scale import brought, exponent, exponents, rounding, told
 from netwarp.measures.slopes import Slopes, by_cells, by_pixels
 from netwarp.network.program import Activate, Conv
 from netwarp.plane import Raster
-from netwarp.regions.drawing import effort
+from netwarp.regions.cells.drawing import effort
 from netwarp.regions.tessellation import Tessellation
 
 # K channels, L layers

@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netwarp.errors import LimitError
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.measures.registry import Absent
 from netwarp.network.program import Concat, Conv, Program
 from netwarp.plane import Plane, Raster

@@ -24,7 +24,7 @@ from netwarp.network.plain import check_plain
 from netwarp.plane import Raster
 
 if TYPE_CHECKING:
-    from netwarp.field.field import Field
+    from netwarp.fields.field import Field
 
 Array = NDArray[np.float64]
 FORMAT = "netwarp network 1"
@@ -124,7 +124,7 @@ class Network:
         progress: Callable[[int, int], None] | None = None,
     ) -> Field:
         """field.calibration.calibrate: the network with its spatial statistics frozen on the raster (600x400)."""
-        from netwarp.field.calibration import calibrate
+        from netwarp.fields.calibration import calibrate
 
         return calibrate(self, Raster() if raster is None else raster, engine=engine, progress=progress)
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from netwarp.measures.intervals import Interval, agreement
 from netwarp.measures.measurements import number
-from netwarp.pages.atlas import Atlas, Cell, Map
-from netwarp.pages.compare import Comparison
-from netwarp.pages.contrasts import Contrast
-from netwarp.pages.measuring import between
+from netwarp.study.atlas import Atlas, Cell, Map
+from netwarp.study.compare import Comparison
+from netwarp.study.contrasts import Contrast
+from netwarp.study.measuring import between
 
 NBSP = "\N{NO-BREAK SPACE}"  # a minus sign does not begin a line
 CLOSE = 0.1  # a factor within this share of the closed form is called its own

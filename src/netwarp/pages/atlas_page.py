@@ -13,18 +13,18 @@ from markupsafe import Markup
 
 from netwarp.measures.measurements import number
 from netwarp.network.network import Network
-from netwarp.pages.atlas import GROWTH, Array, Atlas, Cell, Map
+from netwarp.orders.drawing import Stages, draw
+from netwarp.orders.subject import file_name
 from netwarp.pages.cards import data_uri
 from netwarp.pages.compare_page import Shown
-from netwarp.pages.drawing import Stages, draw
 from netwarp.pages.folder import built
-from netwarp.pages.measuring import between, count_of
 from netwarp.pages.plots import heat_map, short
 from netwarp.pages.rendering import render
-from netwarp.pages.subject import file_name
 from netwarp.picture.picture import Picture
 from netwarp.picture.sheet import contact_sheet
 from netwarp.plane import Raster
+from netwarp.study.atlas import GROWTH, Array, Atlas, Cell, Map
+from netwarp.study.measuring import between, count_of
 from netwarp.version import VERSION
 
 PICTURE = 120

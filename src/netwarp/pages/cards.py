@@ -10,7 +10,7 @@ from pathlib import Path
 from time import perf_counter
 
 from netwarp.architecture.counts import count
-from netwarp.pages.commands import (
+from netwarp.orders.commands import (
     command_line,
     python,
     python_line,
@@ -18,12 +18,12 @@ from netwarp.pages.commands import (
     regions_python,
     slope_python,
 )
-from netwarp.pages.drawing import Milliseconds, Stages, draw
+from netwarp.orders.drawing import Milliseconds, Stages, draw
+from netwarp.orders.subject import Subject, change, read_subject
+from netwarp.orders.survey import survey
+from netwarp.orders.tessellations import to_svg
 from netwarp.pages.exhibits import Exhibit
-from netwarp.pages.regions import survey
 from netwarp.pages.spread import short
-from netwarp.pages.subject import Subject, change, read_subject
-from netwarp.pages.tessellations import to_svg
 from netwarp.picture.overlay_svg import size_of
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture

@@ -13,15 +13,15 @@ from markupsafe import Markup
 from netwarp.architecture import zoo
 from netwarp.measures.intervals import Interval
 from netwarp.network.network import Network
+from netwarp.orders.drawing import Stages, draw
+from netwarp.orders.subject import file_name
 from netwarp.pages.cards import data_uri
-from netwarp.pages.compare import Comparison, Contender
-from netwarp.pages.drawing import Stages, draw
 from netwarp.pages.folder import built
-from netwarp.pages.measuring import count_of
 from netwarp.pages.plots import Intervals, interval_plot
 from netwarp.pages.rendering import render
-from netwarp.pages.subject import file_name
 from netwarp.plane import Raster
+from netwarp.study.compare import Comparison, Contender
+from netwarp.study.measuring import count_of
 from netwarp.version import VERSION
 
 PICTURES = 4

@@ -13,15 +13,15 @@ from markupsafe import Markup
 
 from netwarp.measures.registry import find
 from netwarp.network.lower import lower
+from netwarp.orders.drawing import Stages
+from netwarp.orders.subject import file_name, read_subject
 from netwarp.pages import answer, atlas_page, compare_page
-from netwarp.pages.atlas import ACTIVATIONS, SCALES, SHIFTS, SIDE, Atlas, atlas
 from netwarp.pages.cards import Numbers, subject_of
-from netwarp.pages.compare import Comparison, Contender
-from netwarp.pages.contrasts import Contrast, contrast
-from netwarp.pages.drawing import Stages
 from netwarp.pages.exhibits import Exhibit
-from netwarp.pages.measuring import Measured, measured
-from netwarp.pages.subject import file_name, read_subject
+from netwarp.study.atlas import ACTIVATIONS, SCALES, SHIFTS, SIDE, Atlas, atlas
+from netwarp.study.compare import Comparison, Contender
+from netwarp.study.contrasts import Contrast, contrast
+from netwarp.study.measuring import Measured, measured
 
 MAP_WIDTH = 380  # three maps stand side by side
 FOREST_WIDTH = 460

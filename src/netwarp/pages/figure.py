@@ -11,20 +11,20 @@ from time import perf_counter
 from netwarp.architecture.counts import count
 from netwarp.architecture.language import parse
 from netwarp.network.network import Network
+from netwarp.orders.drawing import Stages, draw
+from netwarp.orders.subject import read_subject
+from netwarp.orders.survey import survey
+from netwarp.orders.tessellations import to_svg
 from netwarp.pages import exhibits
 from netwarp.pages.answer import columns as answer_columns
 from netwarp.pages.cards import Card, network_card, regions_card, slope_card, subject_of
-from netwarp.pages.drawing import Stages, draw
 from netwarp.pages.evidence import PARTS, Scope, answered, compared, contrasts, mapped, maps, numbers, weigh
 from netwarp.pages.exhibits import Exhibit, Row
 from netwarp.pages.folder import built
-from netwarp.pages.measuring import Measured, count_of
-from netwarp.pages.regions import survey
 from netwarp.pages.rendering import render
 from netwarp.pages.spread import spread
-from netwarp.pages.subject import read_subject
-from netwarp.pages.tessellations import to_svg
 from netwarp.plane import Raster
+from netwarp.study.measuring import Measured, count_of
 from netwarp.version import VERSION
 
 

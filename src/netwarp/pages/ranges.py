@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from netwarp.architecture.language import parse
-from netwarp.field.calibration import calibrate
+from netwarp.fields.calibration import calibrate
 from netwarp.network.network import Network
 from netwarp.network.program import Concat, Program
 from netwarp.plane import Raster

@@ -8,8 +8,8 @@ from time import perf_counter
 
 from markupsafe import Markup
 
+from netwarp.orders.commands import literal
 from netwarp.pages.chart import Series, chart, power
-from netwarp.pages.commands import literal
 from netwarp.pages.ranges import DEPTH, FITTED_FROM, GAINS, RASTER, TEXT, Ranges, ranges
 
 STYLES = {2.0: "grows", 1.0: "holds", 0.5: "fades"}

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from netwarp.picture.colour import lab_to_srgb, map_colours
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
-from netwarp.regions.cells import Cells
+from netwarp.regions.cells.cells import Cells
 
 Floats = NDArray[np.float64]
 Colours = NDArray[np.uint8]  # (n, 3) sRGB

@@ -11,7 +11,7 @@ from math import asin, atan2, pi, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.cells import Cells
+from netwarp.regions.cells.cells import Cells
 from netwarp.regions.jit import kernel
 
 Floats = NDArray[np.float64]

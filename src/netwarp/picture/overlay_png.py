@@ -14,9 +14,9 @@ from netwarp.engine.threads import spread
 from netwarp.picture.overlay import BLACK, INK_ALPHA, WHITE, Fill, layer_colours
 from netwarp.picture.overlay_lines import Frame, Lines, boundaries, mean_size, of_polylines
 from netwarp.plane import Plane, Raster
-from netwarp.regions.cells import Cells
+from netwarp.regions.cells.cells import Cells
+from netwarp.regions.cells.raster import cell_ids
 from netwarp.regions.jit import kernel
-from netwarp.regions.raster import cell_ids
 
 Pixels = NDArray[np.uint8]
 Floats = NDArray[np.float64]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from netwarp.picture.colour import map_colours
 from netwarp.picture.overlay import INK_ALPHA, Fill, Scale, layer_colours
 from netwarp.picture.overlay_lines import Frame, Lines, boundaries, mean_size, of_polylines
-from netwarp.regions.cells import Cells
+from netwarp.regions.cells.cells import Cells
 
 Floats = NDArray[np.float64]
 

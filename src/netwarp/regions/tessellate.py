@@ -6,10 +6,10 @@ from time import perf_counter
 
 from netwarp.engine.threads import Progress
 from netwarp.errors import InputError
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.plane import Plane
-from netwarp.regions.found import LIMIT, cells_of, glued
 from netwarp.regions.frame import Frame, bounds_of
+from netwarp.regions.gluing.found import LIMIT, cells_of, glued
 from netwarp.regions.stages import stages_of
 from netwarp.regions.tessellation import Tessellation
 

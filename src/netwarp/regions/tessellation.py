@@ -16,18 +16,18 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netwarp.errors import InputError
-from netwarp.field.field import Field
+from netwarp.fields.field import Field
 from netwarp.plane import Plane
-from netwarp.regions.cells import Cells
+from netwarp.regions.cells.cells import Cells
+from netwarp.regions.cells.integrals import Integrals, areas, boundary_length, integrate
+from netwarp.regions.cells.merge import LinearRegions, merge
+from netwarp.regions.cells.proven import Proven
 from netwarp.regions.exact import Exact, signs, winners
 from netwarp.regions.frame import Frame
-from netwarp.regions.integrals import Integrals, areas, boundary_length, integrate
-from netwarp.regions.merge import LinearRegions, merge
-from netwarp.regions.proven import Proven
 from netwarp.regions.stages import Stages, stages_of
 
 if TYPE_CHECKING:
-    from netwarp.regions.line import Section
+    from netwarp.regions.cells.line import Section
 
 Floats = NDArray[np.float64]
 
@@ -94,7 +94,7 @@ class Tessellation(Cells):
 
         Errors: InputError for what is no such array.
         """
-        from netwarp.regions.locate import locate
+        from netwarp.regions.cells.locate import locate
 
         try:
             array = np.asarray(points, dtype=np.float64)
@@ -107,7 +107,7 @@ class Tessellation(Cells):
 
         Errors: InputError for what is no segment, or coordinates that are not the plane's own.
         """
-        from netwarp.regions.line import line
+        from netwarp.regions.cells.line import line
 
         self._of_the_plane("line")
         return line(self.field, p, q)
@@ -115,8 +115,8 @@ class Tessellation(Cells):
     def contour(self, channel: int = 0, level: float = 0.0) -> list[Floats]:
         """The exact level set of a channel as polylines (n, 2), every part of it once: where the channel less the level
         changes its sign or touches 0 along a line, and the borders of plateaus. Larger values on the left, where the
-        sides differ; closed ones end where they begin. See `netwarp.regions.contour`."""
-        from netwarp.regions.contour import contour
+        sides differ; closed ones end where they begin. See `netwarp.regions.cells.contour`."""
+        from netwarp.regions.cells.contour import contour
 
         given: object = channel  # whatever the annotations say
         if isinstance(given, bool) or not isinstance(given, SupportsIndex):
@@ -153,7 +153,7 @@ class Tessellation(Cells):
 
     def check(self) -> None:
         """Nothing, where every invariant holds. Errors: AssertionError that says which does not."""
-        from netwarp.regions.invariants import check
+        from netwarp.regions.cells.invariants import check
 
         check(self, self.bits, self.errors, self.stages.stages)
 
@@ -162,7 +162,7 @@ class Tessellation(Cells):
 
         Errors: InputError where it cannot be written, or the coordinates are not the plane's own.
         """
-        from netwarp.regions.files import save
+        from netwarp.regions.cells.files import save
 
         self._of_the_plane("save")
         # not the seconds: two files of one tessellation are the same bytes
@@ -182,6 +182,6 @@ class Tessellation(Cells):
     @staticmethod
     def load(source: str | Path | BinaryIO) -> Tessellation:
         """The Tessellation of a file that `save` wrote. Errors: InputError naming the file and what is wrong."""
-        from netwarp.regions.files import load
+        from netwarp.regions.cells.files import load
 
         return Tessellation(**load(source))

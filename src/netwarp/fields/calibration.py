@@ -1,0 +1,74 @@
+"""Calibration: freeze a Network's spatial statistics on a Raster, and it becomes one function of the plane, a Field."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.engine.choose import choose
+from netwarp.engine.protocol import Engine, Progress
+from netwarp.errors import InputError
+from netwarp.fields.field import Field
+from netwarp.fields.limits import check_memory, native_calibration_bytes
+from netwarp.network.cut import cut
+from netwarp.network.fold import fold, folding, rounded
+from netwarp.network.lower import lower
+from netwarp.network.network import Network
+from netwarp.network.program import Activate, Conv, LayerNorm, Normalise, Operation, Program
+from netwarp.plane import Raster
+
+
+def calibrate(
+    network: Network,
+    raster: Raster | None = None,
+    *,
+    engine: str | Engine = "native",
+    progress: Progress | None = None,
+) -> Field:
+    """The Field of a Network whose every spatial normalisation takes its statistics over `raster` (600x400 by default).
+
+    Layer by layer in float64: mean and biased variance of each channel over the raster's pixels, folded into the
+    layer's weights; these are rounded to float32 once, and the next layer sees the rounded ones. A network loaded
+    without architecture keeps its own float64 numbers. The result does not depend on threads or on any later raster.
+    Errors: InputError for what is not a Network or a Raster; LimitError where memory would not do.
+    """
+    if not isinstance(network, Network):
+        raise InputError(
+            f"calibrate network={type(network).__name__}: must be a Network; try Network.draw(architecture, seed)"
+        )
+    raster = Raster() if raster is None else raster
+    if not isinstance(raster, Raster):
+        raise InputError(f"calibrate raster={raster!r}: must be a Raster, as in Raster(columns=600, rows=400)")
+    program = lower(network)
+    if network.architecture is not None:
+        program = _round_unfolded(program)
+    operations = list(program.operations)
+
+    def settle(i: int, mean: NDArray[np.float64], variance: NDArray[np.float64]) -> Conv:
+        conv = fold(program, i, mean, variance)
+        operations[i] = conv
+        return conv
+
+    if any(isinstance(operation, Normalise) for operation in operations):
+        check_memory(native_calibration_bytes(program, raster), f"calibrating on {raster.columns}x{raster.rows}")
+        choose(engine).statistics(program, raster, settle, progress=progress)
+    frozen = cut(Program(tuple(operations), program.layers, exact32=network.architecture is not None))
+    return Field(frozen, raster, network)
+
+
+def _round_unfolded(program: Program) -> Program:
+    """Rounds to float32 what no normalisation will fold: then every number of the Field is a float32."""
+    folded = {folding(program, i) for i, operation in enumerate(program.operations) if isinstance(operation, Normalise)}
+
+    def one(i: int, operation: Operation) -> Operation:
+        if isinstance(operation, Conv) and i not in folded:
+            return replace(operation, weight=rounded(operation.weight), bias=rounded(operation.bias))
+        if isinstance(operation, Activate):
+            return replace(operation, parameter=rounded(operation.parameter))
+        if isinstance(operation, LayerNorm):
+            return replace(operation, scale=rounded(operation.scale), shift=rounded(operation.shift))
+        return operation
+
+    return replace(program, operations=tuple(one(i, operation) for i, operation in enumerate(program.operations)))

@@ -1,0 +1,1 @@
+"""Views too deep for float64 coordinates: differences from the exact value at the centre."""

@@ -1,0 +1,156 @@
+"""From a Network to its Picture in one call: calibrate, sample, fit the Tone, paint; and how long each took."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from itertools import pairwise
+from time import perf_counter
+
+from netwarp.engine.protocol import Floats
+from netwarp.fields.calibration import calibrate
+from netwarp.fields.field import Field, Precision
+from netwarp.fields.limits import check_memory
+from netwarp.fields.rounding import Rounding
+from netwarp.network.network import Network
+from netwarp.picture.paint import paint
+from netwarp.picture.picture import Picture
+from netwarp.picture.recipe import Recipe, Weights
+from netwarp.picture.tone import Tone
+from netwarp.plane import Raster
+
+Stages = Callable[[str, int, int], None]  # (what is being done, done, total)
+
+
+@dataclass(frozen=True, slots=True)
+class Milliseconds:
+    """Wall time of each step. `probe` chose the arithmetic and probed its rounding.
+
+    `tone` is what fitting took beyond the raster drawn.
+    """
+
+    calibrate: float
+    probe: float
+    tone: float
+    sample: float
+    paint: float
+
+    @property
+    def total(self) -> float:
+        return self.calibrate + self.probe + self.tone + self.sample + self.paint
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Drawing:
+    """A Picture, and what it was made of: the Field, its Samples (k, rows, columns), the Recipe, the times.
+
+    `rounding` is how far the samples are from the network's own function; None where they are of exact pieces.
+    """
+
+    field: Field
+    samples: Floats
+    picture: Picture
+    recipe: Recipe
+    milliseconds: Milliseconds
+    rounding: Rounding | None
+
+
+def draw(
+    network: Network,
+    raster: Raster | None = None,
+    *,
+    calibration: Raster | None = None,
+    colour: str = "auto",
+    tone: Tone | None = None,
+    dtype: Precision = "auto",
+    engine: str = "native",
+    weights: Weights | None = None,
+    contrast: str | None = None,
+    layer: int | None = None,
+    channel: int | None = None,
+    progress: Stages | None = None,
+) -> Drawing:
+    """The Picture of a network on `raster`, its statistics taken on `calibration`; both are 600x400 unless given.
+
+    Without `tone`, one is fitted on the samples of the calibration raster, so that every view of a Field shares it.
+    `contrast` "view" fits it on the raster drawn, and so does None, whatever `tone`, where the plane is too small for
+    float64 coordinates: of a view that deep any other shows one colour. What is painted there are the differences from
+    the value at its centre. `weights` says in the recipe where weights come from that no seed gives.
+    `layer`, from 1 on, draws one channel of that layer's output instead of the network's.
+    `progress(stage, done, total)` may raise to cancel. Errors: NetwarpError; LimitError before any work where samples
+    and picture exceed the machine's memory.
+    """
+    raster = raster or Raster()
+    calibration = calibration or Raster()
+    check_size(raster, network, dtype, layer)
+    started = perf_counter()
+    evaluator = calibrator(engine)
+    field = calibrate(network, calibration, engine=evaluator, progress=stage(progress, "calibrating"))
+    if layer is not None:
+        field = field.after(layer)
+    calibrated = perf_counter()
+    if dtype == "auto" and engine == evaluator:
+        # the others choose for themselves
+        dtype = field.precision(raster)
+    exact = engine == "exact"
+    rounding = None if exact else field.rounding(raster, dtype=dtype, progress=stage(progress, "probing"))
+    probed = perf_counter()
+    deep = field.deep(raster)
+    if contrast is None:
+        contrast = "view" if deep else "whole"
+        tone = None if deep else tone
+    if tone is None and contrast == "whole" and raster != calibration:
+        # before the raster that is drawn, which may be far larger: what has no picture is refused early
+        fitting = stage(progress, "fitting the tone")
+        home = field.sample(calibration, dtype=dtype, engine=evaluator, progress=fitting)
+        tone = Tone.fit(home, colour=colour, channel=channel)
+    toned = perf_counter()
+    report = stage(progress, "sampling")
+    painted: Floats
+    if deep and contrast == "view":
+        centre, painted = field.around(raster, progress=report)
+        samples: Floats = painted + centre[:, None, None]
+    else:
+        painted = samples = field.sample(raster, dtype=dtype, engine=engine, progress=report)
+    sampled = perf_counter()
+    if tone is None:
+        tone = Tone.fit(painted, colour=colour, channel=channel)
+    fitted = perf_counter()
+    recipe = Recipe(
+        architecture=None if network.architecture is None else str(network.architecture),
+        seed=network.seed,
+        raster=raster,
+        calibration=calibration,
+        tone=tone,
+        dtype=samples.dtype.name,
+        engine=engine,
+        weights=weights,
+        contrast=contrast,
+        layer=layer,
+    )
+    picture = paint(painted, tone, recipe=recipe, progress=stage(progress, "painting"))
+    moments = (started, calibrated, probed, toned, sampled, fitted, perf_counter())
+    calibrating, probing, before, sampling, after, painting = (1e3 * (b - a) for a, b in pairwise(moments))
+    times = Milliseconds(calibrating, probing, before + after, sampling, painting)
+    return Drawing(field, samples, picture, recipe, times, rounding)
+
+
+def calibrator(engine: str) -> str:
+    """The evaluator that calibrates, and fits a Tone, where `engine` samples: "exact" and "auto" only sample."""
+    return "native" if engine in ("exact", "auto") else engine
+
+
+def check_size(raster: Raster, network: Network, dtype: str, layer: int | None = None) -> None:
+    """Errors: LimitError, with the estimate, where samples and picture together would not fit into this machine."""
+    channels = 3 if network.architecture is None or layer is not None else network.architecture.out
+    needed = raster.pixels * (channels * (8 if dtype == "float64" else 4) + 3)
+    check_memory(needed, f"samples of {channels} channels and the picture of {raster.columns}x{raster.rows}")
+
+
+def stage(progress: Stages | None, name: str) -> Callable[[int, int], None] | None:
+    """The callback (done, total) of one stage, which is told at once that it begins."""
+    if progress is None:
+        return None
+    progress(name, 0, 1)
+    return partial(progress, name)

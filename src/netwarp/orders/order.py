@@ -1,0 +1,143 @@
+"""An order of pictures: what to draw, through which raster, into which files.
+
+Whatever an order leaves unsaid comes from the recipe of the picture it starts from, else from the defaults.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from netwarp.errors import InputError, LimitError, nearest
+from netwarp.fields.field import Precision
+from netwarp.orders.subject import Subject
+from netwarp.picture.colour import OWN, check_map
+from netwarp.picture.recipe import CONTRASTS
+from netwarp.picture.tone import Tone, channels_of
+from netwarp.plane import Plane, Raster
+
+PRECISIONS: tuple[Precision, ...] = get_args(Precision)
+MAX_SHEET_BYTES = 1 << 32
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Pictures of one Subject, one a seed. `tone` None: fitted, with `colour`. `out` None: this folder.
+
+    `contrast` None: of all views, but of the view itself where it is too deep for float64 coordinates.
+    """
+
+    subject: Subject
+    seeds: tuple[int | None, ...]
+    raster: Raster
+    calibration: Raster
+    tone: Tone | None
+    colour: str
+    dtype: Precision
+    engine: str
+    out: Path | None
+    sheet: bool
+    samples: Path | None
+    contrast: str | None = None
+    layer: int | None = None
+    channel: int | None = None
+
+
+def order(
+    subject: Subject,
+    *,
+    seeds: tuple[int, ...] | None = None,
+    size: tuple[int, int] | None = None,
+    plane: Plane | None = None,
+    calibration: tuple[int, int] | None = None,
+    colour: str | None = None,
+    engine: str = "native",
+    dtype: str | None = None,
+    out: Path | None = None,
+    sheet: bool = False,
+    samples: Path | None = None,
+    contrast: str | None = None,
+) -> Order:
+    """The Order of what is said and what the subject's recipe says; checked as far as possible before any work.
+
+    A recipe's Tone is kept as long as network and calibration are the recipe's and no other colour or contrast is asked
+    for; one that was fitted on a view as long as that view is.
+    Errors: InputError, LimitError.
+    """
+    recipe = subject.recipe
+    own = Raster(plane=subject.plane or Plane())
+    view = own if recipe is None else recipe.raster
+    raster = Raster(*(size or (view.columns, view.rows)), plane or view.plane)
+    settled = own if recipe is None else recipe.calibration
+    if calibration is not None:
+        settled = Raster(*calibration, settled.plane)
+    chosen = _seeds(subject, seeds)
+    tone = layer = channel = None
+    if recipe is not None:
+        architecture = None if subject.architecture is None else str(subject.architecture)
+        if architecture == recipe.architecture and recipe.layer is not None:
+            # what a picture shows of a network, it shows of other seeds and views too
+            layer, channel = recipe.layer, recipe.tone.channels[0]
+        same = (architecture, chosen, settled) == (recipe.architecture, (recipe.seed,), recipe.calibration)
+        if colour is None:
+            # one channel through a map cannot become three, nor three one: then the colour is chosen anew
+            kept = same or layer is not None or _fits(recipe.tone.colour, subject)
+            colour = recipe.tone.colour if kept else "auto"
+        if contrast is None and raster == recipe.raster:
+            contrast = recipe.contrast
+        # a tone that was fitted on one view is of no other
+        kept = recipe.contrast == (contrast or "whole") and (contrast != "view" or raster == recipe.raster)
+        tone = recipe.tone if same and kept and colour == recipe.tone.colour else None
+        if dtype is None:
+            exact = raster == recipe.raster or recipe.dtype == "float64"
+            dtype = recipe.dtype if same and exact else "auto"
+    colour = colour or "auto"
+    if colour not in ("auto", *OWN):
+        check_map(colour)
+    precision = next((known for known in PRECISIONS if known == (dtype or "auto")), None)
+    if precision is None:
+        raise InputError(
+            f"--dtype {str(dtype)[:40]!r}: must be auto, float32 or float64{nearest(str(dtype), PRECISIONS)}"
+        )
+    if contrast not in (None, *CONTRASTS):
+        raise InputError(
+            f"--contrast {contrast[:40]!r}: must be {' or '.join(CONTRASTS)}{nearest(contrast, CONTRASTS)}"
+        )
+    _check_file("--out", out, ".png")
+    _check_file("--samples", samples, ".npy")
+    needed = raster.pixels * 3 * len(chosen)
+    if sheet and needed > MAX_SHEET_BYTES:
+        raise LimitError(
+            f"--sheet of {len(chosen)} pictures of {raster.columns}x{raster.rows}: {needed / 2**30:.3g} GiB, at most "
+            "4 GiB are allowed; choose a smaller --size or fewer seeds"
+        )
+    return Order(
+        subject, chosen, raster, settled, tone, colour, precision, engine, out, sheet, samples, contrast, layer, channel
+    )
+
+
+def _seeds(subject: Subject, seeds: tuple[int, ...] | None) -> tuple[int | None, ...]:
+    own = subject.seed()
+    if subject.network is None:
+        return seeds or ((0 if own is None else own),)
+    if seeds is not None and seeds != (own,):
+        raise InputError(f"{subject.name}: its weights are given, so no seed draws them; leave out --seed")
+    return (own,)
+
+
+def _fits(colour: str, subject: Subject) -> bool:
+    return channels_of(colour) == 1 or subject.architecture is None or subject.architecture.out == 3
+
+
+def _check_file(option: str, path: Path | None, suffix: str) -> None:
+    if path is None or (suffix == ".png" and path.is_dir()):
+        return
+    if path.suffix.lower() != suffix:
+        raise InputError(
+            f"{option} {str(path)!r}: must be an existing folder or end in {suffix}"
+            if suffix == ".png"
+            else f"{option} {str(path)!r}: must end in {suffix}"
+        )
+    if not path.parent.is_dir():
+        raise InputError(f"{option} {str(path)!r}: the folder {str(path.parent)!r} does not exist; make it first")

@@ -1,0 +1,1 @@
+"""What one does with cells: integrals, level sets, lines, pictures, files."""

@@ -1,0 +1,1 @@
+"""Finding cells: the plane is cut by the lines of one layer after the other."""

@@ -1,0 +1,39 @@
+"""Walkers that are done, kept for the next descent of the same plan: their arrays are as large as they have to be."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Lock
+from weakref import WeakKeyDictionary
+
+from netwarp.regions.descent.descend import Walker
+from netwarp.regions.descent.plan import Plan
+
+KEPT = 32 << 20  # bytes of a plan's idle walkers, all together
+
+_idle: WeakKeyDictionary[Plan, list[Walker]] = WeakKeyDictionary()
+_lock = Lock()
+
+
+def walker_of(plan: Plan, tally: Callable[[int, int], None]) -> Walker:
+    """A walker of nobody else's: one that is idle, or a new one."""
+    with _lock:
+        idle = _idle.get(plan)
+        walker = idle.pop() if idle else None
+    if walker is None:
+        return Walker(plan, tally)
+    walker.tally, walker.painter = tally, None
+    return walker
+
+
+def give_back(walkers: list[Walker]) -> None:
+    """Keeps walkers that nobody uses any more, as far as there is room, in the order given: the first is taken first.
+
+    Those that had to compute exact numbers are let go, since these may be long.
+    """
+    with _lock:
+        for walker in reversed(walkers):
+            idle = _idle.setdefault(walker.plan, [])
+            if not walker.doubtful and sum(one.bytes for one in (*idle, walker)) <= KEPT:
+                walker.rest()
+                idle.append(walker)

@@ -1,0 +1,1 @@
+"""Joining the cells found into one mesh of vertices, edges and sides."""

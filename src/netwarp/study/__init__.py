@@ -1,0 +1,1 @@
+"""Networks of many seeds measured: ensembles, comparisons, atlases."""

@@ -1,0 +1,197 @@
+"""One measure of two ensembles of the same seeds: how many times as much, how surely, and which way is more complex.
+
+The same seeds make two networks of one shape alike, and hardly two of different shapes: `correlation` tells.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.measures.intervals import Interval, agreement, effect, fewest, level_of, median, ratio
+from netwarp.measures.measurements import number
+from netwarp.study.ensemble import Ensemble, Summary
+from netwarp.study.measuring import between, summary
+
+Direction = Literal[1, -1]
+Verdict = Literal["more", "less", "undecided"]
+Array = NDArray[np.float64]
+
+# measures of neither a ramp nor noise to say so by: more pieces, more creases, faster growth, more complex
+LARGER_IS_MORE = frozenset(
+    {
+        "regions", "linear_regions", "boundary_length", "switches", "total_variation", "dirichlet_energy",
+        "trajectory_length", "curvature", "jacobian_growth",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Contrast:
+    """One measure of a later architecture against the first, over the seeds where both have a value, as pairs.
+
+    `ratio` is the median of the ratios second / first, one a seed, which is not the ratio of the medians; where a value
+    is not positive it is None and `difference`, the median of second - first, stands in. Its interval is one of a
+    `family` of so many that hold together with 95%. `correlation` is the rank correlation of the pairs, `delta` is
+    Cliff's. `direction` is 1 where larger is more complex, -1 where smaller is, None where neither can be said;
+    `verdict` is None then. `reason` is why nothing can be compared, `medians` those of both over the pairs.
+    """
+
+    name: str
+    unit: str
+    first: Summary
+    second: Summary
+    pairs: int
+    ratio: Interval | None
+    difference: Interval | None
+    delta: float | None
+    direction: Direction | None
+    verdict: Verdict | None
+    reason: str
+    medians: tuple[float, float] | None = None
+    family: int = 1
+    correlation: float | None = None
+
+    @property
+    def resolved(self) -> bool | None:
+        """Whether most seeds of both are resolved on the raster; None for a measure that needs no raster."""
+        ends = (self.first, self.second)
+        if any(one.resolved is None for one in ends):
+            return None
+        return all(2 * (one.resolved or 0) > one.present for one in ends)
+
+    @property
+    def alike(self) -> bool:
+        """Whether all values of both are taken in one way, of exact cells or of pixels, as far as they say."""
+        exact, of = (self.first.exact or 0) + (self.second.exact or 0), self.first.present + self.second.present
+        return exact in (0, of)
+
+    def flag(self) -> str:
+        """What a reader must know of how it was taken: of how many pairs, and whether the raster resolves it."""
+        said = [] if self.resolved is not False else ["not resolved"]
+        if self.reason:
+            return ""
+        if not self.alike:
+            said.append("of exact cells for some networks, of pixels for others")
+        if self.pairs < max(self.first.of, self.second.of):
+            said.append(f"{self.pairs} of {self.first.of} pairs")
+        if self.pairs < (needed := fewest(level_of(self.family))):
+            said.append(f"too few for an interval: {needed} needed")
+        return ", ".join(said)
+
+    def change(self) -> str:
+        """The ratio, or where there is none the difference, as text."""
+        if self.ratio is not None:
+            return f"× {number(self.ratio.value)}"
+        return "–" if self.difference is None else f"{self.difference.value:+.4g}".replace("-", "−")
+
+    def interval(self) -> str:
+        """Its interval."""
+        return between(self.ratio or self.difference)
+
+    def word(self) -> str:
+        """The verdict in a word or two; nothing where there is none."""
+        if self.direction is None and not self.reason:
+            return "no direction"
+        return (
+            ""
+            if self.verdict is None
+            else {"more": "more complex", "less": "less complex", "undecided": "undecided"}[self.verdict]
+        )
+
+    def data(self) -> dict[str, object]:
+        """Plain data, for JSON."""
+
+        def ends(one: Interval | None) -> dict[str, object] | None:
+            return None if one is None else {"value": one.value, "low": one.low, "high": one.high}
+
+        return {
+            "unit": self.unit,
+            "first": _of_its_own(self.first),
+            "second": _of_its_own(self.second),
+            "pairs": self.pairs,
+            "medians_of_pairs": None if self.medians is None else list(self.medians),
+            "resolved": self.resolved,
+            "median_ratio": ends(self.ratio),
+            "median_difference": ends(self.difference),
+            "rank_correlation": self.correlation,
+            "cliffs_delta": self.delta,
+            "direction": self.direction,
+            "verdict": self.verdict,
+            "reason": self.reason or None,
+        }
+
+
+def _of_its_own(one: Summary) -> dict[str, object]:
+    """A Summary without its interval: intervals of two medians, each held to 95% alone, are no comparison."""
+    return {key: value for key, value in summary(one).items() if key not in ("low", "high")}
+
+
+def contrast(name: str, first: Ensemble, second: Ensemble, *, family: int = 1) -> Contrast:
+    """One measure of two Ensembles of the same seeds, compared over the seeds where both have a value.
+
+    It is one of `family` comparisons whose intervals, and so their verdicts, hold together with 95%.
+    """
+    below, above = first.values(name), second.values(name)
+    both = np.isfinite(below) & np.isfinite(above)
+    sums = first.summary(name), second.summary(name)
+    direction = oriented(name, sums[0].ramp, sums[0].noise)
+    pairs = int(both.sum())
+    if not pairs:
+        absent = [one for one in sums if one.reason]
+        reason = absent[0].reason if absent else "no seed has a value of both"
+        return Contrast(name, sums[0].unit, *sums, 0, None, None, None, direction, None, reason, family=family)
+    below, above = below[both], above[both]
+    times, more = changes(below, above, family=family)
+    delta = effect(below, above)
+    verdict = None if direction is None else judged(direction, times, more)
+    medians = float(np.median(below)), float(np.median(above))
+    return Contrast(
+        name,
+        sums[0].unit,
+        *sums,
+        pairs,
+        times,
+        more,
+        delta,
+        direction,
+        verdict,
+        "",
+        medians,
+        family,
+        agreement(below, above),
+    )
+
+
+def changes(below: Array, above: Array, *, family: int) -> tuple[Interval | None, Interval | None]:
+    """The median ratio of (n,) pairs, and None; where one is not positive, None and the median difference.
+
+    The interval is one of `family` that hold together with 95%.
+    """
+    level = level_of(family)
+    if (below > 0).all() and (above > 0).all():
+        return ratio(below, above, level=level), None
+    return None, median(above - below, level=level)
+
+
+def oriented(name: str, ramp: float | None, noise: float | None) -> Direction | None:
+    """The direction of more complex: away from a plain ramp's value and towards white noise's, where both are known.
+
+    Of the others, those of LARGER_IS_MORE grow with complexity; what is neither has no direction.
+    """
+    if ramp is not None and noise is not None and ramp != noise:
+        return 1 if noise > ramp else -1
+    return 1 if name in LARGER_IS_MORE else None
+
+
+def judged(direction: Direction, times: Interval | None, more: Interval | None) -> Verdict | None:
+    """What the interval of a ratio, or where there is none of a difference, excludes; None for no interval."""
+    interval, middle = (times, 1.0) if times is not None else (more, 0.0)
+    if interval is None or interval.low is None or interval.high is None:
+        return None
+    if interval.low <= middle <= interval.high:
+        return "undecided"
+    return "more" if (interval.low > middle) == (direction > 0) else "less"

@@ -1,0 +1,229 @@
+"""What `netwarp measure` and `netwarp measures` show: the measures of a Subject as rows, as data, as a CSV."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from netwarp.fields.calibration import calibrate
+from netwarp.measures.intervals import LEVEL, METHOD, Interval, fewest, level_of
+from netwarp.measures.measure import SIDE
+from netwarp.measures.measurements import number
+from netwarp.measures.registry import Measure, find, names
+from netwarp.orders.drawing import Stages, stage
+from netwarp.orders.subject import Subject
+from netwarp.plane import Plane, Raster
+from netwarp.study.ensemble import Ensemble, Summary, ensemble, ensemble_of
+
+SEEDS = tuple(range(32))
+OWN = "each 95% interval is for its measure alone: not corrected for how many measures there are"
+
+
+@dataclass(frozen=True)
+class Measured:
+    """The measures of a Subject; `seeds` is None where its weights are given, and there is one Field only."""
+
+    subject: Subject
+    seeds: tuple[int, ...] | None
+    raster: Raster
+    calibration: Raster
+    ensemble: Ensemble
+
+    def sentences(self) -> list[str]:
+        """What was measured, and what a reader must know of the intervals, a line each."""
+        view = f"on {self.raster.columns}x{self.raster.rows} points"
+        if self.seeds is None:
+            one = "its weights are given, so there is one Field: values without an interval"
+            return [f"{self.subject.name}, {view}", one]
+        lines = [f"{self.subject.architecture}, {count_of(self.seeds)}, {view}"]
+        if len(self.seeds) < fewest():
+            lines.append(too_few(len(self.seeds)))
+        elif len(self.ensemble.measurements) > 1:
+            lines.append(OWN)
+        return lines
+
+    def rows(self) -> list[tuple[str, ...]]:
+        """One a measure: name, unit, value, interval, ramp, noise, resolved."""
+        return [
+            (
+                one.name,
+                one.unit,
+                "absent" if one.interval is None else number(one.interval.value),
+                between(one.interval),
+                number(one.ramp),
+                number(one.noise),
+                resolved(one),
+            )
+            for one in self.ensemble.summaries()
+        ]
+
+    def notes(self) -> list[str]:
+        """What rounding makes of the values, how some were taken, and why others have none, or none for some seeds."""
+        seeds = len(self.ensemble.seeds)
+        why: dict[str, list[str]] = {}
+        for one in self.ensemble.summaries():
+            if one.present < seeds:
+                where = "" if not one.present else f" in {seeds - one.present} of {seeds} seeds"
+                why.setdefault(f"absent{where}: {one.reason}", []).append(one.name)
+        for name, ones in self.ensemble.measurements.items():
+            kinds = [one.details["by"] for one in ones if "by" in one.details]
+            if len(set(kinds)) > 1:
+                exact = kinds.count("tessellation")
+                why.setdefault(
+                    f"exact in {exact} of {len(kinds)} seeds, of pixels where cells are too many", []
+                ).append(name)
+            for note in dict.fromkeys(one.note for one in ones if one.note):
+                count = sum(one.note == note for one in ones)
+                where = "" if count == seeds else f"in {count} of {seeds} seeds "
+                why.setdefault(where + note, []).append(name)
+        said = self.ensemble.inexact()
+        return [*([said] if said else []), *(f"{', '.join(names)}: {reason}" for reason, names in why.items())]
+
+    def data(self) -> dict[str, object]:
+        """Plain data, for JSON: what was measured and every measure, with its value at every seed."""
+        return {
+            "subject": self.subject.name,
+            "architecture": None if self.subject.architecture is None else str(self.subject.architecture),
+            "seeds": None if self.seeds is None else list(self.seeds),
+            "raster": frame(self.raster),
+            "calibration": frame(self.calibration),
+            "level": LEVEL,
+            "family": 1,
+            "method": METHOD,
+            "rounding": [one.data() for one in self.ensemble.roundings],
+            "notes": self.notes(),
+            "measures": {
+                one.name: summary(one) | {"values": [taken.value for taken in self.ensemble.measurements[one.name]]}
+                for one in self.ensemble.summaries()
+            },
+        }
+
+    def csv(self) -> str:
+        """One line a measure: what the table says, with all digits."""
+        keys = ("value", "low", "high", "ramp", "noise", "resolved", "present", "unit", "reason")
+        found = ((one.name, summary(one)) for one in self.ensemble.summaries())
+        return table(("measure", *keys), ([name, *(data[key] for key in keys)] for name, data in found))
+
+
+def measured(
+    subject: Subject,
+    wanted: str | Sequence[str] | None = None,
+    *,
+    seeds: Sequence[int] | None = None,
+    size: tuple[int, int] | None = None,
+    plane: Plane | None = None,
+    calibration: tuple[int, int] | None = None,
+    progress: Stages | None = None,
+) -> Measured:
+    """The measures `wanted` of a Subject, by measures.ensemble: of 32 seeds unless given; of its one Field where its
+    weights are given, whatever the seeds. 256x256 points of its own plane, statistics of 600x400, unless given.
+
+    Errors: as measures.measure.measure; InputError for no seeds.
+    """
+    recipe = subject.recipe
+    settled = Raster(plane=subject.plane or Plane()) if recipe is None else recipe.calibration
+    if calibration is not None:
+        settled = Raster(*calibration, settled.plane)
+    shown = settled.plane if recipe is None else recipe.raster.plane
+    raster = Raster(*(size or (SIDE, SIDE)), plane or shown)
+    report = stage(progress, "measuring")
+    if subject.network is not None:
+        field = partial(calibrate, subject.network, settled)
+        found = ensemble_of(lambda _: field(), wanted, seeds=(0,), raster=raster, details=False, progress=report)
+        return Measured(subject, None, raster, settled, found)
+    assert subject.architecture is not None
+    chosen = SEEDS if seeds is None else tuple(seeds)
+    found = ensemble(
+        subject.architecture,
+        wanted,
+        seeds=chosen,
+        raster=raster,
+        calibration=settled,
+        details=False,
+        progress=report,
+    )
+    return Measured(subject, chosen, raster, settled, found)
+
+
+def catalogue(wanted: Sequence[str] | None = None) -> list[Measure]:
+    """The measures of these names; all, in the order they are listed, unless given. Errors: InputError."""
+    return [find(name) for name in (names() if wanted is None else wanted)]
+
+
+def described(one: Measure) -> dict[str, object]:
+    """A measure as plain data, for JSON."""
+    return {
+        "name": one.name,
+        "definition": one.definition,
+        "formula": one.formula,
+        "unit": one.unit,
+        "source": one.source,
+        "applies_to": one.applies,
+        "on_a_raster": one.on_raster,
+        "extra": one.extra,
+    }
+
+
+def between(interval: Interval | None) -> str:
+    """The interval as text; an en dash where there is none."""
+    if interval is None or interval.low is None or interval.high is None:
+        return "–"
+    return f"{number(interval.low)} to {number(interval.high)}"
+
+
+def resolved(one: Summary) -> str:
+    """On how many of the seeds that have a value the raster resolves it; nothing for measures of no raster."""
+    if one.resolved is None:
+        return ""
+    if one.present == 1:
+        return "yes" if one.resolved else "no"
+    return f"{one.resolved} of {one.present}"
+
+
+def too_few(seeds: int, family: int = 1, what: str = "comparisons") -> str:
+    """Why there is no interval, for one of a `family` of so many."""
+    of = "no interval" if family == 1 else f"no interval that holds for {family} {what} together"
+    return f"{seeds} seed{'' if seeds == 1 else 's'}: {of}, which takes at least {fewest(level_of(family))}"
+
+
+def count_of(seeds: Sequence[int]) -> str:
+    """Seeds in words: "seeds 0 to 31", "seed 7", "5 seeds"."""
+    if len(seeds) == 1:
+        return f"seed {seeds[0]}"
+    if list(seeds) == list(range(seeds[0], seeds[0] + len(seeds))):
+        return f"{len(seeds)} seeds ({seeds[0]} to {seeds[-1]})"
+    return f"{len(seeds)} seeds"
+
+
+def summary(one: Summary) -> dict[str, object]:
+    """A Summary as plain data."""
+    interval = one.interval
+    return {
+        "value": None if interval is None else interval.value,
+        "low": None if interval is None else interval.low,
+        "high": None if interval is None else interval.high,
+        "ramp": one.ramp,
+        "noise": one.noise,
+        "unit": one.unit,
+        "resolved": one.resolved,
+        "present": one.present,
+        "reason": one.reason or None,
+    }
+
+
+def frame(raster: Raster) -> dict[str, object]:
+    """A Raster as plain data."""
+    plane = raster.plane
+    return {"size": [raster.columns, raster.rows], "plane": [plane.x, plane.y, plane.width, plane.height]}
+
+
+def table(header: Sequence[str], rows: Iterator[Sequence[object]]) -> str:
+    """A CSV with a header; what is None is empty."""
+    stream = io.StringIO()
+    writer = csv.writer(stream, lineterminator="\n")
+    writer.writerow(header)
+    writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
+    return stream.getvalue()

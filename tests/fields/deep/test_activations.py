@@ -1,0 +1,95 @@
+"""The change of every activation against mpmath, of steps from 1e-300 to 1, on both sides of kinks and across them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import mpmath
+import numpy as np
+import pytest
+
+from netwarp.architecture.specs import ACTIVATIONS
+from netwarp.engine.functions import SELU_ALPHA, SELU_SCALE
+from netwarp.fields.deep.activations import TINY, change, slope
+from netwarp.theory.activations import pointwise
+
+P = 1.75  # of leaky and of sin
+SIZES = [10.0**-e for e in (0, 0.3, 1, 1.8, 3, 6, 8, 9, 16, 30, 300)]
+PLACES = [0.0, 0.37, 0.9, 1.6, 4.1, 9.0]
+exp, erf = mpmath.exp, mpmath.erf
+
+VALUES: dict[str, Callable[[Any], Any]] = {
+    "relu": lambda z: max(z, 0),
+    "leaky": lambda z: z if z > 0 else P * z,
+    "elu": lambda z: z if z > 0 else mpmath.expm1(z),
+    "selu": lambda z: SELU_SCALE * (z if z > 0 else SELU_ALPHA * mpmath.expm1(z)),
+    "gelu": lambda z: z * mpmath.ncdf(z),
+    "silu": lambda z: z / (1 + exp(-z)),
+    "softplus": lambda z: mpmath.log(1 + exp(z)),
+    "tanh": mpmath.tanh,
+    "erf": erf,
+    "sigmoid": lambda z: 1 / (1 + exp(-z)),
+    "hardtanh": lambda z: min(max(z, -1), 1),
+    "hardsigmoid": lambda z: min(max(z / 6 + mpmath.mpf(1) / 2, 0), 1),
+    "abs": abs,
+    "sin": lambda z: mpmath.sin(P * z),
+    "cos": mpmath.cos,
+    "gaussian": lambda z: exp(-z * z / 2),
+    "square": lambda z: z * z,
+    "step": lambda z: mpmath.mpf(z > 0),
+    "linear": lambda z: z,
+}
+KINKS = {"relu": (0,), "leaky": (0,), "elu": (0,), "selu": (0,), "abs": (0,), "step": (0,)}
+KINKS |= {"hardtanh": (-1, 1), "hardsigmoid": (-3, 3)}
+
+
+def nearby(name: str, z: Any) -> tuple[np.ndarray, ...]:
+    """What `change` is given of the exact z: floats of numbers computed exactly."""
+    if name in ("hardtanh", "hardsigmoid"):
+        parts = [z - kink for kink in KINKS[name]]
+    elif name in ("sin", "cos"):
+        angle = P * z if name == "sin" else z
+        parts = [mpmath.sin(angle), mpmath.cos(angle)]
+    else:
+        parts = [z]
+    parts += [P] if name in ("leaky", "sin") else []
+    return tuple(np.array([[float(part)]]) for part in parts)
+
+
+def test_every_activation_is_there() -> None:
+    assert set(VALUES) == set(ACTIVATIONS)
+
+
+@pytest.mark.parametrize("name", ACTIVATIONS)
+def test_changes_are_right_to_the_last_digits(name: str) -> None:
+    """To 1e-12 of themselves; where phi turns on the way, of the way there and back, bounded by its slopes."""
+    phi = VALUES[name]
+    places = [s * mpmath.mpf(z) for z in PLACES for s in (1, -1)]
+    # as far from a kink as the steps are long: float64 has no such number next to -1
+    near_kink = [(kink, s * size * 0.7) for kink in KINKS.get(name, ()) for s in (1, -1) for size in SIZES[3:]]
+    with mpmath.workdps(340):
+        places += [mpmath.mpf(kink) + mpmath.mpf(offset) for kink, offset in near_kink]
+        nears = [nearby(name, z) for z in places]
+    steps = np.array([[s * size for size in SIZES for s in (1, -1)]])
+    # all at once takes the path of large steps; the tiny ones alone that of the expansion
+    tiny = steps[:, np.abs(steps[0]) * P < TINY]
+    for z, near in zip(places, nears, strict=True):
+        for d in (steps, tiny):
+            found = change(name, near, d)[0]
+            for step, one in zip(d[0].tolist(), found.tolist(), strict=True):
+                with mpmath.workdps(100 - int(np.log10(abs(step)))):
+                    wanted, middle = phi(z + step) - phi(z), phi(z + step / 2)
+                    way = abs(phi(z + step) - middle) + abs(middle - phi(z))
+                    # the digits that the expectation itself has, and float64's smallest numbers
+                    least = max(1e-60 * abs(step), 1e-305)
+                    assert abs(one - wanted) <= max(1e-12 * way, least), (name, float(z), step)
+
+
+@pytest.mark.parametrize("name", [name for name in ACTIVATIONS if name != "step"])
+def test_slopes_are_those_of_the_function(name: str) -> None:
+    z, d = np.linspace(-4, 4, 33)[:, None] + 0.01, np.array([[-0.3, 0.0, 1e-20, 0.5]])
+    parts = [nearby(name, mpmath.mpf(one)) for one in z[:, 0]]
+    near = tuple(np.concatenate(part) for part in zip(*parts, strict=True))
+    text = {"leaky": f"leaky({P})", "sin": f"sin({P})"}.get(name, name)
+    np.testing.assert_allclose(slope(name, near, d), pointwise(text).derivative()(z + d), rtol=1e-12, atol=1e-14)

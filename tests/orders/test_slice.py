@@ -1,0 +1,74 @@
+"""Plain weights on the command line: what the file does not say, options do, and the picture carries all of it."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from netwarp.errors import InputError
+from netwarp.network.network import Network
+from netwarp.orders.slice import Plain, read_plain
+
+
+@pytest.fixture
+def weights(tmp_path: Path) -> Path:
+    """Five inputs, four units, one output."""
+    random = np.random.RandomState(3)
+    path = tmp_path / "mine.npz"
+    np.savez(path, W0=random.randn(4, 5), b0=random.randn(4), W1=random.randn(1, 4), b1=random.randn(1))
+    return path
+
+
+SLICE = Plain(None, (1.0, 0, 0, 0, 0), (0.0, 1, 0, 0, 0), (0.0, 0, 1, 0, 0))
+
+
+def test_options_stand_in_for_what_the_file_lacks(weights: Path, tmp_path: Path) -> None:
+    found = read_plain(str(weights), SLICE._replace(activation="leaky(0.1)"))
+    assert found.network is not None
+    assert str(found.network.activation) == "leaky(0.1)"
+    with np.load(weights) as arrays:
+        whole = dict(arrays)
+    np.savez(tmp_path / "whole.npz", **whole, origin=SLICE.origin, u=SLICE.u, v=SLICE.v, activation="leaky(0.1)")
+    other = Network.load(tmp_path / "whole.npz")
+    assert other.activation == found.network.activation
+    assert {name: array.tolist() for name, array in other.parameters.items()} == {
+        name: array.tolist() for name, array in found.network.parameters.items()
+    }
+    # and what is said wins over the file
+    again = read_plain(str(tmp_path / "whole.npz"), Plain(activation="abs", u=(0.0, 0, 0, 0, 7)))
+    assert again.network is not None
+    assert str(again.network.activation) == "abs"
+    assert again.network.parameters["u"].tolist() == [0, 0, 0, 0, 7]
+
+
+def test_the_recipe_carries_what_was_said(weights: Path) -> None:
+    found = read_plain(str(weights), SLICE)
+    assert found.weights is not None
+    assert found.weights.file == "mine.npz"
+    npz = found.weights.npz()
+    assert npz is not None
+    from io import BytesIO
+
+    assert Network.load(BytesIO(npz)).parameters["u"].tolist() == [0, 1, 0, 0, 0]
+
+
+@pytest.mark.parametrize(
+    ("text", "plain", "needle"),
+    [
+        ("conv(10)", Plain(activation="relu"), "--activation: only for an NPZ"),
+        ("missing.npz", SLICE, "no such file"),
+        ("{weights}", Plain(origin=(0.0,) * 5, u=(1.0,) * 5), "array 'v' is missing"),
+        ("{weights}", SLICE._replace(v=(1.0, 2.0)), "array 'v'"),
+        ("{weights}", SLICE._replace(activation="reluu"), 'did you mean "relu"'),
+        ("{own}", SLICE, "leave out --origin, --u, --v"),
+    ],
+)
+def test_what_does_not_fit_is_one_line(weights: Path, text: str, plain: Plain, needle: str) -> None:
+    from netwarp.architecture.language import parse
+
+    own = weights.with_name("own.npz")
+    Network.draw(parse("conv(3)"), 0).save(own)
+    with pytest.raises(InputError) as caught:
+        read_plain(text.format(weights=weights, own=own), plain)
+    assert needle in str(caught.value)
+    assert "\n" not in str(caught.value)
