@@ -18,7 +18,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "netwarp"
 # lowest first; what stands in one line never imports another of its line. errors and version are plane's own ground
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "version"),
-    ("files",),
+    ("checks", "files", "progress"),
     ("compiled",),
     ("plane",),
     ("architecture",),
@@ -43,7 +43,7 @@ SUGAR = {
     ("fields.field", "sample"): "regions",
 }
 
-LIGHT = {"errors", "version", "files", "plane", "architecture", "cli"}
+LIGHT = {"errors", "version", "checks", "files", "progress", "plane", "architecture", "cli"}
 HEAVY = {"numpy", "numba", "llvmlite", "torch", "PIL", "jinja2", "scipy", "matplotlib", "contourpy", "gudhi"}
 HEAVY |= {"starlette", "uvicorn"}
 # rooms whose face is part of the public one: `@nw.measures.define`

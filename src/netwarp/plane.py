@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from math import isfinite
 from operator import index
 from typing import TYPE_CHECKING, SupportsIndex
 
+from netwarp import checks
 from netwarp.errors import InputError, LimitError, shown
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_PIXELS = 1 << 32
+# what to pass where a Raster is needed
+RIGHT = "a Raster, as in Raster(columns=600, rows=400)"
 # far inside what float32 holds, squares included: coordinates past this are a slip
 MAX_EXTENT = 1e15
 # characters of a decimal text, and how far down its digits may go: floats end at 1e-308
@@ -105,6 +107,18 @@ class Plane:
         x, y = self.exact
         return (self.x if x is None else x), (self.y if y is None else y)
 
+    def to_data(self) -> list[float | str]:
+        """Centre and sides, for JSON; a coordinate that no float holds is a decimal text."""
+        return [*self.centre, self.width, self.height]
+
+    @classmethod
+    def from_data(cls, data: object, what: str = "plane") -> Plane:
+        """The Plane of `to_data`. Errors: InputError naming `what`; LimitError for a text past 10,000 digits."""
+        sides = checks.items(data, what, 4, 4)
+        x, y = (v if isinstance(v, str) else checks.number(v, what) for v in sides[:2])
+        width, height = (checks.number(v, what) for v in sides[2:])
+        return cls(x, y, width, height)
+
     def rational(self) -> tuple[Fraction, Fraction]:
         """The exact centre."""
         from decimal import Decimal
@@ -116,13 +130,10 @@ class Plane:
 
 
 def _float(name: str, value: object) -> float:
-    whole = isinstance(value, int) and not isinstance(value, bool)
-    if not whole and not (isinstance(value, float) and isfinite(value)):
-        raise InputError(f"plane {name}={shown(value)}: must be a finite number")
-    assert isinstance(value, int | float)
-    if abs(value) > MAX_EXTENT:
+    found = checks.number(value, f"plane {name}")
+    if abs(found) > MAX_EXTENT:
         raise InputError(f"plane {name}: must be from -{MAX_EXTENT:g} to {MAX_EXTENT:g}; it is beyond")
-    return float(value)
+    return found
 
 
 def _read(name: str, text: str) -> tuple[float, str | None]:
@@ -185,6 +196,18 @@ class Raster:
                 f"{size}: {self.columns * self.rows:.3g} pixels, "
                 "at most 2^32 = 4.29e9 are allowed; choose a smaller size"
             )
+
+    def to_data(self) -> dict[str, object]:
+        """Size and plane, for JSON."""
+        return {"size": [self.columns, self.rows], "plane": self.plane.to_data()}
+
+    @classmethod
+    def from_data(cls, data: object, what: str = "raster") -> Raster:
+        """The Raster of an object with a size and a plane. Errors: InputError naming `what`; LimitError."""
+        fields = checks.mapping(data, what)
+        size = checks.items(checks.get(fields, "size", what), f"{what} size", 2, 2)
+        columns, rows = (checks.whole(n, f"{what} size", 1, MAX_PIXELS) for n in size)
+        return cls(columns, rows, Plane.from_data(checks.get(fields, "plane", what), f"{what} plane"))
 
     @property
     def pixels(self) -> int:

@@ -15,13 +15,11 @@ from netwarp.architecture.specs import (
     Spatial,
     layer,
     normal,
-    plain,
-    show,
     spatial,
     uniform,
-    whole,
 )
-from netwarp.errors import InputError
+from netwarp.checks import plain, whole
+from netwarp.errors import InputError, shown
 
 
 @pytest.mark.parametrize(
@@ -101,16 +99,16 @@ def test_refusals_name_the_argument_and_the_value(make: object, message: str) ->
 
 
 def test_show_is_one_short_line_whatever_the_value() -> None:
-    assert show("a\nb") == "'a\\nb'"
-    assert show(10**5000) == "an integer of 16610 bits"
-    assert len(show("x" * 1000)) == 60
+    assert shown("a\nb") == "'a\\nb'"
+    assert shown(10**5000) == "an integer of 16610 bits"
+    assert len(shown("x" * 1000)) == 60
 
 
 def test_whole_takes_whole_numbers_only() -> None:
     import numpy as np
 
-    assert whole("n", np.int64(3)) == 3
-    assert type(whole("n", np.int64(3))) is int
+    assert whole(np.int64(3), "n") == 3
+    assert type(whole(np.int64(3), "n")) is int
     for bad in (3.0, True, "3", None, 0, 10**19):
         with pytest.raises(InputError, match=r"^n="):
-            whole("n", bad)
+            whole(bad, "n")

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from netwarp.architecture.nodes import Conv, Inception, Layer, Repeat, Sequence, children
-from netwarp.architecture.specs import LARGEST, UNSET, Activation, Initialiser, layer, normal, spatial
+from netwarp.architecture.specs import UNSET, Activation, Initialiser, layer, normal, spatial
 from netwarp.architecture.tree import (
     act,
     conv,
@@ -21,6 +21,7 @@ from netwarp.architecture.tree import (
     pool,
     residual,
 )
+from netwarp.checks import LARGEST
 from netwarp.errors import InputError, LanguageError
 from trees import trees
 

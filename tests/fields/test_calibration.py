@@ -113,7 +113,7 @@ def test_what_would_not_fit_is_refused_before_it_begins(monkeypatch: pytest.Monk
 @pytest.mark.parametrize(
     ("call", "message"),
     [
-        (lambda: calibrate("conv(3)"), r"network=str: must be a Network; try Network.draw"),
+        (lambda: calibrate("conv(3)"), r"network='conv\(3\)': must be a Network, as Network.draw"),
         (lambda: calibrate(drawn("conv(3)"), (600, 400)), r"raster=\(600, 400\): must be a Raster"),
         (lambda: calibrate(drawn("conv(3)"), RASTER, engine="naitve"), r'engine=.naitve.*did you mean "native"'),
         (lambda: drawn("conv(3)").calibrate(RASTER, engine="numpy"), r'"native" or "torch"'),

@@ -185,3 +185,17 @@ def test_what_is_no_number_is_refused_in_a_line() -> None:
     ):
         with pytest.raises(InputError, match="must be"):
             call()
+
+
+def test_a_plane_of_decimal_texts_and_a_layer_come_back_from_a_file() -> None:
+    """The saved file needs no second calibration, and loses no digit of the centre."""
+    network = Network.draw(parse("conv(6) * 3"), 2)
+    plane = Plane("0.1234567890123456789012345", "-0.25", 0.25, 0.125)
+    for layer in (None, 0, 1, 3):
+        field = network.calibrate(Raster(24, 16))
+        kept = io.BytesIO()
+        cells = (field if layer is None else field.after(layer)).tessellate(plane)
+        cells.save(kept)
+        kept.seek(0)
+        again = Tessellation.load(kept)
+        assert (again.plane, again.field.layer, again.field.channels) == (plane, layer, cells.field.channels)

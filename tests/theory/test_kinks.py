@@ -103,7 +103,7 @@ def _length(w: np.ndarray, b: float) -> float:
 def test_what_it_refuses() -> None:
     for call, message in [
         (lambda: kinks.on_line([]), "a network has at least one layer"),
-        (lambda: kinks.on_line([3, 0]), "width of layer 2=0: must be a whole number, at least 1"),
+        (lambda: kinks.on_line([3, 0]), "width of layer 2=0: must be at least 1"),
         (lambda: kinks.on_segment([3], (0, 1), (0, 1, 2)), "points of one space"),
         (lambda: kinks.on_segment([3], (0, nan), (0, 1)), "must be a point"),
         (lambda: kinks.on_segment([3], (0, 1), (1, 1), bias=-1), "must be a standard deviation"),

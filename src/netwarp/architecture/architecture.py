@@ -18,19 +18,9 @@ from netwarp.architecture.notation import (
     to_norm,
 )
 from netwarp.architecture.reader import CHARACTERS, NESTINGS, Text
-from netwarp.architecture.specs import (
-    UNSET,
-    Activation,
-    Constant,
-    Initialiser,
-    LayerNorm,
-    Normal,
-    Spatial,
-    Unset,
-    show,
-    whole,
-)
-from netwarp.errors import InputError, LanguageError, LimitError
+from netwarp.architecture.specs import UNSET, Activation, Constant, Initialiser, LayerNorm, Normal, Spatial, Unset
+from netwarp.checks import whole
+from netwarp.errors import InputError, LanguageError, LimitError, shown
 
 DEFAULT_NORM: Final = Spatial(Constant(3.0), Normal(0.0, 2.0))  # the founding note's own
 LINEAR: Final = Activation("linear")
@@ -67,7 +57,7 @@ class Architecture:
     ) -> None:
         if not isinstance(tree, Layer):
             raise InputError(
-                f"Architecture tree={show(tree)}: must be a layer, as in conv(10) * 10; a text goes to parse"
+                f"Architecture tree={shown(tree)}: must be a layer, as in conv(10) * 10; a text goes to parse"
             )
         keep = object.__setattr__
         keep(self, "tree", tree)
@@ -75,7 +65,7 @@ class Architecture:
         keep(self, "norm", to_norm("Architecture norm", norm))
         keep(self, "init", to_initialiser("Architecture init", init))
         keep(self, "inputs", to_inputs("Architecture inputs", inputs))
-        keep(self, "out", whole("Architecture out", out, example="out=3"))
+        keep(self, "out", whole(out, "Architecture out", example="out=3"))
         keep(self, "out_act", to_activation("Architecture out_act", out_act))
         _check_readable(self)
 

@@ -14,8 +14,7 @@ from inspect import Parameter, signature
 from math import isfinite
 
 from netwarp.architecture.reader import Text, span, within
-from netwarp.architecture.specs import show
-from netwarp.errors import InputError, LanguageError, nearest
+from netwarp.errors import InputError, LanguageError, nearest, shown
 
 _REFUSED: dict[type[ast.AST], str] = {
     ast.Attribute: "an attribute",
@@ -115,8 +114,8 @@ def _name(text: Text, node: ast.Name, grammar: Grammar) -> object:
 def _unknown(name: str, grammar: Grammar) -> str:
     allowed = tuple(dict.fromkeys((*grammar.calls, *grammar.names)))
     if not allowed:
-        return f"unknown name {show(name)}; write a number"
-    return f"unknown name {show(name)}" + (nearest(name, allowed) or "; allowed are " + ", ".join(allowed))
+        return f"unknown name {shown(name)}; write a number"
+    return f"unknown name {shown(name)}" + (nearest(name, allowed) or "; allowed are " + ", ".join(allowed))
 
 
 def _chain(text: Text, node: ast.BinOp, grammar: Grammar, operators: Operators) -> object:
@@ -133,7 +132,7 @@ def _chain(text: Text, node: ast.BinOp, grammar: Grammar, operators: Operators) 
         if isinstance(link.op, ast.RShift):
             for operand, place in ((value, link.left), (right, link.right)):
                 if not isinstance(operand, operators.kind):
-                    raise text.at(place, f'{show(operand)} beside ">>": only layers can follow one another')
+                    raise text.at(place, f'{shown(operand)} beside ">>": only layers can follow one another')
             run.append(value)
             value = right
             continue
@@ -216,7 +215,7 @@ def _bind(text: Text, node: ast.Call, name: str, function: Callable[..., object]
             raise text.at(keyword, "unpacking with ** is not part of the language")
         if keyword.arg not in every:
             near = nearest(keyword.arg, every) or (f"; it takes {', '.join(every)}" if every else "; it takes none")
-            raise text.at(keyword, f"{name}(...) has no argument {show(keyword.arg)}{near}")
+            raise text.at(keyword, f"{name}(...) has no argument {shown(keyword.arg)}{near}")
         if keyword.arg in places:
             raise text.at(keyword, f"{name}(...) is given {keyword.arg} twice")
         places[keyword.arg] = keyword.value

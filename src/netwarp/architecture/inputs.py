@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from netwarp.architecture.specs import finite, plain, show, whole
-from netwarp.errors import InputError
+from netwarp.checks import number, plain, whole
+from netwarp.errors import InputError, shown
 
 COORDINATES = ("x", "y", "r", "bias")
 
@@ -22,7 +22,7 @@ class Coordinate:
 
     def __post_init__(self) -> None:
         if self.name not in COORDINATES:
-            raise InputError(f"input {show(self.name)}: must be x, y, r or bias")
+            raise InputError(f"input {shown(self.name)}: must be x, y, r or bias")
 
     @property
     def channels(self) -> int:
@@ -39,7 +39,7 @@ class Latent:
     n: int
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n", whole("z n", self.n, example="z(4)"))
+        object.__setattr__(self, "n", whole(self.n, "z n", example="z(4)"))
 
     @property
     def channels(self) -> int:
@@ -57,8 +57,8 @@ class Fourier:
     sigma: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "n", whole("fourier n", self.n, example="fourier(16, 4)"))
-        object.__setattr__(self, "sigma", finite("fourier sigma", self.sigma, least=0))
+        object.__setattr__(self, "n", whole(self.n, "fourier n", example="fourier(16, 4)"))
+        object.__setattr__(self, "sigma", number(self.sigma, "fourier sigma", least=0))
 
     @property
     def channels(self) -> int:
@@ -76,7 +76,7 @@ class Periodic:
 
     def __post_init__(self) -> None:
         if self.axis not in ("x", "y"):
-            raise InputError(f"periodic axis={show(self.axis)}: must be x or y, as in periodic(x)")
+            raise InputError(f"periodic axis={shown(self.axis)}: must be x or y, as in periodic(x)")
 
     @property
     def channels(self) -> int:
@@ -115,8 +115,8 @@ class Embed:
 
 def _vector(what: str, value: object) -> tuple[float, ...]:
     if not isinstance(value, Iterable) or isinstance(value, str | bytes):
-        raise InputError(f"{what}={show(value)}: must be a tuple of numbers, as in (0, 0.5)")
-    numbers = tuple(finite(f"{what}[{i}]", number) for i, number in enumerate(value))
+        raise InputError(f"{what}={shown(value)}: must be a tuple of numbers, as in (0, 0.5)")
+    numbers = tuple(number(one, f"{what}[{i}]") for i, one in enumerate(value))
     if not numbers:
         raise InputError(f"{what}=(): must hold at least one number")
     return numbers
@@ -137,7 +137,7 @@ class Inputs:
             raise InputError('inputs: at least one is needed; try "x y"')
         for part in self.parts:
             if not isinstance(part, Coordinate | Latent | Fourier | Periodic | Embed):
-                raise InputError(f'inputs {show(part)}: not an input; try "x y r"')
+                raise InputError(f'inputs {shown(part)}: not an input; try "x y r"')
 
     @property
     def channels(self) -> int:

@@ -13,7 +13,8 @@ from netwarp.architecture.inputs import Input, Inputs
 from netwarp.architecture.nodes import Layer, Sequence
 from netwarp.architecture.notation import ActChoice, InitChoice, NormChoice
 from netwarp.architecture.reader import Text
-from netwarp.architecture.specs import ACTIVATIONS, INITIALISERS, layer, normal, show, spatial, uniform
+from netwarp.architecture.specs import ACTIVATIONS, INITIALISERS, layer, normal, spatial, uniform
+from netwarp.errors import shown
 
 
 def _join(parts: tuple[object, ...]) -> object:
@@ -87,5 +88,5 @@ def parse(
     if isinstance(value, Architecture):
         return value
     if not isinstance(value, Layer):
-        raise source.error(f"{show(value)} is not a layer; try conv(10) * 10", 0, len(text))
+        raise source.error(f"{shown(value)} is not a layer; try conv(10) * 10", 0, len(text))
     return architecture(value)

@@ -10,19 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from netwarp.architecture.specs import (
-    LARGEST,
-    UNSET,
-    Activation,
-    Initialiser,
-    LayerNorm,
-    Spatial,
-    Unset,
-    show,
-    whole,
-)
+from netwarp.architecture.specs import UNSET, Activation, Initialiser, LayerNorm, Spatial, Unset
 from netwarp.architecture.windows import SIZES
-from netwarp.errors import InputError, nearest
+from netwarp.checks import LARGEST, whole
+from netwarp.errors import InputError, nearest, shown
 
 KERNELS = 11  # the largest convolution window
 
@@ -34,11 +25,11 @@ class Layer:
 
     def __rshift__(self, other: Layer) -> Sequence:
         if not isinstance(other, Layer):
-            raise InputError(f"... >> {show(other)}: only a layer can follow a layer, as in conv(10) >> conv(20)")
+            raise InputError(f"... >> {shown(other)}: only a layer can follow a layer, as in conv(10) >> conv(20)")
         return Sequence((self, other))
 
     def __mul__(self, times: int) -> Layer:
-        times = whole("repetition times", times, example="conv(10) * 3")
+        times = whole(times, "repetition times", example="conv(10) * 3")
         return self if times == 1 else Repeat(self, times)
 
     __rmul__ = __mul__
@@ -57,9 +48,9 @@ class Conv(Layer):
     bias: bool | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "channels", whole("conv channels", self.channels, example="conv(10)"))
-        object.__setattr__(self, "kernel", whole("conv kernel", self.kernel, most=KERNELS, example="conv(10, 3)"))
-        object.__setattr__(self, "groups", whole("conv groups", self.groups, example="conv(8, 3, groups=2)"))
+        object.__setattr__(self, "channels", whole(self.channels, "conv channels", example="conv(10)"))
+        object.__setattr__(self, "kernel", whole(self.kernel, "conv kernel", most=KERNELS, example="conv(10, 3)"))
+        object.__setattr__(self, "groups", whole(self.groups, "conv groups", example="conv(8, 3, groups=2)"))
         if self.channels % self.groups:
             raise InputError(f"conv groups={self.groups}: must divide channels={self.channels}")
         _check_options("conv", self)
@@ -81,7 +72,7 @@ class Depthwise(Layer):
     bias: bool | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "kernel", whole("depthwise kernel", self.kernel, most=KERNELS, example="depthwise(3)"))
+        object.__setattr__(self, "kernel", whole(self.kernel, "depthwise kernel", most=KERNELS, example="depthwise(3)"))
         _check_options("depthwise", self)
 
     def __str__(self) -> str:
@@ -100,10 +91,10 @@ class Maxout(Layer):
     bias: bool | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "channels", whole("maxout channels", self.channels, example="maxout(10, 3)"))
-        object.__setattr__(self, "pieces", whole("maxout pieces", self.pieces, example="maxout(10, 3)"))
+        object.__setattr__(self, "channels", whole(self.channels, "maxout channels", example="maxout(10, 3)"))
+        object.__setattr__(self, "pieces", whole(self.pieces, "maxout pieces", example="maxout(10, 3)"))
         object.__setattr__(
-            self, "kernel", whole("maxout kernel", self.kernel, most=KERNELS, example="maxout(10, 3, 1)")
+            self, "kernel", whole(self.kernel, "maxout kernel", most=KERNELS, example="maxout(10, 3, 1)")
         )
         _check_options("maxout", self)
 
@@ -122,10 +113,10 @@ class Pool(Layer):
 
     def __post_init__(self) -> None:
         if self.kind not in ("max", "avg"):
-            near = nearest(show(self.kind), ("max", "avg"))
-            raise InputError(f'pool kind={show(self.kind)}: must be "max" or "avg"{near}')
-        object.__setattr__(self, "size", whole("pool size", self.size, most=SIZES, example='pool("max", 2)'))
-        object.__setattr__(self, "stride", whole("pool stride", self.stride, example='pool("max", 3, stride=1)'))
+            near = nearest(shown(self.kind), ("max", "avg"))
+            raise InputError(f'pool kind={shown(self.kind)}: must be "max" or "avg"{near}')
+        object.__setattr__(self, "size", whole(self.size, "pool size", most=SIZES, example='pool("max", 2)'))
+        object.__setattr__(self, "stride", whole(self.stride, "pool stride", example='pool("max", 3, stride=1)'))
 
     def __str__(self) -> str:
         stride = f", stride={self.stride}" if self.stride != self.size else ""
@@ -140,7 +131,7 @@ class Act(Layer):
 
     def __post_init__(self) -> None:
         if not isinstance(self.activation, Activation | Unset):
-            raise InputError(f'act activation={show(self.activation)}: must be an activation, as in act("relu")')
+            raise InputError(f'act activation={shown(self.activation)}: must be an activation, as in act("relu")')
 
     def __str__(self) -> str:
         return "act()" if isinstance(self.activation, Unset) else f'act("{self.activation}")'
@@ -154,7 +145,7 @@ class Norm(Layer):
 
     def __post_init__(self) -> None:
         if not isinstance(self.norm, Spatial | LayerNorm | Unset):
-            raise InputError(f"norm norm={show(self.norm)}: must be spatial(...) or layer(...), as in norm(spatial())")
+            raise InputError(f"norm norm={shown(self.norm)}: must be spatial(...) or layer(...), as in norm(spatial())")
 
     def __str__(self) -> str:
         return "norm()" if isinstance(self.norm, Unset) else f"norm({self.norm})"
@@ -187,12 +178,12 @@ class Repeat(Layer):
 
     def __post_init__(self) -> None:
         _body("repetition", self.part)
-        times = whole("repetition times", self.times, least=2, example="conv(10) * 3")
+        times = whole(self.times, "repetition times", least=2, example="conv(10) * 3")
         if isinstance(self.part, Repeat):
             times *= self.part.times
             object.__setattr__(self, "part", self.part.part)
         if times > LARGEST:
-            raise InputError(f"repetition times={show(times)}: must be at most 10^18")
+            raise InputError(f"repetition times={shown(times)}: must be at most 10^18")
         object.__setattr__(self, "times", times)
 
     def __str__(self) -> str:
@@ -269,7 +260,7 @@ class Inception(Layer):
 
     def __post_init__(self) -> None:
         for name in ("one", "pool"):
-            object.__setattr__(self, name, whole(f"inception {name}", getattr(self, name), example="20"))
+            object.__setattr__(self, name, whole(getattr(self, name), f"inception {name}", example="20"))
         for name in ("three", "five"):
             object.__setattr__(self, name, _pair(f"inception {name}", getattr(self, name), LARGEST))
         object.__setattr__(self, "kernels", _pair("inception kernels", self.kernels, KERNELS))
@@ -312,29 +303,29 @@ def _options(layer: Block) -> list[str]:
 
 def _check_options(owner: str, layer: Block) -> None:
     if not isinstance(layer, Maxout) and not isinstance(layer.act, Activation | Unset):
-        raise InputError(f'{owner} act={show(layer.act)}: must be the name of an activation, as in act="relu"')
+        raise InputError(f'{owner} act={shown(layer.act)}: must be the name of an activation, as in act="relu"')
     if not isinstance(layer.norm, Spatial | LayerNorm | Unset | None):
-        raise InputError(f"{owner} norm={show(layer.norm)}: must be spatial(...), layer(...) or None")
+        raise InputError(f"{owner} norm={shown(layer.norm)}: must be spatial(...), layer(...) or None")
     if not isinstance(layer.init, Initialiser | Unset):
-        raise InputError(f'{owner} init={show(layer.init)}: must be the name of an initialiser, as in init="he"')
+        raise InputError(f'{owner} init={shown(layer.init)}: must be the name of an initialiser, as in init="he"')
     if not isinstance(layer, Inception) and not isinstance(layer.bias, bool | None):
-        raise InputError(f"{owner} bias={show(layer.bias)}: must be True, False or None (automatic)")
+        raise InputError(f"{owner} bias={shown(layer.bias)}: must be True, False or None (automatic)")
 
 
 def _body(owner: str, body: object) -> None:
     if not isinstance(body, Layer):
-        raise InputError(f"{owner} body={show(body)}: must be a layer, as in conv(10)")
+        raise InputError(f"{owner} body={shown(body)}: must be a layer, as in conv(10)")
 
 
 def _layers(owner: str, parts: Iterable[Layer]) -> tuple[Layer, ...]:
     layers = tuple(parts)
     for part in layers:
         if not isinstance(part, Layer):
-            raise InputError(f"{owner} of {show(part)}: must be layers, as in conv(10)")
+            raise InputError(f"{owner} of {shown(part)}: must be layers, as in conv(10)")
     return layers
 
 
 def _pair(what: str, value: object, most: int) -> tuple[int, int]:
     if not isinstance(value, tuple | list) or len(value) != 2:
-        raise InputError(f"{what}={show(value)}: must be two whole numbers, as in (10, 20)")
-    return whole(what, value[0], most=most, example="(10, 20)"), whole(what, value[1], most=most, example="(10, 20)")
+        raise InputError(f"{what}={shown(value)}: must be two whole numbers, as in (10, 20)")
+    return whole(value[0], what, most=most, example="(10, 20)"), whole(value[1], what, most=most, example="(10, 20)")

@@ -27,11 +27,10 @@ from netwarp.architecture.specs import (
     distribution,
     layer,
     normal,
-    show,
     spatial,
     uniform,
 )
-from netwarp.errors import InputError, LanguageError
+from netwarp.errors import InputError, LanguageError, shown
 
 ActChoice = Activation | str | Unset | None
 NormChoice = Spatial | LayerNorm | str | Unset | None
@@ -94,7 +93,7 @@ def read_activation(text: str) -> Activation:
     source = Text(text, "activation")
     value = evaluate(source, source.expression(), _ACTIVATION)
     if not isinstance(value, Activation):
-        raise source.error(f'{show(value)} is not an activation; try "relu"', 0, len(text))
+        raise source.error(f'{shown(value)} is not an activation; try "relu"', 0, len(text))
     return value
 
 
@@ -103,7 +102,7 @@ def read_norm(text: str) -> Spatial | LayerNorm | None:
     source = Text(text, "norm")
     value = evaluate(source, source.expression(), _NORM)
     if value is not None and not isinstance(value, Spatial | LayerNorm):
-        raise source.error(f"{show(value)} is not a norm; try spatial(scale=3), layer or none", 0, len(text))
+        raise source.error(f"{shown(value)} is not a norm; try spatial(scale=3), layer or none", 0, len(text))
     return value
 
 
@@ -114,7 +113,7 @@ def read_distribution(text: str) -> Distribution:
     if isinstance(value, Normal | Uniform):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise source.error(f"{show(value)} is not a distribution; try 3, normal(2) or uniform(0, 1)", 0, len(text))
+        raise source.error(f"{shown(value)} is not a distribution; try 3, normal(2) or uniform(0, 1)", 0, len(text))
     try:
         return Constant(value)
     except InputError as error:
@@ -126,7 +125,7 @@ def read_initialiser(text: str) -> Initialiser:
     source = Text(text, "initialiser")
     value = evaluate(source, source.expression(), _INITIALISER)
     if not isinstance(value, Initialiser):
-        raise source.error(f"{show(value)} is not an initialiser; try he, or normal(0.1)", 0, len(text))
+        raise source.error(f"{shown(value)} is not an initialiser; try he, or normal(0.1)", 0, len(text))
     return value
 
 
@@ -141,7 +140,7 @@ def read_inputs(text: str) -> Inputs:
         except LanguageError as error:
             raise within(error, source, start) from None
         if not isinstance(value, Coordinate | Latent | Fourier | Periodic | Embed):
-            raise source.error(f'{show(value)} is not an input; try "x y r"', start, len(piece))
+            raise source.error(f'{shown(value)} is not an input; try "x y r"', start, len(piece))
         parts.append(value)
     return Inputs(tuple(parts))
 
@@ -166,7 +165,7 @@ def to_activation(what: str, value: ActChoice) -> Activation:
     if isinstance(value, str):
         return read_activation(value)
     if not isinstance(value, Activation):
-        raise InputError(f'{what}={show(value)}: must be an activation, as in "relu" or "leaky(0.1)"')
+        raise InputError(f'{what}={shown(value)}: must be an activation, as in "relu" or "leaky(0.1)"')
     return value
 
 
@@ -174,7 +173,7 @@ def to_norm(what: str, value: NormChoice) -> Spatial | LayerNorm | None:
     if isinstance(value, str):
         return read_norm(value)
     if value is not None and not isinstance(value, Spatial | LayerNorm):
-        raise InputError(f"{what}={show(value)}: must be a norm, as in spatial(scale=3), layer() or None")
+        raise InputError(f"{what}={shown(value)}: must be a norm, as in spatial(scale=3), layer() or None")
     return value
 
 
@@ -187,7 +186,7 @@ def to_initialiser(what: str, value: InitChoice) -> Initialiser:
     if isinstance(value, Uniform) and value.low == -value.high:
         return Initialiser("uniform", value.high)
     if not isinstance(value, Initialiser):
-        raise InputError(f'{what}={show(value)}: must be an initialiser, as in "he" or "normal(0.1)"')
+        raise InputError(f'{what}={shown(value)}: must be an initialiser, as in "he" or "normal(0.1)"')
     return value
 
 
@@ -197,5 +196,5 @@ def to_inputs(what: str, value: Inputs | Input | str) -> Inputs:
     if isinstance(value, Coordinate | Latent | Fourier | Periodic | Embed):
         return Inputs((value,))
     if not isinstance(value, Inputs):
-        raise InputError(f'{what}={show(value)}: must be inputs, as in "x y r"')
+        raise InputError(f'{what}={shown(value)}: must be inputs, as in "x y r"')
     return value

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import Enum
-from math import isfinite
-from numbers import Integral, Real
+from numbers import Real
 from typing import Final, Literal
 
+from netwarp.checks import number, plain
 from netwarp.errors import InputError, nearest, shown
-
-LARGEST: Final = 10**18  # whole numbers past this are a slip or an attack; counts of accepted trees stay printable
 
 # leaky(random) draws a slope a channel; bare leaky is leaky(0.01), bare sin is sin(1)
 ACTIVATIONS: Final = (
@@ -42,41 +40,6 @@ class Unset(Enum):
 UNSET: Final = Unset.UNSET
 
 
-def show(value: object) -> str:
-    """A value for an error message: one line, at most 60 characters, whatever it is."""
-    return shown(value)
-
-
-def finite(what: str, value: object, *, least: float | None = None) -> float:
-    """`value` as float; `what` is "normal std", the owner and the argument. Errors: InputError."""
-    try:
-        number = float(value) if isinstance(value, Real) and not isinstance(value, bool) else None
-    except OverflowError:
-        number = None
-    if number is None or not isfinite(number):
-        raise InputError(f"{what}={show(value)}: must be a finite number")
-    if least is not None and number < least:
-        raise InputError(f"{what}={show(value)}: must be at least {plain(least)}")
-    return number + 0.0  # -0 becomes 0, which prints and reads back
-
-
-def whole(what: str, value: object, *, least: int = 1, most: int = LARGEST, example: str = "") -> int:
-    """`value` as int in least..most; `what` is "conv channels", the owner and the argument. Errors: InputError."""
-    hint = f", as in {example}" if example else ""
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise InputError(f"{what}={show(value)}: must be a whole number{hint}")
-    number = int(value)
-    if not least <= number <= most:
-        allowed = f"at least {least}" if number < least and most == LARGEST else f"{least} to {most}"
-        raise InputError(f"{what}={show(number)}: must be {allowed}{hint}")
-    return number
-
-
-def plain(number: float) -> str:
-    """The shortest text that reads back as the same float: whole numbers without a point."""
-    return str(int(number)) if number == int(number) and abs(number) < 1e16 else repr(number)
-
-
 @dataclass(frozen=True, slots=True)
 class Constant:
     """The same number for every channel."""
@@ -84,7 +47,7 @@ class Constant:
     value: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "value", finite("constant value", self.value))
+        object.__setattr__(self, "value", number(self.value, "constant value"))
 
     def __str__(self) -> str:
         return plain(self.value)
@@ -98,8 +61,8 @@ class Normal:
     std: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "mean", finite("normal mean", self.mean))
-        object.__setattr__(self, "std", finite("normal std", self.std, least=0))
+        object.__setattr__(self, "mean", number(self.mean, "normal mean"))
+        object.__setattr__(self, "std", number(self.std, "normal std", least=0))
 
     def __str__(self) -> str:
         return f"normal({plain(self.mean)}, {plain(self.std)})" if self.mean else f"normal({plain(self.std)})"
@@ -113,8 +76,8 @@ class Uniform:
     high: float
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "low", finite("uniform low", self.low))
-        object.__setattr__(self, "high", finite("uniform high", self.high))
+        object.__setattr__(self, "low", number(self.low, "uniform low"))
+        object.__setattr__(self, "high", number(self.high, "uniform high"))
         if self.low > self.high:
             raise InputError(f"uniform low={plain(self.low)}: must not be above high={plain(self.high)}")
 
@@ -141,9 +104,9 @@ def distribution(what: str, value: object) -> Distribution:
         return value
     if not isinstance(value, Real) or isinstance(value, bool):
         raise InputError(
-            f"{what}={show(value)}: must be a number, normal(std), normal(mean, std) or uniform(low, high)"
+            f"{what}={shown(value)}: must be a number, normal(std), normal(mean, std) or uniform(low, high)"
         )
-    return Constant(finite(what, value))
+    return Constant(number(value, what))
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,7 +152,7 @@ def layer(scale: Distribution | float = 1.0, shift: Distribution | float = 0.0, 
 def _check_norm(owner: str, norm: Spatial | LayerNorm) -> None:
     object.__setattr__(norm, "scale", distribution(f"{owner} scale", norm.scale))
     object.__setattr__(norm, "shift", distribution(f"{owner} shift", norm.shift))
-    object.__setattr__(norm, "eps", finite(f"{owner} eps", norm.eps, least=0))
+    object.__setattr__(norm, "eps", number(norm.eps, f"{owner} eps", least=0))
 
 
 def _norm_text(owner: str, norm: Spatial | LayerNorm) -> str:
@@ -208,17 +171,17 @@ class Activation:
 
     def __post_init__(self) -> None:
         if self.name not in ACTIVATIONS:
-            near = nearest(show(self.name), ACTIVATIONS) or '; try "relu"'
-            raise InputError(f"activation {show(self.name)}: not a known name{near}")
+            near = nearest(shown(self.name), ACTIVATIONS) or '; try "relu"'
+            raise InputError(f"activation {shown(self.name)}: not a known name{near}")
         default = _DEFAULT_PARAMETER.get(self.name)
         if default is None:
             if self.parameter is not None:
-                raise InputError(f"activation {self.name}: takes no parameter, not {show(self.parameter)}")
+                raise InputError(f"activation {self.name}: takes no parameter, not {shown(self.parameter)}")
         elif self.parameter is None:
             object.__setattr__(self, "parameter", default)
         elif self.parameter != "random" or self.name != "leaky":
             what = "leaky slope" if self.name == "leaky" else "sin omega"
-            object.__setattr__(self, "parameter", finite(what, self.parameter))
+            object.__setattr__(self, "parameter", number(self.parameter, what))
 
     def __str__(self) -> str:
         if self.parameter is None or self.parameter == _DEFAULT_PARAMETER[self.name]:
@@ -241,14 +204,14 @@ class Initialiser:
 
     def __post_init__(self) -> None:
         if self.name not in INITIALISERS:
-            near = nearest(show(self.name), INITIALISERS) or '; try "he"'
-            raise InputError(f"initialiser {show(self.name)}: not a known name{near}")
+            near = nearest(shown(self.name), INITIALISERS) or '; try "he"'
+            raise InputError(f"initialiser {shown(self.name)}: not a known name{near}")
         if self.name in ("normal", "uniform"):
             what = "normal std" if self.name == "normal" else "uniform a"
-            object.__setattr__(self, "parameter", finite(what, self.parameter, least=0))
+            object.__setattr__(self, "parameter", number(self.parameter, what, least=0))
         elif self.parameter is not None:
-            raise InputError(f"initialiser {self.name}: takes only gain and bias, not {show(self.parameter)}")
-        object.__setattr__(self, "gain", finite(f"{self.name} gain", self.gain))
+            raise InputError(f"initialiser {self.name}: takes only gain and bias, not {shown(self.parameter)}")
+        object.__setattr__(self, "gain", number(self.gain, f"{self.name} gain"))
         object.__setattr__(self, "bias", distribution(f"{self.name} bias", self.bias))
 
     def __str__(self) -> str:

@@ -10,8 +10,7 @@ from typing import Final
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
-from netwarp.architecture.specs import show
-from netwarp.errors import InputError, nearest
+from netwarp.errors import InputError, nearest, shown
 
 _NOTE: Final = "Visualize the Complexity of Neural Networks, 2016"
 
@@ -143,4 +142,6 @@ def find(name: str) -> Entry:
     for entry in _ENTRIES:
         if entry.name == name:
             return entry
-    raise InputError(f"zoo {show(name)}: no such name" + (nearest(show(name), names()) or "; `netwarp zoo` lists them"))
+    raise InputError(
+        f"zoo {shown(name)}: no such name" + (nearest(shown(name), names()) or "; `netwarp zoo` lists them")
+    )

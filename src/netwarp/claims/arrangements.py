@@ -9,13 +9,14 @@ from __future__ import annotations
 from netwarp.architecture.language import parse
 from netwarp.claims.checks import equal, judge, more, verdict
 from netwarp.claims.estimates import median_of
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.seeds import over
 from netwarp.claims.words import points, said
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import median
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Progress
 from netwarp.regions.tessellate import tessellate
 from netwarp.theory.bounds import arrangement, folding_regions
 

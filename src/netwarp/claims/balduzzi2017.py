@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from netwarp.claims.checks import judge, less, more, verdict, within
 from netwarp.claims.estimates import jackknife_of, mean, mean_of
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import points, said
+from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from netwarp.claims.checks import equal, judge, less, verdict
 from netwarp.claims.estimates import mean, mean_of
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import interval
+from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 

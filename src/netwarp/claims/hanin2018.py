@@ -14,9 +14,10 @@ import numpy as np
 from netwarp.claims.checks import judge, less, more, verdict, within
 from netwarp.claims.estimates import Estimate, mean, mean_of
 from netwarp.claims.products import squares
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.words import points, said
 from netwarp.measures.intervals import Interval
+from netwarp.progress import Progress
 
 # layers of n units, the sum of 1 / n being 1/8
 SHAPES = ((16, 2), (24, 3), (32, 4))

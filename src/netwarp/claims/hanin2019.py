@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 from netwarp.architecture.language import parse
 from netwarp.claims.checks import judge, less, verdict, within
 from netwarp.claims.estimates import mean, mean_of, median_of
-from netwarp.claims.registry import Finding, Plot, Progress, claim
+from netwarp.claims.registry import Finding, Plot, claim
 from netwarp.claims.seeds import over
 from netwarp.claims.words import interval, points, said
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import median
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Progress
 from netwarp.regions.cells.line import line
 from netwarp.regions.tessellate import tessellate
 from netwarp.theory.bounds import arrangement

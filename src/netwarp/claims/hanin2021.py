@@ -14,8 +14,9 @@ import numpy as np
 from netwarp.claims.checks import judge, less, verdict, within
 from netwarp.claims.estimates import mean, mean_of
 from netwarp.claims.products import squares
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.words import points, said
+from netwarp.progress import Progress
 
 SOURCE = "Hanin, Jeong and Rolnick 2021, arXiv:2102.10492"
 WIDTH, DEPTH = 64, 16

@@ -15,8 +15,9 @@ from scipy.special import ndtr
 from netwarp.claims.checks import judge, less, verdict, within
 from netwarp.claims.estimates import distance_of, mean_of, variance_of
 from netwarp.claims.products import Array, squares
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.words import said
+from netwarp.progress import Progress
 
 RATE = 5.0
 NETWORKS = {"[64] * 16": (64,) * 16, "[40, 80] * 8": (40, 80) * 8}

@@ -18,13 +18,14 @@ from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.claims.checks import judge, more, verdict, within
 from netwarp.claims.estimates import mean, mean_of
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.seeds import over
 from netwarp.claims.words import interval, points
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import Interval
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Progress
 from netwarp.study.ensemble import ensemble
 
 Array = NDArray[np.float64]

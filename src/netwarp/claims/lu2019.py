@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 
 from netwarp.claims.checks import judge, less, more, verdict, within
 from netwarp.claims.estimates import share, share_of
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import points, said
+from netwarp.progress import Progress
 
 WIDTHS = (2, 3, 4)
 DEPTH, DEEP = 20, 100

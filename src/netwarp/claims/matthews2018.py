@@ -19,10 +19,11 @@ from scipy.special import ndtr, ndtri
 from netwarp.claims.checks import judge, less, more, near, verdict
 from netwarp.claims.chosaul2009 import kernel
 from netwarp.claims.estimates import Estimate, distance_of
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import said
 from netwarp.measures.intervals import Interval
+from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.claims.estimates import ratio_of
-from netwarp.claims.registry import Plot, Progress
+from netwarp.claims.registry import Plot
 from netwarp.claims.words import interval, points
 from netwarp.measures.intervals import LEVEL, median
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Progress
 from netwarp.study.ensemble import ensemble
 
 Values = NDArray[np.float64]

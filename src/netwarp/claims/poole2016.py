@@ -12,9 +12,10 @@ import numpy as np
 from netwarp.claims.checks import judge, more, verdict, within
 from netwarp.claims.estimates import factor, factor_of
 from netwarp.claims.lengths import Array, Case, lengths
-from netwarp.claims.registry import Finding, Plot, Progress, claim
+from netwarp.claims.registry import Finding, Plot, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import points, said
+from netwarp.progress import Progress
 from netwarp.theory import meanfield
 
 WIDTH, BIAS = 1000, 0.3

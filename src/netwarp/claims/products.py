@@ -16,8 +16,8 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.claims.registry import Progress
 from netwarp.claims.seeds import over, stream
+from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 

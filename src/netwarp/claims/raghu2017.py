@@ -20,9 +20,10 @@ from numpy.typing import NDArray
 from netwarp.claims.checks import judge, more, verdict
 from netwarp.claims.estimates import factor, factor_of, jackknife_of
 from netwarp.claims.lengths import Case, lengths
-from netwarp.claims.registry import Finding, Plot, Progress, claim
+from netwarp.claims.registry import Finding, Plot, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import points, said
+from netwarp.progress import Progress
 from netwarp.theory.activations import pointwise
 
 Array = NDArray[np.float64]

@@ -15,12 +15,13 @@ from numpy.typing import NDArray
 from netwarp.architecture.language import parse
 from netwarp.claims.checks import exactly, judge, less, verdict, within
 from netwarp.claims.estimates import jackknife_of
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import said
 from netwarp.fields.calibration import calibrate
 from netwarp.network.network import Network
 from netwarp.plane import Raster
+from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 

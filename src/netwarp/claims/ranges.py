@@ -14,13 +14,14 @@ import numpy as np
 from netwarp.architecture.language import parse
 from netwarp.claims.checks import Statement, judge, less, verdict, within
 from netwarp.claims.estimates import factor, factor_of, mean_of
-from netwarp.claims.registry import Finding, Plot, Progress, claim
+from netwarp.claims.registry import Finding, Plot, claim
 from netwarp.claims.seeds import over
 from netwarp.claims.words import points, said
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.measure import measure
 from netwarp.network.network import Network
 from netwarp.plane import Raster
+from netwarp.progress import Progress
 
 WIDTH = 100
 ARCHITECTURE = f"conv({WIDTH}) * 50"

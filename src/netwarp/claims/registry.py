@@ -8,6 +8,7 @@ from importlib import import_module
 from typing import Literal
 
 from netwarp.errors import InputError, nearest
+from netwarp.progress import Progress
 
 Verdict = Literal["holds", "refuted", "not clear"]
 # whose a statement is, and in words
@@ -17,7 +18,6 @@ BASES: dict[Basis, str] = {
     "follows": "follows from the paper's statement",
     "extension": "our extension of the paper",
 }
-Progress = Callable[[int, int], None]
 
 # one module a paper, by the number of its first claim
 FAMILIES = (

@@ -9,9 +9,9 @@ from time import perf_counter
 
 from netwarp.claims.registry import Claim, Finding, Verdict, claims
 from netwarp.errors import NetwarpError
+from netwarp.progress import Report
 
 # (what is being done, done, total)
-Stages = Callable[[str, int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def run(
     chosen: Sequence[Claim] | None = None,
     *,
     quick: bool = False,
-    progress: Stages | None = None,
+    progress: Report | None = None,
     each: Callable[[Outcome], None] | None = None,
 ) -> Outcomes:
     """Measures the claims, all by default, in the order given.

@@ -7,9 +7,9 @@ from typing import TypeVar
 
 import numpy as np
 
-from netwarp.claims.registry import Progress
 from netwarp.engine.blas import single_threaded
 from netwarp.engine.threads import spread
+from netwarp.progress import Progress
 
 Found = TypeVar("Found")
 

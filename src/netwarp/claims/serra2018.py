@@ -13,13 +13,14 @@ from numpy.typing import NDArray
 from netwarp.architecture.language import parse
 from netwarp.claims.checks import equal, judge, more, verdict
 from netwarp.claims.estimates import ratio_of
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.seeds import over
 from netwarp.claims.words import points, said
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import median
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Progress
 from netwarp.regions.tessellate import tessellate
 from netwarp.theory.bounds import serra_upper
 

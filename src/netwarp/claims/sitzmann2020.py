@@ -20,9 +20,10 @@ from scipy.special import ndtr
 
 from netwarp.claims.checks import judge, less, verdict, within
 from netwarp.claims.estimates import mean, mean_of
-from netwarp.claims.registry import Finding, Plot, Progress, claim
+from netwarp.claims.registry import Finding, Plot, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import points
+from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 

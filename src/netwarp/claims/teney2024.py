@@ -30,9 +30,10 @@ from netwarp.claims.perceptrons import (
     ratios,
     word,
 )
-from netwarp.claims.registry import Check, Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Check, Finding, Plot, Series, claim
 from netwarp.claims.words import interval
 from netwarp.measures.intervals import LEVEL
+from netwarp.progress import Progress
 from netwarp.study.ensemble import ensemble
 
 SOURCE = "Teney, Nicolicioiu, Hartmann and Abbasnejad 2024, arXiv:2403.02241"

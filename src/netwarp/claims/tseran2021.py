@@ -22,9 +22,10 @@ from scipy.special import ndtr
 from netwarp.claims.checks import judge, within
 from netwarp.claims.checks import verdict as overall
 from netwarp.claims.estimates import mean, mean_of, ratio_of
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import points, said
+from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 

@@ -17,10 +17,11 @@ from numpy.typing import NDArray
 
 from netwarp.claims.checks import judge, less, verdict
 from netwarp.claims.estimates import mean_of
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import said
 from netwarp.measures.lz import words
+from netwarp.progress import Progress
 
 Bits = NDArray[np.uint8]
 

@@ -16,9 +16,10 @@ from numpy.typing import NDArray
 
 from netwarp.claims.checks import judge, more, verdict, within
 from netwarp.claims.estimates import factor, factor_of
-from netwarp.claims.registry import Finding, Plot, Progress, Series, claim
+from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.seeds import over, stream
 from netwarp.claims.words import interval, points
+from netwarp.progress import Progress
 from netwarp.theory import growth
 from netwarp.theory.activations import pointwise
 

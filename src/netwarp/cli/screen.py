@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TextIO
 
 from netwarp.errors import shortened
+from netwarp.progress import Report
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -25,9 +26,6 @@ class Column:
     title: str
     number: bool = False
     below: bool = False
-
-
-Stages = Callable[[str, int, int], None]  # (what is being done, done, total)
 
 
 def plain(text: str) -> str:
@@ -123,7 +121,7 @@ def _too_narrow(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> boo
 
 
 @contextmanager
-def progress(engine: str = "native", after: float = 1.0) -> Iterator[Stages]:
+def progress(engine: str = "native", after: float = 1.0) -> Iterator[Report]:
     """A callback (stage, done, total) that shows a bar on standard error once the work has taken `after` seconds.
 
     The bar goes when the work ends, however it ends; where standard error is no terminal there is none. The first call

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from netwarp.compiled import opening, shipped, store
+from netwarp.progress import Progress
 
-Progress = Callable[[int, int], None]
 # seconds that llvmlite takes for a byte of bitcode, on a machine of 2024; and numba for all of a room's kernels
 A_BYTE, A_ROOM = 1.2e-5, 25.0
 

@@ -18,7 +18,7 @@ from netwarp.engine.lattice import axis
 from netwarp.engine.layout import buffers, fused
 from netwarp.engine.plan import BLOCKS, KEEP, PRIVATE, ROWS, SHARED, SHARED_AT, SUMS, SUMS_AT, Plan
 from netwarp.engine.pools import separated
-from netwarp.engine.protocol import Progress, Settle
+from netwarp.engine.protocol import Settle
 from netwarp.engine.threads import spread, thread_count
 from netwarp.engine.work import JOB, work_of
 from netwarp.engine.workspace import Workspace, aligned
@@ -26,6 +26,7 @@ from netwarp.engine.writer import SCRATCH, Slots, Writer, packed, write
 from netwarp.network.fold import folding
 from netwarp.network.program import Concat, Conv, Merge, Normalise, Operation, Program, window
 from netwarp.plane import Raster
+from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 

@@ -17,13 +17,14 @@ from netwarp.engine.lattice import Axis, axis
 from netwarp.engine.layout import lay_out
 from netwarp.engine.plan import WIDTH, Plan
 from netwarp.engine.pools import separated
-from netwarp.engine.protocol import Dtype, Floats, Progress, Settle
+from netwarp.engine.protocol import Dtype, Floats, Settle
 from netwarp.engine.threads import spread, thread_count
 from netwarp.engine.work import JOB, work_of
 from netwarp.engine.workspace import Workspace
 from netwarp.errors import UnsupportedError
 from netwarp.network.program import Activate, Program, place_of
 from netwarp.plane import Raster
+from netwarp.progress import Progress
 
 FIRST_CACHE, SECOND_CACHE = 48 << 10, 768 << 10  # bytes of a core's own caches that a block or a strip may fill
 

@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from netwarp.network.program import Conv, Program
 from netwarp.plane import Raster
+from netwarp.progress import Progress
 
 Dtype = Literal["float32", "float64"]
 Floats = NDArray[np.float32] | NDArray[np.float64]
-Progress = Callable[[int, int], None]
 Settle = Callable[[int, NDArray[np.float64], NDArray[np.float64]], Conv]
 
 

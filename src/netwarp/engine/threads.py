@@ -12,9 +12,9 @@ from itertools import count
 from typing import TypeVar
 
 from netwarp.errors import InputError, shown
+from netwarp.progress import Progress
 
 Job = TypeVar("Job")
-Progress = Callable[[int, int], None]
 
 
 def thread_count() -> int:

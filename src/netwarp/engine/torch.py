@@ -1,8 +1,7 @@
 """The torch evaluator: the same Program on any torch device. An extra: importing this module needs torch.
 
-Slower than the native evaluator on a CPU, and written to be plainly right: every operation is a few tensor operations
-on the grid of a lattice, borders are "valid" on a halo, and the halo shrinks by what each operation reads. Tangents are
-exact, propagated forward beside the values; where a function has a kink, the inactive side counts.
+Written to be plainly right: every operation is a few tensor operations on the grid of a lattice, borders are "valid" on
+a halo, and the halo shrinks by what each operation reads. Tangents are exact, propagated forward beside the values.
 """
 
 # B pictures (1, or one a point), T parts (1 value; 3 value, d/dx, d/dy), C channels, H x W positions of a lattice
@@ -19,7 +18,7 @@ from numpy.typing import NDArray
 
 from netwarp.architecture.windows import pairs
 from netwarp.engine.lattice import axis
-from netwarp.engine.protocol import Dtype, Floats, Progress, Settle
+from netwarp.engine.protocol import Dtype, Floats, Settle
 from netwarp.engine.tiles import tiles_of
 from netwarp.engine.torch_activations import ACTIVATIONS
 from netwarp.errors import InputError, UnsupportedError
@@ -41,6 +40,7 @@ from netwarp.network.program import (
     window,
 )
 from netwarp.plane import Raster
+from netwarp.progress import Progress
 
 try:
     import torch

@@ -10,9 +10,8 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qsl, quote_plus
 
-from netwarp.errors import InputError, LimitError, nearest
+from netwarp.errors import InputError, LimitError, nearest, shown
 from netwarp.explorer.state import DEFAULTS, KEYS, MAX_PANES, Page, Pane
-from netwarp.picture import checks
 
 MAX_ADDRESS = 65_536
 MAX_KEYS = MAX_PANES * len(KEYS) + 4
@@ -63,7 +62,7 @@ def from_address(text: str) -> Page:
             into = page  # type: ignore[assignment]  # texts all of them
         else:
             hint = nearest(key, (*KEYS, "panes", "hide", "lock", "embed"))
-            raise InputError(f"address: has no key {checks.shown(name)}{hint}")
+            raise InputError(f"address: has no key {shown(name)}{hint}")
         if key in into:
             raise InputError(f"address: {name} is there twice")
         into[key] = _value(key, value)
@@ -80,13 +79,13 @@ def _value(key: str, text: str) -> object:
     if key not in WHOLE:
         return text
     if not re.fullmatch(r"-?\d{1,16}", text, re.ASCII):
-        raise InputError(f"address: {key}={checks.shown(text)}: must be a whole number")
+        raise InputError(f"address: {key}={shown(text)}: must be a whole number")
     return int(text)
 
 
 def _flag(key: str, text: str) -> bool:
     if text not in ("0", "1"):
-        raise InputError(f"address: {key}={checks.shown(text)}: must be 0 or 1")
+        raise InputError(f"address: {key}={shown(text)}: must be 0 or 1")
     return text == "1"
 
 
@@ -96,5 +95,5 @@ def _count(said: str | None, given: list[dict[str, object]]) -> int:
     if said is None:
         return least
     if said not in ("1", "2", "3", "4") or int(said) < least:
-        raise InputError(f"address: panes={checks.shown(said)}: must be {least} to {MAX_PANES}")
+        raise InputError(f"address: panes={shown(said)}: must be {least} to {MAX_PANES}")
     return int(said)

@@ -6,12 +6,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from netwarp.errors import InputError
+from netwarp import checks
+from netwarp.errors import InputError, shown
 from netwarp.explorer import cells, downloads, limits, measuring, offers, opening, sharing, views
 from netwarp.explorer.reading import CALIBRATION, read
 from netwarp.explorer.state import NETWORK, Page, Pane, check_decimal
 from netwarp.explorer.work import Ticket
-from netwarp.picture import checks
 
 if TYPE_CHECKING:
     from netwarp.explorer.messages import Request
@@ -35,7 +35,7 @@ def _view(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Ans
     raster = views.raster_of(body)
     contrast = checks.string(body.get("contrast", pane.tone), "contrast", 10)
     if contrast not in ("whole", "view"):
-        raise InputError(f"contrast={checks.shown(contrast)}: must be whole or view")
+        raise InputError(f"contrast={shown(contrast)}: must be whole or view")
     show, colour = _shown(body, pane), checks.string(body.get("colour", pane.colour), "colour", 100)
     opened = session.field(pane, ticket)
     coarse = bool(body.get("coarse", False))

@@ -21,6 +21,7 @@ from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Progress
 from netwarp.version import VERSION
 
 STATIC = Path(__file__).parent / "static"
@@ -32,7 +33,6 @@ TILE_BYTES = 12 << 20
 LEVEL_SECONDS = 30.0
 SECONDS = 120.0
 
-Progress = Callable[[int, int], None]
 View = Mapping[str, str]
 
 

@@ -7,13 +7,13 @@ import zipfile
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
+from netwarp import checks
 from netwarp.architecture.counts import count, operations
 from netwarp.engine.threads import thread_count
 from netwarp.engine.work import flops
-from netwarp.errors import InputError, LimitError
+from netwarp.errors import InputError, LimitError, shown
 from netwarp.fields.limits import machine_bytes, native_calibration_bytes, positions
 from netwarp.network.program import Program
-from netwarp.picture import checks
 from netwarp.plane import Plane, Raster
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ def plane_of(x: str, y: str, w: str, h: str) -> Plane:
     width, height = float(w), float(h)
     for name, text, value in (("w", w, width), ("h", h, height)):
         if value < 1e-240:
-            raise LimitError(f"{name}={checks.shown(text)}: the explorer zooms to 1e-240; zoom out")
+            raise LimitError(f"{name}={shown(text)}: the explorer zooms to 1e-240; zoom out")
     if min(width, height) > WIDE and all(abs(float(t)) < 1e15 and plain(float(t)) == t for t in (x, y)):
         return Plane(float(x), float(y), width, height)
     return Plane(x, y, width, height)

@@ -12,11 +12,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from math import isfinite
 
-from netwarp.errors import InputError, LanguageError, nearest
+from netwarp import checks
+from netwarp.errors import InputError, LanguageError, nearest, shown
 from netwarp.explorer.limits import MESSAGE_BYTES
 from netwarp.explorer.reading import StateError
 from netwarp.explorer.state import MAX_PANES, MAX_SEED
-from netwarp.picture import checks
 
 KINDS = (
     "open", "view", "orbit", "at", "measure", "cells", "cell", "nearest", "strip", "neighbours", "gallery", "surprise",
@@ -41,7 +41,7 @@ def read_request(text: str) -> Request:
     body = checks.parse_object(text, "message", MESSAGE_BYTES)
     kind = checks.string(checks.get(body, "kind", "message"), "kind", 40)
     if kind not in KINDS:
-        raise InputError(f"message kind={checks.shown(kind)}: there is none of that name{nearest(kind, KINDS)}")
+        raise InputError(f"message kind={shown(kind)}: there is none of that name{nearest(kind, KINDS)}")
     number = checks.whole(checks.get(body, "id", "message"), "id", 0, MAX_SEED)
     pane = checks.whole(body.get("pane", 0), "pane", 0, MAX_PANES - 1)
     return Request(number, kind, pane, body)

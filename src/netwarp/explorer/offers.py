@@ -11,7 +11,8 @@ import numpy as np
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.nodes import Conv, Repeat
-from netwarp.architecture.specs import Constant, Normal, Spatial, plain
+from netwarp.architecture.specs import Constant, Normal, Spatial
+from netwarp.checks import plain
 from netwarp.errors import NetwarpError
 from netwarp.explorer.address import to_address
 from netwarp.explorer.gallery import presets

@@ -10,16 +10,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
 
+from netwarp import checks
 from netwarp.architecture.language import parse
 from netwarp.architecture.reader import BITS
-from netwarp.errors import InputError
+from netwarp.errors import InputError, shown
 from netwarp.explorer.address import from_address
 from netwarp.explorer.limits import DROP_BYTES, check_archive
 from netwarp.explorer.reading import File, Files, pane_of_recipe, pane_of_subject, read, texts_of, view_of
 from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, known
 from netwarp.network.network import Network
 from netwarp.orders.subject import WRITTEN, Subject, change, read_subject
-from netwarp.picture import checks, pngtext
+from netwarp.picture import pngtext
 from netwarp.picture.recipe import KEYWORD, Recipe
 from netwarp.plane import Plane
 
@@ -143,11 +144,11 @@ def _of_command(words: list[str], files: Files) -> Pane:
         elif key in CHANGES or key in ("--seed", "--plane", "--colour", "--contrast"):
             options[key] = value if equals else next(rest, "")
         else:
-            raise InputError(f"the command: {checks.shown(key)} says nothing the explorer can show; leave it out")
+            raise InputError(f"the command: {shown(key)} says nothing the explorer can show; leave it out")
     if len(arch) != 1:
         raise InputError("the command: needs one architecture, as in netwarp draw 'conv(10) * 10'")
     if arch[0].lower().endswith((".png", ".npz")):
-        raise InputError(f"the command: drop the file {checks.shown(arch[0])} itself, it is not read from here")
+        raise InputError(f"the command: drop the file {shown(arch[0])} itself, it is not read from here")
     changes: dict[str, object] = {CHANGES[key]: value for key, value in options.items() if key in CHANGES}
     if "out" in changes:
         changes["out"] = _whole(str(changes["out"]), "--out-channels")
@@ -170,7 +171,7 @@ def _of_command(words: list[str], files: Files) -> Pane:
 
 def _whole(text: str, option: str) -> int:
     if not re.fullmatch(r"-?\d{1,16}", text, re.ASCII):
-        raise InputError(f"the command: {option} {checks.shown(text)}: must be one whole number")
+        raise InputError(f"the command: {option} {shown(text)}: must be one whole number")
     return int(text)
 
 
@@ -227,7 +228,7 @@ def _constant(node: ast.expr) -> list[object]:
         return []
     number = isinstance(node.value, (int, float)) and not isinstance(node.value, bool)
     if isinstance(node.value, int) and node.value.bit_length() > BITS:
-        raise InputError(f"the script: {checks.shown(node.value)}: a number too large")
+        raise InputError(f"the script: {shown(node.value)}: a number too large")
     return [sign * node.value] if number else [node.value]  # type: ignore[operator]  # a number, as was seen
 
 

@@ -15,12 +15,12 @@ from contextlib import contextmanager, suppress
 from tempfile import TemporaryFile
 from threading import Lock
 
+from netwarp import checks
 from netwarp.errors import InputError, LanguageError, LimitError, NetwarpError
 from netwarp.explorer.pasted import written_in
 from netwarp.explorer.reading import File, Files, read
 from netwarp.explorer.state import Page
 from netwarp.network.network import Network
-from netwarp.picture import checks
 from netwarp.plane import Plane
 
 # the same packages as here, wherever they were found
@@ -106,7 +106,7 @@ def main() -> None:
         page = written_in(sys.stdin.buffer.read(), files, sys.argv[2])
         kept = list(files.kept.values())
         parts = [one.npz for one in kept]
-        planes = [None if one.plane is None else (*one.plane.centre, one.plane.width, one.plane.height) for one in kept]
+        planes = [None if one.plane is None else one.plane.to_data() for one in kept]
         named = [
             {"name": one.name, "bytes": len(one.npz), "plane": plane} for one, plane in zip(kept, planes, strict=True)
         ]

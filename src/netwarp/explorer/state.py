@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
 
-from netwarp.errors import InputError, nearest
-from netwarp.picture import checks
+from netwarp import checks
+from netwarp.errors import InputError, nearest, shown
 
 MAX_PANES = 4
 MAX_TEXT = 10_000  # characters of an architecture or one of its options
@@ -26,18 +26,18 @@ def known(given: Mapping[str, object], keys: tuple[str, ...], what: str) -> None
     """Errors: InputError naming the first key that is not one of `keys`, and the nearest."""
     for key in given:
         if key not in keys:
-            raise InputError(f"{what}: has no key {checks.shown(key)}{nearest(key, keys)}")
+            raise InputError(f"{what}: has no key {shown(key)}{nearest(key, keys)}")
 
 
 def check_decimal(text: object, name: str, *, positive: bool = False) -> str:
     """A decimal number's text, as "-0.25" or "1e-30". Errors: InputError naming what is wrong."""
     found = DECIMAL.fullmatch(checks.string(text, name, MAX_DIGITS))
     if not found:
-        raise InputError(f"{name}={checks.shown(text)}: must be a decimal number, as in -0.25 or 1e-30")
+        raise InputError(f"{name}={shown(text)}: must be a decimal number, as in -0.25 or 1e-30")
     if found[1] and abs(int(found[1])) > MAX_EXPONENT:
-        raise InputError(f"{name}={checks.shown(text)}: its exponent must be from -{MAX_EXPONENT} to {MAX_EXPONENT}")
+        raise InputError(f"{name}={shown(text)}: its exponent must be from -{MAX_EXPONENT} to {MAX_EXPONENT}")
     if positive and (found[0].startswith("-") or not re.search(r"[1-9]", re.split("[eE]", found[0])[0])):
-        raise InputError(f"{name}={checks.shown(text)}: must be positive")
+        raise InputError(f"{name}={shown(text)}: must be positive")
     return found[0]
 
 
@@ -75,12 +75,12 @@ class Pane:
         for name in ("x", "y", "w", "h"):
             check_decimal(getattr(self, name), name, positive=name in ("w", "h"))
         if self.tone not in ("whole", "view"):
-            raise InputError(f"tone={checks.shown(self.tone)}: must be whole or view")
+            raise InputError(f"tone={shown(self.tone)}: must be whole or view")
         checks.string(self.colour, "colour", 100)
         if not SHOW.fullmatch(checks.string(self.show, "show", 40)):
             raise InputError(f"show={self.show!r}: must be output or layer:N:channel:M, as in layer:2:channel:0")
         if not isinstance(self.cells, bool):
-            raise InputError(f"cells={checks.shown(self.cells)}: must be true or false")
+            raise InputError(f"cells={shown(self.cells)}: must be true or false")
 
     @property
     def layer(self) -> tuple[int, int] | None:
@@ -130,7 +130,7 @@ class Page:
                     raise InputError(f"{key}={name!r}: must be names of controls, as in {key}=seed,act")
             object.__setattr__(self, key, names)
         if not isinstance(self.embed, bool):
-            raise InputError(f"embed={checks.shown(self.embed)}: must be true or false")
+            raise InputError(f"embed={shown(self.embed)}: must be true or false")
 
     def to_data(self, *, short: bool = False) -> dict[str, object]:
         """Plain data, for JSON. `short`: of the first pane what is not the default, of the others what the first has

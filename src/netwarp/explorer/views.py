@@ -51,8 +51,8 @@ def raster_of(body: Mapping[str, object]) -> Raster:
 
 def plane_in(body: Mapping[str, object]) -> Plane:
     """The Plane of a message: x, y, w, h. Errors: InputError."""
+    from netwarp import checks
     from netwarp.explorer.state import check_decimal
-    from netwarp.picture import checks
 
     x, y = (check_decimal(checks.get(body, name, "message"), name) for name in ("x", "y"))
     w, h = (check_decimal(checks.get(body, name, "message"), name, positive=True) for name in ("w", "h"))

@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.checks import instance
 from netwarp.engine.choose import choose
-from netwarp.engine.protocol import Engine, Progress
-from netwarp.errors import InputError
+from netwarp.engine.protocol import Engine
 from netwarp.fields.field import Field
 from netwarp.fields.limits import check_memory, native_calibration_bytes
 from netwarp.network.cut import cut
@@ -17,7 +17,8 @@ from netwarp.network.fold import fold, folding, rounded
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import Activate, Conv, LayerNorm, Normalise, Operation, Program
-from netwarp.plane import Raster
+from netwarp.plane import RIGHT, Raster
+from netwarp.progress import Progress
 
 
 def calibrate(
@@ -34,13 +35,8 @@ def calibrate(
     without architecture keeps its own float64 numbers. The result does not depend on threads or on any later raster.
     Errors: InputError for what is not a Network or a Raster; LimitError where memory would not do.
     """
-    if not isinstance(network, Network):
-        raise InputError(
-            f"calibrate network={type(network).__name__}: must be a Network; try Network.draw(architecture, seed)"
-        )
-    raster = Raster() if raster is None else raster
-    if not isinstance(raster, Raster):
-        raise InputError(f"calibrate raster={raster!r}: must be a Raster, as in Raster(columns=600, rows=400)")
+    instance(network, Network, "calibrate network", "a Network, as Network.draw(architecture, seed) gives")
+    raster = instance(Raster() if raster is None else raster, Raster, "calibrate raster", RIGHT)
     program = lower(network)
     if network.architecture is not None:
         program = _round_unfolded(program)

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from netwarp.checks import instance
 from netwarp.engine.choose import choose
-from netwarp.engine.protocol import Dtype, Engine, Floats, Progress
+from netwarp.engine.protocol import Dtype, Engine, Floats
 from netwarp.engine.work import flops
 from netwarp.errors import InputError
 from netwarp.fields.limits import Estimate, check_memory, lattice_bytes, positions
@@ -19,7 +20,8 @@ from netwarp.fields.rounding import CALM, COARSER, Rounding
 from netwarp.network.cut import cut
 from netwarp.network.network import Network
 from netwarp.network.program import Program
-from netwarp.plane import Plane, Raster
+from netwarp.plane import RIGHT, Plane, Raster
+from netwarp.progress import Progress
 
 if TYPE_CHECKING:
     from netwarp.regions.tessellation import Tessellation
@@ -40,12 +42,14 @@ LARGEST_GAP = 1e-3
 class Field:
     """One function of the plane.
 
-    `program` holds its numbers, `raster` is the calibration Raster, `network` where it comes from.
+    `program` holds its numbers, `raster` is the calibration Raster, `network` where it comes from. `layer` is the one
+    whose output it is, as `after` takes it; None of the network's own output.
     """
 
     program: Program
     raster: Raster
     network: Network
+    layer: int | None = None
     _known: dict[str, float] = field(default_factory=dict, repr=False)
     _rounding: dict[str, Rounding] = field(default_factory=dict, repr=False)
 
@@ -184,7 +188,8 @@ class Field:
         given: object = layer  # whatever the annotation says
         if isinstance(given, bool) or not isinstance(given, int) or not 0 <= given <= self.layers:
             raise InputError(f"after layer={layer!r}: must be a whole number from 0 (the inputs) to {self.layers}")
-        return Field(cut(self.program, 0 if layer == 0 else self.program.layers[layer - 1]), self.raster, self.network)
+        program = cut(self.program, 0 if layer == 0 else self.program.layers[layer - 1])
+        return Field(program, self.raster, self.network, layer)
 
     def precision(self, raster: Raster | None = None) -> Dtype:
         """The arithmetic that dtype="auto" takes: float32, or float64 where that would draw a wrong picture.
@@ -276,10 +281,7 @@ class Field:
         return Estimate(seconds, size, flops(self.program) * points, points, note)
 
     def _checked(self, raster: Raster | None) -> Raster:
-        raster = self.raster if raster is None else raster
-        if not isinstance(raster, Raster):
-            raise InputError(f"raster={raster!r}: must be a Raster, as in Raster(columns=600, rows=400)")
-        return raster
+        return instance(self.raster if raster is None else raster, Raster, "raster", RIGHT)
 
     def _dtype(self, dtype: Precision, raster: Raster) -> Dtype:
         if dtype == "auto":

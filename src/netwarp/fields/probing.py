@@ -16,13 +16,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.engine.choose import choose
-from netwarp.engine.protocol import Progress
 from netwarp.errors import NotFiniteError
 from netwarp.fields.deep.differences import differences
 from netwarp.fields.deep.orbit import SPARE, orbit, places
 from netwarp.fields.rounding import CALM, COARSER, Rounding
 from netwarp.network.program import Activate, Conv, Program
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 Point = tuple[Fraction, Fraction]

@@ -9,7 +9,7 @@ from math import isfinite
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.engine.threads import Progress
+from netwarp.checks import instance
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.fields.field import Field
 from netwarp.measures.measurements import Measurement, Measurements
@@ -17,6 +17,7 @@ from netwarp.measures.registry import Absent, Detail, Measure, Reading, find, na
 from netwarp.measures.renamed import renamed
 from netwarp.measures.specimen import Specimen
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Progress
 
 SIDE = 256
 # a value counts as resolved where half the resolution gives the same, and its own error, if known, is within this share
@@ -44,9 +45,9 @@ def measure(
     if extremes is not None:
         renamed("extremes", "references")
         references = extremes
-    _checked("field", field, Field, "a Field, as network.calibrate() gives")
+    instance(field, Field, "measure field", "a Field, as network.calibrate() gives")
     if raster is not None:
-        _checked("raster", raster, Raster, "a Raster, as in Raster(256, 256)")
+        instance(raster, Raster, "measure raster", "a Raster, as in Raster(256, 256)")
     specimen = Specimen(field, Raster(SIDE, SIDE, field.raster.plane) if raster is None else raster)
     chosen = choose(wanted)
     by_name = wanted is not None and wanted != "all"
@@ -64,12 +65,12 @@ def choose(wanted: str | Sequence[str] | None) -> list[Measure]:
     """The measures of a name, of "all", of None (all) or of a list of names, each once. Errors: InputError."""
     if wanted is None or wanted == "all":
         return [find(name) for name in names()]
-    _checked("measures", wanted, Sequence, 'a name or a list of names, as in ["total_variation", "holes"]')
-    listed = [wanted] if isinstance(wanted, str) else list(wanted)
+    right = 'a name or a list of names, as in ["total_variation", "holes"]'
+    listed = [wanted] if isinstance(wanted, str) else list(instance(wanted, (list, tuple), "measures", right))
     if not listed:
         raise InputError("measures: none is named; name some, or say all")
     for one in listed:
-        _checked("measure", one, str, "a name, as in total_variation")
+        instance(one, str, "measure", "a name, as in total_variation")
     return [find(name) for name in dict.fromkeys(listed)]
 
 
@@ -166,11 +167,6 @@ def _resolution(one: Measure, specimen: Specimen, reading: Reading) -> tuple[flo
     within = RESOLVED * abs(reading.value)
     known = reading.error is None or reading.error <= within
     return half, half is not None and known and abs(reading.value - half) <= within
-
-
-def _checked(what: str, value: object, kind: type, right: str) -> None:
-    if not isinstance(value, kind) or isinstance(value, bytes):
-        raise InputError(f"{what} {str(value)[:60]!r}: must be {right}, not {type(value).__name__}")
 
 
 def _is_picture(raster: Raster) -> bool:

@@ -10,12 +10,11 @@ Feedforward Networks" (arXiv:1509.08101). Every weight is a small whole number o
 
 from __future__ import annotations
 
-from operator import index
-
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.errors import InputError, LimitError, shown
+from netwarp.checks import LARGEST, whole
+from netwarp.errors import InputError, LimitError
 
 Array = NDArray[np.float64]
 
@@ -33,8 +32,9 @@ def folding(depth: int, width: int) -> dict[str, Array]:
     regions, and as many linear regions; the construction promises nothing outside it. Three outputs: the folded x, the
     folded y, their mean. Errors: InputError; LimitError above 2^22 weights or 1,000 layers.
     """
-    depth = _whole("folding", "depth", depth, 1)
-    width = _whole("folding", "width", width, 2)
+    depth, width = whole(depth, "folding depth"), whole(width, "folding width", -LARGEST)
+    if width < 2:
+        raise InputError(f"folding width={width}: must be at least 2, a unit for x and one for y; try 4")
     _check_size(f"folding({depth}, {width})", depth, width)
     return _layers(depth, ((width + 1) // 2, width // 2), np.array([[1, 0], [0, 1], [0.5, 0.5]]))
 
@@ -46,7 +46,7 @@ def sawtooth(depth: int) -> dict[str, Array]:
     square has exactly 2^depth activation regions, upright strips of equal width, and as many linear regions; a line
     across it has 2^depth - 1 kinks. Errors: InputError; LimitError above 2^22 weights or 1,000 layers.
     """
-    depth = _whole("sawtooth", "depth", depth, 1)
+    depth = whole(depth, "sawtooth depth")
     _check_size(f"sawtooth({depth})", depth, 2)
     return _layers(depth, (2, 0), np.array([[1, 0]]))
 
@@ -65,19 +65,6 @@ def _layers(depth: int, units: tuple[int, int], read: Array) -> dict[str, Array]
     for layer in range(1, depth):
         made |= {f"W{layer}": unfolded @ folded, f"b{layer}": bias + 0.0}
     return made | {f"W{depth}": read @ folded, f"b{depth}": np.zeros(len(read))}
-
-
-def _whole(network: str, name: str, value: int, least: int) -> int:
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        number = index(value)
-    except TypeError:
-        raise InputError(f"{network} {name}={shown(value)}: must be a whole number, at least {least}") from None
-    if number < least:
-        why = "a unit for x and one for y" if name == "width" else "a layer"
-        raise InputError(f"{network} {name}={shown(number)}: must be at least {least}, {why}; try 4")
-    return number
 
 
 def _check_size(what: str, depth: int, width: int) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from operator import index
 from pathlib import Path
@@ -22,6 +22,7 @@ from netwarp.network.draw import check, draw
 from netwarp.network.folding import folding, sawtooth
 from netwarp.network.plain import check_plain
 from netwarp.plane import Raster
+from netwarp.progress import Progress
 
 if TYPE_CHECKING:
     from netwarp.fields.field import Field
@@ -121,7 +122,7 @@ class Network:
         raster: Raster | None = None,
         *,
         engine: str = "native",
-        progress: Callable[[int, int], None] | None = None,
+        progress: Progress | None = None,
     ) -> Field:
         """field.calibration.calibrate: the network with its spatial statistics frozen on the raster (600x400)."""
         from netwarp.fields.calibration import calibrate

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
 from itertools import pairwise
 from time import perf_counter
 
@@ -19,8 +17,7 @@ from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
-
-Stages = Callable[[str, int, int], None]  # (what is being done, done, total)
+from netwarp.progress import Report, stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +66,7 @@ def draw(
     contrast: str | None = None,
     layer: int | None = None,
     channel: int | None = None,
-    progress: Stages | None = None,
+    progress: Report | None = None,
 ) -> Drawing:
     """The Picture of a network on `raster`, its statistics taken on `calibration`; both are 600x400 unless given.
 
@@ -127,7 +124,7 @@ def draw(
         engine=engine,
         weights=weights,
         contrast=contrast,
-        layer=layer,
+        layer=field.layer,
     )
     picture = paint(painted, tone, recipe=recipe, progress=stage(progress, "painting"))
     moments = (started, calibrated, probed, toned, sampled, fitted, perf_counter())
@@ -146,11 +143,3 @@ def check_size(raster: Raster, network: Network, dtype: str, layer: int | None =
     channels = 3 if network.architecture is None or layer is not None else network.architecture.out
     needed = raster.pixels * (channels * (8 if dtype == "float64" else 4) + 3)
     check_memory(needed, f"samples of {channels} channels and the picture of {raster.columns}x{raster.rows}")
-
-
-def stage(progress: Stages | None, name: str) -> Callable[[int, int], None] | None:
-    """The callback (done, total) of one stage, which is told at once that it begins."""
-    if progress is None:
-        return None
-    progress(name, 0, 1)
-    return partial(progress, name)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,11 +11,12 @@ from netwarp.architecture.counts import count
 from netwarp.errors import InputError
 from netwarp.fields.rounding import Rounding, worst
 from netwarp.files import replacing, together
-from netwarp.orders.drawing import Drawing, Milliseconds, Stages, draw
+from netwarp.orders.drawing import Drawing, Milliseconds, draw
 from netwarp.orders.order import Order
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe
 from netwarp.picture.sheet import contact_sheet
+from netwarp.progress import Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +98,7 @@ class Finished:
         return "" if self.rounding is None else self.rounding.sentence()
 
 
-def fill(what: Order, *, progress: Stages | None = None) -> tuple[Finished, ...]:
+def fill(what: Order, *, progress: Report | None = None) -> tuple[Finished, ...]:
     """Draws and writes every picture, whole or not at all; a sheet is one file. Errors: NetwarpError."""
     finished: list[Finished] = []
     cells: list[tuple[Picture, Recipe]] = []
@@ -134,7 +134,7 @@ def fill(what: Order, *, progress: Stages | None = None) -> tuple[Finished, ...]
     return tuple(finished)
 
 
-def _draw(what: Order, seed: int | None, progress: Stages | None) -> Drawing:
+def _draw(what: Order, seed: int | None, progress: Report | None) -> Drawing:
     return draw(
         what.subject.draw(seed or 0),
         what.raster,
@@ -151,10 +151,10 @@ def _draw(what: Order, seed: int | None, progress: Stages | None) -> Drawing:
     )
 
 
-def _counting(progress: Stages | None, i: int, n: int) -> Stages | None:
+def _counting(progress: Report | None, i: int, n: int) -> Report | None:
     if progress is None or n == 1:
         return progress
-    report: Callable[[str, int, int], None] = progress
+    report: Report = progress
     return lambda stage, done, total: report(f"{i + 1} of {n}: {stage}", done, total)
 
 

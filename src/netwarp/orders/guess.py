@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from netwarp.fields.calibration import calibrate
-from netwarp.orders.drawing import Stages, calibrator, check_size, stage
+from netwarp.orders.drawing import calibrator, check_size
 from netwarp.orders.order import Order
 from netwarp.plane import Raster
+from netwarp.progress import Report, stage
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Guess:
         return f"{text} ({self.note})" if self.note else text
 
 
-def estimate(what: Order, *, progress: Stages | None = None) -> Guess:
+def estimate(what: Order, *, progress: Report | None = None) -> Guess:
     """What the order will cost. Its first network is calibrated, nothing is sampled. Errors: NetwarpError."""
     network = what.subject.draw(what.seeds[0] or 0)
     check_size(what.raster, network, what.dtype)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -15,11 +14,11 @@ from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.orders.bounds import Bounds, bounds, shown
-from netwarp.orders.drawing import Stages, stage
 from netwarp.orders.order import Order, order
 from netwarp.orders.subject import Subject
 from netwarp.picture.tone import Tone, channels_of
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Progress, Report, stage
 from netwarp.regions.tessellate import tessellate
 from netwarp.regions.tessellation import Tessellation
 
@@ -91,13 +90,13 @@ class Survey:
 
     def data(self) -> dict[str, object]:
         """All of it as a JSON object."""
-        subject, plane = self.order.subject, self.order.raster.plane
+        subject = self.order.subject
         told: dict[str, object] = {
             "architecture": None if subject.architecture is None else str(subject.architecture),
             "seed": self.order.seeds[0],
             "weights": None if subject.weights is None else subject.weights.file,
             "layer": self.layer,
-            "plane": [plane.x, plane.y, plane.width, plane.height],
+            "plane": self.order.raster.plane.to_data(),
             "rectangle": list(self.cells.bounds),
             "regions": self.regions,
             "linear_regions": self.linear,
@@ -150,7 +149,7 @@ def survey(
     level: float | None = None,
     segment: Segment | None = None,
     limit: int = LIMIT,
-    progress: Stages | None = None,
+    progress: Report | None = None,
 ) -> Survey:
     """Tessellates one network on `plane` and counts what `Survey` holds; what is not said is the recipe's, as in draw.
 
@@ -212,6 +211,6 @@ def _fitted(field: Field, what: Order) -> Tone:
     return Tone.fit(field.sample(what.calibration), colour=colour)
 
 
-def _done(report: Callable[[int, int], None] | None) -> None:
+def _done(report: Progress | None) -> None:
     if report is not None:
         report(1, 1)

@@ -12,7 +12,6 @@ from numpy.typing import NDArray
 from netwarp.errors import InputError, nearest
 from netwarp.fields.limits import check_memory
 from netwarp.files import together, write
-from netwarp.orders.drawing import Stages, stage
 from netwarp.orders.order import Order
 from netwarp.orders.survey import Survey
 from netwarp.picture.overlay import COLOUR_BY, Fill, by_area, by_gradient, by_pattern, by_value
@@ -22,6 +21,7 @@ from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe
 from netwarp.picture.tone import Tone
+from netwarp.progress import Report, stage
 from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.raster import rasterise
 
@@ -51,7 +51,7 @@ def save(
     svg: Path | None = None,
     png: Path | None = None,
     colour_by: str | None = None,
-    progress: Stages | None = None,
+    progress: Report | None = None,
 ) -> None:
     """Writes the files that are named, each whole or not at all, none before both are drawn. Errors: NetwarpError."""
     stage(progress if svg or png else None, "drawing")

@@ -13,7 +13,7 @@ from markupsafe import Markup
 
 from netwarp.measures.measurements import number
 from netwarp.network.network import Network
-from netwarp.orders.drawing import Stages, draw
+from netwarp.orders.drawing import draw
 from netwarp.orders.subject import file_name
 from netwarp.pages.cards import data_uri
 from netwarp.pages.compare_page import Shown
@@ -23,6 +23,7 @@ from netwarp.pages.rendering import render
 from netwarp.picture.picture import Picture
 from netwarp.picture.sheet import contact_sheet
 from netwarp.plane import Raster
+from netwarp.progress import Report
 from netwarp.study.atlas import GROWTH, Array, Atlas, Cell, Map
 from netwarp.study.measuring import between, count_of
 from netwarp.version import VERSION
@@ -53,7 +54,7 @@ class Section:
     maps: tuple[Shelf, ...]
 
 
-def save(found: Atlas, out: Path, *, command: str, progress: Stages | None = None) -> Path:
+def save(found: Atlas, out: Path, *, command: str, progress: Report | None = None) -> Path:
     """Writes the folder `out` whole or not at all, and gives the path of its page. `command` is what made it.
 
     Errors: InputError where it cannot be written; as drawing.draw.

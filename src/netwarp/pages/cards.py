@@ -18,7 +18,7 @@ from netwarp.orders.commands import (
     regions_python,
     slope_python,
 )
-from netwarp.orders.drawing import Milliseconds, Stages, draw
+from netwarp.orders.drawing import Milliseconds, draw
 from netwarp.orders.subject import Subject, change, read_subject
 from netwarp.orders.survey import survey
 from netwarp.orders.tessellations import to_svg
@@ -29,6 +29,7 @@ from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
+from netwarp.progress import Report
 
 MAX_INLINE_WIDTH = 1200
 
@@ -73,7 +74,7 @@ def subject_of(exhibit: Exhibit) -> Subject:
 
 
 def network_card(
-    exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, first: bool = False, progress: Stages | None = None
+    exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, first: bool = False, progress: Report | None = None
 ) -> Card:
     """Draws an exhibit into `folder` and describes it. Errors: NetwarpError."""
     subject = subject_of(exhibit)
@@ -104,7 +105,7 @@ def network_card(
     )
 
 
-def regions_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, progress: Stages | None = None) -> Card:
+def regions_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, progress: Report | None = None) -> Card:
     """Draws the regions of an exhibit's network into `folder`, in the raster's proportions. Errors: NetwarpError."""
     subject = read_subject(exhibit.arch)
     assert subject.architecture is not None

@@ -13,13 +13,14 @@ from markupsafe import Markup
 from netwarp.architecture import zoo
 from netwarp.measures.intervals import Interval
 from netwarp.network.network import Network
-from netwarp.orders.drawing import Stages, draw
+from netwarp.orders.drawing import draw
 from netwarp.orders.subject import file_name
 from netwarp.pages.cards import data_uri
 from netwarp.pages.folder import built
 from netwarp.pages.plots import Intervals, interval_plot
 from netwarp.pages.rendering import render
 from netwarp.plane import Raster
+from netwarp.progress import Report
 from netwarp.study.compare import Comparison, Contender
 from netwarp.study.measuring import count_of
 from netwarp.version import VERSION
@@ -60,7 +61,7 @@ class Table:
     rows: tuple[tuple[str, ...], ...]
 
 
-def save(found: Comparison, out: Path, *, command: str, progress: Stages | None = None) -> Path:
+def save(found: Comparison, out: Path, *, command: str, progress: Report | None = None) -> Path:
     """Writes the folder `out` whole or not at all, and gives the path of its page. `command` is what made it.
 
     Errors: InputError where it cannot be written; as drawing.draw.
@@ -150,7 +151,7 @@ def _ratios(found: Comparison, name: str) -> list[Interval | None]:
     return [next(one.ratio for one in contrasts if one.name == name) for contrasts in found.contrasts]
 
 
-def _pictures(number: int, one: Contender, found: Comparison, folder: Path, progress: Stages | None) -> PictureRow:
+def _pictures(number: int, one: Contender, found: Comparison, folder: Path, progress: Report | None) -> PictureRow:
     shown = []
     raster = Raster(*SIZE, found.raster.plane)
     seeds = found.seeds[:PICTURES]

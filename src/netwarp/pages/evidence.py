@@ -13,11 +13,11 @@ from markupsafe import Markup
 
 from netwarp.measures.registry import find
 from netwarp.network.lower import lower
-from netwarp.orders.drawing import Stages
 from netwarp.orders.subject import file_name, read_subject
 from netwarp.pages import answer, atlas_page, compare_page
 from netwarp.pages.cards import Numbers, subject_of
 from netwarp.pages.exhibits import Exhibit
+from netwarp.progress import Report
 from netwarp.study.atlas import ACTIVATIONS, SCALES, SHIFTS, SIDE, Atlas, atlas
 from netwarp.study.compare import Comparison, Contender
 from netwarp.study.contrasts import Contrast, contrast
@@ -93,7 +93,7 @@ class Maps:
     command: str
 
 
-def weigh(exhibit: Exhibit, scope: Scope, progress: Stages | None = None) -> Measured:
+def weigh(exhibit: Exhibit, scope: Scope, progress: Report | None = None) -> Measured:
     """The measures of an exhibit's architecture over the scope's seeds. Errors: as measures.measure.measure."""
 
     def report(_what: str, done: int, of: int) -> None:
@@ -183,7 +183,7 @@ def answered(found: Comparison, scope: Scope) -> Answer:
     )
 
 
-def mapped(text: str, scope: Scope, progress: Stages | None = None) -> Atlas:
+def mapped(text: str, scope: Scope, progress: Report | None = None) -> Atlas:
     """The atlas of an architecture over scale and shift."""
     return atlas(
         read_subject(text),

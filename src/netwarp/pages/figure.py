@@ -11,7 +11,7 @@ from time import perf_counter
 from netwarp.architecture.counts import count
 from netwarp.architecture.language import parse
 from netwarp.network.network import Network
-from netwarp.orders.drawing import Stages, draw
+from netwarp.orders.drawing import draw
 from netwarp.orders.subject import read_subject
 from netwarp.orders.survey import survey
 from netwarp.orders.tessellations import to_svg
@@ -24,6 +24,7 @@ from netwarp.pages.folder import built
 from netwarp.pages.rendering import render
 from netwarp.pages.spread import spread
 from netwarp.plane import Raster
+from netwarp.progress import Report
 from netwarp.study.measuring import Measured, count_of
 from netwarp.version import VERSION
 
@@ -35,7 +36,7 @@ def figure(
     columns: int = 600,
     rows: int = 400,
     scope: Scope | None = None,
-    progress: Stages | None = None,
+    progress: Report | None = None,
 ) -> Path:
     """Draws the founding figure into the folder `out`, and gives the path of its page, index.html.
 
@@ -131,11 +132,11 @@ def figure(
     return out / "index.html"
 
 
-def _steps(progress: Stages | None, total: int) -> Callable[[str, int], Stages]:
+def _steps(progress: Report | None, total: int) -> Callable[[str, int], Report]:
     """What tells `progress` that a part begins, as steps(what, how many steps it is), and gives the part its own."""
     begun = 0
 
-    def part(what: str, length: int) -> Stages:
+    def part(what: str, length: int) -> Report:
         nonlocal begun
         base = begun
         begun += length

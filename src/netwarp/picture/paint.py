@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,8 +13,7 @@ from netwarp.picture.picture import Picture
 from netwarp.picture.ranges import rows_of_bands
 from netwarp.picture.recipe import Recipe
 from netwarp.picture.tone import Tone, check_finite, check_samples
-
-Progress = Callable[[int, int], None]
+from netwarp.progress import Progress
 
 
 def paint(

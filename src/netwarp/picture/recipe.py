@@ -8,15 +8,15 @@ import json
 import os
 import re
 import zlib
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from netwarp.errors import InputError, LimitError
+from netwarp import checks
+from netwarp.errors import InputError, LimitError, shown
 from netwarp.network.network import SEEDS
-from netwarp.picture import checks, pngtext
+from netwarp.picture import pngtext
 from netwarp.picture.tone import Tone
-from netwarp.plane import Plane, Raster
+from netwarp.plane import Raster
 from netwarp.version import VERSION
 
 KEYWORD = "netwarp"
@@ -39,7 +39,7 @@ class Weights:
     def __post_init__(self) -> None:
         checks.string(self.file, "weights file", 255)
         if not self.file or self.file in (".", "..") or re.search(r"[/\\\x00-\x1f\x7f]", self.file):
-            raise InputError(f"weights file={checks.shown(self.file)}: must be a file name without a folder")
+            raise InputError(f"weights file={shown(self.file)}: must be a file name without a folder")
         if not re.fullmatch("[0-9a-f]{64}", checks.string(self.sha256, "weights sha256", 64)):
             raise InputError(f"weights sha256={self.sha256!r}: must be 64 hexadecimal digits")
 
@@ -136,12 +136,9 @@ class Recipe:
             "version": self.version,
             "architecture": self.architecture,
             "seed": self.seed,
-            "plane": _plane_data(self.raster.plane),
+            "plane": self.raster.plane.to_data(),
             "size": [self.raster.columns, self.raster.rows],
-            "calibration": {
-                "size": [self.calibration.columns, self.calibration.rows],
-                "plane": _plane_data(self.calibration.plane),
-            },
+            "calibration": self.calibration.to_data(),
             "tone": self.tone.to_data(),
             "dtype": self.dtype,
             "engine": self.engine,
@@ -166,8 +163,8 @@ class Recipe:
         return cls(
             architecture=architecture,  # type: ignore[arg-type]  # the constructor checks it, and the next
             seed=seed,  # type: ignore[arg-type]
-            raster=_raster(fields, "recipe"),
-            calibration=_raster(checks.mapping(calibration, "recipe calibration"), "recipe calibration"),
+            raster=Raster.from_data(fields, "recipe"),
+            calibration=Raster.from_data(calibration, "recipe calibration"),
             tone=Tone.from_data(tone),
             dtype=checks.string(fields.get("dtype", "auto"), "recipe dtype", 20),
             engine=checks.string(fields.get("engine", "native"), "recipe engine", 40),
@@ -213,17 +210,3 @@ def sheet_json(recipes: tuple[Recipe, ...]) -> str:
             data["weights"] = {"file": recipe.weights.file, "sha256": recipe.weights.sha256}
         cells.append(data)
     return json.dumps({"version": VERSION, "sheet": cells}, allow_nan=False)
-
-
-def _plane_data(plane: Plane) -> list[float | str]:
-    """Centre and sides; a coordinate that no float holds is a decimal text."""
-    return [*plane.centre, plane.width, plane.height]
-
-
-def _raster(fields: Mapping[str, object], what: str) -> Raster:
-    size = checks.items(checks.get(fields, "size", what), f"{what} size", 2, 2)
-    columns, rows = (checks.whole(n, f"{what} size", 1, 1 << 32) for n in size)
-    sides = checks.items(checks.get(fields, "plane", what), f"{what} plane", 4, 4)
-    x, y = (v if isinstance(v, str) else checks.number(v, f"{what} plane") for v in sides[:2])
-    width, height = (checks.number(v, f"{what} plane") for v in sides[2:])
-    return Raster(columns, rows, Plane(x, y, width, height))

@@ -10,8 +10,9 @@ from math import ceil, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp import checks
 from netwarp.errors import InputError, NotFiniteError
-from netwarp.picture import checks, ranges
+from netwarp.picture import ranges
 from netwarp.picture.colour import OWN, THREE, check_map, lab_outside
 from netwarp.picture.oklab import outside
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from time import perf_counter
 
-from netwarp.engine.threads import Progress
-from netwarp.errors import InputError
+from netwarp.checks import instance, whole
 from netwarp.fields.field import Field
 from netwarp.plane import Plane
+from netwarp.progress import Progress
 from netwarp.regions.frame import Frame, bounds_of
 from netwarp.regions.gluing.found import LIMIT, cells_of, glued
 from netwarp.regions.stages import stages_of
@@ -23,12 +23,10 @@ def tessellate(
     Errors: UnsupportedError naming the layer that is not pointwise or not piecewise linear; InputError for what is no
     Plane; RegionLimitError past `limit` cells, LimitError where memory would not do.
     """
-    plane = field.raster.plane if plane is None else plane
-    if not isinstance(plane, Plane):
-        raise InputError(f"tessellate plane={plane!r}: must be a Plane, as in Plane.between(-0.5, 0.5, -0.5, 0.5)")
-    given: object = limit  # whatever the annotation says
-    if isinstance(given, bool) or not isinstance(given, int) or given < 1:
-        raise InputError(f"tessellate limit={limit!r}: must be a whole number, at least 1")
+    instance(field, Field, "tessellate field", "a Field, as network.calibrate() gives")
+    right = "a Plane, as in Plane.between(-0.5, 0.5, -0.5, 0.5)"
+    plane = instance(field.raster.plane if plane is None else plane, Plane, "tessellate plane", right)
+    limit = whole(limit, "tessellate limit")
     bounds = bounds_of(plane)
     clock = perf_counter()
     stages = stages_of(field.program)

@@ -22,12 +22,12 @@ from netwarp.architecture.specs import Spatial, Unset
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures.intervals import METHOD, Interval, agreement, fewest, level_of
 from netwarp.measures.registry import find
-from netwarp.orders.drawing import Stages
 from netwarp.orders.subject import Subject, change
 from netwarp.plane import Raster
+from netwarp.progress import Report
 from netwarp.study.ensemble import Summary, ensemble
 from netwarp.study.matching import deepened, widened
-from netwarp.study.measuring import count_of, frame, summary, table, too_few
+from netwarp.study.measuring import count_of, summary, table, too_few
 from netwarp.theory import growth
 
 ARCHITECTURE = "conv(10) * 10"
@@ -157,7 +157,7 @@ class Atlas:
             "measure": self.measure,
             "unit": self.unit,
             "seeds": list(self.seeds),
-            "raster": frame(self.raster),
+            "raster": self.raster.to_data(),
             "family": self.family,
             "level": level_of(self.family),
             "method": METHOD,
@@ -209,7 +209,7 @@ def atlas(
     measure: str = MEASURE,
     seeds: Sequence[int] = SEEDS,
     size: tuple[int, int] = (SIDE, SIDE),
-    progress: Stages | None = None,
+    progress: Report | None = None,
 ) -> Atlas:
     """Maps of `measure` for every activation, over scale x shift and over depth x width of the architecture.
 

@@ -16,13 +16,13 @@ from netwarp.errors import InputError
 from netwarp.measures.intervals import METHOD, Interval, fewest, level_of
 from netwarp.measures.measure import choose
 from netwarp.measures.measurements import number
-from netwarp.orders.drawing import Stages, stage
 from netwarp.orders.subject import Subject
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Report, stage
 from netwarp.study.contrasts import Contrast, contrast
 from netwarp.study.ensemble import Ensemble, ensemble
 from netwarp.study.matching import Match, match
-from netwarp.study.measuring import count_of, frame, table, too_few
+from netwarp.study.measuring import count_of, table, too_few
 
 SEEDS = tuple(range(64))
 SIDE = 128
@@ -157,8 +157,8 @@ class Comparison:
         """Plain data, for JSON."""
         return {
             "seeds": list(self.seeds),
-            "raster": frame(self.raster),
-            "calibration": frame(self.calibration),
+            "raster": self.raster.to_data(),
+            "calibration": self.calibration.to_data(),
             "family": self.family,
             "level": level_of(self.family),
             "method": METHOD,
@@ -229,7 +229,7 @@ def compare(
     plane: Plane | None = None,
     calibration: Raster | None = None,
     family: int | None = None,
-    progress: Stages | None = None,
+    progress: Report | None = None,
 ) -> Comparison:
     """The measures `wanted` of two architectures or more over the same seeds, each later one against the first.
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.engine.blas import single_threaded
-from netwarp.engine.threads import Progress, spread
+from netwarp.engine.threads import spread
 from netwarp.errors import InputError
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
@@ -22,6 +22,7 @@ from netwarp.measures.renamed import Renamed
 from netwarp.measures.specimen import Specimen
 from netwarp.network.network import Network
 from netwarp.plane import Raster
+from netwarp.progress import Progress
 
 Draw = Callable[[int], Field]
 

@@ -13,9 +13,9 @@ from netwarp.measures.intervals import LEVEL, METHOD, Interval, fewest, level_of
 from netwarp.measures.measure import SIDE
 from netwarp.measures.measurements import number
 from netwarp.measures.registry import Measure, find, names
-from netwarp.orders.drawing import Stages, stage
 from netwarp.orders.subject import Subject
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Report, stage
 from netwarp.study.ensemble import Ensemble, Summary, ensemble, ensemble_of
 
 SEEDS = tuple(range(32))
@@ -88,8 +88,8 @@ class Measured:
             "subject": self.subject.name,
             "architecture": None if self.subject.architecture is None else str(self.subject.architecture),
             "seeds": None if self.seeds is None else list(self.seeds),
-            "raster": frame(self.raster),
-            "calibration": frame(self.calibration),
+            "raster": self.raster.to_data(),
+            "calibration": self.calibration.to_data(),
             "level": LEVEL,
             "family": 1,
             "method": METHOD,
@@ -116,7 +116,7 @@ def measured(
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
     calibration: tuple[int, int] | None = None,
-    progress: Stages | None = None,
+    progress: Report | None = None,
 ) -> Measured:
     """The measures `wanted` of a Subject, by measures.ensemble: of 32 seeds unless given; of its one Field where its
     weights are given, whatever the seeds. 256x256 points of its own plane, statistics of 600x400, unless given.
@@ -212,12 +212,6 @@ def summary(one: Summary) -> dict[str, object]:
         "present": one.present,
         "reason": one.reason or None,
     }
-
-
-def frame(raster: Raster) -> dict[str, object]:
-    """A Raster as plain data."""
-    plane = raster.plane
-    return {"size": [raster.columns, raster.rows], "plane": [plane.x, plane.y, plane.width, plane.height]}
 
 
 def table(header: Sequence[str], rows: Iterator[Sequence[object]]) -> str:

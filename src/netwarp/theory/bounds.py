@@ -12,8 +12,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import comb, prod
-from operator import index
 
+from netwarp.checks import whole
 from netwarp.errors import InputError
 
 
@@ -23,7 +23,7 @@ def arrangement(n: int, dimension: int = 2) -> int:
     The most that any n make, and so the most activation regions of one ReLU layer of n units. Two dimensions: 1 + n +
     n (n - 1) / 2. Zaslavsky, "Facing up to Arrangements" (1975), doi:10.1090/memo/0154. Errors: InputError.
     """
-    n, dimension = _whole("n", n, 0), _whole("dimension", dimension, 0)
+    n, dimension = whole(n, "n", 0), whole(dimension, "dimension", 0)
     return _partial_sum(n, dimension)
 
 
@@ -90,7 +90,7 @@ def maxout_upper(widths: Sequence[int], pieces: int, inputs: int = 2) -> int:
     and linear on each: relu, leaky, abs. Errors: InputError.
     """
     widths, inputs = _shape(widths, inputs)
-    pairs = comb(_whole("pieces", pieces, 1), 2)
+    pairs = comb(whole(pieces, "pieces"), 2)
     total, dimension = 1, inputs
     for n in widths:
         dimension = min(dimension, n)
@@ -104,8 +104,8 @@ def maxout_lower(depth: int, width: int, pieces: int) -> int:
     Montúfar, Pascanu, Cho and Bengio (2014), Theorem 8, arXiv:1402.1869: layers as wide as the input space, of rank k.
     Errors: InputError.
     """
-    depth, width = _whole("depth", depth, 1), _whole("width", width, 1)
-    return int(_whole("pieces", pieces, 1) ** (depth - 1 + width))
+    depth, width = whole(depth, "depth"), whole(width, "width")
+    return int(whole(pieces, "pieces") ** (depth - 1 + width))
 
 
 def folding_regions(depth: int, width: int) -> int:
@@ -114,7 +114,7 @@ def folding_regions(depth: int, width: int) -> int:
     (p q)^depth with p = ceil(width / 2), q = floor(width / 2): a grid of p^depth columns and q^depth rows. For an even
     width it is what Montúfar et al. (2014), arXiv:1402.1869, count for all layers but the last. Errors: InputError.
     """
-    depth, width = _whole("depth", depth, 1), _whole("width", width, 2)
+    depth, width = whole(depth, "depth"), whole(width, "width", 2)
     return int(((width + 1) // 2 * (width // 2)) ** depth)
 
 
@@ -123,7 +123,7 @@ def sawtooth_regions(depth: int) -> int:
 
     A line across it has one kink less. Telgarsky (2015), arXiv:1509.08101. Errors: InputError.
     """
-    return int(2 ** _whole("depth", depth, 1))
+    return int(2 ** whole(depth, "depth"))
 
 
 def _partial_sum(n: int, most: int) -> int:
@@ -141,19 +141,7 @@ def _binomials(n: int, most: int) -> list[int]:
 
 def _shape(widths: Sequence[int], inputs: int) -> tuple[tuple[int, ...], int]:
     """The widths and the inputs, checked. Errors: InputError."""
-    found = tuple(_whole(f"width of layer {number}", n, 1) for number, n in enumerate(widths, 1))
+    found = tuple(whole(n, f"width of layer {number}") for number, n in enumerate(widths, 1))
     if not found:
         raise InputError("widths=(): a network has at least one layer; give the units of each, as in (10, 10)")
-    return found, _whole("inputs", inputs, 1)
-
-
-def _whole(name: str, value: int, least: int) -> int:
-    try:
-        if isinstance(value, bool):
-            raise TypeError
-        number = index(value)
-    except TypeError:
-        raise InputError(f"{name}={value!r}: must be a whole number, at least {least}") from None
-    if number < least:
-        raise InputError(f"{name}={number}: must be at least {least}")
-    return number
+    return found, whole(inputs, "inputs")

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from math import atan2, comb, factorial, hypot, isfinite, pi, sqrt
 
+from netwarp.checks import whole
 from netwarp.errors import InputError
 
 Point = Sequence[float]
@@ -57,7 +58,7 @@ def regions(units: int, dimension: int = 2) -> float:
     count is over all of the input space; with kinks that cross as lines do it is `bounds.arrangement`, of which this is
     the leading term. Errors: InputError.
     """
-    n, d = _whole(units, "units", 1), _whole(dimension, "dimension", 1)
+    n, d = whole(units, "units"), whole(dimension, "dimension")
     return float(n**d / factorial(d))
 
 
@@ -68,7 +69,7 @@ def regions_bound(units: int, dimension: int, volume: float, constant: float) ->
     gradient of a unit; it does not depend on depth. Hanin and Rolnick 2019, arXiv:1906.00904, Theorem 5; independent
     weights and biases, every bias with a density. Errors: InputError.
     """
-    n, d = _whole(units, "units", 1), _whole(dimension, "dimension", 1)
+    n, d = whole(units, "units"), whole(dimension, "dimension")
     for name, value in (("volume", volume), ("constant", constant)):
         if not isfinite(value) or value <= 0:
             raise InputError(f"regions_bound {name}={value!r}: must be a positive number")
@@ -82,7 +83,7 @@ def boundary_bound(units: int, codimension: int, gradient: float, density: float
     corners an area. `gradient` bounds a unit's mean gradient (its k-th moment's root), `density` the conditional
     density of biases. Hanin and Rolnick 2019, arXiv:1901.09021. Errors: InputError.
     """
-    n, k = _whole(units, "units", 1), _whole(codimension, "codimension", 1)
+    n, k = whole(units, "units"), whole(codimension, "codimension")
     for name, value in (("gradient", gradient), ("density", density)):
         if not isfinite(value) or value < 0:
             raise InputError(f"boundary_bound {name}={value!r}: must be a number, at least 0")
@@ -110,17 +111,7 @@ def _point(value: Point, name: str) -> tuple[float, ...]:
 
 
 def _widths(widths: Sequence[int]) -> tuple[int, ...]:
-    found = tuple(_whole(n, f"width of layer {number}", 1) for number, n in enumerate(widths, 1))
+    found = tuple(whole(n, f"width of layer {number}") for number, n in enumerate(widths, 1))
     if not found:
         raise InputError("widths=(): a network has at least one layer; give the units of each, as in (10, 10)")
     return found
-
-
-def _whole(value: int, name: str, least: int) -> int:
-    if not _is_whole(value) or value < least:
-        raise InputError(f"{name}={value!r}: must be a whole number, at least {least}")
-    return value
-
-
-def _is_whole(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)

@@ -19,7 +19,8 @@ from math import inf, isfinite, log, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.architecture.specs import Activation, finite
+from netwarp.architecture.specs import Activation
+from netwarp.checks import number
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.theory.activations import Pointwise, mixture, to_activation
 from netwarp.theory.expectation import mean_slope, moments, normal_nodes, squared_slope
@@ -254,13 +255,13 @@ def _fall(factor: float) -> float:
 def _checked(activation: Activation | str, weight: float, bias: float) -> tuple[Activation, float, float]:
     return (
         to_activation(activation),
-        finite("meanfield weight", weight, least=0),
-        finite("meanfield bias", bias, least=0),
+        number(weight, "meanfield weight", least=0),
+        number(bias, "meanfield bias", least=0),
     )
 
 
 def _variance(q: float) -> float:
-    return finite("meanfield q", q, least=0)
+    return number(q, "meanfield q", least=0)
 
 
 def _correlation(c: float) -> float:

@@ -16,7 +16,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.engine.blas import single_threaded
-from netwarp.engine.protocol import Progress
 from netwarp.engine.threads import spread
 from netwarp.errors import LimitError, UnsupportedError
 from netwarp.fields.deep.affine import flat
@@ -24,6 +23,7 @@ from netwarp.fields.deep.orbit import SPARE, orbit, places
 from netwarp.fields.deep.walk import walker
 from netwarp.network.program import Activate, Pool, Program, place_of
 from netwarp.plane import Raster
+from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 

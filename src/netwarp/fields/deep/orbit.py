@@ -35,10 +35,10 @@ from netwarp.network.program import (
     Pool,
     Program,
 )
+from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 Whole = NDArray[np.object_]
-Progress = Callable[[int, int], None]
 
 # bits below a pixel's size: the differences' own 53, and what the layers before may shrink them by
 SPARE = 192

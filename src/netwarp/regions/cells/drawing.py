@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from netwarp.engine.protocol import Dtype, Floats, Progress
+from netwarp.engine.protocol import Dtype, Floats
 from netwarp.engine.work import flops
 from netwarp.errors import UnsupportedError
 from netwarp.plane import Plane, Raster
+from netwarp.progress import Progress
 from netwarp.regions.cells.raster import rasterise
 from netwarp.regions.descent.painting import Canvas, paintable
 from netwarp.regions.frame import Frame, bounds_of

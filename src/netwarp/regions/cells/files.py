@@ -53,12 +53,11 @@ def save(
     network = io.BytesIO()
     field.network.save(network)
     raster = field.raster
-    where = raster.plane
     head = {
         "format": FORMAT,
-        "plane": [plane.x, plane.y, plane.width, plane.height],
-        "calibration": [raster.columns, raster.rows, where.x, where.y, where.width, where.height],
-        "layer": _layer(field),
+        "plane": plane.to_data(),
+        "calibration": [raster.columns, raster.rows, *raster.plane.to_data()],
+        "layer": field.layer,
         **said,
     }
     arrays: dict[str, NDArray[np.generic]] = {"head": np.array(json.dumps(head))}
@@ -78,10 +77,10 @@ def load(source: str | Path | BinaryIO) -> dict[str, Any]:
         head = _head(arrays)
         network = Network.load(io.BytesIO(np.ascontiguousarray(arrays["network"], dtype=np.uint8).tobytes()))
         columns, rows, *where = head["calibration"]
-        field = calibrate(network, Raster(columns, rows, Plane(*where)))
+        field = calibrate(network, Raster(columns, rows, Plane.from_data(where)))
         if head["layer"] is not None:
             field = field.after(head["layer"])
-        plane = Plane(*head["plane"])
+        plane = Plane.from_data(head["plane"])
         return {
             "bounds": bounds_of(plane),
             "field": field,
@@ -96,12 +95,6 @@ def load(source: str | Path | BinaryIO) -> dict[str, Any]:
         raise InputError(
             f"{name}: not a tessellation, or damaged ({error}); write it with Tessellation.save"
         ) from error
-
-
-def _layer(field: Field) -> int | None:
-    """The layer whose output the Field is, as `after` takes it; None for the whole network's output."""
-    whole = calibrate(field.network, field.raster).program
-    return None if len(whole.operations) == len(field.program.operations) else field.layers
 
 
 def _head(arrays: npz.Arrays) -> dict[str, Any]:

@@ -14,10 +14,11 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.engine.threads import Progress
+from netwarp.checks import instance
 from netwarp.errors import InputError
 from netwarp.fields.field import Field
 from netwarp.plane import MAX_EXTENT
+from netwarp.progress import Progress
 from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.merge import merge
 from netwarp.regions.exact import Exact
@@ -115,8 +116,7 @@ def line(
 
     Errors: UnsupportedError naming the layer in the way; InputError for what is no segment.
     """
-    if not isinstance(field, Field):
-        raise InputError(f"line field={field!r}: must be a Field, as calibrate gives")
+    instance(field, Field, "line field", "a Field, as network.calibrate() gives")
     begin, end = _point(p, "p"), _point(q, "q")
     if begin == end:
         raise InputError(f"line p={begin}, q={end}: must be two different points")

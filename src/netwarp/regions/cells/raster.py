@@ -10,9 +10,10 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.engine.threads import Progress, spread
+from netwarp.engine.threads import spread
 from netwarp.errors import InputError
 from netwarp.plane import Raster
+from netwarp.progress import Progress
 from netwarp.regions.cells import scanline
 from netwarp.regions.cells.cells import Cells, Integers
 from netwarp.regions.cells.scanline import Axis, Mesh

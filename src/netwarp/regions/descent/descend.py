@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import UnsupportedError
+from netwarp.progress import Progress
 from netwarp.regions.descent.arrangement import DOUBT
 from netwarp.regions.descent.batch import (
     AT,
@@ -60,7 +61,7 @@ SHARP = 1e-13  # maps whose error is less of their size gain nothing from being 
 class Walker:
     """One thread's descent from a cohort: its buffers, and what it has found."""
 
-    def __init__(self, what: Plan, tally: Callable[[int, int], None]) -> None:
+    def __init__(self, what: Plan, tally: Progress) -> None:
         self.plan = what
         self.tally = tally  # told how many cells have come to be, and at which stage
         self.exact = Exact(what.stages, what.frame)

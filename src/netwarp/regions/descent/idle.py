@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from threading import Lock
 from weakref import WeakKeyDictionary
 
+from netwarp.progress import Progress
 from netwarp.regions.descent.descend import Walker
 from netwarp.regions.descent.plan import Plan
 
@@ -15,7 +15,7 @@ _idle: WeakKeyDictionary[Plan, list[Walker]] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def walker_of(plan: Plan, tally: Callable[[int, int], None]) -> Walker:
+def walker_of(plan: Plan, tally: Progress) -> Walker:
     """A walker of nobody else's: one that is idle, or a new one."""
     with _lock:
         idle = _idle.get(plan)

@@ -14,9 +14,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.engine.blas import single_threaded
-from netwarp.engine.threads import Progress, spread
+from netwarp.engine.threads import spread
 from netwarp.errors import LimitError, RegionLimitError
 from netwarp.fields.limits import SHARE, machine_bytes
+from netwarp.progress import Progress
 from netwarp.regions.descent.batch import NEXT, PAIRS, SPLITS
 from netwarp.regions.descent.cohort import Cohort, Finished
 from netwarp.regions.descent.descend import Walker

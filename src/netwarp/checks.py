@@ -1,4 +1,4 @@
-"""Reading JSON that anybody may have written: every field's type and range, and errors of one line."""
+"""The doors of values: what is taken as a whole number, a number, a text, an object of JSON; else one line."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ import json
 import re
 from collections.abc import Mapping
 from math import isfinite
+from numbers import Real
+from operator import index
+from typing import Final, TypeVar
 
 from netwarp.errors import InputError, shown
 
-__all__ = ["get", "items", "mapping", "number", "parse_object", "shown", "string", "whole"]
+Kind = TypeVar("Kind")
 
+LARGEST: Final = 10**18  # whole numbers past this are a slip or an attack; counts of accepted trees stay printable
 DIGITS = 400  # of a whole number: no float has more
 SURROGATE = re.compile("[\ud800-\udfff]")
 
@@ -55,23 +59,51 @@ def string(value: object, what: str, limit: int) -> str:
     return value
 
 
-def whole(value: object, what: str, low: int, high: int) -> int:
-    """A whole number from `low` to `high`. Errors: InputError naming `what`."""
-    if not isinstance(value, int) or isinstance(value, bool):
-        raise InputError(f"{what}={shown(value)}: must be a whole number")
-    if not low <= value <= high:
-        raise InputError(f"{what}={shown(value)}: must be from {low} to {high}")
-    return value
+def whole(value: object, what: str, least: int = 1, most: int = LARGEST, *, example: str = "") -> int:
+    """`value` as a whole number in `least` to `most`; numpy's are taken too. `example` is one that is right.
 
-
-def number(value: object, what: str) -> float:
-    """A finite number. Errors: InputError naming `what`."""
+    Errors: InputError naming `what`, the owner and the argument, as in "conv channels".
+    """
+    hint = f", as in {example}" if example else ""
     try:
-        if isinstance(value, (int, float)) and not isinstance(value, bool) and isfinite(value):
-            return float(value)
+        if isinstance(value, bool):
+            raise TypeError
+        found = index(value)  # type: ignore[arg-type]  # what has no index raises
+    except TypeError:
+        raise InputError(f"{what}={shown(value)}: must be a whole number{hint}") from None
+    if not least <= found <= most:
+        allowed = f"at least {least}" if found < least and most == LARGEST else f"{least} to {most}"
+        raise InputError(f"{what}={shown(found)}: must be {allowed}{hint}")
+    return found
+
+
+def number(value: object, what: str, *, least: float | None = None) -> float:
+    """`value` as a finite float, -0 as 0. Errors: InputError naming `what`, the owner and the argument."""
+    try:
+        found = float(value) if isinstance(value, Real) and not isinstance(value, bool) else None
     except OverflowError:
-        pass
-    raise InputError(f"{what}={shown(value)}: must be a finite number")
+        found = None
+    if found is None or not isfinite(found):
+        raise InputError(f"{what}={shown(value)}: must be a finite number")
+    if least is not None and found < least:
+        raise InputError(f"{what}={shown(value)}: must be at least {plain(least)}")
+    return found + 0.0  # -0 becomes 0, which prints and reads back
+
+
+def plain(number: float) -> str:
+    """The shortest text that reads back as the same float: whole numbers without a point."""
+    return str(int(number)) if number == int(number) and abs(number) < 1e16 else repr(number)
+
+
+def instance(value: object, kind: type[Kind] | tuple[type[Kind], ...], what: str, right: str) -> Kind:
+    """`value`, where it is of `kind`. Errors: InputError naming `what`, as in "tessellate field", and what is `right`.
+
+    An object is told by its type alone: of a network nobody wants to read the weights.
+    """
+    if not isinstance(value, kind):
+        plainly = value is None or type(value).__module__ == "builtins"
+        raise InputError(f"{what}={shown(value) if plainly else type(value).__name__}: must be {right}")
+    return value
 
 
 def items(value: object, what: str, low: int, high: int) -> tuple[object, ...]:
