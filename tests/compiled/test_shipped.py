@@ -52,7 +52,7 @@ def test_nothing_of_a_processor_is_in_them() -> None:
 def test_the_sources_of_a_kernel_are_all_that_it_names() -> None:
     found = modules_of(divide.divide)  # type: ignore[arg-type]
     rooms = ("arrangement", "batch", "children", "crossing", "divide", "halves", "signs")
-    assert {f"netwarp.regions.{name}" for name in rooms} <= found
+    assert {f"netwarp.regions.descent.{name}" for name in rooms} <= found
     emit = [getattr({"kernels": kernels, "rows": rows}[room], name) for room, name in emitters.NAMES]
     assert modules_of(*emit) | {"netwarp.engine.compiled"} == set(emitters.SOURCES)
 

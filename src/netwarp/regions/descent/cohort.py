@@ -10,8 +10,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.regions.descent.batch import Batch, Flips
+from netwarp.regions.descent.buffers import new_batch
 from netwarp.regions.descent.maps import Parents
+from netwarp.regions.descent.signs import ULP
 from netwarp.regions.descent.values import Known
+from netwarp.regions.frame import Frame
 
 Floats = NDArray[np.float64]
 
@@ -27,6 +30,22 @@ class Cohort:
     parents: Parents | None  # of a chained stage
     before: Known | None  # else: the last stage's source on the parents
     live: dict[int, Known]  # and the other values that are still read, on the parents
+
+
+def rectangle(frame: Frame, words: int) -> Cohort:
+    """The rectangle, one cell, sides 0 to 3."""
+    x0, x1, y0, y1 = frame.bounds
+    batch = new_batch(1, 4, words)
+    batch.offset[1] = 4
+    batch.vertex[:] = [(x0, y0, 0), (x1, y0, 0), (x1, y1, 0), (x0, y1, 0)]
+    for i, (a, b, c) in enumerate(((0, 1, -y0), (-1, 0, x1), (0, -1, y1), (1, 0, -x0))):
+        batch.line[i] = (a, b, c, 4 * ULP * abs(a), 4 * ULP * abs(b), 4 * ULP * abs(c))
+    batch.side[:] = range(4)
+    batch.label[:] = (-1, -2, -3, -4)
+    batch.bits[:] = 0
+    batch.parent[:] = 0
+    batch.via[:] = -1
+    return Cohort(0, batch, 1, None, None, None, {})
 
 
 @dataclass

@@ -97,21 +97,6 @@ class Walker:
         self.doubtful = self.slow = 0  # signs that were settled exactly; cells that only Python's integers could settle
         self.finished = Finished()
 
-    def start(self) -> Cohort:
-        """The rectangle, one cell, sides 0 to 3."""
-        x0, x1, y0, y1 = self.plan.frame.bounds
-        batch = new_batch(1, 4, self.plan.stages.words)
-        batch.offset[1] = 4
-        batch.vertex[:] = [(x0, y0, 0), (x1, y0, 0), (x1, y1, 0), (x0, y1, 0)]
-        for i, (a, b, c) in enumerate(((0, 1, -y0), (-1, 0, x1), (0, -1, y1), (1, 0, -x0))):
-            batch.line[i] = (a, b, c, 4 * ULP * abs(a), 4 * ULP * abs(b), 4 * ULP * abs(c))
-        batch.side[:] = range(4)
-        batch.label[:] = (-1, -2, -3, -4)
-        batch.bits[:] = 0
-        batch.parent[:] = 0
-        batch.via[:] = -1
-        return Cohort(0, batch, 1, None, None, None, {})
-
     def descend(self, cohort: Cohort, first: int, last: int) -> Iterator[None]:
         """Finishes the cells first to last - 1 of a cohort, and all that comes of them; may be left between batches."""
         todo = [self._chunks(cohort, first, last)]

@@ -19,7 +19,7 @@ from netwarp.errors import LimitError, RegionLimitError
 from netwarp.fields.limits import SHARE, machine_bytes
 from netwarp.progress import Progress
 from netwarp.regions.descent.batch import NEXT, PAIRS, SPLITS
-from netwarp.regions.descent.cohort import Cohort, Finished
+from netwarp.regions.descent.cohort import Cohort, Finished, rectangle
 from netwarp.regions.descent.descend import Walker
 from netwarp.regions.descent.forecast import Forecast, forecast
 from netwarp.regions.descent.idle import give_back, walker_of
@@ -162,7 +162,7 @@ def _walked(
     walkers: list[Walker] = []
     walker = called()
     walker.begin(4)
-    cohort: Cohort | None = walker.start()
+    cohort: Cohort | None = rectangle(walker.plan.frame, walker.plan.stages.words)
     # breadth first until there is enough to share out
     while cohort is not None and cohort.count < ALONE:
         cohort = walker.advance(cohort, 0, cohort.count)
