@@ -19,6 +19,7 @@ from netwarp.measures.specimen import Specimen
 from netwarp.measures.stages import stages
 from netwarp.network.cut import cut
 from netwarp.network.network import Network
+from netwarp.network.source import Plain, Weighted
 from netwarp.plane import Raster
 
 SMALL = Raster(40, 40)
@@ -29,7 +30,7 @@ def plain(*weights: np.ndarray, activation: str = "linear") -> Field:
     arrays = {}
     for layer, weight in enumerate(weights):
         arrays[f"W{layer}"], arrays[f"b{layer}"] = weight, np.zeros(len(weight))
-    return calibrate(Network(None, None, arrays, Activation(activation)), SMALL)
+    return calibrate(Network(Plain(Activation(activation)), arrays), SMALL)
 
 
 def drawn(text: str, seed: int = 0, **defaults: object) -> Field:
@@ -58,7 +59,7 @@ def test_a_wave_of_a_wave_by_hand() -> None:
     first, second = (name for name in field.network.parameters if name.endswith("weight") and "readout" not in name)
     parameters = {**field.network.parameters}
     parameters[first], parameters[second] = np.full((1, 1, 1, 1), 2 * pi), np.ones((1, 1, 1, 1))
-    field = calibrate(Network(field.network.architecture, None, parameters), SMALL)
+    field = calibrate(Network(Weighted(field.network.architecture), parameters), SMALL)
     found = jacobian_growth(Specimen(field, SMALL))
     # 2 pi is kept as a float32
     np.testing.assert_allclose(found.details["steepness"], [4 * pi**2, 16 * pi**2], rtol=1e-6)
@@ -109,7 +110,7 @@ def test_no_scaling_of_a_layer_changes_the_growth() -> None:
     parameters = {
         name: value * (3.0 if name.startswith("1.") else 1.0) for name, value in field.network.parameters.items()
     }
-    scaled = calibrate(Network(field.network.architecture, None, parameters), SMALL)
+    scaled = calibrate(Network(Weighted(field.network.architecture), parameters), SMALL)
     one, other = (jacobian_growth(Specimen(which, SMALL)) for which in (field, scaled))
     assert one.value == pytest.approx(other.value, rel=1e-5)
     assert activation_range(Specimen(scaled, SMALL)).value != activation_range(Specimen(field, SMALL)).value

@@ -17,6 +17,7 @@ from netwarp.measures.registry import Absent, Reading
 from netwarp.measures.specimen import Specimen
 from netwarp.measures.trajectories import curvature, trajectory_length, turning
 from netwarp.network.network import Network
+from netwarp.network.source import Plain
 from netwarp.plane import Plane, Raster
 from netwarp.theory import meanfield
 
@@ -28,7 +29,7 @@ def plain(*weights: np.ndarray, activation: str = "linear", biases: float = 0.0)
     arrays = {}
     for layer, weight in enumerate(weights):
         arrays[f"W{layer}"], arrays[f"b{layer}"] = weight, np.full(len(weight), biases)
-    return calibrate(Network(None, None, arrays, Activation(activation)), SMALL)
+    return calibrate(Network(Plain(Activation(activation)), arrays), SMALL)
 
 
 def drawn(text: str, seed: int = 0, **defaults: object) -> Field:

@@ -14,6 +14,7 @@ from netwarp.architecture.language import parse
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import Conv, LayerNorm, Normalise, Pool
+from netwarp.network.source import Weighted
 from netwarp.plane import Raster
 
 Array = NDArray[np.float64]
@@ -156,7 +157,7 @@ def test_rows_run_along_y_and_columns_along_x(kernel: int) -> None:
         for c in range(kernel):
             zeros["1.weight"][:] = 0
             zeros["1.weight"][[0, 1], [0, 1], r, c] = 1
-            found = output(Network(architecture, None, zeros))
+            found = output(Network(Weighted(architecture), zeros))
             shift = 3 * np.array([(c - (kernel - 1) // 2) * TAP[0], (r - (kernel - 1) // 2) * TAP[1]])
             np.testing.assert_allclose(found, POINTS + shift, atol=1e-15)
 

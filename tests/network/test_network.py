@@ -15,6 +15,7 @@ from netwarp.architecture.specs import Activation
 from netwarp.errors import InputError, LimitError
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
+from netwarp.network.source import Plain, Weighted
 
 STORED = Path(__file__).parent / "stored"
 POINTS = np.random.default_rng(3).uniform(-0.5, 0.5, (11, 2))
@@ -42,6 +43,7 @@ def again(network: Network) -> Network:
 
 
 def same(one: Network, other: Network) -> None:
+    assert one.source == other.source
     assert (one.architecture, one.seed, one.activation) == (other.architecture, other.seed, other.activation)
     assert list(one.parameters) == list(other.parameters)
     for name, array in one.parameters.items():
@@ -62,7 +64,7 @@ def same(one: Network, other: Network) -> None:
 def test_a_network_comes_back_exactly(architecture: object, seed: int) -> None:
     network = Network.draw(architecture, seed)  # type: ignore[arg-type]
     same(again(network), network)
-    loose = Network(network.architecture, None, network.parameters)
+    loose = Network(Weighted(network.architecture), network.parameters)
     same(again(loose), loose)
 
 
@@ -179,13 +181,13 @@ def test_parameters_are_checked_however_they_come() -> None:
     state = network.state()
     state["0.weight"][1, 1] = np.nan
     with pytest.raises(InputError, match=r"'0\.weight': 1 of 6"):
-        Network(network.architecture, None, state)
+        Network(Weighted(network.architecture), state)
     with pytest.raises(InputError, match=r"'0\.weight': must be numbers"):
-        Network(network.architecture, None, network.state() | {"0.weight": "abc"})  # type: ignore[dict-item]
-    with pytest.raises(InputError, match="needs one"):
-        Network(None, None, PLAIN)
-    with pytest.raises(InputError, match="says it already"):
-        Network(network.architecture, 1, network.parameters, Activation("relu"))
+        Network(Weighted(network.architecture), network.state() | {"0.weight": "abc"})  # type: ignore[dict-item]
+    with pytest.raises(InputError, match="network source=None: must be Drawn, Weighted or Plain"):
+        Network(None, PLAIN)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="Plain activation='relu': must be an Activation"):
+        Plain("relu")  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("seed", [2**256 + 1, -(2**256) - 1])

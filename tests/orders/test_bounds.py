@@ -10,6 +10,7 @@ from netwarp.architecture.notation import to_activation
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
+from netwarp.network.source import Plain
 from netwarp.orders.bounds import Bounds, bounds, shown
 from netwarp.plane import Raster
 
@@ -49,7 +50,7 @@ def test_more_inputs_that_are_affine_are_still_a_plane() -> None:
         "W0": random.randn(6, 9), "b0": random.randn(6), "W1": random.randn(1, 6), "b1": random.randn(1),
         "origin": random.randn(9), "u": random.randn(9), "v": random.randn(9),
     }  # fmt: skip
-    plain = calibrate(Network(None, None, arrays, to_activation("activation", "relu")), Raster(6, 4))
+    plain = calibrate(Network(Plain(to_activation("activation", "relu")), arrays), Raster(6, 4))
     assert bounds(plain.program).upper == 1 + 6 + 15
 
 

@@ -10,6 +10,7 @@ from netwarp.architecture.notation import to_activation
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.network.program import Program
+from netwarp.network.source import Plain
 from netwarp.plane import Plane, Raster
 from netwarp.regions.tessellate import tessellate
 from netwarp.regions.tessellation import Tessellation
@@ -34,7 +35,7 @@ def plain(layers: Sequence[tuple[np.ndarray, np.ndarray]], activation: str = "re
     parameters = {}
     for n, (weight, bias) in enumerate(layers):
         parameters[f"W{n}"], parameters[f"b{n}"] = np.asarray(weight, float), np.asarray(bias, float)
-    return Network(None, None, parameters, to_activation("activation", activation)).calibrate()
+    return Network(Plain(to_activation("activation", activation)), parameters).calibrate()
 
 
 def generic(depth: int, width: int, seed: int = 0) -> Field:

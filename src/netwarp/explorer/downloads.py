@@ -114,8 +114,7 @@ def _png(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> byt
 
 def _recipe(opened: Opened, raster: Raster, tone: Tone) -> Recipe:
     network, home, weights = opened.field.network, opened.field.raster, opened.subject.weights
-    architecture = None if network.architecture is None else str(network.architecture)
-    return Recipe(architecture, network.seed, raster, home, tone, weights=weights)
+    return Recipe(network.text, network.seed, raster, home, tone, weights=weights)
 
 
 def _svg(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> bytes:

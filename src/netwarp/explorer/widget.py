@@ -71,8 +71,7 @@ def _of_field(field: Field, pane: Pane) -> tuple[dict[str, object], str]:
     if channels_of(colour) == 3 and (shown.channels != 3 or channel is not None):
         colour = DEFAULT_MAP
     tone = Tone.fit(shown.sample(), colour, channel=channel)
-    architecture = field.network.architecture
-    title = "a network" if architecture is None else str(architecture)
+    title = field.network.text or "a network"
     view = {name: getattr(pane, name) for name in ("x", "y", "w", "h")}
     data = data_of(field, tone, title=title, view=view, show=pane.show, shown=shown, contrast=pane.tone)
     return data, ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,6 +18,7 @@ from netwarp.network.fold import fold, folding, rounded
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import Activate, Conv, LayerNorm, Normalise, Operation, Program
+from netwarp.network.source import Drawn, Plain, Weighted
 from netwarp.plane import RIGHT, Raster
 from netwarp.progress import Progress
 
@@ -38,8 +40,13 @@ def calibrate(
     instance(network, Network, "calibrate network", "a Network, as Network.draw(architecture, seed) gives")
     raster = instance(Raster() if raster is None else raster, Raster, "calibrate raster", RIGHT)
     program = lower(network)
-    if network.architecture is not None:
-        program = _round_unfolded(program)
+    match network.source:
+        case Drawn() | Weighted():
+            program = replace(_round_unfolded(program), exact32=True)
+        case Plain():
+            pass
+        case _:
+            assert_never(network.source)
     operations = list(program.operations)
 
     def settle(i: int, mean: NDArray[np.float64], variance: NDArray[np.float64]) -> Conv:
@@ -50,7 +57,7 @@ def calibrate(
     if any(isinstance(operation, Normalise) for operation in operations):
         check_memory(native_calibration_bytes(program, raster), f"calibrating on {raster.columns}x{raster.rows}")
         choose(engine).statistics(program, raster, settle, progress=progress)
-    frozen = cut(Program(tuple(operations), program.layers, exact32=network.architecture is not None))
+    frozen = cut(Program(tuple(operations), program.layers, exact32=program.exact32))
     return Field(frozen, raster, network)
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from netwarp.network.build import build
 from netwarp.network.network import Network
 from netwarp.network.plain import build_plain
 from netwarp.network.program import Program
+from netwarp.network.source import Drawn, Plain, Weighted
 
 
 def lower(network: Network) -> Program:
@@ -13,7 +16,10 @@ def lower(network: Network) -> Program:
 
     `Program.layers` marks the output, after its activation, of every weighted layer but shortcuts and the read-out.
     """
-    if network.architecture is None:
-        assert network.activation is not None
-        return build_plain(network.parameters, network.activation)
-    return build(network.architecture, lambda parameter: network.parameters[parameter.key])
+    match network.source:
+        case Drawn(architecture) | Weighted(architecture):
+            return build(architecture, lambda parameter: network.parameters[parameter.key])
+        case Plain(activation):
+            return build_plain(network.parameters, activation)
+        case _:
+            assert_never(network.source)

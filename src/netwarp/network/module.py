@@ -12,6 +12,7 @@ train() and eval() are alike; the parameters can be trained.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import assert_never
 
 import numpy as np
 import torch
@@ -23,6 +24,7 @@ from netwarp.network import program
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import LINEAR, RADIUS, Operation
+from netwarp.network.source import Drawn, Plain, Weighted
 from netwarp.plane import Raster
 
 Array = NDArray[np.float64]
@@ -249,8 +251,13 @@ def _step(network: Network, operation: Operation, margin: tuple[int, int]) -> Mo
 
 
 def _convolution(conv: program.Conv, network: Network) -> Module:
-    # a plain network has a bias everywhere, an architecture where its parameters say so
-    biased = network.architecture is None or f"{conv.layer}.bias" in network.parameters
+    match network.source:
+        case Drawn() | Weighted():
+            biased = f"{conv.layer}.bias" in network.parameters
+        case Plain():
+            biased = True
+        case _:
+            assert_never(network.source)
     made = torch.nn.Conv2d(
         conv.weight.shape[1] * conv.groups,
         conv.channels,

@@ -4,23 +4,23 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from operator import index
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, BinaryIO
+from typing import TYPE_CHECKING, BinaryIO, assert_never, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.architecture.architecture import Architecture
-from netwarp.architecture.language import parse
-from netwarp.architecture.notation import to_activation
 from netwarp.architecture.specs import Activation
-from netwarp.errors import InputError, LimitError, NetwarpError, shown
+from netwarp.checks import instance
+from netwarp.errors import InputError, LimitError, NetwarpError
 from netwarp.network import npz
 from netwarp.network.draw import check, draw
 from netwarp.network.folding import folding, sawtooth
 from netwarp.network.plain import check_plain
+from netwarp.network.source import Drawn, Plain, Source, Weighted
+from netwarp.network.stored import from_arrays, to_arrays
 from netwarp.plane import Raster
 from netwarp.progress import Progress
 
@@ -28,46 +28,68 @@ if TYPE_CHECKING:
     from netwarp.fields.field import Field
 
 Array = NDArray[np.float64]
-FORMAT = "netwarp network 1"
-SEEDS = 1 << 256  # largest seed: recipes and files hold every one
 
 
 @dataclass(frozen=True, eq=False)
 class Network:
-    """An architecture with its parameters, "PATH.NAME" -> float64 array, none of which can be written to.
+    """A source, which says where the numbers come from, and its parameters: name -> float64 array, read-only.
 
-    `seed` is what they were drawn from, None where they were not. A network loaded from W0, b0, W1, b1, ... has no
-    architecture; its parameters keep these names, `activation` follows each of its layers but the last, and its numbers
-    are never rounded. Errors: InputError naming the array that is missing, foreign, of a wrong shape or not finite.
+    Of an architecture, Drawn from a seed or Weighted, the names are "PATH.NAME". A Plain network has no architecture;
+    its parameters are W0, b0, W1, b1, ..., and its numbers are never rounded.
+    Errors: InputError naming the array that is missing, foreign, of a wrong shape or not finite.
     """
 
-    architecture: Architecture | None
-    seed: int | None
+    source: Source
     parameters: Mapping[str, Array]
-    activation: Activation | None = None
 
     def __post_init__(self) -> None:
+        instance(self.source, get_args(Source), "network source", "Drawn, Weighted or Plain; Network.draw makes one")
         kept = {name: _kept(name, array) for name, array in self.parameters.items()}
         object.__setattr__(self, "parameters", MappingProxyType(kept))
-        if self.seed is not None:
-            object.__setattr__(self, "seed", _seed(self.seed))
-        if self.architecture is None:
-            if self.activation is None:
-                raise InputError("activation=None: a network without an architecture needs one; try relu")
-            check_plain(kept, self.activation)
-        elif self.activation is not None:
-            raise InputError(f"activation={self.activation}: the architecture says it already; leave it out")
-        else:
-            check(self.architecture, kept)
+        match self.source:
+            case Drawn(architecture) | Weighted(architecture):
+                check(architecture, kept)
+            case Plain(activation):
+                check_plain(kept, activation)
+            case _:
+                assert_never(self.source)
+
+    @property
+    def architecture(self) -> Architecture | None:
+        """The architecture; None of a Plain network, which has none."""
+        return self.source.architecture if isinstance(self.source, Drawn | Weighted) else None
+
+    @property
+    def text(self) -> str | None:
+        """The architecture's canonical text; None where there is no architecture."""
+        return None if self.architecture is None else str(self.architecture)
+
+    @property
+    def channels(self) -> int:
+        """How many numbers the network gives at a point."""
+        match self.source:
+            case Drawn(architecture) | Weighted(architecture):
+                return architecture.out
+            case Plain():
+                return len([*self.parameters.values()][-1])
+            case _:
+                assert_never(self.source)
+
+    @property
+    def seed(self) -> int | None:
+        """The seed that the parameters were drawn from; None where they were not."""
+        return self.source.seed if isinstance(self.source, Drawn) else None
+
+    @property
+    def activation(self) -> Activation | None:
+        """What follows each layer of a Plain network but the last; None of any other, whose layers say it."""
+        return self.source.activation if isinstance(self.source, Plain) else None
 
     @classmethod
     def draw(cls, architecture: Architecture, seed: int = 0) -> Network:
         """The network that this seed gives, the same everywhere. Errors: InputError; LimitError for one too large."""
-        if not isinstance(architecture, Architecture):
-            kind = type(architecture).__name__
-            raise InputError(f"architecture of type {kind}: must be an Architecture; a text goes through parse first")
-        seed = _seed(seed)
-        return cls(architecture, seed, draw(architecture, seed))
+        source = Drawn(architecture, seed)
+        return cls(source, draw(architecture, source.seed))
 
     @classmethod
     def folding(cls, depth: int, width: int) -> Network:
@@ -75,7 +97,7 @@ class Network:
 
         A plain network without a seed; network.folding says how it is made. Errors: InputError, LimitError.
         """
-        return cls(None, None, folding(depth, width), Activation("relu"))
+        return cls(Plain(Activation("relu")), folding(depth, width))
 
     @classmethod
     def sawtooth(cls, depth: int) -> Network:
@@ -83,7 +105,7 @@ class Network:
 
         A plain network without a seed; network.folding says how it is made. Errors: InputError, LimitError.
         """
-        return cls(None, None, sawtooth(depth), Activation("relu"))
+        return cls(Plain(Activation("relu")), sawtooth(depth))
 
     @classmethod
     def load(cls, source: str | Path | BinaryIO, *, activation: Activation | str | None = None) -> Network:
@@ -96,22 +118,13 @@ class Network:
         name = npz.file_name(source)
         arrays = npz.read(source)
         try:
-            if "architecture" in arrays:
-                return _own(arrays, activation)
-            return _plain(arrays, activation)
+            return cls(*from_arrays(arrays, activation))
         except NetwarpError as error:
             raise (LimitError if isinstance(error, LimitError) else InputError)(f"{name}: {error}") from error
 
     def save(self, target: str | Path | BinaryIO) -> None:
         """Writes an .npz file that `load` reads back exactly; a file is never left half written. Errors: InputError."""
-        head: dict[str, str] = {"format": FORMAT}
-        if self.architecture is not None:
-            head["architecture"] = str(self.architecture)
-        if self.seed is not None:
-            head["seed"] = str(self.seed)
-        if self.activation is not None:
-            head["activation"] = str(self.activation)
-        npz.write(target, {name: np.array(text) for name, text in head.items()} | dict(self.parameters))
+        npz.write(target, to_arrays(self.source, self.parameters))
 
     def state(self) -> dict[str, Array]:
         """{name: array}, copies that may be written to."""
@@ -130,49 +143,6 @@ class Network:
         return calibrate(self, Raster() if raster is None else raster, engine=engine, progress=progress)
 
 
-def _own(arrays: npz.Arrays, activation: Activation | str | None) -> Network:
-    """The network of a file that `save` wrote with an architecture."""
-    if activation is not None:
-        raise InputError(f"activation={activation}: the file's architecture says it already; leave it out")
-    found = _text(arrays, "format")
-    if found != FORMAT:
-        raise InputError(f"array 'format' says {found[:40]!r}: this netwarp reads {FORMAT!r}")
-    architecture = parse(_text(arrays, "architecture"))
-    seed: int | None = None
-    if "seed" in arrays:
-        text = _text(arrays, "seed")
-        if len(text) > 40 or not text.removeprefix("-").isdecimal():
-            raise InputError(f"array 'seed' says {text[:40]!r}: must be a whole number")
-        seed = int(text)
-    return Network(architecture, seed, _numbers(arrays))
-
-
-def _plain(arrays: npz.Arrays, activation: Activation | str | None) -> Network:
-    said = _text(arrays, "activation") if "activation" in arrays else "relu"
-    if "format" in arrays:
-        _text(arrays, "format")
-    chosen = to_activation("activation", said if activation is None else activation)
-    return Network(None, None, _numbers(arrays), chosen)
-
-
-def _text(arrays: npz.Arrays, name: str) -> str:
-    """A text of the file, taken out of `arrays`."""
-    found = arrays.pop(name, None)
-    if found is None:
-        raise InputError(f"array {name!r} is missing")
-    if found.ndim != 0 or found.dtype.kind != "U":
-        raise InputError(f"array {name!r} is {found.dtype} of shape {found.shape}: must be a single text")
-    return str(found)
-
-
-def _numbers(arrays: npz.Arrays) -> dict[str, Array]:
-    for name, array in arrays.items():
-        if array.dtype.kind not in "biuf":
-            raise InputError(f"array {name!r} holds text: must be numbers")
-    with np.errstate(over="ignore"):  # of a longer float: it becomes infinite, which is refused by name
-        return {name: array.astype(np.float64) for name, array in arrays.items()}
-
-
 def _kept(name: str, array: Array) -> Array:
     try:
         kept = np.array(array, dtype=np.float64, order="C")
@@ -180,15 +150,3 @@ def _kept(name: str, array: Array) -> Array:
         raise InputError(f"array {name!r}: must be numbers") from error
     kept.setflags(write=False)
     return kept
-
-
-def _seed(seed: int) -> int:
-    try:
-        if isinstance(seed, bool):
-            raise TypeError
-        number = index(seed)
-    except TypeError:
-        raise InputError(f"seed={shown(seed)}: must be a whole number") from None
-    if abs(number) > SEEDS:
-        raise InputError(f"seed={shown(number)}: must be from -2^256 to 2^256")
-    return number

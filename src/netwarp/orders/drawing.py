@@ -115,7 +115,7 @@ def draw(
         tone = Tone.fit(painted, colour=colour, channel=channel)
     fitted = perf_counter()
     recipe = Recipe(
-        architecture=None if network.architecture is None else str(network.architecture),
+        architecture=network.text,
         seed=network.seed,
         raster=raster,
         calibration=calibration,
@@ -140,6 +140,6 @@ def calibrator(engine: str) -> str:
 
 def check_size(raster: Raster, network: Network, dtype: str, layer: int | None = None) -> None:
     """Errors: LimitError, with the estimate, where samples and picture together would not fit into this machine."""
-    channels = 3 if network.architecture is None or layer is not None else network.architecture.out
+    channels = 3 if layer is not None else network.channels
     needed = raster.pixels * (channels * (8 if dtype == "float64" else 4) + 3)
     check_memory(needed, f"samples of {channels} channels and the picture of {raster.columns}x{raster.rows}")

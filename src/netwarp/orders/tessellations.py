@@ -130,14 +130,14 @@ def _painted(cells: Cells, tone: Tone, what: Order) -> NDArray[np.uint8]:
 def _recipe(found: Survey) -> Recipe:
     """That of the network's own picture, so that draw and regions find the network in every file written here."""
     what = found.order
-    subject = what.subject
+    network = found.whole.network
     return Recipe(
-        architecture=None if subject.architecture is None else str(subject.architecture),
-        seed=what.seeds[0],
+        architecture=network.text,
+        seed=network.seed,
         raster=what.raster,
         calibration=what.calibration,
         tone=found.tone,
-        weights=subject.weights,
+        weights=what.subject.weights,
     )
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from netwarp import checks
 from netwarp.errors import InputError, LimitError, shown
-from netwarp.network.network import SEEDS
+from netwarp.network.source import SEEDS
 from netwarp.picture import pngtext
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster

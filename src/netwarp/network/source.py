@@ -1,0 +1,64 @@
+"""Where a network's numbers come from, and with it what is known of the network besides them: one of three."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from operator import index
+
+from netwarp.architecture.architecture import Architecture
+from netwarp.architecture.specs import Activation
+from netwarp.checks import instance
+from netwarp.errors import InputError, shown
+
+SEEDS = 1 << 256  # largest seed: recipes and files hold every one
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """An Architecture and the seed that its parameters are drawn from."""
+
+    architecture: Architecture
+    seed: int
+
+    def __post_init__(self) -> None:
+        _checked(self.architecture)
+        object.__setattr__(self, "seed", _seed(self.seed))
+
+
+@dataclass(frozen=True, slots=True)
+class Weighted:
+    """An Architecture whose parameters no seed gives: they were trained, or changed."""
+
+    architecture: Architecture
+
+    def __post_init__(self) -> None:
+        _checked(self.architecture)
+
+
+@dataclass(frozen=True, slots=True)
+class Plain:
+    """Layers W0, b0, W1, b1, ... in a row, as a training script saves them; `activation` follows each but the last."""
+
+    activation: Activation
+
+    def __post_init__(self) -> None:
+        instance(self.activation, Activation, "Plain activation", 'an Activation, as Activation("relu")')
+
+
+Source = Drawn | Weighted | Plain
+
+
+def _checked(architecture: object) -> None:
+    instance(architecture, Architecture, "architecture", "an Architecture; a text goes through parse first")
+
+
+def _seed(seed: object) -> int:
+    try:
+        if isinstance(seed, bool):
+            raise TypeError
+        number = index(seed)  # type: ignore[arg-type]  # what has no index raises
+    except TypeError:
+        raise InputError(f"seed={shown(seed)}: must be a whole number") from None
+    if abs(number) > SEEDS:
+        raise InputError(f"seed={shown(number)}: must be from -2^256 to 2^256")
+    return number
