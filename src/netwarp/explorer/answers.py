@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from netwarp import checks
+from netwarp.architecture.architecture import Architecture
 from netwarp.errors import InputError, shown
 from netwarp.explorer import cells, downloads, limits, measuring, offers, opening, sharing, views
 from netwarp.explorer.reading import CALIBRATION, read
@@ -111,8 +112,8 @@ def _parse(session: Session, request: Request, _: Pane, __: Ticket) -> Answer:
     """Whether a text would be shown: read, counted and held against the limits, but not drawn."""
     text = checks.string(checks.get(request.body, "text", "message"), "text", limits.MESSAGE_BYTES)
     subject, pane = read(Pane(arch=text), session.files)
-    if subject.architecture is not None:
-        limits.check_architecture(subject.architecture, CALIBRATION)
+    if isinstance(subject.source, Architecture):
+        limits.check_architecture(subject.source, CALIBRATION)
     return {"kind": "parsed", "text": pane.arch, "state": {key: getattr(pane, key) for key in NETWORK}}
 
 

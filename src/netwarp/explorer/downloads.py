@@ -54,8 +54,7 @@ def download(page: Page, number: int, kind: str, size: tuple[int, int], files: F
 def name_of(page: Page, number: int, kind: str, files: Files) -> str:
     """The name of the file. Errors: as reading.read."""
     subject, pane = read(page.panes[number], files)
-    seed = "" if subject.network is not None else f"-{pane.seed}"
-    return f"{subject.name}{seed}.{kind}"
+    return f"{subject.stem(pane.seed)}.{kind}"
 
 
 def estimate(opened: Opened, pane: Pane, size: tuple[int, int], kind: str) -> dict[str, object]:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import numpy as np
 
+from netwarp.architecture.architecture import Architecture
 from netwarp.engine.protocol import Floats
 from netwarp.explorer import folded, limits
 from netwarp.explorer.opening import open_pane, shown_field, tone_of
@@ -51,9 +52,8 @@ def page(pane: Pane, files: Files | None = None, ticket: Ticket | None = None) -
 def data_of_pane(pane: Pane, files: Files | None, ticket: Ticket) -> tuple[dict[str, object], str]:
     """What the viewer needs of a Pane, as a JSON object, and a sentence about the network. Errors: as `page`."""
     opened = open_pane(pane, Files() if files is None else files, ticket)
-    architecture = opened.subject.architecture
-    title = opened.subject.name if architecture is None else str(architecture)
-    if opened.subject.network is None:
+    title = opened.subject.title
+    if isinstance(opened.subject.source, Architecture):
         title += f", seed {pane.seed}"
     if pane.layer is not None:
         title += f": layer {pane.layer[0]}, channel {pane.layer[1]}"

@@ -22,7 +22,7 @@ from netwarp.fields.limits import positions
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import Activate, Conv, Maxout, Program
-from netwarp.orders.subject import Subject
+from netwarp.orders.subject import Given, Subject
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 from netwarp.plane import Plane
 from netwarp.regions.stages import refuse
@@ -72,19 +72,17 @@ def open_pane(pane: Pane, files: Files, ticket: Ticket) -> Opened:
     clock = perf_counter()
     subject, pane = read(pane, files)
     raster = replace(CALIBRATION, plane=subject.plane or Plane())
-    if subject.architecture is not None and subject.network is None:
-        counts = count(subject.architecture)
-        ticket.light(limits.check_architecture(subject.architecture, raster), limits.LIGHT_SECONDS)
-        network = Network.draw(subject.architecture, pane.seed)
-        said = {name: getattr(counts, name) for name in ("layers", "units", "parameters", "depth")}
-    else:
-        assert subject.network is not None
-        network = subject.network
-        said = {}
-    program = lower(network)
-    if not said:
-        said = _counted(program, network)
-        limits.check_seconds(limits.seconds_of(flops(program) * raster.pixels), "this network", limits.SECONDS)
+    match subject.source:
+        case Given(network, _):
+            program = lower(network)
+            said = _counted(program, network)
+            limits.check_seconds(limits.seconds_of(flops(program) * raster.pixels), "this network", limits.SECONDS)
+        case architecture:
+            counts = count(architecture)
+            ticket.light(limits.check_architecture(architecture, raster), limits.LIGHT_SECONDS)
+            network = Network.draw(architecture, pane.seed)
+            program = lower(network)
+            said = {name: getattr(counts, name) for name in ("layers", "units", "parameters", "depth")}
     limits.check_program(program, raster)
     ticket.progress()
     found = calibrate(network, raster, progress=ticket.progress)
@@ -145,10 +143,9 @@ def described(opened: Opened, pane: Pane, ticket: Ticket) -> dict[str, object]:
     """The answer to "open": everything the page wants to know of the Field."""
     program, found = opened.field.program, opened.field
     tone = tone_of(opened, "output", pane.colour, ticket)
-    architecture = opened.subject.architecture
     return {
         "kind": "field",
-        "text": opened.subject.name if architecture is None else str(architecture),
+        "text": opened.subject.title,
         "counts": opened.counts,
         "layers": layers_of(opened),
         "tone": folded.tone_data(tone),

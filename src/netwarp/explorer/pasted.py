@@ -16,10 +16,10 @@ from netwarp.architecture.reader import BITS
 from netwarp.errors import InputError, shown
 from netwarp.explorer.address import from_address
 from netwarp.explorer.limits import DROP_BYTES, check_archive
-from netwarp.explorer.reading import File, Files, pane_of_recipe, pane_of_subject, read, texts_of, view_of
+from netwarp.explorer.reading import Files, pane_of_network, pane_of_recipe, pane_of_subject, read, texts_of, view_of
 from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, known
 from netwarp.network.network import Network
-from netwarp.orders.subject import WRITTEN, Subject, change, read_subject
+from netwarp.orders.subject import WRITTEN, change, read_subject
 from netwarp.picture import pngtext
 from netwarp.picture.recipe import KEYWORD, Recipe
 from netwarp.plane import Plane
@@ -60,10 +60,7 @@ def written_in(data: bytes, files: Files, name: str) -> Page:
         return Page((pane_of_recipe(Recipe.from_json(text), files),))
     if data.startswith(ZIP):
         check_archive(data)
-        file = File(name, data, Network.load(io.BytesIO(data)))
-        return Page(
-            (pane_of_subject(Subject(name.removesuffix(".npz"), file.network.architecture, file.network), files, None),)
-        )
+        return Page((pane_of_network(Network.load(io.BytesIO(data)), name.removesuffix(".npz"), files),))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:

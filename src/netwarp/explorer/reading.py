@@ -17,7 +17,7 @@ from netwarp.errors import InputError, LanguageError
 from netwarp.explorer.limits import INFLATED_BYTES, plain
 from netwarp.explorer.state import MAX_SEED, Pane
 from netwarp.network.network import Network
-from netwarp.orders.subject import WRITTEN, Subject, file_name, read_subject
+from netwarp.orders.subject import WRITTEN, Given, Subject, file_name, read_subject
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.plane import Plane, Raster
 
@@ -77,11 +77,8 @@ def read(pane: Pane, files: Files) -> tuple[Subject, Pane]:
     """
     if found := FILE.fullmatch(pane.arch.strip()):
         file = files.find(found[1])
-        weights = Weights.of(file.name, file.npz)
-        architecture = file.network.architecture
-        return Subject(
-            file_name(file.name.removesuffix(".npz")), architecture, file.network, weights, None, file.plane
-        ), pane
+        given = Given(file.network, Weights.of(file.name, file.npz))
+        return Subject(file_name(file.name.removesuffix(".npz")), given, plane=file.plane), pane
     name = pane.arch.strip()
     word = re.match(r"\s*(\w+)", pane.arch)
     if word and word[1] in WRITTEN and name.endswith(")"):
@@ -151,17 +148,22 @@ def view_of(plane: Plane) -> dict[str, str]:
 
 def pane_of_subject(subject: Subject, files: Files, seed: int | None) -> Pane:
     """The Pane of what a command line names. Errors: as `pane_of_recipe`."""
-    if subject.recipe is not None:
-        pane = pane_of_recipe(subject.recipe, files)
-    elif subject.network is not None:
-        npz = io.BytesIO()
-        subject.network.save(npz)
-        file = File(f"{subject.name}.npz", npz.getvalue(), subject.network, subject.plane)
-        pane = Pane(arch=files.keep(file), **view_of(subject.plane or Plane()))  # type: ignore[arg-type]
-    else:
-        assert subject.architecture is not None
-        pane = Pane(**texts_of(subject.architecture))  # type: ignore[arg-type]
+    match subject:
+        case Subject(recipe=Recipe() as recipe):
+            pane = pane_of_recipe(recipe, files)
+        case Subject(name, Given(network, _)):
+            pane = pane_of_network(network, name, files, subject.plane)
+        case Subject(_, architecture):
+            pane = Pane(**texts_of(architecture))  # type: ignore[arg-type]
     return pane if seed is None else replace(pane, seed=seed)
+
+
+def pane_of_network(network: Network, name: str, files: Files, plane: Plane | None = None) -> Pane:
+    """The Pane of a network whose weights are given, on the plane that it is meant to be looked at."""
+    npz = io.BytesIO()
+    network.save(npz)
+    file = File(f"{name}.npz", npz.getvalue(), network, plane)
+    return Pane(arch=files.keep(file), **view_of(plane or Plane()))  # type: ignore[arg-type]
 
 
 def _bytes(file: File) -> int:

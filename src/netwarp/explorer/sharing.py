@@ -6,12 +6,13 @@ import json
 import shlex
 from decimal import Context, Decimal
 
+from netwarp.architecture.architecture import Architecture
 from netwarp.explorer.address import to_address
 from netwarp.explorer.limits import plane_of
 from netwarp.explorer.reading import CALIBRATION, Files, read
 from netwarp.explorer.state import Page, Pane
 from netwarp.orders.commands import literal, python_line
-from netwarp.orders.subject import Subject
+from netwarp.orders.subject import Given, Subject
 from netwarp.picture.tone import DEFAULT_MAP, channels_of
 from netwarp.plane import Plane
 
@@ -61,7 +62,7 @@ def command_line(pane: Pane, files: Files) -> str:
     if pane.layer is not None:
         return python_line(python(pane, files))
     words = ["netwarp", "draw", _named(subject, pane)]
-    if subject.network is None:
+    if isinstance(subject.source, Architecture):
         words += ["--seed", str(pane.seed)]
     plane = plane_of(pane.x, pane.y, pane.w, pane.h)
     if plane != (subject.plane or Plane()):
@@ -75,7 +76,7 @@ def command_line(pane: Pane, files: Files) -> str:
 
 def colour_of(pane: Pane, subject: Subject) -> str:
     """The colouring that the Pane's picture has."""
-    out = pane.out if subject.architecture is None else subject.architecture.out
+    out = pane.out if subject.text is None else subject.channels
     three = out == 3 and pane.layer is None
     if pane.colour == "auto" or (channels_of(pane.colour) == 3 and not three):
         return "lab" if three else DEFAULT_MAP
@@ -84,13 +85,13 @@ def colour_of(pane: Pane, subject: Subject) -> str:
 
 def file_of(pane: Pane, subject: Subject) -> str:
     """A name for the Pane's picture."""
-    return f"{subject.name}.png" if subject.network is not None else f"{subject.name}-{pane.seed}.png"
+    return f"{subject.stem(pane.seed)}.png"
 
 
 def _network(subject: Subject, pane: Pane) -> list[str]:
-    if subject.network is None:
+    if isinstance(subject.source, Architecture):
         return [
-            f"arch = nw.parse({literal(str(subject.architecture))})",
+            f"arch = nw.parse({literal(str(subject.source))})",
             f"field = nw.Network.draw(arch, seed={pane.seed}).calibrate(nw.Raster({SIZE}))",
         ]
     where = "" if subject.plane is None else f", plane=nw.Plane({subject.plane.x}, {subject.plane.y})"
@@ -103,9 +104,11 @@ def _network(subject: Subject, pane: Pane) -> list[str]:
 
 def _named(subject: Subject, pane: Pane) -> str:
     """What a command takes as ARCH."""
-    if subject.weights is not None and pane.arch.startswith("npz:"):
-        return subject.weights.file
-    return pane.arch.strip() if subject.network is not None else str(subject.architecture)
+    match subject.source:
+        case Given(_, weights):
+            return weights.file if pane.arch.startswith("npz:") else pane.arch.strip()
+        case architecture:
+            return str(architecture)
 
 
 def _ends(centre: str, side: str) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import assert_never
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from netwarp.architecture.counts import count
 from netwarp.errors import InputError
 from netwarp.fields.rounding import Rounding, worst
 from netwarp.files import replacing, together
+from netwarp.network.source import Drawn, Plain, Weighted
 from netwarp.orders.drawing import Drawing, Milliseconds, draw
 from netwarp.orders.order import Order
 from netwarp.picture.picture import Picture
@@ -105,7 +107,7 @@ def fill(what: Order, *, progress: Report | None = None) -> tuple[Finished, ...]
     roundings: list[Rounding | None] = []
     for i, seed in enumerate(what.seeds):
         drawing = _draw(what, seed, _counting(progress, i, len(what.seeds)))
-        numbers = _counts(what, drawing)
+        numbers = _counts(drawing)
         values = what.samples
         if values is not None and len(what.seeds) > 1:
             values = _with_seed(values, seed)
@@ -158,12 +160,17 @@ def _counting(progress: Report | None, i: int, n: int) -> Report | None:
     return lambda stage, done, total: report(f"{i + 1} of {n}: {stage}", done, total)
 
 
-def _counts(what: Order, drawing: Drawing) -> tuple[int | None, int | None, int]:
+def _counts(drawing: Drawing) -> tuple[int | None, int | None, int]:
     """(layers, units, parameters); for weights loaded without an architecture the first two are not known."""
-    if what.subject.architecture is None:
-        return None, None, sum(array.size for array in drawing.field.network.parameters.values())
-    counts = count(what.subject.architecture)
-    return counts.layers, counts.units, counts.parameters
+    network = drawing.field.network
+    match network.source:
+        case Drawn(architecture) | Weighted(architecture):
+            counts = count(architecture)
+            return counts.layers, counts.units, counts.parameters
+        case Plain():
+            return None, None, sum(array.size for array in network.parameters.values())
+        case _:
+            assert_never(network.source)
 
 
 def _with_seed(path: Path, seed: int | None) -> Path:

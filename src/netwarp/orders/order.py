@@ -11,7 +11,7 @@ from typing import get_args
 
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.fields.field import Precision
-from netwarp.orders.subject import Subject
+from netwarp.orders.subject import Given, Subject
 from netwarp.picture.colour import OWN, check_map
 from netwarp.picture.recipe import CONTRASTS
 from netwarp.picture.tone import Tone, channels_of
@@ -75,7 +75,7 @@ def order(
     chosen = _seeds(subject, seeds)
     tone = layer = channel = None
     if recipe is not None:
-        architecture = None if subject.architecture is None else str(subject.architecture)
+        architecture = subject.text
         if architecture == recipe.architecture and recipe.layer is not None:
             # what a picture shows of a network, it shows of other seeds and views too
             layer, channel = recipe.layer, recipe.tone.channels[0]
@@ -119,15 +119,15 @@ def order(
 
 def _seeds(subject: Subject, seeds: tuple[int, ...] | None) -> tuple[int | None, ...]:
     own = subject.seed()
-    if subject.network is None:
-        return seeds or ((0 if own is None else own),)
-    if seeds is not None and seeds != (own,):
+    if not isinstance(subject.source, Given):
+        return seeds or (own or 0,)
+    if seeds not in (None, (own,)):
         raise InputError(f"{subject.name}: its weights are given, so no seed draws them; leave out --seed")
     return (own,)
 
 
 def _fits(colour: str, subject: Subject) -> bool:
-    return channels_of(colour) == 1 or subject.architecture is None or subject.architecture.out == 3
+    return channels_of(colour) == 1 or subject.channels == 3
 
 
 def _check_file(option: str, path: Path | None, suffix: str) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 from netwarp.errors import InputError
 from netwarp.network import npz
 from netwarp.network.network import Network
-from netwarp.orders.subject import MAX_NPZ, Subject, file_name
+from netwarp.orders.subject import MAX_NPZ, Given, Subject, file_name
 from netwarp.picture.recipe import Weights
 
 Numbers = tuple[float, ...]
@@ -54,7 +54,7 @@ def read_plain(text: str, plain: Plain) -> Subject:
     network = Network.load(stream, activation=plain.activation)
     whole = io.BytesIO()
     network.save(whole)
-    return Subject(file_name(path.stem), None, network, Weights.of(path.name, whole.getvalue()))
+    return Subject(file_name(path.stem), Given(network, Weights.of(path.name, whole.getvalue())))
 
 
 class _Named(io.BytesIO):

@@ -32,32 +32,75 @@ UNIT_SQUARE = Plane(0.5, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A Network with weights of its own, and how a recipe names them."""
+
+    network: Network
+    weights: Weights
+
+
+@dataclass(frozen=True, slots=True)
 class Subject:
-    """An Architecture whose weights a seed gives; or a Network with weights of its own, and how a recipe names them.
+    """What is to be drawn: an Architecture whose weights a seed gives, or a network whose weights are given.
 
     `name` is short and safe as the beginning of a file name. `recipe` is that of the picture it was read from. `plane`
     is where it is meant to be looked at, None for the default plane.
     """
 
     name: str
-    architecture: Architecture | None
-    network: Network | None = None
-    weights: Weights | None = None
+    source: Architecture | Given
     recipe: Recipe | None = None
     plane: Plane | None = None
 
+    @property
+    def architecture(self) -> Architecture | None:
+        """The architecture; None of given weights without one."""
+        return self.source.network.architecture if isinstance(self.source, Given) else self.source
+
+    @property
+    def network(self) -> Network | None:
+        """The network whose weights are given; None where a seed gives them."""
+        return self.source.network if isinstance(self.source, Given) else None
+
+    @property
+    def weights(self) -> Weights | None:
+        """How a recipe names the weights that are given; None where a seed gives them."""
+        return self.source.weights if isinstance(self.source, Given) else None
+
+    @property
+    def text(self) -> str | None:
+        """The architecture's canonical text; None where there is no architecture."""
+        return self.source.network.text if isinstance(self.source, Given) else str(self.source)
+
+    @property
+    def title(self) -> str:
+        """What a reader is told it is: the architecture's text, else the name."""
+        return self.text or self.name
+
+    @property
+    def channels(self) -> int:
+        """How many numbers its networks give at a point."""
+        return self.source.network.channels if isinstance(self.source, Given) else self.source.out
+
     def seed(self) -> int | None:
         """The seed that what was read names; None where it names none."""
-        if self.network is not None:
-            return self.network.seed
+        if isinstance(self.source, Given):
+            return self.source.network.seed
         return None if self.recipe is None else self.recipe.seed
+
+    def seeded(self, why: str) -> Architecture:
+        """The architecture whose weights a seed gives. Errors: InputError that says why no other will do."""
+        if isinstance(self.source, Given):
+            raise InputError(f"{self.name}: its weights are given, so {why}")
+        return self.source
+
+    def stem(self, seed: int) -> str:
+        """The name of a file of the seed's network, without its ending."""
+        return self.name if isinstance(self.source, Given) else f"{self.name}-{seed}"
 
     def draw(self, seed: int) -> Network:
         """The Network of a seed; a Network with weights of its own is itself, whatever the seed."""
-        if self.network is not None:
-            return self.network
-        assert self.architecture is not None
-        return Network.draw(self.architecture, seed)
+        return self.source.network if isinstance(self.source, Given) else Network.draw(self.source, seed)
 
 
 def read_subject(text: str) -> Subject:
@@ -105,12 +148,11 @@ def change(
     }
     if not given and norm is None and scale is None and shift is None:
         return subject
-    if subject.network is not None or subject.architecture is None:
-        raise InputError(
-            f"{subject.name}: its weights are given, so its architecture cannot be changed; "
-            "leave out --act, --norm, --scale, --shift, --init, --inputs and --out-channels"
-        )
-    architecture = replace(subject.architecture, **given)  # type: ignore[arg-type]  # the constructor reads texts
+    own = subject.seeded(
+        "its architecture cannot be changed; "
+        "leave out --act, --norm, --scale, --shift, --init, --inputs and --out-channels"
+    )
+    architecture = replace(own, **given)  # type: ignore[arg-type]  # the constructor reads texts
     if norm is not None:
         architecture = replace(architecture, norm=norm)  # type: ignore[arg-type]
     for name, text in (("scale", scale), ("shift", shift)):
@@ -123,11 +165,11 @@ def change(
             replace(architecture.norm, scale=value) if name == "scale" else replace(architecture.norm, shift=value)
         )
         architecture = replace(architecture, norm=norm_of)
-    if architecture == subject.architecture:
+    if architecture == own:
         return subject
     texts = (act, norm, scale and f"scale {scale}", shift and f"shift {shift}", init, inputs, out and f"out {out}")
     name = file_name(" ".join((subject.name, *(text for text in texts if text))))
-    return replace(subject, name=name, architecture=architecture)
+    return replace(subject, name=name, source=architecture)
 
 
 def file_name(text: str) -> str:
@@ -162,7 +204,7 @@ def _written(text: str, name: str) -> Subject:
     npz = io.BytesIO()
     network.save(npz)
     short = file_name(f"{name}({', '.join(str(numbers[key]) for key in names)})")
-    return Subject(short, None, network, Weights.of(f"{short}.npz", npz.getvalue()), plane=UNIT_SQUARE)
+    return Subject(short, Given(network, Weights.of(f"{short}.npz", npz.getvalue())), plane=UNIT_SQUARE)
 
 
 def _of_picture(path: Path) -> Subject:
@@ -172,11 +214,11 @@ def _of_picture(path: Path) -> Subject:
     # a picture's own seed is part of its name already, as in vgg-7.png
     suffix = f"-{recipe.seed}"
     name = path.stem.removesuffix(suffix) if path.stem != suffix else path.stem
-    architecture = None if recipe.architecture is None else parse(recipe.architecture)
     if recipe.weights is None:
-        return Subject(name, architecture, recipe=recipe)
+        assert recipe.architecture is not None, "a recipe has an architecture or weights"
+        return Subject(name, parse(recipe.architecture), recipe)
     npz = recipe.weights.npz() or _find(recipe.weights, path)
-    return Subject(name, architecture, Network.load(io.BytesIO(npz)), recipe.weights, recipe)
+    return Subject(name, Given(Network.load(io.BytesIO(npz)), recipe.weights), recipe)
 
 
 def _find(weights: Weights, picture: Path) -> bytes:
@@ -202,4 +244,4 @@ def _of_weights(path: Path) -> Subject:
         raise InputError(f"file {str(path)!r}: {size:,} bytes, at most {MAX_NPZ:,} are read")
     npz = path.read_bytes()
     network = Network.load(path)
-    return Subject(file_name(path.stem), network.architecture, network, Weights.of(path.name, npz))
+    return Subject(file_name(path.stem), Given(network, Weights.of(path.name, npz)))

@@ -82,17 +82,16 @@ class Survey:
     def sentence(self) -> str:
         """What was tessellated, in one line."""
         subject = self.order.subject
-        network = subject.name if subject.architecture is None else str(subject.architecture)
         seed = "" if self.order.seeds[0] is None else f", seed {self.order.seeds[0]}"
         layer = "" if self.layer is None else f", the output of layer {self.layer}"
         x0, x1, y0, y1 = self.cells.bounds
-        return f"{network}{seed}{layer}, on x from {x0:g} to {x1:g}, y from {y0:g} to {y1:g}"
+        return f"{subject.title}{seed}{layer}, on x from {x0:g} to {x1:g}, y from {y0:g} to {y1:g}"
 
     def data(self) -> dict[str, object]:
         """All of it as a JSON object."""
         subject = self.order.subject
         told: dict[str, object] = {
-            "architecture": None if subject.architecture is None else str(subject.architecture),
+            "architecture": subject.text,
             "seed": self.order.seeds[0],
             "weights": None if subject.weights is None else subject.weights.file,
             "layer": self.layer,

@@ -78,8 +78,7 @@ def network_card(
 ) -> Card:
     """Draws an exhibit into `folder` and describes it. Errors: NetwarpError."""
     subject = subject_of(exhibit)
-    architecture = subject.architecture
-    assert architecture is not None
+    architecture = subject.seeded("it has no card in the figure")
     drawing = draw(subject.draw(seed), raster, colour=exhibit.colour or "auto", progress=progress)
     file = f"{exhibit.name}.png"
     drawing.picture.save(folder / file)
@@ -108,7 +107,6 @@ def network_card(
 def regions_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, progress: Report | None = None) -> Card:
     """Draws the regions of an exhibit's network into `folder`, in the raster's proportions. Errors: NetwarpError."""
     subject = read_subject(exhibit.arch)
-    assert subject.architecture is not None
     found = survey(subject, seed=seed, size=(raster.columns, raster.rows), progress=progress)
     text = to_svg(found)
     file = f"{exhibit.name}.svg"
@@ -118,7 +116,7 @@ def regions_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, p
     return Card(
         name=exhibit.name,
         title=exhibit.title,
-        text=str(subject.architecture),
+        text=subject.title,
         numbers=(
             ("activation regions", f"{found.regions:,}"),
             ("linear regions", f"{found.linear:,}"),
@@ -129,7 +127,7 @@ def regions_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, p
         labelled=(("seed", str(seed)), *_written({"tessellate": 1e3 * found.cells.seconds})),
         remark=f"{exhibit.remark} Of activation regions there can be {bound}.",
         command=regions_command(exhibit.arch, seed, raster, file),
-        python=regions_python(str(subject.architecture), seed),
+        python=regions_python(subject.title, seed),
         file=file,
         source=f"data:image/svg+xml;base64,{base64.b64encode(text.encode()).decode('ascii')}",
         columns=width,

@@ -146,8 +146,8 @@ def compared(first: Measured, second: Measured, names: tuple[str, str], *, famil
     assert first.seeds == second.seeds
     contenders = []
     for name, one in zip(names, (first, second), strict=True):
-        assert one.subject.architecture is not None
-        contenders.append(Contender(name, one.subject.architecture, None, one.ensemble))
+        architecture = one.subject.seeded("it has no seeds to compare over")
+        contenders.append(Contender(name, architecture, None, one.ensemble))
     return Comparison(
         first.seeds,
         first.raster,
