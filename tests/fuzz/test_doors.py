@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +101,20 @@ def test_small_texts(read: Callable[[str], object], starts: tuple[str, ...]) -> 
             read(text)
 
     one()
+
+
+GRAPH = npz.read(Path(__file__).parents[1] / "network" / "stored" / "graph-2.npz")
+
+
+@hostile.examples(200)
+@given(hostile.texts(str(GRAPH["program"])))
+def test_graphs(text: str) -> None:
+    stream = io.BytesIO()
+    # an array holds no lone surrogate, and takes a NUL at its end for nothing
+    np.savez(stream, **GRAPH | {"program": np.array(text.encode("utf-8", "replace").decode())})  # type: ignore[arg-type]
+    stream.seek(0)
+    with bounded(), frugal():
+        nw.Network.load(stream).calibrate(nw.Raster(4, 3))
 
 
 @hostile.examples(80)

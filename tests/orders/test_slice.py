@@ -7,7 +7,7 @@ import pytest
 
 from netwarp.errors import InputError
 from netwarp.network.network import Network
-from netwarp.orders.slice import Plain, read_plain
+from netwarp.orders.slice import Completion, read_plain
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def weights(tmp_path: Path) -> Path:
     return path
 
 
-SLICE = Plain(None, (1.0, 0, 0, 0, 0), (0.0, 1, 0, 0, 0), (0.0, 0, 1, 0, 0))
+SLICE = Completion(None, (1.0, 0, 0, 0, 0), (0.0, 1, 0, 0, 0), (0.0, 0, 1, 0, 0))
 
 
 def test_options_stand_in_for_what_the_file_lacks(weights: Path, tmp_path: Path) -> None:
@@ -35,7 +35,7 @@ def test_options_stand_in_for_what_the_file_lacks(weights: Path, tmp_path: Path)
         name: array.tolist() for name, array in found.network.parameters.items()
     }
     # and what is said wins over the file
-    again = read_plain(str(tmp_path / "whole.npz"), Plain(activation="abs", u=(0.0, 0, 0, 0, 7)))
+    again = read_plain(str(tmp_path / "whole.npz"), Completion(activation="abs", u=(0.0, 0, 0, 0, 7)))
     assert again.network is not None
     assert str(again.network.activation) == "abs"
     assert again.network.parameters["u"].tolist() == [0, 0, 0, 0, 7]
@@ -55,15 +55,15 @@ def test_the_recipe_carries_what_was_said(weights: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "plain", "needle"),
     [
-        ("conv(10)", Plain(activation="relu"), "--activation: only for an NPZ"),
+        ("conv(10)", Completion(activation="relu"), "--activation: only for an NPZ"),
         ("missing.npz", SLICE, "no such file"),
-        ("{weights}", Plain(origin=(0.0,) * 5, u=(1.0,) * 5), "array 'v' is missing"),
+        ("{weights}", Completion(origin=(0.0,) * 5, u=(1.0,) * 5), "array 'v' is missing"),
         ("{weights}", SLICE._replace(v=(1.0, 2.0)), "array 'v'"),
         ("{weights}", SLICE._replace(activation="reluu"), 'did you mean "relu"'),
         ("{own}", SLICE, "leave out --origin, --u, --v"),
     ],
 )
-def test_what_does_not_fit_is_one_line(weights: Path, text: str, plain: Plain, needle: str) -> None:
+def test_what_does_not_fit_is_one_line(weights: Path, text: str, plain: Completion, needle: str) -> None:
     from netwarp.architecture.language import parse
 
     own = weights.with_name("own.npz")

@@ -32,9 +32,7 @@ def run(
 
     what = subject(arch, act, norm, scale, shift, init, inputs, out_channels)
     if what.architecture is None:
-        raise UnsupportedError(
-            f"{arch}: plain weights without an architecture, which have no layer table; draw shows them"
-        )
+        raise UnsupportedError(f"{arch}: weights without an architecture, which have no layer table; draw shows them")
     rows, totals = table(what.architecture), count(what.architecture)
     if json:
         show_json(

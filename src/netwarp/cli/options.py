@@ -10,7 +10,7 @@ from netwarp.cli import completion
 from netwarp.cli.values import read_whole
 
 if TYPE_CHECKING:
-    from netwarp.orders.slice import Plain
+    from netwarp.orders.slice import Completion
     from netwarp.orders.subject import Subject
 
 _PANEL = "What differs from ARCH"
@@ -98,7 +98,7 @@ def subject(
     inputs: str | None,
     out_channels: str | None,
     *,
-    plain: Plain | None = None,
+    plain: Completion | None = None,
 ) -> Subject:
     """The Subject that ARCH names, with what the options change; `plain` is what an NPZ of plain weights leaves open.
 

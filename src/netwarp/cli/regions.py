@@ -104,12 +104,12 @@ def run(
     map. Along a line, kinks are where the function bends, switches where the activation pattern changes. Signs that
     floats leave in doubt are settled in exact arithmetic.
     """
-    from netwarp.orders.slice import Plain
+    from netwarp.orders.slice import Completion
     from netwarp.orders.survey import survey
     from netwarp.orders.tessellations import check_files, save
 
     check_files(svg, png, colour_by)
-    plain = Plain(
+    plain = Completion(
         activation,
         None if origin is None else read_numbers(origin, "--origin"),
         None if u is None else read_numbers(u, "--u"),

@@ -21,7 +21,8 @@ from netwarp.fields.field import Field
 from netwarp.fields.limits import positions
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
-from netwarp.network.program import Activate, Conv, Maxout, Program
+from netwarp.network.program import Program
+from netwarp.network.tally import tally
 from netwarp.orders.subject import Given, Subject
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 from netwarp.plane import Plane
@@ -75,7 +76,7 @@ def open_pane(pane: Pane, files: Files, ticket: Ticket) -> Opened:
     match subject.source:
         case Given(network, _):
             program = lower(network)
-            said = _counted(program, network)
+            said = tally(network)._asdict()
             limits.check_seconds(limits.seconds_of(flops(program) * raster.pixels), "this network", limits.SECONDS)
         case architecture:
             counts = count(architecture)
@@ -174,15 +175,3 @@ def _piecewise_linear(program: Program) -> bool:
     except UnsupportedError:
         return False
     return True
-
-
-def _counted(program: Program, network: Network) -> dict[str, int]:
-    """The counts of a network that has no architecture to count."""
-    kinds = (Activate, Maxout)
-    nonlinear = [o for o in program.operations if isinstance(o, kinds) and getattr(o, "name", "") != "linear"]
-    return {
-        "layers": sum(isinstance(o, Conv) for o in program.operations),
-        "units": sum(o.channels for o in nonlinear),
-        "parameters": sum(array.size for array in network.parameters.values()),
-        "depth": len(nonlinear),
-    }

@@ -17,8 +17,22 @@ from netwarp.network.cut import cut
 from netwarp.network.fold import fold, folding, rounded
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
-from netwarp.network.program import Activate, Conv, LayerNorm, Normalise, Operation, Program
-from netwarp.network.source import Drawn, Plain, Weighted
+from netwarp.network.program import (
+    Activate,
+    Add,
+    Concat,
+    Conv,
+    Embed,
+    LayerNorm,
+    Maxout,
+    Merge,
+    Multiply,
+    Normalise,
+    Operation,
+    Pool,
+    Program,
+)
+from netwarp.network.source import Drawn, Graph, Plain, Weighted
 from netwarp.plane import RIGHT, Raster
 from netwarp.progress import Progress
 
@@ -33,20 +47,16 @@ def calibrate(
     """The Field of a Network whose every spatial normalisation takes its statistics over `raster` (600x400 by default).
 
     Layer by layer in float64: mean and biased variance of each channel over the raster's pixels, folded into the
-    layer's weights; these are rounded to float32 once, and the next layer sees the rounded ones. A network loaded
-    without architecture keeps its own float64 numbers. The result does not depend on threads or on any later raster.
+    layer's weights; these are rounded to float32 once, and the next layer sees the rounded ones. A network
+    without an architecture keeps its own float64 numbers, those that no normalisation folds; a Graph whose numbers are
+    all float32 is evaluated like a drawn network. The result does not depend on threads or on any later raster.
     Errors: InputError for what is not a Network or a Raster; LimitError where memory would not do.
     """
     instance(network, Network, "calibrate network", "a Network, as Network.draw(architecture, seed) gives")
     raster = instance(Raster() if raster is None else raster, Raster, "calibrate raster", RIGHT)
     program = lower(network)
-    match network.source:
-        case Drawn() | Weighted():
-            program = replace(_round_unfolded(program), exact32=True)
-        case Plain():
-            pass
-        case _:
-            assert_never(network.source)
+    if isinstance(network.source, Drawn | Weighted):
+        program = _round_unfolded(program)
     operations = list(program.operations)
 
     def settle(i: int, mean: NDArray[np.float64], variance: NDArray[np.float64]) -> Conv:
@@ -57,21 +67,50 @@ def calibrate(
     if any(isinstance(operation, Normalise) for operation in operations):
         check_memory(native_calibration_bytes(program, raster), f"calibrating on {raster.columns}x{raster.rows}")
         choose(engine).statistics(program, raster, settle, progress=progress)
-    frozen = cut(Program(tuple(operations), program.layers, exact32=program.exact32))
-    return Field(frozen, raster, network)
+    frozen = cut(Program(tuple(operations), program.layers))
+    match network.source:
+        case Drawn() | Weighted():
+            exact32 = True
+        case Plain():
+            exact32 = False
+        case Graph():
+            exact32 = _all_float32(frozen)
+        case _:
+            assert_never(network.source)
+    return Field(replace(frozen, exact32=exact32), raster, network)
 
 
 def _round_unfolded(program: Program) -> Program:
     """Rounds to float32 what no normalisation will fold: then every number of the Field is a float32."""
     folded = {folding(program, i) for i, operation in enumerate(program.operations) if isinstance(operation, Normalise)}
+    return replace(
+        program,
+        operations=tuple(
+            operation if i in folded else _rounded(operation) for i, operation in enumerate(program.operations)
+        ),
+    )
 
-    def one(i: int, operation: Operation) -> Operation:
-        if isinstance(operation, Conv) and i not in folded:
+
+def _rounded(operation: Operation) -> Operation:
+    """The operation, the numbers that evaluators take in either precision rounded to float32."""
+    match operation:
+        case Conv():
             return replace(operation, weight=rounded(operation.weight), bias=rounded(operation.bias))
-        if isinstance(operation, Activate):
+        case Activate():
             return replace(operation, parameter=rounded(operation.parameter))
-        if isinstance(operation, LayerNorm):
+        case LayerNorm():
             return replace(operation, scale=rounded(operation.scale), shift=rounded(operation.shift))
-        return operation
+        case Embed() | Normalise() | Maxout() | Pool() | Merge() | Add() | Multiply() | Concat():
+            return operation
+        case _:
+            assert_never(operation)
 
-    return replace(program, operations=tuple(one(i, operation) for i, operation in enumerate(program.operations)))
+
+def _all_float32(program: Program) -> bool:
+    """Whether rounding changes nothing."""
+    return all(
+        np.array_equal(getattr(operation, part), value)
+        for operation in program.operations
+        for part, value in vars(_rounded(operation)).items()
+        if isinstance(value, np.ndarray)
+    )

@@ -8,7 +8,7 @@ from netwarp.network.build import build
 from netwarp.network.network import Network
 from netwarp.network.plain import build_plain
 from netwarp.network.program import Program
-from netwarp.network.source import Drawn, Plain, Weighted
+from netwarp.network.source import Drawn, Graph, Plain, Weighted
 
 
 def lower(network: Network) -> Program:
@@ -21,5 +21,7 @@ def lower(network: Network) -> Program:
             return build(architecture, lambda parameter: network.parameters[parameter.key])
         case Plain(activation):
             return build_plain(network.parameters, activation)
+        case Graph(program):
+            return program
         case _:
             assert_never(network.source)

@@ -24,7 +24,7 @@ from netwarp.network import program
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import LINEAR, RADIUS, Operation
-from netwarp.network.source import Drawn, Plain, Weighted
+from netwarp.network.source import Drawn, Graph, Plain, Weighted
 from netwarp.plane import Raster
 
 Array = NDArray[np.float64]
@@ -42,7 +42,9 @@ def to_module(network: Network, *, dtype: torch.dtype | None = None) -> Module:
     for i, operation in enumerate(lowered.operations):
         made = _step(network, operation, lowered.reach[i])
         kind = type(operation).__name__ if isinstance(operation, _SHORT) else type(made).__name__
-        names.append(f"{operation.layer}_{kind}".replace(".", "_").lower())
+        # a graph's layers may have no names, or one name twice
+        path = str(i) if isinstance(network.source, Graph) else operation.layer
+        names.append(f"{path}_{kind}".replace(".", "_").lower())
         steps.append(made)
         before, after = program.window(operation)
         crops = []
@@ -51,7 +53,7 @@ def to_module(network: Network, *, dtype: torch.dtype | None = None) -> Module:
             crops.append((j, low, lowered.reach[j][1] - lowered.reach[i][1] - after))
         wires.append(crops)
     plain = all(wire == [(i, 0, 0)] for i, wire in enumerate(wires[1:]))
-    module: Module = torch.nn.Sequential() if plain else Graph(wires)
+    module: Module = torch.nn.Sequential() if plain else Wired(wires)
     for name, step in zip(names, steps, strict=True):
         module.add_module(name, step)
     return module.to(torch.get_default_dtype() if dtype is None else dtype)
@@ -75,7 +77,7 @@ def slope(network: Network, raster: Raster | None = None) -> Array:
     return np.stack(np.meshgrid(xs, ys))
 
 
-class Graph(Module):  # type: ignore[misc, unused-ignore]
+class Wired(Module):  # type: ignore[misc, unused-ignore]
     """Steps in order, each fed by earlier ones, whose wider halo is cut off to fit."""
 
     def __init__(self, wires: list[list[tuple[int, int, int]]]) -> None:
@@ -254,7 +256,7 @@ def _convolution(conv: program.Conv, network: Network) -> Module:
     match network.source:
         case Drawn() | Weighted():
             biased = f"{conv.layer}.bias" in network.parameters
-        case Plain():
+        case Plain() | Graph():
             biased = True
         case _:
             assert_never(network.source)

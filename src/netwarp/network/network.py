@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, assert_never, get_args
@@ -18,8 +18,9 @@ from netwarp.errors import InputError, LimitError, NetwarpError
 from netwarp.network import npz
 from netwarp.network.draw import check, draw
 from netwarp.network.folding import folding, sawtooth
-from netwarp.network.plain import check_plain
-from netwarp.network.source import Drawn, Plain, Source, Weighted
+from netwarp.network.graph import parameters
+from netwarp.network.plain import check_plain, outputs
+from netwarp.network.source import Drawn, Graph, Plain, Source, Weighted
 from netwarp.network.stored import from_arrays, to_arrays
 from netwarp.plane import Raster
 from netwarp.progress import Progress
@@ -35,24 +36,30 @@ class Network:
     """A source, which says where the numbers come from, and its parameters: name -> float64 array, read-only.
 
     Of an architecture, Drawn from a seed or Weighted, the names are "PATH.NAME". A Plain network has no architecture;
-    its parameters are W0, b0, W1, b1, ..., and its numbers are never rounded.
+    its parameters are W0, b0, W1, b1, ..., and its numbers are never rounded. Those of a Graph are in its program, and
+    are not given again: they are "NUMBER.NAME", of the operation of that number.
     Errors: InputError naming the array that is missing, foreign, of a wrong shape or not finite.
     """
 
     source: Source
-    parameters: Mapping[str, Array]
+    parameters: Mapping[str, Array] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        instance(self.source, get_args(Source), "network source", "Drawn, Weighted or Plain; Network.draw makes one")
+        kinds = " or ".join(kind.__name__ for kind in get_args(Source))
+        instance(self.source, get_args(Source), "network source", f"{kinds}; Network.draw makes one")
         kept = {name: _kept(name, array) for name, array in self.parameters.items()}
-        object.__setattr__(self, "parameters", MappingProxyType(kept))
         match self.source:
             case Drawn(architecture) | Weighted(architecture):
                 check(architecture, kept)
             case Plain(activation):
                 check_plain(kept, activation)
+            case Graph(program):
+                if kept:
+                    raise InputError(f"array {next(iter(kept))!r}: a graph's program has its numbers; leave it out")
+                kept = parameters(program)
             case _:
                 assert_never(self.source)
+        object.__setattr__(self, "parameters", MappingProxyType(kept))
 
     @property
     def architecture(self) -> Architecture | None:
@@ -71,7 +78,9 @@ class Network:
             case Drawn(architecture) | Weighted(architecture):
                 return architecture.out
             case Plain():
-                return len([*self.parameters.values()][-1])
+                return outputs(self.parameters)
+            case Graph(program):
+                return program.channels
             case _:
                 assert_never(self.source)
 

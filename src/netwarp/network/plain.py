@@ -73,6 +73,11 @@ def build_plain(parameters: Mapping[str, Array], activation: Activation) -> Prog
     return Program(tuple(operations), tuple(layers))
 
 
+def outputs(parameters: Mapping[str, Array]) -> int:
+    """How many numbers the last layer gives."""
+    return len(parameters[f"b{_depth(parameters) - 1}"])
+
+
 def _depth(parameters: Mapping[str, Array]) -> int:
     """The number of layers that the highest numbered array speaks of, at least 1."""
     found = [re.fullmatch("[Wb](0|[1-9][0-9]{0,5})", name) for name in parameters]

@@ -1,4 +1,4 @@
-"""Where a network's numbers come from, and with it what is known of the network besides them: one of three."""
+"""Where a network's numbers come from, and with it what is known of the network besides them: one of four."""
 
 from __future__ import annotations
 
@@ -9,6 +9,8 @@ from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.specs import Activation
 from netwarp.checks import instance
 from netwarp.errors import InputError, shown
+from netwarp.network.graph import checked
+from netwarp.network.program import Program
 
 SEEDS = 1 << 256  # largest seed: recipes and files hold every one
 
@@ -45,7 +47,20 @@ class Plain:
         instance(self.activation, Activation, "Plain activation", 'an Activation, as Activation("relu")')
 
 
-Source = Drawn | Weighted | Plain
+@dataclass(frozen=True, slots=True)
+class Graph:
+    """Any Program, which holds its numbers itself; it is checked, and no number of it is rounded.
+
+    Errors: as network.graph.checked.
+    """
+
+    program: Program
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "program", checked(self.program))
+
+
+Source = Drawn | Weighted | Plain | Graph
 
 
 def _checked(architecture: object) -> None:

@@ -2,25 +2,36 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from typing import assert_never
+from dataclasses import MISSING, fields
+from typing import assert_never, get_args
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp import checks
 from netwarp.architecture.language import parse
 from netwarp.architecture.notation import to_activation
 from netwarp.architecture.specs import Activation
-from netwarp.errors import InputError
+from netwarp.architecture.walk import STEPS
+from netwarp.errors import InputError, nearest, shown
 from netwarp.network.npz import Arrays
-from netwarp.network.source import Drawn, Plain, Source, Weighted
+from netwarp.network.program import Operation, Program
+from netwarp.network.source import Drawn, Graph, Plain, Source, Weighted
 
 Array = NDArray[np.float64]
-FORMAT = "netwarp network 1"
+FORMAT, GRAPH_FORMAT = "netwarp network 1", "netwarp network 2"
+MAX_TEXT = 1 << 24  # characters of a graph's operations without their arrays
+KINDS: dict[str, type[Operation]] = {kind.__name__: kind for kind in get_args(Operation)}
 
 
 def to_arrays(source: Source, parameters: Mapping[str, Array]) -> dict[str, NDArray[np.generic]]:
-    """What `from_arrays` reads back exactly."""
+    """What `from_arrays` reads back exactly.
+
+    Of a Graph "program" is a JSON text: its layers, and of every operation its type and what of it is no array.
+    Operation 3's array "weight" is "3.weight".
+    """
     head = {"format": FORMAT}
     match source:
         case Drawn(architecture, seed):
@@ -29,6 +40,9 @@ def to_arrays(source: Source, parameters: Mapping[str, Array]) -> dict[str, NDAr
             head |= {"architecture": str(architecture)}
         case Plain(activation):
             head |= {"activation": str(activation)}
+        case Graph(program):
+            text, numbers = _told(program)
+            return {"format": np.array(GRAPH_FORMAT), "program": np.array(text)} | numbers
         case _:
             assert_never(source)
     return {name: np.array(text) for name, text in head.items()} | dict(parameters)
@@ -37,26 +51,69 @@ def to_arrays(source: Source, parameters: Mapping[str, Array]) -> dict[str, NDAr
 def from_arrays(arrays: Arrays, activation: Activation | str | None = None) -> tuple[Source, dict[str, Array]]:
     """The source and the parameters in a file's arrays; `activation` is for plain ones, instead of what the file says.
 
-    Errors: InputError naming the array.
+    Errors: InputError naming the array; LimitError.
     """
     arrays = dict(arrays)
-    if "architecture" not in arrays:
+    whole = next((name for name in ("architecture", "program") if name in arrays), None)
+    if whole is None:
         said = _text(arrays, "activation") if "activation" in arrays else "relu"
         if "format" in arrays:
             _text(arrays, "format")
         return Plain(to_activation("activation", said if activation is None else activation)), _numbers(arrays)
     if activation is not None:
-        raise InputError(f"activation={activation}: the file's architecture says it already; leave it out")
-    found = _text(arrays, "format")
-    if found != FORMAT:
-        raise InputError(f"array 'format' says {found[:40]!r}: this netwarp reads {FORMAT!r}")
-    architecture = parse(_text(arrays, "architecture"))
+        raise InputError(f"activation={activation}: the file's {whole} says it already; leave it out")
+    found, known = _text(arrays, "format"), FORMAT if whole == "architecture" else GRAPH_FORMAT
+    if found != known:
+        raise InputError(f"array 'format' says {found[:40]!r}: this netwarp reads {known!r}")
+    text = _text(arrays, whole)
+    if whole == "program":
+        return Graph(_program(text, _numbers(arrays))), {}
+    architecture = parse(text)
     if "seed" not in arrays:
         return Weighted(architecture), _numbers(arrays)
     text = _text(arrays, "seed")
     if len(text) > 40 or not text.removeprefix("-").isdecimal():
         raise InputError(f"array 'seed' says {text[:40]!r}: must be a whole number")
     return Drawn(architecture, int(text)), _numbers(arrays)
+
+
+def _told(program: Program) -> tuple[str, dict[str, NDArray[np.generic]]]:
+    """A graph's operations as a JSON text, and the arrays that it leaves out."""
+    arrays: dict[str, NDArray[np.generic]] = {}
+    operations: list[dict[str, object]] = []
+    for i, operation in enumerate(program.operations):
+        operations.append({"type": type(operation).__name__})
+        for name, value in vars(operation).items():
+            if isinstance(value, np.ndarray):
+                arrays[f"{i}.{name}"] = value
+            else:
+                operations[i][name] = value
+    return json.dumps({"layers": program.layers, "operations": operations}), arrays
+
+
+def _program(text: str, arrays: dict[str, Array]) -> Program:
+    """The Program of what `_told` gives; its numbers are not looked at yet. Errors: InputError."""
+    what = "array 'program'"
+    data = checks.parse_object(text, what, MAX_TEXT)
+    operations: list[Operation] = []
+    for i, entry in enumerate(checks.items(checks.get(data, "operations", what), f"{what} operations", 1, STEPS)):
+        given = dict(checks.mapping(entry, f"operation {i}"))
+        name = checks.string(checks.get(given, "type", f"operation {i}"), f"operation {i} type", 40)
+        if name not in KINDS:
+            raise InputError(f"operation {i} type={shown(name)}: not a known operation{nearest(name, tuple(KINDS))}")
+        del given["type"]
+        parts = {part.name: part.default is MISSING for part in fields(KINDS[name])}
+        given |= {part: arrays.pop(f"{i}.{part}") for part in parts if f"{i}.{part}" in arrays}
+        for part in given.keys() - parts.keys():
+            raise InputError(f"operation {i} ({name}): has no {shown(part)}{nearest(part, tuple(parts))}")
+        for part, needed in parts.items():
+            if needed and part not in given:
+                raise InputError(f"operation {i} ({name}): {part} is missing")
+        operations.append(KINDS[name](**given))  # type: ignore[arg-type]  # what they are is checked with the program
+    for name in arrays:
+        raise InputError(f"array {name!r}: the program has no such operation or part of one")
+    layers = checks.items(checks.get(data, "layers", what), f"{what} layers", 0, STEPS)
+    return Program(tuple(operations), layers)  # type: ignore[arg-type]
 
 
 def _text(arrays: Arrays, name: str) -> str:

@@ -12,7 +12,8 @@ from netwarp.architecture.counts import count
 from netwarp.errors import InputError
 from netwarp.fields.rounding import Rounding, worst
 from netwarp.files import replacing, together
-from netwarp.network.source import Drawn, Plain, Weighted
+from netwarp.network.source import Drawn, Graph, Plain, Weighted
+from netwarp.network.tally import tally
 from netwarp.orders.drawing import Drawing, Milliseconds, draw
 from netwarp.orders.order import Order
 from netwarp.picture.picture import Picture
@@ -169,6 +170,8 @@ def _counts(drawing: Drawing) -> tuple[int | None, int | None, int]:
             return counts.layers, counts.units, counts.parameters
         case Plain():
             return None, None, sum(array.size for array in network.parameters.values())
+        case Graph():
+            return tally(network)[:3]
         case _:
             assert_never(network.source)
 

@@ -17,7 +17,7 @@ from netwarp.picture.recipe import Weights
 Numbers = tuple[float, ...]
 
 
-class Plain(NamedTuple):
+class Completion(NamedTuple):
     """What stands in for what a file of plain weights says: None where nothing does.
 
     `activation` follows every layer but the last; the inputs are the points `origin` + x `u` + y `v` of their space.
@@ -29,7 +29,7 @@ class Plain(NamedTuple):
     v: Numbers | None = None
 
 
-def read_plain(text: str, plain: Plain) -> Subject:
+def read_plain(text: str, plain: Completion) -> Subject:
     """The Subject of an .npz of plain weights W0, b0, W1, b1, ..., completed by `plain`; the recipe carries them.
 
     Errors: InputError where the text names no such file, or the file holds an architecture of its own; LimitError.
@@ -43,8 +43,10 @@ def read_plain(text: str, plain: Plain) -> Subject:
     if path.stat().st_size > MAX_NPZ:
         raise InputError(f"file {str(path)!r}: {path.stat().st_size:,} bytes, at most {MAX_NPZ:,} are read")
     arrays = npz.read(path)
-    if "architecture" in arrays:
-        raise InputError(f"file {str(path)!r}: holds an architecture, which says all of it; leave out {said}")
+    kind = next((name for name in ("architecture", "program") if name in arrays), None)
+    if kind is not None:
+        a = "an" if kind == "architecture" else "a"
+        raise InputError(f"file {str(path)!r}: holds {a} {kind}, which says all of it; leave out {said}")
     for name, value in (("origin", plain.origin), ("u", plain.u), ("v", plain.v)):
         if value is not None:
             arrays[name] = np.array(value)
@@ -52,9 +54,7 @@ def read_plain(text: str, plain: Plain) -> Subject:
     npz.write(stream, arrays)
     stream.seek(0)
     network = Network.load(stream, activation=plain.activation)
-    whole = io.BytesIO()
-    network.save(whole)
-    return Subject(file_name(path.stem), Given(network, Weights.of(path.name, whole.getvalue())))
+    return Subject(file_name(path.stem), Given(network, Weights.of_network(path.name, network)))
 
 
 class _Named(io.BytesIO):

@@ -201,10 +201,8 @@ def _written(text: str, name: str) -> Subject:
     if sorted(key for key, _ in given) != sorted(names):
         raise wrong
     network = make(**numbers)
-    npz = io.BytesIO()
-    network.save(npz)
     short = file_name(f"{name}({', '.join(str(numbers[key]) for key in names)})")
-    return Subject(short, Given(network, Weights.of(f"{short}.npz", npz.getvalue())), plane=UNIT_SQUARE)
+    return Subject(short, Given(network, Weights.of_network(f"{short}.npz", network)), plane=UNIT_SQUARE)
 
 
 def _of_picture(path: Path) -> Subject:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import io
 import json
 import os
 import re
@@ -13,6 +14,7 @@ from pathlib import Path
 
 from netwarp import checks
 from netwarp.errors import InputError, LimitError, shown
+from netwarp.network.network import Network
 from netwarp.network.source import SEEDS
 from netwarp.picture import pngtext
 from netwarp.picture.tone import Tone
@@ -50,6 +52,13 @@ class Weights:
         if packed is not None and len(packed) > MAX_INLINE:
             packed = None
         return cls(Path(file).name, hashlib.sha256(npz).hexdigest(), packed)
+
+    @classmethod
+    def of_network(cls, file: str, network: Network) -> Weights:
+        """The weights of a network, as the npz file that `network.save` writes."""
+        npz = io.BytesIO()
+        network.save(npz)
+        return cls.of(file, npz.getvalue())
 
     def matches(self, npz: bytes) -> bool:
         """Whether these bytes are the file the picture was drawn from."""
