@@ -7,7 +7,7 @@ import pytest
 
 from netwarp.errors import InputError, LimitError
 from netwarp.orders.order import order
-from netwarp.orders.subject import Given, Subject, change, read_subject
+from netwarp.orders.subject import OwnWeights, Subject, change, read_subject
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
@@ -71,7 +71,7 @@ def test_another_network_or_calibration_refits_in_the_same_colour(old: Subject) 
 
 def test_weights_have_no_seed_to_choose(tmp_path: Path) -> None:
     subject = read_subject("conv(4)")
-    given = replace(subject, source=Given(subject.draw(3), Weights.of("mine.npz", b"")))
+    given = replace(subject, source=OwnWeights(subject.draw(3), Weights.of("mine.npz", b"")))
     assert order(given).seeds == (3,)
     with pytest.raises(InputError, match="leave out --seed"):
         order(given, seeds=(4,))

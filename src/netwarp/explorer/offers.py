@@ -21,7 +21,7 @@ from netwarp.explorer.reading import Files, read, texts_of
 from netwarp.explorer.state import MAX_SEED, Pane
 from netwarp.explorer.views import plane_in, thumbnail
 from netwarp.explorer.work import Ticket
-from netwarp.orders.subject import Given
+from netwarp.orders.subject import OwnWeights
 from netwarp.picture.picture import Picture
 
 COLUMNS, ROWS = 120, 80
@@ -81,7 +81,7 @@ def neighbours(pane: Pane, files: Files, ticket: Ticket) -> dict[str, object]:
 def _changes(pane: Pane, files: Files) -> Iterator[tuple[str, Pane]]:
     subject, pane = read(pane, files)
     architecture = subject.source
-    if isinstance(architecture, Given):
+    if isinstance(architecture, OwnWeights):
         return
     yield "next seed", _seeded(pane, pane.seed + 1)
     yield "another seed", _seeded(pane, (pane.seed * 6_364_136_223 + 1_442_695) % 1_000_003)

@@ -23,7 +23,7 @@ from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import Program
 from netwarp.network.tally import tally
-from netwarp.orders.subject import Given, Subject
+from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 from netwarp.plane import Plane
 from netwarp.regions.stages import refuse
@@ -74,7 +74,7 @@ def open_pane(pane: Pane, files: Files, ticket: Ticket) -> Opened:
     subject, pane = read(pane, files)
     raster = replace(CALIBRATION, plane=subject.plane or Plane())
     match subject.source:
-        case Given(network, _):
+        case OwnWeights(network, _):
             program = lower(network)
             said = tally(network)._asdict()
             limits.check_seconds(limits.seconds_of(flops(program) * raster.pixels), "this network", limits.SECONDS)

@@ -17,7 +17,7 @@ from netwarp.errors import InputError, LanguageError
 from netwarp.explorer.limits import INFLATED_BYTES, plain
 from netwarp.explorer.state import MAX_SEED, Pane
 from netwarp.network.network import Network
-from netwarp.orders.subject import WRITTEN, Given, Subject, file_name, read_subject
+from netwarp.orders.subject import WRITTEN, OwnWeights, Subject, file_name, read_subject
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.plane import Plane, Raster
 
@@ -77,7 +77,7 @@ def read(pane: Pane, files: Files) -> tuple[Subject, Pane]:
     """
     if found := FILE.fullmatch(pane.arch.strip()):
         file = files.find(found[1])
-        given = Given(file.network, Weights.of(file.name, file.npz))
+        given = OwnWeights(file.network, Weights.of(file.name, file.npz))
         return Subject(file_name(file.name.removesuffix(".npz")), given, plane=file.plane), pane
     name = pane.arch.strip()
     word = re.match(r"\s*(\w+)", pane.arch)
@@ -151,7 +151,7 @@ def pane_of_subject(subject: Subject, files: Files, seed: int | None) -> Pane:
     match subject:
         case Subject(recipe=Recipe() as recipe):
             pane = pane_of_recipe(recipe, files)
-        case Subject(name, Given(network, _)):
+        case Subject(name, OwnWeights(network, _)):
             pane = pane_of_network(network, name, files, subject.plane)
         case Subject(_, architecture):
             pane = Pane(**texts_of(architecture))  # type: ignore[arg-type]

@@ -11,7 +11,7 @@ from typing import get_args
 
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.fields.field import Precision
-from netwarp.orders.subject import Given, Subject
+from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.colour import OWN, check_map
 from netwarp.picture.recipe import CONTRASTS
 from netwarp.picture.tone import Tone, channels_of
@@ -119,7 +119,7 @@ def order(
 
 def _seeds(subject: Subject, seeds: tuple[int, ...] | None) -> tuple[int | None, ...]:
     own = subject.seed()
-    if not isinstance(subject.source, Given):
+    if not isinstance(subject.source, OwnWeights):
         return seeds or (own or 0,)
     if seeds not in (None, (own,)):
         raise InputError(f"{subject.name}: its weights are given, so no seed draws them; leave out --seed")

@@ -11,7 +11,7 @@ import numpy as np
 from netwarp.errors import InputError
 from netwarp.network import npz
 from netwarp.network.network import Network
-from netwarp.orders.subject import MAX_NPZ, Given, Subject, file_name
+from netwarp.orders.subject import MAX_NPZ, OwnWeights, Subject, file_name
 from netwarp.picture.recipe import Weights
 
 Numbers = tuple[float, ...]
@@ -54,7 +54,7 @@ def read_plain(text: str, plain: Completion) -> Subject:
     npz.write(stream, arrays)
     stream.seek(0)
     network = Network.load(stream, activation=plain.activation)
-    return Subject(file_name(path.stem), Given(network, Weights.of_network(path.name, network)))
+    return Subject(file_name(path.stem), OwnWeights(network, Weights.of_network(path.name, network)))
 
 
 class _Named(io.BytesIO):

@@ -32,7 +32,7 @@ UNIT_SQUARE = Plane(0.5, 0.5)
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class OwnWeights:
     """A Network with weights of its own, and how a recipe names them."""
 
     network: Network
@@ -48,29 +48,29 @@ class Subject:
     """
 
     name: str
-    source: Architecture | Given
+    source: Architecture | OwnWeights
     recipe: Recipe | None = None
     plane: Plane | None = None
 
     @property
     def architecture(self) -> Architecture | None:
         """The architecture; None of given weights without one."""
-        return self.source.network.architecture if isinstance(self.source, Given) else self.source
+        return self.source.network.architecture if isinstance(self.source, OwnWeights) else self.source
 
     @property
     def network(self) -> Network | None:
         """The network whose weights are given; None where a seed gives them."""
-        return self.source.network if isinstance(self.source, Given) else None
+        return self.source.network if isinstance(self.source, OwnWeights) else None
 
     @property
     def weights(self) -> Weights | None:
         """How a recipe names the weights that are given; None where a seed gives them."""
-        return self.source.weights if isinstance(self.source, Given) else None
+        return self.source.weights if isinstance(self.source, OwnWeights) else None
 
     @property
     def text(self) -> str | None:
         """The architecture's canonical text; None where there is no architecture."""
-        return self.source.network.text if isinstance(self.source, Given) else str(self.source)
+        return self.source.network.text if isinstance(self.source, OwnWeights) else str(self.source)
 
     @property
     def title(self) -> str:
@@ -80,27 +80,27 @@ class Subject:
     @property
     def channels(self) -> int:
         """How many numbers its networks give at a point."""
-        return self.source.network.channels if isinstance(self.source, Given) else self.source.out
+        return self.source.network.channels if isinstance(self.source, OwnWeights) else self.source.out
 
     def seed(self) -> int | None:
         """The seed that what was read names; None where it names none."""
-        if isinstance(self.source, Given):
+        if isinstance(self.source, OwnWeights):
             return self.source.network.seed
         return None if self.recipe is None else self.recipe.seed
 
     def seeded(self, why: str) -> Architecture:
         """The architecture whose weights a seed gives. Errors: InputError that says why no other will do."""
-        if isinstance(self.source, Given):
+        if isinstance(self.source, OwnWeights):
             raise InputError(f"{self.name}: its weights are given, so {why}")
         return self.source
 
     def stem(self, seed: int) -> str:
         """The name of a file of the seed's network, without its ending."""
-        return self.name if isinstance(self.source, Given) else f"{self.name}-{seed}"
+        return self.name if isinstance(self.source, OwnWeights) else f"{self.name}-{seed}"
 
     def draw(self, seed: int) -> Network:
         """The Network of a seed; a Network with weights of its own is itself, whatever the seed."""
-        return self.source.network if isinstance(self.source, Given) else Network.draw(self.source, seed)
+        return self.source.network if isinstance(self.source, OwnWeights) else Network.draw(self.source, seed)
 
 
 def read_subject(text: str) -> Subject:
@@ -202,7 +202,7 @@ def _written(text: str, name: str) -> Subject:
         raise wrong
     network = make(**numbers)
     short = file_name(f"{name}({', '.join(str(numbers[key]) for key in names)})")
-    return Subject(short, Given(network, Weights.of_network(f"{short}.npz", network)), plane=UNIT_SQUARE)
+    return Subject(short, OwnWeights(network, Weights.of_network(f"{short}.npz", network)), plane=UNIT_SQUARE)
 
 
 def _of_picture(path: Path) -> Subject:
@@ -216,7 +216,7 @@ def _of_picture(path: Path) -> Subject:
         assert recipe.architecture is not None, "a recipe has an architecture or weights"
         return Subject(name, parse(recipe.architecture), recipe)
     npz = recipe.weights.npz() or _find(recipe.weights, path)
-    return Subject(name, Given(Network.load(io.BytesIO(npz)), recipe.weights), recipe)
+    return Subject(name, OwnWeights(Network.load(io.BytesIO(npz)), recipe.weights), recipe)
 
 
 def _find(weights: Weights, picture: Path) -> bytes:
@@ -242,4 +242,4 @@ def _of_weights(path: Path) -> Subject:
         raise InputError(f"file {str(path)!r}: {size:,} bytes, at most {MAX_NPZ:,} are read")
     npz = path.read_bytes()
     network = Network.load(path)
-    return Subject(file_name(path.stem), Given(network, Weights.of(path.name, npz)))
+    return Subject(file_name(path.stem), OwnWeights(network, Weights.of(path.name, npz)))
