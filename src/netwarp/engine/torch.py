@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,9 +34,10 @@ from netwarp.network.program import (
     Maxout,
     Multiply,
     Normalise,
-    Operation,
+    Pointwise,
     Pool,
     Program,
+    calibrated,
     window,
 )
 from netwarp.plane import Raster
@@ -203,7 +204,7 @@ class _Walk:
         self._output = values[len(self.operations) - 1]
 
     def _value(self, i: int, values: dict[int, Tensor], x: NDArray[np.float64], y: NDArray[np.float64]) -> Tensor:
-        operation = self.operations[i]
+        operation = calibrated(self.operations[i])
         if isinstance(operation, Embed):
             return self._embedded(operation, x, y)
         before, after = window(operation)
@@ -216,7 +217,7 @@ class _Walk:
             sources.append(values[j][..., low : height - high, low : width - high])
         return self._apply(i, operation, sources)
 
-    def _apply(self, i: int, operation: Operation, sources: list[Tensor]) -> Tensor:
+    def _apply(self, i: int, operation: Conv | Pool | Pointwise, sources: list[Tensor]) -> Tensor:
         z = sources[0]
         if isinstance(operation, Conv):
             return _convolved(operation, z, *self._tensors(i, operation.weight, operation.bias))
@@ -235,7 +236,7 @@ class _Walk:
             return _folded(torch.add, sources)
         if isinstance(operation, Multiply):
             return _folded(_product, sources)
-        raise UnsupportedError(f"{type(operation).__name__} in layer {operation.layer!r}: calibrate the network first")
+        assert_never(operation)
 
     def _embedded(self, embed: Embed, x: NDArray[np.float64], y: NDArray[np.float64]) -> Tensor:
         """(T, B, K, H, W), taken in float64 and then rounded."""

@@ -3,9 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from netwarp.architecture.windows import passes
-from netwarp.network.program import Conv, Maxout, Operation, Pool, Program
+from netwarp.network.program import (
+    Activate,
+    Add,
+    Concat,
+    Conv,
+    Embed,
+    LayerNorm,
+    Maxout,
+    Merge,
+    Multiply,
+    Normalise,
+    Operation,
+    Pool,
+    Program,
+)
 
 JOB = 1 << 30  # multiplications of a job that is done in one go: some tens of milliseconds
 
@@ -17,12 +32,17 @@ def flops(program: Program) -> int:
     """
     total = 0
     for operation in program.operations:
-        if isinstance(operation, Conv):
-            total += 2 * operation.weight.size
-        elif isinstance(operation, Pool):
-            total += passes(operation.kind, operation.size) * operation.channels
-        else:
-            total += operation.channels * (operation.pieces if isinstance(operation, Maxout) else 1)
+        match operation:
+            case Conv():
+                total += 2 * operation.weight.size
+            case Pool():
+                total += passes(operation.kind, operation.size) * operation.channels
+            case Maxout():
+                total += operation.channels * operation.pieces
+            case Embed() | Normalise() | Activate() | Merge() | LayerNorm() | Add() | Multiply() | Concat():
+                total += operation.channels
+            case _:
+                assert_never(operation)
     return total
 
 

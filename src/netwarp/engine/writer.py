@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -61,6 +61,7 @@ from netwarp.engine.protocol import Dtype
 from netwarp.network.program import (
     Activate,
     Add,
+    Concat,
     Conv,
     Embed,
     LayerNorm,
@@ -269,9 +270,10 @@ def write(
         for other in others:
             writer.step(code, rows, target, channels, so_far, other.first, scratch)
             so_far = target
-    else:
-        assert not isinstance(operation, Normalise), "calibrate first"
-        assert not isinstance(operation, Pool), "separate it first"
+    elif isinstance(operation, Normalise | Pool):
+        raise AssertionError(f"{type(operation).__name__}: calibrate and separate the program first")
+    elif not isinstance(operation, Concat):
+        assert_never(operation)
 
 
 def packed(conv: Conv) -> NDArray[np.float64]:

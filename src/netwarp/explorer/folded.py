@@ -8,21 +8,25 @@ from __future__ import annotations
 
 import base64
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 from netwarp.errors import UnsupportedError
 from netwarp.fields.field import Field
 from netwarp.network.program import (
     Activate,
+    Add,
+    Calibrated,
     Concat,
     Conv,
     Embed,
     LayerNorm,
     Maxout,
+    Multiply,
     Normalise,
     Operation,
     Pool,
     Program,
+    calibrated,
 )
 from netwarp.picture.colour import OWN, map_colours
 from netwarp.picture.tone import Tone
@@ -107,10 +111,10 @@ def tone_data(tone: Tone) -> dict[str, object]:
 def _operation(operation: Operation) -> dict[str, object]:
     kind = type(operation).__name__.lower()
     data: dict[str, object] = {"kind": kind, "sources": list(operation.sources), "channels": operation.channels}
-    return data | dict(_numbers(operation))
+    return data | dict(_numbers(calibrated(operation)))
 
 
-def _numbers(operation: Operation) -> Mapping[str, object]:
+def _numbers(operation: Calibrated) -> Mapping[str, object]:
     match operation:
         case Embed():
             return {"kinds": operation.kinds.tolist(), "coefficients": operation.coefficients.tolist()}
@@ -127,9 +131,10 @@ def _numbers(operation: Operation) -> Mapping[str, object]:
         case Pool():
             # of one pixel: what goes in comes out
             return {"kind": "concat"}
-        case Concat():
+        case Add() | Multiply() | Concat():
             return {}
-    return {}
+        case _:
+            assert_never(operation)
 
 
 def _packed(values: NDArray[np.float64]) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -192,8 +193,9 @@ class _Builder:
         if isinstance(part, Periodic):
             a, b = (turn, 0.0) if part.axis == "x" else (0.0, turn)
             return [(SINE, a, b, quarter), (SINE, a, b, 0.0)]
-        assert isinstance(part, Embed), type(part)
-        return [(LINEAR, a, b, c) for a, b, c in zip(part.u, part.v, part.origin, strict=True)]
+        if isinstance(part, Embed):
+            return [(LINEAR, a, b, c) for a, b, c in zip(part.u, part.v, part.origin, strict=True)]
+        assert_never(part)
 
     def normalised(self, path: str, value: int, norm: Spatial | LayerNorm | None) -> int:
         if norm is None:

@@ -249,7 +249,11 @@ def _step(network: Network, operation: Operation, margin: tuple[int, int]) -> Mo
         if operation.kind == "avg":
             return AvgPool(operation.size, operation.dilation)
         return torch.nn.MaxPool2d(operation.size, stride=1, dilation=operation.dilation)
-    return Join(type(operation).__name__.lower())
+    if isinstance(operation, program.Add | program.Multiply | program.Concat):
+        return Join(type(operation).__name__.lower())
+    if isinstance(operation, program.Merge):
+        raise AssertionError("Merge: no network has any")
+    assert_never(operation)
 
 
 def _convolution(conv: program.Conv, network: Network) -> Module:

@@ -10,9 +10,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
+
+from netwarp.errors import UnsupportedError
 
 Array = NDArray[np.float64]
 
@@ -177,6 +180,9 @@ class Concat:
 
 
 Operation = Embed | Conv | Normalise | Activate | Maxout | Pool | Merge | LayerNorm | Add | Multiply | Concat
+# what a calibrated Program is made of; the last ones read nothing beside a point, whatever their size
+Pointwise = Activate | Maxout | LayerNorm | Add | Multiply | Concat
+Calibrated = Embed | Conv | Pool | Pointwise
 
 
 @dataclass(frozen=True)
@@ -236,13 +242,29 @@ def window(operation: Operation) -> tuple[int, int]:
     if isinstance(operation, Merge):
         low, high = operation.offsets if operation.down else (0, 0)
         return max(0, -low), max(0, high)
-    if isinstance(operation, Conv):
-        size = operation.kernel
-    elif isinstance(operation, Pool):
-        size = operation.size
-    else:
-        return 0, 0
-    return (size - 1) // 2 * operation.dilation, size // 2 * operation.dilation
+    size, dilation = taps(operation)
+    return (size - 1) // 2 * dilation, size // 2 * dilation
+
+
+def taps(operation: Operation) -> tuple[int, int]:
+    """How many taps an operation has along an axis, and how far apart they are. A Merge has offsets instead."""
+    match operation:
+        case Conv():
+            return operation.kernel, operation.dilation
+        case Pool():
+            return operation.size, operation.dilation
+        case Embed() | Normalise() | Activate() | Maxout() | Merge() | LayerNorm() | Add() | Multiply() | Concat():
+            return 1, 1
+        case _:
+            assert_never(operation)
+
+
+def calibrated(operation: Operation) -> Calibrated:
+    """The operation of a calibrated Program. Errors: UnsupportedError for one that such a Program has none of."""
+    if isinstance(operation, Normalise | Merge):
+        name = type(operation).__name__
+        raise UnsupportedError(f"{name} in layer {operation.layer!r}: calibrate the network first")
+    return operation
 
 
 def place_of(program: Program, i: int) -> str:

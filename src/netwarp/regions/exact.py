@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from math import lcm
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from netwarp.network.program import Add, Concat, Conv, Embed
 from netwarp.regions.alike import dense
 from netwarp.regions.frame import Frame
-from netwarp.regions.stages import PIECES, Stage, Stages
+from netwarp.regions.stages import PIECES, Stage, Stages, straight
 
 Whole = NDArray[np.object_]  # Python's integers
 Line = tuple[int, int, int]
@@ -95,7 +95,7 @@ class Exact:
         return values
 
     def _affine(self, i: int, values: dict[int, Value]) -> Value:
-        operation = self.stages.program.operations[i]
+        operation = straight(self.stages.program.operations[i])
         if isinstance(operation, Embed):
             return Value(*self.frame.exact(operation))
         sources = [values[source] for source in operation.sources]
@@ -112,8 +112,9 @@ class Exact:
         parts = [source.numerators * (common // source.denominator) for source in sources]
         if isinstance(operation, Add):
             return Value(sum(parts[1:], parts[0]), common)
-        assert isinstance(operation, Concat)
-        return Value(np.concatenate(parts), common)
+        if isinstance(operation, Concat):
+            return Value(np.concatenate(parts), common)
+        assert_never(operation)
 
     def _activated(self, stage: Stage, source: Value, bits: NDArray[np.uint64]) -> Value:
         plus = signs(stage, bits)

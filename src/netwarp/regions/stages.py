@@ -12,6 +12,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,11 +23,15 @@ from netwarp.network.program import (
     LINEAR,
     RADIUS,
     Activate,
+    Add,
+    Concat,
     Conv,
     Embed,
     LayerNorm,
     Maxout,
+    Merge,
     Multiply,
+    Normalise,
     Operation,
     Pool,
     Program,
@@ -156,12 +161,30 @@ def refuse(program: Program) -> None:
             what, instead = f"the smooth activation {operation.name}", "relu, leaky, abs, hardtanh, hardsigmoid or step"
         elif isinstance(operation, LayerNorm):
             what, instead = "a layer norm", "a spatial norm"
+        elif isinstance(operation, Normalise | Merge):
+            what, instead = f"an operation {type(operation).__name__}", "a calibrated program"
+        elif not isinstance(operation, Embed | Conv | Pool | Activate | Maxout | Add | Multiply | Concat):
+            assert_never(operation)
         if what:
             place = layer if layer == "inputs" else place_of(program, i)
             make = "make" if what.endswith("s") else "makes"
             raise UnsupportedError(
                 f"{place}: {what} {make} no flat regions; exact regions need {instead} (sample takes anything)"
             )
+
+
+Straight = Embed | Conv | Add | Concat
+
+
+def straight(operation: Operation) -> Straight:
+    """The operation, one between two stages: these are affine, and `refuse` lets no other kind pass."""
+    match operation:
+        case Embed() | Conv() | Add() | Concat():
+            return operation
+        case Activate() | Maxout() | Pool() | Normalise() | Merge() | LayerNorm() | Multiply():
+            raise AssertionError(f"{type(operation).__name__} is no affine operation")
+        case _:
+            assert_never(operation)
 
 
 def _plain(program: Program) -> Program:

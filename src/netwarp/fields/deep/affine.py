@@ -9,12 +9,13 @@ So most values of a deep view are fixed by two slopes, found at its centre; the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.fields.deep.activations import steady
-from netwarp.fields.deep.orbit import Orbit, taps
+from netwarp.fields.deep.orbit import Orbit, around
 from netwarp.network.program import (
     LINEAR,
     RADIUS,
@@ -27,8 +28,10 @@ from netwarp.network.program import (
     Maxout,
     Multiply,
     Operation,
+    Pointwise,
     Pool,
     Program,
+    calibrated,
 )
 
 Array = NDArray[np.float64]
@@ -61,7 +64,7 @@ def flat(program: Program, centre: Orbit, width: float, height: float) -> Flat:
     reads: list[tuple[Places, ...]] = []
     slopes: list[Array] = []
     bent: list[Mask] = []
-    for i, operation in enumerate(program.operations):
+    for i, operation in enumerate(map(calibrated, program.operations)):
         near = beside(centre, i)
         reads.append(_reads(operation, centre, i))
         if isinstance(operation, Embed):
@@ -95,7 +98,7 @@ def _reads(operation: Operation, centre: Orbit, i: int) -> tuple[Places, ...]:
         return np.asarray((rows[:, None] * len(held) + columns).ravel(), dtype=np.int64)
 
     if isinstance(operation, (Conv, Pool)):
-        steps = taps(operation)
+        steps = around(operation)
         return tuple(at(operation.sources[0], dy, dx) for dy in steps for dx in steps)
     return tuple(at(source, 0, 0) for source in operation.sources)
 
@@ -121,7 +124,12 @@ def _embedded(embed: Embed, near: tuple[Array, ...], half: Array) -> tuple[Array
     return slopes, np.asarray(bent.any(axis=0))
 
 
-def _combined(operation: Operation, near: tuple[Array, ...], parts: list[Array], half: Array) -> tuple[Array, Mask]:
+def _combined(
+    operation: Conv | Pool | Pointwise,
+    near: tuple[Array, ...],
+    parts: list[Array],
+    half: Array,
+) -> tuple[Array, Mask]:
     """Slopes from those of what is read, and where they are not the whole truth."""
     first = parts[0]
     straight = np.zeros(first.shape[1], dtype=bool)
@@ -146,10 +154,12 @@ def _combined(operation: Operation, near: tuple[Array, ...], parts: list[Array],
         return slopes * operation.scale[:, None, None], ~affine
     if isinstance(operation, Multiply):
         return _multiplied(near, parts, half)
-    pieces = np.stack(parts)
+    if isinstance(operation, Pool):
+        return _largest(np.stack(parts), near[0], half)
     if isinstance(operation, Maxout):
         pieces = np.moveaxis(first.reshape(operation.channels, operation.pieces, *first.shape[1:]), 1, 0)
-    return _largest(pieces, near[0], half)
+        return _largest(pieces, near[0], half)
+    assert_never(operation)
 
 
 def _convolved(conv: Conv, parts: list[Array]) -> Array:

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from fractions import Fraction
 from math import isqrt
-from typing import Any
+from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,8 +32,11 @@ from netwarp.network.program import (
     Maxout,
     Multiply,
     Operation,
+    Pointwise,
     Pool,
     Program,
+    calibrated,
+    taps,
 )
 from netwarp.progress import Progress
 
@@ -69,18 +72,13 @@ def places(program: Program) -> tuple[tuple[int, ...], ...]:
     found[-1] = {0}
     for i in range(len(program.operations) - 1, -1, -1):
         for source in program.operations[i].sources:
-            found[source] |= {place + tap for place in found[i] for tap in taps(program.operations[i])}
+            found[source] |= {place + tap for place in found[i] for tap in around(program.operations[i])}
     return tuple(tuple(sorted(one)) for one in found)
 
 
-def taps(operation: Operation) -> tuple[int, ...]:
+def around(operation: Operation) -> tuple[int, ...]:
     """The places an operation reads around its own along either axis."""
-    if isinstance(operation, Conv):
-        size, dilation = operation.kernel, operation.dilation
-    elif isinstance(operation, Pool):
-        size, dilation = operation.size, operation.dilation
-    else:
-        return (0,)
+    size, dilation = taps(operation)
     return tuple((t - (size - 1) // 2) * dilation for t in range(size))
 
 
@@ -107,7 +105,7 @@ def orbit(
     whole: dict[int, Whole] = {}
     values: list[Array] = []
     near: list[tuple[Array, ...]] = []
-    for i, operation in enumerate(program.operations):
+    for i, operation in enumerate(map(calibrated, program.operations)):
         here = list(where[i])
         if isinstance(operation, Embed):
             xs, ys = (
@@ -117,7 +115,7 @@ def orbit(
             whole[i], beside = _embedded(operation, xs, ys, bits)
         elif isinstance(operation, (Conv, Pool)):
             source, held = whole[operation.sources[0]], where[operation.sources[0]]
-            steps = taps(operation)
+            steps = around(operation)
             window = [
                 pick(source, held, [place + dy for place in here], [place + dx for place in here])
                 for dy in steps
@@ -226,7 +224,7 @@ def _largest(candidates: Whole, bits: int, operation: Operation) -> tuple[Whole,
     return largest, (_floats(candidates - largest, bits, operation),)
 
 
-def _combined(operation: Operation, sources: list[Whole], bits: int) -> tuple[Whole, tuple[Array, ...]]:
+def _combined(operation: Pointwise, sources: list[Whole], bits: int) -> tuple[Whole, tuple[Array, ...]]:
     first = sources[0]
     if isinstance(operation, Activate):
         return _activated(operation, first, bits)
@@ -239,11 +237,12 @@ def _combined(operation: Operation, sources: list[Whole], bits: int) -> tuple[Wh
         return np.concatenate(sources), ()
     if isinstance(operation, Add):
         return np.asarray(sum(sources[1:], start=first)), ()
-    assert isinstance(operation, Multiply), type(operation).__name__
-    product = first
-    for factor in sources[1:]:
-        product = (product * factor) >> bits
-    return product, tuple(_floats(source, bits, operation) for source in sources)
+    if isinstance(operation, Multiply):
+        product = first
+        for factor in sources[1:]:
+            product = (product * factor) >> bits
+        return product, tuple(_floats(source, bits, operation) for source in sources)
+    assert_never(operation)
 
 
 def _layer_normalised(norm: LayerNorm, z: Whole, bits: int) -> tuple[Whole, tuple[Array, ...]]:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,9 +24,10 @@ from netwarp.network.program import (
     LayerNorm,
     Maxout,
     Multiply,
-    Operation,
+    Pointwise,
     Pool,
     Program,
+    calibrated,
 )
 
 Array = NDArray[np.float64]
@@ -64,7 +66,7 @@ def walker(program: Program, centre: Orbit, view: Flat, parts: int) -> Walk:
             out[:, bent] = live[i][:, rank[i][places[bent]]]
             return out
 
-        for i, operation in enumerate(program.operations):
+        for i, operation in enumerate(map(calibrated, program.operations)):
             here = work[i]
             if not len(here):
                 continue
@@ -111,7 +113,7 @@ def _convolve(total: Array | None, matrix: Array, part: Array, bent: NDArray[np.
     return total
 
 
-def _combined(operation: Operation, near: tuple[Array, ...], sources: list[Array]) -> Array:
+def _combined(operation: Pointwise, near: tuple[Array, ...], sources: list[Array]) -> Array:
     first = sources[0]
     if isinstance(operation, Activate):
         return _activated(operation, near, first)
@@ -124,8 +126,9 @@ def _combined(operation: Operation, near: tuple[Array, ...], sources: list[Array
         return np.concatenate(sources)
     if isinstance(operation, Add):
         return np.asarray(sum(sources[1:], start=first))
-    assert isinstance(operation, Multiply), f"{type(operation).__name__} has no value before calibration"
-    return _multiplied(near, sources)
+    if isinstance(operation, Multiply):
+        return _multiplied(near, sources)
+    assert_never(operation)
 
 
 def _embedded(embed: Embed, near: tuple[Array, ...], dx: Array, dy: Array, parts: int) -> Array:

@@ -12,17 +12,17 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from functools import lru_cache
 from math import lcm
-from typing import NamedTuple
+from typing import NamedTuple, assert_never
 
 import numpy as np
 
-from netwarp.network.program import Concat, Conv, Embed
+from netwarp.network.program import Add, Concat, Conv, Embed
 from netwarp.regions.alike import dense
 from netwarp.regions.descent.batch import Integers, Long
 from netwarp.regions.descent.digits import BITS, MOST, digits_of, length_for
 from netwarp.regions.exact import whole_slopes, whole_weights
 from netwarp.regions.frame import Frame
-from netwarp.regions.stages import Stage, Stages
+from netwarp.regions.stages import Stage, Stages, straight
 
 Term = tuple[int, int, int, int]  # sum or constant, channel, bit, factor
 LONGEST = 2000  # digits of a number
@@ -95,13 +95,18 @@ class _Build:
                 line[stage.label : stage.label + stage.lines, 1] = np.arange(stage.lines)
                 of[i] = self.activated(stage, of[stage.source])
                 word[stage.word : stage.word + stage.words] = of[i]
-            elif isinstance(operation, Embed):
-                whole, denominator = frame.exact(operation)
+                continue
+            affine = straight(operation)
+            sources = [of[s] for s in affine.sources]
+            if isinstance(affine, Embed):
+                whole, denominator = frame.exact(affine)
                 of[i] = self.constants(whole.tolist(), denominator)
-            elif isinstance(operation, Conv):
-                of[i] = self.convolved(operation, of[operation.sources[0]])
+            elif isinstance(affine, Conv):
+                of[i] = self.convolved(affine, sources[0])
+            elif isinstance(affine, Add | Concat):
+                of[i] = self.joined(sources, one_after_another=isinstance(affine, Concat))
             else:
-                of[i] = self.joined([of[s] for s in operation.sources], one_after_another=isinstance(operation, Concat))
+                assert_never(affine)
         source = (*(of[stage.source] for stage in stages.stages), of[stages.output])
         tables = Tables(
             np.array(self.shape, dtype=np.int64),

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,7 +16,7 @@ from netwarp.regions.descent.maps import TINY, activate, norms
 from netwarp.regions.descent.maxima import largest_pieces
 from netwarp.regions.descent.plan import Plan
 from netwarp.regions.descent.signs import ULP
-from netwarp.regions.stages import Stage
+from netwarp.regions.stages import Stage, straight
 
 Floats = NDArray[np.float64]
 
@@ -55,7 +56,7 @@ def activated(stage: Stage, batch: Batch, before: Known, first: int, last: int) 
 
 def applied(plan: Plan, i: int, values: dict[int, Known], count: int) -> tuple[Known, Floats]:
     """An affine operation's value, and the error of one of its channels over the norm of that channel's weights."""
-    operation = plan.stages.program.operations[i]
+    operation = straight(plan.stages.program.operations[i])
     if isinstance(operation, Embed):
         matrix, wrong = plan.embedded
         # copies: kernels are compiled for arrays that may be written to, which one cell's broadcast is not
@@ -77,6 +78,7 @@ def applied(plan: Plan, i: int, values: dict[int, Known], count: int) -> tuple[K
         total = np.sum([s.size() for s in sources], axis=0)
         error = np.sum([s.error for s in sources], axis=0) + len(sources) * ULP * 1.01 * total
         return Known(np.ascontiguousarray(maps), error), error
-    assert isinstance(operation, Concat)
-    error = np.sqrt(np.sum([s.error**2 for s in sources], axis=0)) * (1 + 1e-9)
-    return Known(np.concatenate([s.maps for s in sources], axis=2), error), error
+    if isinstance(operation, Concat):
+        error = np.sqrt(np.sum([s.error**2 for s in sources], axis=0)) * (1 + 1e-9)
+        return Known(np.concatenate([s.maps for s in sources], axis=2), error), error
+    assert_never(operation)

@@ -9,14 +9,15 @@ any order round nothing. Such lines meet three at a point as a matter of course,
 from __future__ import annotations
 
 from math import inf, log2
+from typing import assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.network.program import Add, Concat, Conv, Embed, Operation
+from netwarp.network.program import Add, Concat, Conv, Embed
 from netwarp.regions.alike import dense
 from netwarp.regions.frame import Inputs
-from netwarp.regions.stages import Stage, Stages
+from netwarp.regions.stages import Stage, Stages, Straight, straight
 
 Floats = NDArray[np.float64]
 Extent = tuple[float, float]  # all numbers are multiples of 2^first, and in magnitude at most 2^second
@@ -38,7 +39,7 @@ def exact_lines(stages: Stages, inputs: Inputs) -> int:
                 return stage.label
             of[i] = _activated(stage, of[stage.source])
         else:
-            of[i] = _affine(operation, inputs, of)
+            of[i] = _affine(straight(operation), inputs, of)
     return stages.lines
 
 
@@ -70,7 +71,7 @@ def _sum(*extents: Extent) -> Extent:
     ) + 1e-9
 
 
-def _affine(operation: Operation, inputs: Inputs, of: dict[int, Extent]) -> Extent:
+def _affine(operation: Straight, inputs: Inputs, of: dict[int, Extent]) -> Extent:
     if isinstance(operation, Embed):
         return _extent(inputs.values)
     sources = [of[source] for source in operation.sources]
@@ -82,7 +83,9 @@ def _affine(operation: Operation, inputs: Inputs, of: dict[int, Extent]) -> Exte
         return _sum(product, _extent(operation.bias))
     if isinstance(operation, Add):
         return _sum(*sources)
-    return _joined(*sources) if isinstance(operation, Concat) else NONE
+    if isinstance(operation, Concat):
+        return _joined(*sources)
+    assert_never(operation)
 
 
 def _activated(stage: Stage, source: Extent) -> Extent:
