@@ -71,6 +71,7 @@ from netwarp.network.program import (
     Normalise,
     Operation,
     Pool,
+    calibrated,
 )
 
 Ints = NDArray[np.int64]
@@ -271,7 +272,7 @@ def write(
             writer.step(code, rows, target, channels, so_far, other.first, scratch)
             so_far = target
     elif isinstance(operation, Normalise | Pool):
-        raise AssertionError(f"{type(operation).__name__}: calibrate and separate the program first")
+        assert not isinstance(calibrated(operation), Pool), "separate it first"
     elif not isinstance(operation, Concat):
         assert_never(operation)
 

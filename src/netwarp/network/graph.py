@@ -41,6 +41,8 @@ LONGEST = 200  # characters of a layer's path
 def checked(program: Program) -> Program:
     """The Program with arrays of its own, float64 and read-only, and plain whole numbers; `exact32` is not taken over.
 
+    What has no path of a layer is called by its number, so that a message can name it.
+
     Errors: InputError naming the operation and what is wrong with it; LimitError for more than 40,000 operations, 10^8
     numbers, 10^6 channels of a value or a receptive field wider than 65,536 calibration pixels.
     """
@@ -82,6 +84,7 @@ class _Door:
         layer = checks.string(operation.layer, f"{name} layer", LONGEST)
         if not layer.isprintable():
             raise InputError(f"{name} layer={shown(layer)}: must be printable")
+        operation = replace(operation, layer=layer or str(self.i))
         if isinstance(operation, Embed) != (self.i == 0):
             raise InputError(f"{name}: operation 0 must be the Embed, and no other one")
         match operation:

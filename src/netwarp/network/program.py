@@ -262,8 +262,8 @@ def taps(operation: Operation) -> tuple[int, int]:
 def calibrated(operation: Operation) -> Calibrated:
     """The operation of a calibrated Program. Errors: UnsupportedError for one that such a Program has none of."""
     if isinstance(operation, Normalise | Merge):
-        name = type(operation).__name__
-        raise UnsupportedError(f"{name} in layer {operation.layer!r}: calibrate the network first")
+        first = "calibrate the network first" if isinstance(operation, Normalise) else "give the Pool it was made of"
+        raise UnsupportedError(f"{type(operation).__name__} in layer {operation.layer!r}: {first}")
     return operation
 
 
