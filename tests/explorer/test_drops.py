@@ -22,6 +22,7 @@ from netwarp.explorer.pasted import page_of, page_of_text
 from netwarp.explorer.reading import Files, read
 from netwarp.explorer.sharing import share
 from netwarp.explorer.state import Page, Pane
+from netwarp.network.source import Graph
 
 PANES = {
     "plain": Pane(arch="conv(6) * 3", seed=4),
@@ -155,8 +156,11 @@ def test_a_pictures_recipe_is_a_state(server: Any, tmp_path: Path) -> None:
         page_of(other.to_json().encode(), Files())
 
 
-def test_weights_that_are_dropped_are_shown_and_given_back(server: Any) -> None:
-    network = nw.Network.folding(2, 4)
+GRAPH = nw.Network(Graph(nw.Network.draw(nw.parse("residual(conv(2)) >> conv(3)"), 1).calibrate().program))
+
+
+@pytest.mark.parametrize(("network", "in_the_page"), [(nw.Network.folding(2, 4), False), (GRAPH, True)])
+def test_weights_that_are_dropped_are_shown_and_given_back(server: Any, network: nw.Network, in_the_page: bool) -> None:
     stream = io.BytesIO()
     network.save(stream)
     dropped = server.request("POST", "/drop", stream.getvalue(), X_File_Name="my%20folds.npz")
@@ -166,6 +170,7 @@ def test_weights_that_are_dropped_are_shown_and_given_back(server: Any) -> None:
         field = page.ask("open", pane=0, state=pane)
         assert field["kind"] == "field"
         assert field["text"] == "myfolds"
+        assert (field["gpu"] is not None) == in_the_page, "float32 numbers are all a graphics card needs"
         at = page.ask("at", pane=0, x="0.3", y="0.4")["values"]
         assert at == network.calibrate().at([[0.3, 0.4]])[0].tolist()
     back = server.request("GET", f"/download/npz?arch={quote(pane['arch'])}")

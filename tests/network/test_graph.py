@@ -111,6 +111,14 @@ def test_the_graph_of_a_drawn_field_is_that_field_everywhere() -> None:
     assert [found[name].value for name in names] == [wanted[name].value for name in names]
 
 
+def test_a_tessellation_of_it_is_kept_with_it(tmp_path: Path) -> None:
+    cells = Network(Graph(field().program)).calibrate(SMALL).tessellate()
+    cells.save(tmp_path / "cells.npz")
+    again = nw.Tessellation.load(tmp_path / "cells.npz")
+    assert isinstance(again.field.network.source, Graph)
+    np.testing.assert_array_equal(again.affine, cells.affine)
+
+
 def test_numbers_that_float32_does_not_hold_stay_float64() -> None:
     program = lower(Network.draw(parse("conv(4)", norm=None), 1))
     graph = Network(Graph(program)).calibrate(SMALL)
