@@ -11,6 +11,7 @@ import pytest
 from netwarp.architecture.language import parse
 from netwarp.architecture.notation import to_activation
 from netwarp.network.network import Network
+from netwarp.network.source import Plain
 from netwarp.plane import Plane, Raster
 from netwarp.regions.descent import descend, integers
 from netwarp.regions.descent.batch import CANDIDATES, SIGNS
@@ -208,7 +209,7 @@ def small_numbers(seed: int) -> Network:
         weights[f"W{n}"] = rng.integers(-3, 4, (outputs, inputs)).astype(float)
         weights[f"b{n}"] = rng.integers(-3, 4, outputs) / 2
         inputs = outputs
-    return Network(None, None, weights, to_activation("activation", "hardtanh"))
+    return Network(Plain(to_activation("activation", "hardtanh")), weights)
 
 
 @pytest.mark.parametrize(
