@@ -13,6 +13,7 @@ from netwarp.explorer.reading import CALIBRATION, Files, read
 from netwarp.explorer.state import Page, Pane
 from netwarp.orders.commands import literal, python_line
 from netwarp.orders.subject import OwnWeights, Subject
+from netwarp.picture.recipe import Weights
 from netwarp.picture.tone import DEFAULT_MAP, channels_of
 from netwarp.plane import Plane
 
@@ -105,8 +106,10 @@ def _network(subject: Subject, pane: Pane) -> list[str]:
 def _named(subject: Subject, pane: Pane) -> str:
     """What a command takes as ARCH."""
     match subject.source:
-        case OwnWeights(_, weights):
-            return weights.file if pane.arch.startswith("npz:") else pane.arch.strip()
+        case OwnWeights(_, Weights(file)) if pane.arch.startswith("npz:"):
+            return file
+        case OwnWeights():
+            return pane.arch.strip()
         case architecture:
             return str(architecture)
 

@@ -33,10 +33,10 @@ UNIT_SQUARE = Plane(0.5, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class OwnWeights:
-    """A Network with weights of its own, and how a recipe names them."""
+    """A Network with weights of its own, and how a recipe names them; None where architecture and seed do."""
 
     network: Network
-    weights: Weights
+    weights: Weights | None
 
 
 @dataclass(frozen=True, slots=True)
