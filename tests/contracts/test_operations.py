@@ -85,6 +85,13 @@ def values(program: Program, *, tangents: bool = False) -> np.ndarray:
     return reference.sample(program, RASTER, TAP, tangents=tangents)
 
 
+def shifted(program: Program, new: Operation, *, read: int = 1) -> Program:
+    """With a new operation 1; what read the inputs reads operation `read`."""
+    number = {i: i + 1 for i in range(len(program.operations))} | {0: read}
+    later = (renumbered(operation, number) for operation in program.operations[1:])
+    return Program((program.operations[0], new, *later))
+
+
 def agree(found: object, wanted: np.ndarray, tolerance: float = 1e-11) -> None:
     assert programs.shares(np.asarray(found), wanted) <= tolerance
 
@@ -99,9 +106,11 @@ def torch(program: Program) -> None:
 
 
 def exactly(program: Program) -> None:
-    """The centre by whole numbers (orbit), and what every pixel adds to it (differences)."""
-    centre, added = differences(program, RASTER, TAP)
-    agree(centre[:, None, None] + added, values(program))
+    """The centre by whole numbers (orbit), and what every pixel adds to it (differences): by slopes where all that is
+    read is affine over the view, and step by step where it is bent."""
+    for one in (program, shifted(program, Activate((0,), "sin", np.array([3.0, 5.0])))):
+        centre, added = differences(one, RASTER, TAP)
+        agree(centre[:, None, None] + added, values(one))
 
 
 def regions(program: Program) -> None:
@@ -134,10 +143,8 @@ def counts(program: Program) -> None:
 
 def cutting(program: Program) -> None:
     """What nothing reads goes, and the rest is renumbered."""
-    number = {i: i + (i > 0) for i in range(len(program.operations))}
-    later = [renumbered(operation, number) for operation in program.operations[1:]]
-    spare = Program((program.operations[0], programs.conv(0, 2, 1), *later))
-    found = cut(spare, number[len(program.operations) - 1])
+    spare = shifted(program, programs.conv(0, 2, 1), read=0)
+    found = cut(spare, len(program.operations) - (len(program.operations) == 1))
     assert [type(o) for o in found.operations] == [type(o) for o in program.operations]
     agree(choose("native").run(found, RASTER, TAP, "float64"), values(program))
 
