@@ -8,7 +8,7 @@ import pytest
 from netwarp.claims import arrangements, hanin2019, poole2016, rahaman2019, ranges, schoenholz2017, teney2024, yang2019
 from netwarp.claims.perceptrons import Key, Table
 from netwarp.claims.registry import Progress
-from netwarp.claims.seeds import stream
+from netwarp.claims.streams import stream
 from netwarp.theory import growth, meanfield
 from netwarp.theory.bounds import arrangement
 

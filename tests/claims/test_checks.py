@@ -8,7 +8,7 @@ import pytest
 from netwarp.claims.checks import Statement, equal, exactly, judge, less, more, near, verdict, within
 from netwarp.claims.estimates import Estimate, mean_of
 from netwarp.claims.registry import Verdict
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import interval, points, said
 from netwarp.measures.intervals import Interval
 
@@ -87,12 +87,6 @@ def test_a_claim_of_many_statements_is_wrongly_refuted_in_few_runs() -> None:
     # 0.05 by Bonferroni and a little less, as the twenty are independent; three standard deviations of 1000 runs
     assert wrong / runs <= 0.05 + 3 * np.sqrt(0.05 * 0.95 / runs)
     assert wrong > 0
-
-
-def test_work_over_seeds_keeps_their_order() -> None:
-    told: list[tuple[int, int]] = []
-    assert over(lambda seed: seed * seed, [3, 1, 2], lambda done, total: told.append((done, total))) == [9, 1, 4]
-    assert told[-1] == (3, 3)
 
 
 def test_streams_are_what_they_were() -> None:

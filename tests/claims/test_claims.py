@@ -8,7 +8,7 @@ import pytest
 from netwarp.claims import arrangements, hanin2019, mingard2019, rahaman2019
 from netwarp.claims.registry import Finding, choose
 from netwarp.claims.run import run
-from netwarp.claims.seeds import stream
+from netwarp.claims.streams import stream
 
 
 def nothing(done: int, total: int) -> None:
@@ -64,7 +64,7 @@ def test_first_layers_are_counted_exactly() -> None:
     assert hanin2019._kinks(32, 1, 0) == 1
     assert hanin2019._regions(12, 1, 0) == 1
     assert arrangements._square(5, "0", 3) == 10
-    assert arrangements._folds(2, 4) == 16
+    assert arrangements._folds((2, 4)) == 16
 
 
 def test_an_exponent_is_that_of_the_amplitude() -> None:

@@ -7,7 +7,7 @@ import pytest
 from scipy.spatial import ConvexHull
 
 from netwarp.claims import lu2019, serra2018, tseran2021, valleperez2019
-from netwarp.claims.seeds import stream
+from netwarp.claims.streams import stream
 from netwarp.theory.bounds import serra_upper
 
 

@@ -15,7 +15,7 @@ from netwarp.claims.estimates import (
     share,
     variance_of,
 )
-from netwarp.claims.seeds import stream
+from netwarp.claims.streams import stream
 from netwarp.measures.intervals import Interval, median
 
 

@@ -10,7 +10,7 @@ from scipy import stats
 from netwarp.claims import hanin2018, haninnica2020, poole2016, schoenholz2017, sitzmann2020
 from netwarp.claims.products import squares
 from netwarp.claims.registry import Progress
-from netwarp.claims.seeds import stream
+from netwarp.claims.streams import stream
 from netwarp.theory import meanfield
 
 

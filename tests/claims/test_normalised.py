@@ -5,7 +5,7 @@ import pytest
 
 from netwarp.claims import balduzzi2017, balestriero2022, daneshmand2020
 from netwarp.claims.daneshmand2020 import Kind
-from netwarp.claims.seeds import stream
+from netwarp.claims.streams import stream
 
 
 def nothing(done: int, total: int) -> None:

@@ -9,7 +9,7 @@ from netwarp.claims import teney2024
 from netwarp.claims.perceptrons import OWN, Prior, mlp
 from netwarp.claims.registry import choose
 from netwarp.claims.run import run
-from netwarp.claims.seeds import stream
+from netwarp.claims.streams import stream
 
 
 def nothing(done: int, total: int) -> None:

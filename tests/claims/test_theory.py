@@ -6,7 +6,7 @@ import pytest
 from netwarp.claims import yang2019
 from netwarp.claims.lengths import Case, lengths
 from netwarp.claims.schoenholz2017 import _crossing
-from netwarp.claims.seeds import stream
+from netwarp.claims.streams import stream
 from netwarp.claims.yang2019 import _normalised, _parts, _through
 
 

@@ -10,7 +10,6 @@ from netwarp.architecture.language import parse
 from netwarp.claims.checks import equal, judge, more, verdict
 from netwarp.claims.estimates import median_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over
 from netwarp.claims.words import points, said
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import median
@@ -18,6 +17,7 @@ from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
 from netwarp.regions.tessellate import tessellate
+from netwarp.study.seeds import by_point, over
 from netwarp.theory.bounds import arrangement, folding_regions
 
 # of a network without statistics nothing depends on the raster
@@ -46,21 +46,16 @@ SQUARE = Plane.between(0, 1, 0, 1)
 def counts_are_exact(quick: bool, progress: Progress) -> Finding:
     sizes = (1, 2, 3, 5, 10, 20, 50, 100)
     seeds = 2 if quick else 10
-    jobs = [(n, seed) for n in sizes for seed in range(seeds)]
-    flat = over(lambda job: _lines(*jobs[job]), range(len(jobs)), progress)
+    drawn = by_point(_lines, {(n,): range(seeds) for n in sizes}, progress)
     # every seed must agree: the one furthest off stands for all
-    lines = [
-        max((flat[place] for place, (size, _) in enumerate(jobs) if size == n), key=lambda k: abs(k - arrangement(n)))
-        for n in sizes
-    ]
+    lines = [max(counts, key=lambda k: abs(k - arrangement(n))) for (n,), counts in drawn.items()]
     folds = [(depth, width) for width in (2, 3, 4, 5, 6) for depth in (1, 2, 3, 4) if not quick or depth < 4]
-    folded = over(lambda job: _folds(*folds[job]), range(len(folds)), progress)
     statements = [
         equal(f"regions of {n} units of one layer", arrangement(n), k) for n, k in zip(sizes, lines, strict=True)
     ]
     statements += [
         equal(f"regions of {depth} folding layers of {width}", folding_regions(depth, width), k)
-        for (depth, width), k in zip(folds, folded, strict=True)
+        for (depth, width), k in zip(folds, over(_folds, folds, progress), strict=True)
     ]
     checks = judge(statements)
     exact = sum(one.holds for one in checks)
@@ -101,13 +96,9 @@ def counts_are_exact(quick: bool, progress: Progress) -> Finding:
 def shift_makes_the_regions(quick: bool, progress: Progress) -> Finding:
     sizes = (5, 10, 20, 50, 100)
     seeds = 8 if quick else 32
-    jobs = [(n, shift, seed) for shift in ("0", "normal(2)") for n in sizes for seed in range(seeds)]
-    flat = over(lambda job: _square(*jobs[job]), range(len(jobs)), progress)
-    half = len(jobs) // 2
-    without, shifted = (
-        [list(part[place * seeds : (place + 1) * seeds]) for place in range(len(sizes))]
-        for part in (flat[:half], flat[half:])
-    )
+    shifts = ("0", "normal(2)")
+    found = by_point(_square, {(n, shift): range(seeds) for shift in shifts for n in sizes}, progress)
+    without, shifted = ([found[n, shift] for n in sizes] for shift in shifts)
     statements = [
         equal(f"regions of {n} units without a shift", 2 * n, max(counts, key=lambda k: abs(k - 2 * n)))
         for n, counts in zip(sizes, without, strict=True)
@@ -135,8 +126,8 @@ def _lines(n: int, seed: int) -> int:
     return len(tessellate(calibrate(drawn, ANY), WHOLE))
 
 
-def _folds(depth: int, width: int) -> int:
-    return len(tessellate(calibrate(Network.folding(depth, width), ANY), SQUARE))
+def _folds(shape: tuple[int, int]) -> int:
+    return len(tessellate(calibrate(Network.folding(*shape), ANY), SQUARE))
 
 
 def _square(n: int, shift: str, seed: int) -> int:

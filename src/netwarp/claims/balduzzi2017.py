@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from netwarp.claims.checks import judge, less, more, verdict, within
 from netwarp.claims.estimates import jackknife_of, mean, mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import points, said
 from netwarp.progress import Progress
+from netwarp.study.seeds import by_point, over
 
 Array = NDArray[np.float64]
 
@@ -52,9 +53,8 @@ SHARE = 0.5
 )
 def gradients_shatter(quick: bool, progress: Progress) -> Finding:
     seeds = 12 if quick else 48
-    jobs = [(name, seed) for name in LINES for seed in range(seeds)]
-    flat = over(lambda job: _autocorrelation(*LINES[jobs[job][0]], jobs[job][1]), range(len(jobs)), progress)
-    found = dict(zip(LINES, np.array(flat).reshape(len(LINES), seeds, -1), strict=True))
+    drawn = by_point(_autocorrelation, dict.fromkeys(LINES.values(), range(seeds)), progress)
+    found = dict(zip(LINES, np.array(list(drawn.values())), strict=True))
     shallow, deep, residual = (one[:, 0] for one in found.values())
     checks = judge(
         [

@@ -17,9 +17,10 @@ from numpy.typing import NDArray
 from netwarp.claims.checks import equal, judge, less, verdict
 from netwarp.claims.estimates import mean, mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import interval
 from netwarp.progress import Progress
+from netwarp.study.seeds import over
 
 Array = NDArray[np.float64]
 
@@ -51,7 +52,7 @@ SAME = 1e-9
 )
 def batch_norm_moves_lines(quick: bool, progress: Progress) -> Finding:
     seeds = 20 if quick else 100
-    found = np.array(over(lambda seed: [*_units(True, seed), *_units(False, seed)], range(seeds), progress))
+    found = np.array(over(_both, range(seeds), progress))
     units = WIDTH * DEPTH * seeds
     best, between, _, plain = found.T
     checks = judge(
@@ -82,6 +83,11 @@ def batch_norm_moves_lines(quick: bool, progress: Progress) -> Finding:
 def shift(z: Array) -> Array:
     """(U, 1) what a normalised layer subtracts from (U, N) weighted sums."""
     return np.asarray(z.mean(axis=1, keepdims=True))
+
+
+def _both(seed: int) -> list[int]:
+    """Of a normalised network, and of the same without."""
+    return [*_units(True, seed), *_units(False, seed)]
 
 
 def _units(normalised: bool, seed: int) -> tuple[int, int]:

@@ -15,9 +15,10 @@ import numpy as np
 from netwarp.claims.checks import judge, near, verdict
 from netwarp.claims.estimates import mean, mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import points
 from netwarp.progress import Progress
+from netwarp.study.seeds import over
 
 WIDTH, DEPTH = 500, 8
 ANGLES = (30, 90, 180)

@@ -21,9 +21,10 @@ from numpy.typing import NDArray
 from netwarp.claims.checks import judge, less, more, verdict
 from netwarp.claims.estimates import factor_of, mean, mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import interval, points
 from netwarp.progress import Progress
+from netwarp.study.seeds import by_point
 
 Array = NDArray[np.float64]
 
@@ -133,9 +134,8 @@ def _late(ranks: Array) -> Array:
 def _ranks(kind: Kind, widths: Sequence[int], deep: int, quick: bool, progress: Progress) -> Array:
     """(S, widths, stages) ranks at as many depths for every width."""
     seeds = 8 if quick else 32
-    jobs = [(width, seed) for seed in range(seeds) for width in widths]
-    flat = over(lambda job: ranks_of(kind, deep, *jobs[job]), range(len(jobs)), progress)
-    return np.array(flat).reshape(seeds, len(widths), -1)
+    found = by_point(ranks_of, {(kind, deep, width): range(seeds) for width in widths}, progress)
+    return np.stack([np.array(ranks) for ranks in found.values()], axis=1)
 
 
 def ranks_of(kind: Kind, deep: int, width: int, seed: int) -> Array:

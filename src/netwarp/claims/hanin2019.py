@@ -13,7 +13,6 @@ from netwarp.architecture.language import parse
 from netwarp.claims.checks import judge, less, verdict, within
 from netwarp.claims.estimates import mean, mean_of, median_of
 from netwarp.claims.registry import Finding, Plot, claim
-from netwarp.claims.seeds import over
 from netwarp.claims.words import interval, points, said
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import median
@@ -22,6 +21,7 @@ from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
 from netwarp.regions.cells.line import line
 from netwarp.regions.tessellate import tessellate
+from netwarp.study.seeds import by_point
 from netwarp.theory.bounds import arrangement
 
 # of a network without statistics nothing depends on the raster
@@ -53,10 +53,8 @@ BREAKS = (10, 10)
 )
 def kinks_equal_units(quick: bool, progress: Progress) -> Finding:
     # deep ones differ most from seed to seed
-    jobs = [(width, depth, seed) for width, depth in KINKS for seed in range((50 if quick else 200) * min(depth, 8))]
-    found = np.array(over(lambda job: _kinks(*jobs[job]), range(len(jobs)), progress))
-    of = np.array([(width, depth) for width, depth, _ in jobs])
-    shares = [found[(of == shape).all(axis=1)] for shape in KINKS]
+    seeds = {(width, depth): range((50 if quick else 200) * min(depth, 8)) for width, depth in KINKS}
+    shares = list(by_point(_kinks, seeds, progress).values())
     means = [mean(one) for one in shares]
     checks = judge(
         [
@@ -168,10 +166,8 @@ def _shares(
     amounts: dict[tuple[int, int], tuple[int, int]], quick: bool, progress: Progress
 ) -> dict[tuple[int, int], NDArray[np.float64]]:
     """By (width, depth), each seed's regions over the count of one layer; `amounts` are seeds, quick and full."""
-    jobs = [(*shape, seed) for shape, counts in amounts.items() for seed in range(counts[not quick])]
-    found = np.array(over(lambda job: _regions(*jobs[job]), range(len(jobs)), progress))
-    of = np.array([(width, depth) for width, depth, _ in jobs])
-    return {shape: found[(of == shape).all(axis=1)] for shape in amounts}
+    found = by_point(_regions, {shape: range(counts[not quick]) for shape, counts in amounts.items()}, progress)
+    return {shape: np.array(shares) for shape, shares in found.items()}
 
 
 def _kinks(width: int, depth: int, seed: int) -> float:

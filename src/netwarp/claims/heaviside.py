@@ -19,14 +19,14 @@ from netwarp.architecture.language import parse
 from netwarp.claims.checks import judge, more, verdict, within
 from netwarp.claims.estimates import mean, mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over
 from netwarp.claims.words import interval, points
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import Interval
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
-from netwarp.study.ensemble import ensemble
+from netwarp.study.ensemble import ensembles
+from netwarp.study.seeds import by_point
 
 Array = NDArray[np.float64]
 
@@ -64,18 +64,11 @@ PICTURE, PICTURE_WIDTH = Raster(128, 128, Plane(width=REACH, height=REACH)), 256
 def step_contours_are_fractal(quick: bool, progress: Progress) -> Finding:
     width, seeds = (512, range(8)) if quick else (1024, range(48))
     line = Raster(width, 1, Plane(width=REACH, height=REACH / width))
-    distances = window(width)
-    stages = 2 * len(DEPTHS)
-    rough, boxes = [], []
-    for place, layers in enumerate(DEPTHS):
-        rough.append(_dimensions(_network(layers, width, OUTPUTS), line, distances, seeds))
-        progress(place + 1, stages)
-    for place, layers in enumerate(DEPTHS):
-        pictures = ensemble(
-            _network(layers, PICTURE_WIDTH, 4), ["box_dimension"], seeds=seeds, raster=PICTURE, calibration=ANY
-        )
-        boxes.append(pictures.values("box_dimension"))
-        progress(len(DEPTHS) + place + 1, stages)
+    contours = by_point(_dimension, {(_network(layers, width, OUTPUTS), line): seeds for layers in DEPTHS}, progress)
+    rough = [np.array(one) for one in contours.values()]
+    networks = [_network(layers, PICTURE_WIDTH, 4) for layers in DEPTHS]
+    pictures = ensembles(networks, ["box_dimension"], seeds=seeds, raster=PICTURE, calibration=ANY, progress=progress)
+    boxes = [one.values("box_dimension") for one in pictures]
     found, counted = [mean(one) for one in rough], [mean(one) for one in boxes]
     statements = [
         within(f"{layers} layers, dimension", limit(layers), SHARE, mean_of(one))
@@ -92,7 +85,7 @@ def step_contours_are_fractal(quick: bool, progress: Progress) -> Finding:
         + ", ".join(f"{interval(one, 3)} after {layers}" for layers, one in zip(DEPTHS, found, strict=True))
         + " layers"
     )
-    wide = ", ".join(f"{infinite(layers, line, distances):.3f}" for layers in DEPTHS)
+    wide = ", ".join(f"{infinite(layers, line, window(width)):.3f}" for layers in DEPTHS)
     note = (
         f"Of an infinitely wide network the fit gives {wide}: what {width:,} steps a layer miss of 2 - 2^-L is the "
         f"width's, more than the distances'. Box dimensions, of {PICTURE_WIDTH} steps a layer, fall far short: "
@@ -156,15 +149,12 @@ def _network(layers: int, width: int, outputs: int) -> Architecture:
     return parse(f"conv({width}) * {layers}", act="step", norm="none", init="lecun", inputs="x y bias", out=outputs)
 
 
-def _dimensions(architecture: Architecture, line: Raster, distances: NDArray[np.intp], seeds: range) -> Array:
-    """(S,) the contours' dimension, one a seed, of all outputs together."""
-
-    def one(seed: int) -> float:
-        field = calibrate(Network.draw(architecture, seed), ANY)
-        values = field.sample(line, dtype="float64")[:, 0].astype(np.float64)
-        return 2 - slope(opposite(values, distances), distances)
-
-    return np.array(over(one, seeds, lambda _done, _total: None))
+def _dimension(architecture: Architecture, line: Raster, seed: int) -> float:
+    """The contours' dimension, of all outputs together."""
+    distances = window(line.columns)
+    field = calibrate(Network.draw(architecture, seed), ANY)
+    values = field.sample(line, dtype="float64")[:, 0].astype(np.float64)
+    return 2 - slope(opposite(values, distances), distances)
 
 
 def _all(found: list[Interval]) -> str:

@@ -15,7 +15,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.claims.seeds import stream
+from netwarp.claims.streams import stream
 from netwarp.theory.activations import pointwise
 
 Array = NDArray[np.float64]

@@ -18,9 +18,10 @@ from numpy.typing import NDArray
 from netwarp.claims.checks import judge, less, more, verdict, within
 from netwarp.claims.estimates import share, share_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import points, said
 from netwarp.progress import Progress
+from netwarp.study.seeds import by_point
 
 WIDTHS = (2, 3, 4)
 DEPTH, DEEP = 20, 100
@@ -48,12 +49,10 @@ DIRECTIONS = 64
 )
 def deep_narrow_networks_are_born_dead(quick: bool, progress: Progress) -> Finding:
     parts = 20 if quick else 100
-    jobs = [(width, DEEP if width == WIDTHS[0] else DEPTH, part) for width in WIDTHS for part in range(parts)]
-    flat = over(lambda job: dead(*jobs[job]), range(len(jobs)), progress)
+    shapes = [(width, DEEP if width == WIDTHS[0] else DEPTH) for width in WIDTHS]
+    counted = by_point(dead, dict.fromkeys(shapes, range(parts)), progress)
     drawn = parts * TOGETHER
-    found = {
-        width: np.sum([one for job, one in zip(jobs, flat, strict=True) if job[0] == width], axis=0) for width in WIDTHS
-    }
+    found = {width: np.sum(counts, axis=0) for (width, _), counts in counted.items()}
     statements = []
     for width, counts in found.items():
         law = 1 - (1 - 2.0**-width) ** DEPTH

@@ -10,6 +10,7 @@ as its layers grow wide, its covariance being the kernel of that depth. A narrow
 
 from __future__ import annotations
 
+from functools import partial
 from math import atanh, radians, sqrt, tanh
 
 import numpy as np
@@ -20,10 +21,11 @@ from netwarp.claims.checks import judge, less, more, near, verdict
 from netwarp.claims.chosaul2009 import kernel
 from netwarp.claims.estimates import Estimate, distance_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import said
 from netwarp.measures.intervals import Interval
 from netwarp.progress import Progress
+from netwarp.study.seeds import over
 
 Array = NDArray[np.float64]
 
@@ -106,7 +108,7 @@ def _normal(x: Array) -> Array:
 
 def _outputs(width: int, networks: int, progress: Progress) -> Array:
     """(C, 2) outputs at the two inputs, of variance 1."""
-    parts = over(lambda part: _part(width, part), range(networks // TOGETHER), progress)
+    parts = over(partial(_part, width), range(networks // TOGETHER), progress)
     return np.concatenate(parts)
 
 

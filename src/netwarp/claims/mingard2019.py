@@ -12,9 +12,10 @@ import numpy as np
 from netwarp.claims.checks import judge, verdict, within
 from netwarp.claims.estimates import Estimate, share
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.measures.intervals import Interval
 from netwarp.progress import Progress
+from netwarp.study.seeds import over
 
 INPUTS = 5
 FUNCTIONS = 1 << INPUTS

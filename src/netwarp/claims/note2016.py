@@ -6,6 +6,7 @@ scales and shifts, and leaves the answer to the eye.
 
 from __future__ import annotations
 
+from functools import partial
 from itertools import pairwise
 
 import numpy as np
@@ -15,7 +16,6 @@ from netwarp.architecture.language import parse
 from netwarp.claims.checks import Statement, judge, less, more, verdict
 from netwarp.claims.estimates import ratio_of
 from netwarp.claims.registry import Finding, Plot, claim
-from netwarp.claims.seeds import over
 from netwarp.claims.words import interval, points, said
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import LEVEL, median
@@ -23,7 +23,8 @@ from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
 from netwarp.regions.tessellate import tessellate
-from netwarp.study.ensemble import ensemble
+from netwarp.study.ensemble import ensembles
+from netwarp.study.seeds import over
 
 Values = NDArray[np.float64]
 
@@ -127,11 +128,8 @@ def depth_makes_complex(quick: bool, progress: Progress) -> Finding:
 )
 def scale_and_shift(quick: bool, progress: Progress) -> Finding:
     seeds = range(16 if quick else 48)
-    found: dict[str, tuple[Values, Values]] = {}
-    for place, act in enumerate(ACTIVATIONS):
-        plain, drawn = (_lengths(act, norm, seeds) for norm in (PLAIN, DRAWN))
-        found[act] = plain, drawn
-        progress(place + 1, len(ACTIVATIONS))
+    lengths = iter(_lengths([(act, norm) for act in ACTIVATIONS for norm in (PLAIN, DRAWN)], seeds, progress))
+    found = {act: (next(lengths), next(lengths)) for act in ACTIVATIONS}
     checks = judge(
         [
             (less if act == "relu" else more)(f"{act}, random over fixed scale and shift", 1.0, ratio_of(plain, drawn))
@@ -152,32 +150,30 @@ def scale_and_shift(quick: bool, progress: Progress) -> Finding:
 
 def _by_shape(seeds: range, progress: Progress) -> dict[tuple[str, str], list[Values]]:
     """By activation and measure: the values over seeds, (S,), of every shape."""
-    found: dict[tuple[str, str], list[Values]] = {(act, name): [] for act in ACTIVATIONS for name in MEASURES}
-    jobs = [(act, shape) for act in ACTIVATIONS for shape in SHAPES]
-    for place, (act, shape) in enumerate(jobs):
-        architecture = parse(_tree(*shape), act=act, norm=SHIFTED)
-        one = ensemble(architecture, tuple(MEASURES), seeds=seeds, raster=RASTER, calibration=RASTER)
-        for name in MEASURES:
-            found[act, name].append(one.values(name))
-        progress(place + 1, len(jobs))
-    return found
+    networks = [parse(_tree(*shape), act=act, norm=SHIFTED) for act in ACTIVATIONS for shape in SHAPES]
+    found = ensembles(networks, tuple(MEASURES), seeds=seeds, raster=RASTER, calibration=RASTER, progress=progress)
+    return {
+        (act, name): [one.values(name) for one in found[place * len(SHAPES) :][: len(SHAPES)]]
+        for place, act in enumerate(ACTIVATIONS)
+        for name in MEASURES
+    }
 
 
-def _lengths(act: str, norm: str, seeds: range) -> Values:
-    architecture = parse(_tree(*SHAPES[-1]), act=act, norm=norm)
-    one = ensemble(architecture, ["level_set_length"], seeds=seeds, raster=RASTER, calibration=RASTER)
-    return one.values("level_set_length")
+def _lengths(kinds: list[tuple[str, str]], seeds: range, progress: Progress) -> list[Values]:
+    """(S,) the level-set length of ten layers of ten, of each activation with its norm."""
+    networks = [parse(_tree(*SHAPES[-1]), act=act, norm=norm) for act, norm in kinds]
+    found = ensembles(networks, ["level_set_length"], seeds=seeds, raster=RASTER, calibration=RASTER, progress=progress)
+    return [one.values("level_set_length") for one in found]
 
 
 def _regions(norm: str, shape: tuple[int, int], seeds: range) -> Values:
     """(S,) how many activation regions the unit square falls into."""
-    architecture = parse(_tree(*shape), norm=norm)
+    return np.array(over(partial(_cells, norm, shape), seeds))
 
-    def one(seed: int) -> float:
-        field = calibrate(Network.draw(architecture, seed), RASTER)
-        return float(tessellate(field, Plane()).areas.size)
 
-    return np.array(over(one, seeds, lambda _done, _total: None))
+def _cells(norm: str, shape: tuple[int, int], seed: int) -> float:
+    field = calibrate(Network.draw(parse(_tree(*shape), norm=norm), seed), RASTER)
+    return float(tessellate(field, Plane()).areas.size)
 
 
 def _pair(values: list[Values]) -> str:

@@ -22,7 +22,7 @@ from netwarp.claims.words import interval, points
 from netwarp.measures.intervals import LEVEL, median
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
-from netwarp.study.ensemble import ensemble
+from netwarp.study.ensemble import ensembles
 
 Values = NDArray[np.float64]
 
@@ -90,12 +90,9 @@ def frequencies(
 ) -> Table:
     """The mean frequencies over seeds, (S,), of `network(prior, name, x)`, by what it was asked for."""
     wanted = list(keys)
-    found: Table = {}
-    for key in wanted:
-        one = ensemble(network(*key), ["mean_frequency"], seeds=seeds, raster=GRID, calibration=GRID)
-        found[key] = one.values("mean_frequency")
-        progress(len(found), len(wanted))
-    return found
+    networks = [network(*key) for key in wanted]
+    found = ensembles(networks, ["mean_frequency"], seeds=seeds, raster=GRID, calibration=GRID, progress=progress)
+    return {key: one.values("mean_frequency") for key, one in zip(wanted, found, strict=True)}
 
 
 def plot(found: Table, label: str) -> Plot:

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from math import sqrt
 
 import numpy as np
@@ -13,9 +14,10 @@ from netwarp.claims.checks import judge, more, verdict, within
 from netwarp.claims.estimates import factor, factor_of
 from netwarp.claims.lengths import Array, Case, lengths
 from netwarp.claims.registry import Finding, Plot, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import points, said
 from netwarp.progress import Progress
+from netwarp.study.seeds import over
 from netwarp.theory import meanfield
 
 WIDTH, BIAS = 1000, 0.3
@@ -44,7 +46,7 @@ POINTS = 16
 def lengths_follow_chi(quick: bool, progress: Progress) -> Finding:
     depth, seeds, late = (16, 8, 7) if quick else (20, 32, 7)
     cases = [Case("tanh", weight, BIAS) for weight in WEIGHTS]
-    found = np.array(over(lambda seed: lengths(cases, WIDTH, depth, seed), range(seeds), progress)).swapaxes(0, 1)
+    found = np.array(over(partial(lengths, cases, WIDTH, depth), range(seeds), progress)).swapaxes(0, 1)
     theory = [sqrt(meanfield.chi("tanh", weight, BIAS)) for weight in WEIGHTS]
     growths = [(logs[:, -1] - logs[:, late]) / (depth - 1 - late) for logs in found]
     checks = judge(
@@ -91,7 +93,7 @@ def lengths_follow_chi(quick: bool, progress: Progress) -> Finding:
 def local_curvature_stays(quick: bool, progress: Progress) -> Finding:
     depth, seeds, late = (10, 8, 5) if quick else (12, 24, 5)
     # (S, weights, 2, L): logarithms of the mean local curvature and of the total one
-    found = np.array(over(lambda seed: _curvatures(depth, seed), range(seeds), progress))
+    found = np.array(over(partial(_curvatures, depth), range(seeds), progress))
     statements = []
     for place, weight in enumerate(WEIGHTS):
         local, total = found[:, place, 0], found[:, place, 1]

@@ -10,14 +10,16 @@ degrees of freedom, k being binomial(n, 1/2). Here nothing of it is used: matric
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from itertools import pairwise
 from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.progress import Progress
+from netwarp.study.seeds import over
 
 Array = NDArray[np.float64]
 
@@ -33,7 +35,7 @@ def squares(widths: Sequence[int], networks: int, progress: Progress, *, weight:
     0 where every unit of a layer is off.
     """
     parts = -(-networks // TOGETHER)
-    found = over(lambda part: _part(widths, weight, 7919 * seed + part), range(parts), progress)
+    found = over(partial(_part, widths, weight), range(7919 * seed, 7919 * seed + parts), progress)
     return np.concatenate(found)[:networks]
 
 

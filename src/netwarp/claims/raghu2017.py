@@ -21,9 +21,10 @@ from netwarp.claims.checks import judge, more, verdict
 from netwarp.claims.estimates import factor, factor_of, jackknife_of
 from netwarp.claims.lengths import Case, lengths
 from netwarp.claims.registry import Finding, Plot, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import points, said
 from netwarp.progress import Progress
+from netwarp.study.seeds import over
 from netwarp.theory.activations import pointwise
 
 Array = NDArray[np.float64]
@@ -98,7 +99,7 @@ def base(weight: float, bias: float, width: int) -> float:
 def _trajectories(act: str, bias: float, bounds: list[float], note: str, quick: bool, progress: Progress) -> Finding:
     seeds = 40 if quick else 200
     cases = [Case(act, weight, bias) for weight in WEIGHTS]
-    found = np.array(over(lambda seed: lengths(cases, WIDTH, DEPTH, seed), range(seeds), progress)).swapaxes(0, 1)
+    found = np.array(over(partial(lengths, cases, WIDTH, DEPTH), range(seeds), progress)).swapaxes(0, 1)
     checks = judge(
         [
             more(f"growth a layer, sigma_w = {weight:g}", bound, jackknife_of(_growth, np.exp(logs)))

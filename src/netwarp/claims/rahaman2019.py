@@ -16,12 +16,13 @@ from netwarp.architecture.language import parse
 from netwarp.claims.checks import exactly, judge, less, verdict, within
 from netwarp.claims.estimates import jackknife_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import said
 from netwarp.fields.calibration import calibrate
 from netwarp.network.network import Network
 from netwarp.plane import Raster
 from netwarp.progress import Progress
+from netwarp.study.seeds import by_point
 
 Array = NDArray[np.float64]
 
@@ -53,9 +54,7 @@ CALIBRATION = Raster(64, 64)
 def spectrum_decays(quick: bool, progress: Progress) -> Finding:
     seeds = 24 if quick else 96
     texts = [(text, "relu") for text in NETWORKS] + [(SMOOTH, "tanh")]
-    jobs = [(text, act, seed) for text, act in texts for seed in range(seeds)]
-    flat = over(lambda job: _power(*jobs[job]), range(len(jobs)), progress)
-    powers = np.array(flat).reshape(len(texts), seeds, -1)
+    powers = np.array(list(by_point(_power, dict.fromkeys(texts, range(seeds)), progress).values()))
     # the exponent of the mean over seeds
     statements = [
         within(

@@ -15,13 +15,13 @@ from netwarp.architecture.language import parse
 from netwarp.claims.checks import Statement, judge, less, verdict, within
 from netwarp.claims.estimates import factor, factor_of, mean_of
 from netwarp.claims.registry import Finding, Plot, claim
-from netwarp.claims.seeds import over
 from netwarp.claims.words import points, said
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.measure import measure
 from netwarp.network.network import Network
 from netwarp.plane import Raster
 from netwarp.progress import Progress
+from netwarp.study.seeds import by_point
 
 WIDTH = 100
 ARCHITECTURE = f"conv({WIDTH}) * 50"
@@ -57,10 +57,9 @@ RASTER = Raster(32, 32)
 def ranges_explode_or_vanish(quick: bool, progress: Progress) -> Finding:
     seeds = 12 if quick else 48
     kinds: list[float | None] = [*GAINS, None]
-    jobs = [(kind, seed) for kind in kinds for seed in range(seeds)]
-    found = over(lambda job: _logs(*jobs[job]), range(len(jobs)), progress)
-    layers = np.array(found[0][0])
-    logs = np.array([one for _, one in found]).reshape(len(kinds), seeds, -1)
+    found = by_point(_logs, {(kind,): range(seeds) for kind in kinds}, progress)
+    layers = np.array(found[None,][0][0])
+    logs = np.array([[one for _, one in some] for some in found.values()])
     statements: list[Statement] = []
     for gain, part in zip(GAINS, logs, strict=False):
         slopes = np.polyfit(layers, part.T, 1)[0]

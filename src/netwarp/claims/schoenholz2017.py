@@ -13,9 +13,10 @@ from netwarp.claims.checks import judge, verdict, within
 from netwarp.claims.estimates import factor, jackknife_of, mean, mean_of
 from netwarp.claims.lengths import Array, Case, lengths
 from netwarp.claims.registry import Finding, Plot, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import points, said
 from netwarp.progress import Progress
+from netwarp.study.seeds import over
 from netwarp.theory import meanfield
 
 WIDTH = 500
@@ -52,7 +53,7 @@ DEEP, DEEP_BIAS, DEEP_WIDTH, LAYERS = (1.1, 2.5, 4.0), 0.3, 1000, 5
 def critical_lines(quick: bool, progress: Progress) -> Finding:
     depth, seeds, late = (16, 12, 6) if quick else (20, 24, 7)
     cases = [Case(act, weight, bias, side) for act, bias, weights, side in LINES for weight in weights]
-    found = np.array(over(lambda seed: lengths(cases, WIDTH, depth, seed), range(seeds), progress))
+    found = np.array(over(partial(lengths, cases, WIDTH, depth), range(seeds), progress))
     # (lines, sigma_w, seeds)
     logs = ((found[:, :, -1] - found[:, :, late]) / (depth - 1 - late)).T.reshape(len(LINES), -1, seeds)
     names = [f"{act}, sigma_b = {bias:g}" for act, bias, _, _ in LINES]

@@ -14,7 +14,6 @@ from netwarp.architecture.language import parse
 from netwarp.claims.checks import equal, judge, more, verdict
 from netwarp.claims.estimates import ratio_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over
 from netwarp.claims.words import points, said
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import median
@@ -22,6 +21,7 @@ from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
 from netwarp.regions.tessellate import tessellate
+from netwarp.study.seeds import by_point, over
 from netwarp.theory.bounds import serra_upper
 
 # of a network without statistics nothing depends on the raster
@@ -53,9 +53,7 @@ SETUP = (
 )
 def no_network_exceeds_the_bound(quick: bool, progress: Progress) -> Finding:
     counts = _counts(quick, progress)
-    single = over(
-        lambda place: regions((SINGLE[place],), 0, Plane(width=1e8, height=1e8)), range(len(SINGLE)), progress
-    )
+    single = over(_single, SINGLE, progress)
     over_it = [int((found > serra_upper(widths)).sum()) for widths, found in zip(PLACES, counts, strict=True)]
     checks = judge(
         [
@@ -126,12 +124,16 @@ def regions(widths: tuple[int, ...], seed: int, plane: Plane = WHOLE) -> int:
     return len(tessellate(calibrate(drawn, ANY), plane))
 
 
+def _single(units: int) -> int:
+    """Those of one layer, on a plane that holds all its crossings."""
+    return regions((units,), 0, Plane(width=1e8, height=1e8))
+
+
 def _counts(quick: bool, progress: Progress) -> NDArray[np.float64]:
     """(orders, S) regions by where the narrow layer stands."""
     seeds = 40 if quick else 200
-    jobs = [(widths, seed) for widths in PLACES for seed in range(seeds)]
-    flat = over(lambda job: regions(*jobs[job]), range(len(jobs)), progress)
-    return np.array(flat, dtype=np.float64).reshape(len(PLACES), seeds)
+    found = by_point(regions, {(widths,): range(seeds) for widths in PLACES}, progress)
+    return np.array(list(found.values()), dtype=np.float64)
 
 
 def _text(widths: tuple[int, ...]) -> str:

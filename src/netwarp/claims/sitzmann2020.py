@@ -12,6 +12,7 @@ paper shows of sin(pi / 2 z); the networks that it trains have sin(z).
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from math import pi, sqrt
 
 import numpy as np
@@ -21,9 +22,10 @@ from scipy.special import ndtr
 from netwarp.claims.checks import judge, less, verdict, within
 from netwarp.claims.estimates import mean, mean_of
 from netwarp.claims.registry import Finding, Plot, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import points
 from netwarp.progress import Progress
+from netwarp.study.seeds import over
 
 Array = NDArray[np.float64]
 
@@ -86,7 +88,7 @@ def siren_of_quarter_periods(quick: bool, progress: Progress) -> Finding:
 def _distributions(omega: float, note: str, quick: bool, progress: Progress) -> Finding:
     seeds = 12 if quick else 48
     # (S, 4, L): deviation before and after, distance before and after
-    found = np.array(over(lambda seed: _layers(omega, seed), range(seeds), progress))
+    found = np.array(over(partial(_layers, omega), range(seeds), progress))
     statements = []
     for layer in range(1, DEPTH):
         name = f"layer {layer + 1}"

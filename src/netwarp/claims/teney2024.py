@@ -34,7 +34,7 @@ from netwarp.claims.registry import Check, Finding, Plot, Series, claim
 from netwarp.claims.words import interval
 from netwarp.measures.intervals import LEVEL
 from netwarp.progress import Progress
-from netwarp.study.ensemble import ensemble
+from netwarp.study.ensemble import ensembles
 
 SOURCE = "Teney, Nicolicioiu, Hartmann and Abbasnejad 2024, arXiv:2403.02241"
 THREE = ("relu", "tanh", "sin")
@@ -315,11 +315,9 @@ def width_does_not_matter(quick: bool, progress: Progress) -> Finding:
 def complexities_agree(quick: bool, progress: Progress) -> Finding:
     seeds = range(2 if quick else 6)
     jobs = [(prior, act, a, d) for prior in PRIORS for act in SIX for a in prior.magnitudes for d in (1, 3, 6)]
-    values = np.empty((len(MEASURES), len(jobs), len(seeds)))
-    for place, (prior, act, a, depth) in enumerate(jobs):
-        one = ensemble(mlp(prior, act, a, depth=depth), MEASURES, seeds=seeds, raster=GRID, calibration=GRID)
-        values[:, place] = [one.values(name) for name in MEASURES]
-        progress(place + 1, len(jobs))
+    networks = [mlp(prior, act, a, depth=depth) for prior, act, a, depth in jobs]
+    found = ensembles(networks, MEASURES, seeds=seeds, raster=GRID, calibration=GRID, progress=progress)
+    values = np.array([[one.values(name) for one in found] for name in MEASURES])
     # what is constant to rounding has no frequency
     defined = [bool(np.isfinite(values[:, place]).all()) for place in range(len(jobs))]
     jobs, values = [job for job, known in zip(jobs, defined, strict=True) if known], values[:, defined]

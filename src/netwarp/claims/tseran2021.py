@@ -23,9 +23,10 @@ from netwarp.claims.checks import judge, within
 from netwarp.claims.checks import verdict as overall
 from netwarp.claims.estimates import mean, mean_of, ratio_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import points, said
 from netwarp.progress import Progress
+from netwarp.study.seeds import by_point
 
 Array = NDArray[np.float64]
 
@@ -56,9 +57,8 @@ REACH = 1e3
 )
 def maxout_kinks_by_rank(quick: bool, progress: Progress) -> Finding:
     seeds = 60 if quick else 300
-    jobs = [(rank, seed) for rank in RANKS for seed in range(seeds)]
-    flat = over(lambda job: kinks((UNITS,), *jobs[job]) / UNITS, range(len(jobs)), progress)
-    found = np.array(flat).reshape(len(RANKS), seeds)
+    counted = by_point(kinks, {((UNITS,), rank): range(seeds) for rank in RANKS}, progress)
+    found = np.array(list(counted.values())) / UNITS
     checks = judge(
         [
             within(f"kinks a unit, rank {rank}", upper_edges(rank), 0.03, mean_of(counts))
@@ -96,11 +96,9 @@ def maxout_kinks_by_rank(quick: bool, progress: Progress) -> Finding:
 )
 def maxout_kinks_follow_units(quick: bool, progress: Progress) -> Finding:
     seeds = 60 if quick else 300
-    jobs = [(depth, seed) for depth in DEPTHS for seed in range(seeds)]
-    flat = over(
-        lambda job: kinks((UNITS // jobs[job][0],) * jobs[job][0], LAYERED, jobs[job][1]), range(len(jobs)), progress
-    )
-    found = np.array(flat, dtype=np.float64).reshape(len(DEPTHS), seeds)
+    shapes = [(UNITS // depth,) * depth for depth in DEPTHS]
+    counted = by_point(kinks, {(shape, LAYERED): range(seeds) for shape in shapes}, progress)
+    found = np.array(list(counted.values()), dtype=np.float64)
     checks = judge(
         [
             within(f"kinks, {depth} layers over 1", 1.0, 0.25, ratio_of(found[0], counts))

@@ -18,10 +18,11 @@ from numpy.typing import NDArray
 from netwarp.claims.checks import judge, less, verdict
 from netwarp.claims.estimates import mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import said
 from netwarp.measures.lz import words
 from netwarp.progress import Progress
+from netwarp.study.seeds import over
 
 Bits = NDArray[np.uint8]
 

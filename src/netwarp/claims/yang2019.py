@@ -9,6 +9,7 @@ layers over a batch of independent Gaussian inputs, which is what the theory is 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from math import sqrt
 
 import numpy as np
@@ -17,9 +18,10 @@ from numpy.typing import NDArray
 from netwarp.claims.checks import judge, more, verdict, within
 from netwarp.claims.estimates import factor, factor_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.seeds import over, stream
+from netwarp.claims.streams import stream
 from netwarp.claims.words import interval, points
 from netwarp.progress import Progress
+from netwarp.study.seeds import over
 from netwarp.theory import growth
 from netwarp.theory.activations import pointwise
 
@@ -91,7 +93,7 @@ def linear_gradients_explode(quick: bool, progress: Progress) -> Finding:
 )
 def gradient_growth_by_activation(quick: bool, progress: Progress) -> Finding:
     batch, depth, seeds = (250, 7, 4) if quick else (400, 9, 8)
-    logs = np.array(over(lambda seed: _tangents(ACTIVATIONS, batch, depth, seed), range(seeds), progress))
+    logs = np.array(over(partial(_tangents, ACTIVATIONS, batch, depth), range(seeds), progress))
     measured = [factor(logs[:, n]) for n in range(len(ACTIVATIONS))]
     theory = [growth.factor(name) for name in ACTIVATIONS]
     statements = [
@@ -119,7 +121,7 @@ def gradient_growth_by_activation(quick: bool, progress: Progress) -> Finding:
 def _batches(name: str, law: Callable[[int], float], limit: float, quick: bool, progress: Progress) -> Finding:
     """The growth at every batch of BATCHES beside its law."""
     depth, seeds = (8, 16) if quick else (12, 32)
-    logs = np.array(over(lambda seed: _gradients(name, depth, seed), range(seeds), progress))
+    logs = np.array(over(partial(_gradients, name, depth), range(seeds), progress))
     measured = [factor(logs[:, n]) for n in range(len(BATCHES))]
     checks = judge(
         [

@@ -295,15 +295,20 @@ def _cell(
     column: str, row: str, architecture: Architecture, measure: str, seeds: Sequence[int], raster: Raster, cells: int
 ) -> Cell:
     theory, why = closed_form(architecture)
-    wanted = tuple(dict.fromkeys((measure, GROWTH)))
-    taken = partial(ensemble, architecture, seeds=seeds, raster=raster, calibration=raster, exact=False, details=False)
-    try:
-        found = taken(wanted)
-    except UnsupportedError:
-        # no derivative, or the measure itself does not apply, which is then said
-        found = taken((measure,))
+    # without a derivative there is no growth, which is no error
+    optional = () if measure == GROWTH else (GROWTH,)
+    found = ensemble(
+        architecture,
+        tuple(dict.fromkeys((measure, GROWTH))),
+        seeds=seeds,
+        raster=raster,
+        calibration=raster,
+        exact=False,
+        details=False,
+        optional=optional,
+    )
     value = found.summary(measure, level=level_of(cells))
-    factor = found.summary(GROWTH, level=level_of(cells)).interval if GROWTH in found.measurements else None
+    factor = found.summary(GROWTH, level=level_of(cells)).interval
     return Cell(column, row, architecture, value, factor, theory, value.reason or (ROUNDED if found.inexact() else why))
 
 

@@ -2,29 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.architecture.architecture import Architecture
-from netwarp.engine.blas import single_threaded
-from netwarp.engine.threads import spread
-from netwarp.errors import InputError
-from netwarp.fields.calibration import calibrate
-from netwarp.fields.field import Field
 from netwarp.fields.rounding import Rounding
 from netwarp.measures.intervals import LEVEL, Interval, median
-from netwarp.measures.measure import SIDE, choose, references_of, take
+from netwarp.measures.measure import SIDE, choose, references_of
 from netwarp.measures.measurements import Measurement
 from netwarp.measures.renamed import Renamed
-from netwarp.measures.specimen import Specimen
-from netwarp.network.network import Network
 from netwarp.plane import Raster
 from netwarp.progress import Progress
-
-Draw = Callable[[int], Field]
+from netwarp.study.evaluate import Row, Source, evaluate
+from netwarp.study.seeds import by_point, seeds_of
 
 
 @dataclass(frozen=True)
@@ -102,7 +95,7 @@ class Ensemble:
 
 
 def ensemble(
-    architecture: Architecture,
+    source: Source,
     wanted: str | Sequence[str] | None = None,
     *,
     seeds: Sequence[int] = range(32),
@@ -110,55 +103,68 @@ def ensemble(
     calibration: Raster | None = None,
     exact: bool = True,
     details: bool = True,
+    optional: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Ensemble:
     """Measures the Networks of `seeds`, each calibrated on `calibration` (600x400 by default) and seen on `raster`.
 
     `raster` is 256x256 on the calibration plane by default. Without `exact` values that could be of exact cells are of
-    pixels, as those of networks that have none. Without `details` what only the measures' details need is left out.
+    pixels, as those of networks that have none; without `details` what only the measures' details need is left out. Of
+    measures asked for by name those that are `optional` may not apply.
     Errors: as `measure`; InputError for no seeds.
     """
-    frame = Raster() if calibration is None else calibration
-    return ensemble_of(
-        lambda seed: calibrate(Network.draw(architecture, seed), frame),
+    (found,) = ensembles(
+        (source,),
         wanted,
         seeds=seeds,
-        raster=Raster(SIDE, SIDE, frame.plane) if raster is None else raster,
+        raster=raster,
+        calibration=calibration,
         exact=exact,
         details=details,
+        optional=optional,
         progress=progress,
     )
+    return found
 
 
-def ensemble_of(
-    draw: Draw,
-    wanted: str | Sequence[str] | None,
+def ensembles(
+    sources: Sequence[Source],
+    wanted: str | Sequence[str] | None = None,
     *,
     seeds: Sequence[int],
-    raster: Raster,
+    raster: Raster | None = None,
+    calibration: Raster | None = None,
     exact: bool = True,
     details: bool = True,
+    optional: Collection[str] = (),
     progress: Progress | None = None,
-) -> Ensemble:
-    """As `ensemble`, of the Fields that `draw` gives for the seeds. Seeds are spread over the cores."""
-    if not len(seeds):
-        raise InputError("seeds: there is none; at least one is needed")
+) -> list[Ensemble]:
+    """As `ensemble`, of every source over the same seeds, in one loop."""
     chosen = choose(wanted)
-    strict = wanted is not None and wanted != "all"
+    settled = Raster() if calibration is None else calibration
+    shown = Raster(SIDE, SIDE, settled.plane) if raster is None else raster
     for one in chosen:
-        references_of(one, raster)  # once, not once a thread
-    found: list[dict[str, Measurement]] = [{} for _ in seeds]
-    roundings = [Rounding(0.0) for _ in seeds]
+        references_of(one, shown)  # once, not once a thread
+    names = tuple(one.name for one in chosen)
+    by_name = wanted is not None and wanted != "all"
+    work = partial(
+        evaluate,
+        raster=shown,
+        calibration=settled,
+        measures=names,
+        strict=frozenset(names).difference(optional) if by_name else (),
+        exact=exact,
+        details=details,
+    )
+    listed = seeds_of(seeds)
+    found = by_point(work, dict.fromkeys(((source,) for source in sources), listed), progress)
+    return [_gathered(found[(source,)], shown, names) for source in sources]
 
-    def work(_thread: int) -> Callable[[int], None]:
-        def one_seed(place: int) -> None:
-            specimen = Specimen(draw(seeds[place]), raster, exact=exact, details=details)
-            found[place] = {one.name: take(one, specimen, strict=strict) for one in chosen}
-            roundings[place] = specimen.rounding
 
-        return one_seed
-
-    with single_threaded():
-        spread(range(len(seeds)), work, progress)
-    measurements = {one.name: tuple(of_seed[one.name] for of_seed in found) for one in chosen}
-    return Ensemble(tuple(seeds), raster, measurements, tuple(roundings))
+def _gathered(rows: Sequence[Row], raster: Raster, names: Sequence[str]) -> Ensemble:
+    return Ensemble(
+        tuple(row.seed for row in rows),
+        raster,
+        {name: tuple(row.measurements[name] for row in rows) for name in names},
+        tuple(row.rounding for row in rows),
+    )

@@ -6,9 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 
-from netwarp.fields.calibration import calibrate
 from netwarp.measures.intervals import LEVEL, METHOD, Interval, fewest, level_of
 from netwarp.measures.measure import SIDE
 from netwarp.measures.measurements import number
@@ -16,7 +14,8 @@ from netwarp.measures.registry import Measure, find, names
 from netwarp.orders.subject import Subject
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Report, stage
-from netwarp.study.ensemble import Ensemble, Summary, ensemble, ensemble_of
+from netwarp.study.ensemble import Ensemble, Summary, ensemble
+from netwarp.study.seeds import seeds_of
 
 SEEDS = tuple(range(32))
 OWN = "each 95% interval is for its measure alone: not corrected for how many measures there are"
@@ -129,22 +128,12 @@ def measured(
         settled = Raster(*calibration, settled.plane)
     shown = settled.plane if recipe is None else recipe.raster.plane
     raster = Raster(*(size or (SIDE, SIDE)), plane or shown)
+    source = subject.network or subject.architecture
+    assert source is not None
+    chosen = None if subject.network is not None else seeds_of(SEEDS if seeds is None else seeds)
     report = stage(progress, "measuring")
-    if subject.network is not None:
-        field = partial(calibrate, subject.network, settled)
-        found = ensemble_of(lambda _: field(), wanted, seeds=(0,), raster=raster, details=False, progress=report)
-        return Measured(subject, None, raster, settled, found)
-    assert subject.architecture is not None
-    chosen = SEEDS if seeds is None else tuple(seeds)
-    found = ensemble(
-        subject.architecture,
-        wanted,
-        seeds=chosen,
-        raster=raster,
-        calibration=settled,
-        details=False,
-        progress=report,
-    )
+    seen = chosen or (0,)
+    found = ensemble(source, wanted, seeds=seen, raster=raster, calibration=settled, details=False, progress=report)
     return Measured(subject, chosen, raster, settled, found)
 
 
