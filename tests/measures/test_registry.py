@@ -5,6 +5,7 @@ import sys
 
 import pytest
 
+from netwarp.errors import InputError
 from netwarp.measures import registry
 
 ASK = "from netwarp.measures import registry, {family}; print(*registry.names())"
@@ -17,3 +18,23 @@ def test_the_order_does_not_depend_on_what_was_imported_first(family: str) -> No
     assert said.stdout.split() == own
     homes = [registry.find(name).function.__module__.rsplit(".", 1)[1] for name in own]
     assert list(dict.fromkeys(homes)) == list(registry.FAMILIES)
+
+
+def test_the_page_shows_what_says_most_first_and_exact_regions_last() -> None:
+    shown = registry.beside()
+    assert [one.name for one in shown if one.page == "words"] == ["mean_frequency", "regions"]
+    exact = [one.needs == "tessellation" for one in shown]
+    assert any(exact)
+    assert exact == sorted(exact)
+    others = [one.page == "list" for one in shown if one.needs != "tessellation"]
+    assert others == sorted(others)
+    assert len(shown) == 13
+
+
+def test_a_measure_has_a_version_and_says_what_it_may_not_be() -> None:
+    assert {registry.find(name).version for name in registry.names()} == {1}
+    said = {"unit": "", "source": "here", "formula": "0"}
+    with pytest.raises(InputError, match=r"measure version=0: must be at least 1"):
+        registry.define(**said, version=0)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match=r"measure page='top': must be one of '', 'list', 'short', 'words'"):
+        registry.define(**said, page="top")  # type: ignore[arg-type]

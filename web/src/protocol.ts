@@ -105,6 +105,8 @@ export interface Measured {
   resolved: boolean | null;
   unit: string;
   meaning: string;
+  /** how much room the page gives it: the list, the short list too, or the view in words too */
+  shown: "list" | "short" | "words";
   reason?: string;
   /** what one must know of how it was taken */
   note?: string;

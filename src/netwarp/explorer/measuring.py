@@ -11,7 +11,7 @@ from netwarp.explorer.work import Ticket
 from netwarp.fields.limits import positions
 from netwarp.measures.measure import take
 from netwarp.measures.measurements import Measurement
-from netwarp.measures.registry import Measure, find
+from netwarp.measures.registry import Measure, beside
 from netwarp.measures.specimen import Specimen
 from netwarp.plane import Plane, Raster
 
@@ -22,12 +22,6 @@ BUDGET = 2.5  # seconds
 LATE = "no time was left for it; try netwarp measure"
 # operations, as `effort` counts them, that exact regions may take here
 REGIONS = 5e9
-# in the order a page shows them, what says most first; those of exact regions last, which may not be had
-NAMES = (
-    "total_variation", "mean_frequency", "lz_complexity", "compressed_bits", "level_set_length", "box_dimension",
-    "components", "structural_complexity", "trajectory_length", "jacobian_growth", "regions", "linear_regions",
-    "boundary_length",
-)  # fmt: skip
 
 
 def measures(opened: Opened, plane: Plane, ticket: Ticket) -> dict[str, object]:
@@ -36,9 +30,8 @@ def measures(opened: Opened, plane: Plane, ticket: Ticket) -> dict[str, object]:
     raster = _raster(opened, plane)
     specimen = Specimen(opened.field, raster, budget=REGIONS)
     found = []
-    for name in NAMES:
+    for one in beside():
         ticket.progress()
-        one = find(name)
         late = perf_counter() - clock > BUDGET
         taken = Measurement(one.name, one.unit, None, LATE) if late else _take(one, specimen)
         found.append(_shown(one, taken))
@@ -77,6 +70,7 @@ def _shown(one: Measure, taken: Measurement) -> dict[str, object]:
         "resolved": taken.resolved,
         "unit": one.unit,
         "meaning": one.definition,
+        "shown": one.page,
         "reason": taken.reason,
         "note": taken.note,
     }

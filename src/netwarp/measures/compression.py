@@ -22,6 +22,7 @@ EFFORT = 7
     unit="bits",
     source="Valle-Perez et al. 2019, arXiv:1805.08522; Dingle et al. 2018, doi:10.1038/s41467-018-03101-6",
     formula="log2(n) (N(x) + N(x reversed)) / 2; N the LZ76 words of x, the picture's n pixels > median, row by row",
+    page="short",
 )
 def lz_complexity(image: Array) -> Reading:
     """The Lempel-Ziv complexity of a picture in black and white, read row by row from either end.
@@ -45,6 +46,7 @@ def lz_complexity(image: Array) -> Reading:
     source="ISO/IEC 18181-1:2022 (JPEG XL); Dingle et al. 2018, doi:10.1038/s41467-018-03101-6",
     formula="8 b / n; b the bytes of the lossless JPEG XL file of n pixels, in 8 bits: minimum 0, maximum 255",
     extra="measures",
+    page="short",
 )
 def compressed_bits(image: Array) -> Reading:
     """The bits a pixel of a picture in 256 grays under a strong lossless codec, JPEG XL.

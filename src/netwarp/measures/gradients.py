@@ -30,6 +30,8 @@ def _energy(raster: Raster) -> tuple[float, float]:
     source="Rudin, Osher and Fatemi 1992, doi:10.1016/0167-2789(92)90242-F",
     needs="tangents",
     references=_variation,
+    larger=True,
+    page="short",
 )
 def total_variation(specimen: Specimen) -> Reading:
     """The mean slope of the standardised output: how far it goes up and down along a way of length 1, at its steepest.
@@ -56,6 +58,7 @@ def total_variation(specimen: Specimen) -> Reading:
     source="Evans 2010, Partial Differential Equations, section 2.2.5, doi:10.1090/gsm/019 (there halved)",
     needs="tangents",
     references=_energy,
+    larger=True,
 )
 def dirichlet_energy(specimen: Specimen) -> Reading:
     """The mean squared slope of the standardised output: (2 pi)^2 times its mean squared frequency, of a periodic one.

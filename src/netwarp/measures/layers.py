@@ -40,6 +40,8 @@ def _no_range(_raster: Raster) -> tuple[float | None, float | None]:
     source="Yang, Pennington, Rao, Sohl-Dickstein, Schoenholz 2019, arXiv:1902.08129; Poole et al. 2016, "
     "arXiv:1606.05340 (chi_1)",
     references=_no_growth,
+    larger=True,
+    page="list",
 )
 def jacobian_growth(specimen: Specimen) -> Reading:
     """How much steeper each layer makes the function: the factor a layer of its squared gradient over its variance.

@@ -95,6 +95,7 @@ def _lengths(raster: Raster) -> tuple[float | None, float | None]:
     "Azais and Wschebor 2009, Level Sets and Extrema of Random Processes and Fields, doi:10.1002/9780470434642",
     needs="raster",
     references=_lengths,
+    page="list",
 )
 def level_set_length(specimen: Specimen) -> Reading:
     """The length of the contour at the median, in plane units, a square plane unit: how much line a map of it draws.
@@ -156,6 +157,7 @@ def _second_moments(specimen: Specimen) -> list[float] | None:
     unit="",
     formula="minus the slope of log N(s) over log s",
     source="Falconer 2003, Fractal Geometry, chapter 3, doi:10.1002/0470013850",
+    page="list",
 )
 def box_dimension(image: Array) -> Reading:
     """The box-counting dimension of the contour at the median: 1 for a smooth line, 2 for one that fills the picture.

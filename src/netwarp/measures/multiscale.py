@@ -22,6 +22,7 @@ COARSEST, FINEST_PIXELS = 4, 2
     unit="of the variance",
     source="Bagrov et al. 2020, doi:10.1073/pnas.2004976117",
     formula="sum_k |O(k, k+1) - (O(k, k) + O(k+1, k+1)) / 2|, O(j, k) = mean f_j f_k; f_k means of blocks 2^k a side",
+    page="list",
 )
 def structural_complexity(image: Array) -> Reading:
     """The multi-scale structural complexity: the dissimilarity of a picture and itself coarse-grained, over all scales.

@@ -46,6 +46,9 @@ def _none(_: Raster) -> tuple[float, None]:
     source="Hanin and Rolnick 2019, Deep ReLU Networks Have Surprisingly Few Activation Patterns, arXiv:1906.00904",
     needs="tessellation",
     references=_one,
+    larger=True,
+    fewer="fewer regions",
+    page="words",
 )
 def regions(specimen: Specimen) -> Reading:
     """How many activation regions, not linear regions, the plane is cut into: exact.
@@ -64,6 +67,9 @@ def regions(specimen: Specimen) -> Reading:
     source="Montufar, Pascanu, Cho and Bengio 2014, arXiv:1402.1869",
     needs="tessellation",
     references=_one,
+    larger=True,
+    fewer="fewer linear regions",
+    page="list",
 )
 def linear_regions(specimen: Specimen) -> Reading:
     """How many linear regions the plane is cut into: neighbouring activation regions with one affine map count as one.
@@ -80,6 +86,8 @@ def linear_regions(specimen: Specimen) -> Reading:
     source="Hanin and Rolnick 2019, Complexity of Linear Regions in Deep Networks, arXiv:1901.09021",
     needs="tessellation",
     references=_none,
+    larger=True,
+    page="short",
 )
 def boundary_length(specimen: Specimen) -> float:
     """The length of all boundaries between activation regions, in plane units, a square plane unit: exact.
@@ -97,6 +105,8 @@ def boundary_length(specimen: Specimen) -> float:
     source="Hanin and Rolnick 2019, Complexity of Linear Regions in Deep Networks, arXiv:1901.09021",
     needs="tessellation",
     references=_none,
+    larger=True,
+    fewer="fewer changes of the pattern",
 )
 def switches(specimen: Specimen) -> Reading:
     """How often the activation pattern changes along a random chord of the plane: exact along each of 32, and the mean.

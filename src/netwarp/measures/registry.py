@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
+from netwarp.checks import whole
 from netwarp.errors import InputError, NetwarpError, nearest
 from netwarp.measures.renamed import Renamed, renamed
 
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from netwarp.plane import Raster
 
 Needs = Literal["samples", "raster", "tangents", "layers", "tessellation"]
+# how much room the explorer's page gives it: none, a line of the list, of the short list too, of the view in words too
+Room = Literal["", "list", "short", "words"]
 Detail = float | tuple[float, ...] | str
 References = Callable[["Raster"], tuple[float | None, float | None]]
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -63,6 +66,9 @@ class Measure:
     `needs` says what `function` takes: "samples" one channel's (rows, columns) values of mean 0 and variance 1, the
     mean over channels being the value; everything else a Specimen. `references` gives the value of a plain ramp and of
     white noise on a Raster (None where there is none); a measure of samples is simply taken of both.
+    `version` grows whenever its values change for the same Field and Raster: values of two versions are not compared.
+    `larger` says that more of it is more complex, for measures of which no ramp and noise say so; `fewer` is less of it
+    in words.
     """
 
     name: str
@@ -73,6 +79,10 @@ class Measure:
     source: str
     references: References | None = None
     extra: str | None = None  # the extra of the package, or other condition, without which it has no value
+    version: int = 1
+    larger: bool = False
+    fewer: str = ""
+    page: Room = ""
 
     extremes = Renamed("references")
 
@@ -105,6 +115,10 @@ def define(
     references: References | None = None,
     extra: str | None = None,
     name: str | None = None,
+    version: int = 1,
+    larger: bool = False,
+    fewer: str = "",
+    page: Room = "",
     extremes: References | None = None,
 ) -> Callable[[Function], Function]:
     """Registers the function below it as a measure of its name (or `name`), and gives it back unchanged.
@@ -122,6 +136,9 @@ def define(
         references = extremes
     if needs not in get_args(Needs):
         raise InputError(f"measure needs={needs!r}: must be one of {', '.join(get_args(Needs))}")
+    if page not in get_args(Room):
+        raise InputError(f"measure page={page!r}: must be one of {', '.join(map(repr, get_args(Room)))}")
+    version = whole(version, "measure version")
 
     def register(function: Function) -> Function:
         called = name or function.__name__
@@ -135,7 +152,9 @@ def define(
             raise InputError(f"measure {called!r}: there is one of that name already; choose another name")
         if not (function.__doc__ or "").strip():
             raise InputError(f"measure {called!r}: needs a docstring, whose first paragraph is its definition")
-        _known[called] = Measure(called, function, needs, unit, formula, source, references, extra)
+        _known[called] = Measure(
+            called, function, needs, unit, formula, source, references, extra, version, larger, fewer, page
+        )
         return function
 
     return register
@@ -145,6 +164,15 @@ def names() -> tuple[str, ...]:
     """The names of all measures, netwarp's own first, in the order they are listed."""
     _load()
     return tuple(_known)
+
+
+def beside() -> list[Measure]:
+    """Those that stand beside a picture on the explorer's page, in its order.
+
+    The short list's come first; those of exact regions, which may not be had, last.
+    """
+    listed = [one for one in map(find, names()) if one.page]
+    return sorted(listed, key=lambda one: 2 if one.needs == "tessellation" else one.page == "list")
 
 
 def find(name: str) -> Measure:

@@ -32,6 +32,7 @@ FORGOTTEN = 1e-16
     unit="cycles a picture",
     source="Teney et al. 2024, arXiv:2403.02241",
     formula="sum |k| |F(k)| / sum |F(k)| over k != 0; F the orthonormal DCT-II, |k| = sqrt(kx^2 + ky^2) / 2",
+    page="words",
 )
 def mean_frequency(image: Array) -> float:
     """The mean frequency of a picture's waves, each weighted by its amplitude.

@@ -38,6 +38,7 @@ def betti_1(below: Mask) -> int:
     unit="components",
     formula="mean over the quartiles q of b_0({f <= q})",
     source="Bianchini and Scarselli 2014, doi:10.1109/TNNLS.2013.2293637",
+    page="list",
 )
 def components(image: Array) -> Reading:
     """How many pieces the sublevel sets have: Betti number 0, the mean over the levels at the three quartiles.

@@ -32,6 +32,8 @@ def _plain(_raster: Raster) -> tuple[float | None, float | None]:
     formula="(L_last / L_first)^(1 / (layers - 1)), L_l = length of h_l(circle) / sqrt(channels)",
     source="Raghu, Poole, Kleinberg, Ganguli, Sohl-Dickstein 2017, arXiv:1606.05336",
     references=_plain,
+    larger=True,
+    page="list",
 )
 def trajectory_length(specimen: Specimen) -> Reading:
     """How much longer each layer makes the image of a circle: the geometric mean factor a layer.
@@ -82,6 +84,7 @@ def trajectory_length(specimen: Specimen) -> Reading:
     formula="sum of the angles between successive chords of h_last(circle) / (2 pi)",
     source="Poole, Lahiri, Raghu, Sohl-Dickstein, Ganguli 2016, arXiv:1606.05340 (length of the Gauss map)",
     references=_plain,
+    larger=True,
 )
 def curvature(specimen: Specimen) -> Reading:
     """How often the image of a circle at the last hidden layer turns round in all: its total curvature in turns.

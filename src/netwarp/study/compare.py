@@ -26,11 +26,6 @@ from netwarp.study.measuring import count_of, table, too_few
 
 SEEDS = tuple(range(64))
 SIDE = 128
-FEWER = {
-    "regions": "fewer regions",
-    "linear_regions": "fewer linear regions",
-    "switches": "fewer changes of the pattern",
-}
 
 
 @dataclass(frozen=True)
@@ -119,7 +114,7 @@ class Comparison:
         more, less, open_ = ([one for one in said if one.verdict == kind] for kind in ("more", "less", "undecided"))
         parts = [f"more complex on {len(more)} of {len(said)} measures"]
         if less:
-            parts.append(f"less on {len(less)}: {', '.join(FEWER.get(one.name, one.name) for one in less)}")
+            parts.append(f"less on {len(less)}: {', '.join(one.fewer() for one in less)}")
         if open_:
             parts.append(f"undecided on {', '.join(one.name for one in open_)}")
         if self.family > 1:

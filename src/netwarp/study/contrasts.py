@@ -13,20 +13,13 @@ from numpy.typing import NDArray
 
 from netwarp.measures.intervals import Interval, agreement, effect, fewest, level_of, median, ratio
 from netwarp.measures.measurements import number
+from netwarp.measures.registry import find, names
 from netwarp.study.ensemble import Ensemble, Summary
 from netwarp.study.measuring import between, summary
 
 Direction = Literal[1, -1]
 Verdict = Literal["more", "less", "undecided"]
 Array = NDArray[np.float64]
-
-# measures of neither a ramp nor noise to say so by: more pieces, more creases, faster growth, more complex
-LARGER_IS_MORE = frozenset(
-    {
-        "regions", "linear_regions", "boundary_length", "switches", "total_variation", "dirichlet_energy",
-        "trajectory_length", "curvature", "jacobian_growth",
-    }
-)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -101,6 +94,10 @@ class Contrast:
             if self.verdict is None
             else {"more": "more complex", "less": "less complex", "undecided": "undecided"}[self.verdict]
         )
+
+    def fewer(self) -> str:
+        """What less of it is, in words."""
+        return (find(self.name).fewer if self.name in names() else "") or self.name
 
     def data(self) -> dict[str, object]:
         """Plain data, for JSON."""
@@ -180,11 +177,11 @@ def changes(below: Array, above: Array, *, family: int) -> tuple[Interval | None
 def oriented(name: str, ramp: float | None, noise: float | None) -> Direction | None:
     """The direction of more complex: away from a plain ramp's value and towards white noise's, where both are known.
 
-    Of the others, those of LARGER_IS_MORE grow with complexity; what is neither has no direction.
+    Of the others, those that are said to be larger grow with complexity; what is neither has no direction.
     """
     if ramp is not None and noise is not None and ramp != noise:
         return 1 if noise > ramp else -1
-    return 1 if name in LARGER_IS_MORE else None
+    return 1 if name in names() and find(name).larger else None
 
 
 def judged(direction: Direction, times: Interval | None, more: Interval | None) -> Verdict | None:

@@ -153,6 +153,7 @@ def described(one: Measure) -> dict[str, object]:
         "applies_to": one.applies,
         "on_a_raster": one.on_raster,
         "extra": one.extra,
+        "version": one.version,
     }
 
 

@@ -14,7 +14,7 @@ function one({ state, field, view, measures, cells, nearest }: Pane): string {
   const counts = field === null ? "" : `, ${number(field.counts.units)} units`;
   const where = `Centre ${short(state.x)}, ${short(state.y)}, width ${spelled(view.camera.w)}.`;
   const found = (measures ?? [])
-    .filter((each) => each.value !== null && ["mean_frequency", "regions"].includes(each.name))
+    .filter((each) => each.value !== null && each.shown === "words")
     .map((each) => `${each.name.replace(/_/g, " ")} ${number(each.value ?? 0)} ${each.unit}`)
     .join(", ");
   const inside = nearest?.inside === true ? " The view lies inside one linear region." : "";

@@ -80,20 +80,16 @@ function bar(one: Measured): HTMLElement | null {
   );
 }
 
-// what a pane in a comparison has room for
-const SHORT = ["total_variation", "mean_frequency", "lz_complexity", "compressed_bits", "regions", "boundary_length"];
-
 /** A short table under a pane; `base` is the first pane's, against which the difference is marked. */
 export function measureTable(measures: readonly Measured[], base: readonly Measured[] | null): HTMLElement {
-  const rows = SHORT.flatMap((name) => {
-    const one = measures.find((each) => each.name === name);
-    if (one === undefined || one.value === null) return [];
-    const other = base?.find((each) => each.name === name)?.value ?? null;
+  const rows = measures.flatMap((one) => {
+    if (one.shown === "list" || one.value === null) return [];
+    const other = base?.find((each) => each.name === one.name)?.value ?? null;
     return [
       el(
         "tr",
         {},
-        el("th", { scope: "row" }, title(name)),
+        el("th", { scope: "row" }, title(one.name)),
         el("td", {}, number(one.value)),
         el("td", { class: "difference" }, base === null ? "" : difference(one.value, other)),
       ),
