@@ -51,7 +51,7 @@ def _regions(field: nw.Field) -> None:
     assert found.boundary_length
     found.locate([(0.0, 0.0), (0.1, 0.2)])
     found.contour(0, 0.1)
-    found.line((-0.5, -0.4), (0.5, 0.3))
+    found.along((-0.5, -0.4), (0.5, 0.3))
     found.after(1)
     for dtype in ("float32", "float64"):
         field.sample(SMALL, engine="exact", dtype=dtype)

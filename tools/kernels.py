@@ -34,7 +34,7 @@ FOLDER = Path(shipped.__file__).parent
 def main() -> None:
     """Writes the file, and says what was compiled. `--all` compiles what is unchanged too."""
     tour()
-    made: list[tuple[shipped.Entry, bytes]] = []
+    made: list[tuple[shipped.Packed, bytes]] = []
     for (name, specs), kernel in sorted(opening.asked.items(), key=lambda item: repr(item[0])):
         wider = [other for known, other in opening.asked if known == name and other != specs and accepts(other, specs)]
         if not wider:
@@ -46,7 +46,7 @@ def main() -> None:
     sys.stdout.write(f"{path.name}: {len(made)} kernels, {size:,} bytes of bitcode in {len(data):,}\n")
 
 
-def entry(kernel: Compilable, specs: tuple[Spec, ...], *, anew: bool) -> tuple[shipped.Entry, bytes]:
+def entry(kernel: Compilable, specs: tuple[Spec, ...], *, anew: bool) -> tuple[shipped.Packed, bytes]:
     found = None if anew else shipped.find(kernel.name, specs)
     if found is not None and found.specs == specs:
         return found, found.bitcode()
@@ -55,7 +55,7 @@ def entry(kernel: Compilable, specs: tuple[Spec, ...], *, anew: bool) -> tuple[s
     sys.stdout.write(f"{kernel.name}: {len(bitcode.data):,} bytes, {time.process_time() - start:.1f} s\n")
     sources = digests(modules_of(kernel))
     file = shipped.file_name(bitcode.symbol, bitcode.data)
-    made = shipped.Entry(kernel.name, specs, bitcode.symbol, bitcode.returns, file, len(bitcode.data), sources)
+    made = shipped.Packed(kernel.name, specs, bitcode.symbol, bitcode.returns, file, len(bitcode.data), sources)
     return made, bitcode.data
 
 

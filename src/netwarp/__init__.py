@@ -1,19 +1,23 @@
 """netwarp shows, and measures, how complicated a function a neural network draws on a plane.
 
-Every public name is loaded on its first use, so that `import netwarp` itself loads nothing. `netwarp.torch` is the one
-that needs an extra.
+Every public name is loaded on its first use, so that `import netwarp` itself loads nothing. `netwarp.torch` and
+`netwarp.to_torch` need an extra.
 """
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from netwarp import claims as claims
+    from netwarp import errors as errors
     from netwarp import measures as measures
+    from netwarp import theory as theory
+    from netwarp import torch as torch
     from netwarp.architecture import zoo as zoo
     from netwarp.architecture.architecture import Architecture as Architecture
     from netwarp.architecture.counts import count as count
     from netwarp.architecture.inputs import embed as embed
     from netwarp.architecture.language import parse as parse
-    from netwarp.architecture.specs import layer as layer
+    from netwarp.architecture.specs import layer_norm as layer_norm
     from netwarp.architecture.specs import normal as normal
     from netwarp.architecture.specs import spatial as spatial
     from netwarp.architecture.specs import uniform as uniform
@@ -33,8 +37,9 @@ if TYPE_CHECKING:
     from netwarp.fields.calibration import calibrate as calibrate
     from netwarp.fields.field import Field as Field
     from netwarp.measures.measure import measure as measure
-    from netwarp.network import module as torch
+    from netwarp.network.module import to_module as to_torch
     from netwarp.network.network import Network as Network
+    from netwarp.orders.drawing import draw as draw
     from netwarp.picture.paint import paint as paint
     from netwarp.picture.picture import Picture as Picture
     from netwarp.picture.recipe import Recipe as Recipe
@@ -42,15 +47,15 @@ if TYPE_CHECKING:
     from netwarp.picture.tone import Tone as Tone
     from netwarp.plane import Plane as Plane
     from netwarp.plane import Raster as Raster
-    from netwarp.regions.cells.line import line as line
+    from netwarp.regions.cells.line import along as along
     from netwarp.regions.tessellate import tessellate as tessellate
     from netwarp.regions.tessellation import Tessellation as Tessellation
-    from netwarp.theory import bounds as bounds
-    from netwarp.theory import growth as growth
-    from netwarp.theory import meanfield as meanfield
+    from netwarp.study.atlas import atlas as atlas
+    from netwarp.study.compare import compare as compare
+    from netwarp.study.ensemble import ensemble as ensemble
     from netwarp.version import VERSION as __version__
 
-# public name -> the module it is found in; one that ends in ":" is that module itself
+# public name -> the module it is found in; one that ends in ":" is that module itself, one in ":name" that name of it
 _HOMES = {
     "Architecture": "architecture.architecture",
     "Field": "fields.field",
@@ -63,22 +68,25 @@ _HOMES = {
     "Tessellation": "regions.tessellation",
     "Tone": "picture.tone",
     "act": "architecture.tree",
-    "bounds": "theory.bounds:",
+    "along": "regions.cells.line",
+    "atlas": "study.atlas",
     "calibrate": "fields.calibration",
+    "claims": "claims:",
+    "compare": "study.compare",
     "contact_sheet": "picture.sheet",
     "conv": "architecture.tree",
     "count": "architecture.counts",
     "dense": "architecture.tree",
     "depthwise": "architecture.tree",
+    "draw": "orders.drawing",
     "embed": "architecture.inputs",
+    "ensemble": "study.ensemble",
+    "errors": "errors:",
     "explore": "explorer.widget",
     "gated": "architecture.tree",
-    "growth": "theory.growth:",
     "inception": "architecture.tree",
-    "layer": "architecture.specs",
-    "line": "regions.cells.line",
+    "layer_norm": "architecture.specs",
     "maxout": "architecture.tree",
-    "meanfield": "theory.meanfield:",
     "measure": "measures.measure",
     "measures": "measures:",
     "norm": "architecture.tree",
@@ -90,9 +98,20 @@ _HOMES = {
     "residual": "architecture.tree",
     "spatial": "architecture.specs",
     "tessellate": "regions.tessellate",
-    "torch": "network.module:",
+    "theory": "theory:",
+    "to_torch": "network.module:to_module",
+    "torch": "torch:",
     "uniform": "architecture.specs",
     "zoo": "architecture.zoo:",
+}
+
+# names of version 0.1: what each is called now, and where it is
+_FORMER = {
+    "bounds": ("theory.bounds", "theory.bounds:"),
+    "growth": ("theory.growth", "theory.growth:"),
+    "layer": ("layer_norm", "architecture.specs:layer_norm"),
+    "line": ("along", "regions.cells.line:along"),
+    "meanfield": ("theory.meanfield", "theory.meanfield:"),
 }
 
 __all__ = sorted(_HOMES)
@@ -103,20 +122,30 @@ def __getattr__(name: str) -> Any:
 
     if name == "__version__":
         return import_module("netwarp.version").VERSION
-    home = _HOMES.get(name)
-    if home is None:
+    if name in _FORMER:
+        now, home = _FORMER[name]
+        import_module("netwarp.renamed").renamed(f"netwarp.{name}", f"netwarp.{now}")
+        return _found(name, home)  # not kept: every use warns
+    if name not in _HOMES:
         near = import_module("netwarp.errors").nearest(name, __all__)
         raise AttributeError(f"netwarp has no {name!r}{near}")
+    # found once: __getattr__ is not asked again
+    globals()[name] = value = _found(name, _HOMES[name])
+    return value
+
+
+def _found(name: str, home: str) -> Any:
+    from importlib import import_module
+
+    module, colon, attribute = home.partition(":")
     try:
-        module = import_module(f"netwarp.{home.rstrip(':')}")
+        found = import_module(f"netwarp.{module}")
     except ModuleNotFoundError as missing:
         if missing.name != "torch":
             raise
         # an AttributeError, so that hasattr and pickle, which look through every module's names, can go on
         raise AttributeError(f"netwarp.{name} needs PyTorch: pip install 'netwarp[torch]'") from missing
-    value = module if home.endswith(":") else getattr(module, name)
-    globals()[name] = value  # found once: __getattr__ is not asked again
-    return value
+    return getattr(found, attribute or name) if attribute or not colon else found
 
 
 def __dir__() -> list[str]:

@@ -245,3 +245,22 @@ def _centres(n: int, length: float) -> NDArray[float64]:
 
     # odd integers are exactly antisymmetric, and multiplying and dividing keep that: x[i] == -x[n - 1 - i]
     return (2.0 * np.arange(n, dtype=np.float64) + (1.0 - n)) * length / (2.0 * n)
+
+
+def view(
+    owner: str, usual: Raster, raster: Raster | None, size: tuple[int, int] | None = None, plane: Plane | None = None
+) -> Raster:
+    """The view that `raster` says; or `size`, (columns, rows), and `plane`, of which what is not said is as `usual`.
+
+    Errors: InputError naming the `owner`, for both ways at once too.
+    """
+    if raster is not None:
+        if size is not None or plane is not None:
+            raise InputError(f"{owner} raster: says the whole view; leave out size and plane, or raster")
+        return checks.instance(raster, Raster, f"{owner} raster", RIGHT)
+    right = "a Plane, as in Plane.between(-0.5, 0.5, -0.5, 0.5)"
+    seen = usual.plane if plane is None else checks.instance(plane, Plane, f"{owner} plane", right)
+    if size is None:
+        return Raster(usual.columns, usual.rows, seen)
+    columns, rows = (checks.whole(side, f"{owner} size") for side in checks.items(size, f"{owner} size", 2, 2))
+    return Raster(columns, rows, seen)

@@ -10,7 +10,7 @@ from hypothesis import given
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.inputs import embed
 from netwarp.architecture.nodes import Layer
-from netwarp.architecture.specs import Activation, Constant, Initialiser, Normal, Spatial, layer, normal, spatial
+from netwarp.architecture.specs import Activation, Constant, Initialiser, Normal, Spatial, layer_norm, normal, spatial
 from netwarp.architecture.tree import Act, Conv, Norm, act, conv, norm, parallel, residual
 from netwarp.errors import InputError, LanguageError, LimitError
 from trees import architectures
@@ -66,7 +66,12 @@ def test_layers_resolve_to_the_shared_defaults() -> None:
         "tanh",
         "cos",
     ]
-    assert [shared.norm_of(one) for one in (Conv(4), own, Norm(), Norm(layer()))] == [None, spatial(), None, layer()]
+    assert [shared.norm_of(one) for one in (Conv(4), own, Norm(), Norm(layer_norm()))] == [
+        None,
+        spatial(),
+        None,
+        layer_norm(),
+    ]
     assert [shared.init_of(one).name for one in (Conv(4), own)] == ["lecun", "he"]
     assert shared.readout == conv(3, act="linear", norm=None, bias=True)
     assert shared.shortcut(5) == conv(5, act="linear")
@@ -81,8 +86,8 @@ def test_layers_resolve_to_the_shared_defaults() -> None:
         (spatial(), None, False),
         (spatial(), True, False),  # the norm takes it away again
         (spatial(), False, False),
-        (layer(), None, False),
-        (layer(), True, True),
+        (layer_norm(), None, False),
+        (layer_norm(), True, True),
     ],
 )
 def test_a_bias_stands_where_it_matters(norms: Spatial | None, bias: bool | None, biased: bool) -> None:

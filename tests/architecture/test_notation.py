@@ -23,7 +23,7 @@ from netwarp.architecture.specs import (
     Initialiser,
     LayerNorm,
     Spatial,
-    layer,
+    layer_norm,
     normal,
     spatial,
     uniform,
@@ -47,7 +47,7 @@ def test_known_readings() -> None:
     assert read_activation("sin(30)") == read_activation("sin(omega=30)") == Activation("sin", 30)
     assert read_norm("spatial(scale=3, shift=normal(2))") == spatial(3, normal(2))
     assert read_norm("spatial") == spatial()
-    assert read_norm("layer") == read_norm("layer()") == layer()
+    assert read_norm("layer") == read_norm("layer()") == layer_norm()
     assert read_norm("none") is read_norm("None") is None
     assert read_distribution("-3") == Constant(-3)
     assert read_distribution("normal(2)") == normal(2)
@@ -158,3 +158,8 @@ def test_values_of_another_kind_are_refused() -> None:
         to_initialiser("conv init", normal(1, 1))
     with pytest.raises(InputError, match="inputs=3"):
         to_inputs("inputs", 3)  # type: ignore[arg-type]
+
+
+def test_a_norm_bears_pythons_name_too() -> None:
+    assert read_norm("layer_norm(scale=2)") == read_norm("layer(scale=2)") == layer_norm(scale=2)
+    assert str(read_norm("layer_norm")) == "layer()"

@@ -13,7 +13,7 @@ from netwarp.architecture.specs import (
     LayerNorm,
     Normal,
     Spatial,
-    layer,
+    layer_norm,
     normal,
     spatial,
     uniform,
@@ -33,7 +33,7 @@ from netwarp.errors import InputError, shown
         (spatial(), "spatial()"),
         (spatial(scale=3, shift=normal(2)), "spatial(scale=3, shift=normal(2))"),
         (spatial(eps=0), "spatial(eps=0)"),
-        (layer(2, eps=1e-3), "layer(scale=2, eps=0.001)"),
+        (layer_norm(2, eps=1e-3), "layer(scale=2, eps=0.001)"),
         (Activation("leaky"), "leaky"),
         (Activation("leaky", 0.01), "leaky"),
         (Activation("leaky", 1), "leaky(1)"),
@@ -60,7 +60,7 @@ def test_defaults_are_those_of_the_language() -> None:
     assert Activation("sin").parameter == 1.0
     assert Activation("relu").parameter is None
     assert spatial() == Spatial(Constant(1), Constant(0), 1e-5)
-    assert layer() == LayerNorm(Constant(1), Constant(0), 1e-5)
+    assert layer_norm() == LayerNorm(Constant(1), Constant(0), 1e-5)
     assert normal(2) == Normal(0, 2)
     assert len(set(ACTIVATIONS)) == 19
 
@@ -85,7 +85,7 @@ def test_equal_values_hash_alike() -> None:
         (lambda: uniform(2, 1), "uniform low=2: must not be above high=1"),
         (lambda: spatial(eps=-1), "spatial eps=-1: must be at least 0"),
         (lambda: spatial(shift="2"), "spatial shift='2': must be a number, normal(std)"),  # type: ignore[arg-type]
-        (lambda: layer(scale=None), "layer scale=None: must be a number"),  # type: ignore[arg-type]
+        (lambda: layer_norm(scale=None), "layer scale=None: must be a number"),  # type: ignore[arg-type]
         (lambda: Initialiser("hee"), "initialiser 'hee': not a known name; did you mean \"he\"?"),
         (lambda: Initialiser("he", 2), "initialiser he: takes only gain and bias, not 2"),
         (lambda: Initialiser("normal"), "normal std=None: must be a finite number"),

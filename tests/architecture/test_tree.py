@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 
 from netwarp.architecture.nodes import Conv, Inception, Layer, Repeat, Sequence, children
-from netwarp.architecture.specs import UNSET, Activation, Initialiser, layer, normal, spatial
+from netwarp.architecture.specs import UNSET, Activation, Initialiser, layer_norm, normal, spatial
 from netwarp.architecture.tree import (
     act,
     conv,
@@ -85,7 +85,7 @@ def test_options_may_be_values_or_texts() -> None:
     assert conv(10, norm="none") == conv(10, norm=None) != conv(10)
     assert conv(10, init=normal(0.1)) == conv(10, init="normal(0.1)") == conv(10, init=Initialiser("normal", 0.1))
     assert conv(10) == Conv(10, 1, 1, UNSET, UNSET, UNSET, None)
-    assert conv(10, norm=layer()) != conv(10, norm=spatial())
+    assert conv(10, norm=layer_norm()) != conv(10, norm=spatial())
 
 
 def test_inception_is_short_for_its_branches() -> None:

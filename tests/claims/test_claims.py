@@ -7,7 +7,7 @@ import pytest
 
 from netwarp.claims import arrangements, hanin2019, mingard2019, rahaman2019
 from netwarp.claims.registry import Finding, choose
-from netwarp.claims.run import run
+from netwarp.claims.running import run
 from netwarp.claims.streams import stream
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from netwarp.claims import balduzzi2017, balestriero2022, daneshmand2020
-from netwarp.claims.daneshmand2020 import Kind
+from netwarp.claims.daneshmand2020 import Variant
 from netwarp.claims.streams import stream
 
 
@@ -53,9 +53,9 @@ def test_ranks_collapse_without_normalisation_only(monkeypatch: pytest.MonkeyPat
     assert daneshmand2020.rank_collapses(True, nothing).verdict == "holds"
     assert daneshmand2020.batch_norm_keeps_rank(True, nothing).verdict == "holds"
     ranks = daneshmand2020.ranks_of
-    monkeypatch.setattr(daneshmand2020, "ranks_of", lambda kind, *shape: ranks(Kind(kind.act, "divided"), *shape))
+    monkeypatch.setattr(daneshmand2020, "ranks_of", lambda kind, *shape: ranks(Variant(kind.act, "divided"), *shape))
     assert daneshmand2020.rank_collapses(True, nothing).verdict == "refuted"
-    monkeypatch.setattr(daneshmand2020, "ranks_of", lambda kind, *shape: ranks(Kind(kind.act), *shape))
+    monkeypatch.setattr(daneshmand2020, "ranks_of", lambda kind, *shape: ranks(Variant(kind.act), *shape))
     assert daneshmand2020.batch_norm_keeps_rank(True, nothing).verdict == "refuted"
 
 

@@ -5,9 +5,10 @@ import json
 import pytest
 
 from claims.made import made
+from netwarp.claims import registry
 from netwarp.claims.registry import Finding, Progress
-from netwarp.claims.run import Outcome, run
-from netwarp.errors import NetwarpError, UnsupportedError
+from netwarp.claims.running import Outcome, run
+from netwarp.errors import InputError, NetwarpError, UnsupportedError
 
 
 def test_only_a_verdict_that_is_not_on_record_differs() -> None:
@@ -92,3 +93,21 @@ def test_progress_may_stop_it() -> None:
     with pytest.raises(KeyboardInterrupt):
         run([made()], progress=stop, each=told.append)
     assert told == []
+
+
+def test_claims_are_named_as_a_user_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    listed = [made(7, "seven"), made(2, "two"), made(9, "nine")]
+    monkeypatch.setattr(registry, "claims", lambda: tuple(sorted(listed, key=lambda one: one.number)))
+    for wanted, numbers in (
+        ("seven", [7]),
+        (7, [7]),
+        (["nine", 2], [2, 9]),
+        ([listed[2], "two"], [2, 9]),
+        (None, [2, 7, 9]),
+    ):
+        assert [one.claim.number for one in run(wanted).entries] == numbers
+    assert [one.claim.number for one in run(listed[:2]).entries] == [7, 2]
+    with pytest.raises(InputError, match="there is none of that name or number"):
+        run("sevn")
+    with pytest.raises(InputError, match="claims: none is named"):
+        run([])

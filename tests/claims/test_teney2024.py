@@ -8,7 +8,7 @@ import pytest
 from netwarp.claims import teney2024
 from netwarp.claims.perceptrons import OWN, Prior, mlp
 from netwarp.claims.registry import choose
-from netwarp.claims.run import run
+from netwarp.claims.running import run
 from netwarp.claims.streams import stream
 
 

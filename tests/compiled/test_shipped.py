@@ -28,7 +28,7 @@ ROOT = Path(__file__).parent.parent.parent
 SHIPPED = sys.platform == "linux" and os.uname().machine == "x86_64"
 
 
-def entry_of(kernel: Kernel[..., object]) -> shipped.Entry:
+def entry_of(kernel: Kernel[..., object]) -> shipped.Packed:
     return next(one for one in shipped.entries() if one.kernel == kernel.name)
 
 

@@ -18,7 +18,7 @@ import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
 from netwarp.explorer.application import House, application
-from netwarp.explorer.security import Door, door
+from netwarp.explorer.security import Admission, door
 from netwarp.explorer.serve import config
 
 
@@ -61,7 +61,7 @@ class Server:
     """A running explorer."""
 
     port: int
-    door: Door
+    door: Admission
     house: House
 
     def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> http.client.HTTPResponse:

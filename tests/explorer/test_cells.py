@@ -63,7 +63,7 @@ def test_what_is_decided_in_whole_numbers_is_of_the_frames_own_points(field: nw.
 def test_what_takes_the_planes_coordinates_is_refused_in_one_line(field: nw.Field) -> None:
     framed = cut(field, PLANES[0], "output", 1000, ticket()).cells
     for what, call in (
-        ("line", lambda: framed.line((0, 0), (0.1, 0.1))),
+        ("along", lambda: framed.along((0, 0), (0.1, 0.1))),
         ("after", lambda: framed.after(1)),
         ("save", lambda: framed.save("x.npz")),
     ):

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
-from netwarp.explorer.security import Door, door
+from netwarp.explorer.security import Admission, door
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def test_a_server_on_a_network_asks_for_a_token_and_knows_addresses() -> None:
     assert not here.knows("evil.example:8047")
     assert door("127.0.0.1", 1).token is door(None, 1).token is None
     assert door("0.0.0.0", 8047).token != here.token
-    assert Door(frozenset({"me"}), 80).knows("me")
+    assert Admission(frozenset({"me"}), 80).knows("me")
 
 
 @pytest.mark.parametrize("path", ["/", "/static/explorer.js", "/download/json", "/nowhere"])

@@ -4,6 +4,7 @@ import html
 import json
 import re
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,7 @@ from netwarp.explorer.widget import explore
 
 
 def test_it_carries_the_network() -> None:
-    shown = explore("conv(4)", seed=5, act="tanh", w="1e-30", h=1e-30)
+    shown = explore("conv(4)", seed=5, act="tanh", plane=nw.Plane(0, 0, 1e-30, 1e-30))
     assert shown.data["kind"] == "network"
     assert shown.data["view"] == {"x": "0", "y": "0", "w": "1e-30", "h": "1e-30"}
     names = [one["name"] for one in shown.data["program"]["operations"] if one["kind"] == "activate"]
@@ -39,6 +40,31 @@ def test_a_text_an_architecture_a_network_and_a_field_are_one_picture() -> None:
     ]
     assert all(one == programs[0] for one in programs)
     assert explore(network, show="layer:1:channel:2").data["tone"]["channels"] == [2]
+
+
+def test_a_view_is_a_plane_or_a_rasters_and_its_former_names_warn() -> None:
+    place = nw.Plane("0.25", 0, 1e-30, 1e-30)
+    shown = explore("conv(4)", nw.Raster(60, 40, place))
+    assert shown.data["view"] == explore("conv(4)", plane=place).data["view"]
+    with pytest.warns(DeprecationWarning, match="explore x, w, h is now called plane"):
+        former = explore("conv(4)", x="0.25", w="1e-30", h=1e-30)
+    assert former.data["view"] == shown.data["view"]
+    with pytest.raises(InputError, match="explore raster: says the whole view"):
+        explore("conv(4)", nw.Raster(60, 40), plane=place)
+
+
+def test_files_open_as_the_command_opens_them(tmp_path: Path) -> None:
+    network = nw.Network.draw(nw.parse("conv(4)"), 5)
+    network.save(tmp_path / "own.npz")
+    shown = explore(str(tmp_path / "own.npz"))
+    assert shown.data["program"] == explore(network).data["program"]
+    place = nw.Plane(0.1, 0.2, 0.3, 0.2)
+    nw.draw("conv(4)", seed=5, size=(30, 20), plane=place).picture.save(tmp_path / "drawn.png")
+    again = explore(tmp_path / "drawn.png")
+    assert again.data["program"] == shown.data["program"]
+    assert again.data["view"] == explore("conv(4)", plane=place).data["view"]
+    with pytest.raises(InputError, match="no such file of weights"):
+        explore("none.npz")
 
 
 def test_where_no_widgets_run_there_is_the_page() -> None:

@@ -25,7 +25,7 @@ from netwarp.measures.registry import Absent, find
 from netwarp.measures.specimen import Specimen
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
-from netwarp.regions.cells.line import line
+from netwarp.regions.cells.line import along
 from regions.made import plain
 
 
@@ -88,7 +88,7 @@ def test_narrow_ridges_count_where_pixels_see_none() -> None:
     levels = [specimen.original(k, threshold(image)) for k, image in enumerate(specimen.samples)]
     crossings = []
     for begin, end in ends:
-        pieces = line(field, begin, end).pieces
+        pieces = along(field, begin, end).pieces
         ends_of = np.stack([pieces.t[:-1], pieces.t[1:]])
         counted = []
         for channel, level in levels:

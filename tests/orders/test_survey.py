@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from netwarp.errors import InputError, LimitError, RegionLimitError, UnsupportedError
-from netwarp.orders.drawing import draw
+from netwarp.orders.drawing import draw_network
 from netwarp.orders.slice import Completion, read_plain
 from netwarp.orders.subject import Subject, change, read_subject
 from netwarp.orders.survey import proportionate, survey
@@ -82,7 +82,7 @@ def test_a_layers_output_is_the_field_after_it() -> None:
 def test_a_picture_names_network_plane_and_seed(tmp_path: Path) -> None:
     file = tmp_path / "old.png"
     plane = Plane(0.1, 0.2, 0.5, 0.25)
-    draw(small().draw(5), Raster(*SMALL, plane), calibration=Raster(*SMALL)).picture.save(file)
+    draw_network(small().draw(5), Raster(*SMALL, plane), calibration=Raster(*SMALL)).picture.save(file)
     found = survey(read_subject(str(file)))
     direct = survey(small(), seed=5, plane=plane, calibration=SMALL)
     assert found.data() | {"seconds": 0} == direct.data() | {"seconds": 0}
@@ -146,7 +146,7 @@ def test_both_files_carry_the_recipe_of_the_network(colour_by: str | None, tmp_p
     # the same once more, to the last byte
     assert to_svg(found, colour_by) == svg.read_text(encoding="utf-8")
     assert np.array_equal(pixels(png), to_picture(found, colour_by).pixels)
-    drawn = draw(small().draw(4), Raster(*SMALL), calibration=Raster(*SMALL))
+    drawn = draw_network(small().draw(4), Raster(*SMALL), calibration=Raster(*SMALL))
     assert recipe.tone == drawn.recipe.tone
 
 
@@ -155,7 +155,7 @@ def test_the_picture_under_the_boundaries_is_that_of_draw() -> None:
     subject = change(small("conv(3)"), act="linear")
     found = survey(subject, size=SMALL, calibration=SMALL)
     assert found.regions == 1
-    drawn = draw(subject.draw(0), Raster(*SMALL), calibration=Raster(*SMALL)).picture.pixels
+    drawn = draw_network(subject.draw(0), Raster(*SMALL), calibration=Raster(*SMALL)).picture.pixels
     assert np.abs(to_picture(found, "value").pixels.astype(int) - drawn).max() <= 1
     assert np.abs(to_picture(found).pixels.astype(int) - pale(drawn)).max() <= 1
 

@@ -6,9 +6,9 @@ from itertools import pairwise
 
 import pytest
 
-from netwarp.pages.chart import Series, chart, power
+from netwarp.pages.chart import Trace, chart, power
 
-TWO = Series("<b> & co", "grows", (1.0, 10.0, 100.0), (10.0, 100.0, 1000.0))
+TWO = Trace("<b> & co", "grows", (1.0, 10.0, 100.0), (10.0, 100.0, 1000.0))
 SVG = {"title": "a < b", "description": '"quoted" & more', "width": 500, "height": 300, "name": "one"}
 
 
@@ -38,7 +38,7 @@ def test_it_says_what_it_shows_and_escapes_it() -> None:
 
 
 def test_labels_stand_on_round_powers_and_do_not_crowd() -> None:
-    tall = Series("x", "fades", (1e-16, 1e15), (1e-14, 1e17))
+    tall = Trace("x", "fades", (1e-16, 1e15), (1e-14, 1e17))
     root = ET.fromstring(chart((tall,), **SVG))  # type: ignore[arg-type]
     heights = [float(one.attrib["y1"]) for one in root.iter("line")]
     assert 3 <= len(heights) <= 8

@@ -11,7 +11,7 @@ import pytest
 
 from claims.made import made
 from netwarp.claims.registry import Plot, Series
-from netwarp.claims.run import run
+from netwarp.claims.running import run
 from netwarp.errors import InputError
 from netwarp.pages.claims import _linked, again, page, rows, save
 

@@ -23,17 +23,17 @@ from netwarp.errors import InputError
 from netwarp.fields.calibration import calibrate
 from netwarp.measures.measurements import number
 from netwarp.network.network import Network
-from netwarp.orders.drawing import draw
+from netwarp.orders.drawing import draw_network
 from netwarp.orders.subject import change, read_subject
 from netwarp.pages import exhibits, ranges
-from netwarp.pages.evidence import Scope, answered, compared, weigh
+from netwarp.pages.evidence import Scope, answered, paired, weigh
 from netwarp.pages.figure import figure
 from netwarp.picture.recipe import Recipe
 from netwarp.plane import Raster
 from netwarp.study.atlas import atlas
 from netwarp.study.compare import compare
 from netwarp.study.ensemble import ensemble
-from netwarp.study.measuring import between
+from netwarp.study.words import between
 
 SIZE = (60, 40)
 # little is measured: the page has every part, its numbers are those of few points
@@ -216,7 +216,7 @@ def _measured(page: Page, cards: dict[str, Card]) -> None:
 
     size, seeds = (32, 32), LITTLE.seeds
     pair = [read_subject(text) for text in (exhibits.WIDE, exhibits.DEEP)]
-    (contrasts,) = compare(pair, LITTLE.measures, seeds=seeds, size=size, calibration=raster).contrasts
+    (contrasts,) = compare(*pair, measures=LITTLE.measures, seeds=seeds, size=size, calibration=raster).contrasts
     for contrast in contrasts:
         assert f"{contrast.change()}{contrast.interval()}".replace("-", "−") in page.text
     scale, shift = LITTLE.scales, LITTLE.shifts
@@ -247,10 +247,12 @@ def _measured(page: Page, cards: dict[str, Card]) -> None:
 
 def test_the_founding_pair_is_compared_as_compare_does() -> None:
     first, second = (weigh(exhibit, LITTLE) for exhibit in exhibits.HERO)
-    found = compared(first, second, ("A", "B"), family=5)
+    found = paired(first, second, ("A", "B"), family=5)
     raster = Raster(32, 32)
     subjects = [first.subject, second.subject]
-    again = compare(subjects, LITTLE.measures, seeds=LITTLE.seeds, size=(32, 32), calibration=raster, family=5)
+    again = compare(
+        *subjects, measures=LITTLE.measures, seeds=LITTLE.seeds, size=(32, 32), calibration=raster, family=5
+    )
     assert found.contrasts == again.contrasts
     assert found.data() == again.data()
     assert "--family 5" in answered(found, LITTLE).command
@@ -310,7 +312,7 @@ def test_every_exhibit_is_drawn_and_has_a_place() -> None:
         subject = change(read_subject(exhibit.arch), **exhibit.changes)  # type: ignore[arg-type]
         assert subject.architecture is not None
         assert count(subject.architecture).units > 0
-        picture = draw(subject.draw(1), Raster(12, 8), calibration=Raster(24, 16)).picture
+        picture = draw_network(subject.draw(1), Raster(12, 8), calibration=Raster(24, 16)).picture
         assert picture.pixels.std() > 5, exhibit.name
     assert [row.letter for row in (exhibits.SLOPE, *exhibits.ROWS)] == ["a", "b", "c", "d"]
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from netwarp.picture.overlay_lines import Frame, Lines, boundaries, mean_size, of_polylines
+from netwarp.picture.overlay_lines import Lines, Placement, boundaries, mean_size, of_polylines
 from netwarp.regions.cells.cells import Cells
 from picture.pieces import UNIT, cut, weights
 
@@ -22,7 +22,7 @@ def lengths(cells: Cells) -> np.ndarray:
 
 def test_lines_of_one_layer_are_one_segment_each() -> None:
     cells, _ = cut(weights([30], 2))
-    lines = boundaries(cells, Frame(UNIT, 1.0, 1.0), 1e-6)
+    lines = boundaries(cells, Placement(UNIT, 1.0, 1.0), 1e-6)
     drawn = len(np.unique(cells.edge_units[cells.edge_layers == 1]))
     assert len(lines.layers) == drawn
     assert np.diff(lines.offsets).tolist() == [2] * drawn
@@ -33,7 +33,7 @@ def test_lines_of_one_layer_are_one_segment_each() -> None:
 @pytest.mark.parametrize(("widths", "seed"), [([8, 8], 3), ([5, 5, 5, 5], 1), ([1], 0)])
 def test_every_layer_keeps_the_length_of_its_edges(widths: list[int], seed: int) -> None:
     cells, _ = cut(weights(widths, seed), (-1.0, 1.0, -1.0, 1.0))
-    frame = Frame(cells.bounds, 200.0, 200.0)
+    frame = Placement(cells.bounds, 200.0, 200.0)
     lines = boundaries(cells, frame, 1e-9)
     assert (np.diff(lines.layers) >= 0).all()
     for layer in range(1, len(widths) + 1):
@@ -61,7 +61,7 @@ def test_points_dropped_were_within_the_tolerance() -> None:
         sides=cells.sides,
         affine=cells.affine,
     )
-    lines = boundaries(loop, Frame(loop.bounds, 2.0, 2.0), 0.01)
+    lines = boundaries(loop, Placement(loop.bounds, 2.0, 2.0), 0.01)
     assert len(lines.layers) == 1
     assert np.array_equal(lines.points[0], lines.points[-1])
     assert 10 < len(lines.points) < 60
@@ -72,34 +72,34 @@ def test_points_dropped_were_within_the_tolerance() -> None:
     assert 0.001 < away.max() <= 0.01
     # there and back on one line: the far end is not lost
     loop.vertices[:] = np.stack([np.abs(np.arange(400) - 200) / 200, np.zeros(400)], axis=1)
-    assert length(boundaries(loop, Frame(loop.bounds, 2.0, 2.0), 0.01)) == pytest.approx(2, abs=0.02)
+    assert length(boundaries(loop, Placement(loop.bounds, 2.0, 2.0), 0.01)) == pytest.approx(2, abs=0.02)
 
 
 def test_where_three_or_more_edges_of_a_unit_meet_each_ends() -> None:
     cells, _ = cut(weights([6], 2))
     one_unit = Cells(**{**vars(cells), "edge_units": np.zeros_like(cells.edge_units)})
-    lines = boundaries(one_unit, Frame(UNIT, 1.0, 1.0), 1e-9)
+    lines = boundaries(one_unit, Placement(UNIT, 1.0, 1.0), 1e-9)
     assert length(lines) == pytest.approx(lengths(cells)[cells.edge_layers > 0].sum(), rel=1e-6)
 
 
 def test_units_far_up_are_told_apart() -> None:
     cells, _ = cut(weights([30], 2))
     far = Cells(**{**vars(cells), "edge_units": np.maximum(cells.edge_units, 0) * np.int32(70_000_000)})
-    near, there = (boundaries(one, Frame(UNIT, 1.0, 1.0), 1e-6) for one in (cells, far))
+    near, there = (boundaries(one, Placement(UNIT, 1.0, 1.0), 1e-6) for one in (cells, far))
     assert np.array_equal(near.points, there.points)
 
 
 def test_no_line_at_all() -> None:
     cells, _ = cut([(np.eye(2), np.ones(2)), (np.eye(2), np.zeros(2))])
-    lines = boundaries(cells, Frame(UNIT, 1.0, 1.0), 1e-9)
+    lines = boundaries(cells, Placement(UNIT, 1.0, 1.0), 1e-9)
     assert (len(lines.layers), lines.offsets.tolist(), lines.points.shape) == (0, [0], (0, 2))
-    assert of_polylines([], Frame(UNIT, 1.0, 1.0)).offsets.tolist() == [0]
+    assert of_polylines([], Placement(UNIT, 1.0, 1.0)).offsets.tolist() == [0]
 
 
 def test_a_frame_has_the_smallest_y_at_the_top() -> None:
-    frame = Frame((2.0, 4.0, -1.0, 0.0), 10.0, 20.0)
+    frame = Placement((2.0, 4.0, -1.0, 0.0), 10.0, 20.0)
     assert frame.place(np.array([[2.0, -1.0], [4.0, 0.0], [3.0, -0.75]])).tolist() == [[0, 0], [10, 20], [5, 5]]
     level = of_polylines([np.array([[2.0, -1.0], [4.0, 0.0]])], frame)
     assert level.points.tolist() == [[0, 0], [10, 20]]
     cells, _ = cut(weights([2], 0))
-    assert mean_size(cells, Frame(UNIT, 10.0, 10.0)) == pytest.approx((100 / (len(cells.offsets) - 1)) ** 0.5)
+    assert mean_size(cells, Placement(UNIT, 10.0, 10.0)) == pytest.approx((100 / (len(cells.offsets) - 1)) ** 0.5)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from netwarp.picture.overlay import Fill, by_pattern, layer_colours
-from netwarp.picture.overlay_lines import Frame, of_polylines
+from netwarp.picture.overlay_lines import Placement, of_polylines
 from netwarp.picture.overlay_png import Stroke, draw_boundaries, draw_strokes, fill_pixels, pale
 from picture.pieces import UNIT, cut, weights
 
@@ -13,7 +13,7 @@ CELLS, BITS = cut(weights([8, 8], 3))
 
 def stroke(points: list[tuple[float, float]], width: float, size: int = 40, alpha: float = 1.0) -> np.ndarray:
     """Black lines in plane units of a size x size plane on white: how dark each pixel is, 0 to 1."""
-    lines = of_polylines([np.array(points, float)], Frame((0, size, 0, size), size, size))
+    lines = of_polylines([np.array(points, float)], Placement((0, size, 0, size), size, size))
     white = np.full((size, size, 3), 255, np.uint8)
     drawn = draw_strokes(white, [Stroke(lines, slice(0, 1), (0, 0, 0), width, alpha)])
     assert (white == 255).all()

@@ -48,8 +48,8 @@ def test_equal_maps_over_paths_that_cancel_are_found_by_integers() -> None:
 
 @pytest.mark.parametrize(("p", "q"), [((0, 0), (0, 0)), ((0, 0, 0), (1, 1)), ((0, np.nan), (1, 1)), ("ab", (1, 1))])
 def test_what_is_no_segment_is_refused(found: Tessellation, p: object, q: object) -> None:
-    with pytest.raises(InputError, match="line "):
-        found.line(p, q)  # type: ignore[arg-type]
+    with pytest.raises(InputError, match="along "):
+        found.along(p, q)  # type: ignore[arg-type]
 
 
 def test_after_a_layer_cells_are_coarser(found: Tessellation) -> None:
@@ -181,7 +181,7 @@ def test_what_is_no_number_is_refused_in_a_line() -> None:
         lambda: found.pattern(None),
         lambda: found.locate([("a", "b")]),
         lambda: found.field.sample(engine=None),
-        lambda: nw.line(None, (0, 0), (1, 1)),
+        lambda: nw.along(None, (0, 0), (1, 1)),
     ):
         with pytest.raises(InputError, match="must be"):
             call()

@@ -18,7 +18,7 @@ for text, act, seed in NETWORKS:
     drawn = nw.Network.draw(nw.parse(text, act=act), seed).calibrate()
     found = drawn.tessellate()
     told = hashlib.sha256(drawn.sample(nw.Raster(columns=90, rows=60), dtype="float64", engine="exact").tobytes())
-    section, integrals = found.line((-0.5, -0.4), (0.5, 0.3)), found.integrate()
+    section, integrals = found.along((-0.5, -0.4), (0.5, 0.3)), found.integrate()
     for one in (found, section.switches, section.pieces, integrals):
         for field in fields(one):
             array = getattr(one, field.name)

@@ -23,7 +23,7 @@ from netwarp.pages.compare_page import again, save, unplotted
 from netwarp.plane import Raster
 from netwarp.study.compare import Comparison, compare
 from netwarp.study.contrasts import contrast, oriented
-from netwarp.study.ensemble import Ensemble
+from netwarp.study.ensemble import Ensemble, ensemble
 
 SEEDS = range(8)
 
@@ -126,7 +126,7 @@ def test_the_direction_of_more_complex(
 def found() -> Comparison:
     subjects = [read_subject(text) for text in ("conv(12)", "conv(3) * 3", 'conv(4, act="tanh")')]
     wanted = ("mean_frequency", "spectral_slope")
-    return compare(subjects, wanted, matched="units", seeds=SEEDS, size=(64, 64), calibration=Raster(24, 16))
+    return compare(*subjects, measures=wanted, matched="units", seeds=SEEDS, size=(64, 64), calibration=Raster(24, 16))
 
 
 def test_the_later_ones_meet_the_firsts_budget(found: Comparison) -> None:
@@ -223,7 +223,7 @@ def test_a_note_names_the_architecture_that_has_no_value() -> None:
     """Growth through layers needs two of them: the first has one, and the second, which has values, is not blamed."""
     one_layer, three = read_subject("conv(4)"), read_subject("conv(4) * 3")
     for pair, blamed in (((one_layer, three), "conv(4)"), ((three, one_layer), "conv(4)")):
-        found = compare(pair, ["jacobian_growth"], seeds=range(6), size=(16, 12))
+        found = compare(*pair, measures=["jacobian_growth"], seeds=range(6), size=(16, 12))
         (note,) = [line for line in found.notes() if "no jacobian_growth" in line]
         assert note.startswith(f"{parse(blamed)}: no jacobian_growth: ")
 
@@ -231,7 +231,12 @@ def test_a_note_names_the_architecture_that_has_no_value() -> None:
 def test_values_that_rounding_has_made_are_no_networks() -> None:
     deep, calm = read_subject("conv(5) * 100"), read_subject("conv(5)")
     found = compare(
-        [change(deep, act="sin"), calm], ["total_variation"], seeds=range(6), size=(16, 12), calibration=Raster(24, 16)
+        change(deep, act="sin"),
+        calm,
+        measures=["total_variation"],
+        seeds=range(6),
+        size=(16, 12),
+        calibration=Raster(24, 16),
     )
     assert "rounding: off by up to" in found.caveats()[0]
     assert "6 of 6 seeds" in found.caveats()[0]
@@ -249,11 +254,11 @@ def test_its_command_line_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, 
 
 def test_fewer_than_two_and_given_weights_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="needs two architectures or more"):
-        compare([read_subject("vgg")], "all")
+        compare(read_subject("vgg"), measures="all")
     with pytest.raises(InputError, match="its weights are given"):
-        compare([read_subject("vgg"), read_subject("sawtooth(3)")], "all")
+        compare(read_subject("vgg"), read_subject("sawtooth(3)"), measures="all")
     with pytest.raises(InputError, match="must be one of units"):
-        compare([read_subject("vgg"), read_subject("deep")], "all", matched="unit")
+        compare(read_subject("vgg"), read_subject("deep"), measures="all", matched="unit")
 
 
 def test_values_of_cells_beside_values_of_pixels_are_said_to_be_that() -> None:
@@ -266,3 +271,16 @@ def test_values_of_cells_beside_values_of_pixels_are_said_to_be_that() -> None:
     assert "exact cells" in contrast("made", cells, of(*["tessellation"] * 7, "tangents")).flag()
     for one in (cells, pixels):
         assert "exact cells" not in contrast("made", one, one).flag()
+
+
+def test_texts_are_taken_and_the_result_prints() -> None:
+    options = {"measures": ["mean_frequency"], "seeds": 6, "calibration": Raster(24, 16)}
+    found = compare("conv(5)", "conv(3) * 2", size=(24, 16), **options)
+    same = compare(parse("conv(5)"), read_subject("conv(3) * 2"), raster=Raster(24, 16), **options)
+    assert found.data() == same.data()
+    text = str(found)
+    assert "mean_frequency" in text
+    assert text.endswith(found.verdict(0))
+    one = ensemble("conv(5)", ["mean_frequency"], seeds=6, size=(24, 16), calibration=Raster(24, 16))
+    assert one.measurements == found.contenders[0].ensemble.measurements
+    assert "mean_frequency" in str(one)

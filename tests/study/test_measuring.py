@@ -16,7 +16,8 @@ from netwarp.network.network import Network
 from netwarp.orders.subject import Subject, read_subject
 from netwarp.plane import Plane, Raster
 from netwarp.study.ensemble import Summary
-from netwarp.study.measuring import between, catalogue, count_of, described, measured, resolved, table
+from netwarp.study.measuring import catalogue, described, measured
+from netwarp.study.words import between, count_of, resolved, table
 
 SIZE = (16, 12)
 NAMES = ("mean_frequency", "regions")

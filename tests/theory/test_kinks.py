@@ -11,7 +11,7 @@ from netwarp.architecture.language import parse
 from netwarp.errors import InputError
 from netwarp.network.network import Network
 from netwarp.plane import Raster
-from netwarp.regions.cells.line import line
+from netwarp.regions.cells.line import along
 from netwarp.theory import bounds, kinks
 
 
@@ -48,7 +48,9 @@ def test_wide_networks_have_them(bias: float) -> None:
     """64 units a layer, He's weights, exact kinks of 50 networks: within four standard errors."""
     begin, end = (-0.4, 0.2), (0.45, 0.3)
     architecture = parse("conv(64) * 3", norm=None, init=f"he(bias=normal({bias}))")
-    counts = [len(line(Network.draw(architecture, seed).calibrate(Raster(30, 20)), begin, end).t) for seed in range(50)]
+    counts = [
+        len(along(Network.draw(architecture, seed).calibrate(Raster(30, 20)), begin, end).t) for seed in range(50)
+    ]
     expected = kinks.on_segment([64] * 3, begin, end, bias=bias)
     assert abs(np.mean(counts) - expected) < 4 * np.std(counts) / sqrt(len(counts))
     assert np.std(counts) / sqrt(len(counts)) < 0.03 * expected

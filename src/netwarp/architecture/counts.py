@@ -8,9 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from netwarp.architecture.nodes import Conv, Depthwise, Maxout, Norm, Pool
+from netwarp.architecture.nodes import Conv, Depthwise, Layer, Maxout, Norm, Pool
 from netwarp.architecture.walk import Step, steps
 from netwarp.architecture.windows import passes
+from netwarp.checks import instance
 from netwarp.errors import LimitError
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class LayerRow:
     """One step of the flattened tree; `number` is None where it is no layer.
 
     `inputs` and `channels` are read and made, `kernel` is in taps, `field` in calibration pixels, `flops` a pixel.
@@ -62,8 +63,10 @@ def count(architecture: Architecture) -> Counts:
     """The counts of an architecture.
 
     Errors: LimitError with the estimate past 10,000 layers, 10^6 channels a layer or 10^8 parameters; InputError where
-    strides or groups do not fit.
+    strides or groups do not fit, and for what is no Architecture.
     """
+    right = "an Architecture, as nw.parse gives; a Network has one as network.architecture"
+    instance(getattr(architecture, "tree", architecture), Layer, "count architecture", right)
     layers = depth = units = parameters = flops = field = 0
     for step in steps(architecture):
         own, work = _cost(architecture, step)
@@ -89,7 +92,7 @@ def operations(architecture: Architecture) -> int:
     return count(architecture).flops + BESIDE * sum(step.channels for step in steps(architecture))
 
 
-def table(architecture: Architecture) -> tuple[Row, ...]:
+def table(architecture: Architecture) -> tuple[LayerRow, ...]:
     """Every step in order, the read-out last. Errors: as `count`."""
     count(architecture)
     rows = []
@@ -97,7 +100,9 @@ def table(architecture: Architecture) -> tuple[Row, ...]:
         parameters, flops = _cost(architecture, step)
         text = str(step.layer)
         rows.append(
-            Row(step.number, step.path, text, step.inputs, step.channels, step.kernel, parameters, step.field, flops)
+            LayerRow(
+                step.number, step.path, text, step.inputs, step.channels, step.kernel, parameters, step.field, flops
+            )
         )
     return tuple(rows)
 

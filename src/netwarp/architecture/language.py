@@ -13,7 +13,8 @@ from netwarp.architecture.inputs import Input, Inputs
 from netwarp.architecture.nodes import Layer, Sequence
 from netwarp.architecture.notation import ActChoice, InitChoice, NormChoice
 from netwarp.architecture.reader import Text
-from netwarp.architecture.specs import ACTIVATIONS, INITIALISERS, layer, normal, spatial, uniform
+from netwarp.architecture.rows import ROWS
+from netwarp.architecture.specs import ACTIVATIONS, INITIALISERS, layer_norm, normal, spatial, uniform
 from netwarp.errors import shown
 
 
@@ -39,17 +40,22 @@ _CALLS: Final[dict[str, Callable[..., object]]] = {
     "gated": tree.gated,
     "inception": tree.inception,
     "spatial": spatial,
-    "layer": layer,
+    "layer": layer_norm,
+    "layer_norm": layer_norm,
     "normal": normal,
     "uniform": uniform,
 }
-_QUOTED: Final = {
+_HINTS: Final = {
+    name: f'it names an architecture of the zoo: nw.zoo.find("{name}").architecture, or its text {text}'
+    for name, text, *_ in ROWS
+    if name not in _CALLS
+} | {
     name: f'write it in quotes, as in act="{name}"'
     if name in ACTIVATIONS
     else f'write it in quotes, as in init="{name}"'
     for name in (*INITIALISERS[:4], *ACTIVATIONS)
 }
-_PART: Final = Grammar(calls=_CALLS, hints=_QUOTED, operators=Operators(Layer, _join, _repeat))
+_PART: Final = Grammar(calls=_CALLS, hints=_HINTS, operators=Operators(Layer, _join, _repeat))
 
 
 def parse(

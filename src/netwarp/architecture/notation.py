@@ -25,7 +25,7 @@ from netwarp.architecture.specs import (
     Uniform,
     Unset,
     distribution,
-    layer,
+    layer_norm,
     normal,
     spatial,
     uniform,
@@ -71,8 +71,8 @@ _ACTIVATION: Final = Grammar(
     inner=Grammar(names={"random": "random"}),
 )
 _NORM: Final = Grammar(
-    calls={"spatial": spatial, "layer": layer},
-    names={"spatial": Spatial(), "layer": LayerNorm(), "none": None},
+    calls={"spatial": spatial, "layer": layer_norm, "layer_norm": layer_norm},
+    names={"spatial": Spatial(), "layer": LayerNorm(), "layer_norm": LayerNorm(), "none": None},
     inner=_DISTRIBUTION,
 )
 _SCALED: Final = INITIALISERS[:4]

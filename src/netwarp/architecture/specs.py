@@ -144,7 +144,7 @@ def spatial(scale: Distribution | float = 1.0, shift: Distribution | float = 0.0
     return Spatial(distribution("spatial scale", scale), distribution("spatial shift", shift), eps)
 
 
-def layer(scale: Distribution | float = 1.0, shift: Distribution | float = 0.0, *, eps: float = 1e-5) -> LayerNorm:
+def layer_norm(scale: Distribution | float = 1.0, shift: Distribution | float = 0.0, *, eps: float = 1e-5) -> LayerNorm:
     """Each point to mean 0 and variance 1 over its channels, then times `scale`, plus `shift`."""
     return LayerNorm(distribution("layer scale", scale), distribution("layer shift", shift), eps)
 

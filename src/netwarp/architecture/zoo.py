@@ -6,18 +6,16 @@ They are the sources' structures at a size that suits the plane, not the sources
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
+from netwarp.architecture.rows import ROWS
 from netwarp.errors import InputError, nearest, shown
-
-_NOTE: Final = "Visualize the Complexity of Neural Networks, 2016"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A name, its canonical text, where the structure is from, and one sentence on what it is."""
+    """A Listing with its Architecture."""
 
     name: str
     text: str
@@ -29,102 +27,7 @@ class Entry:
         return parse(self.text)
 
 
-_ENTRIES: Final = (
-    Entry("shallow", "conv(100)", _NOTE, "One layer of 100 units: what width alone can draw."),
-    Entry("deep", "conv(10) * 10", _NOTE, "Ten layers of 10, as many units as shallow: what depth adds."),
-    Entry("shallow-3x3", "conv(100, 3)", _NOTE, "shallow, with every unit looking at its neighbourhood."),
-    Entry("deep-3x3", "conv(10, 3) * 10", _NOTE, "deep, with every unit looking at its neighbourhood."),
-    Entry(
-        "nin",
-        "(conv(20, 5) >> conv(20) >> conv(20)) * 3",
-        "Lin, Chen, Yan: Network In Network, ICLR 2014, arXiv:1312.4400",
-        "Each wide window is followed by two layers of a small network at every point.",
-    ),
-    Entry(
-        "vgg",
-        '(conv(16, 3) * 2 >> pool("max", 2)) * 3',
-        "Simonyan, Zisserman: Very Deep Convolutional Networks for Large-Scale Image Recognition, "
-        "ICLR 2015, arXiv:1409.1556",
-        "Pairs of 3x3 layers, a max pool of stride 2 after each.",
-    ),
-    Entry(
-        "inception",
-        "inception(20, (10, 20), (10, 20), 20) * 3",
-        "Szegedy et al.: Going Deeper with Convolutions, CVPR 2015, arXiv:1409.4842",
-        "Windows of 1, 3 and 5 and a pool side by side, concatenated.",
-    ),
-    Entry(
-        "resnet",
-        "residual(conv(16, 3) * 2) * 5",
-        "He, Zhang, Ren, Sun: Deep Residual Learning for Image Recognition, CVPR 2016, arXiv:1512.03385",
-        "Each block adds two layers' output to its own input.",
-    ),
-    Entry(
-        "preactivation",
-        'conv(16, 3) >> residual((norm() >> act() >> conv(16, 3, act="linear", norm=None)) * 2) * 5 >> norm() >> act()',
-        "He, Zhang, Ren, Sun: Identity Mappings in Deep Residual Networks, ECCV 2016, arXiv:1603.05027",
-        "resnet with norm and activation before each convolution, so that the sum is left alone.",
-    ),
-    Entry(
-        "densenet",
-        "dense(conv(8, 3)) * 4",
-        "Huang, Liu, van der Maaten, Weinberger: Densely Connected Convolutional Networks, CVPR 2017, arXiv:1608.06993",
-        "Every layer reads all the layers before it.",
-    ),
-    Entry(
-        "mobilenet",
-        "conv(16, 3) >> (depthwise(3) >> conv(16)) * 5",
-        "Howard et al.: MobileNets: Efficient Convolutional Neural Networks for Mobile Vision Applications, "
-        "2017, arXiv:1704.04861",
-        "A window on each channel by itself, then a mix of the channels at every point.",
-    ),
-    Entry(
-        "maxout",
-        "maxout(10, 3) * 5",
-        "Goodfellow, Warde-Farley, Mirza, Courville, Bengio: Maxout Networks, ICML 2013, arXiv:1302.4389",
-        "Each unit is the largest of three affine maps: the activation itself is drawn.",
-    ),
-    Entry(
-        "leaky",
-        'Architecture(conv(10) * 10, act="leaky(random)")',
-        "Xu, Wang, Chen, Li: Empirical Evaluation of Rectified Activations in Convolutional Network, "
-        "2015, arXiv:1505.00853",
-        "deep, with a slope of its own, from 1/8 to 1/3, for the negative side of every channel.",
-    ),
-    Entry("average-pool", '(conv(10, 3) * 2 >> pool("avg", 2)) * 3', _NOTE, "Average pools between pairs of layers."),
-    Entry("max-pool", '(conv(10, 3) * 2 >> pool("max", 2)) * 3', _NOTE, "Max pools between pairs of layers."),
-    Entry(
-        "gated",
-        'Architecture(gated(conv(16)) * 3, act="tanh")',
-        "van den Oord et al.: Conditional Image Generation with PixelCNN Decoders, NIPS 2016, arXiv:1606.05328",
-        "Each layer is a tanh times a sigmoid, drawn apart.",
-    ),
-    # Ha multiplies the coordinates, in -1..1, and z by his scale, 8: here the first layer's weights carry that
-    Entry(
-        "cppn",
-        'Architecture(conv(32, init="normal(8, bias=normal(1))") >> conv(32) * 2, act="tanh", norm=None, '
-        'init="normal(1, bias=normal(1))", inputs="x y r z(8)", out_act="sigmoid")',
-        "Ha: Generating Abstract Patterns with TensorFlow, 2016, blog.otoro.net; after Stanley 2007",
-        "Three layers of 32 tanh that also see the radius and a latent vector, not normalised: smooth and bold.",
-    ),
-    # hidden weights uniform within sqrt(6 / 64) / 30; the first within 1/2 on coordinates in -1..1, so 1 on -0.5..0.5;
-    # biases as torch draws them, within 1 / sqrt(fan_in)
-    Entry(
-        "siren",
-        'Architecture(conv(64, init="uniform(1, bias=uniform(-0.7071, 0.7071))") >> conv(64) * 3, act="sin(30)", '
-        'norm=None, init="uniform(0.010206, bias=uniform(-0.125, 0.125))")',
-        "Sitzmann, Martel, Bergman, Lindell, Wetzstein: Implicit Neural Representations with Periodic Activation "
-        "Functions, NeurIPS 2020, arXiv:2006.09661",
-        "Sines of 30 times the sum, with the weights that keep every layer's distribution the same; not normalised.",
-    ),
-    Entry(
-        "fourier",
-        'Architecture(conv(64) * 3, norm=None, inputs="fourier(32, 4)", out_act="sigmoid")',
-        "Tancik et al.: Fourier Features Let Networks Learn High Frequency Functions in Low Dimensional Domains, "
-        "NeurIPS 2020, arXiv:2006.10739",
-        "ReLU layers that see the plane through 32 random waves instead of its coordinates; not normalised.",
-    ),
-)
+_ENTRIES = tuple(Entry(*row) for row in ROWS)
 
 
 def names() -> tuple[str, ...]:

@@ -1,1 +1,7 @@
-"""The executable literature: what papers and the note say of random networks, each claim measured again."""
+"""The executable literature: what papers and the note say of random networks, each claim measured again.
+
+`nw.claims.run("kinks-equal-units", quick=True)` measures one, `nw.claims.run()` all; `nw.claims.choose()` lists them.
+"""
+
+from netwarp.claims.registry import choose as choose
+from netwarp.claims.running import run as run

@@ -55,7 +55,7 @@ EXPECTED = "rank over sqrt(d) above 0.5 at every d, and at d = 128 not below 0.8
     tolerance="none; the bar is ours, the paper's limit is that of infinite depth",
 )
 def rank_collapses(quick: bool, progress: Progress) -> Finding:
-    found = {act: _ranks(Kind(act), WIDTHS[:-1], LONG, quick, progress) for act in ("linear", "relu")}
+    found = {act: _ranks(Variant(act), WIDTHS[:-1], LONG, quick, progress) for act in ("linear", "relu")}
     checks = judge(
         [
             less(f"rank, {act}, d = {width}", COLLAPSED, mean_of(ranks[:, n, -1]))
@@ -83,7 +83,7 @@ def rank_collapses(quick: bool, progress: Progress) -> Finding:
     tolerance="none; the paper gives no constant, the two numbers are ours",
 )
 def batch_norm_keeps_rank(quick: bool, progress: Progress) -> Finding:
-    return _kept(Kind("linear", "divided"), quick, progress)
+    return _kept(Variant("linear", "divided"), quick, progress)
 
 
 @claim(
@@ -102,18 +102,18 @@ def batch_norm_keeps_rank(quick: bool, progress: Progress) -> Finding:
     recorded="not clear",
 )
 def batch_norm_keeps_rank_of_relu(quick: bool, progress: Progress) -> Finding:
-    return _kept(Kind("relu", "centred"), quick, progress)
+    return _kept(Variant("relu", "centred"), quick, progress)
 
 
 @dataclass(frozen=True, slots=True)
-class Kind:
+class Variant:
     """Of an activation; units as they are, divided by their root mean square, or less their mean as well."""
 
     act: str
     norm: str = "none"
 
 
-def _kept(kind: Kind, quick: bool, progress: Progress) -> Finding:
+def _kept(kind: Variant, quick: bool, progress: Progress) -> Finding:
     ranks = _ranks(kind, WIDTHS, DEEP, quick, progress)
     logs = np.log([_late(ranks[:, n]) / sqrt(width) for n, width in enumerate(WIDTHS)]).T
     checks = judge(
@@ -131,14 +131,14 @@ def _late(ranks: Array) -> Array:
     return np.asarray(ranks[:, ranks.shape[1] // 2 :].mean(axis=1))
 
 
-def _ranks(kind: Kind, widths: Sequence[int], deep: int, quick: bool, progress: Progress) -> Array:
+def _ranks(kind: Variant, widths: Sequence[int], deep: int, quick: bool, progress: Progress) -> Array:
     """(S, widths, stages) ranks at as many depths for every width."""
     seeds = 8 if quick else 32
     found = by_point(ranks_of, {(kind, deep, width): range(seeds) for width in widths}, progress)
     return np.stack([np.array(ranks) for ranks in found.values()], axis=1)
 
 
-def ranks_of(kind: Kind, deep: int, width: int, seed: int) -> Array:
+def ranks_of(kind: Variant, deep: int, width: int, seed: int) -> Array:
     """(deep,) tr(M)^2 / |M|_F^2 after every `width`-th layer."""
     random = stream(seed)
     h = random.standard_normal((width, 2 * width))

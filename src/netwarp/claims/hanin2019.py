@@ -19,7 +19,7 @@ from netwarp.measures.intervals import median
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
-from netwarp.regions.cells.line import line
+from netwarp.regions.cells.line import along
 from netwarp.regions.tessellate import tessellate
 from netwarp.study.seeds import by_point
 from netwarp.theory.bounds import arrangement
@@ -172,7 +172,7 @@ def _shares(
 
 def _kinks(width: int, depth: int, seed: int) -> float:
     drawn = Network.draw(parse(f"conv({width}) * {depth}", norm=None, init="he"), seed)
-    return len(line(calibrate(drawn, ANY), *LINE).kinks) / (width * depth)
+    return len(along(calibrate(drawn, ANY), *LINE).kinks) / (width * depth)
 
 
 def _regions(width: int, depth: int, seed: int) -> float:

@@ -20,7 +20,7 @@ EXAMPLES = (
     "netwarp atlas --act sigmoid,tanh --scale 1,5,10 --shift '0,normal(2)'\n"
     "netwarp atlas 'conv(30) * 5' --measure mean_frequency --csv atlas.csv\n"
     "netwarp atlas --depth none --act 'relu,sin(30)' --seeds 16\n"
-    "In Python: netwarp.study.atlas.atlas(subject, scales=..., shifts=...)\n"
+    "In Python: nw.atlas('conv(10) * 10', scales=..., shifts=...)\n"
 )
 
 

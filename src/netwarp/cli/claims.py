@@ -11,7 +11,7 @@ from netwarp.cli.options import Json
 from netwarp.cli.screen import Column, note, progress, show, show_json, show_table
 
 if TYPE_CHECKING:
-    from netwarp.claims.run import Outcome
+    from netwarp.claims.running import Outcome
 
 NAME = "claims"
 EXAMPLES = (
@@ -44,7 +44,7 @@ def run(
     verdict is not the one on record, and 0 else; with --quick "not clear" speaks against none.
     """
     from netwarp.claims.registry import choose
-    from netwarp.claims.run import run as measure
+    from netwarp.claims.running import run as measure
     from netwarp.pages.claims import again, listing, rows, save
     from netwarp.pages.folder import check
 

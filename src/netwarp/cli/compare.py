@@ -19,7 +19,7 @@ EXAMPLES = (
     "netwarp compare 'conv(100)' 'conv(10) * 10'\n"
     "netwarp compare shallow deep --match parameters --out comparison\n"
     "netwarp compare vgg resnet --measures total_variation,holes --seeds 16\n"
-    "In Python: netwarp.study.compare.compare(subjects, names, seeds=...)\n"
+    "In Python: nw.compare('conv(100)', 'conv(10) * 10', seeds=64)\n"
 )
 
 
@@ -89,8 +89,8 @@ def run(
     subjects = [subject(one, act, norm, scale, shift, init, inputs, out_channels) for one in arch]
     with progress("exact") as report:
         found = compare(
-            subjects,
-            wanted(measures),
+            *subjects,
+            measures=wanted(measures),
             matched=None if match == "none" else match,
             seeds=read_seed_set(seeds),
             size=read_size(size),

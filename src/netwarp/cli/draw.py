@@ -13,7 +13,7 @@ from netwarp.cli.screen import note, on_terminal, progress, show, show_json, sho
 from netwarp.cli.values import read_engine, read_plane, read_seeds, read_size
 
 if TYPE_CHECKING:
-    from netwarp.orders.filling import Finished
+    from netwarp.orders.filling import DrawnFile
 
 NAME = "draw"
 EXAMPLES = (
@@ -141,7 +141,7 @@ def run(
     _show(finished, out is None)
 
 
-def _show(finished: tuple[Finished, ...], picture: bool) -> None:
+def _show(finished: tuple[DrawnFile, ...], picture: bool) -> None:
     for one in finished:
         if picture and one.picture is not None:
             show_picture(one.picture)

@@ -19,7 +19,7 @@ EXAMPLES = (
     "netwarp measure vgg --measures total_variation,holes --seeds 64\n"
     "netwarp measure weights.npz --json      one Field: values, no interval\n"
     "netwarp measure resnet --seeds 100..131 --csv resnet.csv\n"
-    "In Python: nw.measure(field, names); netwarp.study.ensemble.ensemble\n"
+    "In Python: nw.measure(field, names); nw.ensemble('conv(10) * 10', names)\n"
 )
 
 Measures = Annotated[

@@ -41,7 +41,7 @@ def door_for(kernel: Compilable, arguments: tuple[Any, ...]) -> Door:
     return _shipped(entry) or _made_here(kernel, specs)
 
 
-def _shipped(entry: shipped.Entry | None) -> Door | None:
+def _shipped(entry: shipped.Packed | None) -> Door | None:
     if entry is None:
         return None
     try:
@@ -75,7 +75,7 @@ def made_here_of(room: str) -> str:
     return store.key(VERSION, "made here", room, repr(sources), machine.processor().text)
 
 
-def shipped_code(entry: shipped.Entry) -> bytes:
+def shipped_code(entry: shipped.Packed) -> bytes:
     """Machine code of a shipped kernel. Errors: RuntimeError, where LLVM cannot read its bitcode."""
     # the file's name holds a digest of what is in it
     return kept_machine_code(entry.file, entry.bitcode)

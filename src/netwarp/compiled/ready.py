@@ -16,7 +16,7 @@ A_BYTE, A_ROOM = 1.2e-5, 25.0
 class Waiting:
     """Kernels without machine code in the user's cache; `changed`, how many of the rooms' are for numba to compile."""
 
-    kernels: tuple[shipped.Entry, ...]
+    kernels: tuple[shipped.Packed, ...]
     changed: int
 
     @property

@@ -21,7 +21,7 @@ INDEX = "index.json"
 
 
 @dataclass(frozen=True)
-class Entry:
+class Packed:
     """One kernel for one kind of arguments, as `make kernels` made it: `file` holds the bitcode, `size` bytes long."""
 
     kernel: str
@@ -62,17 +62,17 @@ def name() -> str:
 
 
 @cache
-def entries() -> tuple[Entry, ...]:
+def entries() -> tuple[Packed, ...]:
     """All of this processor's; none where there is no file for it, or none that is whole."""
     try:
         with _archive() as archive:
             found = json.loads(archive.read(INDEX))
     except (OSError, BadZipFile, KeyError, ValueError, NotImplementedError):
         return ()
-    return tuple(Entry(**{**one, "specs": frozen(one["specs"]), "returns": frozen(one["returns"])}) for one in found)
+    return tuple(Packed(**{**one, "specs": frozen(one["specs"]), "returns": frozen(one["returns"])}) for one in found)
 
 
-def find(kernel: str, specs: tuple[Spec, ...]) -> Entry | None:
+def find(kernel: str, specs: tuple[Spec, ...]) -> Packed | None:
     """A current entry whose door takes such arguments."""
     for entry in entries():
         if entry.kernel == kernel and accepts(entry.specs, specs) and entry.current:
@@ -80,7 +80,7 @@ def find(kernel: str, specs: tuple[Spec, ...]) -> Entry | None:
     return None
 
 
-def pack(made: list[tuple[Entry, bytes]]) -> bytes:
+def pack(made: list[tuple[Packed, bytes]]) -> bytes:
     """The file of these entries: the same bytes for the same entries."""
     from dataclasses import asdict
 

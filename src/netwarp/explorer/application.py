@@ -28,7 +28,7 @@ from netwarp.explorer.messages import refusal
 from netwarp.explorer.reader import Readers, read_apart
 from netwarp.explorer.reading import Files
 from netwarp.explorer.reference import reference
-from netwarp.explorer.security import Door, Guard
+from netwarp.explorer.security import Admission, Guard
 from netwarp.explorer.sessions import Session
 from netwarp.explorer.state import Page
 from netwarp.explorer.work import Desk, Job, Overdue, Party, Stopped, Ticket
@@ -64,7 +64,7 @@ class House:
             self.loop.call_soon_threadsafe(self.close)
 
 
-def application(door: Door, files: Files | None = None, *, warm: bool = True) -> Starlette:
+def application(door: Admission, files: Files | None = None, *, warm: bool = True) -> Starlette:
     """The ASGI application behind `door`. `warm`: the gallery is drawn as soon as the server starts."""
 
     @asynccontextmanager

@@ -15,7 +15,7 @@ from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import Page, Pane
 from netwarp.explorer.work import Ticket
 from netwarp.fields.limits import machine_bytes
-from netwarp.orders.drawing import draw
+from netwarp.orders.drawing import draw_network
 from netwarp.picture.overlay_svg import draw_svg
 from netwarp.picture.recipe import Recipe
 from netwarp.picture.tone import Tone
@@ -97,7 +97,7 @@ def _png(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> byt
     limits.check_seconds(_seconds(opened, raster, pane), "this PNG", limits.DOWNLOAD_SECONDS)
     tone = tone_of(opened, pane.show, pane.colour, ticket)
     layer, channel = pane.layer or (None, None)
-    drawn = draw(
+    drawn = draw_network(
         opened.field.network,
         raster,
         calibration=opened.field.raster,

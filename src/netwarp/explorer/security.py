@@ -25,7 +25,7 @@ REFUSED = 1008  # "policy violation", of a socket
 
 
 @dataclass(frozen=True, slots=True)
-class Door:
+class Admission:
     """Which names this server answers to, at which port, and the token it asks for; None on 127.0.0.1."""
 
     hosts: frozenset[str]
@@ -40,19 +40,19 @@ class Door:
         return name in self.hosts or (self.token is not None and _is_address(name))
 
 
-def door(host: str | None, port: int) -> Door:
-    """The Door of a server on 127.0.0.1, or on `host`, which then needs a token."""
+def door(host: str | None, port: int) -> Admission:
+    """The Admission of a server on 127.0.0.1, or on `host`, which then needs a token."""
     if host is None or host in LOCAL:
-        return Door(LOCAL, port)
+        return Admission(LOCAL, port)
     import socket
 
-    return Door(LOCAL | {host.lower(), socket.gethostname().lower()}, port, secrets.token_urlsafe(18))
+    return Admission(LOCAL | {host.lower(), socket.gethostname().lower()}, port, secrets.token_urlsafe(18))
 
 
 class Guard:
-    """ASGI middleware: refuses what does not come through the Door, and adds the headers that keep pages apart."""
+    """ASGI middleware: refuses what does not come through the Admission, and adds the headers that keep pages apart."""
 
-    def __init__(self, app: ASGIApp, door: Door) -> None:
+    def __init__(self, app: ASGIApp, door: Admission) -> None:
         self.app, self.door = app, door
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:

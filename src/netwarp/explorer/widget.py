@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from markupsafe import escape
@@ -10,13 +12,16 @@ from markupsafe import escape
 from netwarp.architecture.architecture import Architecture
 from netwarp.errors import InputError, NetwarpError
 from netwarp.explorer.export import SECONDS, STATIC, data_of, data_of_pane, render
-from netwarp.explorer.reading import texts_of
+from netwarp.explorer.reading import Files, pane_of_subject, texts_of, view_of
 from netwarp.explorer.state import Pane
 from netwarp.explorer.work import Ticket
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
+from netwarp.orders.subject import read_subject
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
+from netwarp.plane import Plane, Raster, view
+from netwarp.renamed import renamed
 
 if TYPE_CHECKING:
     from anywidget import AnyWidget
@@ -25,42 +30,53 @@ FRAME_HEIGHT = 760
 
 
 def explore(
-    what: str | Architecture | Network | Field = "conv(10) * 10",
+    what: str | Path | Architecture | Network | Field = "conv(10) * 10",
+    raster: Raster | None = None,
     *,
-    seed: int = 0,
-    x: str | float = 0,
-    y: str | float = 0,
-    w: str | float = 1,
-    h: str | float = 1,
-    colour: str = "lab",
-    contrast: str = "whole",
-    show: str = "output",
-    **options: str | int,
+    plane: Plane | None = None,
+    seed: int | None = None,
+    colour: str | None = None,
+    contrast: str | None = None,
+    show: str | None = None,
+    **options: str | float,
 ) -> AnyWidget:
     """The network as a picture to pan and zoom, in a notebook; no server and no network are needed.
 
-    `what` is an architecture or its text (`options` are then the explorer's: act, norm, init, inputs, out, out_act), a
-    Network, or a Field. x, y, w, h are the view's centre and sides in plane units: numbers, or decimal texts of any
-    length. `contrast` is "whole", the Field's own Tone, or "view", fitted to what is in view; `show` is "output" or
-    "layer:N:channel:M". A saved notebook keeps the picture: where no kernel runs it is an HTML page in a frame.
+    `what` is what `netwarp explore` takes, an Architecture, a Network, or a Field; with an architecture's text
+    `options` are the explorer's (act, norm, init, inputs, out, out_act). The view is `plane`, or that of `raster`: the
+    unit square, or a picture's own, unless said. `contrast` is "whole", the Field's own Tone, or "view", fitted to what
+    is in view; `show` is "output" or "layer:N:channel:M". x, y, w, h are the former way to say the plane, and warn.
+    A saved notebook keeps the picture: where no kernel runs it is an HTML page in a frame.
     Networks that a browser does not evaluate (k x k kernels) are pyramids of tiles of the view.
     Errors: InputError, LimitError; NetwarpError without the extra netwarp[explorer].
     """
-    view = {"x": str(x), "y": str(y), "w": str(w), "h": str(h)}
-    common = {"colour": colour, "show": show}
-    if isinstance(what, str | Architecture):
+    seen = None if raster is None and plane is None else view("explore", Raster(), raster, None, plane).plane
+    given: dict[str, object] = {} if seen is None else dict(view_of(seen))
+    given |= {name: one for name, one in (("colour", colour), ("tone", contrast), ("show", show)) if one is not None}
+    if former := [name for name in ("x", "y", "w", "h") if name in options]:
+        renamed(f"explore {', '.join(former)}", "plane, as in plane=Plane(x, y, w, h)")
+        given |= {name: str(options.pop(name)) for name in former}
+    files = Files()
+    if isinstance(what, str | Path) and str(what).lower().endswith((".npz", ".png")):
+        _no_options(options)
+        pane = pane_of_subject(read_subject(str(what)), files, seed)
+        data, about = data_of_pane(Pane.from_data(given, pane.to_data()), files, Ticket("later", SECONDS))
+    elif isinstance(what, str | Architecture):
         texts = {"arch": what} if isinstance(what, str) else texts_of(what)
-        pane = Pane.from_data({**texts, **options, **common, **view, "seed": seed, "tone": contrast})
-        data, about = data_of_pane(pane, None, Ticket("later", SECONDS))
+        pane = Pane.from_data({**texts, **options, **given, "seed": seed or 0})
+        data, about = data_of_pane(pane, files, Ticket("later", SECONDS))
     else:
-        if options:
-            raise InputError(f"explore {next(iter(options))}=...: options are for an architecture's text")
+        _no_options(options)
         field = calibrate(what) if isinstance(what, Network) else what
         if not isinstance(field, Field):
             raise InputError(f"explore {type(what).__name__}: must be a text, an Architecture, a Network or a Field")
-        pane = Pane.from_data({**common, **view, "tone": contrast})
-        data, about = _of_field(field, pane)
+        data, about = _of_field(field, Pane.from_data(given))
     return _widget_class()(data=data, about=about)  # type: ignore[no-any-return]
+
+
+def _no_options(options: Mapping[str, object]) -> None:
+    if options:
+        raise InputError(f"explore {next(iter(options))}=...: options are for an architecture's text")
 
 
 def _of_field(field: Field, pane: Pane) -> tuple[dict[str, object], str]:
@@ -72,8 +88,8 @@ def _of_field(field: Field, pane: Pane) -> tuple[dict[str, object], str]:
         colour = DEFAULT_MAP
     tone = Tone.fit(shown.sample(), colour, channel=channel)
     title = field.network.text or "a network"
-    view = {name: getattr(pane, name) for name in ("x", "y", "w", "h")}
-    data = data_of(field, tone, title=title, view=view, show=pane.show, shown=shown, contrast=pane.tone)
+    place = {name: getattr(pane, name) for name in ("x", "y", "w", "h")}
+    data = data_of(field, tone, title=title, view=place, show=pane.show, shown=shown, contrast=pane.tone)
     return data, ""
 
 

@@ -14,10 +14,10 @@ from netwarp.errors import InputError, UnsupportedError
 from netwarp.fields.field import Field
 from netwarp.measures.measurements import Measurement, Measurements
 from netwarp.measures.registry import Absent, Detail, Measure, Reading, find, names
-from netwarp.measures.renamed import renamed
 from netwarp.measures.specimen import Specimen
-from netwarp.plane import Plane, Raster
+from netwarp.plane import Plane, Raster, view
 from netwarp.progress import Progress
+from netwarp.renamed import renamed
 
 SIDE = 256
 # a value counts as resolved where half the resolution gives the same, and its own error, if known, is within this share
@@ -30,13 +30,16 @@ def measure(
     wanted: str | Sequence[str] | None = None,
     *,
     raster: Raster | None = None,
+    size: tuple[int, int] | None = None,
+    plane: Plane | None = None,
     references: bool = True,
     progress: Progress | None = None,
     extremes: bool | None = None,
 ) -> Measurements:
-    """The measures named in `wanted` (all by default, or "all") of `field` on `raster`, as Measurements.
+    """The measures named in `wanted` (all by default, or "all") of `field` on a view, as Measurements.
 
-    The raster is 256x256 on the Field's calibration plane by default; it does not change the Field. Of all measures,
+    The view is `raster`, or `size` and `plane`: 256x256 on the Field's calibration plane unless said; it does not
+    change the Field. Of all measures,
     those that do not apply are absent and say why; one asked for by name that does not apply is an error. A measure on
     a raster is also taken at half the resolution; with `references` also of a plain ramp and of white noise, between
     which a value need not lie. `extremes` is the former name of `references`, and warns.
@@ -46,9 +49,7 @@ def measure(
         renamed("extremes", "references")
         references = extremes
     instance(field, Field, "measure field", "a Field, as network.calibrate() gives")
-    if raster is not None:
-        instance(raster, Raster, "measure raster", "a Raster, as in Raster(256, 256)")
-    specimen = Specimen(field, Raster(SIDE, SIDE, field.raster.plane) if raster is None else raster)
+    specimen = Specimen(field, view("measure", Raster(SIDE, SIDE, field.raster.plane), raster, size, plane))
     chosen = choose(wanted)
     by_name = wanted is not None and wanted != "all"
     found = {}

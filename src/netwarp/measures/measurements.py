@@ -8,8 +8,8 @@ from html import escape
 
 from netwarp.fields.rounding import Rounding
 from netwarp.measures.registry import Detail
-from netwarp.measures.renamed import Renamed
 from netwarp.plane import Raster
+from netwarp.renamed import Renamed
 
 
 @dataclass(frozen=True, slots=True)

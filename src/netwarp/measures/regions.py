@@ -19,7 +19,7 @@ from netwarp.network.chain import chain
 from netwarp.network.program import Program
 from netwarp.plane import Plane, Raster
 from netwarp.regions.cells.drawing import effort
-from netwarp.regions.cells.line import line
+from netwarp.regions.cells.line import along
 from netwarp.regions.stages import stages_of
 from netwarp.regions.tessellation import Tessellation
 from netwarp.theory.bounds import arrangement, maxout_upper, montufar_lower, serra_upper
@@ -111,7 +111,7 @@ def boundary_length(specimen: Specimen) -> float:
 def switches(specimen: Specimen) -> Reading:
     """How often the activation pattern changes along a random chord of the plane: exact along each of 32, and the mean.
 
-    The function bends at most as often (`line(...).kinks`): where nothing hears a unit it does not.
+    The function bends at most as often (`along(...).kinks`): where nothing hears a unit it does not.
 
     The chords are those that random lines, of every direction and place alike, leave inside the rectangle; always the
     same ones. The mean over all lines is 2 L / P, where L is the length of all boundaries and P the perimeter
@@ -185,7 +185,7 @@ def _along(field: Field, ends: Array, most: int) -> Array:
     counts: list[float] = []
     for chord in ends:
         try:
-            counts.append(float(len(line(field, *chord.tolist(), limit=max(most, 1)))))
+            counts.append(float(len(along(field, *chord.tolist(), limit=max(most, 1)))))
         except LimitError:
             raise Absent(refused) from None
         most -= int(counts[-1])

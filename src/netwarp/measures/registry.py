@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeVar, get_args
 
 from netwarp.checks import whole
 from netwarp.errors import InputError, NetwarpError, nearest
-from netwarp.measures.renamed import Renamed, renamed
+from netwarp.renamed import Renamed, renamed
 
 if TYPE_CHECKING:
     from netwarp.plane import Raster

@@ -1,4 +1,4 @@
-"""Stages: the values of a Field that every path from the plane to the output passes, layer after layer.
+"""LayerStages: the values of a Field that every path from the plane to the output passes, layer after layer.
 
 In a plain sequence they are the outputs of the layers. Where branches are open nothing is passed by all, so the layers
 of a block of branches count as one, at the point where they have joined.
@@ -40,7 +40,7 @@ CONSTANT = 1e-12
 
 
 @dataclass(frozen=True)
-class Stages:
+class LayerStages:
     """The stages of `field` that are looked at.
 
     `numbers` (S,) says which stage each is, from 1 on; `layers` (S,) the number of the layer, or of the last of a
@@ -145,8 +145,8 @@ class Stages:
         return np.asarray(values, dtype=np.float64)
 
 
-def stages(field: Field, least: int = 2) -> Stages:
-    """The Stages of a Field. Errors: Absent for fewer than `least`."""
+def stages(field: Field, least: int = 2) -> LayerStages:
+    """The LayerStages of a Field. Errors: Absent for fewer than `least`."""
     program = field.program
     # the smallest source read after each value: where it is not smaller than the value, all has passed through it
     earliest: list[float] = [inf] * len(program.operations)
@@ -166,7 +166,7 @@ def stages(field: Field, least: int = 2) -> Stages:
         )
     values, layers = list(found), list(found.values())
     chosen = np.unique(np.linspace(0, len(values) - 1, min(MOST, len(values))).round().astype(int)).tolist()
-    return Stages(
+    return LayerStages(
         field, tuple(i + 1 for i in chosen), tuple(layers[i] for i in chosen), tuple(values[i] for i in chosen)
     )
 
@@ -175,7 +175,7 @@ Curve = Callable[[Array], Array]
 
 
 def refined(
-    found: Stages, curve: Curve, amount: Callable[[Array], tuple[float, ...]], *, within: float
+    found: LayerStages, curve: Curve, amount: Callable[[Array], tuple[float, ...]], *, within: float
 ) -> tuple[Array, int, Array]:
     """(A, S) amounts, A of each stage's (n + 1, channels) values along a curve, at enough points.
 

@@ -1,4 +1,4 @@
-"""Networks as plain torch.nn modules with the same weights. `netwarp.torch` is this module; importing it needs torch.
+"""Networks as plain torch.nn modules with the same weights. `netwarp.torch` hands it on; importing it needs torch.
 
 A k x k convolution reads beyond the picture, and netwarp never pads: the module's convolutions and pools are "valid",
 it is fed the slope image with a halo, and each spatial norm takes its statistics over the picture alone, as calibration
@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import Module
 
+from netwarp.checks import instance
 from netwarp.network import program
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
@@ -36,8 +37,10 @@ def to_module(network: Network, *, dtype: torch.dtype | None = None) -> Module:
     A torch.nn.Sequential where the architecture is one; nn.Conv2d, nn.ReLU and so on where torch has the layer. The
     weights are the network's own, in `dtype` (torch's default unless given); nothing is folded. `halo(network)` is the
     halo, and `slope(network, raster)` the image to feed, as module(torch.from_numpy(slope(network))[None]).
+    Errors: InputError for what is no Network.
     """
-    lowered = lower(network)
+    right = "a Network, as Network.draw(architecture, seed) gives; a Field has one as field.network"
+    lowered = lower(instance(network, Network, "to_module network", right))
     names, steps, wires = [], [], []
     for i, operation in enumerate(lowered.operations):
         made = _step(network, operation, lowered.reach[i])

@@ -44,6 +44,9 @@ def read(source: str | Path | BinaryIO) -> Arrays:
     Errors: InputError where the file cannot be read, is no npz, is cut short, or an array holds objects (pickle is
     never loaded); LimitError where the declared sizes are above 1 GiB together, before anything is inflated.
     """
+    if not isinstance(source, str | Path) and not callable(getattr(source, "read", None)):
+        kind = type(source).__name__
+        raise InputError(f"load source={kind}: must be the name of an .npz file, or one that is open to be read")
     name = file_name(source)
     try:
         archive = zipfile.ZipFile(source)

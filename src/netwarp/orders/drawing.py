@@ -1,4 +1,4 @@
-"""From a Network to its Picture in one call: calibrate, sample, fit the Tone, paint; and how long each took."""
+"""From a network to its Picture in one call: calibrate, sample, fit the Tone, paint; and how long each took."""
 
 from __future__ import annotations
 
@@ -7,17 +7,20 @@ from itertools import pairwise
 from time import perf_counter
 
 from netwarp.engine.protocol import Floats
+from netwarp.errors import InputError, shown
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field, Precision
 from netwarp.fields.limits import check_memory
 from netwarp.fields.rounding import Rounding
 from netwarp.network.network import Network
 from netwarp.network.source import Drawn
+from netwarp.orders.given import Given, as_subject
+from netwarp.orders.order import Order, order
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.picture.tone import Tone
-from netwarp.plane import Raster
+from netwarp.plane import Plane, Raster
 from netwarp.progress import Report, stage
 
 
@@ -53,8 +56,70 @@ class Drawing:
     milliseconds: Milliseconds
     rounding: Rounding | None
 
+    def _repr_png_(self) -> bytes:
+        return self.picture.to_png()
+
 
 def draw(
+    what: Given,
+    raster: Raster | None = None,
+    *,
+    seed: int | None = None,
+    size: tuple[int, int] | None = None,
+    plane: Plane | None = None,
+    calibration: Raster | None = None,
+    colour: str | None = None,
+    dtype: str | None = None,
+    engine: str = "native",
+    contrast: str | None = None,
+    progress: Report | None = None,
+) -> Drawing:
+    """The Picture of what is given: a text as `netwarp draw` takes it, an Architecture or a Network.
+
+    A picture drawn earlier is drawn again, and what is not said is as its recipe says; else the seed is 0, view and
+    statistics are of 600x400, and the Tone is fitted. The view is a `raster`, or `size` and `plane`.
+    `colour`, `dtype`, `engine` and `contrast` are the command's. `progress(stage, done, total)` may raise to cancel.
+    Errors: NetwarpError.
+    """
+    match what:
+        case Network(source=Drawn(architecture, own)):
+            if seed not in (None, own):
+                raise InputError(f"draw seed={shown(seed)}: the network was drawn from seed {own}; leave seed out")
+            what, seed = architecture, own
+    placed = order(
+        as_subject(what, "draw"),
+        seeds=None if seed is None else (seed,),
+        raster=raster,
+        size=size,
+        plane=plane,
+        calibration=calibration,
+        colour=colour,
+        engine=engine,
+        dtype=dtype,
+        contrast=contrast,
+    )
+    return drawn(placed, placed.seeds[0], progress=progress)
+
+
+def drawn(placed: Order, seed: int | None, *, progress: Report | None = None) -> Drawing:
+    """The picture of one seed of an Order."""
+    return draw_network(
+        placed.subject.draw(seed or 0),
+        placed.raster,
+        calibration=placed.calibration,
+        colour=placed.colour,
+        tone=placed.tone,
+        dtype=placed.dtype,
+        engine=placed.engine,
+        weights=placed.subject.weights,
+        contrast=placed.contrast,
+        layer=placed.layer,
+        channel=placed.channel,
+        progress=progress,
+    )
+
+
+def draw_network(
     network: Network,
     raster: Raster | None = None,
     *,

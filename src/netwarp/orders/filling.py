@@ -14,7 +14,7 @@ from netwarp.fields.rounding import Rounding, worst
 from netwarp.files import replacing, together
 from netwarp.network.source import Drawn, Graph, Plain, Weighted
 from netwarp.network.tally import tally
-from netwarp.orders.drawing import Drawing, Milliseconds, draw
+from netwarp.orders.drawing import Drawing, Milliseconds, drawn
 from netwarp.orders.order import Order
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe
@@ -23,7 +23,7 @@ from netwarp.progress import Report
 
 
 @dataclass(frozen=True, slots=True)
-class Finished:
+class DrawnFile:
     """A picture that lies in a file. `picture` is kept only where it is the only one, or the sheet.
 
     `rounding` is that of the picture, the largest of a sheet's; None where all are of exact pieces.
@@ -101,13 +101,13 @@ class Finished:
         return "" if self.rounding is None else self.rounding.sentence()
 
 
-def fill(what: Order, *, progress: Report | None = None) -> tuple[Finished, ...]:
+def fill(what: Order, *, progress: Report | None = None) -> tuple[DrawnFile, ...]:
     """Draws and writes every picture, whole or not at all; a sheet is one file. Errors: NetwarpError."""
-    finished: list[Finished] = []
+    finished: list[DrawnFile] = []
     cells: list[tuple[Picture, Recipe]] = []
     roundings: list[Rounding | None] = []
     for i, seed in enumerate(what.seeds):
-        drawing = _draw(what, seed, _counting(progress, i, len(what.seeds)))
+        drawing = drawn(what, seed, progress=_counting(progress, i, len(what.seeds)))
         numbers = _counts(drawing)
         values = what.samples
         if values is not None and len(what.seeds) > 1:
@@ -124,7 +124,7 @@ def fill(what: Order, *, progress: Report | None = None) -> tuple[Finished, ...]
             roundings.append(drawing.rounding)
             continue
         kept = drawing.picture if len(what.seeds) == 1 else None
-        one = Finished(file, (drawing.recipe,), numbers, drawing.milliseconds, values, kept, drawing.rounding)
+        one = DrawnFile(file, (drawing.recipe,), numbers, drawing.milliseconds, values, kept, drawing.rounding)
         finished.append(one)
     if what.sheet:
         captions = ["" if recipe.seed is None else f"seed {recipe.seed}" for _, recipe in cells]
@@ -133,25 +133,8 @@ def fill(what: Order, *, progress: Report | None = None) -> tuple[Finished, ...]
         recipes = tuple(recipe for _, recipe in cells)
         file = _file(what, None, recipes)
         sheet.save(file)
-        finished.append(Finished(file, recipes, numbers, None, None, sheet, worst(roundings)))
+        finished.append(DrawnFile(file, recipes, numbers, None, None, sheet, worst(roundings)))
     return tuple(finished)
-
-
-def _draw(what: Order, seed: int | None, progress: Report | None) -> Drawing:
-    return draw(
-        what.subject.draw(seed or 0),
-        what.raster,
-        calibration=what.calibration,
-        colour=what.colour,
-        tone=what.tone,
-        dtype=what.dtype,
-        engine=what.engine,
-        weights=what.subject.weights,
-        contrast=what.contrast,
-        layer=what.layer,
-        channel=what.channel,
-        progress=progress,
-    )
 
 
 def _counting(progress: Report | None, i: int, n: int) -> Report | None:

@@ -15,7 +15,7 @@ from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.colour import OWN, check_map
 from netwarp.picture.recipe import CONTRASTS
 from netwarp.picture.tone import Tone, channels_of
-from netwarp.plane import Plane, Raster
+from netwarp.plane import Plane, Raster, view
 
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 MAX_SHEET_BYTES = 1 << 32
@@ -48,9 +48,10 @@ def order(
     subject: Subject,
     *,
     seeds: tuple[int, ...] | None = None,
+    raster: Raster | None = None,
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
-    calibration: tuple[int, int] | None = None,
+    calibration: tuple[int, int] | Raster | None = None,
     colour: str | None = None,
     engine: str = "native",
     dtype: str | None = None,
@@ -67,11 +68,10 @@ def order(
     """
     recipe = subject.recipe
     own = Raster(plane=subject.plane or Plane())
-    view = own if recipe is None else recipe.raster
-    raster = Raster(*(size or (view.columns, view.rows)), plane or view.plane)
+    raster = view("draw", own if recipe is None else recipe.raster, raster, size, plane)
     settled = own if recipe is None else recipe.calibration
     if calibration is not None:
-        settled = Raster(*calibration, settled.plane)
+        settled = calibration if isinstance(calibration, Raster) else Raster(*calibration, settled.plane)
     chosen = _seeds(subject, seeds)
     tone = layer = channel = None
     if recipe is not None:

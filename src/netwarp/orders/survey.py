@@ -172,7 +172,7 @@ def survey(
     linear = cells.merge().count
     x0, x1, y0, y1 = cells.bounds
     ends = (x0, y0, x1, y1) if segment is None else segment
-    along = cells.line(ends[:2], ends[2:])
+    along = cells.along(ends[:2], ends[2:])
     kinks = len(along.kinks)
     contours = () if level is None else tuple(cells.contour(0, level))
     _done(counting)

@@ -12,7 +12,7 @@ from netwarp.measures.measurements import number
 from netwarp.study.atlas import Atlas, Cell, Map
 from netwarp.study.compare import Comparison
 from netwarp.study.contrasts import Contrast
-from netwarp.study.measuring import between
+from netwarp.study.words import between
 
 NBSP = "\N{NO-BREAK SPACE}"  # a minus sign does not begin a line
 CLOSE = 0.1  # a factor within this share of the closed form is called its own

@@ -13,10 +13,10 @@ from markupsafe import Markup
 
 from netwarp.measures.measurements import number
 from netwarp.network.network import Network
-from netwarp.orders.drawing import draw
+from netwarp.orders.drawing import draw_network
 from netwarp.orders.subject import file_name
 from netwarp.pages.cards import data_uri
-from netwarp.pages.compare_page import Shown
+from netwarp.pages.compare_page import ShownPicture
 from netwarp.pages.folder import built
 from netwarp.pages.plots import heat_map, short
 from netwarp.pages.rendering import render
@@ -25,7 +25,7 @@ from netwarp.picture.sheet import contact_sheet
 from netwarp.plane import Raster
 from netwarp.progress import Report
 from netwarp.study.atlas import GROWTH, Array, Atlas, Cell, Map
-from netwarp.study.measuring import between, count_of
+from netwarp.study.words import between, count_of
 from netwarp.version import VERSION
 
 PICTURE = 120
@@ -34,24 +34,24 @@ SPREAD = 8.0
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class MapShelf:
     """One map on the page: its plots, its contact sheet, its numbers."""
 
     title: str
     sentence: str
     plots: tuple[Markup, ...]
-    sheet: Shown
+    sheet: ShownPicture
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Section:
+class AtlasSection:
     """All maps of one activation."""
 
     anchor: str
     name: str
-    maps: tuple[Shelf, ...]
+    maps: tuple[MapShelf, ...]
 
 
 def save(found: Atlas, out: Path, *, command: str, progress: Report | None = None) -> Path:
@@ -61,7 +61,7 @@ def save(found: Atlas, out: Path, *, command: str, progress: Report | None = Non
     """
     with built(out) as folder:
         limits = {axes: limits_of([of.values() for of in found.maps if of.axes == axes]) for axes in _axes(found)}
-        sections: dict[str, list[Shelf]] = {}
+        sections: dict[str, list[MapShelf]] = {}
         for done, of in enumerate(found.maps):
             if progress is not None:
                 progress("drawing the contact sheets", done, len(found.maps))
@@ -74,7 +74,7 @@ def save(found: Atlas, out: Path, *, command: str, progress: Report | None = Non
                 "lede": f"{found.subject.architecture}, untrained, under other activations, scales, shifts and sizes: "
                 f"{found.measure} of the functions it draws, beside the growth of the gradient that theory expects.",
                 "sentences": found.sentences(),
-                "activations": [Section(file_name(act), act, tuple(maps)) for act, maps in sections.items()],
+                "activations": [AtlasSection(file_name(act), act, tuple(maps)) for act, maps in sections.items()],
                 "set_up": f"Medians over {count_of(found.seeds)}, measured and calibrated on {found.raster.columns} x "
                 f"{found.raster.rows} points.",
                 "again": command,
@@ -112,22 +112,22 @@ def sheet(found: Atlas, of: Map, seed: int) -> Picture:
     pictures, captions = [], []
     for row in of.cells:
         for cell in row:
-            drawing = draw(Network.draw(cell.architecture, seed), raster, calibration=found.raster)
+            drawing = draw_network(Network.draw(cell.architecture, seed), raster, calibration=found.raster)
             pictures.append(drawing.picture)
             value = number(cell.value.interval.value) if cell.value.interval else "absent"
             captions.append(f"{of.axes[0]} {cell.column}\n{of.axes[1]} {cell.row}\n{value}")
     return contact_sheet(pictures, captions, columns=len(of.columns))
 
 
-def _shelf(found: Atlas, of: Map, limits: tuple[float, float] | None, folder: Path) -> Shelf:
+def _shelf(found: Atlas, of: Map, limits: tuple[float, float] | None, folder: Path) -> MapShelf:
     name = file_name(f"{of.activation} {of.axes[0]} {of.axes[1]}")
     drawn = sheet(found, of, found.seeds[0])
     file = f"{name}.png"
     drawn.save(folder / file)
     alt = f"What {found.subject.architecture} with {of.activation} draws, by {of.axes[0]} and {of.axes[1]}."
     caption = f"Seed {found.seeds[0]}, {of.axes[0]} from left to right, {of.axes[1]} from top to bottom."
-    shown = Shown(file, data_uri(drawn), drawn.columns, drawn.rows, alt, caption)
-    return Shelf(
+    shown = ShownPicture(file, data_uri(drawn), drawn.columns, drawn.rows, alt, caption)
+    return MapShelf(
         title=f"{of.axes[0].capitalize()} and {of.axes[1]}",
         sentence=of.sentence(found.measure),
         plots=plots(found, of, name, limits),

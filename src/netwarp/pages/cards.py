@@ -18,7 +18,7 @@ from netwarp.orders.commands import (
     regions_python,
     slope_python,
 )
-from netwarp.orders.drawing import Milliseconds, draw
+from netwarp.orders.drawing import Milliseconds, draw_network
 from netwarp.orders.subject import Subject, change, read_subject
 from netwarp.orders.survey import survey
 from netwarp.orders.tessellations import to_svg
@@ -35,7 +35,7 @@ MAX_INLINE_WIDTH = 1200
 
 
 @dataclass(frozen=True, slots=True)
-class Numbers:
+class MeasureTable:
     """The table under a picture: (name, median, interval, ramp, noise) a row, and what a reader must know of it."""
 
     caption: str
@@ -65,7 +65,7 @@ class Card:
     rows: int
     alt: str
     first: bool
-    measured: Numbers | None = None
+    measured: MeasureTable | None = None
 
 
 def subject_of(exhibit: Exhibit) -> Subject:
@@ -79,7 +79,7 @@ def network_card(
     """Draws an exhibit into `folder` and describes it. Errors: NetwarpError."""
     subject = subject_of(exhibit)
     architecture = subject.seeded("it has no card in the figure")
-    drawing = draw(subject.draw(seed), raster, colour=exhibit.colour or "auto", progress=progress)
+    drawing = draw_network(subject.draw(seed), raster, colour=exhibit.colour or "auto", progress=progress)
     file = f"{exhibit.name}.png"
     drawing.picture.save(folder / file)
     counts = count(architecture)

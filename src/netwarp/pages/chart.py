@@ -10,7 +10,7 @@ _SUPERSCRIPT = str.maketrans("-0123456789", "\u207b\u2070\u00b9\u00b2\u00b3\u207
 
 
 @dataclass(frozen=True, slots=True)
-class Series:
+class Trace:
     """One network's layers: `lower` and `upper` at depth 1, 2, ..., all positive, and how the page's style calls it."""
 
     label: str
@@ -26,7 +26,7 @@ def power(exponent: int) -> str:
     return "10" + str(exponent).translate(_SUPERSCRIPT)
 
 
-def chart(series: tuple[Series, ...], *, title: str, description: str, width: int, height: int, name: str) -> str:
+def chart(series: tuple[Trace, ...], *, title: str, description: str, width: int, height: int, name: str) -> str:
     """An SVG of `width` x `height` units: for each series a solid line, a dotted one, a band between, and a label.
 
     `name` makes the identifiers of this SVG unique on its page. All text is escaped.

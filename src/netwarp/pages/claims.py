@@ -13,7 +13,7 @@ from pathlib import Path
 from markupsafe import Markup, escape
 
 from netwarp.claims.registry import BASES, Check, Claim, Plot
-from netwarp.claims.run import Outcome, Outcomes
+from netwarp.claims.running import Outcome, Outcomes
 from netwarp.pages.folder import built
 from netwarp.pages.plots import Reference, line_plot
 from netwarp.pages.rendering import render
@@ -26,7 +26,7 @@ _PLACE = {"arXiv": "https://arxiv.org/abs/", "doi": "https://doi.org/"}
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownClaim:
     """One claim on the page."""
 
     anchor: str
@@ -103,11 +103,13 @@ def _unclear(checks: Sequence[Check]) -> str:
     return f"; {found} of {len(checks)} checks not clear at these seeds" if found else ""
 
 
-def _shown(one: Outcome) -> Shown:
+def _shown(one: Outcome) -> ShownClaim:
     anchor = f"claim-{one.claim.number}"
     plot = None if one.finding.plot is None else _plot(one.finding.plot, f"plot-{one.claim.number}", one)
     checks = tuple(_row(check) for check in one.finding.checks)
-    return Shown(anchor, one, BASES[one.claim.basis], _linked(one.claim.source), plot, checks, f"{one.seconds:.1f}")
+    return ShownClaim(
+        anchor, one, BASES[one.claim.basis], _linked(one.claim.source), plot, checks, f"{one.seconds:.1f}"
+    )
 
 
 def _plot(plot: Plot, name: str, one: Outcome) -> Markup:

@@ -13,7 +13,7 @@ from markupsafe import Markup
 from netwarp.architecture import zoo
 from netwarp.measures.intervals import Interval
 from netwarp.network.network import Network
-from netwarp.orders.drawing import draw
+from netwarp.orders.drawing import draw_network
 from netwarp.orders.subject import file_name
 from netwarp.pages.cards import data_uri
 from netwarp.pages.folder import built
@@ -22,7 +22,7 @@ from netwarp.pages.rendering import render
 from netwarp.plane import Raster
 from netwarp.progress import Report
 from netwarp.study.compare import Comparison, Contender
-from netwarp.study.measuring import count_of
+from netwarp.study.words import count_of
 from netwarp.version import VERSION
 
 PICTURES = 4
@@ -31,7 +31,7 @@ COLUMNS = ("measure", "unit", "first", "second", "median change", "interval", "C
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
+class ShownPicture:
     """One picture on the page; `source` is the picture itself, as a data URI."""
 
     file: str
@@ -49,11 +49,11 @@ class PictureRow:
     zoo: str
     text: str
     match: str
-    shown: tuple[Shown, ...]
+    shown: tuple[ShownPicture, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
+class TextTable:
     """A table of texts, the first cell of each row its name."""
 
     caption: str
@@ -80,7 +80,7 @@ def save(found: Comparison, out: Path, *, command: str, progress: Report | None 
                 "forest": forest(found),
                 "unplotted": unplotted(found),
                 "tables": [
-                    Table(
+                    TextTable(
                         f"{found.contenders[one + 1].architecture} (second) against {first} (first)",
                         _shown(COLUMNS),
                         tuple(map(_shown, found.rows(one))),
@@ -158,11 +158,11 @@ def _pictures(number: int, one: Contender, found: Comparison, folder: Path, prog
     for done, seed in enumerate(seeds):
         if progress is not None:
             progress(f"drawing {one.name}", done, len(seeds))
-        drawing = draw(Network.draw(one.architecture, seed), raster, calibration=found.calibration)
+        drawing = draw_network(Network.draw(one.architecture, seed), raster, calibration=found.calibration)
         file = f"{number}-{file_name(str(one.architecture.tree))}-{seed}.png"
         drawing.picture.save(folder / file)
         alt = f"What an untrained {one.architecture} draws from x and y, seed {seed}."
-        shown.append(Shown(file, data_uri(drawing.picture), *SIZE, alt, f"seed {seed}"))
+        shown.append(ShownPicture(file, data_uri(drawing.picture), *SIZE, alt, f"seed {seed}"))
     fitted = "" if one.match is None else one.match.sentence()
     return PictureRow(one.name if one.name in zoo.names() else "", str(one.architecture), fitted, tuple(shown))
 

@@ -15,12 +15,11 @@ from netwarp.measures.registry import find
 from netwarp.network.lower import lower
 from netwarp.orders.subject import file_name, read_subject
 from netwarp.pages import answer, atlas_page, compare_page
-from netwarp.pages.cards import Numbers, subject_of
+from netwarp.pages.cards import MeasureTable, subject_of
 from netwarp.pages.exhibits import Exhibit
 from netwarp.progress import Report
 from netwarp.study.atlas import ACTIVATIONS, SCALES, SHIFTS, SIDE, Atlas, atlas
-from netwarp.study.compare import Comparison, Contender
-from netwarp.study.contrasts import Contrast, contrast
+from netwarp.study.compare import Comparison, Contender, compared
 from netwarp.study.measuring import Measured, measured
 
 MAP_WIDTH = 380  # three maps stand side by side
@@ -70,7 +69,7 @@ class Answer:
 
 
 @dataclass(frozen=True, slots=True)
-class Shelf:
+class ActivationShelf:
     """One activation's maps, what they say, and all their numbers as a table."""
 
     anchor: str
@@ -82,11 +81,11 @@ class Shelf:
 
 
 @dataclass(frozen=True, slots=True)
-class Maps:
+class MapsSection:
     """The section on scale and shift."""
 
     sentences: tuple[str, ...]
-    shelves: tuple[Shelf, ...]
+    shelves: tuple[ActivationShelf, ...]
     notes: tuple[str, ...]
     seeds: int
     side: int
@@ -111,7 +110,7 @@ def weigh(exhibit: Exhibit, scope: Scope, progress: Report | None = None) -> Mea
     )
 
 
-def numbers(found: Measured) -> Numbers:
+def numbers(found: Measured) -> MeasureTable:
     """The table under a picture."""
     assert found.seeds is not None
     size = f"{found.raster.columns} × {found.raster.rows}"
@@ -123,7 +122,9 @@ def numbers(found: Measured) -> Numbers:
     if not lower(found.subject.draw(0)).pointwise:
         notes.append(f"Kernels and windows reach pixels: here those of {size} points, in the picture its own.")
     named = tuple(_minus((row[0], *row[2:6])) for row in rows)
-    return Numbers(f"Medians over {len(found.seeds)} seeds, {size} points; each interval alone", named, tuple(notes))
+    return MeasureTable(
+        f"Medians over {len(found.seeds)} seeds, {size} points; each interval alone", named, tuple(notes)
+    )
 
 
 def _all(resolved: str) -> bool:
@@ -140,7 +141,7 @@ def _without_unit(cells: tuple[str, ...]) -> tuple[str, ...]:
     return (*cells[:UNIT], *cells[UNIT + 1 :])
 
 
-def compared(first: Measured, second: Measured, names: tuple[str, str], *, family: int) -> Comparison:
+def paired(first: Measured, second: Measured, names: tuple[str, str], *, family: int) -> Comparison:
     """Two that were measured over the same seeds, by the names given, as `netwarp compare --family` compares them."""
     assert first.seeds is not None
     assert first.seeds == second.seeds
@@ -148,20 +149,7 @@ def compared(first: Measured, second: Measured, names: tuple[str, str], *, famil
     for name, one in zip(names, (first, second), strict=True):
         architecture = one.subject.seeded("it has no seeds to compare over")
         contenders.append(Contender(name, architecture, None, one.ensemble))
-    return Comparison(
-        first.seeds,
-        first.raster,
-        first.calibration,
-        tuple(contenders),
-        (contrasts(first, second, family=family),),
-        family,
-    )
-
-
-def contrasts(first: Measured, second: Measured, *, family: int) -> tuple[Contrast, ...]:
-    """Every measure of the second against the first, among `family` comparisons in all."""
-    names = first.ensemble.measurements
-    return tuple(contrast(name, first.ensemble, second.ensemble, family=family) for name in names)
+    return compared(contenders, first.calibration, family)
 
 
 def answered(found: Comparison, scope: Scope) -> Answer:
@@ -199,13 +187,13 @@ def mapped(text: str, scope: Scope, progress: Report | None = None) -> Atlas:
     )
 
 
-def maps(found: Atlas, comparison: Comparison, scope: Scope) -> Maps:
+def maps(found: Atlas, comparison: Comparison, scope: Scope) -> MapsSection:
     """The section on scale and shift; the comparison says what depth changes."""
     first, second = comparison.contenders
     depth = next((one for one in comparison.contrasts[0] if one.name == found.measure), None)
     limits = atlas_page.limits_of([of.values() for of in found.maps])
     shelves = [
-        Shelf(
+        ActivationShelf(
             anchor=f"atlas-{file_name(of.activation)}",
             name=of.activation,
             sentence=answer.map_sentence(of, found.measure),
@@ -224,7 +212,7 @@ def maps(found: Atlas, comparison: Comparison, scope: Scope) -> Maps:
         "seeds": _seeds(found.seeds),
         "size": f"{scope.atlas_side}x{scope.atlas_side}",
     }
-    return Maps(
+    return MapsSection(
         sentences=answer.scale_and_shift(found, depth, first.name, second.name),
         shelves=tuple(shelves),
         notes=tuple(line for line in (found.caveat(), *found.notes) if line),

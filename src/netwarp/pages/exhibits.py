@@ -22,7 +22,7 @@ class Exhibit:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class FigureRow:
     """A lettered row of the figure. `layout` is how many pictures stand side by side on a wide screen."""
 
     letter: str
@@ -83,7 +83,7 @@ COLOURS = (
 )
 
 SLOPE_CHANNELS = (0, 1)  # x and y
-SLOPE = Row(
+SLOPE = FigureRow(
     "a",
     "inputs",
     "The inputs",
@@ -99,7 +99,7 @@ SLOPE = Row(
 )
 
 ROWS = (
-    Row(
+    FigureRow(
         "b",
         "depth",
         "Depth against width",
@@ -122,7 +122,7 @@ ROWS = (
             Exhibit("deep-sigmoid-3", "Deep, sigmoid, 3 × 3", DEEP_3, {"act": "sigmoid"}),
         ),
     ),
-    Row(
+    FigureRow(
         "c",
         "structures",
         "Other structures",
@@ -155,7 +155,7 @@ ROWS = (
             Exhibit("siren", "SIREN", "siren"),
         ),
     ),
-    Row(
+    FigureRow(
         "d",
         "scale-and-shift",
         "Scale and shift",

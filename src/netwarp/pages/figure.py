@@ -11,21 +11,23 @@ from time import perf_counter
 from netwarp.architecture.counts import count
 from netwarp.architecture.language import parse
 from netwarp.network.network import Network
-from netwarp.orders.drawing import draw
+from netwarp.orders.drawing import draw_network
 from netwarp.orders.subject import read_subject
 from netwarp.orders.survey import survey
 from netwarp.orders.tessellations import to_svg
 from netwarp.pages import exhibits
 from netwarp.pages.answer import columns as answer_columns
 from netwarp.pages.cards import Card, network_card, regions_card, slope_card, subject_of
-from netwarp.pages.evidence import PARTS, Scope, answered, compared, contrasts, mapped, maps, numbers, weigh
-from netwarp.pages.exhibits import Exhibit, Row
+from netwarp.pages.evidence import PARTS, Scope, answered, mapped, maps, numbers, paired, weigh
+from netwarp.pages.exhibits import Exhibit, FigureRow
 from netwarp.pages.folder import built
 from netwarp.pages.rendering import render
 from netwarp.pages.spread import spread
 from netwarp.plane import Raster
 from netwarp.progress import Report
-from netwarp.study.measuring import Measured, count_of
+from netwarp.study.contrasts import contrasts
+from netwarp.study.measuring import Measured
+from netwarp.study.words import count_of
 from netwarp.version import VERSION
 
 
@@ -87,14 +89,12 @@ def figure(
             coloured.append(network_card(exhibit, seed, large, folder))
         steps("the slope image", len(exhibits.SLOPE_CHANNELS))
         slopes = [slope_card(channel, small, folder) for channel in exhibits.SLOPE_CHANNELS]
-        shown: list[tuple[Row, list[Card]]] = [(exhibits.SLOPE, slopes)]
+        shown: list[tuple[FigureRow, list[Card]]] = [(exhibits.SLOPE, slopes)]
         for row in exhibits.ROWS:
             cards = [card(exhibit, small) for exhibit in row.exhibits]
             shown.append((_with_sentence(row, found, family), cards))
         clock = perf_counter()
-        pair = compared(
-            found[hero[0].text], found[hero[1].text], (exhibits.WIDE_NAME, exhibits.DEEP_NAME), family=family
-        )
+        pair = paired(found[hero[0].text], found[hero[1].text], (exhibits.WIDE_NAME, exhibits.DEEP_NAME), family=family)
         atlas = mapped(exhibits.DEEP, chosen, steps("scale and shift", chosen.cells))
         answer, atlas_maps = answered(pair, chosen), maps(atlas, pair, chosen)
         measuring += perf_counter() - clock
@@ -151,7 +151,7 @@ def _steps(progress: Report | None, total: int) -> Callable[[str, int], Report]:
     return part
 
 
-def _pairs(row: Row) -> list[tuple[str, str, str]]:
+def _pairs(row: FigureRow) -> list[tuple[str, str, str]]:
     """(title, wide, deep) of every column of a row that has both, the last two as canonical texts."""
     by_name = {exhibit.name: exhibit for exhibit in row.exhibits}
     return [
@@ -172,9 +172,12 @@ def _text(exhibit: Exhibit) -> str:
     return str(subject_of(exhibit).architecture)
 
 
-def _with_sentence(row: Row, found: Mapping[str, Measured], family: int) -> Row:
+def _with_sentence(row: FigureRow, found: Mapping[str, Measured], family: int) -> FigureRow:
     """The row with a sentence on the measures of its deep networks against its wide ones, where it has both."""
-    pairs = [(title, contrasts(found[wide], found[deep], family=family)) for title, wide, deep in _pairs(row)]
+    pairs = [
+        (title, contrasts(found[wide].ensemble, found[deep].ensemble, family=family))
+        for title, wide, deep in _pairs(row)
+    ]
     sentence = answer_columns(pairs)
     return replace(row, paragraphs=(*row.paragraphs, sentence)) if sentence else row
 
@@ -182,7 +185,7 @@ def _with_sentence(row: Row, found: Mapping[str, Measured], family: int) -> Row:
 def warm_up() -> None:
     """Loads what the first drawing of a process loads, so that the times on the page are those of drawing."""
     for text in ("conv(2)", "conv(2, 3)"):
-        draw(Network.draw(parse(text)), Raster(8, 8), calibration=Raster(8, 8))
+        draw_network(Network.draw(parse(text)), Raster(8, 8), calibration=Raster(8, 8))
     to_svg(survey(read_subject("conv(2)"), size=(8, 8), calibration=(8, 8)))
 
 

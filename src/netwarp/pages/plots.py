@@ -26,7 +26,7 @@ DIVERGING = "PuOr_r"  # two hues from a pale middle
 STEPS = 64  # colours of a colour bar
 
 
-class Series(Protocol):
+class PlotLine(Protocol):
     """One line of a plot: x and y of equal length, and where there is an interval its ends; NaN is a gap."""
 
     @property
@@ -43,7 +43,7 @@ class Series(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """The Series a page makes itself."""
+    """A PlotLine that a page makes itself."""
 
     label: str
     x: tuple[float, ...]
@@ -71,7 +71,7 @@ class Reference:
 
 
 def line_plot(
-    series: Sequence[Series],
+    series: Sequence[PlotLine],
     *,
     name: str,
     title: str,
@@ -81,7 +81,7 @@ def line_plot(
     x_log: bool = False,
     y_log: bool = False,
     references: Sequence[Reference] = (),
-    curves: Sequence[Series] = (),
+    curves: Sequence[PlotLine] = (),
     x_names: Sequence[str] | None = None,
     width: float = 420,
     height: float = 280,
@@ -229,7 +229,7 @@ def short(value: float) -> str:
     return text.replace("-", "−")
 
 
-def _line(axes: Axes, one: Series, colour: str, *, x_log: bool, y_log: bool) -> None:
+def _line(axes: Axes, one: PlotLine, colour: str, *, x_log: bool, y_log: bool) -> None:
     x, y = _shown(one.x, x_log), _shown(one.y, y_log)
     axes.plot(x, y, color=colour, linewidth=1.6, marker="o", markersize=3.2, label=one.label, zorder=3)
     if one.low is not None and one.high is not None:

@@ -9,7 +9,7 @@ from time import perf_counter
 from markupsafe import Markup
 
 from netwarp.orders.commands import literal
-from netwarp.pages.chart import Series, chart, power
+from netwarp.pages.chart import Trace, chart, power
 from netwarp.pages.ranges import DEPTH, FITTED_FROM, GAINS, RASTER, TEXT, Ranges, ranges
 
 STYLES = {2.0: "grows", 1.0: "holds", 0.5: "fades"}
@@ -17,7 +17,7 @@ TITLE = "The range of every layer\u2019s output against depth, without normalisa
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class Span:
     """One gain in words."""
 
     label: str
@@ -30,7 +30,7 @@ class Spread:
 
     text: str
     seed: int
-    lines: tuple[Line, ...]
+    lines: tuple[Span, ...]
     apart: str
     columns: int
     rows: int
@@ -48,8 +48,8 @@ def spread(seed: int, command: str) -> Spread:
     started = perf_counter()
     found = tuple(ranges(gain, seed) for gain in GAINS)
     milliseconds = 1e3 * (perf_counter() - started)
-    lines = tuple(Line(_label(one), _sentence(one)) for one in found)
-    series = tuple(Series(_label(one), STYLES[one.gain], one.std, one.span) for one in found)
+    lines = tuple(Span(_label(one), _sentence(one)) for one in found)
+    series = tuple(Trace(_label(one), STYLES[one.gain], one.std, one.span) for one in found)
     description = f"{TEXT}, ReLU, seed {seed}. " + " ".join(line.sentence for line in lines)
     # chart escapes every text it is given
     wide, narrow = (

@@ -18,7 +18,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Frame:
+class Placement:
     """Where the rectangle of the cells is drawn: x0 at 0, x1 at `width`, y0 at 0 (the top) and y1 at `height`."""
 
     bounds: tuple[float, float, float, float]
@@ -49,7 +49,7 @@ class Lines:
         return slice(int(first), int(last))
 
 
-def boundaries(cells: Cells, frame: Frame, tolerance: float) -> Lines:
+def boundaries(cells: Cells, frame: Placement, tolerance: float) -> Lines:
     """The boundaries between cells, those of the rectangle left out, as polylines in the coordinates of `frame`.
 
     Two edges that one unit drew and that end in one vertex are joined; points that lie within `tolerance` of the
@@ -64,7 +64,7 @@ def boundaries(cells: Cells, frame: Frame, tolerance: float) -> Lines:
     return _sorted(points, offsets, layer_of, order)
 
 
-def of_polylines(polylines: Sequence[Floats], frame: Frame) -> Lines:
+def of_polylines(polylines: Sequence[Floats], frame: Placement) -> Lines:
     """Polylines of the plane, such as contours, as Lines of no layer."""
     offsets = np.cumsum([0, *(len(line) for line in polylines)], dtype=np.int64)
     points = frame.place(np.concatenate([np.empty((0, 2)), *polylines]))
@@ -187,6 +187,6 @@ def _simplified(
     return used + 1
 
 
-def mean_size(cells: Cells, frame: Frame) -> float:
+def mean_size(cells: Cells, frame: Placement) -> float:
     """The side of a square as large as the mean cell, in the units of the frame: what line widths are chosen by."""
     return sqrt(frame.width * frame.height / max(1, len(cells.offsets) - 1))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from netwarp.engine.threads import spread
 from netwarp.picture.overlay import BLACK, INK_ALPHA, WHITE, Fill, layer_colours
-from netwarp.picture.overlay_lines import Frame, Lines, boundaries, mean_size, of_polylines
+from netwarp.picture.overlay_lines import Lines, Placement, boundaries, mean_size, of_polylines
 from netwarp.plane import Plane, Raster
 from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.raster import cell_ids
@@ -66,7 +66,7 @@ def draw_boundaries(pixels: Pixels, cells: Cells, *, contours: Sequence[Floats] 
     Lines have the colours of their layers, or are all dark. `contours` are polylines of the plane, black, on top.
     """
     rows, columns, _ = pixels.shape
-    frame = Frame(cells.bounds, columns, rows)
+    frame = Placement(cells.bounds, columns, rows)
     # a hundredth of a pixel cannot be seen
     lines = boundaries(cells, frame, 0.01)
     width = line_width(cells, frame)
@@ -85,7 +85,7 @@ def draw_boundaries(pixels: Pixels, cells: Cells, *, contours: Sequence[Floats] 
     return draw_strokes(pixels, strokes)
 
 
-def line_width(cells: Cells, frame: Frame) -> float:
+def line_width(cells: Cells, frame: Placement) -> float:
     """Pixels: an eighth of a mean cell, so that lines never drown the picture, and at most a 700th of its width."""
     return min(0.12 * mean_size(cells, frame), max(1.0, frame.width / 700))
 

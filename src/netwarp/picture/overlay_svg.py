@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from netwarp.picture.colour import map_colours
 from netwarp.picture.overlay import INK_ALPHA, Fill, Scale, layer_colours
-from netwarp.picture.overlay_lines import Frame, Lines, boundaries, mean_size, of_polylines
+from netwarp.picture.overlay_lines import Lines, Placement, boundaries, mean_size, of_polylines
 from netwarp.regions.cells.cells import Cells
 
 Floats = NDArray[np.float64]
@@ -44,7 +44,7 @@ def draw_svg(
     """
     x0, x1, y0, y1 = cells.bounds
     height = WIDTH * ((y1 - y0) / (x1 - x0) if proportion is None else proportion)
-    frame = Frame(cells.bounds, GRID, GRID * height / WIDTH)
+    frame = Placement(cells.bounds, GRID, GRID * height / WIDTH)
     lines = boundaries(cells, frame, 1.0)
     depth = int(lines.layers[-1]) if len(lines.layers) else 0
     by_layer = fill is None or fill.pale
@@ -86,7 +86,7 @@ def size_of(proportion: float) -> tuple[int, int]:
     return WIDTH, round(WIDTH * proportion + LEGEND)
 
 
-def line_width(cells: Cells, frame: Frame) -> float:
+def line_width(cells: Cells, frame: Placement) -> float:
     """Units of the drawing: a tenth of a mean cell, from 0.15 to 1.8."""
     return float(np.clip(0.1 * mean_size(cells, frame) * WIDTH / GRID, 0.15, 1.8))
 
@@ -104,7 +104,7 @@ def _path(lines: Lines, part: slice) -> str:
     return "".join(texts).replace(" -", "-")
 
 
-def _polygons(cells: Cells, frame: Frame, fill: Fill) -> list[str]:
+def _polygons(cells: Cells, frame: Placement, fill: Fill) -> list[str]:
     """A path for every cell."""
     whole = np.rint(frame.place(cells.vertices)).astype(np.int64)[cells.indices]
     texts = [f"{x} {y}" for x, y in np.diff(whole, axis=0, prepend=0).tolist()]

@@ -25,6 +25,7 @@ from netwarp.regions.cells.proven import Proven
 from netwarp.regions.exact import Exact, signs, winners
 from netwarp.regions.frame import Frame
 from netwarp.regions.stages import Stages, stages_of
+from netwarp.renamed import renamed
 
 if TYPE_CHECKING:
     from netwarp.regions.cells.line import Section
@@ -102,15 +103,20 @@ class Tessellation(Cells):
             raise InputError("locate points: must be numbers, (n, 2), a row x, y for each point") from None
         return locate(self, array)
 
-    def line(self, p: Sequence[float], q: Sequence[float]) -> Section:
+    def along(self, p: Sequence[float], q: Sequence[float]) -> Section:
         """The Field along the segment from p to q: where its pattern changes, where it bends, and its linear pieces.
 
         Errors: InputError for what is no segment, or coordinates that are not the plane's own.
         """
-        from netwarp.regions.cells.line import line
+        from netwarp.regions.cells.line import along
 
-        self._of_the_plane("line")
-        return line(self.field, p, q)
+        self._of_the_plane("along")
+        return along(self.field, p, q)
+
+    def line(self, p: Sequence[float], q: Sequence[float]) -> Section:
+        """The former name of `along`, which warns."""
+        renamed("Tessellation.line", "Tessellation.along")
+        return self.along(p, q)
 
     def contour(self, channel: int = 0, level: float = 0.0) -> list[Floats]:
         """The exact level set of a channel as polylines (n, 2), every part of it once: where the channel less the level

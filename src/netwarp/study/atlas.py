@@ -7,9 +7,8 @@ measured one is the measure jacobian_growth of the same Fields.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
 from math import isfinite, nan
 
 import numpy as np
@@ -22,12 +21,14 @@ from netwarp.architecture.specs import Spatial, Unset
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures.intervals import METHOD, Interval, agreement, fewest, level_of
 from netwarp.measures.registry import find
+from netwarp.orders.given import Given, as_subject
 from netwarp.orders.subject import Subject, change
-from netwarp.plane import Raster
+from netwarp.plane import Plane, Raster, view
 from netwarp.progress import Report
-from netwarp.study.ensemble import Summary, ensemble
+from netwarp.study.ensemble import Summary, ensembles
 from netwarp.study.matching import deepened, widened
-from netwarp.study.measuring import count_of, summary, table, too_few
+from netwarp.study.seeds import seeds_of
+from netwarp.study.words import count_of, summary, table, too_few
 from netwarp.theory import growth
 
 ARCHITECTURE = "conv(10) * 10"
@@ -38,7 +39,7 @@ DEPTHS = (1, 2, 4, 8, 16)
 WIDTHS = (4, 8, 16, 32, 64)
 MEASURE = "level_set_length"
 GROWTH = "jacobian_growth"
-SEEDS = tuple(range(16))  # 13 are needed for intervals that hold for all cells of the default maps together
+SEEDS = 16  # 13 are needed for intervals that hold for all cells of the default maps together
 SIDE = 64
 MAX_CELLS = 2_000
 
@@ -143,6 +144,9 @@ class Atlas:
             return too_few(len(self.seeds), self.family, "cells")
         return f"intervals hold with 95% for all {self.family} cells together" if self.family > 1 else ""
 
+    def __str__(self) -> str:
+        return "\n".join(self.sentences())
+
     def sentences(self) -> list[str]:
         """What was mapped, and what the maps say, a line each."""
         size = f"{self.raster.columns}x{self.raster.rows}"
@@ -199,7 +203,7 @@ class Atlas:
 
 
 def atlas(
-    subject: Subject,
+    given: Given = ARCHITECTURE,
     *,
     activations: Sequence[str] = ACTIVATIONS,
     scales: Sequence[str] = SCALES,
@@ -207,29 +211,30 @@ def atlas(
     depths: Sequence[int] = DEPTHS,
     widths: Sequence[int] = WIDTHS,
     measure: str = MEASURE,
-    seeds: Sequence[int] = SEEDS,
-    size: tuple[int, int] = (SIDE, SIDE),
+    seeds: int | Iterable[int] = SEEDS,
+    raster: Raster | None = None,
+    size: tuple[int, int] | None = None,
+    plane: Plane | None = None,
     progress: Report | None = None,
 ) -> Atlas:
     """Maps of `measure` for every activation, over scale x shift and over depth x width of the architecture.
 
-    Scales and shifts are numbers or distributions as in the language, "normal(2)". No depths or no widths leave the
-    second kind of map out. Fields are calibrated on the raster they are measured on, the default plane's.
+    The architecture may be a text. Scales and shifts are numbers or distributions as in the language, "normal(2)". No
+    depths or no widths leave the second kind of map out. `seeds` are so many, or these. Fields are calibrated on the
+    view they are measured on, `raster`, or `size` and `plane`: 64x64 points of the default plane unless said.
     Errors: InputError for weights that no seed gives, for more than 2,000 cells; those of `change` and `deepened`;
     UnsupportedError where the measure does not apply.
     """
-    architecture = subject.architecture
-    if subject.network is not None or architecture is None:
-        raise InputError(
-            f"{subject.name}: its weights are given, so an atlas has nothing to vary; name an architecture"
-        )
+    subject = as_subject(given, "atlas")
+    subject.seeded("an atlas has nothing to vary; name an architecture")
     one = find(measure)
     cells = len(activations) * (len(scales) * len(shifts) + len(depths) * len(widths))
     if not cells or cells > MAX_CELLS:
         raise InputError(f"atlas of {cells:,} cells: must be 1 to {MAX_CELLS:,}; name fewer scales, shifts or sizes")
     # every architecture is read before the first is measured: a slip in the last one is said at once
     plans = list(_plans(subject, activations, (scales, shifts), (widths, depths)))
-    raster = Raster(*size)
+    shown = view("atlas", Raster(SIDE, SIDE), raster, size, plane)
+    listed = seeds_of(seeds)
     maps, done = [], 0
     for act, axes, columns, rows, architectures in plans:
         found = []
@@ -238,11 +243,11 @@ def atlas(
             for column, one_of_them in zip(columns, line, strict=True):
                 if progress is not None:
                     progress(f"mapping {measure}", done, cells)
-                made.append(_cell(column, row, one_of_them, measure, seeds, raster, cells))
+                made.append(_cell(column, row, one_of_them, measure, listed, shown, cells))
                 done += 1
             found.append(tuple(made))
         maps.append(Map(act, axes, columns, rows, tuple(found)))
-    return Atlas(subject, measure, one.unit, tuple(seeds), raster, tuple(maps), _notes(maps, len(seeds)))
+    return Atlas(subject, measure, one.unit, listed, shown, tuple(maps), _notes(maps, len(listed)))
 
 
 # what is said of cells whose values are not those of the networks' functions
@@ -297,8 +302,8 @@ def _cell(
     theory, why = closed_form(architecture)
     # without a derivative there is no growth, which is no error
     optional = () if measure == GROWTH else (GROWTH,)
-    found = ensemble(
-        architecture,
+    (found,) = ensembles(
+        (architecture,),
         tuple(dict.fromkeys((measure, GROWTH))),
         seeds=seeds,
         raster=raster,

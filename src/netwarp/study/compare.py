@@ -6,7 +6,7 @@ together with 95%, and a verdict is what its interval excludes.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,17 +15,19 @@ from netwarp.architecture.architecture import Architecture
 from netwarp.errors import InputError
 from netwarp.measures.intervals import METHOD, Interval, fewest, level_of
 from netwarp.measures.measure import choose
-from netwarp.measures.measurements import number
-from netwarp.orders.subject import Subject
-from netwarp.plane import Plane, Raster
+from netwarp.measures.measurements import aligned, number
+from netwarp.orders.given import Given, as_subject
+from netwarp.plane import Plane, Raster, view
 from netwarp.progress import Report, stage
-from netwarp.study.contrasts import Contrast, contrast
-from netwarp.study.ensemble import Ensemble, ensemble
+from netwarp.study.contrasts import Contrast, contrasts
+from netwarp.study.ensemble import Ensemble, ensembles
 from netwarp.study.matching import Match, match
-from netwarp.study.measuring import count_of, table, too_few
+from netwarp.study.seeds import seeds_of
+from netwarp.study.words import count_of, table, too_few
 
-SEEDS = tuple(range(64))
+SEEDS = 64
 SIDE = 128
+HEADER = ("measure", "unit", "first", "second", "median change", "interval", "delta", "verdict", "to note")
 
 
 @dataclass(frozen=True)
@@ -53,6 +55,13 @@ class Comparison:
     def own(self) -> int:
         """How many comparisons it makes: measures asked times later architectures."""
         return sum(map(len, self.contrasts))
+
+    def __str__(self) -> str:
+        lines = self.sentences()
+        for later, contender in enumerate(self.contenders[1:]):
+            lines += ["", f"{contender.architecture} against {self.contenders[0].architecture}"]
+            lines.append(aligned([HEADER, *self.rows(later)]))
+        return "\n".join([*lines, *self.notes(), "", *map(self.verdict, range(len(self.contrasts)))])
 
     def sentences(self) -> list[str]:
         """What was compared, and what a reader must know of it, a line each."""
@@ -82,8 +91,7 @@ class Comparison:
         return f"same seeds: rank correlation of {second} with {first}: {middle.replace('-', '−')}"
 
     def rows(self, later: int) -> list[tuple[str, ...]]:
-        """One a measure: name, unit, both medians, median ratio or median difference, its interval, Cliff's delta,
-        verdict, flags.
+        """One a measure, HEADER's columns: median change is the median ratio, or the median difference.
 
         The medians are over the pairs that the ratios are of; their ratio is not the median of the ratios."""
         return [
@@ -127,16 +135,16 @@ class Comparison:
         """What is left out, and why: one line each."""
         found = []
         why: dict[tuple[str, str], list[str]] = {}
-        for contender, contrasts in zip(self.contenders[1:], self.contrasts, strict=True):
-            for one in contrasts:
+        for contender, ones in zip(self.contenders[1:], self.contrasts, strict=True):
+            for one in ones:
                 if one.reason:
                     # what has no value at all has the reason; where both have some, no seed has both
                     whose = self.contenders[0] if one.first.reason and not one.first.present else contender
                     names = why.setdefault((str(whose.architecture), one.reason), [])
                     names += [] if one.name in names else [one.name]
         found += [f"{whose}: no {', '.join(names)}: {reason}" for (whose, reason), names in why.items()]
-        for contender, contrasts in zip(self.contenders[1:], self.contrasts, strict=True):
-            for one in contrasts:
+        for contender, ones in zip(self.contenders[1:], self.contrasts, strict=True):
+            for one in ones:
                 reason = one.first.reason or one.second.reason
                 if one.pairs and reason:
                     found.append(
@@ -208,54 +216,64 @@ class Comparison:
             header,
             (
                 cells(contender, one)
-                for contender, contrasts in zip(self.contenders[1:], self.contrasts, strict=True)
-                for one in contrasts
+                for contender, ones in zip(self.contenders[1:], self.contrasts, strict=True)
+                for one in ones
             ),
         )
 
 
 def compare(
-    subjects: Sequence[Subject],
-    wanted: str | Sequence[str] | None = None,
-    *,
+    *given: Given,
+    measures: str | Sequence[str] | None = None,
     matched: str | None = None,
-    seeds: Sequence[int] = SEEDS,
-    size: tuple[int, int] = (SIDE, SIDE),
+    seeds: int | Iterable[int] = SEEDS,
+    raster: Raster | None = None,
+    size: tuple[int, int] | None = None,
     plane: Plane | None = None,
     calibration: Raster | None = None,
     family: int | None = None,
     progress: Report | None = None,
 ) -> Comparison:
-    """The measures `wanted` of two architectures or more over the same seeds, each later one against the first.
+    """The `measures` of two architectures or more over the same seeds, each later one against the first.
 
+    Architectures may be texts: `compare("conv(20)", "conv(4) * 5", seeds=16)`. `seeds` are so many, or these.
     `matched` (units, parameters or flops) changes the width of the later ones to meet the budget of the first.
-    128x128 points of the calibration plane, statistics of 600x400, unless given. `family` is how many comparisons there
-    are in all, where these are some of more: the intervals hold together for so many.
+    The view is `raster`, or `size` and `plane`: 128x128 points of the calibration plane unless said; statistics are of
+    600x400. `family` is how many comparisons there are in all, where these are some of more: the intervals hold
+    together for so many.
     Errors: InputError for fewer than two, for weights that no seed gives, for a family smaller than the comparisons
     made; as measures.measure.measure.
     """
-    if len(subjects) < 2:
-        raise InputError("compare: needs two architectures or more, as in 'conv(100)' 'conv(10) * 10'; one is given")
-    made = len(choose(wanted)) * (len(subjects) - 1)
+    if len(given) < 2:
+        said = "one is given" if given else "none is given"
+        raise InputError(f"compare: needs two architectures or more, as in 'conv(100)' 'conv(10) * 10'; {said}")
+    made = len(choose(measures)) * (len(given) - 1)
     if family is not None and family < made:
         raise InputError(f"family {family}: must be {made} or more, the comparisons made here; leave it out for {made}")
     settled = Raster() if calibration is None else calibration
-    raster = Raster(*size, plane or settled.plane)
-    chosen = [(subject.name, _architecture(subject)) for subject in subjects]
+    shown = view("compare", Raster(SIDE, SIDE, settled.plane), raster, size, plane)
+    listed = seeds_of(seeds)
+    subjects = [as_subject(one, "compare") for one in given]
+    chosen = [
+        (one.name, one.seeded("there are no seeds to compare over; measure shows its one Field")) for one in subjects
+    ]
     matches = [None if matched is None else match(one, chosen[0][1], matched) for _, one in chosen[1:]]
     contenders = []
     for (name, own), fitted in zip(chosen, (None, *matches), strict=True):
         architecture = own if fitted is None else fitted.architecture
         report = stage(progress, f"measuring {name}")
-        found = ensemble(architecture, wanted, seeds=seeds, raster=raster, calibration=settled, progress=report)
+        (found,) = ensembles(
+            (architecture,), measures, seeds=listed, raster=shown, calibration=settled, progress=report
+        )
         contenders.append(Contender(name, architecture, fitted, found))
-    names = tuple(contenders[0].ensemble.measurements)
-    corrected = family or made
-    contrasts = tuple(
-        tuple(contrast(name, contenders[0].ensemble, later.ensemble, family=corrected) for name in names)
-        for later in contenders[1:]
-    )
-    return Comparison(tuple(seeds), raster, settled, tuple(contenders), contrasts, corrected)
+    return compared(contenders, settled, family or made)
+
+
+def compared(contenders: Sequence[Contender], calibration: Raster, family: int) -> Comparison:
+    """Contenders of the same seeds on one raster, compared among `family` comparisons in all."""
+    first, *later = contenders
+    found = tuple(contrasts(first.ensemble, one.ensemble, family=family) for one in later)
+    return Comparison(first.ensemble.seeds, first.ensemble.raster, calibration, tuple(contenders), found, family)
 
 
 def _median(one: Contrast, end: int) -> float | None:
@@ -264,11 +282,3 @@ def _median(one: Contrast, end: int) -> float | None:
         return one.medians[end]
     interval = (one.first, one.second)[end].interval
     return None if interval is None else interval.value
-
-
-def _architecture(subject: Subject) -> Architecture:
-    if subject.network is not None or subject.architecture is None:
-        raise InputError(
-            f"{subject.name}: its weights are given, so there are no seeds to compare over; measure shows its one Field"
-        )
-    return subject.architecture

@@ -15,7 +15,7 @@ from netwarp.measures.intervals import Interval, agreement, effect, fewest, leve
 from netwarp.measures.measurements import number
 from netwarp.measures.registry import find, names
 from netwarp.study.ensemble import Ensemble, Summary
-from netwarp.study.measuring import between, summary
+from netwarp.study.words import between, summary
 
 Direction = Literal[1, -1]
 Verdict = Literal["more", "less", "undecided"]
@@ -125,6 +125,11 @@ class Contrast:
 def _of_its_own(one: Summary) -> dict[str, object]:
     """A Summary without its interval: intervals of two medians, each held to 95% alone, are no comparison."""
     return {key: value for key, value in summary(one).items() if key not in ("low", "high")}
+
+
+def contrasts(first: Ensemble, second: Ensemble, *, family: int) -> tuple[Contrast, ...]:
+    """Every measure of the second against the first, among `family` comparisons in all."""
+    return tuple(contrast(name, first, second, family=family) for name in first.measurements)
 
 
 def contrast(name: str, first: Ensemble, second: Ensemble, *, family: int = 1) -> Contrast:

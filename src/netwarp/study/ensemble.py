@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -12,12 +12,16 @@ from numpy.typing import NDArray
 from netwarp.fields.rounding import Rounding
 from netwarp.measures.intervals import LEVEL, Interval, median
 from netwarp.measures.measure import SIDE, choose, references_of
-from netwarp.measures.measurements import Measurement
-from netwarp.measures.renamed import Renamed
-from netwarp.plane import Raster
+from netwarp.measures.measurements import Measurement, aligned, number
+from netwarp.orders.given import Given, as_subject
+from netwarp.plane import Plane, Raster, view
 from netwarp.progress import Progress
+from netwarp.renamed import Renamed
 from netwarp.study.evaluate import Row, Source, evaluate
 from netwarp.study.seeds import by_point, seeds_of
+from netwarp.study.words import between, count_of, resolved
+
+HEADER = ("measure", "unit", "median", "95% interval", "ramp", "noise", "resolved")
 
 
 @dataclass(frozen=True)
@@ -89,36 +93,61 @@ class Ensemble:
             "float64 has too few digits for these networks, and what is measured is not their function"
         )
 
+    def rows(self) -> list[tuple[str, ...]]:
+        """One a measure, HEADER's columns."""
+        return [
+            (
+                one.name,
+                one.unit,
+                "absent" if one.interval is None else number(one.interval.value),
+                between(one.interval),
+                number(one.ramp),
+                number(one.noise),
+                resolved(one),
+            )
+            for one in self.summaries()
+        ]
+
+    def __str__(self) -> str:
+        return "\n".join([count_of(self.seeds), aligned([HEADER, *self.rows()])])
+
     def summaries(self) -> list[Summary]:
         """One a measure, in the order asked for."""
         return [self.summary(name) for name in self.measurements]
 
 
 def ensemble(
-    source: Source,
+    given: Given,
     wanted: str | Sequence[str] | None = None,
     *,
-    seeds: Sequence[int] = range(32),
+    seeds: int | Iterable[int] = 32,
     raster: Raster | None = None,
+    size: tuple[int, int] | None = None,
+    plane: Plane | None = None,
     calibration: Raster | None = None,
     exact: bool = True,
     details: bool = True,
     optional: Collection[str] = (),
     progress: Progress | None = None,
 ) -> Ensemble:
-    """Measures the Networks of `seeds`, each calibrated on `calibration` (600x400 by default) and seen on `raster`.
+    """The measures `wanted` (all unless named) of the networks that `seeds`, so many or these, give.
 
-    `raster` is 256x256 on the calibration plane by default. Without `exact` values that could be of exact cells are of
-    pixels, as those of networks that have none; without `details` what only the measures' details need is left out. Of
-    measures asked for by name those that are `optional` may not apply.
-    Errors: as `measure`; InputError for no seeds.
+    `given` is an architecture, or a text that names one. Each network is calibrated on `calibration` (600x400 unless
+    given) and seen through `raster`, or `size` and `plane`: 256x256 of the calibration plane unless said. Without
+    `exact` values that could be of exact cells are of pixels, as those of networks that have none; without `details`
+    what only the measures' details need is left out. Of measures asked for by name those that are `optional` may not
+    apply.
+    Errors: as `measure`; InputError for no seeds, and for weights that no seed gives.
     """
+    source = as_subject(given, "ensemble").seeded("there are no seeds to measure over; see nw.measure")
+    settled = Raster() if calibration is None else calibration
+    shown = view("ensemble", Raster(SIDE, SIDE, settled.plane), raster, size, plane)
     (found,) = ensembles(
         (source,),
         wanted,
         seeds=seeds,
-        raster=raster,
-        calibration=calibration,
+        raster=shown,
+        calibration=settled,
         exact=exact,
         details=details,
         optional=optional,
@@ -131,34 +160,31 @@ def ensembles(
     sources: Sequence[Source],
     wanted: str | Sequence[str] | None = None,
     *,
-    seeds: Sequence[int],
-    raster: Raster | None = None,
-    calibration: Raster | None = None,
+    seeds: int | Iterable[int],
+    raster: Raster,
+    calibration: Raster,
     exact: bool = True,
     details: bool = True,
     optional: Collection[str] = (),
     progress: Progress | None = None,
 ) -> list[Ensemble]:
-    """As `ensemble`, of every source over the same seeds, in one loop."""
+    """As `ensemble`, of every source over the same seeds, in one loop; of a Network, which has one, over any seed."""
     chosen = choose(wanted)
-    settled = Raster() if calibration is None else calibration
-    shown = Raster(SIDE, SIDE, settled.plane) if raster is None else raster
     for one in chosen:
-        references_of(one, shown)  # once, not once a thread
+        references_of(one, raster)  # once, not once a thread
     names = tuple(one.name for one in chosen)
     by_name = wanted is not None and wanted != "all"
     work = partial(
         evaluate,
-        raster=shown,
-        calibration=settled,
+        raster=raster,
+        calibration=calibration,
         measures=names,
         strict=frozenset(names).difference(optional) if by_name else (),
         exact=exact,
         details=details,
     )
-    listed = seeds_of(seeds)
-    found = by_point(work, dict.fromkeys(((source,) for source in sources), listed), progress)
-    return [_gathered(found[(source,)], shown, names) for source in sources]
+    found = by_point(work, dict.fromkeys(((source,) for source in sources), seeds_of(seeds)), progress)
+    return [_gathered(found[(source,)], raster, names) for source in sources]
 
 
 def _gathered(rows: Sequence[Row], raster: Raster, names: Sequence[str]) -> Ensemble:

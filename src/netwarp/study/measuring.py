@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-import csv
-import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from netwarp.measures.intervals import LEVEL, METHOD, Interval, fewest, level_of
+from netwarp.architecture.architecture import Architecture
+from netwarp.measures.intervals import LEVEL, METHOD, fewest
 from netwarp.measures.measure import SIDE
-from netwarp.measures.measurements import number
 from netwarp.measures.registry import Measure, find, names
-from netwarp.orders.subject import Subject
+from netwarp.network.network import Network
+from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Report, stage
-from netwarp.study.ensemble import Ensemble, Summary, ensemble
+from netwarp.study.ensemble import Ensemble, ensembles
 from netwarp.study.seeds import seeds_of
+from netwarp.study.words import count_of, summary, table, too_few
 
-SEEDS = tuple(range(32))
+SEEDS = 32
 OWN = "each 95% interval is for its measure alone: not corrected for how many measures there are"
 
 
@@ -45,19 +45,8 @@ class Measured:
         return lines
 
     def rows(self) -> list[tuple[str, ...]]:
-        """One a measure: name, unit, value, interval, ramp, noise, resolved."""
-        return [
-            (
-                one.name,
-                one.unit,
-                "absent" if one.interval is None else number(one.interval.value),
-                between(one.interval),
-                number(one.ramp),
-                number(one.noise),
-                resolved(one),
-            )
-            for one in self.ensemble.summaries()
-        ]
+        """One a measure: the columns of `ensemble.HEADER`."""
+        return self.ensemble.rows()
 
     def notes(self) -> list[str]:
         """What rounding makes of the values, how some were taken, and why others have none, or none for some seeds."""
@@ -111,7 +100,7 @@ def measured(
     subject: Subject,
     wanted: str | Sequence[str] | None = None,
     *,
-    seeds: Sequence[int] | None = None,
+    seeds: int | Iterable[int] | None = None,
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
     calibration: tuple[int, int] | None = None,
@@ -128,12 +117,18 @@ def measured(
         settled = Raster(*calibration, settled.plane)
     shown = settled.plane if recipe is None else recipe.raster.plane
     raster = Raster(*(size or (SIDE, SIDE)), plane or shown)
-    source = subject.network or subject.architecture
-    assert source is not None
-    chosen = None if subject.network is not None else seeds_of(SEEDS if seeds is None else seeds)
+    chosen: tuple[int, ...] | None
+    source: Architecture | Network
+    match subject.source:
+        case OwnWeights(network):
+            source, chosen = network, None
+        case architecture:
+            source, chosen = architecture, seeds_of(SEEDS if seeds is None else seeds)
     report = stage(progress, "measuring")
     seen = chosen or (0,)
-    found = ensemble(source, wanted, seeds=seen, raster=raster, calibration=settled, details=False, progress=report)
+    (found,) = ensembles(
+        (source,), wanted, seeds=seen, raster=raster, calibration=settled, details=False, progress=report
+    )
     return Measured(subject, chosen, raster, settled, found)
 
 
@@ -155,59 +150,3 @@ def described(one: Measure) -> dict[str, object]:
         "extra": one.extra,
         "version": one.version,
     }
-
-
-def between(interval: Interval | None) -> str:
-    """The interval as text; an en dash where there is none."""
-    if interval is None or interval.low is None or interval.high is None:
-        return "–"
-    return f"{number(interval.low)} to {number(interval.high)}"
-
-
-def resolved(one: Summary) -> str:
-    """On how many of the seeds that have a value the raster resolves it; nothing for measures of no raster."""
-    if one.resolved is None:
-        return ""
-    if one.present == 1:
-        return "yes" if one.resolved else "no"
-    return f"{one.resolved} of {one.present}"
-
-
-def too_few(seeds: int, family: int = 1, what: str = "comparisons") -> str:
-    """Why there is no interval, for one of a `family` of so many."""
-    of = "no interval" if family == 1 else f"no interval that holds for {family} {what} together"
-    return f"{seeds} seed{'' if seeds == 1 else 's'}: {of}, which takes at least {fewest(level_of(family))}"
-
-
-def count_of(seeds: Sequence[int]) -> str:
-    """Seeds in words: "seeds 0 to 31", "seed 7", "5 seeds"."""
-    if len(seeds) == 1:
-        return f"seed {seeds[0]}"
-    if list(seeds) == list(range(seeds[0], seeds[0] + len(seeds))):
-        return f"{len(seeds)} seeds ({seeds[0]} to {seeds[-1]})"
-    return f"{len(seeds)} seeds"
-
-
-def summary(one: Summary) -> dict[str, object]:
-    """A Summary as plain data."""
-    interval = one.interval
-    return {
-        "value": None if interval is None else interval.value,
-        "low": None if interval is None else interval.low,
-        "high": None if interval is None else interval.high,
-        "ramp": one.ramp,
-        "noise": one.noise,
-        "unit": one.unit,
-        "resolved": one.resolved,
-        "present": one.present,
-        "reason": one.reason or None,
-    }
-
-
-def table(header: Sequence[str], rows: Iterator[Sequence[object]]) -> str:
-    """A CSV with a header; what is None is empty."""
-    stream = io.StringIO()
-    writer = csv.writer(stream, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(["" if cell is None else cell for cell in row] for row in rows)
-    return stream.getvalue()

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from netwarp.architecture.language import parse
 from netwarp.network.network import Network
 from netwarp.network.program import Operation, Program
-from netwarp.regions.cells.line import line
+from netwarp.regions.cells.line import along
 from regions import level_sets
 from regions.made import field_of, generic, plain
 from regions.piecewise import PLANE, act, conv
@@ -21,7 +21,7 @@ from regions.piecewise import PLANE, act, conv
 def test_a_unit_that_nothing_hears_changes_the_pattern_and_bends_nothing() -> None:
     """relu(x), and relu(x - 1/2) with a weight of 0."""
     field = plain([([[1.0, 0.0], [1.0, 0.0]], [0.0, -0.5]), ([[1.0, 0.0]], [0.0])])
-    section = line(field, (-1.0, 0.3), (1.0, 0.3))
+    section = along(field, (-1.0, 0.3), (1.0, 0.3))
     assert (len(section.pieces), len(section.kinks), len(section.switches), len(section)) == (2, 1, 2, 2)
     assert (section.kinks.t.tolist(), section.t.tolist()) == ([0.5], [0.5, 0.75])
     assert (section.kinks.points.tolist(), section.units.tolist()) == ([[0.0, 0.3]], [0, 1])
@@ -32,15 +32,15 @@ def test_a_unit_that_nothing_hears_changes_the_pattern_and_bends_nothing() -> No
 def test_units_that_cancel_bend_nothing() -> None:
     """relu(x) - relu(-x) is x; a line of one piece, and one along which nothing changes."""
     field = plain([([[1.0, 0.0], [-1.0, 0.0]], [0.0, 0.0]), ([[1.0, -1.0]], [0.0])])
-    section = line(field, (-1.0, 0.0), (1.0, 0.0))
+    section = along(field, (-1.0, 0.0), (1.0, 0.0))
     assert (len(section), len(section.kinks), len(section.pieces)) == (1, 0, 1)
-    still = line(field, (0.5, -1.0), (0.5, 1.0))
+    still = along(field, (0.5, -1.0), (0.5, 1.0))
     assert (len(still), len(still.kinks), still.pieces.affine.tolist()) == (0, 0, [[[0, 0.5]]])
 
 
 def test_a_step_jumps_where_its_slope_does_not_change() -> None:
     field = plain([([[1.0, 0.0]], [0.0]), ([[3.0]], [1.0])], "step")
-    section = line(field, (-1.0, 0.0), (1.0, 0.0))
+    section = along(field, (-1.0, 0.0), (1.0, 0.0))
     assert (section.kinks.t.tolist(), section.pieces.affine.tolist()) == ([0.5], [[[0, 1]], [[0, 4]]])
 
 
@@ -59,7 +59,7 @@ def test_exact_arithmetic(seed: int, activation: str) -> None:
     begin, end = r.integers(-8, 9, (2, 2)) / 4 + [[0, 0], [1 / 8, 0]]
     p, q = (tuple(Fraction(v) for v in point.tolist()) for point in (begin, end))
     true = level_sets.along(program, p, q)  # type: ignore[arg-type]
-    section = line(field_of(program), begin.tolist(), end.tolist())
+    section = along(field_of(program), begin.tolist(), end.tolist())
     bends = [one.end for one, other in pairwise(true) if _map(one) != _map(other)]
     np.testing.assert_allclose(section.kinks.t, np.array(bends, dtype=float), rtol=0, atol=1e-14)
     assert len(section.pieces) == len(bends) + 1
@@ -80,7 +80,7 @@ def _map(piece: level_sets.Piece) -> list[tuple[Fraction, Fraction]]:
 
 def test_the_diagonal_has_the_switches_that_the_cells_have() -> None:
     found = Network.draw(parse("conv(10) * 4"), 1).calibrate().tessellate()
-    section = found.line((-0.5, -0.5), (0.5, 0.5))
+    section = found.along((-0.5, -0.5), (0.5, 0.5))
     assert (np.diff(section.t) > 0).all()
     ends = np.concatenate([[0.0], section.t, [1.0]])
     middle = (ends[:-1] + ends[1:]) / 2 - 0.5
@@ -94,7 +94,7 @@ def test_the_diagonal_has_the_switches_that_the_cells_have() -> None:
 
 def test_kinks_of_a_sawtooth() -> None:
     """2^n teeth of equal width: the kinks are at the multiples of 2^-n, exactly."""
-    section = line(Network.sawtooth(6).calibrate(), (0.0, 0.5), (1.0, 0.5))
+    section = along(Network.sawtooth(6).calibrate(), (0.0, 0.5), (1.0, 0.5))
     assert [Fraction(t) for t in section.t.tolist()] == [Fraction(n, 64) for n in range(1, 64)]
     assert len(section.kinks) == len(section.switches) == 63
     np.testing.assert_array_equal(section.pieces.affine[:, 0, 0], np.resize([64.0, -64.0], 64))
@@ -102,7 +102,7 @@ def test_kinks_of_a_sawtooth() -> None:
 
 def test_switches_of_a_network_too_large_for_the_plane() -> None:
     field = generic(6, 200)
-    section = line(field, (-1.0, -1.0), (1.0, 0.7))
+    section = along(field, (-1.0, -1.0), (1.0, 0.7))
     t = np.linspace(0, 1, 200_001)
     points = np.array([-1.0, -1.0]) + t[:, None] * np.array([2.0, 1.7])
     changes = sum(

@@ -1,4 +1,4 @@
-"""line: where the activation pattern of a Field changes along a segment and where the Field bends, exactly."""
+"""along: where the activation pattern of a Field changes along a segment and where the Field bends, exactly."""
 
 # K channels
 
@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.checks import instance
-from netwarp.errors import InputError
+from netwarp.errors import InputError, shown
 from netwarp.fields.field import Field
 from netwarp.plane import MAX_EXTENT
 from netwarp.progress import Progress
@@ -109,17 +109,17 @@ class Section:
         return Pieces(t, self._strip.cells.affine[self._strip.order[first]][:, :, [0, 2]])
 
 
-def line(
+def along(
     field: Field, p: Sequence[float], q: Sequence[float], *, limit: int = LIMIT, progress: Progress | None = None
 ) -> Section:
     """The Section of a piecewise-linear pointwise Field from p to q, two points x, y; of a network of any size.
 
     Errors: UnsupportedError naming the layer in the way; InputError for what is no segment.
     """
-    instance(field, Field, "line field", "a Field, as network.calibrate() gives")
+    instance(field, Field, "along field", "a Field, as network.calibrate() gives")
     begin, end = _point(p, "p"), _point(q, "q")
     if begin == end:
-        raise InputError(f"line p={begin}, q={end}: must be two different points")
+        raise InputError(f"along p={begin}, q={end}: must be two different points")
     # the segment as a strip of the plane whose second coordinate changes nothing
     x, y = (Fraction(b) for b in begin)
     across = Fraction(end[0]) - x, Fraction(end[1]) - y
@@ -180,7 +180,7 @@ def _point(value: Sequence[float], name: str) -> tuple[float, float]:
     try:
         x, y = (float(v) for v in value)
     except (TypeError, ValueError):
-        raise InputError(f"line {name}={value!r}: must be a point, two numbers x, y") from None
+        raise InputError(f"along {name}={shown(value)}: must be a point, two numbers x, y") from None
     if not (isfinite(x) and isfinite(y)) or max(abs(x), abs(y)) > MAX_EXTENT:
-        raise InputError(f"line {name}={value!r}: must be finite, from -{MAX_EXTENT:g} to {MAX_EXTENT:g}")
+        raise InputError(f"along {name}={shown(value)}: must be finite, from -{MAX_EXTENT:g} to {MAX_EXTENT:g}")
     return x, y

@@ -1,4 +1,4 @@
-"""Names of version 0.1 that still work, and say what they are called now; they go with the version after the next."""
+"""Names of version 0.1 that still work, and say what they are called now; they go in version 0.3."""
 
 from __future__ import annotations
 

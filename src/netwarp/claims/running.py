@@ -7,11 +7,12 @@ from dataclasses import asdict, dataclass
 from math import isfinite
 from time import perf_counter
 
-from netwarp.claims.registry import Claim, Finding, Verdict, claims
+from netwarp.claims.registry import Claim, Finding, Verdict, choose
 from netwarp.errors import NetwarpError
 from netwarp.progress import Report
 
-# (what is being done, done, total)
+# a claim, its number, or its name
+Wanted = Claim | int | str
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,18 +105,18 @@ class Outcomes:
 
 
 def run(
-    chosen: Sequence[Claim] | None = None,
+    wanted: Wanted | Sequence[Wanted] | None = None,
     *,
     quick: bool = False,
     progress: Report | None = None,
     each: Callable[[Outcome], None] | None = None,
 ) -> Outcomes:
-    """Measures the claims, all by default, in the order given.
+    """Measures the claims of these names or numbers, all by default; Claims in the order given, others by number.
 
     `each` gets every Outcome as soon as there is one. `progress(what, done, total)` and `each` may raise, which
     cancels. Errors: NetwarpError naming the claim it stopped at.
     """
-    known = claims() if chosen is None else tuple(chosen)
+    known = _chosen(wanted)
     found = []
     for place, one in enumerate(known, 1):
         stage = f"{place} of {len(known)}: {one.name}"
@@ -134,3 +135,12 @@ def run(
         if each is not None:
             each(found[-1])
     return Outcomes(tuple(found), quick)
+
+
+def _chosen(wanted: Wanted | Sequence[Wanted] | None) -> tuple[Claim, ...]:
+    listed = [wanted] if isinstance(wanted, Claim | int | str) else wanted
+    claims = [one for one in listed or () if isinstance(one, Claim)]
+    if listed is not None and len(claims) == len(listed) > 0:
+        return tuple(claims)
+    names = None if listed is None else [one.name if isinstance(one, Claim) else str(one) for one in listed]
+    return choose(names)

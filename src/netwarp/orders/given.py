@@ -1,0 +1,27 @@
+"""What a Python caller may give in place of a Subject: a text, an Architecture, a Network."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from netwarp.architecture.architecture import Architecture
+from netwarp.checks import instance
+from netwarp.network.network import Network
+from netwarp.orders.subject import OwnWeights, Subject, file_name, read_subject
+from netwarp.picture.recipe import Weights
+
+Given = str | Path | Architecture | Network | Subject
+
+
+def as_subject(given: Given, owner: str) -> Subject:
+    """The Subject of what is given: texts are those of `read_subject`. Errors: InputError naming the `owner`."""
+    if isinstance(given, str | Path):
+        return read_subject(str(given))
+    if isinstance(given, Architecture):
+        return Subject(file_name(str(given.tree)), given)
+    if isinstance(given, Network):
+        npz = io.BytesIO()
+        given.save(npz)
+        return Subject("network", OwnWeights(given, Weights.of("network.npz", npz.getvalue())))
+    return instance(given, Subject, owner, "a text as in 'conv(10) * 10', an Architecture or a Network")

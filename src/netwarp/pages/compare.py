@@ -1,0 +1,17 @@
+"""The former home of `nw.compare`; it goes in version 0.3."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from netwarp.orders.subject import Subject
+from netwarp.renamed import renamed
+from netwarp.study.compare import Comparison
+from netwarp.study.compare import compare as now
+
+
+def compare(subjects: Sequence[Subject], wanted: str | Sequence[str] | None = None, **options: Any) -> Comparison:
+    """`nw.compare`, which takes the architectures one by one."""
+    renamed("netwarp.pages.compare.compare", "netwarp.compare")
+    return now(*subjects, measures=wanted, **options)
