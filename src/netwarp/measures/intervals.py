@@ -36,6 +36,11 @@ class Interval:
         return self.low is not None
 
 
+def ends(found: Interval | None) -> tuple[float | None, float | None, float | None]:
+    """Its value, low and high end, for tables and JSON; three times None where there is no interval's value."""
+    return (None, None, None) if found is None else (found.value, found.low, found.high)
+
+
 def level_of(family: int) -> float:
     """The level at which each of `family` intervals is taken, so that all hold together with 95%.
 

@@ -10,11 +10,16 @@ from netwarp.plane import Raster
 CALIBRATION = Raster()
 
 
+def command(*words: str) -> str:
+    """`netwarp ...`, quoted for a POSIX shell."""
+    return shlex.join(["netwarp", *words])
+
+
 def command_line(
     arch: str, changes: Mapping[str, str], seed: int, raster: Raster, file: str, *, colour: str | None = None
 ) -> str:
     """`netwarp draw ...`, quoted for a POSIX shell; of the default plane, and colours unless `colour` is given."""
-    words = ["netwarp", "draw", arch]
+    words = ["draw", arch]
     for name, text in changes.items():
         words += [f"--{name}", text]
     words += ["--seed", str(seed)]
@@ -22,13 +27,13 @@ def command_line(
         words += ["--size", f"{raster.columns}x{raster.rows}"]
     if colour is not None:
         words += ["--colour", colour]
-    return shlex.join([*words, "-o", file])
+    return command(*words, "-o", file)
 
 
 def regions_command(arch: str, seed: int, raster: Raster, file: str) -> str:
     """`netwarp regions ...` that draws the cells into `file`, an SVG of the raster's proportions."""
     size = f"{raster.columns}x{raster.rows}"
-    return shlex.join(["netwarp", "regions", arch, "--seed", str(seed), "--size", size, "--svg", file])
+    return command("regions", arch, "--seed", str(seed), "--size", size, "--svg", file)
 
 
 def regions_python(text: str, seed: int) -> str:

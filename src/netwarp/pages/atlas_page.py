@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from markupsafe import Markup
 
 from netwarp.measures.measurements import number
 from netwarp.network.network import Network
+from netwarp.orders.commands import command
 from netwarp.orders.drawing import draw_network
 from netwarp.orders.subject import file_name
 from netwarp.pages.cards import data_uri
@@ -197,6 +197,5 @@ def _wide(limits: tuple[float, float] | None) -> bool:
 
 def again(found: Atlas, options: Mapping[str, str], out: str = "atlas") -> str:
     """The command line, quoted for a POSIX shell, that makes the same atlas again."""
-    words = ["netwarp", "atlas", str(found.subject.architecture)]
-    words += [f"--{name}={text}" for name, text in options.items()]
-    return shlex.join([*words, "--out", out])
+    said = [f"--{name}={text}" for name, text in options.items()]
+    return command("atlas", str(found.subject.architecture), *said, "--out", out)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isinf
@@ -14,6 +13,7 @@ from markupsafe import Markup, escape
 
 from netwarp.claims.registry import BASES, Check, Claim, Plot
 from netwarp.claims.running import Outcome, Outcomes
+from netwarp.orders.commands import command
 from netwarp.pages.folder import built
 from netwarp.pages.plots import Reference, line_plot
 from netwarp.pages.rendering import render
@@ -73,8 +73,7 @@ def page(found: Outcomes, *, command: str) -> str:
 
 def again(only: str | None, quick: bool, out: str = "claims") -> str:
     """The command line, quoted for a POSIX shell, that makes the page once more."""
-    words = ["netwarp", "claims", *(["--quick"] if quick else []), *(["--only", only] if only else [])]
-    return shlex.join([*words, "--out", out])
+    return command("claims", *(["--quick"] if quick else []), *(["--only", only] if only else []), "--out", out)
 
 
 def listing(claims: Sequence[Claim]) -> list[tuple[str, ...]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from dataclasses import dataclass
 from math import nan
 from pathlib import Path
@@ -13,6 +12,7 @@ from markupsafe import Markup
 from netwarp.architecture import zoo
 from netwarp.measures.intervals import Interval
 from netwarp.network.network import Network
+from netwarp.orders.commands import command
 from netwarp.orders.drawing import draw_network
 from netwarp.orders.subject import file_name
 from netwarp.pages.cards import data_uri
@@ -191,7 +191,7 @@ def _shown(cells: tuple[str, ...]) -> tuple[str, ...]:
 
 def again(found: Comparison, measures: str | None, seeds: str, out: str = "comparison") -> str:
     """The command line, quoted for a POSIX shell, that compares the same again: every default is written out."""
-    words = ["netwarp", "compare", *(str(one.architecture) for one in found.contenders)]
+    words = ["compare", *(str(one.architecture) for one in found.contenders)]
     words += ["--seeds", seeds, "--size", f"{found.raster.columns}x{found.raster.rows}"]
     if measures is not None:
         words += ["--measures", measures]
@@ -202,4 +202,4 @@ def again(found: Comparison, measures: str | None, seeds: str, out: str = "compa
         words += ["--family", str(found.family)]
     if found.calibration != Raster():
         words += ["--calibrate", f"{found.calibration.columns}x{found.calibration.rows}"]
-    return shlex.join([*words, "--out", out])
+    return command(*words, "--out", out)

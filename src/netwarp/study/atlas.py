@@ -19,7 +19,7 @@ from netwarp.architecture.nodes import Conv, Layer, Repeat, children
 from netwarp.architecture.nodes import Sequence as Row
 from netwarp.architecture.specs import Spatial, Unset
 from netwarp.errors import InputError, UnsupportedError
-from netwarp.measures.intervals import METHOD, Interval, agreement, fewest, level_of
+from netwarp.measures.intervals import METHOD, Interval, agreement, ends, fewest, level_of
 from netwarp.measures.registry import find
 from netwarp.orders.given import Given, as_subject
 from netwarp.orders.subject import Subject, change
@@ -172,9 +172,7 @@ class Atlas:
                     of.axes[1]: cell.row,
                     "architecture": str(cell.architecture),
                     "value": summary(cell.value),
-                    "factor": None if cell.growth is None else cell.growth.value,
-                    "factor_low": None if cell.growth is None else cell.growth.low,
-                    "factor_high": None if cell.growth is None else cell.growth.high,
+                    **dict(zip(("factor", "factor_low", "factor_high"), ends(cell.growth), strict=True)),
                     "closed_form": cell.theory,
                     "reason": cell.reason or None,
                 }
@@ -193,11 +191,8 @@ class Atlas:
         def line(of: Map, cell: Cell) -> list[object]:
             place = {of.axes[0]: cell.column, of.axes[1]: cell.row}
             at = [place.get(axis) for axis in ("scale", "shift", "depth", "width")]
-            ends = [
-                [None] * 3 if one is None else [one.value, one.low, one.high]
-                for one in (cell.value.interval, cell.growth)
-            ]
-            return [of.activation, *at, *ends[0], self.unit, *ends[1], cell.theory, cell.gap, cell.reason]
+            value, factor = ends(cell.value.interval), ends(cell.growth)
+            return [of.activation, *at, *value, self.unit, *factor, cell.theory, cell.gap, cell.reason]
 
         return table(header, (line(of, cell) for of, cell in self.cells()))
 

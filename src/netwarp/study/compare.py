@@ -13,7 +13,7 @@ import numpy as np
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.errors import InputError
-from netwarp.measures.intervals import METHOD, Interval, fewest, level_of
+from netwarp.measures.intervals import METHOD, ends, fewest, level_of
 from netwarp.measures.measure import choose
 from netwarp.measures.measurements import aligned, number
 from netwarp.orders.given import Given, as_subject
@@ -193,24 +193,10 @@ class Comparison:
         )  # fmt: skip
 
         def cells(contender: Contender, one: Contrast) -> list[object]:
-            def ends(interval: Interval | None) -> list[object]:
-                return [None] * 3 if interval is None else [interval.value, interval.low, interval.high]
-
-            medians = [_median(one, end) for end in (0, 1)]
             names = [str(contender.architecture), str(self.contenders[0].architecture), one.name, one.unit]
-            return [
-                *names,
-                *medians,
-                one.pairs,
-                *ends(one.ratio),
-                *ends(one.difference),
-                one.family,
-                one.correlation,
-                one.delta,
-                one.verdict,
-                one.resolved,
-                one.reason,
-            ]
+            values = [_median(one, 0), _median(one, 1), one.pairs, *ends(one.ratio), *ends(one.difference)]
+            said = [one.family, one.correlation, one.delta, one.verdict, one.resolved, one.reason]
+            return [*names, *values, *said]
 
         return table(
             header,

@@ -5,7 +5,7 @@ The same seeds make two networks of one shape alike, and hardly two of different
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Literal
 
 import numpy as np
@@ -102,9 +102,6 @@ class Contrast:
     def data(self) -> dict[str, object]:
         """Plain data, for JSON."""
 
-        def ends(one: Interval | None) -> dict[str, object] | None:
-            return None if one is None else {"value": one.value, "low": one.low, "high": one.high}
-
         return {
             "unit": self.unit,
             "first": _of_its_own(self.first),
@@ -112,14 +109,18 @@ class Contrast:
             "pairs": self.pairs,
             "medians_of_pairs": None if self.medians is None else list(self.medians),
             "resolved": self.resolved,
-            "median_ratio": ends(self.ratio),
-            "median_difference": ends(self.difference),
+            "median_ratio": _plain(self.ratio),
+            "median_difference": _plain(self.difference),
             "rank_correlation": self.correlation,
             "cliffs_delta": self.delta,
             "direction": self.direction,
             "verdict": self.verdict,
             "reason": self.reason or None,
         }
+
+
+def _plain(one: Interval | None) -> dict[str, object] | None:
+    return None if one is None else asdict(one)
 
 
 def _of_its_own(one: Summary) -> dict[str, object]:

@@ -7,7 +7,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from netwarp.measures.intervals import Interval, fewest, level_of
+from netwarp.measures.intervals import Interval, ends, fewest, level_of
 from netwarp.measures.measurements import number
 
 if TYPE_CHECKING:
@@ -47,11 +47,11 @@ def count_of(seeds: Sequence[int]) -> str:
 
 def summary(one: Summary) -> dict[str, object]:
     """A Summary as plain data."""
-    interval = one.interval
+    value, low, high = ends(one.interval)
     return {
-        "value": None if interval is None else interval.value,
-        "low": None if interval is None else interval.low,
-        "high": None if interval is None else interval.high,
+        "value": value,
+        "low": low,
+        "high": high,
         "ramp": one.ramp,
         "noise": one.noise,
         "unit": one.unit,
