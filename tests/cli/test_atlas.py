@@ -63,7 +63,7 @@ def test_the_commands_defaults_are_the_librarys() -> None:
     assert shown["depth"].split(",") == list(map(str, library.DEPTHS))
     assert shown["width"].split(",") == list(map(str, library.WIDTHS))
     assert shown["measure"] == library.MEASURE
-    assert int(shown["seeds"]) == len(library.SEEDS)
+    assert int(shown["seeds"]) == library.SEEDS
     assert shown["size"] == f"{library.SIDE}x{library.SIDE}"
 
 
