@@ -41,6 +41,12 @@ def test_it_draws_what_the_command_draws(tmp_path: Path) -> None:
     assert draw(str(file), size=(12, 8)).recipe.raster == Raster(12, 8, drawn.recipe.raster.plane)
 
 
+def test_a_network_of_no_seed_travels_in_the_picture(tmp_path: Path) -> None:
+    drawn = draw(Network.sawtooth(3), size=SIZE)
+    drawn.picture.save(tmp_path / "saw.png")
+    assert draw(tmp_path / "saw.png").picture.to_png() == drawn.picture.to_png()
+
+
 def test_what_it_cannot_draw_is_said() -> None:
     with pytest.raises(InputError, match="draw raster: says the whole view; leave out size and plane"):
         draw("conv(3)", Raster(*SIZE), size=SIZE)

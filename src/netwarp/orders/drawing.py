@@ -14,8 +14,8 @@ from netwarp.fields.limits import check_memory
 from netwarp.fields.rounding import Rounding
 from netwarp.network.network import Network
 from netwarp.network.source import Drawn
-from netwarp.orders.given import Given, as_subject
 from netwarp.orders.order import Order, order
+from netwarp.orders.what import What, as_subject
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe, Weights
@@ -61,7 +61,7 @@ class Drawing:
 
 
 def draw(
-    what: Given,
+    what: What,
     raster: Raster | None = None,
     *,
     seed: int | None = None,

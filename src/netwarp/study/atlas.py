@@ -21,8 +21,8 @@ from netwarp.architecture.specs import Spatial, Unset
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.measures.intervals import METHOD, Interval, agreement, ends, fewest, level_of
 from netwarp.measures.registry import find
-from netwarp.orders.given import Given, as_subject
 from netwarp.orders.subject import Subject, change
+from netwarp.orders.what import What, as_subject
 from netwarp.plane import Plane, Raster, view
 from netwarp.progress import Report
 from netwarp.study.ensemble import Summary, ensembles
@@ -198,7 +198,7 @@ class Atlas:
 
 
 def atlas(
-    given: Given = ARCHITECTURE,
+    given: What = ARCHITECTURE,
     *,
     activations: Sequence[str] = ACTIVATIONS,
     scales: Sequence[str] = SCALES,

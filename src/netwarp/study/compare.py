@@ -16,7 +16,7 @@ from netwarp.errors import InputError
 from netwarp.measures.intervals import METHOD, ends, fewest, level_of
 from netwarp.measures.measure import choose
 from netwarp.measures.measurements import aligned, number
-from netwarp.orders.given import Given, as_subject
+from netwarp.orders.what import What, as_subject
 from netwarp.plane import Plane, Raster, view
 from netwarp.progress import Report, stage
 from netwarp.study.contrasts import Contrast, contrasts
@@ -209,7 +209,7 @@ class Comparison:
 
 
 def compare(
-    *given: Given,
+    *given: What,
     measures: str | Sequence[str] | None = None,
     matched: str | None = None,
     seeds: int | Iterable[int] = SEEDS,

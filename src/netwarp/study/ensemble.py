@@ -13,7 +13,7 @@ from netwarp.fields.rounding import Rounding
 from netwarp.measures.intervals import LEVEL, Interval, median
 from netwarp.measures.measure import SIDE, choose, references_of
 from netwarp.measures.measurements import Measurement, aligned, number
-from netwarp.orders.given import Given, as_subject
+from netwarp.orders.what import What, as_subject
 from netwarp.plane import Plane, Raster, view
 from netwarp.progress import Progress
 from netwarp.renamed import Renamed
@@ -117,7 +117,7 @@ class Ensemble:
 
 
 def ensemble(
-    given: Given,
+    given: What,
     wanted: str | Sequence[str] | None = None,
     *,
     seeds: int | Iterable[int] = 32,

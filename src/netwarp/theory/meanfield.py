@@ -216,7 +216,7 @@ def _correlated(act: Activation, w: float, b: float, q: float, c: float) -> floa
 def _product(phi: Pointwise, q: float, c: float, slopes: bool) -> float:
     """E[phi(u) phi(v)], or of phi', u and v of variance q and correlation c.
 
-    Given the part that they share, of variance |c| q and opposite signs where c is negative, they are independent.
+    What the part that they share, of variance |c| q and opposite signs where c is negative, they are independent.
     """
     own, shared = sqrt(q * (1 - abs(c))), sqrt(q * abs(c))
 

@@ -11,10 +11,10 @@ from netwarp.network.network import Network
 from netwarp.orders.subject import OwnWeights, Subject, file_name, read_subject
 from netwarp.picture.recipe import Weights
 
-Given = str | Path | Architecture | Network | Subject
+What = str | Path | Architecture | Network | Subject
 
 
-def as_subject(given: Given, owner: str) -> Subject:
+def as_subject(given: What, owner: str) -> Subject:
     """The Subject of what is given: texts are those of `read_subject`. Errors: InputError naming the `owner`."""
     if isinstance(given, str | Path):
         return read_subject(str(given))
