@@ -197,7 +197,7 @@ def test_the_page(found: Comparison, tmp_path: Path) -> None:
 
 def test_every_measure_is_in_the_plot_or_said_to_be_missing_and_why(tmp_path: Path) -> None:
     subjects = [read_subject(one) for one in ("conv(2)", "conv(3) * 2", "conv(2) * 3")]
-    found = compare(subjects, ["total_variation", "spectral_slope", "holes"], seeds=range(4), size=(24, 16))
+    found = compare(*subjects, measures=["total_variation", "spectral_slope", "holes"], seeds=range(4), size=(24, 16))
     page = save(found, tmp_path / "out", command="netwarp compare").read_text(encoding="utf-8")
     plot, caption = re.findall(r"<figure>(<svg.*?</svg>)<figcaption>(.*?)</figcaption></figure>", page, re.DOTALL)[0]
     said = html.unescape(caption)
@@ -216,7 +216,7 @@ def test_every_measure_is_in_the_plot_or_said_to_be_missing_and_why(tmp_path: Pa
     less = replace(found, contrasts=tuple((*one, lacking) for one in found.contrasts))
     assert "made, without a value for both (nothing there)" in unplotted(less)
     # where all have ratios nothing is said
-    assert unplotted(compare(subjects[:2], ["total_variation"], seeds=range(4), size=(24, 16))) == ""
+    assert unplotted(compare(*subjects[:2], measures=["total_variation"], seeds=range(4), size=(24, 16))) == ""
 
 
 def test_a_note_names_the_architecture_that_has_no_value() -> None:

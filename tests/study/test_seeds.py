@@ -10,9 +10,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.claims import registry
 from netwarp.errors import InputError, UnsupportedError
+from netwarp.network.lower import lower
+from netwarp.network.network import Network
+from netwarp.network.source import Graph
 from netwarp.plane import Raster
 from netwarp.study.ensemble import ensemble, ensembles
 from netwarp.study.evaluate import evaluate
@@ -42,8 +46,14 @@ def test_seeds_are_a_number_or_a_list() -> None:
             seeds_of(wrong)  # type: ignore[arg-type]
 
 
-def test_a_row_is_the_same_in_another_process() -> None:
-    work = partial(evaluate, parse("conv(5) * 2"), raster=GRID, calibration=GRID, measures=NAMES)
+GRAPH = Network(Graph(lower(Network.draw(parse("conv(4, norm=None) * 2"), 1))))
+
+
+@pytest.mark.parametrize(
+    "source", [parse("conv(5) * 2"), Network.draw(parse("conv(4)"), 1), Network.sawtooth(3), GRAPH]
+)
+def test_a_row_is_the_same_in_another_process(source: Architecture | Network) -> None:
+    work = partial(evaluate, source, raster=GRID, calibration=GRID, measures=NAMES)
     here = work(seed=3)
     assert pickle.loads(pickle.dumps(here)) == here
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:

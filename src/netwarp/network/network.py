@@ -61,6 +61,10 @@ class Network:
                 assert_never(self.source)
         object.__setattr__(self, "parameters", MappingProxyType(kept))
 
+    def __reduce__(self) -> tuple[type[Network], tuple[Source, dict[str, Array]]]:
+        # pickled as what it is made of: a read-only mapping has no pickle of its own
+        return Network, (self.source, {} if isinstance(self.source, Graph) else dict(self.parameters))
+
     @property
     def architecture(self) -> Architecture | None:
         """The architecture; None of a Plain network, which has none."""
