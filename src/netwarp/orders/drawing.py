@@ -139,13 +139,11 @@ def draw_network(
     Without `tone`, one is fitted on the samples of the calibration raster, so that every view of a Field shares it.
     `contrast` "view" fits it on the raster drawn, and so does None, whatever `tone`, where the plane is too small for
     float64 coordinates: of a view that deep any other shows one colour. What is painted there are the differences from
-    the value at its centre. `weights` says in the recipe where weights come from that no seed gives; unless
-    given, they are the network's own. `layer`, from 1 on, draws one channel of that layer's output, not the network's.
+    the value at its centre. `weights` says in the recipe where weights come from that no seed gives.
+    `layer`, from 1 on, draws one channel of that layer's output, not the network's.
     `progress(stage, done, total)` may raise to cancel. Errors: NetwarpError; LimitError before any work where samples
     and picture exceed the machine's memory.
     """
-    if weights is None and not isinstance(network.source, Drawn):
-        weights = Weights.of_network("network.npz", network)
     raster = raster or Raster()
     calibration = calibration or Raster()
     check_size(raster, network, dtype, layer)

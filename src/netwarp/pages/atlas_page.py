@@ -71,7 +71,7 @@ def save(found: Atlas, out: Path, *, command: str, progress: Report | None = Non
             {
                 "version": VERSION,
                 "title": "Scale and shift, depth and width",
-                "lede": f"{found.subject.architecture}, untrained, under other activations, scales, shifts and sizes: "
+                "lede": f"{found.subject.title}, untrained, under other activations, scales, shifts and sizes: "
                 f"{found.measure} of the functions it draws, beside the growth of the gradient that theory expects.",
                 "sentences": found.sentences(),
                 "activations": [AtlasSection(file_name(act), act, tuple(maps)) for act, maps in sections.items()],
@@ -124,7 +124,7 @@ def _shelf(found: Atlas, of: Map, limits: tuple[float, float] | None, folder: Pa
     drawn = sheet(found, of, found.seeds[0])
     file = f"{name}.png"
     drawn.save(folder / file)
-    alt = f"What {found.subject.architecture} with {of.activation} draws, by {of.axes[0]} and {of.axes[1]}."
+    alt = f"What {found.subject.title} with {of.activation} draws, by {of.axes[0]} and {of.axes[1]}."
     caption = f"Seed {found.seeds[0]}, {of.axes[0]} from left to right, {of.axes[1]} from top to bottom."
     shown = ShownPicture(file, data_uri(drawn), drawn.columns, drawn.rows, alt, caption)
     return MapShelf(
@@ -198,4 +198,4 @@ def _wide(limits: tuple[float, float] | None) -> bool:
 def again(found: Atlas, options: Mapping[str, str], out: str = "atlas") -> str:
     """The command line, quoted for a POSIX shell, that makes the same atlas again."""
     said = [f"--{name}={text}" for name, text in options.items()]
-    return command("atlas", str(found.subject.architecture), *said, "--out", out)
+    return command("atlas", found.subject.title, *said, "--out", out)

@@ -150,14 +150,14 @@ class Atlas:
     def sentences(self) -> list[str]:
         """What was mapped, and what the maps say, a line each."""
         size = f"{self.raster.columns}x{self.raster.rows}"
-        head = f"{self.subject.architecture}: {self.measure} ({self.unit}), {count_of(self.seeds)}, on {size} points"
+        head = f"{self.subject.title}: {self.measure} ({self.unit}), {count_of(self.seeds)}, on {size} points"
         said = [self.caveat()] if self.caveat() else []
         return [head, *(one.sentence(self.measure) for one in self.maps), *said, *self.notes]
 
     def data(self) -> dict[str, object]:
         """Plain data, for JSON."""
         return {
-            "architecture": str(self.subject.architecture),
+            "architecture": self.subject.text,
             "measure": self.measure,
             "unit": self.unit,
             "seeds": list(self.seeds),
@@ -277,9 +277,7 @@ def _plans(
     """The maps to make: activation, axes, the names of columns and rows, and architectures[row][column]."""
 
     def changed(act: str, scale: str | None = None, shift: str | None = None) -> Architecture:
-        architecture = change(subject, act=act, scale=scale, shift=shift).architecture
-        assert architecture is not None
-        return architecture
+        return change(subject, act=act, scale=scale, shift=shift).seeded("an atlas has nothing to vary")
 
     (scales, shifts), (widths, depths) = norms, sizes
     for act in activations:

@@ -37,7 +37,7 @@ class Measured:
         if self.seeds is None:
             one = "its weights are given, so there is one Field: values without an interval"
             return [f"{self.subject.name}, {view}", one]
-        lines = [f"{self.subject.architecture}, {count_of(self.seeds)}, {view}"]
+        lines = [f"{self.subject.title}, {count_of(self.seeds)}, {view}"]
         if len(self.seeds) < fewest():
             lines.append(too_few(len(self.seeds)))
         elif len(self.ensemble.measurements) > 1:
@@ -74,7 +74,7 @@ class Measured:
         """Plain data, for JSON: what was measured and every measure, with its value at every seed."""
         return {
             "subject": self.subject.name,
-            "architecture": None if self.subject.architecture is None else str(self.subject.architecture),
+            "architecture": self.subject.text,
             "seeds": None if self.seeds is None else list(self.seeds),
             "raster": self.raster.to_data(),
             "calibration": self.calibration.to_data(),
