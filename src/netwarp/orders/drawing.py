@@ -7,13 +7,11 @@ from itertools import pairwise
 from time import perf_counter
 
 from netwarp.engine.protocol import Floats
-from netwarp.errors import InputError, shown
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field, Precision
 from netwarp.fields.limits import check_memory
 from netwarp.fields.rounding import Rounding
 from netwarp.network.network import Network
-from netwarp.network.source import Drawn
 from netwarp.orders.order import Order, order
 from netwarp.orders.what import What, as_subject
 from netwarp.picture.paint import paint
@@ -81,11 +79,6 @@ def draw(
     `colour`, `dtype`, `engine` and `contrast` are the command's. `progress(stage, done, total)` may raise to cancel.
     Errors: NetwarpError.
     """
-    match what:
-        case Network(source=Drawn(architecture, own)):
-            if seed not in (None, own):
-                raise InputError(f"draw seed={shown(seed)}: the network was drawn from seed {own}; leave seed out")
-            what, seed = architecture, own
     placed = order(
         as_subject(what, "draw"),
         seeds=None if seed is None else (seed,),

@@ -8,6 +8,7 @@ from pathlib import Path
 from netwarp.architecture.architecture import Architecture
 from netwarp.checks import instance
 from netwarp.network.network import Network
+from netwarp.network.source import Drawn
 from netwarp.orders.subject import OwnWeights, Subject, file_name, read_subject
 from netwarp.picture.recipe import Weights
 
@@ -21,7 +22,12 @@ def as_subject(given: What, owner: str) -> Subject:
     if isinstance(given, Architecture):
         return Subject(file_name(str(given.tree)), given)
     if isinstance(given, Network):
-        npz = io.BytesIO()
-        given.save(npz)
-        return Subject("network", OwnWeights(given, Weights.of("network.npz", npz.getvalue())))
+        # architecture and seed say all of a drawn one
+        return Subject("network", OwnWeights(given, None if isinstance(given.source, Drawn) else _weights(given)))
     return instance(given, Subject, owner, "a text as in 'conv(10) * 10', an Architecture or a Network")
+
+
+def _weights(network: Network) -> Weights:
+    npz = io.BytesIO()
+    network.save(npz)
+    return Weights.of("network.npz", npz.getvalue())
