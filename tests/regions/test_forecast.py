@@ -10,7 +10,7 @@ from netwarp.errors import RegionLimitError
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.plane import Raster
-from netwarp.regions.descent.descend import Walker
+from netwarp.regions.descent.cohort import rectangle
 from netwarp.regions.descent.forecast import FACTOR, forecast, sampled
 from netwarp.regions.descent.plan import plan
 from netwarp.regions.frame import Frame, bounds_of
@@ -31,18 +31,17 @@ def drawn(text: str, seed: int, act: str = "relu") -> Field:
 def test_a_sample_tells_the_number_of_cells_on_average(text: str, act: str) -> None:
     field = drawn(text, 10, act)
     what = plan(stages_of(field.program), Frame(bounds_of(field.raster.plane)))
-    walker = Walker(what, lambda more, number: None)
-    walker.begin(4)
+    first = rectangle(what.frame, what.stages.words)
     counts = []
     for seed in range(20):
-        *_, last = sampled(what, walker.start(), seed)
+        *_, last = sampled(what, first, seed)
         assert last.stage == what.depth - 1
         counts.append(last.cells)
     true = len(tessellate(field))
     assert abs(np.mean(counts) - true) < 4 * np.std(counts) / 20**0.5
     # nothing is foreseen of which there are this many: only of which there are far fewer
-    assert forecast(what, walker.start(), true) is None
-    told = forecast(what, walker.start(), true // 100)
+    assert forecast(what, first, true) is None
+    told = forecast(what, first, true // 100)
     assert told is not None
     assert true // 100 * FACTOR < told.cells < 2 * true
 

@@ -62,9 +62,18 @@ def cut(field: Field, plane: Plane, show: str, limit: int, ticket: Ticket) -> Lo
     across, down = (Fraction(plane.width), Fraction(0)), (Fraction(0), Fraction(plane.height))
     frame, stages = Frame(BOUNDS, (x, y), across, down), stages_of(field.program)
     found = cells_of(stages, frame, limit=limit, progress=ticket.progress)
-    arrays = glued(found, stages, frame)
+    joined = glued(found, stages, frame)
     cells = Tessellation(
-        bounds=BOUNDS, field=field, plane=plane, doubtful=found.doubtful, seconds=0.0, frame=frame, **arrays
+        bounds=BOUNDS,
+        field=field,
+        plane=plane,
+        bits=joined.bits,
+        errors=joined.errors,
+        reach=joined.reach,
+        doubtful=found.doubtful,
+        seconds=0.0,
+        frame=frame,
+        **joined.cells,
     )
     return Local(cells, plane, show)
 

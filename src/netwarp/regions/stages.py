@@ -80,9 +80,8 @@ class Stage:
     slope_gain: Floats  # (L,)
     offset_gain: Floats  # (L,)
     twin: Integers  # (L,) line -> the first line that is zero where it is, on every cell; itself where there is none
-    facing: NDArray[
-        np.int8
-    ]  # (L,) line -> line -> 1 where it has its twin's sign, -1 the opposite; 2, -2, 0: twice its sign everywhere
+    # (L,) line -> 1 where it has its twin's sign, -1 the opposite; 2, -2, 0: twice its sign everywhere
+    facing: NDArray[np.int8]
     word: int  # where its bits begin, in words of 64, among those of a cell
     label: int  # number of its first line among all stages'
     chained: bool  # whether all that is ever read of the output is one convolution, which makes the next source
@@ -263,24 +262,24 @@ def _stage(program: Program, i: int, number: int, word: int, label: int, chained
     else:
         twin, facing = np.arange(len(first), dtype=np.int32), np.ones(len(first), dtype=np.int8)
     return Stage(
-        i,
-        source,
-        name,
-        operation.layer,
-        number,
-        width,
-        p,
-        first,
-        second,
-        threshold,
-        unit,
-        np.ascontiguousarray(slope, dtype=np.float64),
-        np.ascontiguousarray(offset, dtype=np.float64),
-        np.ascontiguousarray(gains, dtype=np.float64),
-        np.ascontiguousarray(shifts, dtype=np.float64),
-        twin,
-        facing,
-        word,
-        label,
-        chained,
+        value=i,
+        source=source,
+        name=name,
+        layer=operation.layer,
+        number=number,
+        width=width,
+        pieces=p,
+        first=first,
+        second=second,
+        threshold=threshold,
+        unit=unit,
+        slope=np.ascontiguousarray(slope, dtype=np.float64),
+        offset=np.ascontiguousarray(offset, dtype=np.float64),
+        slope_gain=np.ascontiguousarray(gains, dtype=np.float64),
+        offset_gain=np.ascontiguousarray(shifts, dtype=np.float64),
+        twin=twin,
+        facing=facing,
+        word=word,
+        label=label,
+        chained=chained,
     )

@@ -32,7 +32,15 @@ def tessellate(
     stages = stages_of(field.program)
     frame = Frame(bounds)
     found = cells_of(stages, frame, limit=limit, progress=progress)
-    arrays = glued(found, stages, frame)
+    joined = glued(found, stages, frame)
     return Tessellation(
-        bounds=bounds, field=field, plane=plane, doubtful=found.doubtful, seconds=perf_counter() - clock, **arrays
+        bounds=bounds,
+        field=field,
+        plane=plane,
+        bits=joined.bits,
+        errors=joined.errors,
+        reach=joined.reach,
+        doubtful=found.doubtful,
+        seconds=perf_counter() - clock,
+        **joined.cells,
     )

@@ -3,8 +3,8 @@
 Pixels 1e-30 apart have the same float64 coordinates, and nearly the same activations; their differences are ordinary
 numbers. The centre's own activations are computed once, to as many digits as it takes (`orbit`), and every operation
 turns the differences of what it reads into those of what it gives, without ever forming the sum. Where they are affine
-over the view, as most are of a deep one, two slopes say it all (`deep_affine`); the others are computed pixel by pixel
-(`deep_walk`).
+over the view, as most are of a deep one, two slopes say it all (`affine`); the others are computed pixel by pixel
+(`walk`).
 """
 
 from __future__ import annotations

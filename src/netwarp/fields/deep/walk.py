@@ -1,6 +1,6 @@
 """What the pixels of a deep view add to its centre, operation by operation, where values are not affine."""
 
-# C channels, b of the places are bent (see `deep_affine`), N pixels, T = 1 (difference) or 3 (difference, d/dx, d/dy)
+# C channels, b of the places are bent (see `affine`), N pixels, T = 1 (difference) or 3 (difference, d/dx, d/dy)
 
 from __future__ import annotations
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from functools import cached_property
 from math import isfinite
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,7 +22,7 @@ from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.merge import merge
 from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
-from netwarp.regions.gluing.found import LIMIT, cells_of, glued
+from netwarp.regions.gluing.found import LIMIT, Glued, cells_of, glued
 from netwarp.regions.stages import Stages, stages_of
 
 Floats = NDArray[np.float64]
@@ -126,8 +125,8 @@ def along(
     nothing = Fraction(0), Fraction(0)
     stages = stages_of(field.program)
     frame = Frame((0.0, 1.0, 0.0, 1.0), (x, y), across, nothing)
-    arrays = glued(found := cells_of(stages, frame, limit=limit, progress=progress), stages, frame)
-    strip = _strip(arrays, stages, frame)
+    joined = glued(found := cells_of(stages, frame, limit=limit, progress=progress), stages, frame)
+    strip = _strip(joined, stages, frame)
     t = strip.cells.vertices[strip.cells.edges[strip.drawn, 0], 0]
     first, last = np.array(begin), np.array(end)
     points = first + t[:, None] * (last - first)
@@ -154,9 +153,8 @@ class _Strip:
         return linear.boundary[self.drawn]
 
 
-def _strip(arrays: dict[str, Any], stages: Stages, frame: Frame) -> _Strip:
-    bits, errors, _ = (arrays.pop(name) for name in ("bits", "errors", "reach"))
-    cells = Cells(bounds=frame.bounds, **arrays)
+def _strip(joined: Glued, stages: Stages, frame: Frame) -> _Strip:
+    cells = Cells(bounds=frame.bounds, **joined.cells)
     ends = cells.vertices[cells.edges]
     # from cell to cell, not by t: cells may be narrower than floats tell apart
     border = cells.edge_layers == 0
@@ -173,7 +171,15 @@ def _strip(arrays: dict[str, Any], stages: Stages, frame: Frame) -> _Strip:
         drawn.append(edge)
         cell = sum(sides[edge]) - cell
         order.append(cell)
-    return _Strip(cells, bits, errors, stages, frame, np.array(order, dtype=np.int32), np.array(drawn, dtype=np.int32))
+    return _Strip(
+        cells,
+        joined.bits,
+        joined.errors,
+        stages,
+        frame,
+        np.array(order, dtype=np.int32),
+        np.array(drawn, dtype=np.int32),
+    )
 
 
 def _point(value: Sequence[float], name: str) -> tuple[float, float]:

@@ -68,9 +68,7 @@ class Table(NamedTuple):
     kin: Integers  # the lines whose twin it is
     steepest: Floats  # (3,) |slope| below all lines; at all; Euclidean norm of the offsets; each an upper bound
     weight: Floats  # (N,) a source channel is wrong by at most this times the cell's error
-    # 0 where line i is channel i, else 1; first word; first label; chained; pieces; whether it jumps; whether there are
-    # twins or constants
-    shape: Integers
+    traits: Integers  # (5,) by the names below
 
 
 class Maps(NamedTuple):
@@ -98,6 +96,9 @@ class Scratch(NamedTuple):
     counts: Long  # by the names below
 
 
+# of a stage: 0 where line i is channel i and its threshold 0, else 1; its first word of pattern bits; its first line's
+# label; whether its function jumps at its lines; whether some of its lines are twins of others or have constant signs
+GENERAL, FIRST_WORD, FIRST_LABEL, JUMPS, RELATED = range(5)
 # of the output: cells, sides, flips, entries; of the record: splits, pairs, next side; of the cell: candidates, cuts;
 # of `divide`: how many cells it deferred, what it is to do, how many of the places to go through; the number below
 # which lines are exact; signs that were settled in whole numbers; of the places, the one it is at

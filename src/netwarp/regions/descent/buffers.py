@@ -30,25 +30,25 @@ Output = tuple[Batch, Flips, Record]
 def new_batch(cells: int, sides: int, words: int) -> Batch:
     """Room for cells and sides; nothing in it."""
     return Batch(
-        np.zeros(cells + 1, dtype=np.int64),
-        np.empty((sides, 3)),
-        np.empty((sides, 6)),
-        np.empty(sides, dtype=np.int64),
-        np.empty(sides, dtype=np.int32),
-        np.empty((cells, words), dtype=np.uint64),
-        np.empty(cells, dtype=np.int32),
-        np.empty(cells, dtype=np.int32),
-        np.empty(cells, dtype=np.int32),
-        np.empty(cells, dtype=np.int8),
+        offset=np.zeros(cells + 1, dtype=np.int64),
+        vertex=np.empty((sides, 3)),
+        line=np.empty((sides, 6)),
+        side=np.empty(sides, dtype=np.int64),
+        label=np.empty(sides, dtype=np.int32),
+        bits=np.empty((cells, words), dtype=np.uint64),
+        parent=np.empty(cells, dtype=np.int32),
+        via=np.empty(cells, dtype=np.int32),
+        flip=np.empty(cells, dtype=np.int32),
+        turn=np.empty(cells, dtype=np.int8),
     )
 
 
 def new_flips(flips: int, entries: int) -> Flips:
     return Flips(
-        np.zeros(flips + 1, dtype=np.int64),
-        np.empty(entries, dtype=np.int32),
-        np.empty(entries, dtype=np.int8),
-        np.empty((entries, 3)),
+        offset=np.zeros(flips + 1, dtype=np.int64),
+        line=np.empty(entries, dtype=np.int32),
+        facing=np.empty(entries, dtype=np.int8),
+        gain=np.empty((entries, 3)),
     )
 
 
@@ -103,43 +103,43 @@ def new_work(corners: int, candidates: int, cuts: int) -> Work:
         return np.empty(shape, dtype=np.int8)
 
     return Work(
-        np.empty((vertices, 3)),
-        whole(vertices, 2),
-        whole(vertices),
-        signs(1, lines),
-        whole(lines),
-        np.empty((lines, 6)),
-        signs(lines),
-        whole(halves),
-        whole(halves),
-        whole(halves),
-        whole(halves),
-        whole(halves),
-        whole(halves),
-        signs(halves),
-        whole(halves),
-        whole(faces),
-        whole(lines),
-        signs(lines),
-        whole(vertices),
-        signs(vertices),
-        whole(cuts + 8, 5),
-        np.zeros(8, dtype=np.int32),
-        np.array([np.inf]),
+        vertex=np.empty((vertices, 3)),
+        through=whole(vertices, 2),
+        settled=whole(vertices),
+        known=signs(1, lines),
+        cross=whole(lines),
+        line=np.empty((lines, 6)),
+        pure=signs(lines),
+        origin=whole(halves),
+        after=whole(halves),
+        before=whole(halves),
+        twin=whole(halves),
+        face=whole(halves),
+        drawn=whole(halves),
+        plus=signs(halves),
+        along=whole(halves),
+        first=whole(faces),
+        same=whole(lines),
+        facing=signs(lines),
+        stamp=whole(vertices),
+        seen=signs(vertices),
+        path=whole(cuts + 8, 5),
+        size=np.zeros(8, dtype=np.int32),
+        tolerance=np.array([np.inf]),
     )
 
 
 def new_scratch(lines: int, candidates: int, work: Work) -> Scratch:
     faces, halves = len(work.first), len(work.origin)
     return Scratch(
-        np.empty(lines, dtype=np.int8),
-        np.empty(lines),
-        np.empty(lines),
-        np.empty(candidates, dtype=np.int32),
-        np.empty(faces, dtype=np.int32),
-        np.empty(faces, dtype=np.int32),
-        np.empty(faces, dtype=np.int32),
-        np.empty(halves, dtype=np.int64),
-        np.empty(len(work.line), dtype=np.int32),
-        np.zeros(16, dtype=np.int64),
+        sign=np.empty(lines, dtype=np.int8),
+        value=np.empty(lines),
+        margin=np.empty(lines),
+        line=np.empty(candidates, dtype=np.int32),
+        queue=np.empty(faces, dtype=np.int32),
+        reached=np.empty(faces, dtype=np.int32),
+        over=np.empty(faces, dtype=np.int32),
+        number=np.empty(halves, dtype=np.int64),
+        flip=np.empty(len(work.line), dtype=np.int32),
+        counts=np.zeros(16, dtype=np.int64),
     )

@@ -11,7 +11,10 @@ from netwarp.regions.descent.batch import (
     CELLS,
     CUTS,
     ENTRIES,
+    FIRST_LABEL,
+    FIRST_WORD,
     FLIPS,
+    GENERAL,
     NEXT,
     PAIRS,
     SIDES,
@@ -64,7 +67,7 @@ def root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
     z, root = maps.z[c], maps.root[c]
     slopes, offsets = root[0], root[1]
     alive = t.steepest[0] > 0.0
-    if t.shape[0] == 0:
+    if t.traits[GENERAL] == 0:
         for u in range(n):
             # whether it is +, or may be on a child
             active = 1.0 if sc.sign[u] > 0 else 0.0
@@ -142,7 +145,7 @@ def write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
     """Appends a child without its sides: the parent's bits, and the first child's in this stage."""
     n = sc.counts[CELLS]
     sc.counts[CELLS] = n + 1
-    word = t.shape[1]
+    word = t.traits[FIRST_WORD]
     for i in range(word):
         out.bits[n, i] = batch.bits[c, i]
     for begin in range(0, len(t.first), 64):
@@ -175,7 +178,7 @@ def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch
     """The faces of a finished arrangement as children, breadth first from the one at corner 0."""
     start, corners = batch.offset[c], batch.offset[c + 1] - batch.offset[c]
     base = sc.counts[CELLS]
-    word = t.shape[1]
+    word = t.traits[FIRST_WORD]
     for f in range(w.size[FACES]):
         sc.reached[f] = -1
     root = w.face[0]
@@ -210,7 +213,7 @@ def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch
             v, g = w.origin[e], w.drawn[e]
             copy(w.vertex, v, w.line, g, out.vertex, out.line, at)
             out.side[at] = sc.number[e]
-            out.label[at] = batch.label[start + g] if g < corners else t.shape[2] + sc.line[g - corners]
+            out.label[at] = batch.label[start + g] if g < corners else t.traits[FIRST_LABEL] + sc.line[g - corners]
             at += 1
             twin = w.twin[e]
             if twin >= 0 and sc.reached[w.face[twin]] < 0:

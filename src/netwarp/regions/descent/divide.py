@@ -28,11 +28,15 @@ from netwarp.regions.descent.batch import (
     DEFERRED,
     EXACT,
     FINISH,
+    FIRST_LABEL,
     FULL,
     GATHER,
+    GENERAL,
     INSERT,
+    JUMPS,
     LAST,
     PHASE,
+    RELATED,
     SIGNS,
     Batch,
     Flips,
@@ -85,7 +89,7 @@ def _suspect(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -
     a, b, k = maps.z[c, 0], maps.z[c, 1], maps.z[c, 2]
     slack_x, slack_y = half_x + 8.0 * ULP * most_x, half_y + 8.0 * ULP * most_y
     values, margins = sc.value, sc.margin
-    if t.shape[0] == 0:
+    if t.traits[GENERAL] == 0:
         # no more than this in the loop: it is what a cell that nothing cuts costs, and a vector of lines at a time
         for j in range(len(t.first)):
             value = a[j] * x + b[j] * y + k[j]
@@ -145,7 +149,7 @@ def gather(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -> 
     candidates = 0
     for j in range(len(t.first)):
         sc.sign[j] = 1 if sc.value[j] > 0.0 else -1
-    if t.shape[6]:
+    if t.traits[RELATED]:
         for j in range(len(t.first)):
             if abs(t.facing[j]) != 1:
                 sc.sign[j] = t.facing[j] // 2
@@ -157,7 +161,7 @@ def gather(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -> 
             sc.line[candidates] = j
             candidates += 1
             _local(maps, c, t, w, g, j)
-            w.pure[g] = t.shape[2] + j < sc.counts[EXACT]
+            w.pure[g] = t.traits[FIRST_LABEL] + j < sc.counts[EXACT]
             w.same[g], w.facing[g] = g, 1
     sc.counts[CANDIDATES] = candidates
     return DONE
@@ -197,7 +201,7 @@ def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
             sc.sign[j] = begins  # on the first child, which holds the beginning of side 0
         else:
             sc.sign[j] = 1 if plus else (-1 if minus else 0)
-    if t.shape[6]:
+    if t.traits[RELATED]:
         for j in range(len(t.first)):
             if t.twin[j] != j:
                 sc.sign[j] = t.facing[j] * sc.sign[t.twin[j]]
@@ -228,7 +232,7 @@ def finish(
     if halves:
         write_halves(batch, c, t, w, sc, out, corners)
         return DONE
-    number(batch, c, w, corners, sc, out[2], t.shape[5])
+    number(batch, c, w, corners, sc, out[2], t.traits[JUMPS])
     write_faces(batch, c, t, w, sc, out[0], out[1])
     return DONE
 

@@ -5,7 +5,22 @@ from __future__ import annotations
 import numpy as np
 
 from netwarp.regions.descent.arrangement import Work, sign
-from netwarp.regions.descent.batch import CELLS, NEXT, PAIRS, SIDES, SPLITS, Batch, Flips, Record, Scratch, Table, copy
+from netwarp.regions.descent.batch import (
+    CELLS,
+    FIRST_LABEL,
+    FIRST_WORD,
+    JUMPS,
+    NEXT,
+    PAIRS,
+    SIDES,
+    SPLITS,
+    Batch,
+    Flips,
+    Record,
+    Scratch,
+    Table,
+    copy,
+)
 from netwarp.regions.descent.children import write_cell
 from netwarp.regions.descent.crossing import crossing_point
 from netwarp.regions.jit import inlined
@@ -36,7 +51,7 @@ def write_halves(
     head = sc.line[g - corners]
     start = batch.offset[c]
     chord = sc.counts[NEXT]
-    record.pairs[sc.counts[PAIRS], 0], record.pairs[sc.counts[PAIRS], 1] = chord, t.shape[5]
+    record.pairs[sc.counts[PAIRS], 0], record.pairs[sc.counts[PAIRS], 1] = chord, t.traits[JUMPS]
     sc.counts[PAIRS] += 1
     sc.counts[NEXT] += 2
     # sides that are cut: their parts are numbered from here on, in the order of the sides
@@ -58,7 +73,7 @@ def write_halves(
             kids.turn[n] = own
             for i in range(flips.offset[flip], flips.offset[flip + 1]):
                 j = flips.line[i]
-                word, mask = t.shape[1] + j // 64, np.uint64(1) << np.uint64(j % 64)
+                word, mask = t.traits[FIRST_WORD] + j // 64, np.uint64(1) << np.uint64(j % 64)
                 if flips.facing[i] * own > 0:
                     kids.bits[n, word] |= mask
                 else:
@@ -75,12 +90,12 @@ def write_halves(
                 at += 1
             elif here == 0 and w.seen[(i - 1) % corners] == own:
                 copy(w.vertex, i, w.line, g, kids.vertex, kids.line, at)
-                kids.side[at], kids.label[at] = chord + half, t.shape[2] + head
+                kids.side[at], kids.label[at] = chord + half, t.traits[FIRST_LABEL] + head
                 at += 1
             if cut:
                 if here == own:
                     copy(w.vertex, corners + i, w.line, g, kids.vertex, kids.line, at)
-                    kids.side[at], kids.label[at] = chord + half, t.shape[2] + head
+                    kids.side[at], kids.label[at] = chord + half, t.traits[FIRST_LABEL] + head
                 else:
                     copy(w.vertex, corners + i, w.line, i, kids.vertex, kids.line, at)
                     kids.side[at], kids.label[at] = part + 1, batch.label[start + i]

@@ -16,7 +16,17 @@ from numpy.typing import NDArray
 
 from netwarp.regions.descent.batch import Batch, Floats, Integers, Long
 from netwarp.regions.descent.digits import BITS, SMALLEST, add_product, carry, length_of, rounded, scaled
-from netwarp.regions.descent.sums import Sums, Tables
+from netwarp.regions.descent.sums import (
+    CAPACITY,
+    CHANNELS,
+    FIRST_BIT,
+    FIRST_DIGIT,
+    FIRST_ROW,
+    PIECES,
+    READS,
+    Sums,
+    Tables,
+)
 from netwarp.regions.descent.whole_lines import NO_LINES, Whole, new_whole
 from netwarp.regions.jit import bare, inlined
 
@@ -61,8 +71,8 @@ def _winner(bits: NDArray[np.uint64], bit: int, pieces: int, channel: int) -> in
 @inlined
 def _span(t: Tables, state: State, n: int, u: int, d: int) -> tuple[int, int]:
     """Where the digits of a number of sum n begin and end."""
-    at: int = t.shape[n, 3] + (3 * u + d) * t.shape[n, 2]
-    return at, at + int(state.used[t.shape[n, 1] + u, d])
+    at: int = t.shape[n, FIRST_DIGIT] + (3 * u + d) * t.shape[n, CAPACITY]
+    return at, at + int(state.used[t.shape[n, FIRST_ROW] + u, d])
 
 
 @inlined
@@ -72,7 +82,7 @@ def _copy(t: Tables, state: State, n: int, u: int, d: int, row: int, at: int) ->
     for i in range(end - begin):
         state.digits[at + i] = state.digits[begin + i]
     state.used[row, d] = end - begin
-    state.wrong[row, d] = state.wrong[t.shape[n, 1] + u, d]
+    state.wrong[row, d] = state.wrong[t.shape[n, FIRST_ROW] + u, d]
 
 
 @inlined
@@ -85,7 +95,7 @@ def _reach(t: Tables, state: State, k: int, d: int) -> int:
         return 0
     length: int = 0
     if source >= 0:
-        row = t.shape[source, 1] + t.term[k, 1]
+        row = t.shape[source, FIRST_ROW] + t.term[k, 1]
         length = state.used[row, d]
         if length == 0 and state.wrong[row, d] == 0.0:
             return 0
@@ -104,11 +114,11 @@ def _is_copy(t: Tables, k: int) -> bool:
 def _survey(t: Tables, state: State, n: int, d: int) -> int:
     """How far every term of column d of sum n reaches; gives how many digits of the column are not kept."""
     keep = state.ready[1]
-    if t.shape[n, 4] > 0:
-        return int(state.low[t.shape[n, 6], d])
+    if t.shape[n, PIECES] > 0:
+        return int(state.low[t.shape[n, READS], d])
     top, lowest = 0, 1 << 40
-    first = t.row[t.shape[n, 1]]
-    for k in range(first, t.row[t.shape[n, 1] + t.shape[n, 0]]):
+    first = t.row[t.shape[n, FIRST_ROW]]
+    for k in range(first, t.row[t.shape[n, FIRST_ROW] + t.shape[n, CHANNELS]]):
         reach = _reach(t, state, k, d)
         state.reach[k - first] = reach
         if reach > 0:
@@ -118,7 +128,7 @@ def _survey(t: Tables, state: State, n: int, d: int) -> int:
     if top == 0 or keep == 0:
         return 0
     # SPARE more are not worth the loss
-    if top - lowest <= keep + SPARE or t.shape[n, 2] < keep + 2 * SPARE:
+    if top - lowest <= keep + SPARE or t.shape[n, CAPACITY] < keep + 2 * SPARE:
         return int(lowest)
     return int(top - keep)
 
@@ -158,7 +168,7 @@ def _add_term(t: Tables, state: State, k: int, d: int, low: int, powers: Floats)
                 add_product(state.sums[begin + i + below :], factor[i : i + 1], digits[below:], 1)
             if below > 0:
                 wrong += 2.0 ** (BITS - 1)  # products of at most 2^50, the highest of them one digit below
-    own = state.wrong[t.shape[source, 1] + t.term[k, 1], d]
+    own = state.wrong[t.shape[source, FIRST_ROW] + t.term[k, 1], d]
     if own > 0.0:
         size = 0.0
         for i in range(count):
@@ -178,17 +188,17 @@ def _bring(t: Tables, state: State, bits: NDArray[np.uint64], last: int, words: 
     for i in range(words):
         state.bits[i] = bits[i]
     for n in range(state.ready[0], last + 1):
-        first, capacity, pieces = t.shape[n, 1], t.shape[n, 2], t.shape[n, 4]
+        first, capacity, pieces = t.shape[n, FIRST_ROW], t.shape[n, CAPACITY], t.shape[n, PIECES]
         before = t.row[first]
         for d in range(3):
             low = _survey(t, state, n, d)
             state.low[n, d] = low
-            for u in range(t.shape[n, 0]):
+            for u in range(t.shape[n, CHANNELS]):
                 row = first + u
-                at = t.shape[n, 3] + (3 * u + d) * capacity
+                at = t.shape[n, FIRST_DIGIT] + (3 * u + d) * capacity
                 if pieces > 0:
-                    winner = _winner(state.bits, t.shape[n, 5], pieces, u)
-                    _copy(t, state, t.shape[n, 6], winner, d, row, at)
+                    winner = _winner(state.bits, t.shape[n, FIRST_BIT], pieces, u)
+                    _copy(t, state, t.shape[n, READS], winner, d, row, at)
                     continue
                 # which terms count, and how far they reach
                 terms, top, only = 0, 0, 0
@@ -225,7 +235,7 @@ def _copy_line(t: Tables, state: State, n: int, u: int, whole: Whole, row: int) 
         begin, end = _span(t, state, n, u, d)
         if end > begin:
             top = max(top, state.low[n, d] + end - begin)
-        if end > begin or state.wrong[t.shape[n, 1] + u, d] > 0.0:
+        if end > begin or state.wrong[t.shape[n, FIRST_ROW] + u, d] > 0.0:
             low = min(low, state.low[n, d])
     if top == 0:
         low = 0
@@ -235,7 +245,7 @@ def _copy_line(t: Tables, state: State, n: int, u: int, whole: Whole, row: int) 
     wrong = 0.0
     for d in range(3):
         begin, end = _span(t, state, n, u, d)
-        own, offset = state.wrong[t.shape[n, 1] + u, d], low - state.low[n, d]
+        own, offset = state.wrong[t.shape[n, FIRST_ROW] + u, d], low - state.low[n, d]
         digits = whole.digits[row, d]
         for i in range(used):
             at = begin + offset + i
@@ -287,12 +297,12 @@ def evaluate(
         alive[i, 3] = True
         for d in range(3):
             alive[i, d] = False
-            for u in range(t.shape[n, 0]):
+            for u in range(t.shape[n, CHANNELS]):
                 begin, end = _span(t, state, n, u, d)
                 digits = state.digits[begin:end]
                 mantissa, exponent = rounded(digits, len(digits))
                 alive[i, d] |= mantissa != 0.0
-                wrong = state.wrong[t.shape[n, 1] + u, d]
+                wrong = state.wrong[t.shape[n, FIRST_ROW] + u, d]
                 if wrong > 0.0:
                     alive[i, 3] &= scaled(abs(mantissa), exponent, whole.powers) * EVIDENT > wrong
                 exponent += BITS * state.low[n, d] - power
@@ -312,7 +322,7 @@ class Numbers:
     def _state(self, keep: int) -> State:
         t = self.sums.tables
         return State(
-            np.zeros(int((3 * t.shape[:, 0] * t.shape[:, 2]).sum()), dtype=np.int32),
+            np.zeros(int((3 * t.shape[:, CHANNELS] * t.shape[:, CAPACITY]).sum()), dtype=np.int32),
             np.zeros((len(t.row) - 1, 3), dtype=np.int64),
             np.zeros((len(t.shape), 3), dtype=np.int64),
             np.zeros((len(t.row) - 1, 3)),
@@ -324,7 +334,7 @@ class Numbers:
 
     def long(self, number: int) -> bool:
         """Whether the numbers of a sum have so many digits that the leading ones are tried first."""
-        return bool(self.sums.tables.shape[: number + 1, 2].max() > LONG * self.keep)
+        return bool(self.sums.tables.shape[: number + 1, CAPACITY].max() > LONG * self.keep)
 
     def maps(self, source: int, words: int, batch: Batch, places: Long, z: Floats) -> NDArray[np.bool_]:
         """z (B, 3, N) of these cells anew, rounded once, infinite where too large for floats; alive (n, 3)."""
@@ -363,7 +373,7 @@ class Numbers:
         return whole
 
     def _longest(self, sum_of_lines: int, *, leading: bool) -> int:
-        return self.keep + 3 if leading else int(self.sums.tables.shape[: sum_of_lines + 1, 2].max())
+        return self.keep + 3 if leading else int(self.sums.tables.shape[: sum_of_lines + 1, CAPACITY].max())
 
     def chunk(self, sum_of_lines: int, lines: int, *, leading: bool = False) -> int:
         """How many cells' lines to hold at a time."""

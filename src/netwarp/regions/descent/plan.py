@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from netwarp.network.program import Conv, Embed
 from netwarp.regions.alike import dense
-from netwarp.regions.descent.batch import Table
+from netwarp.regions.descent.batch import FIRST_LABEL, FIRST_WORD, GENERAL, JUMPS, RELATED, Table
 from netwarp.regions.descent.doubled import Chain, chain_of
 from netwarp.regions.descent.maps import Affine, norms
 from netwarp.regions.descent.whole import exact_lines
@@ -101,21 +101,22 @@ def _table(stage: Stage, affines: dict[int, Affine]) -> Table:
     shift = np.abs(stage.offset).max(initial=0.0) + np.abs(stage.offset_gain).max(initial=0.0)
     # an output's slope is at most that below all lines and what one line gains: gains of one unit never add up to more
     steepest = np.array([below, (below + gain) * 1.000001, 2.0 * shift * np.sqrt(stage.width)])
-    flags = [not plain, stage.word, stage.label, stage.chained, stage.pieces, stage.name == "step", special]
-    shape = np.array(flags, dtype=np.int32)
+    traits = np.empty(5, dtype=np.int32)
+    traits[GENERAL], traits[FIRST_WORD], traits[FIRST_LABEL] = not plain, stage.word, stage.label
+    traits[JUMPS], traits[RELATED] = stage.name == "step", special
     return Table(
-        stage.first,
-        stage.second,
-        stage.threshold,
-        stage.slope,
-        stage.offset,
-        stage.slope_gain,
-        stage.offset_gain,
-        stage.twin,
-        stage.facing,
-        offsets,
-        order,
-        steepest,
-        weight,
-        shape,
+        first=stage.first,
+        second=stage.second,
+        threshold=stage.threshold,
+        slope=stage.slope,
+        offset=stage.offset,
+        slope_gain=stage.slope_gain,
+        offset_gain=stage.offset_gain,
+        twin=stage.twin,
+        facing=stage.facing,
+        kin_offset=offsets,
+        kin=order,
+        steepest=steepest,
+        weight=weight,
+        traits=traits,
     )

@@ -13,6 +13,7 @@ from netwarp.regions.descent.batch import (
     CLASSIFY,
     CUTS,
     FINISH,
+    FIRST_LABEL,
     FULL,
     GATHER,
     INSERT,
@@ -80,7 +81,7 @@ class _Judge:
         self.exact, self.bits, self.scratch, self.corners = exact, batch.bits[c], scratch, corners
         start = int(batch.offset[c])
         self.labels = batch.label[start : start + corners].tolist()
-        self.first = int(table.shape[2])
+        self.first = int(table.traits[FIRST_LABEL])
         self.count = 0
         self.lines: dict[int, Line] = {}
 

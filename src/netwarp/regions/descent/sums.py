@@ -33,9 +33,7 @@ TERMS = 1 << 22
 class Tables(NamedTuple):
     """Sums, in the order they are computed in; the first is the rectangle's four lines."""
 
-    # (sums, 7): channels, first row, digits a number has at most, first digit; of a maxout its pieces, else 0, its
-    # first bit and its source
-    shape: Long
+    shape: Long  # (sums, 7) by the names below
     row: Long  # (rows + 1,) row -> its first term
     # (terms, 6): the sum it reads or -1, -2, -3 for a constant of column a, b, c; channel; bit that must be set, or -1;
     # factor's first digit, its digits, and how many digits it is shifted by
@@ -43,6 +41,11 @@ class Tables(NamedTuple):
     factor: Integers
     word: Long  # (W,) word of pattern bits -> the first sum that depends on it
     line: Long  # (lines, 2) line -> sum and channel that it is
+
+
+# columns of `shape`: channels, first row, digits a number has at most, first digit; of a maxout its pieces, else 0, its
+# first bit and the sum it reads
+CHANNELS, FIRST_ROW, CAPACITY, FIRST_DIGIT, PIECES, FIRST_BIT, READS = range(7)
 
 
 @dataclass(frozen=True, eq=False)
@@ -138,7 +141,7 @@ class _Build:
         common = lcm(*(self.denominator[s] for s in sources))
         times = [common // self.denominator[s] for s in sources]
         bounds = [self.bound[s] * n for s, n in zip(sources, times, strict=True)]
-        channels = [self.shape[s][0] for s in sources]
+        channels = [self.shape[s][CHANNELS] for s in sources]
         if one_after_another:
             rows = [[(s, u, -1, n)] for s, n, c in zip(sources, times, channels, strict=True) for u in range(c)]
             return self.add(rows, max(bounds), common)
@@ -188,7 +191,7 @@ class _Build:
                     at, count, shift = self.number(int(number))
                     self.term.append((of, channel, bit, at, count, shift))
                     products += count
-                    self.room = max(self.room, shift + count + (self.shape[of][2] if of >= 0 else 0) + 3)
+                    self.room = max(self.room, shift + count + (self.shape[of][CAPACITY] if of >= 0 else 0) + 3)
             if products > MOST:
                 raise _TooMuchError
             self.row.append(len(self.term))

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from threading import Lock
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypedDict, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -254,8 +254,31 @@ def _joined(results: list[_Result], stages: Stages) -> Found:
     )
 
 
-def glued(found: Found, stages: Stages, frame: Frame) -> dict[str, Any]:
-    """The arrays of Cells but its bounds, and `bits`, `errors` and `reach`."""
+class CellArrays(TypedDict):
+    """The arrays of Cells, which says what they are."""
+
+    vertices: NDArray[np.float64]
+    edges: NDArray[np.int32]
+    edge_cells: NDArray[np.int32]
+    edge_layers: NDArray[np.int32]
+    edge_units: NDArray[np.int32]
+    offsets: NDArray[np.int64]
+    indices: NDArray[np.int32]
+    sides: NDArray[np.int32]
+    affine: NDArray[np.float64]
+
+
+class Glued(NamedTuple):
+    """Cells joined to one mesh, and what a Tessellation adds to them."""
+
+    cells: CellArrays
+    bits: NDArray[np.uint64]  # (C, W)
+    reach: NDArray[np.float64]  # (V,)
+    errors: NDArray[np.float64]  # (C, 3)
+
+
+def glued(found: Found, stages: Stages, frame: Frame) -> Glued:
+    """The cells as one mesh."""
     total = int(found.offsets[-1])
     place = np.full(found.numbers, -1, dtype=np.int32)
     place[found.sides] = np.arange(total, dtype=np.int32)
@@ -280,20 +303,19 @@ def glued(found: Found, stages: Stages, frame: Frame) -> dict[str, Any]:
     number = join_sides(mesh.offsets, mesh.twin, following, indices, edges, edge_cells, sides, drawn)
     labels = np.maximum(mesh.labels[drawn[:number]], -1)
     layer, unit = line_names(stages)
-    return {
-        "vertices": vertices[:count].copy(),
-        "edges": edges[:number].copy(),
-        "edge_cells": edge_cells[:number].copy(),
-        "edge_layers": layer[labels],
-        "edge_units": unit[labels],
-        "offsets": mesh.offsets,
-        "indices": indices,
-        "sides": sides,
-        "affine": found.affine if kept is None else found.affine[kept],
-        "bits": mesh.bits,
-        "reach": reach[:count].copy(),
-        "errors": found.errors if kept is None else found.errors[kept],
-    }
+    cells = CellArrays(
+        vertices=vertices[:count].copy(),
+        edges=edges[:number].copy(),
+        edge_cells=edge_cells[:number].copy(),
+        edge_layers=layer[labels],
+        edge_units=unit[labels],
+        offsets=mesh.offsets,
+        indices=indices,
+        sides=sides,
+        affine=found.affine if kept is None else found.affine[kept],
+    )
+    errors = found.errors if kept is None else found.errors[kept]
+    return Glued(cells, mesh.bits, reach[:count].copy(), errors)
 
 
 @lru_cache(maxsize=4)
