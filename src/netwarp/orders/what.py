@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from pathlib import Path
 
 from netwarp.architecture.architecture import Architecture
@@ -23,11 +22,6 @@ def as_subject(given: What, owner: str) -> Subject:
         return Subject(file_name(str(given.tree)), given)
     if isinstance(given, Network):
         # architecture and seed say all of a drawn one
-        return Subject("network", OwnWeights(given, None if isinstance(given.source, Drawn) else _weights(given)))
+        drawn = isinstance(given.source, Drawn)
+        return Subject("network", OwnWeights(given, None if drawn else Weights.of_network("network.npz", given)))
     return instance(given, Subject, owner, "a text as in 'conv(10) * 10', an Architecture or a Network")
-
-
-def _weights(network: Network) -> Weights:
-    npz = io.BytesIO()
-    network.save(npz)
-    return Weights.of("network.npz", npz.getvalue())
