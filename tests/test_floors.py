@@ -21,6 +21,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("checks", "files", "progress"),
     ("compiled",),
     ("plane",),
+    ("activations",),
     ("architecture",),
     ("network", "theory"),
     ("engine",),
@@ -43,7 +44,7 @@ SUGAR = {
     ("fields.field", "sample"): "regions",
 }
 
-LIGHT = {"errors", "renamed", "version", "checks", "files", "progress", "plane", "architecture", "cli"}
+LIGHT = {"errors", "renamed", "version", "checks", "files", "progress", "plane", "activations", "architecture", "cli"}
 HEAVY = {"numpy", "numba", "llvmlite", "torch", "PIL", "jinja2", "scipy", "matplotlib", "contourpy", "gudhi"}
 HEAVY |= {"starlette", "uvicorn"}
 # rooms whose face is part of the public one: `@nw.measures.define`

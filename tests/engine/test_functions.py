@@ -10,7 +10,6 @@ import pytest
 
 import reference
 from netwarp.architecture.specs import ACTIVATIONS
-from netwarp.engine.functions import FORMULAS
 from netwarp.engine.native import Native
 from netwarp.engine.protocol import Dtype
 from netwarp.network.program import Activate, Embed, Program
@@ -57,10 +56,6 @@ def exactly(name: str, z: np.ndarray, dtype: Dtype) -> tuple[np.ndarray, np.ndar
         lost = [float(Fraction(u) ** 2 - Fraction(x) ** 2 / 2) for u, x in pairs]
         value[far] *= np.exp(lost)
     return value, slope
-
-
-def test_every_activation_of_the_language_is_compiled() -> None:
-    assert set(FORMULAS) == set(ACTIVATIONS)
 
 
 @pytest.mark.parametrize("dtype", DTYPES)

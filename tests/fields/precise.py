@@ -10,7 +10,7 @@ from typing import Any
 import mpmath
 from mpmath import mpf
 
-from netwarp.engine.functions import SELU_ALPHA, SELU_SCALE
+from netwarp.activations.exponentials import SELU_ALPHA, SELU_SCALE
 from netwarp.network.program import (
     LINEAR,
     RADIUS,

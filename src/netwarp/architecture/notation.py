@@ -7,8 +7,10 @@ Errors: LanguageError at the place in the text; InputError where a value is neit
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, Literal
+from inspect import Parameter, Signature
+from typing import Final
 
+from netwarp.activations.registry import FACES
 from netwarp.architecture.grammar import Grammar, evaluate
 from netwarp.architecture.inputs import Coordinate, Embed, Fourier, Input, Inputs, Latent, Periodic
 from netwarp.architecture.reader import Text, within
@@ -37,12 +39,13 @@ NormChoice = Spatial | LayerNorm | str | Unset | None
 InitChoice = Initialiser | Normal | Uniform | str | Unset
 
 
-def _leaky(slope: float | Literal["random"]) -> Activation:
-    return Activation("leaky", slope)
+def _activation(name: str, argument: str) -> Callable[..., Activation]:
+    def activation(*values: float, **named: float) -> Activation:
+        return Activation(name, *values, *named.values())
 
-
-def _sin(omega: float) -> Activation:
-    return Activation("sin", omega)
+    # one argument, by the name of the face's parameter
+    activation.__signature__ = Signature([Parameter(argument, Parameter.POSITIONAL_OR_KEYWORD)])  # type: ignore[attr-defined]
+    return activation
 
 
 def _scaled(name: str) -> Callable[..., Initialiser]:
@@ -66,7 +69,11 @@ def _periodic(axis: str) -> Periodic:
 
 _DISTRIBUTION: Final = Grammar(calls={"normal": normal, "uniform": uniform}, inner=Grammar())
 _ACTIVATION: Final = Grammar(
-    calls={"leaky": _leaky, "sin": _sin},
+    calls={
+        one.name: _activation(one.name, one.parameter.name)
+        for one in FACES.values()
+        if one.parameter is not None and not one.parameter.learned
+    },
     names={name: Activation(name) for name in ACTIVATIONS},
     inner=Grammar(names={"random": "random"}),
 )

@@ -11,21 +11,15 @@ from enum import Enum
 from numbers import Real
 from typing import Final, Literal
 
+from netwarp.activations.registry import NAMES, face
 from netwarp.checks import number, plain
 from netwarp.errors import InputError, nearest, shown
 
-# leaky(random) draws a slope a channel; bare leaky is leaky(0.01), bare sin is sin(1)
-ACTIVATIONS: Final = (
-    "relu", "leaky", "elu", "selu", "gelu", "silu", "softplus", "tanh", "erf", "sigmoid", "hardtanh", "hardsigmoid",
-    "abs", "sin", "cos", "gaussian", "square", "step", "linear",
-)  # fmt: skip
+ACTIVATIONS: Final = NAMES
 NORMS: Final = ("spatial", "layer", "none")
 DISTRIBUTIONS: Final = ("normal", "uniform")
 INITIALISERS: Final = ("he", "xavier", "lecun", "orthogonal", "normal", "uniform")
 INPUTS: Final = ("x", "y", "r", "bias", "z", "fourier", "periodic", "embed")
-
-RANDOM_SLOPE: Final = (1 / 8, 1 / 3)  # leaky(random): slope uniform between these, one a channel
-_DEFAULT_PARAMETER: Final = {"leaky": 0.01, "sin": 1.0}
 
 
 class Unset(Enum):
@@ -164,7 +158,7 @@ def _norm_text(owner: str, norm: Spatial | LayerNorm) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Activation:
-    """A name of ACTIVATIONS; `parameter` is leaky's slope (or "random") and sin's omega, else None."""
+    """A name of ACTIVATIONS; `parameter` is what its face says: leaky's slope (or "random"), sin's omega, else None."""
 
     name: str
     parameter: float | Literal["random"] | None = None
@@ -173,18 +167,18 @@ class Activation:
         if self.name not in ACTIVATIONS:
             near = nearest(shown(self.name), ACTIVATIONS) or '; try "relu"'
             raise InputError(f"activation {shown(self.name)}: not a known name{near}")
-        default = _DEFAULT_PARAMETER.get(self.name)
-        if default is None:
+        known = face(self.name).parameter
+        if known is None or known.learned:
             if self.parameter is not None:
                 raise InputError(f"activation {self.name}: takes no parameter, not {shown(self.parameter)}")
         elif self.parameter is None:
-            object.__setattr__(self, "parameter", default)
-        elif self.parameter != "random" or self.name != "leaky":
-            what = "leaky slope" if self.name == "leaky" else "sin omega"
-            object.__setattr__(self, "parameter", number(self.parameter, what))
+            object.__setattr__(self, "parameter", known.default)
+        elif self.parameter != "random" or known.random is None:
+            object.__setattr__(self, "parameter", number(self.parameter, f"{self.name} {known.name}"))
 
     def __str__(self) -> str:
-        if self.parameter is None or self.parameter == _DEFAULT_PARAMETER[self.name]:
+        known = face(self.name).parameter
+        if known is None or self.parameter in (None, known.default):
             return self.name
         return f"{self.name}({self.parameter if isinstance(self.parameter, str) else plain(self.parameter)})"
 

@@ -12,6 +12,7 @@ from functools import cache
 from threading import Lock
 from typing import Any
 
+from netwarp.activations.registry import FAMILIES
 from netwarp.compiled.opening import kept_machine_code
 from netwarp.compiled.sources import digests
 from netwarp.engine import lanes
@@ -33,6 +34,8 @@ NAMES = (
 ARGUMENTS = 8
 # what the emitters are made of: tests hold it to what they name
 SOURCES = (
+    *(f"netwarp.activations.{name}" for name in ("face", "ops", "registry")),
+    *(family.__name__ for family in FAMILIES),
     *(f"netwarp.engine.{name}" for name in ("coefficients", "compiled", "functions", "kernels", "lanes", "rows")),
     "netwarp.network.program",
 )

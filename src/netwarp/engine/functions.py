@@ -1,31 +1,23 @@
-"""The activations and their derivatives as vector formulas.
+"""The functions that activations are made of, as vector formulas: what the native engine hands to a face.
 
-Every formula is `f(lanes, z, parameter) -> (value, derivative)`; the derivative is emitted only where it is asked for.
 Approximated functions: 5e-7 absolute for bounded ones and 1e-6 relative for the others in float32, near rounding in
-float64. Even and odd functions are exactly so. Definitions are torch's, with erf's exact gelu and
-hardsigmoid = clip(z / 6 + 1 / 2).
+float64. Even and odd functions are exactly so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from math import pi, sqrt
+from typing import Any, Final
 
 from netwarp.engine import coefficients
 from netwarp.engine.lanes import Lanes, Vector
-
-Derivative = Callable[[], Vector]
-Formula = Callable[[Lanes, Vector, Vector], tuple[Vector, Derivative]]
-
-SELU_ALPHA = 1.6732632423543772848170429916717
-SELU_SCALE = 1.0507009873554804934193349852946
 
 
 def _which(lanes: Lanes) -> int:
     return 0 if lanes.kind.bits == 32 else 1
 
 
-class _Exponential:
+class Exponential:
     """exp(x) of x <= 0 as (1 + minus_one) 2^n, unscaled: a product is scaled last and does not underflow early."""
 
     def __init__(self, v: Lanes, x: Vector) -> None:
@@ -56,122 +48,129 @@ class _Exponential:
         return self.v.fma(s, self.minus_one, s - 1.0)
 
 
-def _exp(v: Lanes, x: Vector) -> Vector:
-    """exp(x), its argument clipped to where the result is a normal number: for functions that are bounded."""
-    low, high = ((-87.0, 87.0), (-708.0, 708.0))[_which(v)]
-    e = _Exponential(v, x.at_least(low).at_most(high))
-    power = v.power_of_two(e.n)
-    return v.fma(e.minus_one, power, power)
+class LaneOps:
+    """The Ops of vectors."""
 
-
-def relu(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    return z.at_least(0.0), lambda: v.constant(0.0).where(z > 0.0, 1.0)
-
-
-def leaky(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    return (z * p).where(z > 0.0, z), lambda: p.where(z > 0.0, 1.0)
-
-
-def elu(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    e = _Exponential(v, -abs(z))
-    return e.expm1().where(z > 0.0, z), lambda: e.exp().where(z > 0.0, 1.0)
-
-
-def selu(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    e = _Exponential(v, -abs(z))
-    steep = SELU_ALPHA * SELU_SCALE
-    return (
-        (e.expm1() * steep).where(z > 0.0, z * SELU_SCALE),
-        lambda: (e.exp() * steep).where(z > 0.0, SELU_SCALE),
+    offers: Final = frozenset(
+        {
+            "pick",
+            "fma",
+            "signed_as",
+            "exponential",
+            "logistic_of",
+            "scaled_erfc",
+            "erf_parts",
+            "wave",
+            "ramp",
+            "vanished",
+        }
     )
 
+    def __init__(self, v: Lanes) -> None:
+        self.v = v
 
-def _erfc_parts(v: Lanes, x: Vector, square: Vector, lost: Vector) -> tuple[_Exponential, Vector]:
-    """erfc(x) for x >= 0 as exp(-x^2) times a factor. x^2 is square + lost: what rounding lost goes into the factor."""
-    which = _which(v)
-    centre = (2.0, 4.0)[which]
-    scaled = v.polynomial((x - centre) / (x + centre), coefficients.SCALED_ERFC[which]) / v.fma(x, 2.0, 1.0)
-    return _Exponential(v, -square), v.fma(-lost, scaled, scaled)
+    def constant(self, value: float, _z: Vector, /) -> Vector:
+        return self.v.constant(value)
 
+    def where(self, mask: Any, one: Vector | float, other: Vector | float) -> Vector:
+        return (other if isinstance(other, Vector) else self.v.constant(other)).where(mask, one)
 
-def gelu(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    # past this the tail has underflowed; infinity would meet 0 there
-    u = abs(z).at_most((28.0, 56.0)[_which(v)])
-    square = u * u
-    # z^2 / 2, not the square of a rounded z sqrt(1 / 2): halving is exact
-    e, factor = _erfc_parts(v, u * sqrt(0.5), square * 0.5, v.fma(u, u, -square) * 0.5)
-    tail = e.times(factor * u * 0.5)
-    value = (z - tail).where(z < 0.0, -tail)
+    def at_least(self, z: Vector, low: float) -> Vector:
+        return z.at_least(low)
 
-    def derivative() -> Vector:
+    def at_most(self, z: Vector, high: float) -> Vector:
+        return z.at_most(high)
+
+    def clip(self, z: Vector, low: float, high: float) -> Vector:
+        return z.at_least(low).at_most(high)
+
+    def exp(self, z: Vector) -> Vector:
+        """exp(z), its argument clipped to where the result is a normal number: for functions that are bounded."""
+        low, high = ((-87.0, 87.0), (-708.0, 708.0))[_which(self.v)]
+        e = Exponential(self.v, z.at_least(low).at_most(high))
+        power = self.v.power_of_two(e.n)
+        return self.v.fma(e.minus_one, power, power)
+
+    def expm1(self, z: Vector) -> Vector:
+        return Exponential(self.v, z).expm1()
+
+    def log1p(self, z: Vector) -> Vector:
+        """log(1 + z) = 2 atanh(z / (2 + z))."""
+        s = z / (z + 2.0)
+        return 2.0 * s * self.v.polynomial(s * s, coefficients.ATANH_OVER_X[_which(self.v)])
+
+    def logistic(self, z: Vector) -> Vector:
+        return self.logistic_of(Exponential(self.v, -abs(z)).exp(), z)
+
+    def tanh(self, z: Vector) -> Vector:
+        m = Exponential(self.v, abs(z) * -2.0).expm1()
+        return (-m / (m + 2.0)).signed_as(z)
+
+    def erf(self, z: Vector) -> Vector:
+        return self.erf_parts(z)[0]
+
+    def normal(self, z: Vector) -> Vector:
+        u = abs(z).at_most((28.0, 56.0)[_which(self.v)])
+        square = u * u
+        e, factor = self.scaled_erfc(u * sqrt(0.5), square * 0.5, self.fma(u, u, -square) * 0.5)
         upper = e.times(factor * 0.5)
-        density = e.exp() * (1 / sqrt(2 * pi))
-        return v.fma(z, density, (1.0 - upper).where(z < 0.0, upper))
+        return (1.0 - upper).where(z < 0.0, upper)
 
-    return value, derivative
+    def sin(self, z: Vector) -> Vector:
+        return self.wave(z, 0.0)
 
+    def cos(self, z: Vector) -> Vector:
+        return self.wave(z, 0.5)
 
-def silu(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    e = _Exponential(v, -abs(z))
-    exp = e.exp()
-    rest = 1.0 + exp
-    value = (z / rest).where(z < 0.0, e.times(z / rest))
+    def pick(self, short: float, long: float) -> float:
+        """The one for float32, or the other for float64."""
+        return (short, long)[_which(self.v)]
 
-    def derivative() -> Vector:
-        return _logistic(exp, z) + z * exp / (rest * rest)
+    def fma(self, a: Vector, b: Vector | float, c: Vector | float) -> Vector:
+        return self.v.fma(a, b, c)
 
-    return value, derivative
+    def signed_as(self, z: Vector, other: Vector) -> Vector:
+        return z.signed_as(other)
 
+    def exponential(self, z: Vector) -> Exponential:
+        return Exponential(self.v, z)
 
-def softplus(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    u = _Exponential(v, -abs(z)).exp()
-    s = u / (u + 2.0)
-    # log(1 + u) = 2 atanh(u / (2 + u))
-    log = 2.0 * s * v.polynomial(s * s, coefficients.ATANH_OVER_X[_which(v)])
-    return z.at_least(0.0) + log, lambda: _logistic(u, z)
+    def logistic_of(self, exp: Vector, z: Vector) -> Vector:
+        """The logistic function of z from exp(-|z|)."""
+        return (1.0 / (1.0 + exp)).where(z < 0.0, exp / (1.0 + exp))
 
+    def scaled_erfc(self, x: Vector, square: Vector, lost: Vector) -> tuple[Exponential, Vector]:
+        """erfc(x) of x >= 0 as exp(-x^2) times a factor; x^2 is square + lost, what rounding lost of it."""
+        v, which = self.v, _which(self.v)
+        centre = (2.0, 4.0)[which]
+        scaled = v.polynomial((x - centre) / (x + centre), coefficients.SCALED_ERFC[which]) / v.fma(x, 2.0, 1.0)
+        return Exponential(v, -square), v.fma(-lost, scaled, scaled)
 
-def _logistic(exp: Vector, z: Vector) -> Vector:
-    """sigmoid(z) from exp(-|z|)."""
-    return (1.0 / (1.0 + exp)).where(z < 0.0, exp / (1.0 + exp))
+    def erf_parts(self, z: Vector) -> tuple[Vector, Exponential]:
+        """erf(z), and exp(-z^2)."""
+        v, which = self.v, _which(self.v)
+        x = abs(z).at_most((20.0, 40.0)[which])
+        square = x * x
+        e, factor = self.scaled_erfc(x, square, v.fma(x, x, -square))
+        near = x * v.polynomial(x * x, coefficients.ERF_OVER_X[which])
+        far = 1.0 - e.times(factor)
+        return far.where(x < 1.0, near).signed_as(z), e
 
+    def wave(self, x: Vector, quarter: float) -> Vector:
+        """sin(x + pi quarter), accurate to rounding for |x| up to some 1e4 in float32 and 1e8 in float64."""
+        return wave(self.v, x, quarter)
 
-def sigmoid(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    exp = _exp(v, -z)
-    value = 1.0 / (1.0 + exp)
-    return value, lambda: value * value * exp
+    def ramp(self, z: Vector, half: float) -> Vector:
+        """From 0 at -half to 1 at half; exact where z + half cancels."""
+        return self.clip((z + half) / (2 * half), 0.0, 1.0)
 
-
-def tanh(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    e = _Exponential(v, abs(z) * -2.0)
-    m = e.expm1()
-    return (-m / (m + 2.0)).signed_as(z), lambda: (m + 1.0) * 4.0 / ((m + 2.0) * (m + 2.0))
-
-
-def erf(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    x = abs(z).at_most((20.0, 40.0)[_which(v)])
-    square = x * x
-    e, factor = _erfc_parts(v, x, square, v.fma(x, x, -square))
-    near = x * v.polynomial(x * x, coefficients.ERF_OVER_X[_which(v)])
-    far = 1.0 - e.times(factor)
-    return far.where(x < 1.0, near).signed_as(z), lambda: e.exp() * (2 / sqrt(pi))
-
-
-def hardtanh(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    return z.at_least(-1.0).at_most(1.0), lambda: v.constant(0.0).where(abs(z) < 1.0, 1.0)
-
-
-def hardsigmoid(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    inside = (z + 3.0) / 6.0
-    return inside.at_least(0.0).at_most(1.0), lambda: v.constant(0.0).where(abs(z) < 3.0, 1 / 6)
-
-
-def absolute(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    return abs(z), lambda: v.constant(0.0).where(z > 0.0, 1.0).where(z < 0.0, -1.0)
+    def vanished(self, z: Vector) -> Vector:
+        """0, and NaN where z is not finite."""
+        return z * 0.0
 
 
 def wave(v: Lanes, x: Vector, quarter: float) -> Vector:
-    """sin(x + pi quarter), accurate to rounding for |x| up to some 1e4 in float32 and 1e8 in float64."""
+    """sin(x + pi quarter)."""
     which = _which(v)
     n = (v.fma(x, 1 / pi, quarter)).rounded()
     turns = n - quarter
@@ -182,56 +181,3 @@ def wave(v: Lanes, x: Vector, quarter: float) -> Vector:
     half = n * 0.5
     sign = v.fma(half - half.floor(), -4.0, 1.0)
     return r * sign * v.polynomial(r * r, coefficients.SIN_OVER_X[which])
-
-
-def sin(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    x = z * p
-    return wave(v, x, 0.0), lambda: wave(v, x, 0.5) * p
-
-
-def cos(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    # a tie in rounding to whole turns would otherwise go one way for z and the other for -z
-    return wave(v, abs(z), 0.5), lambda: -wave(v, z, 0.0)
-
-
-def gaussian(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    value = _exp(v, z * z * -0.5)
-    return value, lambda: -z * value
-
-
-def square(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    return z * z, lambda: z + z
-
-
-def step(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    # z * 0 keeps NaN and infinity visible
-    return (z * 0.0).where(z > 0.0, 1.0), lambda: v.constant(0.0)
-
-
-def linear(v: Lanes, z: Vector, p: Vector) -> tuple[Vector, Derivative]:
-    return z, lambda: v.constant(1.0)
-
-
-# the order is the code of an activation in a plan
-FORMULAS: dict[str, Formula] = {
-    "relu": relu,
-    "leaky": leaky,
-    "elu": elu,
-    "selu": selu,
-    "gelu": gelu,
-    "silu": silu,
-    "softplus": softplus,
-    "tanh": tanh,
-    "erf": erf,
-    "sigmoid": sigmoid,
-    "hardtanh": hardtanh,
-    "hardsigmoid": hardsigmoid,
-    "abs": absolute,
-    "sin": sin,
-    "cos": cos,
-    "gaussian": gaussian,
-    "square": square,
-    "step": step,
-    "linear": linear,
-}
-CODES = {name: code for code, name in enumerate(FORMULAS)}

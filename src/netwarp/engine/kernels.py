@@ -13,7 +13,9 @@ from typing import Any
 
 from llvmlite import ir
 
-from netwarp.engine.functions import FORMULAS
+from netwarp.activations.face import Face
+from netwarp.activations.registry import FACES
+from netwarp.engine.functions import LaneOps
 from netwarp.engine.lanes import I64, TILE_VECTORS, Kind, Lanes, Vector, counted
 
 # outputs computed together: with TILE_VECTORS vectors each, as many accumulators as the registers hold
@@ -126,7 +128,7 @@ def _convolve(b: Any, kind: Kind, args: list[Any], finish: Callable[[Lanes, Vect
 
 
 def activate(b: Any, kind: Kind, args: list[Any]) -> None:
-    """code, x, y, vectors, parameter: y = f(x), f by its code in `functions.CODES`; y may be x.
+    """code, x, y, vectors, parameter: y = f(x), f by its code in `registry.CODES`; y may be x.
 
     parameter: address of a float.
     """
@@ -134,14 +136,15 @@ def activate(b: Any, kind: Kind, args: list[Any]) -> None:
     x, y, parameter = floats(b, kind, args[1], args[2], args[4])
     p = v.load_splat(parameter)
 
-    def rows(formula: Any) -> None:
+    ops = LaneOps(v)
+
+    def rows(face: Face) -> None:
         def one(at: Any) -> None:
-            value, _derivative = formula(v, v.load(b.gep(x, [at])), p)
-            v.store(value, b.gep(y, [at]))
+            v.store(face.value(ops, v.load(b.gep(x, [at])), p), b.gep(y, [at]))
 
         each_vector(b, kind, args[3], one)
 
-    switch(b, args[0], [partial(rows, formula) for formula in FORMULAS.values()])
+    switch(b, args[0], [partial(rows, face) for face in FACES.values()])
 
 
 def activate_tangents(b: Any, kind: Kind, args: list[Any]) -> None:
@@ -150,10 +153,12 @@ def activate_tangents(b: Any, kind: Kind, args: list[Any]) -> None:
     *rows, parameter = floats(b, kind, *args[1:4], args[5])
     p = v.load_splat(parameter)
 
-    def emit(formula: Any) -> None:
+    ops = LaneOps(v)
+
+    def emit(face: Face) -> None:
         def one(at: Any) -> None:
             value_at, x_at, y_at = (b.gep(row, [at]) for row in rows)
-            value, derivative = formula(v, v.load(value_at), p)
+            value, derivative = face.at(ops, v.load(value_at), p)
             slope = derivative()
             v.store(value, value_at)
             v.store(v.load(x_at) * slope, x_at)
@@ -161,4 +166,4 @@ def activate_tangents(b: Any, kind: Kind, args: list[Any]) -> None:
 
         each_vector(b, kind, args[4], one)
 
-    switch(b, args[0], [partial(emit, formula) for formula in FORMULAS.values()])
+    switch(b, args[0], [partial(emit, face) for face in FACES.values()])

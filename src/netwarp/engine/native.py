@@ -21,8 +21,7 @@ from netwarp.engine.protocol import Dtype, Floats, Settle
 from netwarp.engine.threads import spread, thread_count
 from netwarp.engine.work import JOB, work_of
 from netwarp.engine.workspace import Workspace
-from netwarp.errors import UnsupportedError
-from netwarp.network.program import Activate, Program, place_of
+from netwarp.network.program import Program, check_tangents
 from netwarp.plane import Raster
 from netwarp.progress import Progress
 
@@ -45,7 +44,8 @@ class Native:
         progress: Progress | None = None,
     ) -> Floats:
         """(k, rows, columns) of `dtype`; with `tangents` (k, 3, rows, columns): value, d/dx, d/dy."""
-        _check(program, tangents)
+        if tangents:
+            check_tangents(program)
         program = separated(program).program
         parts = 3 if tangents else 1
         out = np.empty((program.channels * parts, raster.rows, raster.columns), dtype)
@@ -70,7 +70,8 @@ class Native:
         progress: Progress | None = None,
     ) -> Floats:
         """(n, k) of `dtype` at (n, 2) points; with `tangents` (n, k, 3)."""
-        _check(program, tangents)
+        if tangents:
+            check_tangents(program)
         program = separated(program).program
         n, k = len(points), program.channels
         out = np.empty((k * (3 if tangents else 1), n), dtype)
@@ -98,14 +99,6 @@ def strip_bytes(
     across = axis(raster.columns, raster.plane.width, raster.plane.x, tap[0], program.reach[0])
     width = max(_padded(len(part), dtype) for part in _cut_columns(program, across, dtype, tangents))
     return lay_out(program, dtype, width, tangents).memory * np.dtype(dtype).itemsize * thread_count()
-
-
-def _check(program: Program, tangents: bool) -> None:
-    if tangents:
-        for i, operation in enumerate(program.operations):
-            if isinstance(operation, Activate) and operation.name == "step":
-                where = place_of(program, i)
-                raise UnsupportedError(f'{where}: "step" has no tangent; use relu, sigmoid or another activation')
 
 
 def _flat(

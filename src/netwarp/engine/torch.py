@@ -16,11 +16,11 @@ from typing import Any, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.activations.registry import face
 from netwarp.architecture.windows import pairs
 from netwarp.engine.lattice import axis
 from netwarp.engine.protocol import Dtype, Floats, Settle
 from netwarp.engine.tiles import tiles_of
-from netwarp.engine.torch_activations import ACTIVATIONS
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.network.program import (
     LINEAR,
@@ -40,6 +40,7 @@ from netwarp.network.program import (
     calibrated,
     window,
 )
+from netwarp.network.tensors import Tensors
 from netwarp.plane import Raster
 from netwarp.progress import Progress
 
@@ -376,10 +377,8 @@ def _layer_normalised(z: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Te
 
 
 def _activated(name: str, z: Tensor, parameter: Tensor) -> Tensor:
-    function, derivative = ACTIVATIONS[name]
-    value = function(z[:1], parameter)
-    if len(z) == 1:
-        return value
-    if derivative is None:
+    known = face(name)
+    value, slope = known.at(Tensors(z), z[:1], parameter)
+    if len(z) > 1 and known.jumps:
         raise UnsupportedError(f"activation {name!r} has no tangent; leave tangents out, or use sigmoid")
-    return torch.cat([value, derivative(z[:1], parameter) * z[1:]])
+    return torch.cat([value, slope() * z[1:]] if len(z) > 1 else [value])

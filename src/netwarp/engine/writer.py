@@ -8,7 +8,7 @@ from typing import NamedTuple, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.engine.functions import CODES
+from netwarp.activations.registry import code_of
 from netwarp.engine.kernels import GROUP
 from netwarp.engine.lanes import Kind
 from netwarp.engine.plan import (
@@ -248,12 +248,13 @@ def write(
         writer.convolve(operation, rows, target, sources[0].entries, spacing=spacing, clip=clip)
     elif isinstance(operation, Activate):
         source = sources[0].first
-        if CODES[operation.name] == CODES["linear"] and source == target:
+        code = code_of(operation.name)
+        if operation.name == "linear" and source == target:
             return
         at = writer.parameters(operation.parameter)
         alike = len(np.unique(operation.parameter)) == 1 and sources[0].dense(writer.width)
         run = channels if alike and place.dense(writer.width) else 1
-        writer.step(ACTIVATE, rows, target, channels, source, 0, CODES[operation.name], at * writer.size, run)
+        writer.step(ACTIVATE, rows, target, channels, source, 0, code, at * writer.size, run)
     elif isinstance(operation, Merge):
         code = LARGER_OF if operation.kind == "max" else SUM_OF
         at = 0 if operation.over == 1 else writer.parameters(np.array([float(operation.over)]))

@@ -9,6 +9,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.activations.registry import face
 from netwarp.engine.protocol import Dtype
 from netwarp.engine.work import flops
 from netwarp.errors import NetwarpError, UnsupportedError
@@ -179,7 +180,7 @@ class Specimen:
 
         Of a Field with steps, which have none, always.
         """
-        if any(isinstance(one, Activate) and one.name == "step" for one in self.field.program.operations):
+        if any(isinstance(one, Activate) and face(one.name).jumps for one in self.field.program.operations):
             try:
                 return self.tessellation
             except UnsupportedError:

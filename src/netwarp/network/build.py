@@ -15,6 +15,7 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.activations.registry import face
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.inputs import Coordinate, Embed, Fourier, Input, Latent, Periodic
 from netwarp.architecture.nodes import (
@@ -32,8 +33,8 @@ from netwarp.architecture.nodes import (
     Residual,
 )
 from netwarp.architecture.specs import (
-    RANDOM_SLOPE,
     Activation,
+    Constant,
     Distribution,
     Initialiser,
     LayerNorm,
@@ -210,8 +211,10 @@ class _Builder:
         if activation.name == "linear":
             return value
         channels = self.operations[value].channels
-        if activation.parameter == "random":
-            parameter = self.take(Parameter(path, "slope", (channels,), Uniform(*RANDOM_SLOPE)))
+        known = face(activation.name).parameter
+        if known is not None and (known.learned or activation.parameter == "random"):
+            drawn = Constant(known.default) if known.learned else Uniform(*(known.random or ()))
+            parameter = self.take(Parameter(path, known.name, (channels,), drawn))
         else:
             parameter = np.full(channels, float(activation.parameter or 0.0))
         return self.add(program.Activate((value,), activation.name, parameter, path))

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
+from netwarp.activations.registry import face
 from netwarp.network.program import LINEAR, Activate, Conv, Embed, Maxout, Program
-
-TWO_PIECES = ("relu", "leaky", "abs")  # continuous, and linear on both sides of 0
 
 
 def chain(program: Program) -> tuple[tuple[int, ...] | None, set[tuple[str, int]], str]:
@@ -26,7 +25,7 @@ def chain(program: Program) -> tuple[tuple[int, ...] | None, set[tuple[str, int]
         if isinstance(operation, Conv) and operation.kernel == operation.groups == 1:
             after_conv = True
             continue
-        if after_conv and isinstance(operation, Activate) and operation.name in TWO_PIECES:
+        if after_conv and isinstance(operation, Activate) and face(operation.name).two_sided:
             kinds.add((operation.name, 2))
         elif after_conv and isinstance(operation, Maxout):
             kinds.add(("maxout", operation.pieces))

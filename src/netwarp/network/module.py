@@ -11,7 +11,6 @@ train() and eval() are alike; the parameters can be trained.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import assert_never
 
 import numpy as np
@@ -20,12 +19,14 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn import Module
 
+from netwarp.activations.registry import face
 from netwarp.checks import instance
 from netwarp.network import program
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import LINEAR, RADIUS, Operation
 from netwarp.network.source import Drawn, Graph, Plain, Weighted
+from netwarp.network.tensors import Tensors
 from netwarp.plane import Raster
 
 Array = NDArray[np.float64]
@@ -186,18 +187,19 @@ class AvgPool(Module):  # type: ignore[misc, unused-ignore]
 
 
 class Elementwise(Module):  # type: ignore[misc, unused-ignore]
-    """An activation that torch has no module for; omega is sin's."""
+    """An activation that torch has no module for."""
 
-    def __init__(self, name: str, omega: float = 1.0) -> None:
+    def __init__(self, name: str, parameter: float) -> None:
         super().__init__()
-        self.name = name
-        self.omega = omega
+        self.face = face(name)
+        self.parameter = parameter
 
     def forward(self, z: Tensor) -> Tensor:
-        return _FUNCTIONS[self.name](z, self.omega)
+        value: Tensor = self.face.value(Tensors(z), z, self.parameter)
+        return value
 
     def extra_repr(self) -> str:
-        return f"{self.name}({self.omega})" if self.name == "sin" else self.name
+        return self.face.name if self.face.parameter is None else f"{self.face.name}({self.parameter})"
 
 
 class Join(Module):  # type: ignore[misc, unused-ignore]
@@ -221,16 +223,6 @@ class Join(Module):  # type: ignore[misc, unused-ignore]
 
 # torch's names for these say more than "relu" or less than "concat"
 _SHORT = (program.Embed, program.Conv, program.Add, program.Multiply, program.Concat)
-
-_FUNCTIONS: dict[str, Callable[[Tensor, float], Tensor]] = {
-    "abs": lambda z, omega: z.abs(),
-    "erf": lambda z, omega: z.erf(),
-    "sin": lambda z, omega: (omega * z).sin(),
-    "cos": lambda z, omega: z.cos(),
-    "gaussian": lambda z, omega: (-z * z / 2).exp(),
-    "square": lambda z, omega: z * z,
-    "step": lambda z, omega: (z > 0).to(z),
-}
 
 
 def _step(network: Network, operation: Operation, margin: tuple[int, int]) -> Module:
@@ -283,27 +275,18 @@ def _convolution(conv: program.Conv, network: Network) -> Module:
 
 
 def _activation(operation: program.Activate) -> Module:
-    nn, name, first = torch.nn, operation.name, float(operation.parameter[0])
-    if name == "leaky":
-        if (operation.parameter == first).all():
-            return nn.LeakyReLU(first)
-        made = nn.PReLU(operation.channels, dtype=torch.float64)
+    known, first = face(operation.name), float(operation.parameter[0])
+    if known.pieces is not None and known.parameter is not None:
+        if not known.parameter.learned and (operation.parameter == first).all():
+            return torch.nn.LeakyReLU(first)
+        made = torch.nn.PReLU(operation.channels, dtype=torch.float64)
         made.weight = _parameter(operation.parameter)
         return made
-    standard: dict[str, Callable[[], Module]] = {
-        "relu": nn.ReLU,
-        "elu": nn.ELU,
-        "selu": nn.SELU,
-        "gelu": nn.GELU,
-        "silu": nn.SiLU,
-        # torch's own threshold of 20 is a visible step in float64
-        "softplus": lambda: nn.Softplus(threshold=40),
-        "tanh": nn.Tanh,
-        "sigmoid": nn.Sigmoid,
-        "hardtanh": nn.Hardtanh,
-        "hardsigmoid": nn.Hardsigmoid,
-    }
-    return standard[name]() if name in standard else Elementwise(name, first if name == "sin" else 1.0)
+    if known.layer:
+        made = getattr(torch.nn, known.layer)(**known.layer_options)
+        assert isinstance(made, Module)
+        return made
+    return Elementwise(operation.name, first)
 
 
 def _parameter(array: Array) -> torch.nn.Parameter:

@@ -15,6 +15,7 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.activations.registry import face
 from netwarp.errors import UnsupportedError
 
 Array = NDArray[np.float64]
@@ -276,3 +277,11 @@ def place_of(program: Program, i: int) -> str:
     if path == "readout":
         return "the output"
     return f"layer {1 + sum(output < i for output in program.layers)} (path {path})"
+
+
+def check_tangents(program: Program) -> None:
+    """Nothing, where the Program has a tangent. Errors: UnsupportedError naming the activation that jumps."""
+    for i, operation in enumerate(program.operations):
+        if isinstance(operation, Activate) and face(operation.name).jumps:
+            where = f'{place_of(program, i)}: "{operation.name}"'
+            raise UnsupportedError(f"{where} has no tangent; use relu, sigmoid or another activation")

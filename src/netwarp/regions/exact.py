@@ -8,7 +8,6 @@ is rounded here. The map of a cell follows from its pattern alone.
 
 from __future__ import annotations
 
-from fractions import Fraction
 from math import lcm
 from typing import NamedTuple, assert_never
 
@@ -18,7 +17,7 @@ from numpy.typing import NDArray
 from netwarp.network.program import Add, Concat, Conv, Embed
 from netwarp.regions.alike import dense
 from netwarp.regions.frame import Frame
-from netwarp.regions.stages import PIECES, Stage, Stages, straight
+from netwarp.regions.stages import Stage, Stages, pieces_of, straight
 
 Whole = NDArray[np.object_]  # Python's integers
 Line = tuple[int, int, int]
@@ -135,14 +134,10 @@ class Exact:
 
 def whole_slopes(stage: Stage) -> tuple[Whole, Whole, Whole, Whole, int]:
     """Slopes and offsets below all lines, and what they gain at each line, times the number that makes them whole."""
-    if stage.name == "leaky":
-        slopes: list[Fraction] = [Fraction(s) for s in stage.slope.tolist()]
-        parts = [slopes, [Fraction(0)] * stage.width, [1 - s for s in slopes], [Fraction(0)] * stage.lines]
-    else:
-        (slope, offset), gains = PIECES[stage.name]
-        steps = [gains[i % len(gains)] for i in range(stage.lines)]
-        parts = [[Fraction(slope)] * stage.width, [Fraction(offset)] * stage.width]
-        parts += [[Fraction(step[n]) for step in steps] for n in (1, 2)]
+    units = pieces_of(stage.name, stage.slope)
+    parts = [[below[n] for below, _ in units] for n in (0, 1)]
+    parts += [[steeper for _, steps in units for _, steeper, _ in steps]]
+    parts += [[higher for _, steps in units for _, _, higher in steps]]
     common = lcm(*(f.denominator for part in parts for f in part))
     below, shift, steeper, higher = (np.array([int(f * common) for f in part], dtype=object) for part in parts)
     return below, shift, steeper, higher, common

@@ -17,6 +17,8 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.activations.face import Pieces
+from netwarp.activations.registry import FACES, face
 from netwarp.errors import UnsupportedError
 from netwarp.network.cut import cut, renumbered
 from netwarp.network.program import (
@@ -41,18 +43,6 @@ from netwarp.regions.alike import alike
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int32]
-
-_SIXTH, _HALF = Fraction(1, 6), Fraction(1, 2)
-Pieces = tuple[tuple[Fraction | int, Fraction | int], tuple[tuple[int, Fraction | int, Fraction | int], ...]]
-# name -> output left of the first threshold as (slope, offset), then for each threshold: where it is, and what slope
-# and offset gain there. leaky is relu, but for the slope on the left, which is its parameter.
-PIECES: dict[str, Pieces] = {
-    "relu": ((0, 0), ((0, 1, 0),)),
-    "abs": ((-1, 0), ((0, 2, 0),)),
-    "step": ((0, 0), ((0, 0, 1),)),
-    "hardtanh": ((0, -1), ((-1, 1, 1), (1, -1, 1))),
-    "hardsigmoid": ((0, 0), ((-3, _SIXTH, _HALF), (3, -_SIXTH, _HALF))),
-}
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,6 +83,22 @@ class Stage:
     @property
     def words(self) -> int:
         return (self.lines + 63) // 64
+
+    @property
+    def jumps(self) -> bool:
+        return not self.pieces and face(self.name).jumps
+
+    @property
+    def rounded(self) -> bool:
+        """Whether the slope or the offset of a piece, its gains added up in floats, is not quite that of the piece."""
+        for below, steps in pieces_of(self.name, self.slope):
+            for n in range(2):
+                exact, added = below[n], float(below[n])
+                for gain in steps:
+                    exact, added = exact + gain[n + 1], added + float(gain[n + 1])
+                    if added != exact:
+                        return True
+        return False
 
 
 @dataclass(frozen=True, eq=False)
@@ -156,8 +162,9 @@ def refuse(program: Program) -> None:
             what, instead = f"{operation.kind} pooling over {operation.size}x{operation.size}", "no pool"
         elif isinstance(operation, Multiply) or (isinstance(operation, Activate) and i in gates):
             what, instead = "a gate, which multiplies,", "residual or parallel"
-        elif isinstance(operation, Activate) and operation.name not in (*PIECES, "leaky", "linear"):
-            what, instead = f"the smooth activation {operation.name}", "relu, leaky, abs, hardtanh, hardsigmoid or step"
+        elif isinstance(operation, Activate) and face(operation.name).pieces is None:
+            kind = "curved" if face(operation.name).kinks else "smooth"
+            what, instead = f"the {kind} activation {operation.name}", _straight()
         elif isinstance(operation, LayerNorm):
             what, instead = "a layer norm", "a spatial norm"
         elif isinstance(operation, Normalise | Merge):
@@ -184,6 +191,19 @@ def straight(operation: Operation) -> Straight:
             raise AssertionError(f"{type(operation).__name__} is no affine operation")
         case _:
             assert_never(operation)
+
+
+def _straight() -> str:
+    """The names of the activations that have pieces."""
+    *names, last = (one.name for one in FACES.values() if one.pieces is not None and one.kinks)
+    return f"{', '.join(names)} or {last}"
+
+
+def pieces_of(name: str, slopes: Floats) -> list[Pieces]:
+    """The pieces of every unit. `slopes`: those below the first kink, which a parameter is."""
+    found = face(name).pieces
+    assert found is not None, name
+    return [found(Fraction(slope)) for slope in slopes.tolist()]
 
 
 def _plain(program: Program) -> Program:
@@ -243,19 +263,14 @@ def _stage(program: Program, i: int, number: int, word: int, label: int, chained
     else:
         assert isinstance(operation, Activate)
         width, name, p = operation.channels, operation.name, 0
-        if name == "leaky":
-            slope, offset, thresholds = operation.parameter, np.zeros(width), PIECES["relu"][1]
-        else:
-            (below, shift), thresholds = PIECES[name]
-            slope, offset = np.full(width, float(below)), np.full(width, float(shift))
-        count = len(thresholds)
+        units = pieces_of(name, operation.parameter)
+        slope, offset = (np.array([float(below[n]) for below, _ in units]) for n in range(2))
+        count = len(units[0][1])
         first = unit = np.repeat(np.arange(width, dtype=np.int32), count)
         second = np.full(width * count, -1, dtype=np.int32)
-        threshold = np.tile([float(t[0]) for t in thresholds], width)
-        gains = np.tile([float(t[1]) for t in thresholds], width)
-        if name == "leaky":
-            gains = 1.0 - slope
-        shifts = np.tile([float(t[2]) for t in thresholds], width)
+        threshold, gains, shifts = (
+            np.array([float(gain[n]) for _, steps in units for gain in steps]) for n in range(3)
+        )
     made = program.operations[source]
     if isinstance(made, Conv):
         twin, facing = alike(made, first, second, threshold)

@@ -9,8 +9,8 @@ import mpmath
 import numpy as np
 import pytest
 
+from netwarp.activations.exponentials import SELU_ALPHA, SELU_SCALE
 from netwarp.architecture.specs import ACTIVATIONS
-from netwarp.engine.functions import SELU_ALPHA, SELU_SCALE
 from netwarp.fields.deep.activations import TINY, change, slope
 from netwarp.theory.activations import pointwise
 

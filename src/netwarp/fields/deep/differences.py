@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 
 from netwarp.engine.blas import single_threaded
 from netwarp.engine.threads import spread
-from netwarp.errors import LimitError, UnsupportedError
+from netwarp.errors import LimitError
 from netwarp.fields.deep.affine import flat
 from netwarp.fields.deep.orbit import SPARE, orbit, places
 from netwarp.fields.deep.walk import walker
-from netwarp.network.program import Activate, Pool, Program, place_of
+from netwarp.network.program import Pool, Program, check_tangents
 from netwarp.plane import Raster
 from netwarp.progress import Progress
 
@@ -51,7 +51,7 @@ def differences(
     if finest < FINEST:
         raise LimitError(f"plane {raster.plane!r}: its pixels are {finest:.3g} apart, at least {FINEST:g} are needed")
     if tangents:
-        _check_tangents(program)
+        check_tangents(program)
     parts = 3 if tangents else 1
     held = places(program)
     sizes = [o.channels * len(place) ** 2 for o, place in zip(program.operations, held, strict=True)]
@@ -102,10 +102,3 @@ def _widest(program: Program, sizes: list[int]) -> int:
     """Numbers that live at once, at most; at least one."""
     lives = list(zip(range(len(sizes)), program.last_use, sizes, strict=True))
     return max(1, *(sum(size for first, last, size in lives if first <= now <= last) for now in range(len(sizes))))
-
-
-def _check_tangents(program: Program) -> None:
-    for i, operation in enumerate(program.operations):
-        if isinstance(operation, Activate) and operation.name == "step":
-            where = place_of(program, i)
-            raise UnsupportedError(f'{where}: "step" has no tangent; use relu, sigmoid or another activation')

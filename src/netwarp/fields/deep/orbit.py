@@ -17,9 +17,10 @@ from typing import Any, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.engine.functions import SELU_ALPHA, SELU_SCALE
+from netwarp.activations.registry import face
 from netwarp.errors import NotFiniteError
 from netwarp.fields.deep import numbers as deep
+from netwarp.fields.deep.digits import Digits, Number
 from netwarp.network.program import (
     LINEAR,
     RADIUS,
@@ -53,10 +54,9 @@ class Orbit:
     """The centre's values: `values[i]` (C, n, n) float64 of operation i at the places `places[i]`, rows before columns.
 
     `near[i]` is what its change is computed from, float64 numbers of full relative precision however small: of an
-    activation its argument and the slope of leaky (hardtanh and hardsigmoid: the heights above both kinks; sin and cos:
-    sine and cosine of the angle, and sin's omega); of
-    maxout and a largest pool how far each candidate is below the largest; of a layer norm the centred channels and the
-    deviation; of the embedding x, y and every channel's value, and the cosine of waves; of a product its factors.
+    activation what its face says; of maxout and a largest pool how far each candidate is below the largest; of a layer
+    norm the centred channels and the deviation; of the embedding x, y and every channel's value, and the cosine of
+    waves; of a product its factors.
     `whole` are the outputs (k,) themselves, whole numbers of 2^-bits.
     """
 
@@ -259,51 +259,21 @@ def _layer_normalised(norm: LayerNorm, z: Whole, bits: int) -> tuple[Whole, tupl
 
 
 def _activated(operation: Activate, z: Whole, bits: int) -> tuple[Whole, tuple[Array, ...]]:
-    name, one = operation.name, 1 << bits
-    beside = np.broadcast_to(operation.parameter[:, None, None], z.shape)
-    if name in ("hardtanh", "hardsigmoid"):
-        kink = one if name == "hardtanh" else 3 * one
-        clipped = _each(lambda u: max(-kink, min(kink, u)), z)
-        whole = clipped if name == "hardtanh" else (clipped + kink) // 6
-        return whole, (_floats(z + kink, bits, operation), _floats(z - kink, bits, operation))
-    if name in ("sin", "cos"):
-        omega = np.array([_fixed(p, bits) for p in operation.parameter.tolist()], dtype=object)[:, None, None]
-        angle = (z * omega) >> bits if name == "sin" else z
-        sine, cosine = _waves(angle, bits)
-        near = _floats(sine, bits, operation), _floats(cosine, bits, operation)
-        return (sine, (*near, beside)) if name == "sin" else (cosine, near)
-    slope = np.array([_fixed(p, bits) for p in operation.parameter.tolist()], dtype=object)[:, None, None]
-    whole = _each(lambda u, p: _value(name, u, p, bits), z, slope)
-    return whole, (_floats(z, bits, operation), *((beside,) if name == "leaky" else ()))
+    known, ops = face(operation.name), Digits(bits)
+    numbers = np.array([Number.of(p, bits) for p in operation.parameter.tolist()], dtype=object)[:, None, None]
+    near: tuple[Array, ...]
+    if known.period is None:
+        whole = _each(lambda u, p: known.value(ops, Number(u, bits), p).whole, z, numbers)
+        near = tuple(_floats(z - (kink << bits), bits, operation) for kink in known.kinks or (0,))
+    else:
 
+        def wave(u: int, p: Number) -> tuple[int, int, int]:
+            value = known.value(ops, Number(u, bits), p)
+            sine, cosine = ops.wave(ops.angle)
+            return value.whole, sine.whole, cosine.whole
 
-def _value(name: str, z: int, p: int, bits: int) -> int:
-    """phi(z)."""
-    one = 1 << bits
-    if name in ("relu", "leaky", "abs", "linear", "step"):
-        if z > 0:
-            return one if name == "step" else z
-        return {"relu": 0, "leaky": (z * p) >> bits, "abs": -z, "linear": z, "step": 0}[name]
-    if name == "square":
-        return (z * z) >> bits
-    if name in ("elu", "selu"):
-        scale, alpha = (SELU_SCALE, SELU_ALPHA) if name == "selu" else (1.0, 1.0)
-        value = z if z > 0 else ((deep.exp(z, bits) - one) * _fixed(alpha, bits)) >> bits
-        return (value * _fixed(scale, bits)) >> bits
-    if name == "gaussian":
-        return deep.exp(-(z * z >> (bits + 1)), bits)
-    if name == "erf":
-        return deep.erf(z, bits)
-    if name == "gelu":
-        root = isqrt(one << (bits - 1))
-        return (z * (one + deep.erf((z * root) >> bits, bits))) >> (bits + 1)
-    if name == "softplus":
-        return max(z, 0) + deep.log1p(deep.exp(-abs(z), bits), bits)
-    if name == "tanh":
-        e = deep.exp(-2 * abs(z), bits)
-        value = ((one - e) << bits) // (one + e)
-        return value if z > 0 else -value
-    assert name in ("sigmoid", "silu"), name
-    e = deep.exp(-abs(z), bits)
-    on = ((one if z > 0 else e) << bits) // (one + e)
-    return on if name == "sigmoid" else (z * on) >> bits
+        whole, *waves = np.frompyfunc(wave, 2, 3)(z, numbers)
+        near = tuple(_floats(one, bits, operation) for one in waves)
+    if known.parameter is not None:
+        near = *near, np.broadcast_to(operation.parameter[:, None, None], z.shape)
+    return whole, near

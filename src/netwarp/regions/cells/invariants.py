@@ -83,7 +83,7 @@ def _continuous(
     left, right = cells.edge_cells[inner].T
     jumps = np.zeros(len(inner), dtype=bool)
     for stage in stages:
-        if stage.name == "step":
+        if stage.jumps:
             words = slice(stage.word, stage.word + stage.words)
             jumps |= (bits[left, words] != bits[right, words]).any(axis=1)
     inner, left, right = inner[~jumps], left[~jumps], right[~jumps]

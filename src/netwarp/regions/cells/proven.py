@@ -32,7 +32,7 @@ class Proven:
     @cached_property
     def steps(self) -> bool:
         """Whether the function may jump."""
-        return any(stage.name == "step" for stage in self.exact.stages.stages)
+        return any(stage.jumps for stage in self.exact.stages.stages)
 
     def bounds(self, channel: int, sizes: Floats) -> Floats:
         """(H,) how far at most `corner_values` are from the true values; `sizes` are those it gives."""
@@ -46,7 +46,7 @@ class Proven:
         inner = np.flatnonzero((pairs >= 0).all(axis=1))
         one, other = self.cells.edge_cells[inner].T
         for stage in self.exact.stages.stages:
-            if stage.name == "step":
+            if stage.jumps:
                 words = slice(stage.word, stage.word + stage.words)
                 found[inner] |= (self.bits[one, words] != self.bits[other, words]).any(axis=1)
         edges = np.flatnonzero(found)

@@ -64,10 +64,7 @@ def chain_of(stages: Stages, norms: dict[int, Floats]) -> Chain | None:
         if n:
             stage = stages.stages[n - 1]
             slope_gain = stage.slope_gain
-            if not stage.chained or stage.name == "hardsigmoid":
-                break
-            # leaky's slope above is 1: where a float's difference from it does not add up to that, the chain ends
-            if stage.name == "leaky" and ((stage.slope + slope_gain) != 1.0).any():
+            if not stage.chained or stage.rounded:
                 break
             row[LINE:] = [lines, stage.lines, stage.word, channels]
             firsts.append(stage.first)

@@ -103,7 +103,7 @@ def _table(stage: Stage, affines: dict[int, Affine]) -> Table:
     steepest = np.array([below, (below + gain) * 1.000001, 2.0 * shift * np.sqrt(stage.width)])
     traits = np.empty(5, dtype=np.int32)
     traits[GENERAL], traits[FIRST_WORD], traits[FIRST_LABEL] = not plain, stage.word, stage.label
-    traits[JUMPS], traits[RELATED] = stage.name == "step", special
+    traits[JUMPS], traits[RELATED] = stage.jumps, special
     return Table(
         first=stage.first,
         second=stage.second,

@@ -91,11 +91,9 @@ def _affine(operation: Straight, inputs: Inputs, of: dict[int, Extent]) -> Exten
 def _activated(stage: Stage, source: Extent) -> Extent:
     if stage.pieces:
         return source
-    if stage.name == "hardsigmoid":
-        return NONE  # sixths
-    slopes = np.concatenate([stage.slope, stage.slope_gain])
-    if stage.name == "leaky" and ((stage.slope + stage.slope_gain) != 1.0).any():
+    if stage.rounded:
         return NONE
+    slopes = np.concatenate([stage.slope, stage.slope_gain])
     shifts = np.concatenate([stage.offset, stage.offset_gain])
     step, most = _extent(slopes)
     # slopes of one unit add up to no more than twice the largest

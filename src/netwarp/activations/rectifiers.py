@@ -1,0 +1,56 @@
+"""Bends at 0, linear on both sides."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from netwarp.activations.face import Face, Parameter, Pieces, Slope, pieces
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+
+def _relu(ops: Any, z: Any) -> tuple[Any, Slope]:
+    return ops.at_least(z, 0.0), lambda: ops.where(z > 0.0, 1.0, 0.0)
+
+
+def _leaky(ops: Any, z: Any, p: Any) -> tuple[Any, Slope]:
+    return ops.where(z > 0.0, z, z * p), lambda: ops.where(z > 0.0, 1.0, p)
+
+
+def _leaky_change(ops: Any, d: Any, z: Any, p: Any) -> Any:
+    above, below = ops.halves(z, d)
+    below *= p
+    above += below
+    return above
+
+
+def _leaky_pieces(p: Fraction) -> Pieces:
+    return pieces(p, 0, (0, 1 - p, 0))
+
+
+FACES = (
+    Face(
+        name="relu",
+        formula=_relu,
+        change=lambda ops, d, z: ops.rectified(z, d),
+        kinks=(0,),
+        pieces=lambda p: pieces(0, 0, (0, 1, 0)),
+        homogeneous=True,
+        layer="ReLU",
+        texts=("relu",),
+        offered="relu",
+    ),
+    Face(
+        name="leaky",
+        formula=_leaky,
+        change=_leaky_change,
+        kinks=(0,),
+        pieces=_leaky_pieces,
+        parameter=Parameter("slope", 0.01, random=(1 / 8, 1 / 3)),
+        homogeneous=True,
+        layer="LeakyReLU",
+        texts=("leaky(0.2)", "leaky(random)"),
+        offered="leaky(random)",
+    ),
+)
