@@ -11,13 +11,12 @@ equal candidates of a maximum the first in order (rows before columns, then piec
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from known import ACTIVATIONS
 from netwarp.errors import UnsupportedError
 from netwarp.network.program import (
     LINEAR,
@@ -237,63 +236,7 @@ def _activated(operation: Activate, z: Array) -> Array:
     return np.concatenate([value[:, :, None], derivative[:, :, None] * z[:, :, 1:]], axis=2)
 
 
-_erf = np.vectorize(math.erf, otypes=[float])
-_erfc = np.vectorize(math.erfc, otypes=[float])
-_ALPHA, _LAMBDA = 1.6732632423543772848170429916717, 1.0507009873554804934193349852946
-
-
 def activation(name: str, z: Array, p: Array | float = 0.0) -> tuple[Array, Array]:
     """(value, derivative) of an activation of the language at z; `p` is the slope of leaky or the omega of sin."""
-    return _ACTIVATIONS[name](np.asarray(z, dtype=np.float64), np.asarray(p, dtype=np.float64))
-
-
-def _where(condition: NDArray[np.bool_], one: Array | float, other: Array | float) -> Array:
-    return np.where(condition, one, other)
-
-
-def _sigmoid(z: Array) -> Array:
-    e = np.exp(-np.abs(z))
-    return _where(z >= 0, 1 / (1 + e), e / (1 + e))
-
-
-def _bell(z: Array) -> Array:
-    return np.exp(-z * z / 2)
-
-
-def _exponential(scale: float, alpha: float) -> Callable[[Array, Array], tuple[Array, Array]]:
-    def of(z: Array, p: Array) -> tuple[Array, Array]:
-        low = np.minimum(z, 0)
-        return (
-            scale * _where(z > 0, z, alpha * np.expm1(low)),
-            scale * _where(z > 0, 1.0, alpha * np.exp(low)),
-        )
-
-    return of
-
-
-_ROOT2 = math.sqrt(2)
-_ROOT2PI = math.sqrt(2 * math.pi)
-_ACTIVATIONS: dict[str, Callable[[Array, Array], tuple[Array, Array]]] = {
-    "linear": lambda z, p: (z, np.ones_like(z)),
-    "relu": lambda z, p: (np.maximum(z, 0), _where(z > 0, 1.0, 0.0)),
-    "leaky": lambda z, p: (_where(z > 0, z, p * z), _where(z > 0, 1.0, p + 0 * z)),
-    "elu": _exponential(1.0, 1.0),
-    "selu": _exponential(_LAMBDA, _ALPHA),
-    "gelu": lambda z, p: (
-        z * _erfc(-z / _ROOT2) / 2,
-        _erfc(-z / _ROOT2) / 2 + z * _bell(z) / _ROOT2PI,
-    ),
-    "silu": lambda z, p: (z * _sigmoid(z), _sigmoid(z) * (1 + z * _sigmoid(-z))),
-    "softplus": lambda z, p: (np.logaddexp(0, z), _sigmoid(z)),
-    "tanh": lambda z, p: (np.tanh(z), 4 * _sigmoid(2 * z) * _sigmoid(-2 * z)),
-    "erf": lambda z, p: (_erf(z), 2 / math.sqrt(math.pi) * np.exp(-z * z)),
-    "sigmoid": lambda z, p: (_sigmoid(z), _sigmoid(z) * _sigmoid(-z)),
-    "hardtanh": lambda z, p: (np.clip(z, -1, 1), _where(np.abs(z) < 1, 1.0, 0.0)),
-    "hardsigmoid": lambda z, p: (np.clip(z / 6 + 0.5, 0, 1), _where(np.abs(z) < 3, 1 / 6, 0.0)),
-    "abs": lambda z, p: (np.abs(z), np.sign(z)),
-    "sin": lambda z, p: (np.sin(p * z), p * np.cos(p * z)),
-    "cos": lambda z, p: (np.cos(z), -np.sin(z)),
-    "gaussian": lambda z, p: (_bell(z), -z * _bell(z)),
-    "square": lambda z, p: (z * z, 2 * z),
-    "step": lambda z, p: (_where(z > 0, 1.0, 0.0), np.zeros_like(z)),
-}
+    known, z, p = ACTIVATIONS[name], np.asarray(z, dtype=np.float64), np.asarray(p, dtype=np.float64)
+    return known.value(z, p), known.slope(z, p)

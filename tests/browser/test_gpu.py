@@ -11,6 +11,7 @@ import mpmath
 import numpy as np
 import pytest
 
+import known
 from fields import precise
 from netwarp.architecture.language import parse
 from netwarp.architecture.specs import ACTIVATIONS
@@ -103,7 +104,7 @@ def bend(field: Field, digits: int) -> str:
     at = [i for i, one in enumerate(program.operations) if isinstance(one, Activate)][1]
     activation = program.operations[at]
     assert isinstance(activation, Activate)
-    kink = {"hardtanh": 1, "hardsigmoid": -3}.get(activation.name, 0)
+    kink = next(iter(known.ACTIVATIONS[activation.name].kinks), 0)
     before = type(program)(program.operations[:at])
     with mpmath.workdps(digits + 40):
 

@@ -9,14 +9,12 @@ import numpy as np
 import pytest
 
 import reference
-from netwarp.architecture.specs import ACTIVATIONS
+from known import ACTIVATIONS, PARAMETERS
 from netwarp.engine.native import Native
 from netwarp.engine.protocol import Dtype
 from netwarp.network.program import Activate, Embed, Program
 
 DTYPES: tuple[Dtype, ...] = ("float32", "float64")
-PARAMETERS = {"leaky": 0.1, "sin": 1.0}
-BOUNDED = ("tanh", "erf", "sigmoid", "hardtanh", "hardsigmoid", "sin", "cos", "gaussian", "step")
 # float32 as the design asks; float64 near rounding
 ABSOLUTE = {"float32": 5e-7, "float64": 1e-15}
 RELATIVE = {"float32": 1e-6, "float64": 2e-15}
@@ -64,7 +62,7 @@ def test_accuracy(name: str, dtype: Dtype) -> None:
     z = numbers(name, dtype)
     value, slope = apply(name, z, dtype)
     wanted, steepness = exactly(name, z, dtype)
-    if name in BOUNDED:
+    if ACTIVATIONS[name].bounded:
         assert np.abs(value - wanted).max() <= ABSOLUTE[dtype]
     else:
         # below the smallest normal number digits run out: there, one step of the subnormal numbers; in float64 the
@@ -92,30 +90,7 @@ def test_symmetry_is_exact(name: str, dtype: Dtype) -> None:
         np.testing.assert_array_equal(slope_left, slope)
 
 
-# what the functions tend to: a value may be that, or say that something is wrong, never an ordinary number
-LIMITS = {
-    "relu": (math.inf, 0),
-    "leaky": (math.inf, -math.inf),
-    "elu": (math.inf, -1),
-    "selu": (math.inf, -1.7580993408473766),
-    "gelu": (math.inf, 0),
-    "silu": (math.inf, 0),
-    "softplus": (math.inf, 0),
-    "tanh": (1, -1),
-    "erf": (1, -1),
-    "sigmoid": (1, 0),
-    "hardtanh": (1, -1),
-    "hardsigmoid": (1, 0),
-    "abs": (math.inf, math.inf),
-    "sin": (math.nan, math.nan),
-    "cos": (math.nan, math.nan),
-    "gaussian": (0, 0),
-    "square": (math.inf, math.inf),
-    "step": (1, 0),
-    "linear": (math.inf, -math.inf),
-}
-
-
+# a value may be what the function tends to, or say that something is wrong, never an ordinary number
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_nan_and_infinity_stay_visible(name: str, dtype: Dtype) -> None:
@@ -123,7 +98,7 @@ def test_nan_and_infinity_stay_visible(name: str, dtype: Dtype) -> None:
     z = np.tile([math.nan, 0.5, math.inf, -0.5, -math.inf], 16)
     value, slope = apply(name, z, dtype)
     assert np.isnan(value[::5]).all()
-    for n, limit in ((2, LIMITS[name][0]), (4, LIMITS[name][1])):
+    for n, limit in zip((2, 4), ACTIVATIONS[name].limits, strict=True):
         assert (~np.isfinite(value[n::5]) | np.isclose(value[n::5], limit, atol=1e-6)).all()
     assert np.isfinite(value[1::5]).all()
     assert np.isfinite(value[3::5]).all()

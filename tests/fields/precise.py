@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from fractions import Fraction
 from functools import cache
 from typing import Any
@@ -10,7 +9,7 @@ from typing import Any
 import mpmath
 from mpmath import mpf
 
-from netwarp.activations.exponentials import SELU_ALPHA, SELU_SCALE
+from known import ACTIVATIONS
 from netwarp.network.program import (
     LINEAR,
     RADIUS,
@@ -26,30 +25,6 @@ from netwarp.network.program import (
     Program,
 )
 from netwarp.plane import Raster
-
-exp = mpmath.exp
-
-ACTIVATIONS: dict[str, Callable[[Any, float], Any]] = {
-    "relu": lambda z, p: max(z, 0),
-    "leaky": lambda z, p: z if z > 0 else p * z,
-    "elu": lambda z, p: z if z > 0 else mpmath.expm1(z),
-    "selu": lambda z, p: SELU_SCALE * (z if z > 0 else SELU_ALPHA * mpmath.expm1(z)),
-    "gelu": lambda z, p: z * mpmath.ncdf(z),
-    "silu": lambda z, p: z / (1 + exp(-z)),
-    "softplus": lambda z, p: mpmath.log(1 + exp(z)),
-    "tanh": lambda z, p: mpmath.tanh(z),
-    "erf": lambda z, p: mpmath.erf(z),
-    "sigmoid": lambda z, p: 1 / (1 + exp(-z)),
-    "hardtanh": lambda z, p: min(max(z, -1), 1),
-    "hardsigmoid": lambda z, p: min(max(z / 6 + mpf(1) / 2, 0), 1),
-    "abs": lambda z, p: abs(z),
-    "sin": lambda z, p: mpmath.sin(p * z),
-    "cos": lambda z, p: mpmath.cos(z),
-    "gaussian": lambda z, p: exp(-z * z / 2),
-    "square": lambda z, p: z * z,
-    "step": lambda z, p: mpf(z > 0),
-    "linear": lambda z, p: z,
-}
 
 
 def evaluate(program: Program, x: Any, y: Any, tap: tuple[float, float]) -> list[Any]:
@@ -72,7 +47,7 @@ def evaluate(program: Program, x: Any, y: Any, tap: tuple[float, float]) -> list
         sources = [value(source, across, down) for source in operation.sources]
         z = sources[0]
         if isinstance(operation, Activate):
-            return [ACTIVATIONS[operation.name](u, float(p)) for u, p in zip(z, operation.parameter, strict=True)]
+            return [ACTIVATIONS[operation.name].exact(u, float(p)) for u, p in zip(z, operation.parameter, strict=True)]
         if isinstance(operation, Maxout):
             n = operation.pieces
             return [max(z[c * n : c * n + n]) for c in range(operation.channels)]

@@ -12,6 +12,7 @@ import pytest
 from mpmath import mpf
 
 from fields import precise
+from known import ACTIVATIONS
 from netwarp.architecture.language import parse
 from netwarp.fields import probing as module
 from netwarp.fields.calibration import calibrate
@@ -59,7 +60,7 @@ def test_the_share_is_the_error_that_mpmath_finds(text: str, act: str, monkeypat
     assert right > 1e-16
 
 
-NAMES = sorted(set(precise.ACTIVATIONS) - {"linear", "step"})
+NAMES = sorted(set(ACTIVATIONS) - {"linear", "step"})
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -51,20 +51,17 @@ def split(polygon: Polygon, row: Row) -> tuple[Polygon | None, Polygon | None]:
     return tuple(above), tuple(below)
 
 
-def parts_of(polygon: Polygon, row: Row, most: int) -> Iterator[tuple[int, Polygon]]:
-    """The pieces of an activation: at z = 0; where `most` is given, below -most, between, and above most."""
+def parts_of(polygon: Polygon, row: Row, kinks: list[int]) -> Iterator[tuple[int, Polygon]]:
+    """The pieces of an activation: up to each of the kinks in turn, and above the last."""
     a, b, c = row
-    above, below = split(polygon, (a, b, c + most))
-    if below is not None:
-        yield 0, below
-    if above is not None and most == 0:
-        yield 1, above
-    elif above is not None:
-        over, between = split(above, (a, b, c - most))
-        if between is not None:
-            yield 1, between
-        if over is not None:
-            yield 2, over
+    rest: Polygon | None = polygon
+    for number, kink in enumerate(kinks):
+        if rest is not None:
+            rest, below = split(rest, (a, b, c - kink))
+            if below is not None:
+                yield number, below
+    if rest is not None:
+        yield len(kinks), rest
 
 
 def largest(polygon: Polygon, rows: list[Row]) -> Iterator[tuple[int, Polygon]]:

@@ -18,6 +18,8 @@ from typing import Any
 
 import numpy as np
 
+from known import ACTIVATIONS, PARAMETERS
+from known import piece as piece_at
 from netwarp.network.program import LINEAR, Activate, Add, Concat, Conv, Embed, Maxout, Operation, Pool, Program
 from regions.polygons import Point, Polygon, corner_at, largest, parts_of, point_of, refine
 
@@ -25,8 +27,7 @@ Number = float | int | Fraction
 Pattern = tuple[int, ...]
 Rows = Any  # (C, 3) array of Python integers
 
-SATURATES = {"hardtanh": 1, "hardsigmoid": 3}
-PIECES = {"relu": 2, "leaky": 2, "abs": 2, "step": 2, "hardtanh": 3, "hardsigmoid": 3}
+PIECES = [name for name, one in ACTIVATIONS.items() if one.kinks and not one.smooth]
 
 
 @dataclass(frozen=True)
@@ -124,7 +125,7 @@ def pattern_at(program: Program, point: Sequence[Number]) -> tuple[Pattern, tupl
             found = _convolved(operation, sources[0])
         elif isinstance(operation, Activate):
             pairs = [
-                _activated(operation.name, z, _exact(p)) for z, p in zip(sources[0], operation.parameter, strict=True)
+                piece_at(operation.name, z, _exact(p)) for z, p in zip(sources[0], operation.parameter, strict=True)
             ]
             found = [value for _, value in pairs]
             if operation.name != "linear":
@@ -155,19 +156,6 @@ def _convolved(operation: Conv, source: list[Fraction]) -> list[Fraction]:
     return found
 
 
-def _activated(name: str, z: Fraction, parameter: Fraction) -> tuple[int, Fraction]:
-    """The piece and the value."""
-    if name in SATURATES:
-        most = SATURATES[name]
-        piece = 0 if z <= -most else 2 if z > most else 1
-        z = min(max(z, Fraction(-most)), Fraction(most))
-        return piece, z if name == "hardtanh" else (z + 3) / 6
-    active = z > 0
-    below = {"relu": Fraction(), "leaky": parameter * z, "abs": -z, "step": Fraction(), "linear": z}[name]
-    above = Fraction(1) if name == "step" else z
-    return int(active), above if active else below
-
-
 @dataclass(frozen=True)
 class _Part:
     """A polygon on which the operations so far are affine, the pieces of their units, and their rows."""
@@ -192,13 +180,13 @@ class _Values:
             elif isinstance(operation, Conv):
                 scale, self.numbers[number] = _integers(operation.weight[:, :, 0, 0], operation.bias)
                 shared *= scale
-            elif isinstance(operation, Activate) and operation.name == "leaky":
+            elif isinstance(operation, Activate) and operation.name in PARAMETERS:
                 scale, self.numbers[number] = _integers(operation.parameter)
                 shared *= scale
             elif isinstance(operation, Activate) and operation.name == "step":
                 shared = 1
-            elif isinstance(operation, Activate) and operation.name == "hardsigmoid":
-                shared *= 6
+            elif isinstance(operation, Activate) and (clipped := ACTIVATIONS[operation.name].clipped):
+                shared *= clipped.divisor
             self.denominators.append(shared)
 
     def through(self, number: int, part: _Part) -> Iterator[_Part]:
@@ -220,8 +208,8 @@ class _Values:
                 rows = [tuple(row) for row in source[unit * operation.pieces : (unit + 1) * operation.pieces]]
                 found = [(cut, (*p, k)) for whole, p in found for k, cut in largest(whole, rows)]
             else:
-                row, most = tuple(source[unit]), SATURATES.get(operation.name, 0)
-                found = [(cut, (*p, k)) for whole, p in found for k, cut in parts_of(whole, row, most * one)]
+                row, kinks = tuple(source[unit]), [kink * one for kink in ACTIVATIONS[operation.name].kinks]
+                found = [(cut, (*p, k)) for whole, p in found for k, cut in parts_of(whole, row, kinks)]
         yield from found
 
     def _chosen(self, number: int, source: Rows, pieces: Pattern) -> Rows:
@@ -236,18 +224,19 @@ class _Values:
             row = source[unit]
             if operation.name == "relu":
                 rows[unit] = row * piece
-            elif operation.name == "leaky":
+            elif operation.name in PARAMETERS:
                 scale = one // self.denominators[operation.sources[0]]
                 rows[unit] = row * (scale if piece else self.numbers[number][0][unit])
             elif operation.name == "abs":
                 rows[unit] = row if piece else -row
             elif operation.name == "step":
                 rows[unit] = (0, 0, piece)
-            elif operation.name == "hardtanh":
-                rows[unit] = row if piece == 1 else (0, 0, (piece - 1) * one)
             else:
-                a, b, c = row
-                rows[unit] = (a, b, c + one // 2) if piece == 1 else (0, 0, piece // 2 * one)
+                clipped = ACTIVATIONS[operation.name].clipped
+                assert clipped is not None
+                share, (a, b, c) = one // clipped.divisor, row
+                ends = (clipped.low + clipped.shift) * share, (clipped.high + clipped.shift) * share
+                rows[unit] = (a, b, c + clipped.shift * share) if piece == 1 else (0, 0, ends[piece // 2])
         return rows
 
     def _affine(self, number: int, rows: tuple[Rows, ...]) -> Rows:

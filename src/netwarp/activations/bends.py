@@ -62,6 +62,6 @@ FACES = (
         pieces=lambda p: pieces(-1, 0, (0, 2, 0)),
         homogeneous=True,
         texts=("abs",),
-        offered="abs",
+        offered=(3, "abs"),
     ),
 )

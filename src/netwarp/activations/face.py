@@ -14,6 +14,7 @@ from math import inf
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from netwarp.activations.ops import Ops
+from netwarp.errors import UnsupportedError
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -62,12 +63,12 @@ class Face:
     jumps, so that its slope, though 0 elsewhere, tells nothing. Away from kinks phi bends over distances of `width` or
     more: infinite where it is affine. `period`: that of a wave whose parameter is 1. `homogeneous`: phi(a z) = a phi(z)
     for a > 0. `layer`: the name of torch's layer and its options, empty where torch has none.
-    `texts`: what a menu offers. `offered`: it is among the few that look unlike each other.
+    `texts`: what a menu offers. `offered`: its place among the few that look unlike each other, and its text there.
     """
 
     name: str
     formula: Formula
-    change: Callable[..., Any]
+    change: Callable[..., Any] | None = None
     refined: tuple[Refinement, ...] = ()
     steep: Callable[..., Any] | None = None
     terms: Callable[..., tuple[Any, Any]] | None = None
@@ -81,7 +82,13 @@ class Face:
     layer: str = ""
     layer_options: Mapping[str, float] = field(default_factory=dict)
     texts: tuple[str, ...] = ()
-    offered: str = ""
+    offered: tuple[int, str] | None = None
+
+    def moved(self, ops: Any, d: Any, *near: Any) -> Any:
+        """phi(z + d) - phi(z). Errors: UnsupportedError where no change is known."""
+        if self.change is None:
+            raise UnsupportedError(f"activation {self.name}: its changes are not known; choose a larger plane")
+        return self.change(ops, d, *near)
 
     def at(self, ops: Ops, z: Any, p: Any = None) -> tuple[Any, Slope]:
         """phi(z), and a function that gives phi'(z), by the sharpest formula that runs on these ops."""

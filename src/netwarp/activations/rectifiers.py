@@ -39,7 +39,7 @@ FACES = (
         homogeneous=True,
         layer="ReLU",
         texts=("relu",),
-        offered="relu",
+        offered=(0, "relu"),
     ),
     Face(
         name="leaky",
@@ -51,6 +51,6 @@ FACES = (
         homogeneous=True,
         layer="LeakyReLU",
         texts=("leaky(0.2)", "leaky(random)"),
-        offered="leaky(random)",
+        offered=(4, "leaky(random)"),
     ),
 )

@@ -34,7 +34,7 @@ FACES = (
         terms=_gaussian_terms,
         width=1.0,
         texts=("gaussian",),
-        offered="gaussian",
+        offered=(6, "gaussian"),
     ),
     Face(
         name="square",
@@ -52,7 +52,7 @@ FACES = (
         pieces=lambda p: pieces(0, 0, (0, 0, 1)),
         jumps=True,
         texts=("step",),
-        offered="step",
+        offered=(7, "step"),
     ),
     Face(
         name="linear",

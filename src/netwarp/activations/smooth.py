@@ -124,7 +124,7 @@ FACES = (
         width=1.0,
         layer="GELU",
         texts=("gelu",),
-        offered="gelu",
+        offered=(5, "gelu"),
     ),
     Face(
         name="silu",
@@ -160,7 +160,7 @@ FACES = (
         width=0.5,
         layer="Tanh",
         texts=("tanh",),
-        offered="tanh",
+        offered=(1, "tanh"),
     ),
     Face(
         name="erf",
@@ -180,6 +180,6 @@ FACES = (
         width=1.0,
         layer="Sigmoid",
         texts=("sigmoid",),
-        offered="sigmoid",
+        offered=(8, "sigmoid"),
     ),
 )

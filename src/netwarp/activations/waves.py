@@ -32,7 +32,7 @@ FACES = (
         parameter=Parameter("omega", 1.0),
         period=2 * pi,
         texts=("sin", "sin(30)"),
-        offered="sin",
+        offered=(2, "sin"),
     ),
     Face(
         name="cos",

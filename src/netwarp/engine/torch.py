@@ -377,8 +377,9 @@ def _layer_normalised(z: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Te
 
 
 def _activated(name: str, z: Tensor, parameter: Tensor) -> Tensor:
-    known = face(name)
-    value, slope = known.at(Tensors(z), z[:1], parameter)
-    if len(z) > 1 and known.jumps:
+    if len(z) == 1:
+        return torch.as_tensor(face(name).value(Tensors(z), z, parameter))
+    if face(name).jumps:
         raise UnsupportedError(f"activation {name!r} has no tangent; leave tangents out, or use sigmoid")
-    return torch.cat([value, slope() * z[1:]] if len(z) > 1 else [value])
+    value, slope = face(name).at(Tensors(z), z[:1], parameter)
+    return torch.cat([value, slope() * z[1:]])

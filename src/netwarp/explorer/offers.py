@@ -9,6 +9,7 @@ from functools import lru_cache
 
 import numpy as np
 
+from netwarp.activations.registry import FACES
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.nodes import Conv, Repeat
 from netwarp.architecture.specs import Constant, Normal, Spatial
@@ -26,7 +27,7 @@ from netwarp.picture.picture import Picture
 
 COLUMNS, ROWS = 120, 80
 NEIGHBOURS = 9
-ACTIVATIONS = ("relu", "tanh", "sin", "abs", "leaky(random)", "gelu", "gaussian", "step", "sigmoid")
+ACTIVATIONS = tuple(text for _, text in sorted(one.offered for one in FACES.values() if one.offered is not None))
 
 
 def thumb(pane: Pane, files: Files, ticket: Ticket) -> str:

@@ -2,72 +2,45 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import mpmath
 import numpy as np
 import pytest
 
-from netwarp.activations.exponentials import SELU_ALPHA, SELU_SCALE
-from netwarp.architecture.specs import ACTIVATIONS
+from known import ACTIVATIONS, PARAMETERS
 from netwarp.fields.deep.activations import TINY, change, slope
-from netwarp.theory.activations import pointwise
 
 P = 1.75  # of leaky and of sin
 SIZES = [10.0**-e for e in (0, 0.3, 1, 1.8, 3, 6, 8, 9, 16, 30, 300)]
 PLACES = [0.0, 0.37, 0.9, 1.6, 4.1, 9.0]
-exp, erf = mpmath.exp, mpmath.erf
 
-VALUES: dict[str, Callable[[Any], Any]] = {
-    "relu": lambda z: max(z, 0),
-    "leaky": lambda z: z if z > 0 else P * z,
-    "elu": lambda z: z if z > 0 else mpmath.expm1(z),
-    "selu": lambda z: SELU_SCALE * (z if z > 0 else SELU_ALPHA * mpmath.expm1(z)),
-    "gelu": lambda z: z * mpmath.ncdf(z),
-    "silu": lambda z: z / (1 + exp(-z)),
-    "softplus": lambda z: mpmath.log(1 + exp(z)),
-    "tanh": mpmath.tanh,
-    "erf": erf,
-    "sigmoid": lambda z: 1 / (1 + exp(-z)),
-    "hardtanh": lambda z: min(max(z, -1), 1),
-    "hardsigmoid": lambda z: min(max(z / 6 + mpmath.mpf(1) / 2, 0), 1),
-    "abs": abs,
-    "sin": lambda z: mpmath.sin(P * z),
-    "cos": mpmath.cos,
-    "gaussian": lambda z: exp(-z * z / 2),
-    "square": lambda z: z * z,
-    "step": lambda z: mpmath.mpf(z > 0),
-    "linear": lambda z: z,
-}
-KINKS = {"relu": (0,), "leaky": (0,), "elu": (0,), "selu": (0,), "abs": (0,), "step": (0,)}
-KINKS |= {"hardtanh": (-1, 1), "hardsigmoid": (-3, 3)}
+
+def _exactly(name: str, z: Any) -> Any:
+    return ACTIVATIONS[name].exact(z, P)
 
 
 def nearby(name: str, z: Any) -> tuple[np.ndarray, ...]:
     """What `change` is given of the exact z: floats of numbers computed exactly."""
-    if name in ("hardtanh", "hardsigmoid"):
-        parts = [z - kink for kink in KINKS[name]]
-    elif name in ("sin", "cos"):
+    if ACTIVATIONS[name].kinks:
+        parts = [z - kink for kink in ACTIVATIONS[name].kinks]
+    elif ACTIVATIONS[name].waves:
         angle = P * z if name == "sin" else z
         parts = [mpmath.sin(angle), mpmath.cos(angle)]
     else:
         parts = [z]
-    parts += [P] if name in ("leaky", "sin") else []
+    parts += [P] if name in PARAMETERS else []
     return tuple(np.array([[float(part)]]) for part in parts)
-
-
-def test_every_activation_is_there() -> None:
-    assert set(VALUES) == set(ACTIVATIONS)
 
 
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_changes_are_right_to_the_last_digits(name: str) -> None:
     """To 1e-12 of themselves; where phi turns on the way, of the way there and back, bounded by its slopes."""
-    phi = VALUES[name]
+    phi = partial(_exactly, name)
     places = [s * mpmath.mpf(z) for z in PLACES for s in (1, -1)]
     # as far from a kink as the steps are long: float64 has no such number next to -1
-    near_kink = [(kink, s * size * 0.7) for kink in KINKS.get(name, ()) for s in (1, -1) for size in SIZES[3:]]
+    near_kink = [(kink, s * size * 0.7) for kink in ACTIVATIONS[name].kinks for s in (1, -1) for size in SIZES[3:]]
     with mpmath.workdps(340):
         places += [mpmath.mpf(kink) + mpmath.mpf(offset) for kink, offset in near_kink]
         nears = [nearby(name, z) for z in places]
@@ -91,5 +64,4 @@ def test_slopes_are_those_of_the_function(name: str) -> None:
     z, d = np.linspace(-4, 4, 33)[:, None] + 0.01, np.array([[-0.3, 0.0, 1e-20, 0.5]])
     parts = [nearby(name, mpmath.mpf(one)) for one in z[:, 0]]
     near = tuple(np.concatenate(part) for part in zip(*parts, strict=True))
-    text = {"leaky": f"leaky({P})", "sin": f"sin({P})"}.get(name, name)
-    np.testing.assert_allclose(slope(name, near, d), pointwise(text).derivative()(z + d), rtol=1e-12, atol=1e-14)
+    np.testing.assert_allclose(slope(name, near, d), ACTIVATIONS[name].slope(z + d, P), rtol=1e-12, atol=1e-14)

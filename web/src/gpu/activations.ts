@@ -6,6 +6,7 @@
 // units of s. Smooth ones are D times a factor that is f' where d is nothing; where |d| is large, the plain difference.
 //
 // The forms are free of branches: a choice is a product with 0 or 1, which is exact, where mix() may not be.
+import { FACES, type Name, SELU_ALPHA, SELU_SCALE } from "./faces.ts";
 import type { Fixed } from "./fixed.ts";
 
 /** What a coefficient may be made of. */
@@ -21,7 +22,8 @@ export interface Centre {
 }
 
 export interface Form {
-  kinks: number[];
+  /** where it needs heights, if not at the face's own kinks */
+  kinks?: readonly number[];
   coefficients: (centre: Centre) => number[];
   /** the body of `T name(T D, T c0, ...)`; T is float or a vector */
   glsl: string;
@@ -70,9 +72,6 @@ function clip({ kinks: [low = 0, high = 0], inverse }: Centre, width: number): n
 
 const clamped = (z: bigint, low: bigint, high: bigint): bigint => (z < low ? low : z > high ? high : z);
 
-const SELU_ALPHA = 1.6732632423543772;
-const SELU_SCALE = 1.0507009873554805;
-
 function exactElu(m: Fixed, z: bigint): bigint {
   return z > 0n ? z : m.exp(z) - m.one;
 }
@@ -90,34 +89,29 @@ const logistic = (z: number): number[] => [z, sigmoid(z), sigmoid(-z)];
 /** past this a number in units of s is as good as infinite, and float32 still holds what is made of it */
 export const LARGEST = 1e30;
 
-export const FORMS: Record<string, Form> = {
+const FORMS: Record<Name, Form> = {
   relu: {
-    kinks: [0],
     coefficients: (c) => [below(c), above(c)],
     glsl: `return ${BEND};`,
     exact: (_, z) => (z > 0n ? z : 0n),
   },
   leaky: {
-    kinks: [0],
     coefficients: (c) => [below(c), above(c), c.parameter, 1 - c.parameter],
     glsl: `return c2 * D + c3 * ${BEND};`,
     exact: (m, z, p) => (z > 0n ? z : m.multiply(p, z)),
   },
   elu: {
-    kinks: [0],
     coefficients: elu,
     glsl: `${FALL}\n  return ${BEND} + fall;`,
     exact: exactElu,
   },
   selu: {
-    kinks: [0],
     coefficients: elu,
     glsl: `${FALL}\n  return ${SELU_SCALE} * ${BEND} + ${SELU_SCALE * SELU_ALPHA} * fall;`,
     exact: (m, z) =>
       m.multiply(z > 0n ? z : m.multiply(exactElu(m, z), m.ofNumber(SELU_ALPHA)), m.ofNumber(SELU_SCALE)),
   },
   gelu: {
-    kinks: [],
     coefficients: ({ z }) => [z, z < 0 ? upperTail(-z) : 1 - upperTail(z)],
     glsl: `
   T u = c0 + D * S, d = D * S, k = step(0.5, abs(d));
@@ -130,7 +124,6 @@ export const FORMS: Record<string, Form> = {
     },
   },
   silu: {
-    kinks: [],
     coefficients: ({ z }) => logistic(z),
     glsl: `return D * c1 + (c0 + D * S) * ${LOGISTIC};`,
     exact: (m, z) => m.multiply(z, exactSigmoid(m, z)),
@@ -147,13 +140,11 @@ export const FORMS: Record<string, Form> = {
     exact: (m, z) => (z > 0n ? z : 0n) + m.log1p(m.exp(z < 0n ? z : -z)),
   },
   tanh: {
-    kinks: [],
     coefficients: ({ z }) => logistic(2 * z),
     glsl: `D = 2.0 * D;\n  return 2.0 * ${LOGISTIC};`,
     exact: (m, z) => 2n * exactSigmoid(m, 2n * z) - m.one,
   },
   erf: {
-    kinks: [],
     coefficients: ({ z }) => [z, erf(z)],
     glsl: `
   T d = D * S, k = step(0.5, abs(d));
@@ -162,44 +153,37 @@ export const FORMS: Record<string, Form> = {
     exact: (m, z) => m.erf(z),
   },
   sigmoid: {
-    kinks: [],
     coefficients: ({ z }) => logistic(z),
     glsl: `return ${LOGISTIC};`,
     exact: exactSigmoid,
   },
   hardtanh: {
-    kinks: [-1, 1],
     coefficients: (c) => clip(c, 2),
     glsl: "return min(max(D + c0, c1), c2);",
     exact: (m, z) => clamped(z, -m.one, m.one),
   },
   hardsigmoid: {
-    kinks: [-3, 3],
     coefficients: (c) => clip(c, 6),
     glsl: `return min(max(D + c0, c1), c2) * ${1 / 6};`,
     exact: (m, z) => (clamped(z, -3n * m.one, 3n * m.one) + 3n * m.one) / 6n,
   },
   abs: {
-    kinks: [0],
     coefficients: (c) => [2 * below(c), 2 * above(c)],
     glsl: "return max(D + c0, -D - c1);",
     exact: (_, z) => (z < 0n ? -z : z),
   },
   sin: {
     // cos(z) sin d - 2 sin(z) sin(d / 2)^2, with omega in z and d
-    kinks: [],
     coefficients: ({ z, parameter }) => [Math.cos(parameter * z), Math.sin(parameter * z), parameter],
     glsl: "D = c2 * D;\n  return c0 * scaledSine(D) - 2.0 * c1 * scaledSine(0.5 * D) * sine(0.5 * D * S);",
     exact: (m, z, p) => m.sine(m.multiply(p, z)),
   },
   cos: {
-    kinks: [],
     coefficients: ({ z }) => [Math.sin(z), Math.cos(z)],
     glsl: "return -c0 * scaledSine(D) - 2.0 * c1 * scaledSine(0.5 * D) * sine(0.5 * D * S);",
     exact: (m, z) => m.cosine(z),
   },
   gaussian: {
-    kinks: [],
     coefficients: ({ z }) => [z, Math.exp((-z * z) / 2)],
     glsl: `
   T d = D * S, u = c0 + d, X = -D * (c0 + 0.5 * d), x = X * S, k = step(0.5, abs(x));
@@ -207,20 +191,25 @@ export const FORMS: Record<string, Form> = {
     exact: (m, z) => m.exp(-m.multiply(z, z) / 2n),
   },
   square: {
-    kinks: [],
     coefficients: ({ z }) => [z],
     glsl: "return D * (2.0 * c0 + D * S);",
     exact: (m, z) => m.multiply(z, z),
   },
   step: {
-    kinks: [0],
     // step(D, t) is 0 where t < D
     coefficients: ({ kinks: [t = 0], inverse }) => [-t, t > 0 ? inverse : 0],
     glsl: "return (1.0 - step(D, c0)) * inverse - c1;",
     exact: (m, z) => (z > 0n ? m.one : 0n),
   },
-  linear: { kinks: [], coefficients: () => [], glsl: "return D;", exact: (_, z) => z },
+  linear: { coefficients: () => [], glsl: "return D;", exact: (_, z) => z },
 };
+
+/** Errors: Error for a name that is none of an activation. */
+export function form(name: string): Required<Form> {
+  if (!Object.hasOwn(FACES, name)) throw new Error(`activation ${name}: this page does not know it`);
+  const known = name as Name;
+  return { kinks: FACES[known].kinks, ...FORMS[known] };
+}
 
 /** the upper tail of the normal distribution, of x >= 0, relative to itself good enough for float32 */
 function upperTail(x: number): number {

@@ -1,6 +1,6 @@
 // What every operation gives at one point of the plane, in fixed point: as deep as anyone zooms.
 import { type Dec as Decimal, dec } from "../decimal.ts";
-import { FORMS } from "./activations.ts";
+import { form } from "./activations.ts";
 import { fixed, type Fixed } from "./fixed.ts";
 import { LINEAR, type Operation, type Program, RADIUS } from "./folded.ts";
 
@@ -70,9 +70,8 @@ function evaluate(
       });
     }
     case "activate": {
-      const form = FORMS[operation.name];
-      if (!form) throw new Error(`activation ${operation.name}: this page does not know it`);
-      return source.map((z, i) => form.exact(m, z, m.ofNumber(operation.parameter[i] ?? 0)));
+      const { exact } = form(operation.name);
+      return source.map((z, i) => exact(m, z, m.ofNumber(operation.parameter[i] ?? 0)));
     }
     case "maxout":
       return largest(operation, source);

@@ -3,7 +3,7 @@
 //
 // Numbers lie in two lists of vec4: `weights`, which the program gives, and `centre`, which every view gives. Channels
 // go four to a block. A small program is unrolled; in a large one the convolutions are loops over arrays.
-import { FORMS, HELPERS, LARGEST } from "./activations.ts";
+import { form, HELPERS, LARGEST } from "./activations.ts";
 import { type Operation, type Program, RADIUS, SINE } from "./folded.ts";
 import { largest, moments, type Orbit } from "./orbit.ts";
 import { gather, SWIZZLE, TYPES, type Value, Writer } from "./writer.ts";
@@ -252,27 +252,26 @@ function activate(
   from: number,
   name: string,
 ): Value {
-  const form = FORMS[operation.name];
-  if (!form) throw new Error(`activation ${operation.name}: this page does not know it`);
+  const { coefficients, glsl, kinks: bends } = form(operation.name);
   const { channels } = operation;
-  const count = form.coefficients({ z: 0, kinks: [], inverse: 1, parameter: 0 }).length;
+  const count = coefficients({ z: 0, kinks: [], inverse: 1, parameter: 0 }).length;
   const stride = Math.ceil(channels / 4);
   const at = w.room(4 * stride * count, (orbit, depth) => {
     const { m } = orbit;
     const inverse = 2 ** Math.min(depth, 99);
-    const kinks = form.kinks.map((kink) => m.ofNumber(kink));
+    const kinks = bends.map((kink) => m.ofNumber(kink));
     const out = new Array<number>(4 * stride * count).fill(0);
     (orbit.values[from] ?? []).forEach((z, c) => {
       const parameter = operation.parameter[c] ?? 0;
       const near = kinks.map((kink) => Math.min(Math.max(m.toNumber(z - kink, depth), -LARGEST), LARGEST));
-      form.coefficients({ z: m.toNumber(z), kinks: near, inverse, parameter }).forEach((value, j) => {
+      coefficients({ z: m.toNumber(z), kinks: near, inverse, parameter }).forEach((value, j) => {
         out[4 * stride * j + c] = value;
       });
     });
     return out;
   });
   const parameters = Array.from({ length: count }, (_, j) => `, T c${j}`).join("");
-  w.functions.add(`T act_${operation.name}(T D${parameters}) {\n  ${form.glsl}\n}`);
+  w.functions.add(`T act_${operation.name}(T D${parameters}) {\n  ${glsl}\n}`);
   const call = (block: string, b: string, size: number): string => {
     const numbers = Array.from({ length: count }, (_, j) => `, C(${at + j * stride} + ${b})${SWIZZLE[size - 1] ?? ""}`);
     return `act_${operation.name}(${block}${numbers.join("")})`;

@@ -1,4 +1,5 @@
 // The panel's form: native controls for one pane's network and view. It reads a state and says what it should become.
+import { FACES } from "../gpu/faces.ts";
 import type { FieldReply, PaneState } from "../protocol.ts";
 import { el, icon, ICONS, number } from "./dom.ts";
 import type { Refusal } from "./pane.ts";
@@ -7,10 +8,7 @@ import { ZOO } from "./zoo.ts";
 
 export type Change = (patch: Partial<PaneState>, ended: boolean) => void;
 
-const ACTIVATIONS = [
-  "relu", "leaky(0.2)", "leaky(random)", "elu", "selu", "gelu", "silu", "softplus", "tanh", "erf", "sigmoid",
-  "hardtanh", "hardsigmoid", "abs", "sin", "sin(30)", "cos", "gaussian", "square", "step", "linear",
-];
+const ACTIVATIONS = Object.values(FACES).flatMap((face): readonly string[] => face.texts);
 const INITIALISERS = ["he", "xavier", "lecun", "orthogonal", "normal(1)", "uniform(1)"];
 const INPUTS = ["x y", "x y r", "x y bias", "x y z(4)", "x y r z(4)", "r", "fourier(16, 2)", "fourier(32, 4)", "periodic(x) periodic(y)"];
 const NORMS: readonly (readonly [string, string])[] = [

@@ -113,7 +113,7 @@ def change(name: str, near: Near, d: Array) -> Array:
             moved += first
             moved *= d
             return moved
-    return np.asarray(known.change(DIFFERENCES, d, *near))
+    return np.asarray(known.moved(DIFFERENCES, d, *near))
 
 
 def slope(name: str, near: Near, d: Array) -> Array:
