@@ -81,12 +81,12 @@ def test_symmetry_is_exact(name: str, dtype: Dtype) -> None:
     rng = np.random.default_rng(1)
     z = np.concatenate([numbers(name, dtype), (rng.uniform(-1e4, 1e4, 50000)).astype(dtype).astype(np.float64)])
     (right, slope), (left, slope_left) = apply(name, z, dtype), apply(name, -z, dtype)
-    if name in ("tanh", "erf", "hardtanh", "sin", "linear"):
+    if name in ("tanh", "tanhshrink", "softsign", "erf", "hardtanh", "sin", "linear"):
         np.testing.assert_array_equal(left, -right)
     if name in ("cos", "gaussian", "square", "abs"):
         np.testing.assert_array_equal(left, right)
         np.testing.assert_array_equal(slope_left, -slope)
-    if name in ("tanh", "erf", "hardtanh", "linear"):
+    if name in ("tanh", "tanhshrink", "softsign", "erf", "hardtanh", "linear"):
         np.testing.assert_array_equal(slope_left, slope)
 
 

@@ -28,6 +28,33 @@ def _inside(slope: float) -> Any:
     return lambda ops, d, low, high: ops.where((low + d > 0) & (high + d < 0), slope, 0.0)
 
 
+def _relu6(ops: Any, z: Any) -> tuple[Any, Slope]:
+    return ops.clip(z, 0.0, 6.0), lambda: ops.where(z > 0.0, ops.where(z < 6.0, 1.0, 0.0), 0.0)
+
+
+def _hardswish(ops: Any, z: Any) -> tuple[Any, Slope]:
+    return z * (ops.clip(z + 3.0, 0.0, 6.0) / 6), lambda: _bent(ops, z, z > -3.0, z > 3.0)
+
+
+def _bent(ops: Any, z: Any, begun: Any, over: Any) -> Any:
+    """The slope of hardswish: z / 3 + 1 / 2 between its kinks."""
+    return ops.where(begun, ops.where(over, 1.0, z / 3 + 0.5), 0.0)
+
+
+def _hardswish_change(ops: Any, d: Any, low: Any, high: Any) -> Any:
+    # between the kinks it is low (low - 3) / 6
+    way = ops.between(d, low, high, 6.0)
+    return way * (2 * ops.clip(low, 0.0, 6.0) - 3 + way) / 6 + ops.rectified(high, d)
+
+
+def _hardswish_steep(ops: Any, d: Any, low: Any, high: Any) -> Any:
+    return _bent(ops, low + d - 3, low + d > 0, high + d > 0)
+
+
+def _hardswish_terms(ops: Any, low: Any, high: Any) -> tuple[Any, Any]:
+    return _bent(ops, low - 3, low > 0, high > 0), ops.where((low > 0) & (high < 0), 1 / 6, 0.0)
+
+
 def _absolute(ops: Any, z: Any) -> tuple[Any, Slope]:
     return abs(z), lambda: ops.where(z < 0.0, -1.0, ops.where(z > 0.0, 1.0, 0.0))
 
@@ -44,6 +71,16 @@ FACES = (
         texts=("hardtanh",),
     ),
     Face(
+        name="relu6",
+        formula=_relu6,
+        change=lambda ops, d, low, high: ops.between(d, low, high, 6.0),
+        steep=_inside(1.0),
+        kinks=(0, 6),
+        pieces=lambda p: pieces(0, 0, (0, 1, 0), (6, -1, 6)),
+        layer="ReLU6",
+        texts=("relu6",),
+    ),
+    Face(
         name="hardsigmoid",
         formula=_hardsigmoid,
         refined=(Refinement(needs("ramp"), _hardsigmoid_ramp),),
@@ -53,6 +90,17 @@ FACES = (
         pieces=lambda p: pieces(0, 0, (-3, 1, 3), (3, -1, 3), over=6),
         layer="Hardsigmoid",
         texts=("hardsigmoid",),
+    ),
+    Face(
+        name="hardswish",
+        formula=_hardswish,
+        change=_hardswish_change,
+        steep=_hardswish_steep,
+        terms=_hardswish_terms,
+        kinks=(-3, 3),
+        width=1.0,
+        layer="Hardswish",
+        texts=("hardswish",),
     ),
     Face(
         name="abs",

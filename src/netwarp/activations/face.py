@@ -58,7 +58,7 @@ class Face:
     is what it is computed from: the heights of z above the kinks, or z where there are none; of waves the sine and the
     cosine of the angle; last the parameter, where there is one. `steep(ops, d, *near)`: phi'(z + d), where the formula
     at z + d would lose the digits of d. `terms(ops, *near)`: the first two coefficients of the change in powers of d,
-    as long as no kink is in the way; None where the second is 0.
+    as long as no kink is in the way; None where the second is 0. `flat`: where both vanish it is the third that counts.
     `kinks`: where phi or a derivative of it jumps. `pieces(p)`: where phi is piecewise linear, how. `jumps`: phi itself
     jumps, so that its slope, though 0 elsewhere, tells nothing. Away from kinks phi bends over distances of `width` or
     more: infinite where it is affine. `period`: that of a wave whose parameter is 1. `homogeneous`: phi(a z) = a phi(z)
@@ -72,6 +72,7 @@ class Face:
     refined: tuple[Refinement, ...] = ()
     steep: Callable[..., Any] | None = None
     terms: Callable[..., tuple[Any, Any]] | None = None
+    flat: bool = False
     kinks: tuple[int, ...] = ()
     pieces: Callable[[Fraction], Pieces] | None = None
     jumps: bool = False

@@ -15,6 +15,10 @@ class Ops(Protocol):
     def offers(self) -> frozenset[str]:
         """The names of the methods it has beyond these, for refinements."""
 
+    @property
+    def bits(self) -> int:
+        """How many bits a number has: 24, 53 or more; after the point, of whole numbers."""
+
     def constant(self, value: float, z: Any, /) -> Any:
         """The number, everywhere z is."""
 

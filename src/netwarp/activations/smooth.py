@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from math import pi, sqrt
+from math import log2, pi, sqrt
 from typing import Any
 
 from netwarp.activations.face import Face, Refinement, Slope, needs
@@ -16,7 +16,7 @@ def _gelu(ops: Any, z: Any) -> tuple[Any, Slope]:
 
 def _gelu_on_lanes(ops: Any, z: Any) -> tuple[Any, Slope]:
     # past this the tail has underflowed; infinity would meet 0 there
-    u = ops.at_most(abs(z), ops.pick(28.0, 56.0))
+    u = ops.at_most(abs(z), 28.0 if ops.bits == 24 else 56.0)
     square = u * u
     # z^2 / 2, not the square of a rounded z sqrt(1 / 2): halving is exact
     e, factor = ops.scaled_erfc(u * sqrt(0.5), square * 0.5, ops.fma(u, u, -square) * 0.5)
@@ -53,6 +53,40 @@ def _silu_terms(ops: Any, z: Any) -> tuple[Any, Any]:
     return on * (1 + z * off), on * off * (1 + z * (off - on) / 2)
 
 
+def _mish(ops: Any, z: Any) -> tuple[Any, Slope]:
+    gate, _, slope = _mish_gate(ops, z, ops.exp(-abs(z)))
+    return z * gate, slope
+
+
+def _mish_gate(ops: Any, z: Any, u: Any) -> tuple[Any, Any, Slope]:
+    """tanh(softplus(z)) from u = exp(-|z|): a quotient, its denominator, and the slope of mish."""
+    low = u * (u + 2)
+    rest = ops.where(z < 0.0, low + 2, (u * u + u) * 2 + 1)
+    gate = ops.where(z < 0.0, low, u * 2 + 1) / rest
+    rise = (u + 1) * ops.where(z < 0.0, u, u * u)
+    return gate, rest, lambda: gate + z * (rise * 4 / (rest * rest))
+
+
+def _mish_on_lanes(ops: Any, z: Any) -> tuple[Any, Slope]:
+    e = ops.exponential(-abs(z))
+    u = e.exp()
+    gate, rest, slope = _mish_gate(ops, z, u)
+    return ops.where(z < 0.0, e.times(z * ((u + 2) / rest)), z * gate), slope
+
+
+def _mish_change(ops: Any, d: Any, z: Any) -> Any:
+    soft = 2 * ops.softplus(z)
+    gate = _mish_gate(ops, z + d, ops.exp(-abs(z + d)))[0]
+    return d * gate + z * (2 * ops.logistic_change(soft, 2 * ops.softplus_change(z, d)))
+
+
+def _mish_terms(ops: Any, z: Any) -> tuple[Any, Any]:
+    soft, on, off = 2 * ops.softplus(z), ops.logistic(z), ops.logistic(-z)
+    gate, _, slope = _mish_gate(ops, z, ops.exp(-abs(z)))
+    steep = 4 * ops.logistic(soft) * ops.logistic(-soft) * on
+    return slope(), steep + z * steep * (off - 2 * gate * on) / 2
+
+
 def _softplus(ops: Any, z: Any) -> tuple[Any, Slope]:
     return ops.at_least(z, 0.0) + ops.log1p(ops.exp(-abs(z))), lambda: ops.logistic(z)
 
@@ -83,6 +117,45 @@ def _tanh_on_lanes(ops: Any, z: Any) -> tuple[Any, Slope]:
 def _tanh_terms(ops: Any, z: Any) -> tuple[Any, Any]:
     on, off = ops.logistic(2 * z), ops.logistic(-2 * z)
     return 4 * on * off, 4 * on * off * (off - on)
+
+
+def _tanhshrink(ops: Any, z: Any) -> tuple[Any, Slope]:
+    """Near 0 without a difference: by Lambert, tanh(z) = z / (1 + q), q the fraction z^2 / (3 + z^2 / (5 + ...))."""
+    # of |z| up to 2, as many levels as the last bit needs
+    square, level, lost = ops.at_most(z * z, 4.0), 3, 0.0
+    while lost < ops.bits:
+        lost, level = lost + log2(level * level / 4), level + 2
+    q = square / float(level)
+    for odd in range(level - 2, 1, -2):
+        q = square / (q + float(odd))
+    t = ops.tanh(z)
+    return ops.where(abs(z) < 2.0, z * (q / (q + 1.0)), z - t), lambda: t * t
+
+
+def _tanhshrink_change(ops: Any, d: Any, z: Any) -> Any:
+    # tanh(z + d) is tanh(z) + tanh(d) (1 - tanh(z) tanh(z + d))
+    return _tanhshrink(ops, d)[0] + ops.tanh(d) * ops.tanh(z) * ops.tanh(z + d)
+
+
+def _tanhshrink_terms(ops: Any, z: Any) -> tuple[Any, Any]:
+    t = ops.tanh(z)
+    return t * t, t * (4 * ops.logistic(2 * z) * ops.logistic(-2 * z))
+
+
+def _softsign(z: Any) -> tuple[Any, Slope]:
+    rest = abs(z) + 1.0
+    return z / rest, lambda: 1.0 / (rest * rest)
+
+
+def _softsign_change(ops: Any, d: Any, z: Any) -> Any:
+    above, below = ops.halves(z, d)
+    up, down = ops.at_least(z, 0.0) + 1, 1 - ops.at_most(z, 0.0)
+    return above / (up * (up + above)) + below / (down * (down - below))
+
+
+def _softsign_terms(ops: Any, z: Any) -> tuple[Any, Any]:
+    rest = abs(z) + 1
+    return 1 / (rest * rest), ops.where(z > 0, -1.0, 1.0) / (rest * rest * rest)
 
 
 def _erf(ops: Any, z: Any) -> tuple[Any, Slope]:
@@ -118,7 +191,7 @@ FACES = (
     Face(
         name="gelu",
         formula=_gelu,
-        refined=(Refinement(needs("scaled_erfc", "fma", "pick"), _gelu_on_lanes),),
+        refined=(Refinement(needs("scaled_erfc", "fma"), _gelu_on_lanes),),
         change=lambda ops, d, z: d * ops.normal(z + d) + z * (ops.erf_change(z * sqrt(0.5), d * sqrt(0.5)) / 2),
         terms=_gelu_terms,
         width=1.0,
@@ -135,6 +208,16 @@ FACES = (
         width=1.0,
         layer="SiLU",
         texts=("silu",),
+    ),
+    Face(
+        name="mish",
+        formula=_mish,
+        refined=(Refinement(needs("exponential"), _mish_on_lanes),),
+        change=_mish_change,
+        terms=_mish_terms,
+        width=1.0,
+        layer="Mish",
+        texts=("mish",),
     ),
     Face(
         name="softplus",
@@ -161,6 +244,26 @@ FACES = (
         layer="Tanh",
         texts=("tanh",),
         offered=(1, "tanh"),
+    ),
+    Face(
+        name="tanhshrink",
+        formula=_tanhshrink,
+        change=_tanhshrink_change,
+        terms=_tanhshrink_terms,
+        flat=True,
+        width=0.5,
+        layer="Tanhshrink",
+        texts=("tanhshrink",),
+    ),
+    Face(
+        name="softsign",
+        formula=lambda ops, z: _softsign(z),
+        change=_softsign_change,
+        terms=_softsign_terms,
+        kinks=(0,),
+        width=1.0,
+        layer="Softsign",
+        texts=("softsign",),
     ),
     Face(
         name="erf",

@@ -53,7 +53,6 @@ class LaneOps:
 
     offers: Final = frozenset(
         {
-            "pick",
             "fma",
             "signed_as",
             "exponential",
@@ -68,6 +67,10 @@ class LaneOps:
 
     def __init__(self, v: Lanes) -> None:
         self.v = v
+
+    @property
+    def bits(self) -> int:
+        return self.v.kind.mantissa + 1
 
     def constant(self, value: float, _z: Vector, /) -> Vector:
         return self.v.constant(value)
@@ -121,10 +124,6 @@ class LaneOps:
 
     def cos(self, z: Vector) -> Vector:
         return self.wave(z, 0.5)
-
-    def pick(self, short: float, long: float) -> float:
-        """The one for float32, or the other for float64."""
-        return (short, long)[_which(self.v)]
 
     def fma(self, a: Vector, b: Vector | float, c: Vector | float) -> Vector:
         return self.v.fma(a, b, c)

@@ -12,6 +12,7 @@ class Tensors:
     """On tensors of any shape, of the type and on the device of `like`."""
 
     offers: Final[frozenset[str]] = frozenset()
+    bits: Final = 53
 
     def __init__(self, like: Tensor) -> None:
         self.like = like

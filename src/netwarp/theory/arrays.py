@@ -14,6 +14,7 @@ class Arrays:
     """On float64 arrays of any shape."""
 
     offers: Final = frozenset({"softplus"})
+    bits: Final = 53
 
     def constant(self, value: float, z: Array, /) -> Array:
         return np.full_like(z, value)

@@ -89,6 +89,20 @@ const logistic = (z: number): number[] => [z, sigmoid(z), sigmoid(-z)];
 /** past this a number in units of s is as good as infinite, and float32 still holds what is made of it */
 export const LARGEST = 1e30;
 
+/** what softplus changes by: c0 min(z,0)/s, c1 max(z,0)/s, c2 z, c3 e^-|z|; its argument of ln goes like abs */
+const SOFT = `
+  T A = max(D + 2.0 * c0, -D - 2.0 * c1), x = -A * S, k = step(0.5, abs(x));
+  T Y = -A * expm1Over(clamp(x, -0.5, 0.5)) * c3 / (1.0 + c3);
+  T far = log((1.0 + exp(-abs(c2 + D * S))) / (1.0 + c3)) * inverse;
+  T soft = ${BEND} + (1.0 - k) * Y * log1pOver(clamp(Y * S, -0.5, 0.5)) + k * far;`;
+const soft = (c: Centre): number[] => [below(c), above(c), c.z, Math.exp(-Math.abs(c.z))];
+
+/** tanh(softplus(z)) from e^-|z| */
+const mishGate = (z: number): number => {
+  const u = Math.exp(-Math.abs(z));
+  return z < 0 ? (u * (u + 2)) / (u * (u + 2) + 2) : (1 + 2 * u) / (1 + 2 * u + 2 * u * u);
+};
+
 const FORMS: Record<Name, Form> = {
   relu: {
     coefficients: (c) => [below(c), above(c)],
@@ -131,13 +145,27 @@ const FORMS: Record<Name, Form> = {
   softplus: {
     // relu, and ln(1 + e^-|z|), whose argument goes like abs
     kinks: [0],
-    coefficients: (c) => [below(c), above(c), c.z, Math.exp(-Math.abs(c.z))],
-    glsl: `
-  T A = max(D + 2.0 * c0, -D - 2.0 * c1), x = -A * S, k = step(0.5, abs(x));
-  T Y = -A * expm1Over(clamp(x, -0.5, 0.5)) * c3 / (1.0 + c3);
-  T far = log((1.0 + exp(-abs(c2 + D * S))) / (1.0 + c3)) * inverse;
-  return ${BEND} + (1.0 - k) * Y * log1pOver(clamp(Y * S, -0.5, 0.5)) + k * far;`,
+    coefficients: soft,
+    glsl: `${SOFT}\n  return soft;`,
     exact: (m, z) => (z > 0n ? z : 0n) + m.log1p(m.exp(z < 0n ? z : -z)),
+  },
+  mish: {
+    // z tanh(softplus(z)), whose tanh is a logistic function of twice its argument
+    kinks: [0],
+    coefficients: (c) => {
+      const twice = 2 * (Math.max(c.z, 0) + Math.log1p(Math.exp(-Math.abs(c.z))));
+      return [...soft(c), mishGate(c.z), ...logistic(twice)];
+    },
+    glsl: `${SOFT}
+  T rise = 2.0 * logistic(2.0 * soft, c5, c6, c7);
+  return D * (c4 + rise * S) + c2 * rise;`,
+    exact: (m, z) => {
+      const u = m.exp(z < 0n ? z : -z);
+      const low = m.multiply(u, u + 2n * m.one);
+      const high = m.one + 2n * u;
+      const gate = z < 0n ? m.divide(low, low + 2n * m.one) : m.divide(high, high + 2n * m.multiply(u, u));
+      return m.multiply(z, gate);
+    },
   },
   tanh: {
     coefficients: ({ z }) => logistic(2 * z),
@@ -152,6 +180,23 @@ const FORMS: Record<Name, Form> = {
   return (1.0 - k) * near + k * (errorFunction(c0 + d) - c1) * inverse;`,
     exact: (m, z) => m.erf(z),
   },
+  tanhshrink: {
+    // d - tanh(d) + tanh(d) tanh(z) tanh(z + d), the first by Lambert's fraction where d is small
+    coefficients: ({ z }) => [z, Math.tanh(z)],
+    glsl: `
+  T d = D * S, k = step(2.0, abs(d)), q = min(d * d, 4.0);
+  q = q / (3.0 + q / (5.0 + q / (7.0 + q / (9.0 + q / (11.0 + q / 13.0)))));
+  T bent = (1.0 - k) * D / (1.0 + q) + k * hyperbolic(d) * inverse;
+  return (1.0 - k) * D * q / (1.0 + q) + k * (D - hyperbolic(d) * inverse) + bent * c1 * hyperbolic(c0 + d);`,
+    exact: (m, z) => z + m.one - 2n * exactSigmoid(m, 2n * z),
+  },
+  softsign: {
+    coefficients: (c) => [below(c), above(c), 1 + Math.max(c.z, 0), 1 - Math.min(c.z, 0)],
+    glsl: `
+  T A = ${BEND}, B = min(D + c1, -c0);
+  return A / (c2 * (c2 + A * S)) + B / (c3 * (c3 - B * S));`,
+    exact: (m, z) => m.divide(z, m.one + (z < 0n ? -z : z)),
+  },
   sigmoid: {
     coefficients: ({ z }) => logistic(z),
     glsl: `return ${LOGISTIC};`,
@@ -161,6 +206,22 @@ const FORMS: Record<Name, Form> = {
     coefficients: (c) => clip(c, 2),
     glsl: "return min(max(D + c0, c1), c2);",
     exact: (m, z) => clamped(z, -m.one, m.one),
+  },
+  relu6: {
+    coefficients: (c) => clip(c, 6),
+    glsl: "return min(max(D + c0, c1), c2);",
+    exact: (m, z) => clamped(z, 0n, 6n * m.one),
+  },
+  hardswish: {
+    // between its kinks l (l - 3) / 6, l the height above the first; the identity above the second
+    coefficients: (c) => {
+      const { z, kinks } = c;
+      return [...clip(c, 6), 2 * Math.min(Math.max(z + 3, 0), 6) - 3, Math.min(kinks[1] ?? 0, 0), Math.max(kinks[1] ?? 0, 0)];
+    },
+    glsl: `
+  T M = min(max(D + c0, c1), c2);
+  return M * (c3 + M * S) * ${1 / 6} + max(D + c4, -c5);`,
+    exact: (m, z) => m.multiply(z, clamped(z + 3n * m.one, 0n, 6n * m.one)) / 6n,
   },
   hardsigmoid: {
     coefficients: (c) => clip(c, 6),
@@ -250,6 +311,7 @@ T logistic(T D, T z, T up, T down) {
   T d = D * S, k = step(0.0, d), side = 2.0 * k - 1.0;
   return D * decayOver(abs(d)) * (k * down + (1.0 - k) * up) / (1.0 + exp(min(-side * (z + d), 80.0)));
 }
+T hyperbolic(T x) { return 1.0 - 2.0 / (1.0 + exp(2.0 * clamp(x, -15.0, 15.0))); }
 T sine(T x) {
   T n = floor(x * 0.31830987 + 0.5), r = (x - n * 3.140625) - n * 0.0009676536, q = r * r;
   T flip = 1.0 - 4.0 * (0.5 * n - floor(0.5 * n));

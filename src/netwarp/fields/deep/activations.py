@@ -104,7 +104,7 @@ DIFFERENCES: Final = Differences()
 def change(name: str, near: Near, d: Array) -> Array:
     """phi(z + d) - phi(z) of the activation `name`."""
     known = face(name)
-    if known.terms is not None and not known.kinks and d.size:
+    if known.terms is not None and not known.kinks and not known.flat and d.size:
         # a parameter multiplies d
         steep = 1.0 if known.parameter is None else max(float(np.abs(near[-1]).max()), 1.0)
         if max(float(d.max()), -float(d.min())) * steep < TINY:
@@ -134,4 +134,6 @@ def steady(name: str, near: Near, reach: Array) -> tuple[Array, NDArray[np.bool_
     if known.terms is None:
         return slope(name, near, np.zeros(())), affine
     first, second = known.terms(DIFFERENCES, *near)
+    if known.flat:
+        affine &= first != 0
     return first, affine & (np.abs(second) * reach <= _LOST * np.abs(first))
