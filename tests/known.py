@@ -1,6 +1,6 @@
 """What every activation is, said once for all tests: by mpmath, by numpy, and by its limits. Nothing of the library."""
 
-# z any shape or an mpmath number; p the slope of leaky, omega of sin
+# z any shape or an mpmath number; p the slope of leaky and prelu, omega of sin
 
 from __future__ import annotations
 
@@ -97,6 +97,14 @@ def clipped(clip: Clip) -> Known:
     )
 
 
+LEAKY = Known(
+    lambda z, p: z if z > 0 else p * z,
+    lambda z, p: where(z > 0, z, p * z),
+    lambda z, p: where(z > 0, 1.0, p + 0 * z),
+    (inf, -inf),
+    kinks=(0,),
+)
+
 ACTIVATIONS: dict[str, Known] = {
     "linear": Known(lambda z, p: z, lambda z, p: z, lambda z, p: np.ones_like(z), (inf, -inf), smooth=True),
     "relu": Known(
@@ -106,13 +114,8 @@ ACTIVATIONS: dict[str, Known] = {
         (inf, 0),
         kinks=(0,),
     ),
-    "leaky": Known(
-        lambda z, p: z if z > 0 else p * z,
-        lambda z, p: where(z > 0, z, p * z),
-        lambda z, p: where(z > 0, 1.0, p + 0 * z),
-        (inf, -inf),
-        kinks=(0,),
-    ),
+    "leaky": LEAKY,
+    "prelu": LEAKY,
     "elu": exponential(1.0, 1.0, -1),
     "selu": exponential(SCALE, ALPHA, -1.7580993408473766),
     "gelu": Known(
@@ -231,13 +234,14 @@ ACTIVATIONS: dict[str, Known] = {
         kinks=(0,),
     ),
 }
-# the number beside the name
-PARAMETERS = {"leaky": 0.1, "sin": 1.0}
+# the number beside the name; of the learned ones what a drawn network has
+LEARNED = {"prelu": 0.25}
+PARAMETERS = {"leaky": 0.1, "sin": 1.0, **LEARNED}
 
 
 def text(name: str) -> str:
     """The language's text of an activation with its parameter, where it takes one."""
-    return f"{name}({PARAMETERS[name]})" if name in PARAMETERS else name
+    return f"{name}({PARAMETERS[name]})" if name in PARAMETERS.keys() - LEARNED else name
 
 
 def piece(name: str, z: Fraction, p: Fraction) -> tuple[int, Fraction]:

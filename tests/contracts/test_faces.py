@@ -119,7 +119,7 @@ def page(name: str) -> None:
     """The generated list has it, and so has the table of forms; its numbers are judged in a browser."""
     listed = (ROOT / "web/src/gpu/faces.ts").read_text()
     assert f"\n  {name}: " in listed
-    assert f"\n  {name}: {{" in (ROOT / "web/src/gpu/activations.ts").read_text()
+    assert re.search(rf"\n  {name}\b[:,]", (ROOT / "web/src/gpu/activations.ts").read_text())
 
 
 def language(name: str) -> None:

@@ -7,7 +7,7 @@ from math import cos, erf, exp, expm1, inf, log, pi, sin, sqrt, tanh
 import numpy as np
 import pytest
 
-from known import ACTIVATIONS, PARAMETERS, text
+from known import ACTIVATIONS, LEARNED, PARAMETERS, text
 from netwarp.engine.choose import choose
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.network.program import LINEAR, Activate, Embed, Program
@@ -47,7 +47,9 @@ def test_the_values_everyone_knows() -> None:
 @pytest.mark.parametrize("name", EVERY)
 def test_values_and_derivatives_are_the_evaluators(name: str) -> None:
     phi = pointwise(name)
-    parameter = {"leaky(0.3)": 0.3, "leaky(-0.5)": -0.5, "leaky": 0.01, "sin": 1.0, "sin(3)": 3.0}.get(name, 0.0)
+    parameter = {"leaky(0.3)": 0.3, "leaky(-0.5)": -0.5, "leaky": 0.01, "sin": 1.0, "sin(3)": 3.0, **LEARNED}.get(
+        name, 0.0
+    )
     activate = Activate((0,), name.split("(", maxsplit=1)[0], np.array([parameter]))
     program = Program((Embed(np.array([LINEAR]), np.array([[1.0, 0.0, 0.0]])), activate))
     raster = Raster(1001, 1, Plane(0.0, 0.0, 20.0, 1.0))

@@ -53,4 +53,15 @@ FACES = (
         texts=("leaky(0.2)", "leaky(random)"),
         offered=(4, "leaky(random)"),
     ),
+    Face(
+        name="prelu",
+        formula=_leaky,
+        change=_leaky_change,
+        kinks=(0,),
+        pieces=_leaky_pieces,
+        parameter=Parameter("slope", 0.25, learned=True),
+        homogeneous=True,
+        layer="PReLU",
+        texts=("prelu",),
+    ),
 )

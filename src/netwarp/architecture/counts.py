@@ -8,7 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from netwarp.architecture.nodes import Conv, Depthwise, Layer, Maxout, Norm, Pool
+from netwarp.activations.registry import face
+from netwarp.architecture.nodes import Act, Conv, Depthwise, Layer, Maxout, Norm, Pool
 from netwarp.architecture.walk import Step, steps
 from netwarp.architecture.windows import passes
 from netwarp.checks import instance
@@ -26,7 +27,8 @@ class Counts:
     """Layers are conv, depthwise and maxout; neither the projections of residuals nor the read-out.
 
     `depth`: nonlinear layers on the longest way through. `units`: activations of the layers, as many as their channels.
-    `parameters`: weights, biases, a scale and a shift for every normalised channel; read-out and projections included.
+    `parameters`: weights, biases, a scale and a shift for every normalised channel, the slopes of prelu; read-out and
+    projections included.
     Not what an activation or the inputs draw: the slopes of leaky(random), z, the frequencies of fourier.
     `flops`: a pixel, 2 a multiply-add of the convolutions, read-out and projections included, and 1 a comparison or
     addition of the pools; norms are folded into the convolutions, and nothing else is counted. `field`: the side of the
@@ -114,10 +116,14 @@ def _cost(architecture: Architecture, step: Step) -> tuple[int, int]:
         return (0 if architecture.norm_of(layer) is None else 2 * step.channels), 0
     if isinstance(layer, Pool):
         return 0, passes(layer.kind, layer.size) * step.channels
-    if not isinstance(layer, Conv | Depthwise | Maxout):
-        return 0, 0
+    slopes = 0
+    if isinstance(layer, Act | Conv | Depthwise):
+        known = face(architecture.act_of(layer).name).parameter
+        slopes = step.channels if known is not None and known.learned else 0
+    if isinstance(layer, Act):
+        return slopes, 0
     made = step.channels * (layer.pieces if isinstance(layer, Maxout) else 1)
     read = 1 if isinstance(layer, Depthwise) else step.inputs // (layer.groups if isinstance(layer, Conv) else 1)
     weights = made * read * layer.kernel**2
     norm = 0 if architecture.norm_of(layer) is None else 2 * made
-    return weights + norm + (made if architecture.biased(layer) else 0), 2 * weights
+    return weights + norm + slopes + (made if architecture.biased(layer) else 0), 2 * weights

@@ -10,6 +10,7 @@ from collections.abc import Mapping
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.activations.registry import face
 from netwarp.architecture.specs import Activation
 from netwarp.errors import InputError
 from netwarp.network.draw import check_array
@@ -46,8 +47,9 @@ def check_plain(parameters: Mapping[str, Array], activation: Activation) -> None
             check_array(parameters, name, (inputs,))
     for name in parameters.keys() - known:
         raise InputError(f"array {name!r}: a plain network has W0, b0, W1, b1, ..., and origin, u, v for more inputs")
-    if activation.parameter == "random":
-        raise InputError("activation leaky(random): a loaded network draws nothing; give a slope, as in leaky(0.1)")
+    number = face(activation.name).parameter
+    if activation.parameter == "random" or (number is not None and number.learned):
+        raise InputError(f"activation {activation}: a loaded network draws nothing; give a slope, as in leaky(0.1)")
 
 
 def build_plain(parameters: Mapping[str, Array], activation: Activation) -> Program:

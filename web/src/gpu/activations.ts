@@ -103,17 +103,20 @@ const mishGate = (z: number): number => {
   return z < 0 ? (u * (u + 2)) / (u * (u + 2) + 2) : (1 + 2 * u) / (1 + 2 * u + 2 * u * u);
 };
 
+const leaky: Form = {
+  coefficients: (c) => [below(c), above(c), c.parameter, 1 - c.parameter],
+  glsl: `return c2 * D + c3 * ${BEND};`,
+  exact: (m, z, p) => (z > 0n ? z : m.multiply(p, z)),
+};
+
 const FORMS: Record<Name, Form> = {
   relu: {
     coefficients: (c) => [below(c), above(c)],
     glsl: `return ${BEND};`,
     exact: (_, z) => (z > 0n ? z : 0n),
   },
-  leaky: {
-    coefficients: (c) => [below(c), above(c), c.parameter, 1 - c.parameter],
-    glsl: `return c2 * D + c3 * ${BEND};`,
-    exact: (m, z, p) => (z > 0n ? z : m.multiply(p, z)),
-  },
+  leaky,
+  prelu: leaky,
   elu: {
     coefficients: elu,
     glsl: `${FALL}\n  return ${BEND} + fall;`,
