@@ -30,7 +30,7 @@ from netwarp.errors import LimitError
         ("inception(1, (2, 3), (4, 5), 6)", 6, 2, 21, 2 + 4 + 54 + 8 + 500 + 12 + 42 + 48, 2 * (580 + 45) + 4 * 2, 5),
         ('conv(4) >> pool("max", 2) >> act("tanh") >> norm()', 1, 2, 4, 8 + 8 + 8 + 15, 2 * (8 + 12) + 2 * 4, 2),
         ('Architecture(conv(4) >> norm(), norm=None)', 1, 1, 4, 8 + 4 + 15, 2 * (8 + 12), 1),
-        ('Architecture(conv(4) >> act() >> depthwise(3), act="prelu", norm=None)', 2, 3, 8, 12 + 40 + 12 + 15, 2 * 56, 3),
+        ('Architecture(conv(4) >> act() >> depthwise(3), act="prelu")', 2, 3, 8, 8 + 36 + 16 + 12 + 15, 2 * 56, 3),
         # neither random slopes nor latent constants nor frequencies are parameters
         ('Architecture(conv(4), act="leaky(random)", inputs="z(3) fourier(2, 1)")', 1, 1, 4, 28 + 8 + 15, 2 * 40, 1),
         ('Architecture(conv(4), inputs="x", out=1, out_act="tanh")', 1, 1, 4, 4 + 8 + 5, 2 * (4 + 4), 1),

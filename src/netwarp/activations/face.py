@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from math import inf
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 
 from netwarp.activations.ops import Ops
 from netwarp.errors import UnsupportedError
@@ -22,8 +22,9 @@ if TYPE_CHECKING:
 # Any: a number of the evaluator's, array, tensor, vector or other
 Slope = Callable[[], Any]
 Formula = Callable[..., tuple[Any, Slope]]
+P = TypeVar("P", float, "Fraction")
 # output left of the first kink as (slope, offset), then for each kink: where it is, what slope and offset gain there
-Pieces: TypeAlias = "tuple[tuple[Fraction, Fraction], tuple[tuple[int, Fraction, Fraction], ...]]"
+Pieces: TypeAlias = tuple[tuple[P, P], tuple[tuple[int, P, P], ...]]
 
 
 @dataclass(frozen=True)
@@ -59,7 +60,8 @@ class Face:
     cosine of the angle; last the parameter, where there is one. `steep(ops, d, *near)`: phi'(z + d), where the formula
     at z + d would lose the digits of d. `terms(ops, *near)`: the first two coefficients of the change in powers of d,
     as long as no kink is in the way; None where the second is 0. `flat`: where both vanish it is the third that counts.
-    `kinks`: where phi or a derivative of it jumps. `pieces(p)`: where phi is piecewise linear, how. `jumps`: phi itself
+    `kinks`: where phi or a derivative of it jumps. `pieces(p)`: where phi is piecewise linear, how, in
+    floats or Fractions as p is; a parameter is the slope of the first piece, and of no other. `jumps`: phi itself
     jumps, so that its slope, though 0 elsewhere, tells nothing. Away from kinks phi bends over distances of `width` or
     more: infinite where it is affine. `period`: that of a wave whose parameter is 1. `homogeneous`: phi(a z) = a phi(z)
     for a > 0. `layer`: the name of torch's layer and its options, empty where torch has none.
@@ -74,7 +76,7 @@ class Face:
     terms: Callable[..., tuple[Any, Any]] | None = None
     flat: bool = False
     kinks: tuple[int, ...] = ()
-    pieces: Callable[[Fraction], Pieces] | None = None
+    pieces: Callable[[Any], Pieces[Any]] | None = None
     jumps: bool = False
     parameter: Parameter | None = None
     width: float = inf
@@ -114,9 +116,8 @@ def needs(*names: str) -> frozenset[str]:
     return frozenset(names)
 
 
-def pieces(slope: Fraction | int, offset: int, *gains: tuple[int, Fraction | int, int], over: int = 1) -> Pieces:
-    """Pieces whose slopes and offsets are these numbers divided by `over`."""
-    from fractions import Fraction
-
-    steps = tuple((kink, Fraction(steeper, over), Fraction(higher, over)) for kink, steeper, higher in gains)
-    return (Fraction(slope, over), Fraction(offset, over)), steps
+def pieces(p: P, slope: int, offset: int, *gains: tuple[int, int, int], over: int = 1) -> Pieces[P]:
+    """Pieces whose slopes and offsets are these numbers divided by `over`, of p's type."""
+    one = type(p)(1)
+    steps = tuple((kink, steeper * one / over, higher * one / over) for kink, steeper, higher in gains)
+    return (slope * one / over, offset * one / over), steps

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from netwarp.activations.face import Face, Parameter, Pieces, Slope, pieces
-
-if TYPE_CHECKING:
-    from fractions import Fraction
+from netwarp.activations.face import Face, P, Parameter, Pieces, Slope, pieces
 
 
 def _relu(ops: Any, z: Any) -> tuple[Any, Slope]:
@@ -25,8 +22,9 @@ def _leaky_change(ops: Any, d: Any, z: Any, p: Any) -> Any:
     return above
 
 
-def _leaky_pieces(p: Fraction) -> Pieces:
-    return pieces(p, 0, (0, 1 - p, 0))
+def _leaky_pieces(p: P) -> Pieces[P]:
+    nothing = type(p)(0)
+    return (p, nothing), ((0, 1 - p, nothing),)
 
 
 FACES = (
@@ -35,7 +33,7 @@ FACES = (
         formula=_relu,
         change=lambda ops, d, z: ops.rectified(z, d),
         kinks=(0,),
-        pieces=lambda p: pieces(0, 0, (0, 1, 0)),
+        pieces=lambda p: pieces(p, 0, 0, (0, 1, 0)),
         homogeneous=True,
         layer="ReLU",
         texts=("relu",),

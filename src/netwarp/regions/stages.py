@@ -91,13 +91,14 @@ class Stage:
     @property
     def rounded(self) -> bool:
         """Whether the slope or the offset of a piece, its gains added up in floats, is not quite that of the piece."""
-        for below, steps in pieces_of(self.name, self.slope):
-            for n in range(2):
-                exact, added = below[n], float(below[n])
-                for gain in steps:
-                    exact, added = exact + gain[n + 1], added + float(gain[n + 1])
-                    if added != exact:
-                        return True
+        ((exact, shift), steps), slope, offset = pieces_of(self.name, self.slope[:1])[0], self.slope, self.offset
+        gains, shifts = (gain.reshape(self.width, -1).T for gain in (self.slope_gain, self.offset_gain))
+        for (_, steeper, higher), gain, more in zip(steps, gains, shifts, strict=True):
+            exact, shift, slope, offset = exact + steeper, shift + higher, slope + gain, offset + more
+            if float(exact) != exact or float(shift) != shift:
+                return True
+            if (slope != float(exact)).any() or (offset != float(shift)).any():
+                return True
         return False
 
 
@@ -199,11 +200,13 @@ def _straight() -> str:
     return f"{', '.join(names)} or {last}"
 
 
-def pieces_of(name: str, slopes: Floats) -> list[Pieces]:
-    """The pieces of every unit. `slopes`: those below the first kink, which a parameter is."""
-    found = face(name).pieces
-    assert found is not None, name
-    return [found(Fraction(slope)) for slope in slopes.tolist()]
+def pieces_of(name: str, slopes: Floats) -> list[Pieces[Fraction]]:
+    """The pieces of every unit, exact. `slopes`: those of their first pieces."""
+    known = face(name).pieces
+    assert known is not None, name
+    numbers = slopes.tolist()
+    found = {slope: known(Fraction(slope)) for slope in set(numbers)}
+    return [found[slope] for slope in numbers]
 
 
 def _plain(program: Program) -> Program:
@@ -263,14 +266,16 @@ def _stage(program: Program, i: int, number: int, word: int, label: int, chained
     else:
         assert isinstance(operation, Activate)
         width, name, p = operation.channels, operation.name, 0
-        units = pieces_of(name, operation.parameter)
-        slope, offset = (np.array([float(below[n]) for below, _ in units]) for n in range(2))
-        count = len(units[0][1])
+        known = face(name)
+        assert known.pieces is not None
+        # all alike, but for a parameter
+        units = [known.pieces(p) for p in (operation.parameter.tolist() if known.parameter else [0.0])]
+        count, alikes = len(units[0][1]), width // len(units)
+        slope, offset = (np.tile([below[n] for below, _ in units], alikes) for n in range(2))
         first = unit = np.repeat(np.arange(width, dtype=np.int32), count)
         second = np.full(width * count, -1, dtype=np.int32)
-        threshold, gains, shifts = (
-            np.array([float(gain[n]) for _, steps in units for gain in steps]) for n in range(3)
-        )
+        table = [gain for _, steps in units for gain in steps]
+        threshold, gains, shifts = (np.tile([float(gain[n]) for gain in table], alikes) for n in range(3))
     made = program.operations[source]
     if isinstance(made, Conv):
         twin, facing = alike(made, first, second, threshold)
