@@ -19,7 +19,7 @@ def text() -> str:
     rows = []
     for name, one in FACES.items():
         parameter = None if one.parameter is None else {"name": one.parameter.name, "default": one.parameter.default}
-        data = {"code": CODES[name], "kinks": one.kinks, "parameter": parameter, "texts": one.texts}
+        data = {"code": CODES[name], "kinks": one.kinks, "parameter": parameter, "texts": one.texts or (name,)}
         rows.append(f"  {name}: {json.dumps(data)},")
     lines = [
         "// Written by tools/faces.py: the names, codes, kinks and parameters of netwarp.activations.",

@@ -173,12 +173,11 @@ def test_what_an_evaluator_offers_it_has() -> None:
     assert frozenset().union(*(refined.needs for one in FACES.values() for refined in one.refined)) <= offered
 
 
-@pytest.mark.parametrize("engine", ["native", "torch"])
-def test_a_name_that_nobody_knows_is_refused_by_name(engine: str) -> None:
-    from netwarp.engine.choose import choose
-
+@pytest.mark.parametrize("evaluator", [name for name in EVALUATORS if name not in ("page", "language")])
+def test_a_name_that_nobody_knows_is_refused_by_name(evaluator: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(ACTIVATIONS, "sinh", ACTIVATIONS["relu"])
     with pytest.raises(UnsupportedError, match="activation 'sinh': not a known name"):
-        choose(engine).points(one("sinh"), np.zeros((4, 2)), (1.0, 1.0), "float64")
+        EVALUATORS[evaluator]("sinh")
 
 
 def test_a_new_name_must_be_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -68,7 +68,6 @@ FACES = (
         kinks=(-1, 1),
         pieces=lambda p: pieces(p, 0, -1, (-1, 1, 1), (1, -1, 1)),
         layer="Hardtanh",
-        texts=("hardtanh",),
     ),
     Face(
         name="relu6",
@@ -78,7 +77,6 @@ FACES = (
         kinks=(0, 6),
         pieces=lambda p: pieces(p, 0, 0, (0, 1, 0), (6, -1, 6)),
         layer="ReLU6",
-        texts=("relu6",),
     ),
     Face(
         name="hardsigmoid",
@@ -89,7 +87,6 @@ FACES = (
         kinks=(-3, 3),
         pieces=lambda p: pieces(p, 0, 0, (-3, 1, 3), (3, -1, 3), over=6),
         layer="Hardsigmoid",
-        texts=("hardsigmoid",),
     ),
     Face(
         name="hardswish",
@@ -100,7 +97,6 @@ FACES = (
         kinks=(-3, 3),
         width=1.0,
         layer="Hardswish",
-        texts=("hardswish",),
     ),
     Face(
         name="abs",
@@ -109,7 +105,6 @@ FACES = (
         kinks=(0,),
         pieces=lambda p: pieces(p, -1, 0, (0, 2, 0)),
         homogeneous=True,
-        texts=("abs",),
         offered=(3, "abs"),
     ),
 )

@@ -35,7 +35,6 @@ def _face(name: str, scale: float, alpha: float, layer: str) -> Face:
         kinks=(0,),
         width=1.0,
         layer=layer,
-        texts=(name,),
     )
 
 

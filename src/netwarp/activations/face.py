@@ -65,7 +65,8 @@ class Face:
     jumps, so that its slope, though 0 elsewhere, tells nothing. Away from kinks phi bends over distances of `width` or
     more: infinite where it is affine. `period`: that of a wave whose parameter is 1. `homogeneous`: phi(a z) = a phi(z)
     for a > 0. `layer`: the name of torch's layer and its options, empty where torch has none.
-    `texts`: what a menu offers. `offered`: its place among the few that look unlike each other, and its text there.
+    `texts`: what a menu offers, if not the name alone. `offered`: its place among the few that look unlike each other,
+    and its text there.
     """
 
     name: str

@@ -36,7 +36,6 @@ FACES = (
         pieces=lambda p: pieces(p, 0, 0, (0, 1, 0)),
         homogeneous=True,
         layer="ReLU",
-        texts=("relu",),
         offered=(0, "relu"),
     ),
     Face(
@@ -60,6 +59,5 @@ FACES = (
         parameter=Parameter("slope", 0.25, learned=True),
         homogeneous=True,
         layer="PReLU",
-        texts=("prelu",),
     ),
 )

@@ -33,7 +33,6 @@ FACES = (
         change=lambda ops, d, z: ops.bell_change(z, d),
         terms=_gaussian_terms,
         width=1.0,
-        texts=("gaussian",),
         offered=(6, "gaussian"),
     ),
     Face(
@@ -41,7 +40,6 @@ FACES = (
         formula=lambda ops, z: (z * z, lambda: z + z),
         change=lambda ops, d, z: d * (2 * z + d),
         terms=lambda ops, z: (2 * z, ops.constant(1.0, z)),
-        texts=("square",),
     ),
     Face(
         name="step",
@@ -51,7 +49,6 @@ FACES = (
         kinks=(0,),
         pieces=lambda p: pieces(p, 0, 0, (0, 0, 1)),
         jumps=True,
-        texts=("step",),
         offered=(7, "step"),
     ),
     Face(
@@ -61,6 +58,5 @@ FACES = (
         pieces=lambda p: pieces(p, 1, 0),
         homogeneous=True,
         layer="Identity",
-        texts=("linear",),
     ),
 )

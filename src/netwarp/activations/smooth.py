@@ -196,7 +196,6 @@ FACES = (
         terms=_gelu_terms,
         width=1.0,
         layer="GELU",
-        texts=("gelu",),
         offered=(5, "gelu"),
     ),
     Face(
@@ -207,7 +206,6 @@ FACES = (
         terms=_silu_terms,
         width=1.0,
         layer="SiLU",
-        texts=("silu",),
     ),
     Face(
         name="mish",
@@ -217,7 +215,6 @@ FACES = (
         terms=_mish_terms,
         width=1.0,
         layer="Mish",
-        texts=("mish",),
     ),
     Face(
         name="softplus",
@@ -232,7 +229,6 @@ FACES = (
         # torch's own threshold of 20 is a visible step in float64
         layer="Softplus",
         layer_options={"threshold": 40},
-        texts=("softplus",),
     ),
     Face(
         name="tanh",
@@ -242,7 +238,6 @@ FACES = (
         terms=_tanh_terms,
         width=0.5,
         layer="Tanh",
-        texts=("tanh",),
         offered=(1, "tanh"),
     ),
     Face(
@@ -253,7 +248,6 @@ FACES = (
         flat=True,
         width=0.5,
         layer="Tanhshrink",
-        texts=("tanhshrink",),
     ),
     Face(
         name="softsign",
@@ -263,7 +257,6 @@ FACES = (
         kinks=(0,),
         width=1.0,
         layer="Softsign",
-        texts=("softsign",),
     ),
     Face(
         name="erf",
@@ -272,7 +265,6 @@ FACES = (
         change=lambda ops, d, z: ops.erf_change(z, d),
         terms=_erf_terms,
         width=0.5,
-        texts=("erf",),
     ),
     Face(
         name="sigmoid",
@@ -282,7 +274,6 @@ FACES = (
         terms=_sigmoid_terms,
         width=1.0,
         layer="Sigmoid",
-        texts=("sigmoid",),
         offered=(8, "sigmoid"),
     ),
 )

@@ -42,6 +42,5 @@ FACES = (
         steep=lambda ops, d, sine, cosine: -(sine + ops.turned(sine, cosine, d)),
         terms=lambda ops, sine, cosine: (-sine, cosine / -2),
         period=2 * pi,
-        texts=("cos",),
     ),
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from operator import methodcaller
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -13,6 +14,15 @@ class Tensors:
 
     offers: Final[frozenset[str]] = frozenset()
     bits: Final = 53
+
+    exp = staticmethod(methodcaller("exp"))
+    expm1 = staticmethod(methodcaller("expm1"))
+    log1p = staticmethod(methodcaller("log1p"))
+    logistic = staticmethod(methodcaller("sigmoid"))
+    tanh = staticmethod(methodcaller("tanh"))
+    erf = staticmethod(methodcaller("erf"))
+    sin = staticmethod(methodcaller("sin"))
+    cos = staticmethod(methodcaller("cos"))
 
     def __init__(self, like: Tensor) -> None:
         self.like = like
@@ -32,33 +42,9 @@ class Tensors:
     def clip(self, z: Tensor, low: float, high: float) -> Tensor:
         return z.clamp(low, high)
 
-    def exp(self, z: Tensor) -> Tensor:
-        return z.exp()
-
-    def expm1(self, z: Tensor) -> Tensor:
-        return z.expm1()
-
-    def log1p(self, z: Tensor) -> Tensor:
-        return z.log1p()
-
-    def logistic(self, z: Tensor) -> Tensor:
-        return z.sigmoid()
-
-    def tanh(self, z: Tensor) -> Tensor:
-        return z.tanh()
-
-    def erf(self, z: Tensor) -> Tensor:
-        return z.erf()
-
     def normal(self, z: Tensor) -> Tensor:
         # erfc keeps the lower tail
         return (-z * 2**-0.5).erfc() / 2
-
-    def sin(self, z: Tensor) -> Tensor:
-        return z.sin()
-
-    def cos(self, z: Tensor) -> Tensor:
-        return z.cos()
 
     def _tensor(self, value: Any) -> Tensor:
         return self.like.new_full((), value) if isinstance(value, int | float) else value

@@ -74,8 +74,9 @@ class Tessellation(Cells):
     def pattern(self, cell: int) -> NDArray[np.uint8]:
         """(units,): the piece every unit is on, of all nonlinear operations in order.
 
-        0 inactive (z <= 0), 1 active for relu, leaky, abs, step; 0, 1, 2 from below for hardtanh and hardsigmoid; which
-        of its pieces is the largest for maxout (the first of equal ones). Errors: InputError for a cell there is not.
+        0 inactive (z <= 0), 1 active for relu, leaky, abs, step; 0, 1, 2 from below for hardtanh and all of two kinks;
+        which of its pieces is the largest for maxout (the first of equal ones). Errors: InputError for a cell there is
+        not.
         """
         given: object = cell  # whatever the annotation says
         if isinstance(given, bool) or not isinstance(given, SupportsIndex) or not 0 <= index(given) < len(self):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,37 +16,24 @@ class Arrays:
     offers: Final = frozenset({"softplus"})
     bits: Final = 53
 
+    where = staticmethod(np.where)
+    at_least = staticmethod(np.maximum)
+    at_most = staticmethod(np.minimum)
+    clip = staticmethod(np.clip)
+    exp = staticmethod(np.exp)
+    expm1 = staticmethod(np.expm1)
+    log1p = staticmethod(np.log1p)
+    tanh = staticmethod(np.tanh)
+    sin = staticmethod(np.sin)
+    cos = staticmethod(np.cos)
+
     def constant(self, value: float, z: Array, /) -> Array:
         return np.full_like(z, value)
-
-    def where(self, mask: Any, one: Array | float, other: Array | float) -> Array:
-        return np.where(mask, one, other)
-
-    def at_least(self, z: Array, low: float) -> Array:
-        return np.maximum(z, low)
-
-    def at_most(self, z: Array, high: float) -> Array:
-        return np.minimum(z, high)
-
-    def clip(self, z: Array, low: float, high: float) -> Array:
-        return np.clip(z, low, high)
-
-    def exp(self, z: Array) -> Array:
-        return np.asarray(np.exp(z))
-
-    def expm1(self, z: Array) -> Array:
-        return np.asarray(np.expm1(z))
-
-    def log1p(self, z: Array) -> Array:
-        return np.asarray(np.log1p(z))
 
     def logistic(self, z: Array) -> Array:
         from scipy.special import expit
 
         return np.asarray(expit(z))
-
-    def tanh(self, z: Array) -> Array:
-        return np.asarray(np.tanh(z))
 
     def erf(self, z: Array) -> Array:
         from scipy.special import erf
@@ -57,12 +44,6 @@ class Arrays:
         from scipy.special import ndtr
 
         return np.asarray(ndtr(z))
-
-    def sin(self, z: Array) -> Array:
-        return np.asarray(np.sin(z))
-
-    def cos(self, z: Array) -> Array:
-        return np.asarray(np.cos(z))
 
     def softplus(self, z: Array) -> Array:
         """log(1 + e^z)."""
