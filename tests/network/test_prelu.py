@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from netwarp.architecture.language import parse
 from netwarp.errors import InputError, LanguageError
 from netwarp.fields.calibration import calibrate
 from netwarp.network.network import Network
+from netwarp.network.source import Weighted
 from netwarp.plane import Raster
 
 RASTER = Raster(24, 16)
@@ -19,13 +19,14 @@ RASTER = Raster(24, 16)
 
 def learned(seed: int = 1) -> Network:
     """A network whose slopes are no longer those it was drawn with."""
-    drawn = Network.draw(parse("conv(4) >> act() >> conv(5, norm=None)", act="prelu"), seed)
+    architecture = parse("conv(4) >> act() >> conv(5, norm=None)", act="prelu")
+    drawn = Network.draw(architecture, seed)
     random = np.random.default_rng(seed)
     slopes = {
         name: random.uniform(-0.5, 1.5, array.shape) if name.endswith(".slope") else array
         for name, array in drawn.parameters.items()
     }
-    return replace(drawn, seed=None, parameters=slopes)
+    return Network(Weighted(architecture), slopes)
 
 
 def test_a_drawn_network_starts_at_a_quarter() -> None:

@@ -37,6 +37,7 @@ SOURCES = (
     *(f"netwarp.activations.{name}" for name in ("face", "ops", "registry")),
     *(family.__name__ for family in FAMILIES),
     *(f"netwarp.engine.{name}" for name in ("coefficients", "compiled", "functions", "kernels", "lanes", "rows")),
+    "netwarp.errors",
     "netwarp.network.program",
 )
 _lock = Lock()
