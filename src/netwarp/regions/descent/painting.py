@@ -45,7 +45,7 @@ class Canvas:
 
 def paintable(stages: Stages) -> bool:
     """Whether neighbouring cells agree on their edge."""
-    return not any(stage.name == "step" for stage in stages.stages)
+    return not any(stage.jumps for stage in stages.stages)
 
 
 @dataclass(eq=False)
