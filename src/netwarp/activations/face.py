@@ -28,7 +28,7 @@ Pieces: TypeAlias = tuple[tuple[P, P], tuple[tuple[int, P, P], ...]]
 
 
 @dataclass(frozen=True)
-class Parameter:
+class Argument:
     """The number beside a name, as the slope of leaky(0.1).
 
     `random`: what the text "random" draws it from, uniform between two numbers, one a channel. `learned`: there is one
@@ -79,7 +79,7 @@ class Face:
     kinks: tuple[int, ...] = ()
     pieces: Callable[[Any], Pieces[Any]] | None = None
     jumps: bool = False
-    parameter: Parameter | None = None
+    parameter: Argument | None = None
     width: float = inf
     period: float | None = None
     homogeneous: bool = False

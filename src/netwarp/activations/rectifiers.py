@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from netwarp.activations.face import Face, P, Parameter, Pieces, Slope, pieces
+from netwarp.activations.face import Face, P, Argument, Pieces, Slope, pieces
 
 
 def _relu(ops: Any, z: Any) -> tuple[Any, Slope]:
@@ -44,7 +44,7 @@ FACES = (
         change=_leaky_change,
         kinks=(0,),
         pieces=_leaky_pieces,
-        parameter=Parameter("slope", 0.01, random=(1 / 8, 1 / 3)),
+        parameter=Argument("slope", 0.01, random=(1 / 8, 1 / 3)),
         homogeneous=True,
         layer="LeakyReLU",
         texts=("leaky(0.2)", "leaky(random)"),
@@ -56,7 +56,7 @@ FACES = (
         change=_leaky_change,
         kinks=(0,),
         pieces=_leaky_pieces,
-        parameter=Parameter("slope", 0.25, learned=True),
+        parameter=Argument("slope", 0.25, learned=True),
         homogeneous=True,
         layer="PReLU",
     ),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import pi
 from typing import Any
 
-from netwarp.activations.face import Face, Parameter, Refinement, Slope, needs
+from netwarp.activations.face import Face, Argument, Refinement, Slope, needs
 
 
 def _sin(ops: Any, z: Any, p: Any) -> tuple[Any, Slope]:
@@ -29,7 +29,7 @@ FACES = (
         change=lambda ops, d, sine, cosine, p: ops.turned(sine, cosine, p * d),
         steep=lambda ops, d, sine, cosine, p: p * (cosine + ops.turned(cosine, -sine, p * d)),
         terms=lambda ops, sine, cosine, p: (p * cosine, p * p * sine / -2),
-        parameter=Parameter("omega", 1.0),
+        parameter=Argument("omega", 1.0),
         period=2 * pi,
         texts=("sin", "sin(30)"),
         offered=(2, "sin"),
