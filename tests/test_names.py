@@ -8,8 +8,6 @@ SOURCE = Path(__file__).parent.parent / "src" / "netwarp"
 
 # what a user writes and the operation, or the torch module, that it becomes: one thing on three floors
 LAYERS = {"Conv", "Embed", "Inputs", "LayerNorm", "Maxout", "Pool"}
-# still to be renamed, in regions and engine
-PENDING = {"Axis", "Inputs", "Mesh", "Plan"}
 
 
 def doubles() -> dict[str, list[str]]:
@@ -24,11 +22,11 @@ def doubles() -> dict[str, list[str]]:
 
 def test_no_two_classes_have_one_name() -> None:
     found = doubles()
-    assert {name: homes for name, homes in found.items() if name not in LAYERS | PENDING} == {}
+    assert {name: homes for name, homes in found.items() if name not in LAYERS} == {}
     lower = ("architecture", "network")
-    layers = {name: homes for name, homes in found.items() if name in LAYERS - PENDING}
+    layers = {name: homes for name, homes in found.items() if name in LAYERS}
     assert all(home.startswith(lower) for homes in layers.values() for home in homes), layers
 
 
 def test_no_exception_is_left_over() -> None:
-    assert set(doubles()) >= LAYERS | PENDING
+    assert set(doubles()) >= LAYERS

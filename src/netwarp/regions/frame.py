@@ -19,7 +19,7 @@ LEAST = 1_000_000
 
 
 @dataclass(frozen=True, eq=False)
-class Inputs:
+class FrameInputs:
     """A Program's inputs as affine functions of a frame's coordinates: values (N, 3), and what `low` adds to them."""
 
     values: Floats
@@ -72,7 +72,7 @@ class Frame:
             whole[i] = [int(f * denominator) for f in row]
         return whole, denominator
 
-    def inputs(self, embed: Embed) -> Inputs:
+    def inputs(self, embed: Embed) -> FrameInputs:
         """The same in floats."""
         whole, denominator = self.exact(embed)
         values, low = np.zeros((len(whole), 3)), np.zeros((len(whole), 3))
@@ -82,7 +82,7 @@ class Frame:
                 top, bottom = value.as_integer_ratio()
                 values[u, d], low[u, d] = value, (n * bottom - top * denominator) / (denominator * bottom)
         wrong = np.where(low.any(axis=0), 2.0**-52 * np.linalg.norm(values, axis=0), 0.0)
-        return Inputs(values, low, wrong, 2.0**-52 * np.abs(low).sum(axis=0))
+        return FrameInputs(values, low, wrong, 2.0**-52 * np.abs(low).sum(axis=0))
 
 
 def bounds_of(plane: Plane) -> tuple[float, float, float, float]:

@@ -39,7 +39,7 @@ def locate(cells: Cells, points: Floats) -> Integers:
     slabs = np.stack([y[order[starts[:-1]]], y[order[starts[1:] - 1]]], axis=1)
     for first, last in pairwise(starts):
         order[first:last] = order[first:last][np.argsort(x[order[first:last]])]
-    shape, sorted_points, found = scanline.mesh(cells), points[order], np.full(len(order), -1, np.int32)
+    shape, sorted_points, found = scanline.outlines(cells), points[order], np.full(len(order), -1, np.int32)
     spans = _slab_spans(shape, slabs)
     members_of, members = scanline.members(spans, SLABS_A_JOB, len(slabs))
 
@@ -53,7 +53,7 @@ def locate(cells: Cells, points: Floats) -> Integers:
     return out
 
 
-def _slab_spans(shape: scanline.Mesh, slabs: Floats) -> Integers:
+def _slab_spans(shape: scanline.Outlines, slabs: Floats) -> Integers:
     """(C, 2) the first slab that a cell may have points in, and the slab after its last one."""
     heights = shape.heights[shape.indices]
     lowest = np.minimum.reduceat(heights, shape.offsets[:-1])

@@ -16,7 +16,7 @@ from netwarp.plane import Raster
 from netwarp.progress import Progress
 from netwarp.regions.cells import scanline
 from netwarp.regions.cells.cells import Cells, Integers
-from netwarp.regions.cells.scanline import Axis, Mesh
+from netwarp.regions.cells.scanline import Centres, Outlines
 
 Band = tuple[int, int]
 # rows painted at a time: few enough to stay in a core's cache, many enough that cells are seldom cut by a band's end
@@ -33,7 +33,7 @@ def cell_ids(cells: Cells, raster: Raster, *, progress: Progress | None = None) 
     out = np.full((raster.rows, raster.columns), -1, np.int32)
     on = _Outlines(cells, raster)
     on.bands(
-        lambda band, members: scanline.fill_ids(on.mesh, on.rows, on.spans, members, on.down, on.across, band, out),
+        lambda band, members: scanline.fill_ids(on.outlines, on.rows, on.spans, members, on.down, on.across, band, out),
         progress,
     )
     return out
@@ -56,7 +56,9 @@ def rasterise(
         out[:, :, outside] = np.nan
     axes = on.down, on.across
     on.bands(
-        lambda band, members: scanline.fill_values(on.mesh, on.rows, on.spans, members, axes, band, cells.affine, out),
+        lambda band, members: scanline.fill_values(
+            on.outlines, on.rows, on.spans, members, axes, band, cells.affine, out
+        ),
         progress,
     )
     return out
@@ -65,22 +67,25 @@ def rasterise(
 class _Outlines:
     """The cells' outlines on a Raster: which rows every cell spans."""
 
-    mesh: Mesh
-    down: Axis
-    across: Axis
+    outlines: Outlines
+    down: Centres
+    across: Centres
     rows: Integers  # (V,) the first row at or above a vertex
     spans: Integers  # (C, 2) the first row that a cell spans, and the row after its last one
 
     def __init__(self, cells: Cells, raster: Raster) -> None:
         x0, x1, y0, y1 = cells.bounds
-        self.mesh = scanline.mesh(cells)
-        self.down, self.across = scanline.axis(raster.ys(), y0, y1), scanline.axis(raster.xs(), x0, x1)
+        self.outlines = scanline.outlines(cells)
+        self.down, self.across = (
+            scanline.centres_within(raster.ys(), y0, y1),
+            scanline.centres_within(raster.xs(), x0, x1),
+        )
         self.rows = np.empty(len(cells.vertices), np.int32)
-        scanline.rows_of(self.mesh.heights, self.down, self.rows)
+        scanline.rows_of(self.outlines.heights, self.down, self.rows)
         count = len(cells.offsets) - 1
         self.spans = np.empty((count, 2), np.int32)
         chunks = [(first, min(first + CHUNK, count)) for first in range(0, count, CHUNK)]
-        spread(chunks, lambda thread: lambda chunk: scanline.spans_of(self.mesh, self.rows, *chunk, self.spans))
+        spread(chunks, lambda thread: lambda chunk: scanline.spans_of(self.outlines, self.rows, *chunk, self.spans))
 
     def bands(self, paint: Callable[[Band, Integers], None], progress: Progress | None) -> None:
         """Calls `paint` with every band that has rows of the rectangle, and the cells that have rows in it."""

@@ -19,7 +19,7 @@ from netwarp.regions.cells.cells import Cells, Floats, Integers
 from netwarp.regions.jit import bare, kernel
 
 
-class Mesh(NamedTuple):
+class Outlines(NamedTuple):
     """The cells' outlines, as kernels take them. What is within rounding of the border counts as the border."""
 
     vertices: Floats  # (V, 2)
@@ -30,7 +30,7 @@ class Mesh(NamedTuple):
     right: float  # and from here on that of the right border, inf
 
 
-class Axis(NamedTuple):
+class Centres(NamedTuple):
     """Centres of pixels along an axis, ascending. Those from `first` to before `last` are in the rectangle."""
 
     centres: Floats
@@ -39,7 +39,7 @@ class Axis(NamedTuple):
     scale: float  # centres a unit of length, for a first guess
 
 
-def mesh(cells: Cells) -> Mesh:
+def outlines(cells: Cells) -> Outlines:
     x0, x1, y0, y1 = cells.bounds
     # as far as rounding has put the ends of the border's edges off their line
     ends = cells.vertices[cells.edges[(cells.edge_cells < 0).any(axis=1)]]
@@ -50,18 +50,18 @@ def mesh(cells: Cells) -> Mesh:
     heights[heights <= y0 + near] = -np.inf
     heights[heights >= y1 - near] = np.inf
     near = min(off, (x1 - x0) / 4)
-    return Mesh(cells.vertices, heights, cells.offsets, cells.indices, x0 + near, x1 - near)
+    return Outlines(cells.vertices, heights, cells.offsets, cells.indices, x0 + near, x1 - near)
 
 
-def axis(centres: Floats, low: float, high: float) -> Axis:
+def centres_within(centres: Floats, low: float, high: float) -> Centres:
     """The centres, and which of them lie in [low, high]."""
     first, last = int(np.searchsorted(centres, low, "left")), int(np.searchsorted(centres, high, "right"))
     length = float(centres[-1] - centres[0])
-    return Axis(centres, first, last, (len(centres) - 1) / length if length > 0 else 0.0)
+    return Centres(centres, first, last, (len(centres) - 1) / length if length > 0 else 0.0)
 
 
 @bare
-def first_at(value: float, line: Axis) -> int:
+def first_at(value: float, line: Centres) -> int:
     """The first centre of the rectangle that is not less than the value; `line.last` where there is none."""
     centres, low, high = line.centres, line.first, line.last
     if low >= high or value <= centres[low]:
@@ -87,14 +87,14 @@ def first_at(value: float, line: Axis) -> int:
 
 
 @bare
-def rows_of(heights: Floats, line: Axis, rows: Integers) -> None:
+def rows_of(heights: Floats, line: Centres, rows: Integers) -> None:
     """(V,) the first row at or above every vertex."""
     for v in range(len(heights)):
         rows[v] = first_at(heights[v], line)
 
 
 @bare
-def spans_of(shape: Mesh, rows: Integers, first: int, last: int, spans: Integers) -> None:
+def spans_of(shape: Outlines, rows: Integers, first: int, last: int, spans: Integers) -> None:
     """(C, 2) the first row that a cell spans and the row after its last one, for cells `first` to before `last`."""
     offsets, indices = shape.offsets, shape.indices
     for cell in range(first, last):
@@ -145,7 +145,14 @@ def abscissa(xa: float, ya: float, dx: float, dy: float, y: float) -> float:
 
 @bare
 def _trace(
-    shape: Mesh, rows: Integers, cell: int, down: Axis, across: Axis, first: int, last: int, runs: NDArray[np.int64]
+    shape: Outlines,
+    rows: Integers,
+    cell: int,
+    down: Centres,
+    across: Centres,
+    first: int,
+    last: int,
+    runs: NDArray[np.int64],
 ) -> None:
     """(2, rows) the columns from and to before which a cell has its pixels, in rows from `first` to before `last`."""
     vertices, indices = shape.vertices, shape.indices
@@ -178,12 +185,12 @@ def _trace(
 
 @kernel
 def fill_ids(
-    shape: Mesh,
+    shape: Outlines,
     rows: Integers,
     spans: Integers,
     members: Integers,
-    down: Axis,
-    across: Axis,
+    down: Centres,
+    across: Centres,
     band: tuple[int, int],
     out: Integers,
 ) -> None:
@@ -200,11 +207,11 @@ def fill_ids(
 
 @kernel
 def fill_values(
-    shape: Mesh,
+    shape: Outlines,
     rows: Integers,
     spans: Integers,
     members: Integers,
-    axes: tuple[Axis, Axis],
+    axes: tuple[Centres, Centres],
     band: tuple[int, int],
     affine: Floats,
     out: Floats,
@@ -229,7 +236,7 @@ def fill_values(
 
 
 @bare
-def _holds(shape: Mesh, cell: int, x: float, y: float) -> bool:
+def _holds(shape: Outlines, cell: int, x: float, y: float) -> bool:
     """Whether the cell's boundary turns around the point, by the rule above."""
     vertices, heights, indices = shape.vertices, shape.heights, shape.indices
     begin, end = shape.offsets[cell], shape.offsets[cell + 1]
@@ -247,7 +254,7 @@ def _holds(shape: Mesh, cell: int, x: float, y: float) -> bool:
 
 
 @bare
-def _extent(shape: Mesh, cell: int, low: float, high: float) -> tuple[float, float]:
+def _extent(shape: Outlines, cell: int, low: float, high: float) -> tuple[float, float]:
     """The least and the largest abscissa of the cell's sides at heights from `low` to `high`."""
     vertices, heights, indices = shape.vertices, shape.heights, shape.indices
     begin, end = shape.offsets[cell], shape.offsets[cell + 1]
@@ -268,7 +275,7 @@ def _extent(shape: Mesh, cell: int, low: float, high: float) -> tuple[float, flo
 
 @bare
 def find(
-    shape: Mesh,
+    shape: Outlines,
     spans: Integers,
     members: Integers,
     slabs: Floats,

@@ -41,7 +41,7 @@ from netwarp.regions.descent.doubled import recompute
 from netwarp.regions.descent.integers import Numbers
 from netwarp.regions.descent.maps import TINY, VAGUE, Parents, norms, spread_out
 from netwarp.regions.descent.painting import Painter
-from netwarp.regions.descent.plan import Plan
+from netwarp.regions.descent.plan import DescentPlan
 from netwarp.regions.descent.settle import settle
 from netwarp.regions.descent.signs import ULP
 from netwarp.regions.descent.sums import sums_of
@@ -61,7 +61,7 @@ SHARP = 1e-13  # maps whose error is less of their size gain nothing from being 
 class Walker:
     """One thread's descent from a cohort: its buffers, and what it has found."""
 
-    def __init__(self, what: Plan, tally: Progress) -> None:
+    def __init__(self, what: DescentPlan, tally: Progress) -> None:
         self.plan = what
         self.tally = tally  # told how many cells have come to be, and at which stage
         self.exact = Exact(what.stages, what.frame)

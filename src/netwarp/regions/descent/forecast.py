@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from netwarp.regions.descent.cohort import Cohort
 from netwarp.regions.descent.descend import Walker
-from netwarp.regions.descent.plan import Plan
+from netwarp.regions.descent.plan import DescentPlan
 from netwarp.regions.descent.values import Known
 
 SAMPLE = 256  # cells that are divided at a stage
@@ -33,7 +33,7 @@ class Forecast:
     stage: int
 
 
-def forecast(what: Plan, cohort: Cohort, most: int) -> Forecast | None:
+def forecast(what: DescentPlan, cohort: Cohort, most: int) -> Forecast | None:
     """The lowest of REPEATS counts, where all are more than FACTOR times `most`; None where one is not.
 
     If there are in truth no more than `most` cells, it is not None with a probability of at most 1 / FACTOR^REPEATS.
@@ -49,7 +49,7 @@ def forecast(what: Plan, cohort: Cohort, most: int) -> Forecast | None:
     return min(found, key=lambda one: one.cells)
 
 
-def sampled(what: Plan, cohort: Cohort, seed: int) -> Iterator[Forecast]:
+def sampled(what: DescentPlan, cohort: Cohort, seed: int) -> Iterator[Forecast]:
     """How many cells one sample tells after every stage from the cohort's on; on average as many as there are."""
     walker = Walker(what, lambda more, number: None)
     random = np.random.RandomState(np.random.PCG64(seed))

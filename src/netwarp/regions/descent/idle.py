@@ -7,15 +7,15 @@ from weakref import WeakKeyDictionary
 
 from netwarp.progress import Progress
 from netwarp.regions.descent.descend import Walker
-from netwarp.regions.descent.plan import Plan
+from netwarp.regions.descent.plan import DescentPlan
 
 KEPT = 32 << 20  # bytes of a plan's idle walkers, all together
 
-_idle: WeakKeyDictionary[Plan, list[Walker]] = WeakKeyDictionary()
+_idle: WeakKeyDictionary[DescentPlan, list[Walker]] = WeakKeyDictionary()
 _lock = Lock()
 
 
-def walker_of(plan: Plan, tally: Progress) -> Walker:
+def walker_of(plan: DescentPlan, tally: Progress) -> Walker:
     """A walker of nobody else's: one that is idle, or a new one."""
     with _lock:
         idle = _idle.get(plan)

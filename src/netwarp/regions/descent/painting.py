@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from netwarp.plane import Raster
 from netwarp.regions.cells import scanline
-from netwarp.regions.cells.scanline import Axis, abscissa, first_at
+from netwarp.regions.cells.scanline import Centres, abscissa, first_at
 from netwarp.regions.descent.batch import Batch, Floats, Long
 from netwarp.regions.descent.maps import VAGUE, norms
 from netwarp.regions.descent.values import Known
@@ -31,8 +31,8 @@ Picture = NDArray[np.float32] | NDArray[np.float64]
 class Canvas:
     """A picture that several threads paint. `out` (K, rows, columns) is NaN where nobody has."""
 
-    down: Axis
-    across: Axis
+    down: Centres
+    across: Centres
     out: Picture
     far: Floats  # (3,) the largest |x|, |y| and 1
 
@@ -40,7 +40,7 @@ class Canvas:
     def of(cls, raster: Raster, frame: Frame, out: Picture) -> Canvas:
         x0, x1, y0, y1 = frame.bounds
         far = np.array([max(abs(x0), abs(x1)), max(abs(y0), abs(y1)), 1.0])
-        return cls(scanline.axis(raster.ys(), y0, y1), scanline.axis(raster.xs(), x0, x1), out, far)
+        return cls(scanline.centres_within(raster.ys(), y0, y1), scanline.centres_within(raster.xs(), x0, x1), out, far)
 
 
 def paintable(stages: Stages) -> bool:
@@ -79,7 +79,7 @@ class Painter:
 
 
 @bare
-def holding(batch: Batch, count: int, axes: tuple[Axis, Axis], places: Long) -> int:
+def holding(batch: Batch, count: int, axes: tuple[Centres, Centres], places: Long) -> int:
     """The first `count` cells in whose box there is a pixel centre, into `places`; how many they are."""
     down, across = axes
     found = 0
@@ -101,7 +101,7 @@ def holding(batch: Batch, count: int, axes: tuple[Axis, Axis], places: Long) -> 
 
 
 @inlined
-def _row(batch: Batch, at: int, before: int, down: Axis) -> int:
+def _row(batch: Batch, at: int, before: int, down: Centres) -> int:
     """The first row at or above the corner where side `at` begins; `before` is the side that ends there."""
     if batch.label[at] == -3 or batch.label[before] == -3:
         return down.last
@@ -111,7 +111,7 @@ def _row(batch: Batch, at: int, before: int, down: Axis) -> int:
 
 
 @bare
-def paint(batch: Batch, places: Long, maps: Floats, axes: tuple[Axis, Axis], runs: Long, out: Picture) -> None:
+def paint(batch: Batch, places: Long, maps: Floats, axes: tuple[Centres, Centres], runs: Long, out: Picture) -> None:
     """(K, rows, columns) a x + (b y + c) at the pixel centres of the cells `places`; runs (2, rows) is room.
 
     The rule is that of `scanline`: a side spans the heights from its lower end to before its upper one, and a point on

@@ -1,4 +1,4 @@
-"""Plan: what all batches of a descent share, made once from a Program's stages and a frame."""
+"""DescentPlan: what all batches of a descent share, made once from a Program's stages and a frame."""
 
 # N channels of a stage's source
 
@@ -25,7 +25,7 @@ Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
-class Plan:
+class DescentPlan:
     """What all batches share."""
 
     stages: Stages
@@ -42,8 +42,8 @@ class Plan:
         return len(self.stages.stages)
 
 
-def plan(stages: Stages, frame: Frame) -> Plan:
-    """The Plan of these Stages on this Frame; the last few are remembered."""
+def plan(stages: Stages, frame: Frame) -> DescentPlan:
+    """The DescentPlan of these Stages on this Frame; the last few are remembered."""
     # as bytes: 0.0 and -0.0 are equal, but not the same corner
     return _plan(stages, pack("4d", *frame.bounds), frame.origin, frame.across, frame.down)
 
@@ -52,7 +52,7 @@ Pair = tuple[Fraction, Fraction]
 
 
 @lru_cache(maxsize=4)
-def _plan(stages: Stages, bounds: bytes, origin: Pair, across: Pair, down: Pair) -> Plan:
+def _plan(stages: Stages, bounds: bytes, origin: Pair, across: Pair, down: Pair) -> DescentPlan:
     x0, x1, y0, y1 = unpack("4d", bounds)
     frame = Frame((x0, x1, y0, y1), origin, across, down)
     affines, tables, chain = _prepared(stages)
@@ -62,7 +62,7 @@ def _plan(stages: Stages, bounds: bytes, origin: Pair, across: Pair, down: Pair)
     inputs = frame.inputs(embed)
     if chain is not None:
         chain = chain._replace(embedded=np.stack([inputs.values.T, inputs.low.T]), wrong=inputs.wrong_both)
-    return Plan(
+    return DescentPlan(
         stages, frame, tables, affines, (inputs.values, inputs.wrong), chain, exact_lines(stages, inputs), tolerance
     )
 

@@ -14,7 +14,7 @@ from netwarp.network.program import Add, Concat, Conv, Embed
 from netwarp.regions.descent.batch import Batch
 from netwarp.regions.descent.maps import TINY, activate, norms
 from netwarp.regions.descent.maxima import largest_pieces
-from netwarp.regions.descent.plan import Plan
+from netwarp.regions.descent.plan import DescentPlan
 from netwarp.regions.descent.signs import ULP
 from netwarp.regions.stages import Stage, straight
 
@@ -54,7 +54,7 @@ def activated(stage: Stage, batch: Batch, before: Known, first: int, last: int) 
     return Known(maps, error)
 
 
-def applied(plan: Plan, i: int, values: dict[int, Known], count: int) -> tuple[Known, Floats]:
+def applied(plan: DescentPlan, i: int, values: dict[int, Known], count: int) -> tuple[Known, Floats]:
     """An affine operation's value, and the error of one of its channels over the norm of that channel's weights."""
     operation = straight(plan.stages.program.operations[i])
     if isinstance(operation, Embed):

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from netwarp.network.program import Add, Concat, Conv, Embed
 from netwarp.regions.alike import dense
-from netwarp.regions.frame import Inputs
+from netwarp.regions.frame import FrameInputs
 from netwarp.regions.stages import Stage, Stages, Straight, straight
 
 Floats = NDArray[np.float64]
@@ -25,7 +25,7 @@ BITS = 53 - 3  # differences and partial sums may be some times as large as what
 NONE: Extent = (0.0, inf)
 
 
-def exact_lines(stages: Stages, inputs: Inputs) -> int:
+def exact_lines(stages: Stages, inputs: FrameInputs) -> int:
     """Lines whose number is below this have coefficients without any error, as numbers of a frame with these inputs."""
     if inputs.wrong.any():
         return 0
@@ -71,7 +71,7 @@ def _sum(*extents: Extent) -> Extent:
     ) + 1e-9
 
 
-def _affine(operation: Straight, inputs: Inputs, of: dict[int, Extent]) -> Extent:
+def _affine(operation: Straight, inputs: FrameInputs, of: dict[int, Extent]) -> Extent:
     if isinstance(operation, Embed):
         return _extent(inputs.values)
     sources = [of[source] for source in operation.sources]

@@ -24,7 +24,7 @@ from netwarp.regions.descent.descend import Walker
 from netwarp.regions.descent.forecast import Forecast, forecast
 from netwarp.regions.descent.idle import give_back, walker_of
 from netwarp.regions.descent.painting import Canvas, Painter
-from netwarp.regions.descent.plan import Plan, plan
+from netwarp.regions.descent.plan import DescentPlan, plan
 from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
 from netwarp.regions.gluing.dissolve import dissolve
@@ -143,7 +143,7 @@ def paint(stages: Stages, frame: Frame, canvas: Canvas, *, limit: int, progress:
 
 
 def _walked(
-    what: Plan,
+    what: DescentPlan,
     tally: _Tally,
     gather: Callable[[Walker, int], Gathered],
     *,
