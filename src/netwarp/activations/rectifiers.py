@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from netwarp.activations.face import Face, P, Argument, Pieces, Slope, pieces
+from netwarp.activations.face import Argument, Face, P, Pieces, Slope, pieces
 
 
 def _relu(ops: Any, z: Any) -> tuple[Any, Slope]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from math import pi
 from typing import Any
 
-from netwarp.activations.face import Face, Argument, Refinement, Slope, needs
+from netwarp.activations.face import Argument, Face, Refinement, Slope, needs
 
 
 def _sin(ops: Any, z: Any, p: Any) -> tuple[Any, Slope]:
