@@ -8,7 +8,7 @@ from itertools import pairwise
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from netwarp.errors import InputError
@@ -216,6 +216,7 @@ def whole_network(seed: int, activation: str) -> Program:
 
 @settings(max_examples=60)
 @given(st.integers(0, 10**6), st.sampled_from(["relu", "abs", "hardtanh", "leaky", "step", "maxout"]))
+@example(899, "maxout")
 def test_exact_arithmetic(seed: int, activation: str) -> None:
     """The same segments as in fractions, for f and for -f; larger values on the left."""
     program = whole_network(seed, "leaky" if activation == "maxout" else activation)
@@ -225,7 +226,7 @@ def test_exact_arithmetic(seed: int, activation: str) -> None:
         last = conv(2, np.resize(last.weight[:, :, 0, 0], (1, 1)), last.bias)
         program = Program((PLANE, first, Maxout((1,), 1, len(first.bias)), last))
     cells, true = tessellation_of(program), rational.regions(program, naive.SQUARE)
-    for level in (Fraction(0), Fraction(1, 2), true.cells[-1].affine[0][2], Fraction(1, 3)):
+    for level in (Fraction(0), Fraction(1, 2), true.cells[-1].affine[0][2], Fraction(11, 32)):
         wanted = level_sets.floats(level_sets.level_set(true, 0, level))
         # of bounds and whole numbers, and of tolerances alone
         ways = (
@@ -236,6 +237,18 @@ def test_exact_arithmetic(seed: int, activation: str) -> None:
         for found in ways:
             check(found, naive.SQUARE)
             assert level_sets.same(level_sets.pieces(found), wanted)
+
+
+def test_a_level_is_the_float_that_is_given() -> None:
+    """max(y, 1 - 2 y) touches 1/3 along a line; the float nearest to it is below, and is not reached at all; the one
+    above is reached on both sides, along lines nearer than floats tell apart."""
+    values = np.array([[0.0, 1.0], [0.0, -2.0]]), np.array([0.0, 1.0])
+    program = Program((PLANE, conv(0, *values), Maxout((1,), 1, 2)))
+    cells, true = tessellation_of(program), rational.regions(program, naive.SQUARE)
+    for level in (1 / 3, np.nextafter(1 / 3, 1.0)):
+        wanted = level_sets.floats(level_sets.level_set(true, 0, Fraction(float(level))))
+        assert len(wanted) == (0 if level == 1 / 3 else 2)
+        assert level_sets.same(level_sets.pieces(cells.contour(0, float(level))), wanted)
 
 
 @settings(max_examples=25)
