@@ -13,6 +13,7 @@ from netwarp.cli.values import (
     read_segment,
     read_size,
     read_value,
+    read_whole,
 )
 from netwarp.errors import InputError, LimitError
 from netwarp.plane import Plane
@@ -124,3 +125,13 @@ def test_numbers_are_finite_and_as_many_as_needed() -> None:
             read_value(text, "--contour")
     with pytest.raises(LimitError, match="at most 100,000 numbers"):
         read_numbers("0," * 100_000 + "0", "--u")
+
+
+def test_a_whole_number_of_too_many_digits_is_told_so() -> None:
+    assert read_whole(" -12 ", "--port") == -12
+    assert read_whole("9" * 18, "--limit") == 10**18 - 1
+    with pytest.raises(InputError, match=r"--limit '9{19}': at most 18 digits are read"):
+        read_whole("9" * 19, "--limit")
+    for text in ("", "3.5", "abc", "1 2"):
+        with pytest.raises(InputError, match="needs a whole number, as in --limit 3"):
+            read_whole(text, "--limit")

@@ -9,6 +9,7 @@ from netwarp.errors import InputError, LimitError, nearest
 from netwarp.plane import Plane, Raster
 
 MAX_SEEDS = 10_000
+MAX_DIGITS = 18
 ENGINES = ("native", "torch", "exact", "auto")
 MAX_NUMBERS = 100_000
 # share of a view that the rounding of its coordinates may move it by
@@ -146,8 +147,10 @@ def read_wholes(text: str, option: str) -> tuple[int, ...]:
 
 def read_whole(text: str, option: str) -> int:
     """The whole number of "3". Errors: InputError."""
-    if not re.fullmatch(r"\s*-?\d{1,18}\s*", text, re.ASCII):
+    if not re.fullmatch(r"\s*-?\d+\s*", text, re.ASCII):
         raise InputError(f"{option} {shown(text)}: needs a whole number, as in {option} 3")
+    if len(text.strip()) > MAX_DIGITS:
+        raise InputError(f"{option} {shown(text)}: at most {MAX_DIGITS} digits are read")
     return int(text)
 
 

@@ -84,8 +84,9 @@ class _Tally:
                 foresee, self.foresee = self.foresee, None
         layer = self.stages.stages[number].number
         if count > self.limit:
+            regions = "region" if self.limit == 1 else "regions"
             raise RegionLimitError(
-                f"more than {self.limit:,} activation regions: {count:,} so far, at layer {layer}; "
+                f"more than {self.limit:,} activation {regions}: {count:,} so far, at layer {layer}; "
                 "raise the limit or choose a smaller plane",
                 found=count,
                 layer=layer,
