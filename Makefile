@@ -1,4 +1,5 @@
 # make figure   draw the founding figure            make test    run the tests
+# make quick    run the tests that need no minute
 # make bench    time netwarp beside its rivals      make lint    ruff and mypy      make format    make docs
 # make kernels  compile the kernels that are shipped, after a change to one
 # make fuzz     hostile inputs, as many as you have time for (FUZZ=10000)
@@ -16,13 +17,17 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help kernels figure test fuzz test-browser web bench lint format docs ci clean
+.PHONY: help kernels figure quick test fuzz test-browser web bench lint format docs ci clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
 
 figure: $(VENV)/.installed-core
 	@$(BIN)/netwarp figure --out $(FIGURE) $(ARGS)
+
+# what most changes break, without the slow ones
+quick: $(VENV)/.installed-test
+	@$(BIN)/python -m pytest -m "not slow and not browser" tests/test_*.py tests/architecture tests/network tests/theory tests/contracts/test_faces.py $(ARGS)
 
 test: $(VENV)/.installed-test
 	@$(BIN)/python -m pytest $(ARGS)
