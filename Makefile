@@ -55,6 +55,7 @@ format: $(VENV)/.installed-dev
 docs: $(VENV)/.installed-test
 	$(BIN)/python docs/build.py
 	$(BIN)/python docs/measure_reference.py
+	$(BIN)/python docs/cli_reference.py
 
 kernels: $(VENV)/.installed-core
 	@$(BIN)/python tools/kernels.py $(ARGS)
