@@ -74,7 +74,10 @@ def test_complexities_that_disagree_are_refuted(turned: int, verdict: str, monke
         def values(self, name: str) -> np.ndarray:
             return np.exp((turned if name == "lz_complexity" else 1) * self.base)
 
-    monkeypatch.setattr(teney2024, "ensemble", lambda architecture, names, *, seeds, **options: Measured(seeds))
+    def measured(networks: list[object], names: object, *, seeds: range, **options: object) -> list[Measured]:
+        return [Measured(seeds) for _ in networks]
+
+    monkeypatch.setattr(teney2024, "ensembles", measured)
     assert teney2024.complexities_agree(True, nothing).verdict == verdict
 
 
@@ -90,7 +93,10 @@ def test_networks_that_are_constant_are_left_out(monkeypatch: pytest.MonkeyPatch
         def values(self, name: str) -> np.ndarray:
             return np.exp(self.base)
 
-    monkeypatch.setattr(teney2024, "ensemble", lambda architecture, names, *, seeds, **options: Measured(seeds))
+    def measured(networks: list[object], names: object, *, seeds: range, **options: object) -> list[Measured]:
+        return [Measured(seeds) for _ in networks]
+
+    monkeypatch.setattr(teney2024, "ensembles", measured)
     found = teney2024.complexities_agree(True, nothing)
     assert found.verdict == "holds"
     assert found.note.endswith("1 architectures, constant to rounding, are left out.")
