@@ -11,7 +11,7 @@ from netwarp.architecture.language import parse
 from netwarp.errors import InputError, LanguageError
 from netwarp.fields.calibration import calibrate
 from netwarp.network.network import Network
-from netwarp.network.source import Weighted
+from netwarp.network.source import Graph, Weighted
 from netwarp.plane import Raster
 
 RASTER = Raster(24, 16)
@@ -79,6 +79,17 @@ def test_what_it_refuses() -> None:
         parse("conv(3)", act="prelu(0.1)")
     with pytest.raises(InputError, match="activation prelu: a loaded network draws nothing"):
         Network.load(plain(), activation="prelu")
+
+
+def test_a_graph_counts_them_too() -> None:
+    network = learned()
+    graph = Network(Graph(calibrate(network, RASTER).program))
+    slopes = [array for name, array in graph.parameters.items() if name.endswith(".parameter")]
+    learnt = [array.astype(np.float32) for name, array in network.parameters.items() if name.endswith(".slope")]
+    assert len(slopes) == 3
+    assert all(np.array_equal(one, other) for one, other in zip(slopes, learnt, strict=True))
+    relu = Network(Graph(calibrate(Network.draw(parse("conv(4)", act="leaky(0.1)"), 1), RASTER).program))
+    assert not any(name.endswith(".parameter") for name in relu.parameters)
 
 
 def plain() -> io.BytesIO:

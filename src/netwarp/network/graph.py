@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp import checks
+from netwarp.activations.registry import face
 from netwarp.architecture.counts import PARAMETERS
 from netwarp.architecture.specs import ACTIVATIONS
 from netwarp.architecture.walk import CHANNELS, FIELD, STEPS
@@ -197,7 +198,7 @@ class _Door:
 
 
 def parameters(program: Program) -> dict[str, Array]:
-    """{"NUMBER.NAME": array} of what is trained: the weights and biases, scales and shifts of the operations."""
+    """{"NUMBER.NAME": array} of what is trained: the weights and biases, scales and shifts, and learned slopes."""
     found: dict[str, Array] = {}
     for i, operation in enumerate(program.operations):
         match operation:
@@ -205,7 +206,10 @@ def parameters(program: Program) -> dict[str, Array]:
                 found |= {f"{i}.weight": operation.weight, f"{i}.bias": operation.bias}
             case Normalise() | LayerNorm():
                 found |= {f"{i}.scale": operation.scale, f"{i}.shift": operation.shift}
-            case Embed() | Activate() | Maxout() | Pool() | Merge() | Add() | Multiply() | Concat():
+            case Activate():
+                if (known := face(operation.name).parameter) is not None and known.learned:
+                    found[f"{i}.parameter"] = operation.parameter
+            case Embed() | Maxout() | Pool() | Merge() | Add() | Multiply() | Concat():
                 pass
             case _:
                 assert_never(operation)
