@@ -64,17 +64,25 @@ def whole(value: object, what: str, least: int = 1, most: int = LARGEST, *, exam
 
     Errors: InputError naming `what`, the owner and the argument, as in "conv channels".
     """
-    hint = f", as in {example}" if example else ""
+    found = integer(value, what, example=example)
+    if not least <= found <= most:
+        allowed = f"at least {least}" if found < least and most == LARGEST else f"{least} to {most}"
+        raise InputError(f"{what}={shown(found)}: must be {allowed}{_hint(example)}")
+    return found
+
+
+def integer(value: object, what: str, *, example: str = "") -> int:
+    """`value` as a whole number of any size; numpy's are taken too. Errors: InputError naming `what`."""
     try:
         if isinstance(value, bool):
             raise TypeError
-        found = index(value)  # type: ignore[arg-type]  # what has no index raises
+        return index(value)  # type: ignore[arg-type]  # what has no index raises
     except TypeError:
-        raise InputError(f"{what}={shown(value)}: must be a whole number{hint}") from None
-    if not least <= found <= most:
-        allowed = f"at least {least}" if found < least and most == LARGEST else f"{least} to {most}"
-        raise InputError(f"{what}={shown(found)}: must be {allowed}{hint}")
-    return found
+        raise InputError(f"{what}={shown(value)}: must be a whole number{_hint(example)}") from None
+
+
+def _hint(example: str) -> str:
+    return f", as in {example}" if example else ""
 
 
 def number(value: object, what: str, *, least: float | None = None) -> float:

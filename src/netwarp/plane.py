@@ -18,8 +18,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 MAX_PIXELS = 1 << 32
-# what to pass where a Raster is needed
-RIGHT = "a Raster, as in Raster(columns=600, rows=400)"
+# what to pass where one is needed
+A_PLANE = "a Plane, as in Plane.between(-0.5, 0.5, -0.5, 0.5)"
+A_RASTER = "a Raster, as in Raster(columns=600, rows=400)"
 # far inside what float32 holds, squares included: coordinates past this are a slip
 MAX_EXTENT = 1e15
 # characters of a decimal text, and how far down its digits may go: floats end at 1e-308
@@ -257,9 +258,8 @@ def view(
     if raster is not None:
         if size is not None or plane is not None:
             raise InputError(f"{owner} raster: says the whole view; leave out size and plane, or raster")
-        return checks.instance(raster, Raster, f"{owner} raster", RIGHT)
-    right = "a Plane, as in Plane.between(-0.5, 0.5, -0.5, 0.5)"
-    seen = usual.plane if plane is None else checks.instance(plane, Plane, f"{owner} plane", right)
+        return checks.instance(raster, Raster, f"{owner} raster", A_RASTER)
+    seen = usual.plane if plane is None else checks.instance(plane, Plane, f"{owner} plane", A_PLANE)
     if size is None:
         return Raster(usual.columns, usual.rows, seen)
     columns, rows = (checks.whole(side, f"{owner} size") for side in checks.items(size, f"{owner} size", 2, 2))

@@ -138,7 +138,7 @@ def module(program: Program) -> None:
 
 def counts(program: Program) -> None:
     assert flops(program) > 0
-    assert tally(Network(Graph(program))).parameters >= 0
+    assert tally(Network(Graph(program)), program).parameters >= 0
 
 
 def cutting(program: Program) -> None:

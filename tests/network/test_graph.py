@@ -132,7 +132,7 @@ def test_what_is_known_of_it() -> None:
     assert network.channels == 3
     assert list(network.parameters)[:3] == ["1.weight", "1.bias", "3.weight"]
     # 2 6 + 6, twice 6 6 + 6, 6 4 + 4, 4 3 + 3; a read-out is a layer like any other
-    assert tally(network) == (5, 6 + 6 + 6 + 4, 18 + 2 * 42 + 28 + 15, 4)
+    assert tally(network, lower(network)) == (5, 6 + 6 + 6 + 4, 18 + 2 * 42 + 28 + 15, 4)
     assert not network.parameters["1.weight"].flags.writeable
     with pytest.raises(InputError, match=r"array 'W0': a graph's program has its numbers"):
         Network(Graph(field().program), {"W0": np.eye(2)})

@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.claims.checks import Statement, judge, less, more, verdict
 from netwarp.claims.estimates import ratio_of
@@ -168,11 +169,11 @@ def _lengths(kinds: list[tuple[str, str]], seeds: range, progress: Progress) -> 
 
 def _regions(norm: str, shape: tuple[int, int], seeds: range) -> Values:
     """(S,) how many activation regions the unit square falls into."""
-    return np.array(over(partial(_cells, norm, shape), seeds))
+    return np.array(over(partial(_cells, parse(_tree(*shape), norm=norm)), seeds))
 
 
-def _cells(norm: str, shape: tuple[int, int], seed: int) -> float:
-    field = calibrate(Network.draw(parse(_tree(*shape), norm=norm), seed), RASTER)
+def _cells(architecture: Architecture, seed: int) -> float:
+    field = calibrate(Network.draw(architecture, seed), RASTER)
     return float(tessellate(field, Plane()).areas.size)
 
 

@@ -76,7 +76,7 @@ def open_pane(pane: Pane, files: Files, ticket: Ticket) -> Opened:
     match subject.source:
         case OwnWeights(network, _):
             program = lower(network)
-            said = tally(network)._asdict()
+            said = tally(network, program)._asdict()
             limits.check_seconds(limits.seconds_of(flops(program) * raster.pixels), "this network", limits.SECONDS)
         case architecture:
             counts = count(architecture)

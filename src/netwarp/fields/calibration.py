@@ -33,7 +33,7 @@ from netwarp.network.program import (
     Program,
 )
 from netwarp.network.source import Drawn, Graph, Plain, Weighted
-from netwarp.plane import RIGHT, Raster
+from netwarp.plane import A_RASTER, Raster
 from netwarp.progress import Progress
 
 
@@ -53,7 +53,7 @@ def calibrate(
     Errors: InputError for what is not a Network or a Raster; LimitError where memory would not do.
     """
     instance(network, Network, "calibrate network", "a Network, as Network.draw(architecture, seed) gives")
-    raster = instance(Raster() if raster is None else raster, Raster, "calibrate raster", RIGHT)
+    raster = instance(Raster() if raster is None else raster, Raster, "calibrate raster", A_RASTER)
     program = lower(network)
     if isinstance(network.source, Drawn | Weighted):
         program = _round_unfolded(program)

@@ -20,11 +20,14 @@ from netwarp.fields.rounding import CALM, COARSER, Rounding
 from netwarp.network.cut import cut
 from netwarp.network.network import Network
 from netwarp.network.program import Program
-from netwarp.plane import RIGHT, Plane, Raster
+from netwarp.plane import A_RASTER, Plane, Raster
 from netwarp.progress import Progress
 
 if TYPE_CHECKING:
     from netwarp.regions.tessellation import Tessellation
+
+# what to pass where one is needed
+A_FIELD = "a Field, as network.calibrate() gives"
 
 Precision = Literal["auto", "float32", "float64"]
 
@@ -212,7 +215,7 @@ class Field:
 
     @property
     def _gap(self) -> float:
-        """field.precision.gap on the calibration Raster, computed once."""
+        """fields.precision.gap on the calibration Raster, computed once."""
         if "gap" not in self._known:
             self._known["gap"] = gap(self.program, self.raster)
         return self._known["gap"]
@@ -281,7 +284,7 @@ class Field:
         return Estimate(seconds, size, flops(self.program) * points, points, note)
 
     def _checked(self, raster: Raster | None) -> Raster:
-        return instance(self.raster if raster is None else raster, Raster, "raster", RIGHT)
+        return instance(self.raster if raster is None else raster, Raster, "raster", A_RASTER)
 
     def _dtype(self, dtype: Precision, raster: Raster) -> Dtype:
         if dtype == "auto":

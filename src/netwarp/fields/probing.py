@@ -46,7 +46,7 @@ def probe(
 ) -> Rounding:
     """How far the float64 values of `program` on `raster` are from its exact function, in deviations of the view.
 
-    `gap` is field.precision.gap on `home`, the calibration raster. A view is looked into where the error that the gap,
+    `gap` is fields.precision.gap on `home`, the calibration raster. A view is looked into where the error that the gap,
     or the growth of a change of the coordinates by a few roundings, lets expect exceeds 1e-6. Then up to 12 points are
     computed in whole numbers, with so many bits that more bits change nothing. `deep` says that the view is drawn by
     differences from its centre. Where even one point takes too long, the expectation itself is returned.

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from netwarp.checks import instance
 from netwarp.errors import InputError, UnsupportedError
-from netwarp.fields.field import Field
+from netwarp.fields.field import A_FIELD, Field
 from netwarp.measures.measurements import Measurement, Measurements
 from netwarp.measures.registry import Absent, Detail, Measure, Reading, find, names
 from netwarp.measures.specimen import Specimen
@@ -48,7 +48,7 @@ def measure(
     if extremes is not None:
         renamed("extremes", "references")
         references = extremes
-    instance(field, Field, "measure field", "a Field, as network.calibrate() gives")
+    instance(field, Field, "measure field", A_FIELD)
     specimen = Specimen(field, view("measure", Raster(SIDE, SIDE, field.raster.plane), raster, size, plane))
     chosen = choose(wanted)
     by_name = wanted is not None and wanted != "all"

@@ -57,9 +57,9 @@ class Specimen:
     A channel is constant where its values, in digits enough to tell, are all the same: values that hardly differ beside
     their own size are taken as differences from the plane's centre, however small these are.
     Every property raises Absent where it cannot be: an output that is constant or not finite; UnsupportedError naming
-    the layer in the way. `budget` is what finding regions may take, in operations as `regions.drawing.effort` counts.
-    Without `exact` no value is of cells that could be of pixels: where many networks, of kinds that have cells and that
-    have none, are to be taken in one way. Without `details` a measure leaves out what only its details need.
+    the layer in the way. `budget` is what finding regions may take, in operations as `effort` of regions.cells.drawing
+    counts. Without `exact` no value is of cells that could be of pixels: where many networks, of kinds that have cells
+    and that have none, are to be taken in one way. Without `details` a measure leaves out what only its details need.
     """
 
     def __init__(

@@ -63,6 +63,16 @@ def check(architecture: Architecture, parameters: Mapping[str, Array]) -> None:
         raise InputError(f"array {name!r}: the architecture has no such parameter{nearest(name, known)}")
 
 
+def kept(value: object, what: str) -> Array:
+    """`value` as a float64 array of its own that cannot be written to. Errors: InputError naming `what`."""
+    try:
+        found = np.array(value, dtype=np.float64, order="C")
+    except (TypeError, ValueError, OverflowError) as error:
+        raise InputError(f"{what}: must be numbers") from error
+    found.setflags(write=False)
+    return found
+
+
 def check_array(parameters: Mapping[str, Array], name: str, shape: tuple[int, ...] | None = None) -> Array:
     """The array of that name. Errors: InputError where it is missing, of another shape, or not finite."""
     found = parameters.get(name)

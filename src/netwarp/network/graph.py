@@ -16,6 +16,7 @@ from netwarp.architecture.counts import PARAMETERS
 from netwarp.architecture.specs import ACTIVATIONS
 from netwarp.architecture.walk import CHANNELS, FIELD, STEPS
 from netwarp.errors import InputError, LimitError, nearest, shown
+from netwarp.network.draw import kept
 from netwarp.network.program import (
     LINEAR,
     SINE,
@@ -181,10 +182,7 @@ class _Door:
     def array(self, part: str, shape: tuple[int | None, ...]) -> Array:
         """A field as a float64 array of its own; None stands for any length but 0."""
         what = f"{self.name} {part}"
-        try:
-            found = np.array(getattr(self.operation, part), dtype=np.float64, order="C")
-        except (TypeError, ValueError, OverflowError):
-            raise InputError(f"{what}: must be numbers") from None
+        found = kept(getattr(self.operation, part), what)
         fits = found.ndim == len(shape) and all(
             length == wanted if wanted else length for length, wanted in zip(found.shape, shape, strict=True)
         )
@@ -193,7 +191,6 @@ class _Door:
             raise InputError(f"{what} has the shape {found.shape}: must be ({lengths})")
         if not np.isfinite(found).all():
             raise InputError(f"{what}: holds NaN or infinite numbers; all must be finite")
-        found.setflags(write=False)
         return found
 
 

@@ -16,7 +16,7 @@ from netwarp.architecture.specs import Activation
 from netwarp.checks import instance
 from netwarp.errors import InputError, LimitError, NetwarpError
 from netwarp.network import npz
-from netwarp.network.draw import check, draw
+from netwarp.network.draw import check, draw, kept
 from netwarp.network.folding import folding, sawtooth
 from netwarp.network.graph import parameters
 from netwarp.network.plain import check_plain, outputs
@@ -47,19 +47,19 @@ class Network:
     def __post_init__(self) -> None:
         kinds = " or ".join(kind.__name__ for kind in get_args(Source))
         instance(self.source, get_args(Source), "network source", f"{kinds}; Network.draw makes one")
-        kept = {name: _kept(name, array) for name, array in self.parameters.items()}
+        given = {name: kept(array, f"array {name!r}") for name, array in self.parameters.items()}
         match self.source:
             case Drawn(architecture) | Weighted(architecture):
-                check(architecture, kept)
+                check(architecture, given)
             case Plain(activation):
-                check_plain(kept, activation)
+                check_plain(given, activation)
             case Graph(program):
-                if kept:
-                    raise InputError(f"array {next(iter(kept))!r}: a graph's program has its numbers; leave it out")
-                kept = parameters(program)
+                if given:
+                    raise InputError(f"array {next(iter(given))!r}: a graph's program has its numbers; leave it out")
+                given = parameters(program)
             case _:
                 assert_never(self.source)
-        object.__setattr__(self, "parameters", MappingProxyType(kept))
+        object.__setattr__(self, "parameters", MappingProxyType(given))
 
     def __reduce__(self) -> tuple[type[Network], tuple[Source, dict[str, Array]]]:
         # pickled as what it is made of: a read-only mapping has no pickle of its own
@@ -150,16 +150,7 @@ class Network:
         engine: str = "native",
         progress: Progress | None = None,
     ) -> Field:
-        """field.calibration.calibrate: the network with its spatial statistics frozen on the raster (600x400)."""
+        """fields.calibration.calibrate: the network with its spatial statistics frozen on the raster (600x400)."""
         from netwarp.fields.calibration import calibrate
 
         return calibrate(self, Raster() if raster is None else raster, engine=engine, progress=progress)
-
-
-def _kept(name: str, array: Array) -> Array:
-    try:
-        kept = np.array(array, dtype=np.float64, order="C")
-    except (TypeError, ValueError) as error:
-        raise InputError(f"array {name!r}: must be numbers") from error
-    kept.setflags(write=False)
-    return kept

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from operator import index
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.specs import Activation
-from netwarp.checks import instance
+from netwarp.checks import instance, integer
 from netwarp.errors import InputError, shown
 from netwarp.network.graph import checked
 from netwarp.network.program import Program
@@ -68,12 +67,7 @@ def _checked(architecture: object) -> None:
 
 
 def _seed(seed: object) -> int:
-    try:
-        if isinstance(seed, bool):
-            raise TypeError
-        number = index(seed)  # type: ignore[arg-type]  # what has no index raises
-    except TypeError:
-        raise InputError(f"seed={shown(seed)}: must be a whole number") from None
+    number = integer(seed, "seed")
     if abs(number) > SEEDS:
         raise InputError(f"seed={shown(number)}: must be from -2^256 to 2^256")
     return number

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from netwarp.network.lower import lower
 from netwarp.network.network import Network
-from netwarp.network.program import Activate, Conv, Maxout
+from netwarp.network.program import Activate, Conv, Maxout, Program
 
 
 class Tally(NamedTuple):
@@ -18,10 +17,10 @@ class Tally(NamedTuple):
     depth: int
 
 
-def tally(network: Network) -> Tally:
-    """The counts of a network, by its operations and parameters; architecture.counts.count has an architecture's."""
-    operations = lower(network).operations
-    nonlinear = [o for o in operations if isinstance(o, Activate | Maxout) and getattr(o, "name", "") != "linear"]
+def tally(network: Network, program: Program) -> Tally:
+    """The counts of a network and the Program it lowers to; architecture.counts.count has an architecture's."""
+    operations = program.operations
+    nonlinear = [o for o in operations if isinstance(o, Maxout) or (isinstance(o, Activate) and o.name != "linear")]
     return Tally(
         layers=sum(isinstance(o, Conv) for o in operations),
         units=sum(o.channels for o in nonlinear),

@@ -153,8 +153,8 @@ def _counts(drawing: Drawing) -> tuple[int | None, int | None, int]:
             return counts.layers, counts.units, counts.parameters
         case Plain():
             return None, None, sum(array.size for array in network.parameters.values())
-        case Graph():
-            return tally(network)[:3]
+        case Graph(program):
+            return tally(network, program)[:3]
         case _:
             assert_never(network.source)
 

@@ -106,7 +106,7 @@ def measured(
     calibration: tuple[int, int] | None = None,
     progress: Report | None = None,
 ) -> Measured:
-    """The measures `wanted` of a Subject, by measures.ensemble: of 32 seeds unless given; of its one Field where its
+    """The measures `wanted` of a Subject, by study.ensemble: of 32 seeds unless given; of its one Field where its
     weights are given, whatever the seeds. 256x256 points of its own plane, statistics of 600x400, unless given.
 
     Errors: as measures.measure.measure; InputError for no seeds.

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from netwarp.checks import instance
 from netwarp.errors import InputError, shown
-from netwarp.fields.field import Field
+from netwarp.fields.field import A_FIELD, Field
 from netwarp.plane import MAX_EXTENT
 from netwarp.progress import Progress
 from netwarp.regions.cells.cells import Cells
@@ -115,7 +115,7 @@ def along(
 
     Errors: UnsupportedError naming the layer in the way; InputError for what is no segment.
     """
-    instance(field, Field, "along field", "a Field, as network.calibrate() gives")
+    instance(field, Field, "along field", A_FIELD)
     begin, end = _point(p, "p"), _point(q, "q")
     if begin == end:
         raise InputError(f"along p={begin}, q={end}: must be two different points")
