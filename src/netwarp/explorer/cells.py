@@ -24,8 +24,7 @@ from netwarp.explorer.work import Ticket
 from netwarp.fields.field import Field
 from netwarp.plane import Plane
 from netwarp.regions.frame import Frame
-from netwarp.regions.gluing.found import cells_of, glued
-from netwarp.regions.stages import stages_of
+from netwarp.regions.tessellate import tessellate_in
 from netwarp.regions.tessellation import Tessellation
 
 Floats = NDArray[np.float64]
@@ -60,22 +59,8 @@ def cut(field: Field, plane: Plane, show: str, limit: int, ticket: Ticket) -> Lo
     """The regions of a Field in a view. Errors: UnsupportedError naming the layer in the way; RegionLimitError."""
     x, y = plane.rational()
     across, down = (Fraction(plane.width), Fraction(0)), (Fraction(0), Fraction(plane.height))
-    frame, stages = Frame(BOUNDS, (x, y), across, down), stages_of(field.program)
-    found = cells_of(stages, frame, limit=limit, progress=ticket.progress)
-    joined = glued(found, stages, frame)
-    cells = Tessellation(
-        bounds=BOUNDS,
-        field=field,
-        plane=plane,
-        bits=joined.bits,
-        errors=joined.errors,
-        reach=joined.reach,
-        doubtful=found.doubtful,
-        seconds=0.0,
-        frame=frame,
-        **joined.cells,
-    )
-    return Local(cells, plane, show)
+    frame = Frame(BOUNDS, (x, y), across, down)
+    return Local(tessellate_in(frame, field, plane, limit=limit, progress=ticket.progress), plane, show)
 
 
 def edges(opened: Opened, plane: Plane, limit: int, ticket: Ticket) -> tuple[Answer, Local | None]:

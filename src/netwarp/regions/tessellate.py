@@ -5,8 +5,8 @@ from __future__ import annotations
 from time import perf_counter
 
 from netwarp.checks import instance, whole
-from netwarp.fields.field import Field
-from netwarp.plane import Plane
+from netwarp.fields.field import A_FIELD, Field
+from netwarp.plane import A_PLANE, Plane
 from netwarp.progress import Progress
 from netwarp.regions.frame import Frame, bounds_of
 from netwarp.regions.gluing.found import LIMIT, cells_of, glued
@@ -23,18 +23,23 @@ def tessellate(
     Errors: UnsupportedError naming the layer that is not pointwise or not piecewise linear; InputError for what is no
     Plane; RegionLimitError past `limit` cells, LimitError where memory would not do.
     """
-    instance(field, Field, "tessellate field", "a Field, as network.calibrate() gives")
-    right = "a Plane, as in Plane.between(-0.5, 0.5, -0.5, 0.5)"
-    plane = instance(field.raster.plane if plane is None else plane, Plane, "tessellate plane", right)
+    instance(field, Field, "tessellate field", A_FIELD)
+    plane = instance(field.raster.plane if plane is None else plane, Plane, "tessellate plane", A_PLANE)
     limit = whole(limit, "tessellate limit")
-    bounds = bounds_of(plane)
+    return tessellate_in(None, field, plane, limit=limit, progress=progress)
+
+
+def tessellate_in(
+    frame: Frame | None, field: Field, plane: Plane, *, limit: int = LIMIT, progress: Progress | None = None
+) -> Tessellation:
+    """As `tessellate`, in the coordinates of a frame, whose rectangle stands for the plane; of None the plane's own."""
+    used = Frame(bounds_of(plane)) if frame is None else frame
     clock = perf_counter()
     stages = stages_of(field.program)
-    frame = Frame(bounds)
-    found = cells_of(stages, frame, limit=limit, progress=progress)
-    joined = glued(found, stages, frame)
+    found = cells_of(stages, used, limit=limit, progress=progress)
+    joined = glued(found, stages, used)
     return Tessellation(
-        bounds=bounds,
+        bounds=used.bounds,
         field=field,
         plane=plane,
         bits=joined.bits,
@@ -42,5 +47,6 @@ def tessellate(
         reach=joined.reach,
         doubtful=found.doubtful,
         seconds=perf_counter() - clock,
+        frame=frame,
         **joined.cells,
     )

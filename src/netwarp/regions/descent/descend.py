@@ -248,8 +248,7 @@ class Walker:
         return found[:size].reshape(shape)
 
     def _seen(self, batch: Batch, count: int) -> Long:
-        """Those of the first `count` cells that are to be gone on with: all, or those that there is something to paint
-        of."""
+        """Which of the first `count` cells are divided further: all; of a picture, those that may hold a pixel."""
         if self.painter is not None:
             return self.painter.held(batch, count)
         if len(self._places) < count:

@@ -61,13 +61,13 @@ class Painter:
         self.places = np.empty(0, dtype=np.int64)
 
     def held(self, batch: Batch, count: int) -> Long:
-        """(n,) those of the first `count` cells in whose box there is a pixel centre."""
+        """(n,) those of the first `count` cells whose bounding box contains a pixel centre."""
         if len(self.places) < count:
             self.places = np.empty(2 * count, dtype=np.int64)
         return self.places[: holding(batch, count, (self.canvas.down, self.canvas.across), self.places)]
 
     def unsure(self, vague: list[int], places: Long, output: Known) -> list[int]:
-        """Those of the cells `vague`, which have a column that is, whose values are: to VAGUE of what they sum."""
+        """Of the cells `vague`, whose maps are in some column, those whose values are: to VAGUE of their terms' sum."""
         cells = np.array(sorted(set(vague).intersection(places.tolist())), dtype=np.int64)
         wrong, size = output.error[cells] @ self.canvas.far, norms(output.maps[cells]) @ self.canvas.far
         unsure: list[int] = cells[~(wrong <= VAGUE * size)].tolist()
@@ -80,7 +80,7 @@ class Painter:
 
 @bare
 def holding(batch: Batch, count: int, axes: tuple[Centres, Centres], places: Long) -> int:
-    """The first `count` cells in whose box there is a pixel centre, into `places`; how many they are."""
+    """Writes to `places` which of the first `count` cells have a pixel centre in their bounding box; says how many."""
     down, across = axes
     found = 0
     for c in range(count):

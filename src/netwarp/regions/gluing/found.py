@@ -68,11 +68,9 @@ class _Tally:
         self.foresee: Callable[[int], Forecast | None] | None = None
         self.begun = WORTH // max(len(stages.stages), 1)
         k = stages.program.channels
-        # a cell has some four sides: corners, numbers and what they are glued into; what of them was cut; its map,
-        # pattern and error
-        self.each = 4 * (24 + 8 + 4 + 40) + 160 + 48 * k + 16 * stages.words + 64
-        if not kept:
-            self.each = 0
+        # bytes of a cell that is kept. It has some four sides: corners, numbers and what they are glued into; what of
+        # them was cut; its map, pattern and error
+        self.each = 4 * (24 + 8 + 4 + 40) + 160 + 48 * k + 16 * stages.words + 64 if kept else 0
         self.allowed = int(machine_bytes() * SHARE)
         self.lock = Lock()
 
@@ -151,8 +149,8 @@ def _walked(
     canvas: Canvas | None = None,
     progress: Progress | None = None,
 ) -> list[Gathered]:
-    """Descends from the rectangle; what `gather` makes of a walker and its first own number, of the first one and then
-    job by job."""
+    """Descends from the rectangle. Gives `gather(walker, begin)` of the first walker, then of every job, in order;
+    the sides that a job makes are numbered from `begin` on."""
 
     def called() -> Walker:
         walker = walker_of(what, tally)
@@ -287,13 +285,14 @@ def glued(found: Found, stages: Stages, frame: Frame) -> Glued:
     first, parts = index_splits(found.splits, found.numbers)
     apart = match(found.pairs, first, parts, place, twin)
     mesh = Mesh(found.offsets, found.corners, found.labels, twin, found.bits)
-    kept = None
+    affine, errors = found.affine, found.errors
     if len(apart):
         mesh = refine(
             mesh, [[leaves(int(n), first, parts, place) for n in pair] for pair in apart], Exact(stages, frame)
         )
     if any(stage.pieces > 2 for stage in stages.stages):
         mesh, kept = dissolve(mesh, stages)
+        affine, errors = affine[kept], errors[kept]
     total = len(mesh.labels)
     following, preceding = neighbours(mesh.offsets)
     indices = np.empty(total, dtype=np.int32)
@@ -313,9 +312,8 @@ def glued(found: Found, stages: Stages, frame: Frame) -> Glued:
         offsets=mesh.offsets,
         indices=indices,
         sides=sides,
-        affine=found.affine if kept is None else found.affine[kept],
+        affine=affine,
     )
-    errors = found.errors if kept is None else found.errors[kept]
     return Glued(cells, mesh.bits, reach[:count].copy(), errors)
 
 
