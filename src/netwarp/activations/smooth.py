@@ -15,11 +15,7 @@ def _gelu(ops: Any, z: Any) -> tuple[Any, Slope]:
 
 
 def _gelu_on_lanes(ops: Any, z: Any) -> tuple[Any, Slope]:
-    # past this the tail has underflowed; infinity would meet 0 there
-    u = ops.at_most(abs(z), 28.0 if ops.bits == 24 else 56.0)
-    square = u * u
-    # z^2 / 2, not the square of a rounded z sqrt(1 / 2): halving is exact
-    e, factor = ops.scaled_erfc(u * sqrt(0.5), square * 0.5, ops.fma(u, u, -square) * 0.5)
+    u, e, factor = ops.normal_tail(z)
     tail = e.times(factor * u * 0.5)
     value = ops.where(z < 0.0, -tail, z - tail)
 
@@ -191,7 +187,7 @@ FACES = (
     Face(
         name="gelu",
         formula=_gelu,
-        refined=(Refinement(needs("scaled_erfc", "fma"), _gelu_on_lanes),),
+        refined=(Refinement(needs("normal_tail", "fma"), _gelu_on_lanes),),
         change=lambda ops, d, z: d * ops.normal(z + d) + z * (ops.erf_change(z * sqrt(0.5), d * sqrt(0.5)) / 2),
         terms=_gelu_terms,
         width=1.0,

@@ -57,7 +57,7 @@ class LaneOps:
             "signed_as",
             "exponential",
             "logistic_of",
-            "scaled_erfc",
+            "normal_tail",
             "erf_parts",
             "wave",
             "ramp",
@@ -113,9 +113,7 @@ class LaneOps:
         return self.erf_parts(z)[0]
 
     def normal(self, z: Vector) -> Vector:
-        u = abs(z).at_most((28.0, 56.0)[_which(self.v)])
-        square = u * u
-        e, factor = self.scaled_erfc(u * sqrt(0.5), square * 0.5, self.fma(u, u, -square) * 0.5)
+        _, e, factor = self.normal_tail(z)
         upper = e.times(factor * 0.5)
         return (1.0 - upper).where(z < 0.0, upper)
 
@@ -137,6 +135,14 @@ class LaneOps:
     def logistic_of(self, exp: Vector, z: Vector) -> Vector:
         """The logistic function of z from exp(-|z|)."""
         return (1.0 / (1.0 + exp)).where(z < 0.0, exp / (1.0 + exp))
+
+    def normal_tail(self, z: Vector) -> tuple[Vector, Exponential, Vector]:
+        """|z|, and the distribution function of -|z| as half of exp(-z^2 / 2) times a factor."""
+        # past this the tail has underflowed; infinity would meet 0 there
+        u = abs(z).at_most((28.0, 56.0)[_which(self.v)])
+        square = u * u
+        # z^2 / 2, not the square of a rounded z sqrt(1 / 2): halving is exact
+        return u, *self.scaled_erfc(u * sqrt(0.5), square * 0.5, self.fma(u, u, -square) * 0.5)
 
     def scaled_erfc(self, x: Vector, square: Vector, lost: Vector) -> tuple[Exponential, Vector]:
         """erfc(x) of x >= 0 as exp(-x^2) times a factor; x^2 is square + lost, what rounding lost of it."""
