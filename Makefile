@@ -1,5 +1,5 @@
 # make figure   draw the founding figure            make test    run the tests
-# make quick    run the tests that need no minute
+# make quick    run a short set of tests, under a minute
 # make bench    time netwarp beside its rivals      make lint    ruff and mypy      make format    make docs
 # make kernels  compile the kernels that are shipped, after a change to one
 # make fuzz     hostile inputs, as many as you have time for (FUZZ=10000)

@@ -26,7 +26,7 @@ def reference() -> str:
     group: Any = typer.main.get_command(app)
     commands = group.commands
     lines = [HEAD, "| command | what it does |", "| --- | --- |"]
-    lines += [f"| [`{name}`](#{name}) | {_cell(_text(one.help).split(chr(10))[0])} |" for name, one in commands.items()]
+    lines += [f"| [`{name}`](#{name}) | {_cell(_text(one.help).splitlines()[0])} |" for name, one in commands.items()]
     for name, one in commands.items():
         context = one.context_class(one, info_name=f"netwarp {name}")
         lines += ["", f"## {name}", "", _text(one.help), "", f"    {' '.join(one.get_usage(context).split()[1:])}", ""]
