@@ -72,6 +72,40 @@ def test_an_interruption_that_a_callback_swallows_comes_again(tmp_path: Path) ->
     assert (run.returncode, run.stderr.splitlines()) == (130, ["netwarp: interrupted"])
 
 
+@pytest.mark.parametrize(
+    ("number", "status", "said"),
+    [(signal.SIGINT, 130, "netwarp: interrupted"), (signal.SIGTERM, 143, "netwarp: terminated")],
+)
+def test_a_signal_that_a_package_swallows_while_it_is_imported_comes_again(
+    tmp_path: Path, number: int, status: int, said: str
+) -> None:
+    """Python 3.11 makes what is raised in __set_name__ a RuntimeError, and packages catch errors of their imports."""
+    (tmp_path / "deaf.py").write_text(
+        "import os\n"
+        "class Part:\n"
+        f"    def __set_name__(self, owner, name): os.kill(os.getpid(), {int(number)})\n"
+        "try:\n"
+        "    class Whole:\n"
+        "        part = Part()\n"
+        "except Exception:\n"
+        "    pass"
+    )
+    code = (
+        "import sys, time, netwarp.cli.main as m\n"
+        "from netwarp.cli.entry import main\n"
+        f"sys.path.insert(0, {str(tmp_path)!r})\n"
+        "def work(_):\n"
+        "    import deaf\n"
+        "    time.sleep(30)\n"
+        "m.status_of = work\n"
+        "main()"
+    )
+    run = subprocess.run(
+        [sys.executable, "-c", code], check=False, cwd=tmp_path, capture_output=True, text=True, timeout=20
+    )
+    assert (run.returncode, run.stderr.splitlines()) == (status, [said])
+
+
 def shell(words: str, cwd: Path, **environment: str) -> tuple[int, str, list[str]]:
     done = subprocess.run(
         ["bash", "-c", words.replace("netwarp", '"$PYTHON" -c "from netwarp.cli.entry import main; main()"')],

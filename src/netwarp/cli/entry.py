@@ -58,38 +58,52 @@ def _streams() -> bool:
 
 
 def _listen() -> None:
-    def stop(number: int, _: FrameType | None) -> None:
+    """Makes SIGTERM and SIGHUP raise Terminated, and these and Ctrl-C reach `main` whatever they come upon."""
+    usual, timed = sys.unraisablehook, hasattr(signal, "setitimer")
+    dropped: list[BaseException] = []
+
+    def later(error: BaseException) -> None:
+        dropped[:] = [error]
+        signal.setitimer(signal.ITIMER_REAL, 0.02)
+
+    def reach(error: BaseException, frame: FrameType | None) -> None:
+        # while a class is made, Python turns what is raised into a RuntimeError, which packages catch when they import
+        if timed and _importing(frame):
+            later(error)
+        else:
+            raise error
+
+    def stop(number: int, frame: FrameType | None) -> None:
         # a second one must not interrupt the cleaning up
         signal.signal(number, signal.SIG_IGN)
-        raise Terminated(number)
+        reach(Terminated(number), frame)
+
+    def hook(lost: sys.UnraisableHookArgs) -> None:
+        # Python drops what is raised in a library's callback, or while an object is deleted: by then that has ended
+        if isinstance(lost.exc_value, (KeyboardInterrupt, Terminated)):
+            later(type(lost.exc_value)(*lost.exc_value.args))
+        else:
+            usual(lost)
 
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
         # what was ignored before, as by nohup, stays ignored
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, stop)
-    _insist()
-
-
-def _insist() -> None:
-    """Raises again what was raised where Python drops it: in a library's callback, or while an object is deleted."""
-    usual = sys.unraisablehook
-    dropped: list[BaseException] = []
-
-    def again(_number: int, _frame: FrameType | None) -> None:
-        if dropped:
-            raise dropped.pop()
-
-    def hook(lost: sys.UnraisableHookArgs) -> None:
-        if isinstance(lost.exc_value, (KeyboardInterrupt, Terminated)):
-            dropped[:] = [type(lost.exc_value)(*lost.exc_value.args)]
-            signal.setitimer(signal.ITIMER_REAL, 0.02)  # by then the callback has ended
-        else:
-            usual(lost)
-
-    if hasattr(signal, "setitimer"):
-        signal.signal(signal.SIGALRM, again)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, lambda _, frame: reach(KeyboardInterrupt(), frame))
+    if timed:
+        signal.signal(signal.SIGALRM, lambda _, frame: reach(dropped.pop(), frame) if dropped else None)
         sys.unraisablehook = hook
+
+
+def _importing(frame: FrameType | None) -> bool:
+    """Whether `main`, or what it called, is importing a module there."""
+    while frame is not None and frame.f_code is not main.__code__:
+        if frame.f_code.co_filename == "<frozen importlib._bootstrap>":
+            return True
+        frame = frame.f_back
+    return False
 
 
 def _say(what: str) -> None:
