@@ -17,7 +17,7 @@ import pytest
 import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
-from netwarp.explorer.application import House, application
+from netwarp.explorer.application import SharedState, application
 from netwarp.explorer.security import Admission, door
 from netwarp.explorer.serve import config
 
@@ -62,7 +62,7 @@ class Server:
 
     port: int
     door: Admission
-    house: House
+    shared: SharedState
 
     def request(self, method: str, path: str, body: bytes | None = None, **headers: str) -> http.client.HTTPResponse:
         """An answer; its body is `.data`. Headers' underscores stand for hyphens."""
@@ -98,7 +98,7 @@ def running(host: str | None = None) -> Iterator[Server]:
     thread.start()
     while not server.started:
         time.sleep(0.01)
-    yield Server(port, way, app.state.house)
+    yield Server(port, way, app.state.shared)
     server.should_exit = True
     thread.join(10)
     assert not thread.is_alive()

@@ -6,12 +6,12 @@ import pytest
 import netwarp as nw
 from netwarp.errors import InputError
 from netwarp.explorer.cells import cut
-from netwarp.explorer.work import Ticket
+from netwarp.explorer.work import Cancellation
 from netwarp.plane import Plane
 
 
-def ticket() -> Ticket:
-    return Ticket("later", 1e6)
+def cancel() -> Cancellation:
+    return Cancellation("later", 1e6)
 
 
 @pytest.fixture(scope="module")
@@ -24,7 +24,7 @@ PLANES = [Plane(0.1, -0.2, 0.5, 0.25), Plane(-0.3, 0.2, 0.2, 0.3)]
 
 @pytest.mark.parametrize("plane", PLANES)
 def test_its_level_sets_regions_and_integrals_are_those_of_the_plane(field: nw.Field, plane: Plane) -> None:
-    plain, framed = field.tessellate(plane), cut(field, plane, "output", 100_000, ticket()).cells
+    plain, framed = field.tessellate(plane), cut(field, plane, "output", 100_000, cancel()).cells
     sides = np.array([plane.width, plane.height])
     assert len(framed) == len(plain) > 3
     assert len(framed.merge()) == len(plain.merge())
@@ -48,7 +48,7 @@ def test_its_level_sets_regions_and_integrals_are_those_of_the_plane(field: nw.F
 @pytest.mark.parametrize("plane", PLANES)
 def test_what_is_decided_in_whole_numbers_is_of_the_frames_own_points(field: nw.Field, plane: Plane) -> None:
     """Its corners are those that are stored, on the border too, and the heights there are the function's."""
-    framed = cut(field, plane, "output", 100_000, ticket()).cells
+    framed = cut(field, plane, "output", 100_000, cancel()).cells
     proven = framed._proven
     for cell in range(len(framed)):
         for side in range(*framed.offsets[cell : cell + 2].tolist()):
@@ -61,7 +61,7 @@ def test_what_is_decided_in_whole_numbers_is_of_the_frames_own_points(field: nw.
 
 
 def test_what_takes_the_planes_coordinates_is_refused_in_one_line(field: nw.Field) -> None:
-    framed = cut(field, PLANES[0], "output", 1000, ticket()).cells
+    framed = cut(field, PLANES[0], "output", 1000, cancel()).cells
     for what, call in (
         ("along", lambda: framed.along((0, 0), (0.1, 0.1))),
         ("after", lambda: framed.after(1)),

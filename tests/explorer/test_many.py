@@ -35,10 +35,10 @@ def test_two_hundred_sessions_leave_the_memory_flat(server: Any) -> None:
     for seed in range(200):
         visit(seed)
     deadline = time.monotonic() + 10
-    while server.house.sessions and time.monotonic() < deadline:
+    while server.shared.sessions and time.monotonic() < deadline:
         time.sleep(0.02)
     gc.collect()
-    assert not server.house.sessions
+    assert not server.shared.sessions
     # two hundred sessions that stayed would hold 600 MB: the samples of 600x400 alone
     assert resident() - before < 30 << 20
 
@@ -101,12 +101,12 @@ def test_one_that_asks_and_does_not_listen_is_let_go(server: Any) -> None:
         )
         assert deaf.recv(12) == b"HTTP/1.1 101"
         end = time.monotonic() + 5
-        while not server.house.sessions and time.monotonic() < end:
+        while not server.shared.sessions and time.monotonic() < end:
             time.sleep(0.01)
-        assert len(server.house.sessions) == 1
+        assert len(server.shared.sessions) == 1
         end = time.monotonic() + 30
-        while server.house.sessions and time.monotonic() < end:
+        while server.shared.sessions and time.monotonic() < end:
             deaf.sendall(100 * frame)
-        assert not server.house.sessions
+        assert not server.shared.sessions
     with server.page() as page:
         assert page.ask("surprise")["kind"] == "surprise"

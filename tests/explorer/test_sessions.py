@@ -16,10 +16,10 @@ from netwarp.explorer.state import Pane
 def test_a_page_that_asks_faster_than_it_is_answered_gets_answers(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A loaded server takes a second a picture; a slider asks ten times a second for four seconds."""
 
-    def slow(*_: Any, ticket: Any, **__: Any) -> Any:
+    def slow(*_: Any, cancel: Any, **__: Any) -> Any:
         for _step in range(20):
             time.sleep(0.05)
-            ticket.progress()
+            cancel.progress()
         return {"kind": "pixels"}, b""
 
     monkeypatch.setattr(views, "pixels", slow)
@@ -79,35 +79,35 @@ def test_a_modest_session_is_not_behind_a_greedy_one(opened: Callable[[], Any]) 
 
 
 def test_a_closed_session_leaves_nothing(server: Any) -> None:
-    house = server.house
-    before = set(house.sessions)
+    shared = server.shared
+    before = set(shared.sessions)
     with server.page() as one:
         one.ask("open", pane=0, state=SMALL)
-        (session,) = house.sessions - before
-        assert session.shelf.bytes > 0
+        (session,) = shared.sessions - before
+        assert session.cache.bytes > 0
         one.send("measure", pane=0, **HOME)
     deadline = time.monotonic() + 10
-    while (session in house.sessions or any(house.desk.busy.values())) and time.monotonic() < deadline:
+    while (session in shared.sessions or any(shared.scheduler.busy.values())) and time.monotonic() < deadline:
         time.sleep(0.02)
-    assert session not in house.sessions
-    assert session.shelf.bytes == 0
-    assert not session.party.pending
-    assert not any(house.desk.turns.values())
+    assert session not in shared.sessions
+    assert session.cache.bytes == 0
+    assert not session.client.pending
+    assert not any(shared.scheduler.turns.values())
 
 
 def test_what_a_session_keeps_is_bounded() -> None:
     from netwarp.explorer.opening import open_pane
     from netwarp.explorer.reading import Files
-    from netwarp.explorer.sessions import Shelf
-    from netwarp.explorer.work import Ticket
+    from netwarp.explorer.sessions import FieldCache
+    from netwarp.explorer.work import Cancellation
 
-    ticket, files = Ticket("now", 60), Files()
-    first = open_pane(Pane(arch="conv(4)"), files, ticket)
-    shelf = Shelf(most=3 * first.bytes)
+    cancel, files = Cancellation("now", 60), Files()
+    first = open_pane(Pane(arch="conv(4)"), files, cancel)
+    cache = FieldCache(most=3 * first.bytes)
     for seed in range(6):
-        shelf.get((seed,), lambda: open_pane(Pane(arch="conv(4)"), files, ticket), ticket)
-    assert shelf.bytes <= 3 * first.bytes
-    assert [(seed,) in shelf for seed in range(6)] == [False] * 3 + [True] * 3
+        cache.get((seed,), lambda: open_pane(Pane(arch="conv(4)"), files, cancel), cancel)
+    assert cache.bytes <= 3 * first.bytes
+    assert [(seed,) in cache for seed in range(6)] == [False] * 3 + [True] * 3
     made: list[int] = []
-    shelf.get((5,), lambda: made.append(1) or first, ticket)  # type: ignore[func-returns-value]
+    cache.get((5,), lambda: made.append(1) or first, cancel)  # type: ignore[func-returns-value]
     assert not made

@@ -1,4 +1,4 @@
-"""Face: all that the house knows of one activation. Its formulas are functions of the `ops` that an evaluator hands in.
+"""Face: all that netwarp knows of one activation. Its formulas are functions of the `ops` that an evaluator hands in.
 
 So a formula is written once and runs on arrays, on tensors, on the lanes of a processor and on whole numbers of many
 digits; what `ops` holds is in ops.py. Nothing here imports what computes.

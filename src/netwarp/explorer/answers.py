@@ -12,35 +12,35 @@ from netwarp.errors import InputError, shown
 from netwarp.explorer import cells, downloads, limits, measuring, offers, opening, sharing, views
 from netwarp.explorer.reading import CALIBRATION, read
 from netwarp.explorer.state import NETWORK, Page, Pane, check_decimal
-from netwarp.explorer.work import Ticket
+from netwarp.explorer.work import Cancellation
 
 if TYPE_CHECKING:
     from netwarp.explorer.messages import Request
     from netwarp.explorer.sessions import Session
 
 Answer = dict[str, object] | views.Answer
-Handler = Callable[["Session", "Request", Pane, Ticket], Answer]
+Handler = Callable[["Session", "Request", Pane, Cancellation], Answer]
 
 
-def answer(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
-    """The answer to a request about a Pane. Errors: NetwarpError. Raises Heavy, Stopped, Overdue."""
-    return _HANDLERS[request.kind](session, request, pane, ticket)
+def answer(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    """The answer to a request about a Pane. Errors: NetwarpError. Raises MoveToBackground, Stopped, Overdue."""
+    return _HANDLERS[request.kind](session, request, pane, cancel)
 
 
-def _open(session: Session, _: Request, pane: Pane, ticket: Ticket) -> Answer:
-    return opening.described(session.field(pane, ticket), pane, ticket)
+def _open(session: Session, _: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    return opening.described(session.field(pane, cancel), pane, cancel)
 
 
-def _view(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+def _view(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
     body = request.body
     raster = views.raster_of(body)
     contrast = checks.string(body.get("contrast", pane.tone), "contrast", 10)
     if contrast not in ("whole", "view"):
         raise InputError(f"contrast={shown(contrast)}: must be whole or view")
     show, colour = _shown(body, pane), checks.string(body.get("colour", pane.colour), "colour", 100)
-    opened = session.field(pane, ticket)
+    opened = session.field(pane, cancel)
     coarse = bool(body.get("coarse", False))
-    return views.pixels(opened, raster, contrast=contrast, show=show, colour=colour, coarse=coarse, ticket=ticket)
+    return views.pixels(opened, raster, contrast=contrast, show=show, colour=colour, coarse=coarse, cancel=cancel)
 
 
 def _shown(body: Mapping[str, object], pane: Pane) -> str:
@@ -53,62 +53,62 @@ def _point(body: Mapping[str, object]) -> tuple[str, str]:
     return x, y
 
 
-def _at(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
-    return views.values(session.field(pane, ticket), *_point(request.body), _shown(request.body, pane), ticket)
+def _at(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    return views.values(session.field(pane, cancel), *_point(request.body), _shown(request.body, pane), cancel)
 
 
-def _orbit(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
-    return views.centre(session.field(pane, ticket), *_point(request.body), ticket)
+def _orbit(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    return views.centre(session.field(pane, cancel), *_point(request.body), cancel)
 
 
-def _measure(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
-    return measuring.measures(session.field(pane, ticket), views.plane_in(request.body), ticket)
+def _measure(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    return measuring.measures(session.field(pane, cancel), views.plane_in(request.body), cancel)
 
 
-def _cells(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+def _cells(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
     limit = checks.whole(request.body.get("limit", limits.CELLS), "limit", 1, 1 << 40)
-    found, local = cells.edges(session.field(pane, ticket), views.plane_in(request.body), limit, ticket)
+    found, local = cells.edges(session.field(pane, cancel), views.plane_in(request.body), limit, cancel)
     if local is not None:
         session.keep_cells(request.pane, pane, local)
     return found
 
 
-def _cell(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+def _cell(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
     local = session.cells_of(request.pane, pane)
     x, y = _point(request.body)
     if local is None:
         # of the view as it was when the network was opened
-        opened, plane = session.field(pane, ticket), limits.plane_of(pane.x, pane.y, pane.w, pane.h)
-        local = cells.cut(opened.field, plane, "output", limits.CELLS, ticket)
+        opened, plane = session.field(pane, cancel), limits.plane_of(pane.x, pane.y, pane.w, pane.h)
+        local = cells.cut(opened.field, plane, "output", limits.CELLS, cancel)
         session.keep_cells(request.pane, pane, local)
     return cells.cell(local, x, y)
 
 
-def _nearest(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
-    return cells.nearest(session.field(pane, ticket), views.plane_in(request.body), ticket)
+def _nearest(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    return cells.nearest(session.field(pane, cancel), views.plane_in(request.body), cancel)
 
 
-def _strip(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
-    return views.strip(session.field(pane, ticket), views.plane_in(request.body), ticket)
+def _strip(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    return views.strip(session.field(pane, cancel), views.plane_in(request.body), cancel)
 
 
-def _neighbours(session: Session, _: Request, pane: Pane, ticket: Ticket) -> Answer:
-    return offers.neighbours(pane, session.files, ticket)
+def _neighbours(session: Session, _: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    return offers.neighbours(pane, session.files, cancel)
 
 
-def _gallery(_: Session, __: Request, ___: Pane, ticket: Ticket) -> Answer:
-    return offers.gallery(ticket)
+def _gallery(_: Session, __: Request, ___: Pane, cancel: Cancellation) -> Answer:
+    return offers.gallery(cancel)
 
 
-def _surprise(_: Session, __: Request, ___: Pane, ____: Ticket) -> Answer:
+def _surprise(_: Session, __: Request, ___: Pane, ____: Cancellation) -> Answer:
     return offers.surprise(secrets.randbelow(1 << 60))
 
 
-def _share(session: Session, request: Request, _: Pane, __: Ticket) -> Answer:
+def _share(session: Session, request: Request, _: Pane, __: Cancellation) -> Answer:
     return sharing.share(Page.from_data(checks.get(request.body, "state", "message")), request.pane, session.files)
 
 
-def _parse(session: Session, request: Request, _: Pane, __: Ticket) -> Answer:
+def _parse(session: Session, request: Request, _: Pane, __: Cancellation) -> Answer:
     """Whether a text would be shown: read, counted and held against the limits, but not drawn."""
     text = checks.string(checks.get(request.body, "text", "message"), "text", limits.MESSAGE_BYTES)
     subject, pane = read(Pane(arch=text), session.files)
@@ -117,13 +117,13 @@ def _parse(session: Session, request: Request, _: Pane, __: Ticket) -> Answer:
     return {"kind": "parsed", "text": pane.arch, "state": {key: getattr(pane, key) for key in NETWORK}}
 
 
-def _estimate(session: Session, request: Request, pane: Pane, ticket: Ticket) -> Answer:
+def _estimate(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
     size = limits.size_of(request.body, limits.DOWNLOAD_PIXELS)
     kind = checks.string(request.body.get("format", "png"), "format", 10)
     # where the page looks now, which may not be where it opened
     looked = {key: request.body[key] for key in ("x", "y", "w", "h", "show", "tone", "colour") if key in request.body}
     seen = Pane.from_data(looked, pane.to_data())
-    return {"kind": "estimate"} | downloads.estimate(session.field(pane, ticket), seen, size, kind)
+    return {"kind": "estimate"} | downloads.estimate(session.field(pane, cancel), seen, size, kind)
 
 
 _HANDLERS: dict[str, Handler] = {

@@ -31,7 +31,7 @@ from netwarp.explorer.reference import reference
 from netwarp.explorer.security import Admission, Guard
 from netwarp.explorer.sessions import Session
 from netwarp.explorer.state import Page
-from netwarp.explorer.work import Desk, Job, Overdue, Party, Stopped, Ticket
+from netwarp.explorer.work import Cancellation, Client, Job, Overdue, Scheduler, Stopped
 
 log = logging.getLogger("netwarp.explorer")
 
@@ -41,11 +41,11 @@ DOWNLOADS = 8  # that wait at once
 
 
 @dataclass(eq=False)
-class House:
+class SharedState:
     """What all sessions share."""
 
     files: Files = field(default_factory=Files)
-    desk: Desk = field(default_factory=Desk)
+    scheduler: Scheduler = field(default_factory=Scheduler)
     readers: Readers = field(default_factory=Readers)
     sessions: set[Session] = field(default_factory=set)
     downloads: int = 0
@@ -55,7 +55,7 @@ class House:
         """Ends all work and every session."""
         for session in list(self.sessions):
             session.close()
-        self.desk.close()
+        self.scheduler.close()
         self.readers.end()
 
     def end(self) -> None:
@@ -69,14 +69,14 @@ def application(door: Admission, files: Files | None = None, *, warm: bool = Tru
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
-        house = app.state.house = House(Files() if files is None else files)
-        house.loop = asyncio.get_running_loop()
+        shared = app.state.shared = SharedState(Files() if files is None else files)
+        shared.loop = asyncio.get_running_loop()
         if warm:
-            house.desk.submit(Party(), Job(offers.gallery, lambda _: None, lane="later"))
+            shared.scheduler.submit(Client(), Job(offers.gallery, lambda _: None, lane="later"))
         try:
             yield
         finally:
-            house.close()
+            shared.close()
 
     routes = [
         Route("/", _page),
@@ -101,13 +101,13 @@ async def _measures(_: Request) -> Response:
 
 
 async def _session(socket: WebSocket) -> None:
-    house: House = socket.app.state.house
+    shared: SharedState = socket.app.state.shared
     await socket.accept()
-    if len(house.sessions) >= SESSIONS:
+    if len(shared.sessions) >= SESSIONS:
         await socket.close(TRY_LATER, f"there are {SESSIONS} sessions already; close a tab")
         return
-    session = Session(house.desk, house.files)
-    house.sessions.add(session)
+    session = Session(shared.scheduler, shared.files)
+    shared.sessions.add(session)
     sender = asyncio.create_task(_send(socket, session))
     try:
         while True:
@@ -121,7 +121,7 @@ async def _session(socket: WebSocket) -> None:
     except (WebSocketDisconnect, RuntimeError):
         pass  # gone while we were writing
     finally:
-        house.sessions.discard(session)
+        shared.sessions.discard(session)
         session.close()
         sender.cancel()
         with suppress(asyncio.CancelledError):
@@ -143,17 +143,17 @@ async def _send(socket: WebSocket, session: Session) -> None:
 
 
 async def _drop(request: Request) -> Response:
-    house: House = request.app.state.house
+    shared: SharedState = request.app.state.shared
     try:
         data = await _body(request)
         name = re.sub(r"[^A-Za-z0-9._-]", "", unquote(request.headers.get("x-file-name", "")))[-80:].lstrip(".")
         if not name.endswith(".npz"):
             name = "dropped.npz"
 
-        def read(ticket: Ticket) -> Page:
-            return read_apart(data, house.files, name, ticket.progress, readers=house.readers)
+        def read(cancel: Cancellation) -> Page:
+            return read_apart(data, shared.files, name, cancel.progress, readers=shared.readers)
 
-        page = await _done(house, request, read, SECONDS)
+        page = await _done(shared, request, read, SECONDS)
     except NetwarpError as error:
         return _refused(error)
     return JSONResponse(page.to_data())
@@ -172,7 +172,7 @@ async def _body(request: Request) -> bytes:
 
 
 async def _download(request: Request) -> Response:
-    house: House = request.app.state.house
+    shared: SharedState = request.app.state.shared
     kind = request.path_params["format"]
     try:
         pairs = parse_qsl(request.url.query, keep_blank_values=True, max_num_fields=100)
@@ -181,19 +181,19 @@ async def _download(request: Request) -> Response:
         page = from_address(dict(rest)["state"] if [key for key, _ in rest] == ["state"] else urlencode(rest))
         size = _number(own, "columns", downloads.SIZE[0], 1), _number(own, "rows", downloads.SIZE[1], 1)
         number = _number(own, "pane", 0, 0)
-        if house.downloads >= DOWNLOADS:
+        if shared.downloads >= DOWNLOADS:
             raise LimitError("download: too many are under way; wait for one")
-        house.downloads += 1
+        shared.downloads += 1
         try:
             made = await _done(
-                house,
+                shared,
                 request,
-                lambda ticket: downloads.download(page, number, kind, size, house.files, ticket),
+                lambda cancel: downloads.download(page, number, kind, size, shared.files, cancel),
                 DOWNLOAD_SECONDS,
             )
         finally:
-            house.downloads -= 1
-        name = downloads.name_of(page, number, kind, house.files)
+            shared.downloads -= 1
+        name = downloads.name_of(page, number, kind, shared.files)
     except NetwarpError as error:
         return _refused(error)
     except ValueError as error:
@@ -213,20 +213,20 @@ def _refused(error: Exception) -> Response:
     return JSONResponse(refusal(error), 413 if isinstance(error, LimitError) else 400)
 
 
-async def _done(house: House, request: Request, work: Callable[[Ticket], Any], seconds: float) -> Any:
+async def _done(shared: SharedState, request: Request, work: Callable[[Cancellation], Any], seconds: float) -> Any:
     """What the work gives, done in turn with everybody's; stopped when the browser goes. Errors: NetwarpError."""
-    party, answer = Party(), asyncio.get_running_loop().create_future()
+    client, answer = Client(), asyncio.get_running_loop().create_future()
     job = Job(work, lambda found: None if answer.done() else answer.set_result(found), lane="later", seconds=seconds)
-    house.desk.submit(party, job)
+    shared.scheduler.submit(client, job)
     try:
         while not answer.done():
             await asyncio.wait([answer], timeout=0.5)
             if not answer.done() and await request.is_disconnected():
                 raise InputError("the browser has gone")
     finally:
-        house.desk.leave(party)
+        shared.scheduler.leave(client)
     found = answer.result()
-    if house.desk.closed and isinstance(found, Stopped):
+    if shared.scheduler.closed and isinstance(found, Stopped):
         raise InputError("the server has been ended")
     if isinstance(found, (Stopped, Overdue)):
         raise LimitError(f"took more than {seconds:.0f} seconds, stopped; make it smaller")

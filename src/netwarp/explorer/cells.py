@@ -18,9 +18,9 @@ from numpy.typing import NDArray
 
 from netwarp.errors import InputError, RegionLimitError
 from netwarp.explorer import limits
-from netwarp.explorer.opening import Opened
+from netwarp.explorer.opening import OpenField
 from netwarp.explorer.views import Answer
-from netwarp.explorer.work import Ticket
+from netwarp.explorer.work import Cancellation
 from netwarp.fields.field import Field
 from netwarp.plane import Plane
 from netwarp.regions.frame import Frame
@@ -55,15 +55,15 @@ class Local:
         return float((Fraction(x) - cx) / Fraction(plane.width)), float((Fraction(y) - cy) / Fraction(plane.height))
 
 
-def cut(field: Field, plane: Plane, show: str, limit: int, ticket: Ticket) -> Local:
+def cut(field: Field, plane: Plane, show: str, limit: int, cancel: Cancellation) -> Local:
     """The regions of a Field in a view. Errors: UnsupportedError naming the layer in the way; RegionLimitError."""
     x, y = plane.rational()
     across, down = (Fraction(plane.width), Fraction(0)), (Fraction(0), Fraction(plane.height))
     frame = Frame(BOUNDS, (x, y), across, down)
-    return Local(tessellate_in(frame, field, plane, limit=limit, progress=ticket.progress), plane, show)
+    return Local(tessellate_in(frame, field, plane, limit=limit, progress=cancel.progress), plane, show)
 
 
-def edges(opened: Opened, plane: Plane, limit: int, ticket: Ticket) -> tuple[Answer, Local | None]:
+def edges(opened: OpenField, plane: Plane, limit: int, cancel: Cancellation) -> tuple[Answer, Local | None]:
     """The edges inside the view, float32 (E, 4) x0 y0 x1 y1 as shares of its sides from its centre, then the layer of
     each, int32 (E,). Where regions are more than `limit`, only how many were found until then.
 
@@ -71,7 +71,7 @@ def edges(opened: Opened, plane: Plane, limit: int, ticket: Ticket) -> tuple[Ans
     """
     header: dict[str, object] = {"kind": "cells", "unit": "view"}
     try:
-        local = cut(opened.field, plane, "output", min(limit, limits.CELLS), ticket)
+        local = cut(opened.field, plane, "output", min(limit, limits.CELLS), cancel)
     except RegionLimitError as error:
         return (header | {"count": error.found, "edges": 0, "more": True}, b""), None
     cells = local.cells
@@ -109,22 +109,22 @@ def cell(local: Local, x: str, y: str) -> dict[str, object]:
     }
 
 
-def nearest(opened: Opened, plane: Plane, ticket: Ticket) -> dict[str, object]:
+def nearest(opened: OpenField, plane: Plane, cancel: Cancellation) -> dict[str, object]:
     """Where the nearest edge and corner are, if the view lies inside one activation region; else `inside` is false.
 
     Each as a view of the same size whose centre they go through. Errors: UnsupportedError.
     """
     try:
-        local = cut(opened.field, plane, "output", 1, ticket)
+        local = cut(opened.field, plane, "output", 1, cancel)
     except RegionLimitError:
         return {"kind": "nearest", "inside": False, "found": None, "corner": None}
     factor = 1.0
     step = WIDER
     while len(local.cells) == 1 and max(plane.width, plane.height) * factor < FARTHEST:
-        ticket.progress()
+        cancel.progress()
         wider = Plane(*plane.centre, plane.width * factor * step, plane.height * factor * step)
         try:
-            local = cut(opened.field, wider, "output", SEARCH, ticket)
+            local = cut(opened.field, wider, "output", SEARCH, cancel)
         except RegionLimitError:
             # far more at once: not so far
             step = step**0.5

@@ -10,10 +10,10 @@ from time import perf_counter
 
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.explorer import cells, export, limits
-from netwarp.explorer.opening import Opened, open_pane, shown_field, tone_of
+from netwarp.explorer.opening import OpenField, open_pane, shown_field, tone_of
 from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import Page, Pane
-from netwarp.explorer.work import Ticket
+from netwarp.explorer.work import Cancellation
 from netwarp.fields.limits import machine_bytes
 from netwarp.orders.drawing import draw_network
 from netwarp.picture.overlay_svg import draw_svg
@@ -34,13 +34,13 @@ SIZE = (1800, 1200)
 PNG_BYTES, EDGE_BYTES = 1.0, 14
 
 
-def download(page: Page, number: int, kind: str, size: tuple[int, int], files: Files, ticket: Ticket) -> bytes:
+def download(page: Page, number: int, kind: str, size: tuple[int, int], files: Files, cancel: Cancellation) -> bytes:
     """Pane `number` of the Page in one of the formats. Errors: NetwarpError; LimitError with the estimate."""
     makers: dict[str, Callable[[], bytes]] = {
-        "png": lambda: _png(pane, size, files, ticket),
-        "svg": lambda: _svg(pane, size, files, ticket),
-        "npz": lambda: _npz(pane, files, ticket),
-        "html": lambda: export.page(pane, files, ticket),
+        "png": lambda: _png(pane, size, files, cancel),
+        "svg": lambda: _svg(pane, size, files, cancel),
+        "npz": lambda: _npz(pane, files, cancel),
+        "html": lambda: export.page(pane, files, cancel),
         "json": partial(_json, page),
     }
     if kind not in makers:
@@ -57,7 +57,7 @@ def name_of(page: Page, number: int, kind: str, files: Files) -> str:
     return f"{subject.stem(pane.seed)}.{kind}"
 
 
-def estimate(opened: Opened, pane: Pane, size: tuple[int, int], kind: str) -> dict[str, object]:
+def estimate(opened: OpenField, pane: Pane, size: tuple[int, int], kind: str) -> dict[str, object]:
     """About how many seconds and bytes a download takes; the file's bytes, not memory. Errors: InputError."""
     if kind not in TYPES:
         raise InputError(f"format={kind!r}: must be {', '.join(TYPES)}{nearest(kind, tuple(TYPES))}")
@@ -70,7 +70,7 @@ def estimate(opened: Opened, pane: Pane, size: tuple[int, int], kind: str) -> di
     return {"seconds": 0.1, "bytes": numbers + 2_000 if kind == "npz" else 3 * numbers + 100_000}
 
 
-def _seconds(opened: Opened, raster: Raster, pane: Pane) -> float:
+def _seconds(opened: OpenField, raster: Raster, pane: Pane) -> float:
     """About how long a picture of that size takes: a part of it is drawn and timed."""
     side = 160
     small = Raster(min(side, raster.columns), min(side, raster.rows), raster.plane)
@@ -82,8 +82,8 @@ def _seconds(opened: Opened, raster: Raster, pane: Pane) -> float:
     return raster.pixels * ((perf_counter() - clock) / small.pixels + 6e-8)
 
 
-def _png(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> bytes:
-    opened = open_pane(pane, files, ticket)
+def _png(pane: Pane, size: tuple[int, int], files: Files, cancel: Cancellation) -> bytes:
+    opened = open_pane(pane, files, cancel)
     raster = Raster(*size, limits.plane_of(pane.x, pane.y, pane.w, pane.h))
     if raster.pixels > limits.DOWNLOAD_PIXELS:
         raise LimitError(f"a PNG of {raster.columns}x{raster.rows}: at most {limits.DOWNLOAD_PIXELS:,} pixels are made")
@@ -95,7 +95,7 @@ def _png(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> byt
             f"takes at most {most / 2**20:,.0f}; choose a smaller size, or try netwarp draw"
         )
     limits.check_seconds(_seconds(opened, raster, pane), "this PNG", limits.DOWNLOAD_SECONDS)
-    tone = tone_of(opened, pane.show, pane.colour, ticket)
+    tone = tone_of(opened, pane.show, pane.colour, cancel)
     layer, channel = pane.layer or (None, None)
     drawn = draw_network(
         opened.field.network,
@@ -106,21 +106,21 @@ def _png(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> byt
         contrast=pane.tone,
         layer=layer,
         channel=channel,
-        progress=lambda _, done, total: ticket.progress(done, total),
+        progress=lambda _, done, total: cancel.progress(done, total),
     )
     return drawn.picture.to_png()
 
 
-def _recipe(opened: Opened, raster: Raster, tone: Tone) -> Recipe:
+def _recipe(opened: OpenField, raster: Raster, tone: Tone) -> Recipe:
     network, home, weights = opened.field.network, opened.field.raster, opened.subject.weights
     return Recipe(network.text, network.seed, raster, home, tone, weights=weights)
 
 
-def _svg(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> bytes:
-    opened = open_pane(pane, files, ticket)
+def _svg(pane: Pane, size: tuple[int, int], files: Files, cancel: Cancellation) -> bytes:
+    opened = open_pane(pane, files, cancel)
     plane = limits.plane_of(pane.x, pane.y, pane.w, pane.h)
-    local = cells.cut(opened.field, plane, "output", limits.CELLS, ticket)
-    tone = tone_of(opened, "output", pane.colour, ticket)
+    local = cells.cut(opened.field, plane, "output", limits.CELLS, cancel)
+    tone = tone_of(opened, "output", pane.colour, cancel)
     name = f"{opened.subject.name}: {len(local.cells):,} activation regions"
     where = f"Width {pane.w[:40]} and height {pane.h[:40]} around {pane.x[:60]}, {pane.y[:60]}; y grows downwards."
     recipe = _recipe(opened, Raster(*size, plane), tone).to_json()
@@ -128,9 +128,9 @@ def _svg(pane: Pane, size: tuple[int, int], files: Files, ticket: Ticket) -> byt
     return drawn.encode()
 
 
-def _npz(pane: Pane, files: Files, ticket: Ticket) -> bytes:
+def _npz(pane: Pane, files: Files, cancel: Cancellation) -> bytes:
     subject, pane = read(pane, files)
-    network = subject.network or open_pane(pane, files, ticket).field.network
+    network = subject.network or open_pane(pane, files, cancel).field.network
     stream = io.BytesIO()
     network.save(stream)
     return stream.getvalue()

@@ -16,7 +16,7 @@ from netwarp.explorer import folded, limits
 from netwarp.explorer.opening import open_pane, shown_field, tone_of
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Page, Pane
-from netwarp.explorer.work import Ticket
+from netwarp.explorer.work import Cancellation
 from netwarp.fields.field import Field
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
@@ -37,21 +37,21 @@ SECONDS = 120.0
 View = Mapping[str, str]
 
 
-def page(pane: Pane, files: Files | None = None, ticket: Ticket | None = None) -> bytes:
+def page(pane: Pane, files: Files | None = None, cancel: Cancellation | None = None) -> bytes:
     """The HTML file of what a Pane shows, view and colours included.
 
     A network that the browser can evaluate zooms without end; any other carries a pyramid of tiles of the Pane's view
     and says how deep it goes. The page allows itself its own script and style by their hashes and nothing else.
     Errors: as opening.open_pane; LimitError for a view too small to draw or too slow.
     """
-    ticket = Ticket("later", SECONDS) if ticket is None else ticket
-    data, about = data_of_pane(pane, files, ticket)
+    cancel = Cancellation("later", SECONDS) if cancel is None else cancel
+    data, about = data_of_pane(pane, files, cancel)
     return render(data, about)
 
 
-def data_of_pane(pane: Pane, files: Files | None, ticket: Ticket) -> tuple[dict[str, object], str]:
+def data_of_pane(pane: Pane, files: Files | None, cancel: Cancellation) -> tuple[dict[str, object], str]:
     """What the viewer needs of a Pane, as a JSON object, and a sentence about the network. Errors: as `page`."""
-    opened = open_pane(pane, Files() if files is None else files, ticket)
+    opened = open_pane(pane, Files() if files is None else files, cancel)
     title = opened.subject.title
     if isinstance(opened.subject.source, Architecture):
         title += f", seed {pane.seed}"
@@ -59,20 +59,20 @@ def data_of_pane(pane: Pane, files: Files | None, ticket: Ticket) -> tuple[dict[
         title += f": layer {pane.layer[0]}, channel {pane.layer[1]}"
     data = data_of(
         opened.field,
-        tone_of(opened, pane.show, pane.colour, ticket),
+        tone_of(opened, pane.show, pane.colour, cancel),
         title=title,
         view={name: getattr(pane, name) for name in ("x", "y", "w", "h")},
         show=pane.show,
         shown=shown_field(opened, pane.show),
         contrast=pane.tone,
-        progress=ticket.progress,
+        progress=cancel.progress,
     )
     # what the explorer reads where the file is dropped on it
     data["state"] = Page((pane,)).to_data(short=True)
     counts = [f"{number:,} {noun}" for noun, number in opened.counts.items() if noun != "depth"]
-    ticket.progress()
+    cancel.progress()
     seen = Raster(*TILE, limits.plane_of(pane.x, pane.y, pane.w, pane.h))
-    off = opened.field.rounding(seen, progress=ticket.progress).sentence()
+    off = opened.field.rounding(seen, progress=cancel.progress).sentence()
     said = f"{off}. " if off else ""
     return data, f"{said}{', '.join(counts)}. Made by netwarp {VERSION}."
 

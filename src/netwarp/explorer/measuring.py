@@ -5,9 +5,9 @@ from __future__ import annotations
 from time import perf_counter
 
 from netwarp.errors import NetwarpError
-from netwarp.explorer.opening import Opened
+from netwarp.explorer.opening import OpenField
 from netwarp.explorer.taps import nearly
-from netwarp.explorer.work import Ticket
+from netwarp.explorer.work import Cancellation
 from netwarp.fields.limits import positions
 from netwarp.measures.measure import take
 from netwarp.measures.measurements import Measurement
@@ -24,26 +24,26 @@ LATE = "no time was left for it; try netwarp measure"
 REGIONS = 5e9
 
 
-def measures(opened: Opened, plane: Plane, ticket: Ticket) -> dict[str, object]:
+def measures(opened: OpenField, plane: Plane, cancel: Cancellation) -> dict[str, object]:
     """The answer to "measure": every measure with its references and what it means; absent ones say why."""
     clock = perf_counter()
     raster = _raster(opened, plane)
     specimen = Specimen(opened.field, raster, budget=REGIONS)
     found = []
     for one in beside():
-        ticket.progress()
+        cancel.progress()
         late = perf_counter() - clock > BUDGET
         taken = Measurement(one.name, one.unit, None, LATE) if late else _take(one, specimen)
         found.append(_shown(one, taken))
-    ticket.progress()
+    cancel.progress()
     # the same number that the measures' own notes read, kept by the field
-    rounding = opened.field.rounding(raster, progress=ticket.progress).data()
+    rounding = opened.field.rounding(raster, progress=cancel.progress).data()
     seconds = perf_counter() - clock
     size = [raster.columns, raster.rows]
     return {"kind": "measures", "measures": found, "size": size, "rounding": rounding, "seconds": seconds}
 
 
-def _raster(opened: Opened, plane: Plane) -> Raster:
+def _raster(opened: OpenField, plane: Plane) -> Raster:
     """As fine a raster of the view as the time allows. Of k x k networks its pixels lie on the kernels' taps."""
     program, tap = opened.field.program, opened.field.raster.pitch
     for side in SIDES:

@@ -21,7 +21,7 @@ from netwarp.explorer.opening import open_pane, tone_of
 from netwarp.explorer.reading import Files, read, texts_of
 from netwarp.explorer.state import MAX_SEED, Pane
 from netwarp.explorer.views import plane_in, thumbnail
-from netwarp.explorer.work import Ticket
+from netwarp.explorer.work import Cancellation
 from netwarp.orders.subject import OwnWeights
 from netwarp.picture.picture import Picture
 
@@ -30,11 +30,11 @@ NEIGHBOURS = 9
 ACTIVATIONS = tuple(text for _, text in sorted(one.offered for one in FACES.values() if one.offered is not None))
 
 
-def thumb(pane: Pane, files: Files, ticket: Ticket) -> str:
+def thumb(pane: Pane, files: Files, cancel: Cancellation) -> str:
     """A small PNG of a Pane as a data: address; empty where it cannot be drawn."""
     try:
-        opened = open_pane(pane, files, ticket)
-        tone = tone_of(opened, pane.show, pane.colour, ticket)
+        opened = open_pane(pane, files, cancel)
+        tone = tone_of(opened, pane.show, pane.colour, cancel)
         plane = plane_in({"x": pane.x, "y": pane.y, "w": pane.w, "h": pane.h})
         pixels = thumbnail(opened.field, tone, plane, COLUMNS, ROWS)
     except NetwarpError:
@@ -42,12 +42,12 @@ def thumb(pane: Pane, files: Files, ticket: Ticket) -> str:
     return "data:image/png;base64," + base64.b64encode(Picture(pixels).to_png()).decode("ascii")
 
 
-def gallery(ticket: Ticket) -> dict[str, object]:
+def gallery(cancel: Cancellation) -> dict[str, object]:
     """The presets with their thumbnails, which are drawn once."""
-    return {"kind": "gallery", "offers": [_offer(n, ticket) for n in range(len(presets()))]}
+    return {"kind": "gallery", "offers": [_offer(n, cancel) for n in range(len(presets()))]}
 
 
-def _offer(number: int, ticket: Ticket) -> dict[str, object]:
+def _offer(number: int, cancel: Cancellation) -> dict[str, object]:
     known = _drawn.get(number)
     if known is None:
         one = presets()[number]
@@ -57,7 +57,7 @@ def _offer(number: int, ticket: Ticket) -> dict[str, object]:
             "sentence": one.sentence,
             "state": first.to_data(),
             "address": to_address(one.page),
-            "thumb": thumb(first, Files(), ticket),
+            "thumb": thumb(first, Files(), cancel),
         }
         _drawn[number] = known
     return known
@@ -66,12 +66,12 @@ def _offer(number: int, ticket: Ticket) -> dict[str, object]:
 _drawn: dict[int, dict[str, object]] = {}
 
 
-def neighbours(pane: Pane, files: Files, ticket: Ticket) -> dict[str, object]:
+def neighbours(pane: Pane, files: Files, cancel: Cancellation) -> dict[str, object]:
     """Nine states that each differ in one thing, with thumbnails; fewer of networks whose weights are given."""
     offers = []
     for title, one in _changes(pane, files):
-        ticket.progress()
-        picture = thumb(one, files, ticket)
+        cancel.progress()
+        picture = thumb(one, files, cancel)
         if picture:
             offers.append({"title": title, "state": one.to_data(), "thumb": picture})
         if len(offers) == NEIGHBOURS:

@@ -1,4 +1,4 @@
-"""Opened: a Pane's Field, calibrated, with the Tones and layers of it that were asked for."""
+"""OpenField: a Pane's Field, calibrated, with the Tones and layers of it that were asked for."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from netwarp.errors import InputError, UnsupportedError
 from netwarp.explorer import folded, limits
 from netwarp.explorer.reading import CALIBRATION, Files, read
 from netwarp.explorer.state import NETWORK, Pane
-from netwarp.explorer.work import Ticket
+from netwarp.explorer.work import Cancellation
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.fields.limits import positions
@@ -35,7 +35,7 @@ KEPT = 3 * CALIBRATION.pixels
 
 
 @dataclass(eq=False)
-class Opened:
+class OpenField:
     """A Field that a session keeps. `pane` is canonical; `home` the samples on the calibration raster, if few enough.
 
     `pace` is how many seconds a point of the plane took when the Tone was fitted.
@@ -65,10 +65,10 @@ def key_of(pane: Pane) -> Key:
     return tuple(getattr(pane, name) for name in NETWORK)
 
 
-def open_pane(pane: Pane, files: Files, ticket: Ticket) -> Opened:
+def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
     """Draws and calibrates. Errors: StateError with the place in a text; LimitError with the estimate; NetwarpError.
 
-    Raises Heavy in the lane "now" where that takes long.
+    Raises MoveToBackground in the lane "now" where that takes long.
     """
     clock = perf_counter()
     subject, pane = read(pane, files)
@@ -80,17 +80,17 @@ def open_pane(pane: Pane, files: Files, ticket: Ticket) -> Opened:
             limits.check_seconds(limits.seconds_of(flops(program) * raster.pixels), "this network", limits.SECONDS)
         case architecture:
             counts = count(architecture)
-            ticket.light(limits.check_architecture(architecture, raster), limits.LIGHT_SECONDS)
+            cancel.require_short(limits.check_architecture(architecture, raster), limits.LIGHT_SECONDS)
             network = Network.draw(architecture, pane.seed)
             program = lower(network)
             said = {name: getattr(counts, name) for name in ("layers", "units", "parameters", "depth")}
     limits.check_program(program, raster)
-    ticket.progress()
-    found = calibrate(network, raster, progress=ticket.progress)
+    cancel.progress()
+    found = calibrate(network, raster, progress=cancel.progress)
     calibrated = perf_counter()
-    home = found.sample(raster, progress=ticket.progress)
+    home = found.sample(raster, progress=cancel.progress)
     pace = (perf_counter() - calibrated) / positions(found.program, raster, raster.pitch)
-    opened = Opened(pane, subject, found, home, said, 0.0, pace)
+    opened = OpenField(pane, subject, found, home, said, 0.0, pace)
     opened.tones["output", _colour(pane.colour, found.channels)] = Tone.fit(home, _colour(pane.colour, found.channels))
     if home.size > KEPT:
         opened.home = None
@@ -98,7 +98,7 @@ def open_pane(pane: Pane, files: Files, ticket: Ticket) -> Opened:
     return opened
 
 
-def tone_of(opened: Opened, show: str, colour: str, ticket: Ticket) -> Tone:
+def tone_of(opened: OpenField, show: str, colour: str, cancel: Cancellation) -> Tone:
     """The Tone of what is shown, fitted on the calibration raster. Errors: InputError; NotFiniteError."""
     shown = shown_field(opened, show)
     colour = _colour(colour, shown.channels if show == "output" else 1)
@@ -108,14 +108,14 @@ def tone_of(opened: Opened, show: str, colour: str, ticket: Ticket) -> Tone:
     if show == "output" and opened.home is not None:
         samples: Samples = opened.home
     else:
-        samples = shown.sample(progress=ticket.progress)
+        samples = shown.sample(progress=cancel.progress)
     layer = replace(Pane(), show=show).layer
     tone = Tone.fit(samples, colour, channel=None if layer is None else layer[1])
     opened.tones[show, colour] = tone
     return tone
 
 
-def shown_field(opened: Opened, show: str) -> Field:
+def shown_field(opened: OpenField, show: str) -> Field:
     """The Field whose channels the Tone picks from: the output's, or a layer's. Errors: InputError."""
     layer = replace(Pane(), show=show).layer
     if layer is None:
@@ -129,7 +129,7 @@ def shown_field(opened: Opened, show: str) -> Field:
     return found
 
 
-def layers_of(opened: Opened) -> list[dict[str, object]]:
+def layers_of(opened: OpenField) -> list[dict[str, object]]:
     """Name and channels of every layer, the first layer's first."""
     program, architecture = opened.field.program, opened.subject.architecture
     rows = () if architecture is None else [row for row in table(architecture) if row.number is not None]
@@ -140,10 +140,10 @@ def layers_of(opened: Opened) -> list[dict[str, object]]:
     ]
 
 
-def described(opened: Opened, pane: Pane, ticket: Ticket) -> dict[str, object]:
+def described(opened: OpenField, pane: Pane, cancel: Cancellation) -> dict[str, object]:
     """The answer to "open": everything the page wants to know of the Field."""
     program, found = opened.field.program, opened.field
-    tone = tone_of(opened, "output", pane.colour, ticket)
+    tone = tone_of(opened, "output", pane.colour, cancel)
     return {
         "kind": "field",
         "text": opened.subject.title,

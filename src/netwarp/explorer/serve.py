@@ -140,9 +140,9 @@ def _when(server: Server, what: Literal["started", "should_exit"], call: Callabl
 
 
 def _end(app: Starlette) -> None:
-    house = getattr(app.state, "house", None)  # not yet, where it is to end before it has started
-    if house is not None:
-        house.end()
+    shared = getattr(app.state, "shared", None)  # not yet, where it is to end before it has started
+    if shared is not None:
+        shared.end()
 
 
 @contextmanager

@@ -16,10 +16,10 @@ from netwarp.explorer.answers import LATER, Answer, answer
 from netwarp.explorer.cells import Local
 from netwarp.explorer.limits import SESSION_BYTES
 from netwarp.explorer.messages import FREE, Request, frame_of, id_of, read_request, refusal, text_of
-from netwarp.explorer.opening import Key, Opened, key_of, open_pane
+from netwarp.explorer.opening import Key, OpenField, key_of, open_pane
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Pane
-from netwarp.explorer.work import Desk, Heavy, Job, Overdue, Party, Stopped, Ticket
+from netwarp.explorer.work import Cancellation, Client, Job, MoveToBackground, Overdue, Scheduler, Stopped
 
 log = logging.getLogger("netwarp.explorer")
 
@@ -29,14 +29,14 @@ FULL, OVERFULL = 8, 256
 PATIENCE = 0.3
 
 
-class Shelf:
-    """What a session keeps, by key; what was used longest ago goes where it is more than `most` bytes."""
+class FieldCache:
+    """The Fields a session has opened, by key. Beyond `most` bytes the least recently used one is dropped."""
 
     def __init__(self, most: int = SESSION_BYTES) -> None:
         self.most = most
         self.closed = False
         self.lock = Lock()
-        self.kept: OrderedDict[Key, Opened] = OrderedDict()
+        self.kept: OrderedDict[Key, OpenField] = OrderedDict()
         self.making: dict[Key, Lock] = {}
 
     def __contains__(self, key: Key) -> bool:
@@ -47,24 +47,27 @@ class Shelf:
         with self.lock:
             return sum(one.bytes for one in self.kept.values())
 
-    def find(self, key: Key) -> Opened | None:
+    def find(self, key: Key) -> OpenField | None:
         with self.lock:
             found = self.kept.get(key)
             if found is not None:
                 self.kept.move_to_end(key)
             return found
 
-    def get(self, key: Key, make: Callable[[], Opened], ticket: Ticket) -> Opened:
-        """What is kept, or what `make` gives, which is then kept; made once, however many ask. Raises Heavy."""
+    def get(self, key: Key, make: Callable[[], OpenField], cancel: Cancellation) -> OpenField:
+        """The Field kept under `key`, or the one `make` gives, made once however many threads ask for it.
+
+        Raises MoveToBackground in the lane "now" while another thread makes it.
+        """
         found = self.find(key)
         if found is not None:
             return found
         with self.lock:
             gate = self.making.setdefault(key, Lock())
         while not gate.acquire(timeout=0.05):
-            ticket.progress()
-            if ticket.lane == "now":
-                raise Heavy
+            cancel.progress()
+            if cancel.lane == "now":
+                raise MoveToBackground
         try:
             found = self.find(key)
             if found is None:
@@ -81,7 +84,7 @@ class Shelf:
             self.closed = True
             self.kept.clear()
 
-    def _keep(self, key: Key, made: Opened) -> None:
+    def _keep(self, key: Key, made: OpenField) -> None:
         with self.lock:
             if self.closed:
                 return
@@ -111,24 +114,24 @@ class Asked:
 class Session:
     """One page. All but `field` and the cells' is called on the event loop."""
 
-    def __init__(self, desk: Desk, files: Files) -> None:
-        self.desk, self.files = desk, files
+    def __init__(self, scheduler: Scheduler, files: Files) -> None:
+        self.scheduler, self.files = scheduler, files
         self.panes: dict[int, Pane] = {}
         self.good: dict[int, Pane] = {}  # the last that could be opened: its picture stays where the next cannot
-        self.shelf = Shelf()
+        self.cache = FieldCache()
         self.cut: dict[int, tuple[Key, Local]] = {}
         self.outbox: asyncio.Queue[str | bytes] = asyncio.Queue()
         # slots whose last work was stopped for a newer request: the next is let end, or a busy page would get no answer
         self.overtaken: set[tuple[str, int, bool]] = set()
-        self.party = Party(ready=lambda: self.outbox.qsize() < FULL)
+        self.client = Client(ready=lambda: self.outbox.qsize() < FULL)
 
-    def field(self, pane: Pane, ticket: Ticket) -> Opened:
-        """The Pane's Field, kept or made. Errors: as opening.open_pane. Raises Heavy."""
-        return self.shelf.get(key_of(pane), lambda: open_pane(pane, self.files, ticket), ticket)
+    def field(self, pane: Pane, cancel: Cancellation) -> OpenField:
+        """The Pane's Field, kept or made. Errors: as opening.open_pane. Raises MoveToBackground."""
+        return self.cache.get(key_of(pane), lambda: open_pane(pane, self.files, cancel), cancel)
 
     def keep_cells(self, number: int, pane: Pane, local: Local) -> None:
         """For clicks on them; too many are not kept."""
-        if not self.shelf.closed and local.bytes < SESSION_BYTES // 4:
+        if not self.cache.closed and local.bytes < SESSION_BYTES // 4:
             self.cut[number] = key_of(pane), local
 
     def cells_of(self, number: int, pane: Pane) -> Local | None:
@@ -145,12 +148,12 @@ class Session:
 
     def sent(self) -> None:
         """An answer is on its way: there is room for the next."""
-        self.desk.pump()
+        self.scheduler.pump()
 
     def close(self) -> None:
         """Forgets everything; what is under way is stopped."""
-        self.desk.leave(self.party)
-        self.shelf.clear()
+        self.scheduler.leave(self.client)
+        self.cache.clear()
         self.cut.clear()
 
     def _ask(self, request: Request) -> None:
@@ -162,32 +165,32 @@ class Session:
                 raise InputError(f"message kind={request.kind}: pane {request.pane} is not open; open it first")
             pane = Pane()
         asked = Asked(request, pane)
-        job = Job(lambda ticket: answer(self, request, pane, ticket), partial(self._answered, asked), about=asked)
+        job = Job(lambda cancel: answer(self, request, pane, cancel), partial(self._answered, asked), about=asked)
         job.lane = "later" if request.kind in LATER else "now"
         job.rank = partial(self._rank, asked)
         self._supersede(asked)
-        self.desk.submit(self.party, job)
+        self.scheduler.submit(self.client, job)
 
     def _supersede(self, new: Asked) -> None:
         """Drops what the new request makes stale, and stops what has long been at it."""
-        running = list(self.party.running.values())
+        running = list(self.client.running.values())
         making = {job.about.key for job in running if job.lane == "now" and job.about.request.pane == new.request.pane}
-        for job in [job for job in self.party.pending if _stale(job.about, new)]:
+        for job in [job for job in self.client.pending if _stale(job.about, new)]:
             old: Asked = job.about
             # the picture of what is being made now is still wanted: it is what follows a moving slider
             if old.request.kind == "view" and old.key in making and old.key != new.key:
                 continue
-            self.party.pending.remove(job)
+            self.client.pending.remove(job)
             self._say({"id": old.request.id, "pane": old.request.pane, "kind": "stale"})
         for job in running:
-            if job.ticket is not None and _stale(job.about, new) and job.about.slot not in self.overtaken:
-                job.ticket.stop_at(job.started if job.lane == "later" else job.started + PATIENCE)
+            if job.cancel is not None and _stale(job.about, new) and job.about.slot not in self.overtaken:
+                job.cancel.stop_at(job.started if job.lane == "later" else job.started + PATIENCE)
 
     def _rank(self, asked: Asked) -> tuple[int, ...]:
         """Pictures that can be drawn at once, then what is quick, then new networks; of each kind the newest."""
         kind = asked.request.kind
         if kind == "view":
-            first = 0 if asked.key in self.shelf else 3
+            first = 0 if asked.key in self.cache else 3
             return first, 0 if asked.request.body.get("coarse") else 1, -asked.request.id
         return 2 if kind == "open" else 1, 0, -asked.request.id
 

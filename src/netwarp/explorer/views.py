@@ -12,10 +12,10 @@ from numpy.typing import NDArray
 
 from netwarp.errors import InputError, NotFiniteError
 from netwarp.explorer import limits
-from netwarp.explorer.opening import Opened, Samples, layers_of, shown_field, tone_of
+from netwarp.explorer.opening import OpenField, Samples, layers_of, shown_field, tone_of
 from netwarp.explorer.reading import CALIBRATION
 from netwarp.explorer.taps import Crop, on_taps
-from netwarp.explorer.work import Ticket
+from netwarp.explorer.work import Cancellation
 from netwarp.fields.deep.orbit import SPARE, orbit
 from netwarp.fields.field import Field
 from netwarp.fields.limits import positions
@@ -60,31 +60,31 @@ def plane_in(body: Mapping[str, object]) -> Plane:
 
 
 def pixels(
-    opened: Opened, raster: Raster, *, contrast: str, show: str, colour: str, coarse: bool, ticket: Ticket
+    opened: OpenField, raster: Raster, *, contrast: str, show: str, colour: str, coarse: bool, cancel: Cancellation
 ) -> Answer:
     """The picture of a raster, RGBA; where `coarse`, of fewer pixels, so that it comes at once.
 
-    With the contrast "view" the Tone is fitted to what is in view. Errors: NetwarpError. Raises Heavy.
+    With the contrast "view" the Tone is fitted to what is in view. Errors: NetwarpError. Raises MoveToBackground.
     """
     clock = perf_counter()
     shown = shown_field(opened, show)
-    raster, crop, reduced = _affordable(opened, raster, COARSE_SECONDS if coarse else SHARP_SECONDS, ticket)
-    seconds, by_differences = _way(opened, raster, ticket)
+    raster, crop, reduced = _affordable(opened, raster, COARSE_SECONDS if coarse else SHARP_SECONDS, cancel)
+    seconds, by_differences = _way(opened, raster, cancel)
     limits.check_seconds(seconds, "this view", limits.SECONDS)
-    ticket.light(seconds, limits.LIGHT_SECONDS)
-    tone = tone_of(opened, show, colour, ticket)
-    ticket.progress()
+    cancel.require_short(seconds, limits.LIGHT_SECONDS)
+    tone = tone_of(opened, show, colour, cancel)
+    cancel.progress()
     samples = _home(opened, raster, show)
     middle: list[float] | None = None
     if samples is None and by_differences:
         # the differences from the centre: what they add to it may be below its last digit
-        added, samples = shown.around(raster, progress=ticket.progress)
+        added, samples = shown.around(raster, progress=cancel.progress)
         flat = _flat(samples + added[:, None, None], tone)
         middle = added.tolist()
         if contrast == "whole":
             samples += added[:, None, None]
     else:
-        samples = shown.sample(raster, progress=ticket.progress) if samples is None else samples
+        samples = shown.sample(raster, progress=cancel.progress) if samples is None else samples
         flat = _flat(samples, tone)
     if contrast == "view":
         channel = None if len(tone.channels) == 3 else tone.channels[0]
@@ -120,23 +120,23 @@ def rgba(samples: Samples, tone: Tone) -> NDArray[np.uint8]:
     return whole
 
 
-def values(opened: Opened, x: str, y: str, show: str, ticket: Ticket) -> dict[str, object]:
+def values(opened: OpenField, x: str, y: str, show: str, cancel: Cancellation) -> dict[str, object]:
     """The numbers at a point: the outputs, or the one channel that is shown. Errors: InputError, NotFiniteError."""
     shown = shown_field(opened, show)
     plane = Plane(x, y)
     if plane.exact == (None, None):
-        found = shown.at([[plane.x, plane.y]], progress=ticket.progress)[0]
+        found = shown.at([[plane.x, plane.y]], progress=cancel.progress)[0]
     else:
         # as fine as the digits say: then the point is the centre of a pixel that small
         finest = max(1e-240, 10.0 ** -min(240, max(len(x), len(y))))
         raster = Raster(1, 1, replace(plane, width=finest, height=finest))
-        found = shown.sample(raster, dtype="float64", progress=ticket.progress)[:, 0, 0]
+        found = shown.sample(raster, dtype="float64", progress=cancel.progress)[:, 0, 0]
     layer = show.split(":")
     numbers = found[int(layer[3]) :][:1] if len(layer) == 4 else found
     return {"kind": "values", "values": [float(value) for value in numbers]}
 
 
-def centre(opened: Opened, x: str, y: str, ticket: Ticket) -> Answer:
+def centre(opened: OpenField, x: str, y: str, cancel: Cancellation) -> Answer:
     """Every operation's value at a point, float64, computed in as many digits as the point has.
 
     Errors: InputError for networks that are not pointwise; NotFiniteError.
@@ -146,12 +146,12 @@ def centre(opened: Opened, x: str, y: str, ticket: Ticket) -> Answer:
         raise InputError("orbit: this network reads neighbouring pixels, and has no values at a single point")
     point = Plane(x, y)
     bits = SPARE + ceil(log2(10) * max(len(x), len(y)))
-    found = orbit(program, point.rational(), opened.field.raster.pitch, bits, ticket.progress)
+    found = orbit(program, point.rational(), opened.field.raster.pitch, bits, cancel.progress)
     sizes = [{"name": operation.layer, "size": operation.channels} for operation in program.operations]
     return {"kind": "orbit", "operations": sizes}, np.concatenate([v.ravel() for v in found.values]).tobytes()
 
 
-def strip(opened: Opened, plane: Plane, ticket: Ticket) -> Answer:
+def strip(opened: OpenField, plane: Plane, cancel: Cancellation) -> Answer:
     """64x64 thumbnails of every layer's channels, one after another; fewer a layer where they would be too many.
 
     A channel that is not finite is left black. Errors: NetwarpError.
@@ -160,18 +160,18 @@ def strip(opened: Opened, plane: Plane, ticket: Ticket) -> Answer:
     most = max(1, STRIP // max(1, len(layers)))
     raster = Raster(THUMB, THUMB, plane)
     limits.check_seconds(
-        _seconds(opened, raster, ticket) * max(1, len(layers)) / 2, "thumbnails of all channels", limits.SECONDS
+        _seconds(opened, raster, cancel) * max(1, len(layers)) / 2, "thumbnails of all channels", limits.SECONDS
     )
     parts: list[bytes] = []
     for number, layer in enumerate(layers, 1):
-        ticket.progress()
+        cancel.progress()
         inside = opened.field.after(number)
         # a thumbnail has colours of its own anyway: of a deep view it shows the differences from its centre
         samples: Samples
         if inside.deep(raster):
-            _, samples = inside.around(raster, progress=ticket.progress)
+            _, samples = inside.around(raster, progress=cancel.progress)
         else:
-            samples = inside.sample(raster, progress=ticket.progress)
+            samples = inside.sample(raster, progress=cancel.progress)
         count = min(most, len(samples))
         layer["shown"] = count
         parts += [_thumb(samples, channel) for channel in range(count)]
@@ -185,7 +185,9 @@ def _thumb(samples: Samples, channel: int) -> bytes:
         return bytes(4 * THUMB * THUMB)
 
 
-def _affordable(opened: Opened, raster: Raster, most: float, ticket: Ticket) -> tuple[Raster, Crop | None, int]:
+def _affordable(
+    opened: OpenField, raster: Raster, most: float, cancel: Cancellation
+) -> tuple[Raster, Crop | None, int]:
     """The raster to evaluate, and how the one asked for is cut from it where it is another.
 
     Of fewer pixels where more would take longer than `most` seconds, down to an eighth each way: whichever does, or the
@@ -196,7 +198,7 @@ def _affordable(opened: Opened, raster: Raster, most: float, ticket: Ticket) -> 
     while factor <= COARSEST and (factor == 1 or min(raster.columns, raster.rows) >= FEWEST * factor):
         small = replace(raster, columns=-(-raster.columns // factor), rows=-(-raster.rows // factor))
         evaluated, crop = on_taps(opened.field.program, small, opened.field.raster.pitch)
-        seconds = _seconds(opened, evaluated, ticket)
+        seconds = _seconds(opened, evaluated, cancel)
         if best is None or seconds < best[0]:
             best = seconds, evaluated, crop, factor
         if best[0] <= most:
@@ -206,12 +208,12 @@ def _affordable(opened: Opened, raster: Raster, most: float, ticket: Ticket) -> 
     return best[1:]
 
 
-def _seconds(opened: Opened, raster: Raster, ticket: Ticket) -> float:
+def _seconds(opened: OpenField, raster: Raster, cancel: Cancellation) -> float:
     """About how long sampling takes, by how long the calibration raster took."""
-    return _way(opened, raster, ticket)[0]
+    return _way(opened, raster, cancel)[0]
 
 
-def _way(opened: Opened, raster: Raster, ticket: Ticket) -> tuple[float, bool]:
+def _way(opened: OpenField, raster: Raster, cancel: Cancellation) -> tuple[float, bool]:
     """About how long sampling takes, and whether it goes by the differences from the centre.
 
     That is what very small views need; and in ones not quite so small the taps of k x k kernels, which no two pixels
@@ -225,12 +227,12 @@ def _way(opened: Opened, raster: Raster, ticket: Ticket) -> tuple[float, bool]:
         return seconds * (DEEP if deep else 1.0), deep
     if not deep and (seconds < SLOW or max(raster.plane.width, raster.plane.height) > NARROW * max(field.raster.pitch)):
         return seconds, False
-    once, each = _deep_pace(opened, raster.plane, ticket)
+    once, each = _deep_pace(opened, raster.plane, cancel)
     other = once + each * raster.pixels
     return (other, True) if deep or other < seconds / 2 else (seconds, False)
 
 
-def _deep_pace(opened: Opened, plane: Plane, ticket: Ticket) -> tuple[float, float]:
+def _deep_pace(opened: OpenField, plane: Plane, cancel: Cancellation) -> tuple[float, float]:
     """Seconds that a deep view of a k x k network takes once, and a pixel: what is affine there costs next to nothing.
 
     How much of it is depends on the place, so a few pixels of the very view are timed.
@@ -238,15 +240,15 @@ def _deep_pace(opened: Opened, plane: Plane, ticket: Ticket) -> tuple[float, flo
     if opened.deep is None or opened.deep[0] != plane:
         few, more = (Raster(n, n, plane) for n in PROBES)
         start = perf_counter()
-        opened.field.around(few, progress=ticket.progress)
+        opened.field.around(few, progress=cancel.progress)
         middle = perf_counter()
-        opened.field.around(more, progress=ticket.progress)
+        opened.field.around(more, progress=cancel.progress)
         end = perf_counter()
         opened.deep = plane, (middle - start, max(0.0, end - 2 * middle + start) / (more.pixels - few.pixels))
     return opened.deep[1]
 
 
-def _home(opened: Opened, raster: Raster, show: str) -> Samples | None:
+def _home(opened: OpenField, raster: Raster, show: str) -> Samples | None:
     """The samples of the calibration raster, where it is the one asked for."""
     same = raster.columns == CALIBRATION.columns and raster.rows == CALIBRATION.rows
     return opened.home if show == "output" and same and raster == opened.field.raster else None

@@ -14,7 +14,7 @@ from netwarp.errors import InputError, NetwarpError
 from netwarp.explorer.export import SECONDS, STATIC, data_of, data_of_pane, render
 from netwarp.explorer.reading import Files, pane_of_subject, texts_of, view_of
 from netwarp.explorer.state import Pane
-from netwarp.explorer.work import Ticket
+from netwarp.explorer.work import Cancellation
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
@@ -60,11 +60,11 @@ def explore(
     if isinstance(what, str | Path) and str(what).lower().endswith((".npz", ".png")):
         _no_options(options)
         pane = pane_of_subject(read_subject(str(what)), files, seed)
-        data, about = data_of_pane(Pane.from_data(given, pane.to_data()), files, Ticket("later", SECONDS))
+        data, about = data_of_pane(Pane.from_data(given, pane.to_data()), files, Cancellation("later", SECONDS))
     elif isinstance(what, str | Architecture):
         texts = {"arch": what} if isinstance(what, str) else texts_of(what)
         pane = Pane.from_data({**texts, **options, **given, "seed": seed or 0})
-        data, about = data_of_pane(pane, files, Ticket("later", SECONDS))
+        data, about = data_of_pane(pane, files, Cancellation("later", SECONDS))
     else:
         _no_options(options)
         field = calibrate(what) if isinstance(what, Network) else what

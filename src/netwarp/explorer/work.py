@@ -1,7 +1,8 @@
-"""Work off the event loop, shared fairly: sessions take turns, each with its best request first, stale ones dropped.
+"""A scheduler that runs jobs in threads, off the event loop, and lets its clients take turns.
 
-Two lanes. "now" is what a page waits for, on all cores; "later" is what takes long, each on one core. In either lane a
-session has one job under way at most. Everything here but the jobs themselves runs on the event loop: no locks.
+There are two lanes. The lane "now" holds jobs that a page waits for; they use all cores. The lane "later" holds long
+jobs; each uses one core. A client has at most one running job in each lane, and its job of the smallest rank starts
+first. The scheduler itself runs on the event loop and needs no locks; only the jobs run in threads.
 """
 
 from __future__ import annotations
@@ -22,19 +23,19 @@ LANES: tuple[Lane, ...] = ("now", "later")
 
 
 class Stopped(BaseException):
-    """Raised inside a job that nobody waits for any more. Not an Exception: nothing between may take it for one."""
+    """Raised inside a job whose result nobody needs any more. A BaseException: no `except Exception` may catch it."""
 
 
 class Overdue(BaseException):
-    """Raised inside a job that has taken all the time it is given."""
+    """Raised inside a job that has used up its time."""
 
 
-class Heavy(Exception):
-    """Raised by a job of the lane "now" that finds it will take long: it is done in "later" instead."""
+class MoveToBackground(Exception):
+    """Raised by a job of the lane "now" that will take long: the scheduler runs it again in the lane "later"."""
 
 
-class Ticket:
-    """What a job looks at now and then: whether to go on. `progress` is netwarp's callback, and raises to stop."""
+class Cancellation:
+    """Tells a job whether to go on. `progress` is netwarp's progress callback; it raises Stopped or Overdue."""
 
     def __init__(self, lane: Lane, seconds: float) -> None:
         self.lane = lane
@@ -50,82 +51,82 @@ class Ticket:
             raise Overdue(f"{self.seconds:g}")
 
     def stop_at(self, moment: float) -> None:
-        """From then on (monotonic time) nobody waits for it."""
+        """Cancels the job from `moment` on, a monotonic time in seconds."""
         self.unwanted = min(self.unwanted, moment)
 
-    def light(self, seconds: float, most: float) -> None:
-        """Goes on where the work takes `most` seconds or less, or is in the lane for what takes longer."""
+    def require_short(self, seconds: float, most: float) -> None:
+        """Raises MoveToBackground where the job is in the lane "now" and will take more than `most` seconds."""
         if self.lane == "now" and seconds > most:
-            raise Heavy
+            raise MoveToBackground
 
 
 @dataclass(eq=False)
 class Job:
-    """`work` runs in a thread; `done` is told on the event loop what came of it, an exception where one was raised.
+    """`work` runs in a thread; `done` gets its result, or the exception it raised, on the event loop.
 
-    `rank`: the smallest goes first. `seconds` may pass before it is stopped.
+    Of a client's jobs the one of the smallest `rank` starts first. A job is stopped after `seconds`.
     """
 
-    work: Callable[[Ticket], Any]
+    work: Callable[[Cancellation], Any]
     done: Callable[[Any], None]
     rank: Callable[[], tuple[int, ...]] = tuple
     lane: Lane = "now"
     seconds: float = 30.0
-    about: Any = None  # the party's own
-    ticket: Ticket | None = None
+    about: Any = None  # for the client's own use
+    cancel: Cancellation | None = None
     started: float = 0.0
 
 
 @dataclass(eq=False)
-class Party:
-    """One who waits for work: a session, or a download. `ready` says whether it can take an answer."""
+class Client:
+    """Who submits jobs: a session or a download. `ready` says whether it can receive another result."""
 
     ready: Callable[[], bool] = lambda: True
     pending: list[Job] = field(default_factory=list)
     running: dict[Lane, Job] = field(default_factory=dict)
 
 
-class Desk:
-    """Where work is handed in."""
+class Scheduler:
+    """Runs the jobs of all clients in turn; `now` and `later` are the numbers of threads of the two lanes."""
 
     def __init__(self, now: int | None = None, later: int = 2) -> None:
         self.slots: dict[Lane, int] = {"now": now or max(1, min(2, thread_count())), "later": later}
         self.busy: dict[Lane, int] = dict.fromkeys(LANES, 0)
-        self.turns: dict[Lane, deque[Party]] = {lane: deque() for lane in LANES}
+        self.turns: dict[Lane, deque[Client]] = {lane: deque() for lane in LANES}
         self.pools = {lane: ThreadPoolExecutor(self.slots[lane], f"netwarp-{lane}") for lane in LANES}
         self.running: set[Job] = set()
         self.closed = False
 
-    def submit(self, party: Party, job: Job) -> None:
+    def submit(self, client: Client, job: Job) -> None:
         if self.closed:
             job.done(Stopped())
             return
-        party.pending.append(job)
-        self._line_up(party, job.lane)
+        client.pending.append(job)
+        self._line_up(client, job.lane)
         self.pump()
 
-    def leave(self, party: Party) -> None:
-        """Everything of a party that is waiting is forgotten, and what is under way is stopped."""
-        party.pending.clear()
-        for job in party.running.values():
-            if job.ticket is not None:
-                job.ticket.stop_at(0.0)
+    def leave(self, client: Client) -> None:
+        """Drops the waiting jobs of a client and cancels its running ones."""
+        client.pending.clear()
+        for job in client.running.values():
+            if job.cancel is not None:
+                job.cancel.stop_at(0.0)
         for turn in self.turns.values():
-            if party in turn:
-                turn.remove(party)
+            if client in turn:
+                turn.remove(client)
 
     def close(self) -> None:
-        """Ends all work: what is waiting or under way is told that it is stopped, and nothing more is begun."""
+        """Cancels every waiting and running job, each of which ends as Stopped, and starts no more."""
         if self.closed:
             return
         self.closed = True
-        parties = {party for lane in LANES for party in self.turns[lane]}
-        jobs = [*self.running, *(job for party in parties for job in party.pending)]
+        clients = {client for lane in LANES for client in self.turns[lane]}
+        jobs = [*self.running, *(job for client in clients for job in client.pending)]
         for job in jobs:
-            if job.ticket is not None:
-                job.ticket.stop_at(0.0)
-        for party in parties:
-            party.pending.clear()
+            if job.cancel is not None:
+                job.cancel.stop_at(0.0)
+        for client in clients:
+            client.pending.clear()
         for lane in LANES:
             self.turns[lane].clear()
             self.pools[lane].shutdown(wait=False, cancel_futures=True)
@@ -133,69 +134,69 @@ class Desk:
             job.done(Stopped())
 
     def pump(self) -> None:
-        """Begins what can be begun."""
+        """Starts every job that can start."""
         for lane in LANES:
             turn = self.turns[lane]
             for _ in range(len(turn)):
                 if self.closed or self.busy[lane] >= self.slots[lane]:
                     break
-                party = turn.popleft()
-                mine = [job for job in party.pending if job.lane == lane]
+                client = turn.popleft()
+                mine = [job for job in client.pending if job.lane == lane]
                 if not mine:
                     continue
-                turn.append(party)
-                if lane not in party.running and party.ready():
-                    self._begin(party, min(mine, key=lambda job: job.rank()))
+                turn.append(client)
+                if lane not in client.running and client.ready():
+                    self._begin(client, min(mine, key=lambda job: job.rank()))
 
-    def _line_up(self, party: Party, lane: Lane) -> None:
-        if party not in self.turns[lane]:
-            self.turns[lane].append(party)
+    def _line_up(self, client: Client, lane: Lane) -> None:
+        if client not in self.turns[lane]:
+            self.turns[lane].append(client)
 
-    def _begin(self, party: Party, job: Job) -> None:
+    def _begin(self, client: Client, job: Job) -> None:
         lane = job.lane
-        party.pending.remove(job)
-        job.ticket, job.started = Ticket(lane, job.seconds), monotonic()
-        party.running[lane] = job
+        client.pending.remove(job)
+        job.cancel, job.started = Cancellation(lane, job.seconds), monotonic()
+        client.running[lane] = job
         self.running.add(job)
         self.busy[lane] += 1
         loop = asyncio.get_running_loop()
         future = loop.run_in_executor(self.pools[lane], _run, job)
-        future.add_done_callback(lambda found: self._ended(party, job, lane, found))
+        future.add_done_callback(lambda found: self._ended(client, job, lane, found))
 
-    def _ended(self, party: Party, job: Job, lane: Lane, found: asyncio.Future[Any]) -> None:
+    def _ended(self, client: Client, job: Job, lane: Lane, found: asyncio.Future[Any]) -> None:
         self.busy[lane] -= 1
-        party.running.pop(lane, None)
+        client.running.pop(lane, None)
         self.running.discard(job)
         if self.closed:
             return
-        if party in self.turns[lane]:
-            # its turn is over: everybody else goes first
-            self.turns[lane].remove(party)
-            self.turns[lane].append(party)
+        if client in self.turns[lane]:
+            # to the end of the line: the other clients go first
+            self.turns[lane].remove(client)
+            self.turns[lane].append(client)
         outcome = None if found.cancelled() else found.result()
-        if isinstance(outcome, Heavy):
+        if isinstance(outcome, MoveToBackground):
             job.lane = "later"
-            party.pending.append(job)
-            self._line_up(party, "later")
+            client.pending.append(job)
+            self._line_up(client, "later")
         else:
             job.done(outcome)
         self.pump()
 
 
 def _run(job: Job) -> Any:
-    """What the job gives, or the exception it raised: a future that held it would keep its frames alive."""
-    assert job.ticket is not None
+    """The result of a job, or the exception it raised: raising it in the future would keep its frames alive."""
+    assert job.cancel is not None
     try:
-        job.ticket.progress()
+        job.cancel.progress()
         if job.lane == "now":
-            return job.work(job.ticket)
+            return job.work(job.cancel)
         with alone():
-            return job.work(job.ticket)
-    except (Exception, Stopped, Overdue) as error:  # noqa: BLE001  # the event loop says what becomes of it
+            return job.work(job.cancel)
+    except (Exception, Stopped, Overdue) as error:  # noqa: BLE001  # the event loop handles it
         return error.with_traceback(None) if not _unexpected(error) else error
 
 
 def _unexpected(error: BaseException) -> bool:
     from netwarp.errors import NetwarpError
 
-    return not isinstance(error, (NetwarpError, Stopped, Overdue, Heavy))
+    return not isinstance(error, (NetwarpError, Stopped, Overdue, MoveToBackground))
