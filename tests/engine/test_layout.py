@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 
 from netwarp.engine.layout import buffers, fused, lay_out
-from netwarp.engine.plan import STEP_COUNT
+from netwarp.engine.plan import Header
 from netwarp.network.program import Activate, Add, Concat, Pool, Program
 from programs import activate, conv, embed, program, programs
 
@@ -65,8 +65,8 @@ def test_a_relu_after_its_convolution_takes_no_step() -> None:
     views, _ = buffers(clipped)
     assert fused(clipped, 1, views)
     assert not fused(clipped, 3, views)
-    assert lay_out(clipped, "float32", 64, False).table[STEP_COUNT] == 3
-    assert lay_out(clipped, "float32", 64, True).table[STEP_COUNT] == 3
+    assert lay_out(clipped, "float32", 64, False).table[Header.STEP_COUNT] == 3
+    assert lay_out(clipped, "float32", 64, True).table[Header.STEP_COUNT] == 3
     read_twice = program(embed(3), conv(0, 3, 4), activate(1, 4, "relu"), Add((1, 2), 4))
     assert not fused(read_twice, 1, buffers(read_twice)[0])
 

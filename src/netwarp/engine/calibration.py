@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from netwarp.engine.lanes import Kind
 from netwarp.engine.lattice import axis
 from netwarp.engine.layout import buffers, fused
-from netwarp.engine.plan import BLOCKS, KEEP, PRIVATE, ROWS, SHARED, SHARED_AT, SUMS, SUMS_AT, Plan
+from netwarp.engine.plan import Header, Opcode, Plan, Space
 from netwarp.engine.pools import separated
 from netwarp.engine.protocol import Settle
 from netwarp.engine.threads import spread, thread_count
@@ -230,8 +230,8 @@ class _Memory:
             space = Workspace.of(plan)
             space.columns(self.xs)
             space.rows(self.ys)
-            space.table[SHARED_AT] = self.pool.ctypes.data
-            space.table[SUMS_AT] = sums.ctypes.data
+            space.table[Header.SHARED_AT] = self.pool.ctypes.data
+            space.table[Header.SUMS_AT] = sums.ctypes.data
 
             def do(job: tuple[int, int] | None) -> None:
                 if job is None:
@@ -253,8 +253,8 @@ class _Memory:
 
     def _spacing(self, place: Slots) -> int:
         """Floats from one of its channels to the next."""
-        space = int(place.entries[0, 2]) if len(place.entries) else PRIVATE
-        return self.block if space == PRIVATE else self.width
+        space = int(place.entries[0, 2]) if len(place.entries) else Space.PRIVATE
+        return self.block if space == Space.PRIVATE else self.width
 
     def _plan(self, n: int) -> _Planned:
         program, shadow, folded = self.program, self.shadow, self.folded
@@ -269,9 +269,9 @@ class _Memory:
         def rows_of(i: int) -> tuple[int, int, int]:
             return 0, self.before - self.reach[i][0], self.after - self.reach[i][1]
 
-        def scratch(channels: int, space: int = PRIVATE) -> Slots:
+        def scratch(channels: int, space: int = Space.PRIVATE) -> Slots:
             nonlocal private
-            width = self.width if space == ROWS else self.block
+            width = self.width if space == Space.ROWS else self.block
             entries = np.zeros((channels, 3), dtype=np.int64)
             entries[:, 0] = self.margin + private + np.arange(channels) * width
             entries[:, 2] = space
@@ -282,7 +282,7 @@ class _Memory:
             channels = shadow.operations[b].channels
             entries = np.empty((channels, 3), dtype=np.int64)
             entries[:, 0] = self.margin + (self.kept[b] + np.arange(channels)) * self.width
-            entries[:, 1:] = -1, SHARED
+            entries[:, 1:] = -1, Space.SHARED
             return Slots(writer.value(entries), entries)
 
         def slot(value: int) -> Slots:
@@ -309,7 +309,7 @@ class _Memory:
             if isinstance(operation, Concat):
                 continue
             if self.views[i] == [i]:
-                slots[i] = scratch(operation.channels, ROWS if i in measured else PRIVATE)
+                slots[i] = scratch(operation.channels, Space.ROWS if i in measured else Space.PRIVATE)
             if i - 1 in here and fused(shadow, i - 1, self.views):
                 continue
             if isinstance(program.operations[i], Normalise):
@@ -322,19 +322,19 @@ class _Memory:
             if raw is None:
                 value = slot(program.operations[normalise].sources[0])
             else:
-                value = scratch(count, ROWS)
+                value = scratch(count, Space.ROWS)
                 put(program.operations[raw], value, raster_rows, clip=False)
             place = (self.before * 8, self.raster.columns, self.before)
-            writer.step(SUMS, raster_rows, 0, count, value.first, count, *place)
+            writer.step(Opcode.SUMS, raster_rows, 0, count, value.first, count, *place)
         # last: what is kept may take the place of what is read here
         for b in here:
             if b in self.kept:
                 to, channels = kept(b), shadow.operations[b].channels
                 apart = [8 * self._spacing(place) for place in (slots[b], to)]
-                writer.step(KEEP, rows_of(b), to.first, channels, slots[b].first, 0, *apart)
+                writer.step(Opcode.KEEP, rows_of(b), to.first, channels, slots[b].first, 0, *apart)
         size = self.margin + private + self.margin + Kind(64).lanes
         plan = writer.finish(size, np.zeros(0, dtype=np.int64))
-        plan.table[BLOCKS] = self.blocks
+        plan.table[Header.BLOCKS] = self.blocks
         return _Planned(plan, count, settled_at)
 
 

@@ -16,21 +16,8 @@ from netwarp.activations.registry import FAMILIES
 from netwarp.compiled.opening import kept_machine_code
 from netwarp.compiled.sources import digests
 from netwarp.engine import lanes
+from netwarp.engine.plan import Loop
 
-# in the order of plan.KERNELS
-NAMES = (
-    ("kernels", "convolve"),
-    ("kernels", "convolve_gated"),
-    ("kernels", "activate"),
-    ("kernels", "activate_tangents"),
-    ("rows", "combine"),
-    ("rows", "take_larger"),
-    ("rows", "embed"),
-    ("rows", "add_rows"),
-    ("rows", "copy_run"),
-    ("rows", "scatter"),
-    ("rows", "copy_rows"),
-)
 ARGUMENTS = 8
 # what the emitters are made of: tests hold it to what they name
 SOURCES = (
@@ -43,42 +30,46 @@ SOURCES = (
 _lock = Lock()
 
 
-def kernel_address(number: int, bits: int) -> int:
-    """The address of kernel `number` (plan.KERNELS) for floats of `bits` bits, compiled and loaded if need be."""
+def loop_address(loop: Loop, bits: int) -> int:
+    """The address of an inner loop for floats of `bits` bits, compiled and loaded if need be."""
     with _lock:
-        return _address(number, bits)
+        return _address(loop, bits)
 
 
-def identity(number: int, bits: int) -> str:
-    """All that the kernel's code depends on besides the processor."""
+def identity(loop: Loop, bits: int) -> str:
+    """All that the loop's code depends on besides the processor."""
     made_of = {name: digest[:16] for name, digest in digests(SOURCES).items()}
-    return f"{NAMES[number][1]} of {bits} bits, vectors of {lanes.VECTOR_BYTES} bytes, {made_of}"
+    return f"{loop.name} of {bits} bits, vectors of {lanes.VECTOR_BYTES} bytes, {made_of}"
 
 
 @cache
-def _address(number: int, bits: int) -> int:
+def _address(loop: Loop, bits: int) -> int:
     from netwarp.compiled.machine import load
 
-    code = kept_machine_code(identity(number, bits), lambda: text(number, bits))
-    return load(code, _symbol(number, bits))[0]
+    code = kept_machine_code(identity(loop, bits), lambda: text(loop, bits))
+    return load(code, _symbol(loop, bits))[0]
 
 
-def _symbol(number: int, bits: int) -> str:
-    return f"netwarp.engine.{NAMES[number][1]}.{bits}"
+def _symbol(loop: Loop, bits: int) -> str:
+    return f"netwarp.engine.{loop.name.lower()}.{bits}"
 
 
-def text(number: int, bits: int) -> str:
-    """LLVM's text of a kernel: a function of eight int64."""
-    from llvmlite import ir
-
+def emitter(loop: Loop) -> Any:
+    """The function that emits it: the one of its name."""
     from netwarp.engine import kernels, rows
 
-    room, name = NAMES[number]
-    emit: Any = getattr({"kernels": kernels, "rows": rows}[room], name)
-    module = ir.Module(name)
+    name = loop.name.lower()
+    return getattr(kernels, name, None) or getattr(rows, name)
+
+
+def text(loop: Loop, bits: int) -> str:
+    """LLVM's text of an inner loop: a function of eight int64."""
+    from llvmlite import ir
+
+    module = ir.Module(loop.name.lower())
     kind = ir.FunctionType(ir.VoidType(), [lanes.I64] * ARGUMENTS)
-    function = ir.Function(module, kind, _symbol(number, bits))
+    function = ir.Function(module, kind, _symbol(loop, bits))
     builder = ir.IRBuilder(function.append_basic_block())
-    emit(builder, lanes.Kind(bits), list(function.args))
+    emitter(loop)(builder, lanes.Kind(bits), list(function.args))
     builder.ret_void()
     return str(module)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.engine.lanes import Kind
-from netwarp.engine.plan import COPY, PRIVATE, Plan
+from netwarp.engine.plan import Opcode, Plan, Space
 from netwarp.engine.protocol import Dtype
 from netwarp.engine.writer import SCRATCH, Slots, Writer, write
 from netwarp.network.program import Activate, Concat, Conv, Merge, Operation, Program, window
@@ -81,7 +81,7 @@ def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
             entries = np.zeros((operations[b].channels, 3), dtype=np.int64)
             entries[:, 0] = margin + offsets[b] + np.arange(len(entries)) * spacing[b]
             entries[:, 1] = heights[b] - 1
-            entries[:, 2] = PRIVATE
+            entries[:, 2] = Space.PRIVATE
             parts.append(entries)
         if views[i] == [i] or isinstance(operation, Concat):
             entries = np.concatenate(parts)
@@ -90,14 +90,14 @@ def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
             slots.append(slots[views[i][0]])
         sources = [slots[s] for s in operation.sources]
         if count := SCRATCH.get(type(operation)):
-            rows = np.array([[margin + scratch + n * width, 0, PRIVATE] for n in range(count)], dtype=np.int64)
+            rows = np.array([[margin + scratch + n * width, 0, Space.PRIVATE] for n in range(count)], dtype=np.int64)
             sources.append(Slots(writer.value(rows), rows))
         if i and fused(program, i - 1, views):
             continue
         rows_of = (reach[i][1], before - reach[i][0], after - reach[i][1])
         clip = fused(program, i, views)
         if tangents and isinstance(operation, Activate) and slots[i] is not sources[0]:
-            writer.step(COPY, rows_of, slots[i].first, operation.channels, sources[0].first)
+            writer.step(Opcode.COPY, rows_of, slots[i].first, operation.channels, sources[0].first)
             sources = [slots[i]]
         write(writer, operation, rows_of, slots[i], sources, spacing=spacing.get(views[i][0], 0), clip=clip)
     outputs = slots[-1].first + np.arange(program.channels, dtype=np.int64)

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from netwarp.engine.lanes import Kind
 from netwarp.engine.lattice import Axis, axis
 from netwarp.engine.layout import lay_out
-from netwarp.engine.plan import WIDTH, Plan
+from netwarp.engine.plan import Header, Plan
 from netwarp.engine.pools import separated
 from netwarp.engine.protocol import Dtype, Floats, Settle
 from netwarp.engine.threads import spread, thread_count
@@ -219,7 +219,7 @@ def _lattices(
 
 def _runs(program: Program, plan: Plan, rows: int) -> list[tuple[int, int]]:
     """A strip's rows, those before the first output's too, in runs that take some tens of milliseconds each."""
-    height = max(1, JOB // (int(plan.table[WIDTH]) * work_of(program.operations)))
+    height = max(1, JOB // (int(plan.table[Header.WIDTH]) * work_of(program.operations)))
     return [(first, min(first + height, rows)) for first in range(-plan.warm_up, rows, height)]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from functools import partial
 from typing import Any
 
@@ -12,8 +13,12 @@ from netwarp.engine.kernels import each_vector, floats, switch, whole
 from netwarp.engine.lanes import I64, Kind, Lanes, Vector, counted
 from netwarp.network.program import LINEAR, RADIUS
 
-# codes of `combine`
-ASSIGN, PLUS, TIMES, TIMES_PLUS, MINUS, LARGER, OVER_NUMBER, RATE, TIMES_NUMBER, PLUS_NUMBER = range(10)
+
+class Formula(IntEnum):
+    """What `combine` makes of rows."""
+
+    ASSIGN, PLUS, TIMES, TIMES_PLUS, MINUS, LARGER, OVER_NUMBER, RATE, TIMES_NUMBER, PLUS_NUMBER = range(10)
+
 
 # sums over a row use this many accumulators on every machine: their bits do not depend on its vectors, nor the time on
 # latency
@@ -23,7 +28,7 @@ SUM_ROWS = 5
 
 
 def combine(b: Any, kind: Kind, args: list[Any]) -> None:
-    """code, x, y, to, vectors, number: `to` becomes what the code says of rows x, y, to and a number.
+    """code, x, y, to, vectors, number: `to` becomes what the code, a Formula, says of rows x, y, to and a number.
 
     number: address of a float.
     """
@@ -31,16 +36,16 @@ def combine(b: Any, kind: Kind, args: list[Any]) -> None:
     first, second, target, number = floats(b, kind, *args[1:4], args[5])
     n = v.load_splat(number)
     formulas = {
-        ASSIGN: lambda x, y, to: x(),
-        PLUS: lambda x, y, to: x() + y(),
-        TIMES: lambda x, y, to: x() * y(),
-        TIMES_PLUS: lambda x, y, to: v.fma(x(), y(), to()),
-        MINUS: lambda x, y, to: x() - y(),
-        LARGER: lambda x, y, to: x().where(_exceeds(y(), x()), y()),
-        OVER_NUMBER: lambda x, y, to: x() / n,
-        RATE: lambda x, y, to: 1.0 / (x() + n).sqrt(),
-        TIMES_NUMBER: lambda x, y, to: x() * n,
-        PLUS_NUMBER: lambda x, y, to: x() + n,
+        Formula.ASSIGN: lambda x, y, to: x(),
+        Formula.PLUS: lambda x, y, to: x() + y(),
+        Formula.TIMES: lambda x, y, to: x() * y(),
+        Formula.TIMES_PLUS: lambda x, y, to: v.fma(x(), y(), to()),
+        Formula.MINUS: lambda x, y, to: x() - y(),
+        Formula.LARGER: lambda x, y, to: x().where(_exceeds(y(), x()), y()),
+        Formula.OVER_NUMBER: lambda x, y, to: x() / n,
+        Formula.RATE: lambda x, y, to: 1.0 / (x() + n).sqrt(),
+        Formula.TIMES_NUMBER: lambda x, y, to: x() * n,
+        Formula.PLUS_NUMBER: lambda x, y, to: x() + n,
     }
 
     def emit(formula: Any) -> None:
@@ -50,7 +55,7 @@ def combine(b: Any, kind: Kind, args: list[Any]) -> None:
 
         each_vector(b, kind, args[4], one)
 
-    switch(b, args[0], [partial(emit, formulas[code]) for code in range(len(formulas))])
+    switch(b, args[0], [partial(emit, formulas[code]) for code in Formula])
 
 
 def _exceeds(new: Vector, old: Vector) -> Any:

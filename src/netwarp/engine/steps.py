@@ -15,66 +15,8 @@ from llvmlite import ir
 from netwarp.compiled.functions import Emitted
 from netwarp.compiled.kernel import Kernel
 from netwarp.engine.lanes import I64, counted
-from netwarp.engine.plan import (
-    ACTIVATE_ROW,
-    ACTIVATE_TANGENTS,
-    ADDRESSES_AT,
-    CHANNEL_COLUMNS,
-    CHANNEL_COUNT,
-    CHANNELS,
-    CHANNELS_AT,
-    COEFFICIENTS_AT,
-    COMBINE,
-    CONVOLVE,
-    CONVOLVE_GATED,
-    EMBED_ROW,
-    FIRST_CHANNEL,
-    FIRST_TAP,
-    GROUP_COLUMNS,
-    GROUP_COUNT,
-    GROUPS_AT,
-    KINDS_AT,
-    MASK,
-    OFFSET,
-    OTHER,
-    OUTPUTS,
-    P0,
-    P1,
-    P2,
-    P3,
-    PARTS,
-    PRIVATE_AT,
-    ROW,
-    ROW_Y_AT,
-    SIZE,
-    SOURCE,
-    SPACE,
-    SPACING,
-    STRIDE,
-    TAKE_LARGER,
-    TAP_COLUMNS,
-    TAP_COUNT,
-    TAPS,
-    TAPS_AT,
-    TARGET,
-    VECTORS,
-    WEIGHTS,
-    WEIGHTS_AT,
-    X_AT,
-    YS_AT,
-)
-from netwarp.engine.rows import (
-    ASSIGN,
-    LARGER,
-    MINUS,
-    OVER_NUMBER,
-    PLUS,
-    PLUS_NUMBER,
-    RATE,
-    TIMES,
-    TIMES_NUMBER,
-    TIMES_PLUS,
-)
+from netwarp.engine.plan import CHANNEL_COLUMNS, GROUP_COLUMNS, TAP_COLUMNS, Channels, Groups, Header, Loop, Steps, Taps
+from netwarp.engine.rows import Formula
 
 Function = TypeVar("Function", bound=Callable[..., object])
 
@@ -136,44 +78,45 @@ copy_words: Any = Emitted(_copy_words)
 @compiled
 def _combine(table, code, a, b, to, number):
     """Of whole rows. `number` is the address of a float, where the code needs one."""
-    invoke(table[COMBINE], code, a, b, to, table[VECTORS], number, 0, 0)
+    invoke(table[Loop.COMBINE], code, a, b, to, table[Header.VECTORS], number, 0, 0)
 
 
 @compiled
 def address(table, channel, q):
     """Of row q of a channel."""
-    entry = table[CHANNELS_AT] + channel * CHANNEL_COLUMNS
-    base = table[PRIVATE_AT + table[entry + SPACE]] + table[entry + OFFSET]
-    return base + (q & table[entry + MASK]) * table[STRIDE]
+    entry = table[Header.CHANNELS_AT] + channel * CHANNEL_COLUMNS
+    base = table[Header.PRIVATE_AT + table[entry + Channels.SPACE]] + table[entry + Channels.OFFSET]
+    return base + (q & table[entry + Channels.MASK]) * table[Header.STRIDE]
 
 
 @compiled
 def locate_taps(table, first, count, q):
     """Notes the address that each tap reads from when row q is computed."""
-    to, tap, stride = table[ADDRESSES_AT] + first, table[TAPS_AT] + first * TAP_COLUMNS, table[STRIDE]
+    to, tap = table[Header.ADDRESSES_AT] + first, table[Header.TAPS_AT] + first * TAP_COLUMNS
+    stride = table[Header.STRIDE]
     for t in range(count):
-        row = (q + table[tap + ROW]) & table[tap + MASK]
-        table[to + t] = table[PRIVATE_AT + table[tap + SPACE]] + table[tap + OFFSET] + row * stride
+        row = (q + table[tap + Taps.ROW]) & table[tap + Taps.MASK]
+        table[to + t] = table[Header.PRIVATE_AT + table[tap + Taps.SPACE]] + table[tap + Taps.OFFSET] + row * stride
         tap += TAP_COLUMNS
 
 
 @compiled
 def embed(table, step, q):
-    table[ROW_Y_AT] = table[YS_AT] + q * 8
-    for c in range(table[step + CHANNELS]):
-        channel, to_x, to_y = table[step + TARGET] + c, 0, 0
-        if table[PARTS] == 3:
-            to_x = address(table, channel + table[CHANNEL_COUNT], q)
-            to_y = address(table, channel + 2 * table[CHANNEL_COUNT], q)
+    table[Header.ROW_Y_AT] = table[Header.YS_AT] + q * 8
+    for c in range(table[step + Steps.CHANNELS]):
+        channel, to_x, to_y = table[step + Steps.TARGET] + c, 0, 0
+        if table[Header.PARTS] == 3:
+            to_x = address(table, channel + table[Header.CHANNEL_COUNT], q)
+            to_y = address(table, channel + 2 * table[Header.CHANNEL_COUNT], q)
         invoke(
-            table[EMBED_ROW],
-            integer_at(table[KINDS_AT] + c * 8),
-            table.ctypes.data + X_AT * 8,
-            table[COEFFICIENTS_AT] + c * 24,
+            table[Loop.EMBED],
+            integer_at(table[Header.KINDS_AT] + c * 8),
+            table.ctypes.data + Header.X_AT * 8,
+            table[Header.COEFFICIENTS_AT] + c * 24,
             address(table, channel, q),
             to_x,
             to_y,
-            table[VECTORS],
+            table[Header.VECTORS],
             0,
         )
 
@@ -181,26 +124,26 @@ def embed(table, step, q):
 @compiled
 def convolution(table, step, q):
     """P0 first group, P1 groups, P2 first tap, P3 taps (0 where no tap ever moves), OTHER 1 for a relu after it."""
-    last = table[WEIGHTS_AT] + table[step + OTHER] * table[SIZE]
-    for part in range(table[PARTS]):
-        if table[step + P3] > 0:
-            locate_taps(table, table[step + P2] + part * table[TAP_COUNT], table[step + P3], q)
-        first = table[step + P0] + part * table[GROUP_COUNT]
-        for g in range(first, first + table[step + P1]):
-            group = table[GROUPS_AT] + g * GROUP_COLUMNS
-            kernel = table[CONVOLVE]
-            if part > 0 and table[step + OTHER] == 1:
-                kernel = table[CONVOLVE_GATED]
-                last = address(table, table[group + FIRST_CHANNEL] - part * table[CHANNEL_COUNT], q)
+    last = table[Header.WEIGHTS_AT] + table[step + Steps.OTHER] * table[Header.SIZE]
+    for part in range(table[Header.PARTS]):
+        if table[step + Steps.P3] > 0:
+            locate_taps(table, table[step + Steps.P2] + part * table[Header.TAP_COUNT], table[step + Steps.P3], q)
+        first = table[step + Steps.P0] + part * table[Header.GROUP_COUNT]
+        for g in range(first, first + table[step + Steps.P1]):
+            group = table[Header.GROUPS_AT] + g * GROUP_COLUMNS
+            kernel = table[Loop.CONVOLVE]
+            if part > 0 and table[step + Steps.OTHER] == 1:
+                kernel = table[Loop.CONVOLVE_GATED]
+                last = address(table, table[group + Groups.FIRST_CHANNEL] - part * table[Header.CHANNEL_COUNT], q)
             invoke(
                 kernel,
-                table[group + OUTPUTS],
-                table.ctypes.data + (table[ADDRESSES_AT] + table[group + FIRST_TAP]) * 8,
-                table[group + TAPS],
-                table[WEIGHTS_AT] + table[group + WEIGHTS],
-                address(table, table[group + FIRST_CHANNEL], q),
-                table[group + SPACING],
-                table[VECTORS],
+                table[group + Groups.OUTPUTS],
+                table.ctypes.data + (table[Header.ADDRESSES_AT] + table[group + Groups.FIRST_TAP]) * 8,
+                table[group + Groups.TAPS],
+                table[Header.WEIGHTS_AT] + table[group + Groups.WEIGHTS],
+                address(table, table[group + Groups.FIRST_CHANNEL], q),
+                table[group + Groups.SPACING],
+                table[Header.VECTORS],
                 last,
             )
 
@@ -211,27 +154,27 @@ def activation(table, step, q):
 
     With tangents TARGET is SOURCE.
     """
-    run, count = table[step + P2], table[CHANNEL_COUNT]
-    vectors = run * table[VECTORS]
-    for c in range(0, table[step + CHANNELS], run):
-        parameter = table[WEIGHTS_AT] + table[step + P1] + c * table[SIZE]
-        to = table[step + TARGET] + c
+    run, count = table[step + Steps.P2], table[Header.CHANNEL_COUNT]
+    vectors = run * table[Header.VECTORS]
+    for c in range(0, table[step + Steps.CHANNELS], run):
+        parameter = table[Header.WEIGHTS_AT] + table[step + Steps.P1] + c * table[Header.SIZE]
+        to = table[step + Steps.TARGET] + c
         z = address(table, to, q)
-        if table[PARTS] == 1:
-            source = address(table, table[step + SOURCE] + c, q)
-            invoke(table[ACTIVATE_ROW], table[step + P0], source, z, vectors, parameter, 0, 0, 0)
+        if table[Header.PARTS] == 1:
+            source = address(table, table[step + Steps.SOURCE] + c, q)
+            invoke(table[Loop.ACTIVATE], table[step + Steps.P0], source, z, vectors, parameter, 0, 0, 0)
         else:
             zx, zy = address(table, to + count, q), address(table, to + 2 * count, q)
-            invoke(table[ACTIVATE_TANGENTS], table[step + P0], z, zx, zy, vectors, parameter, 0, 0)
+            invoke(table[Loop.ACTIVATE_TANGENTS], table[step + Steps.P0], z, zx, zy, vectors, parameter, 0, 0)
 
 
 @compiled
 def _each(table, code, a, b, to, q):
     """`combine` of channels a and b into `to`, with tangents of all three parts alike."""
-    for part in range(table[PARTS]):
-        shift = part * table[CHANNEL_COUNT]
+    for part in range(table[Header.PARTS]):
+        shift = part * table[Header.CHANNEL_COUNT]
         first, second = address(table, a + shift, q), address(table, b + shift, q)
-        _combine(table, code, first, second, address(table, to + shift, q), table[WEIGHTS_AT])
+        _combine(table, code, first, second, address(table, to + shift, q), table[Header.WEIGHTS_AT])
 
 
 @compiled
@@ -239,22 +182,22 @@ def _beside(table, channel, q, offset, down):
     """Address of row q of a channel, as it is `offset` pixels further down, or along the row."""
     if down == 1:
         return address(table, channel, q + offset)
-    return address(table, channel, q) + offset * table[SIZE]
+    return address(table, channel, q) + offset * table[Header.SIZE]
 
 
 @compiled
 def sum_of(table, step, q):
     """TARGET = SOURCE + OTHER, at their offsets P0 and P1, P2 as `_beside`; over what is at P3 of weights, if any."""
-    first, second, down = table[step + P0], table[step + P1], table[step + P2]
-    for part in range(table[PARTS]):
-        for c in range(table[step + CHANNELS]):
-            shift = part * table[CHANNEL_COUNT] + c
-            a = _beside(table, table[step + SOURCE] + shift, q, first, down)
-            b = _beside(table, table[step + OTHER] + shift, q, second, down)
-            to = address(table, table[step + TARGET] + shift, q)
-            _combine(table, PLUS, a, b, to, table[WEIGHTS_AT])
-            if table[step + P3] > 0:
-                _combine(table, OVER_NUMBER, to, to, to, table[WEIGHTS_AT] + table[step + P3])
+    first, second, down = table[step + Steps.P0], table[step + Steps.P1], table[step + Steps.P2]
+    for part in range(table[Header.PARTS]):
+        for c in range(table[step + Steps.CHANNELS]):
+            shift = part * table[Header.CHANNEL_COUNT] + c
+            a = _beside(table, table[step + Steps.SOURCE] + shift, q, first, down)
+            b = _beside(table, table[step + Steps.OTHER] + shift, q, second, down)
+            to = address(table, table[step + Steps.TARGET] + shift, q)
+            _combine(table, Formula.PLUS, a, b, to, table[Header.WEIGHTS_AT])
+            if table[step + Steps.P3] > 0:
+                _combine(table, Formula.OVER_NUMBER, to, to, to, table[Header.WEIGHTS_AT] + table[step + Steps.P3])
 
 
 @compiled
@@ -263,124 +206,125 @@ def larger_of(table, step, q):
 
     Where they are equal it is SOURCE, whose tangents are taken then.
     """
-    first, second, down = table[step + P0], table[step + P1], table[step + P2]
-    count, number = table[CHANNEL_COUNT], table[WEIGHTS_AT]
-    for c in range(table[step + CHANNELS]):
-        a, b, to = table[step + SOURCE] + c, table[step + OTHER] + c, table[step + TARGET] + c
+    first, second, down = table[step + Steps.P0], table[step + Steps.P1], table[step + Steps.P2]
+    count, number = table[Header.CHANNEL_COUNT], table[Header.WEIGHTS_AT]
+    for c in range(table[step + Steps.CHANNELS]):
+        a, b, to = table[step + Steps.SOURCE] + c, table[step + Steps.OTHER] + c, table[step + Steps.TARGET] + c
         z, best = _beside(table, b, q, second, down), address(table, to, q)
-        if table[PARTS] == 1:
-            _combine(table, LARGER, _beside(table, a, q, first, down), z, best, number)
+        if table[Header.PARTS] == 1:
+            _combine(table, Formula.LARGER, _beside(table, a, q, first, down), z, best, number)
             continue
         for part in range(3):
             here = _beside(table, a + part * count, q, first, down)
-            _combine(table, ASSIGN, here, here, address(table, to + part * count, q), number)
+            _combine(table, Formula.ASSIGN, here, here, address(table, to + part * count, q), number)
         zx, zy = _beside(table, b + count, q, second, down), _beside(table, b + 2 * count, q, second, down)
         best_x, best_y = address(table, to + count, q), address(table, to + 2 * count, q)
-        invoke(table[TAKE_LARGER], z, zx, zy, best, best_x, best_y, table[VECTORS], 0)
+        invoke(table[Loop.TAKE_LARGER], z, zx, zy, best, best_x, best_y, table[Header.VECTORS], 0)
 
 
 @compiled
 def _keep_larger(table, source, to, q, first):
     """Channel `to` becomes the larger of itself and `source`."""
-    count, number = table[CHANNEL_COUNT], table[WEIGHTS_AT]
+    count, number = table[Header.CHANNEL_COUNT], table[Header.WEIGHTS_AT]
     z, best = address(table, source, q), address(table, to, q)
-    if table[PARTS] == 1:
-        _combine(table, ASSIGN if first else LARGER, z if first else best, z, best, number)
+    if table[Header.PARTS] == 1:
+        _combine(table, Formula.ASSIGN if first else Formula.LARGER, z if first else best, z, best, number)
     else:
         zx = address(table, source + count, q)
         zy = address(table, source + 2 * count, q)
         best_x, best_y = address(table, to + count, q), address(table, to + 2 * count, q)
         if first:
-            _combine(table, ASSIGN, z, z, best, number)
-            _combine(table, ASSIGN, zx, zx, best_x, number)
-            _combine(table, ASSIGN, zy, zy, best_y, number)
+            _combine(table, Formula.ASSIGN, z, z, best, number)
+            _combine(table, Formula.ASSIGN, zx, zx, best_x, number)
+            _combine(table, Formula.ASSIGN, zy, zy, best_y, number)
         else:
-            invoke(table[TAKE_LARGER], z, zx, zy, best, best_x, best_y, table[VECTORS], 0)
+            invoke(table[Loop.TAKE_LARGER], z, zx, zy, best, best_x, best_y, table[Header.VECTORS], 0)
 
 
 @compiled
 def largest_piece(table, step, q):
     """P0 pieces. The tangent is that of the first piece that is largest."""
-    pieces = table[step + P0]
-    for c in range(table[step + CHANNELS]):
+    pieces = table[step + Steps.P0]
+    for c in range(table[step + Steps.CHANNELS]):
         for piece in range(pieces):
-            source, to = table[step + SOURCE] + c * pieces + piece, table[step + TARGET] + c
+            source, to = table[step + Steps.SOURCE] + c * pieces + piece, table[step + Steps.TARGET] + c
             _keep_larger(table, source, to, q, piece == 0)
 
 
 @compiled
 def add(table, step, q):
     """TARGET = SOURCE + OTHER."""
-    for c in range(table[step + CHANNELS]):
-        a, b, to = table[step + SOURCE] + c, table[step + OTHER] + c, table[step + TARGET] + c
-        _each(table, PLUS, a, b, to, q)
+    for c in range(table[step + Steps.CHANNELS]):
+        a, b, to = table[step + Steps.SOURCE] + c, table[step + Steps.OTHER] + c, table[step + Steps.TARGET] + c
+        _each(table, Formula.PLUS, a, b, to, q)
 
 
 @compiled
 def copy(table, step, q):
-    for c in range(table[step + CHANNELS]):
-        a, to = table[step + SOURCE] + c, table[step + TARGET] + c
-        _each(table, ASSIGN, a, a, to, q)
+    for c in range(table[step + Steps.CHANNELS]):
+        a, to = table[step + Steps.SOURCE] + c, table[step + Steps.TARGET] + c
+        _each(table, Formula.ASSIGN, a, a, to, q)
 
 
 @compiled
 def multiply(table, step, q):
     """TARGET = SOURCE times OTHER; TARGET may be SOURCE. P0 is a scratch channel."""
-    number, count = table[WEIGHTS_AT], table[CHANNEL_COUNT]
-    for c in range(table[step + CHANNELS]):
-        a, b, to = table[step + SOURCE] + c, table[step + OTHER] + c, table[step + TARGET] + c
+    number, count = table[Header.WEIGHTS_AT], table[Header.CHANNEL_COUNT]
+    for c in range(table[step + Steps.CHANNELS]):
+        a, b, to = table[step + Steps.SOURCE] + c, table[step + Steps.OTHER] + c, table[step + Steps.TARGET] + c
         first, second, target = address(table, a, q), address(table, b, q), address(table, to, q)
-        if table[PARTS] == 3:
-            scratch = address(table, table[step + P0], q)
+        if table[Header.PARTS] == 3:
+            scratch = address(table, table[step + Steps.P0], q)
             for part in range(1, 3):
                 shift = part * count
                 slope_a, slope_b = address(table, a + shift, q), address(table, b + shift, q)
-                _combine(table, TIMES, slope_a, second, scratch, number)
-                _combine(table, TIMES_PLUS, first, slope_b, scratch, number)
-                _combine(table, ASSIGN, scratch, scratch, address(table, to + shift, q), number)
-        _combine(table, TIMES, first, second, target, number)
+                _combine(table, Formula.TIMES, slope_a, second, scratch, number)
+                _combine(table, Formula.TIMES_PLUS, first, slope_b, scratch, number)
+                _combine(table, Formula.ASSIGN, scratch, scratch, address(table, to + shift, q), number)
+        _combine(table, Formula.TIMES, first, second, target, number)
 
 
 @compiled
 def layer_normalise(table, step, q):
     """P0 where in weights the scales lie, then the shifts, eps, channels; OTHER is the first of 4 scratch channels."""
-    n, size, scratch = table[step + CHANNELS], table[SIZE], table[step + OTHER]
-    weights = table[WEIGHTS_AT] + table[step + P0]
+    n, size, scratch = table[step + Steps.CHANNELS], table[Header.SIZE], table[step + Steps.OTHER]
+    weights = table[Header.WEIGHTS_AT] + table[step + Steps.P0]
     number = weights + (2 * n + 1) * size
     mean, rate = address(table, scratch, q), address(table, scratch + 1, q)
     aligned, rest = address(table, scratch + 2, q), address(table, scratch + 3, q)
     for c in range(n):
-        source = address(table, table[step + SOURCE] + c, q)
-        _combine(table, ASSIGN if c == 0 else PLUS, source, mean, mean, number)
-    _combine(table, OVER_NUMBER, mean, mean, mean, number)
+        source = address(table, table[step + Steps.SOURCE] + c, q)
+        _combine(table, Formula.ASSIGN if c == 0 else Formula.PLUS, source, mean, mean, number)
+    _combine(table, Formula.OVER_NUMBER, mean, mean, mean, number)
     for c in range(n):
-        source, to = address(table, table[step + SOURCE] + c, q), address(table, table[step + TARGET] + c, q)
-        _combine(table, MINUS, source, mean, to, number)
-        _combine(table, TIMES if c == 0 else TIMES_PLUS, to, to, rate, number)
-    _combine(table, OVER_NUMBER, rate, rate, rate, number)
-    _combine(table, RATE, rate, rate, rate, weights + 2 * n * size)
+        source = address(table, table[step + Steps.SOURCE] + c, q)
+        to = address(table, table[step + Steps.TARGET] + c, q)
+        _combine(table, Formula.MINUS, source, mean, to, number)
+        _combine(table, Formula.TIMES if c == 0 else Formula.TIMES_PLUS, to, to, rate, number)
+    _combine(table, Formula.OVER_NUMBER, rate, rate, rate, number)
+    _combine(table, Formula.RATE, rate, rate, rate, weights + 2 * n * size)
     for c in range(n):
-        to = address(table, table[step + TARGET] + c, q)
-        _combine(table, TIMES, to, rate, to, number)
-    if table[PARTS] == 3:
+        to = address(table, table[step + Steps.TARGET] + c, q)
+        _combine(table, Formula.TIMES, to, rate, to, number)
+    if table[Header.PARTS] == 3:
         for part in range(1, 3):
-            shift = part * table[CHANNEL_COUNT]
+            shift = part * table[Header.CHANNEL_COUNT]
             for c in range(n):
-                slope = address(table, table[step + SOURCE] + shift + c, q)
-                unit = address(table, table[step + TARGET] + c, q)
-                _combine(table, ASSIGN if c == 0 else PLUS, slope, mean, mean, number)
-                _combine(table, TIMES if c == 0 else TIMES_PLUS, slope, unit, aligned, number)
+                slope = address(table, table[step + Steps.SOURCE] + shift + c, q)
+                unit = address(table, table[step + Steps.TARGET] + c, q)
+                _combine(table, Formula.ASSIGN if c == 0 else Formula.PLUS, slope, mean, mean, number)
+                _combine(table, Formula.TIMES if c == 0 else Formula.TIMES_PLUS, slope, unit, aligned, number)
             for c in range(n):
-                slope = address(table, table[step + SOURCE] + shift + c, q)
-                unit = address(table, table[step + TARGET] + c, q)
-                to = address(table, table[step + TARGET] + shift + c, q)
-                _combine(table, ASSIGN, mean, mean, rest, number)
-                _combine(table, TIMES_PLUS, unit, aligned, rest, number)
-                _combine(table, OVER_NUMBER, rest, rest, rest, number)
-                _combine(table, MINUS, slope, rest, to, number)
-                _combine(table, TIMES, to, rate, to, number)
-                _combine(table, TIMES_NUMBER, to, to, to, weights + c * size)
+                slope = address(table, table[step + Steps.SOURCE] + shift + c, q)
+                unit = address(table, table[step + Steps.TARGET] + c, q)
+                to = address(table, table[step + Steps.TARGET] + shift + c, q)
+                _combine(table, Formula.ASSIGN, mean, mean, rest, number)
+                _combine(table, Formula.TIMES_PLUS, unit, aligned, rest, number)
+                _combine(table, Formula.OVER_NUMBER, rest, rest, rest, number)
+                _combine(table, Formula.MINUS, slope, rest, to, number)
+                _combine(table, Formula.TIMES, to, rate, to, number)
+                _combine(table, Formula.TIMES_NUMBER, to, to, to, weights + c * size)
     for c in range(n):
-        to = address(table, table[step + TARGET] + c, q)
-        _combine(table, TIMES_NUMBER, to, to, to, weights + c * size)
-        _combine(table, PLUS_NUMBER, to, to, to, weights + (n + c) * size)
+        to = address(table, table[step + Steps.TARGET] + c, q)
+        _combine(table, Formula.TIMES_NUMBER, to, to, to, weights + c * size)
+        _combine(table, Formula.PLUS_NUMBER, to, to, to, weights + (n + c) * size)

@@ -7,22 +7,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import DTypeLike, NDArray
 
-from netwarp.engine.compiled import kernel_address
-from netwarp.engine.plan import (
-    COEFFICIENTS_AT,
-    KERNELS,
-    KINDS_AT,
-    PRIVATE_AT,
-    ROWS_AT,
-    WEIGHTS_AT,
-    WIDTH,
-    X_AT,
-    Y_AT,
-    YS_AT,
-    Floats,
-    Ints,
-    Plan,
-)
+from netwarp.engine.compiled import loop_address
+from netwarp.engine.plan import Header, Ints, Plan
+from netwarp.engine.protocol import Floats
 
 LINE = 64  # bytes
 
@@ -40,7 +27,7 @@ class Workspace:
 
     @classmethod
     def of(cls, plan: Plan) -> Workspace:
-        width = int(plan.table[WIDTH])
+        width = int(plan.table[Header.WIDTH])
         space = cls(
             plan.table.copy(),
             aligned(plan.memory, plan.weights.dtype),
@@ -50,29 +37,29 @@ class Workspace:
             plan,
         )
         for place, array in (
-            (PRIVATE_AT, space.memory),
-            (ROWS_AT, space.memory),
-            (WEIGHTS_AT, plan.weights),
-            (COEFFICIENTS_AT, plan.coefficients),
-            (KINDS_AT, plan.kinds),
-            (X_AT, space.x),
-            (Y_AT, space.y),
-            (YS_AT, space.ys),
+            (Header.PRIVATE_AT, space.memory),
+            (Header.ROWS_AT, space.memory),
+            (Header.WEIGHTS_AT, plan.weights),
+            (Header.COEFFICIENTS_AT, plan.coefficients),
+            (Header.KINDS_AT, plan.kinds),
+            (Header.X_AT, space.x),
+            (Header.Y_AT, space.y),
+            (Header.YS_AT, space.ys),
         ):
             space.table[place] = array.ctypes.data
-        for kernel in plan.kernels:
-            space.table[kernel] = kernel_address(kernel - KERNELS, 8 * plan.weights.dtype.itemsize)
+        for loop in plan.loops:
+            space.table[loop] = loop_address(loop, 8 * plan.weights.dtype.itemsize)
         return space
 
     def columns(self, xs: NDArray[np.float64]) -> None:
         """Lets column c have x = xs[c]."""
         self.x = np.ascontiguousarray(xs)
-        self.table[X_AT] = self.x.ctypes.data
+        self.table[Header.X_AT] = self.x.ctypes.data
 
     def rows(self, ys: NDArray[np.float64]) -> None:
         """Lets row r have y = ys[r]."""
         self.ys = np.ascontiguousarray(ys)
-        self.table[YS_AT] = self.ys.ctypes.data
+        self.table[Header.YS_AT] = self.ys.ctypes.data
 
 
 def aligned(count: int, dtype: DTypeLike) -> Floats:

@@ -12,50 +12,19 @@ from netwarp.activations.registry import code_of
 from netwarp.engine.kernels import GROUP
 from netwarp.engine.lanes import Kind
 from netwarp.engine.plan import (
-    ACTIVATE,
-    ACTIVATE_ROW,
-    ACTIVATE_TANGENTS,
-    ADD,
-    ADD_ROWS,
-    ADDRESSES_AT,
-    CHANNEL_COUNT,
-    CHANNELS_AT,
-    COMBINE,
-    CONV,
-    CONVOLVE,
-    CONVOLVE_GATED,
-    COPY_ROWS,
-    COPY_RUN,
-    EMBED,
-    EMBED_ROW,
-    GROUP_COUNT,
-    GROUPS_AT,
+    CHANNEL_COLUMNS,
+    GROUP_COLUMNS,
     HEADER,
-    KEEP,
-    LARGER_OF,
-    LAYERNORM,
-    MAXOUT,
-    MULTIPLY,
-    OFFSET,
-    OUTPUT_COUNT,
-    OUTPUTS_AT,
-    PARTS,
-    SCATTER,
-    SIZE,
-    SPACING,
     STEP_COLUMNS,
-    STEP_COUNT,
-    STEPS,
-    STRIDE,
-    SUM_OF,
-    SUMS,
-    TAKE_LARGER,
-    TAP_COUNT,
-    TAPS_AT,
-    VECTORS,
-    WEIGHTS,
-    WIDTH,
+    TAP_COLUMNS,
+    Channels,
+    Groups,
+    Header,
+    Loop,
+    Opcode,
     Plan,
+    Steps,
+    Taps,
 )
 from netwarp.engine.protocol import Dtype
 from netwarp.network.program import (
@@ -90,7 +59,8 @@ class Slots(NamedTuple):
 
     def dense(self, width: int) -> bool:
         """Whether one row's channels lie end to end."""
-        return bool((self.entries[:, 1] == 0).all() and (np.diff(self.entries[:, 0]) == width).all())
+        offsets, masks = self.entries[:, Channels.OFFSET], self.entries[:, Channels.MASK]
+        return bool((masks == 0).all() and (np.diff(offsets) == width).all())
 
 
 @dataclass
@@ -136,7 +106,7 @@ class Writer:
     def embed(self, operation: Embed, rows: Rows, target: int) -> None:
         self.kinds = operation.kinds.astype(np.int64)
         self.coefficients = operation.coefficients.astype(np.float64).reshape(-1, 3)
-        self.step(EMBED, rows, target, operation.channels)
+        self.step(Opcode.EMBED, rows, target, operation.channels)
 
     def convolve(self, conv: Conv, rows: Rows, target: int, source: Ints, *, spacing: int, clip: bool) -> None:
         """`source` (I, 3) are its source's channels, `target` its own first one; its own lie `spacing` floats apart."""
@@ -145,11 +115,11 @@ class Writer:
         first_group, first_tap, taps = len(self.groups), self.tap_count, inputs * kernel * kernel
         sizes, at = balanced(outputs), self.parameters(packed(conv))
         for g in range(conv.groups):
-            table = np.zeros((inputs, kernel, kernel, 4), dtype=np.int64)
-            table[..., :3] = source[g * inputs : (g + 1) * inputs, None, None, :]
-            table[..., 0] += offsets
-            table[..., 3] = offsets[:, None]
-            self.taps.append(table.reshape(-1, 4))
+            table = np.zeros((inputs, kernel, kernel, TAP_COLUMNS), dtype=np.int64)
+            table[..., :CHANNEL_COLUMNS] = source[g * inputs : (g + 1) * inputs, None, None, :]
+            table[..., Taps.OFFSET] += offsets
+            table[..., Taps.ROW] = offsets[:, None]
+            self.taps.append(table.reshape(-1, TAP_COLUMNS))
             o = g * outputs
             for size in sizes:
                 self.biases.extend(range(at, at + size))
@@ -157,9 +127,9 @@ class Writer:
                 o += size
                 at += size + size * taps
             self.tap_count += taps
-        moving = self.tap_count - first_tap if (source[:, 1] != 0).any() else 0
+        moving = self.tap_count - first_tap if (source[:, Channels.MASK] != 0).any() else 0
         self.step(
-            CONV,
+            Opcode.CONV,
             rows,
             target,
             conv.channels,
@@ -173,64 +143,70 @@ class Writer:
 
     def finish(self, memory: int, outputs: Ints, *, tangents: bool = False, warm_up: int = 0) -> Plan:
         """The plan. `memory` is the floats of the values; with tangents d/dx lies that far after, d/dy twice as far."""
-        dtype = np.dtype(self.dtype)
-        size, lanes = dtype.itemsize, Kind(8 * dtype.itemsize).lanes
+        size = self.size
         parts = np.arange(3 if tangents else 1, dtype=np.int64)[:, None, None]
         channels = np.concatenate(self.channels)
-        taps = np.concatenate(self.taps) if self.taps else np.zeros((0, 4), dtype=np.int64)
-        groups = np.array(self.groups, dtype=np.int64).reshape(-1, 6)
+        taps = np.concatenate(self.taps) if self.taps else np.zeros((0, TAP_COLUMNS), dtype=np.int64)
+        groups = np.array(self.groups, dtype=np.int64).reshape(-1, GROUP_COLUMNS)
         steps = np.array(self.steps, dtype=np.int64).reshape(-1, STEP_COLUMNS)
-        weights = np.concatenate(self.weights).astype(dtype)
-        counts = len(channels), len(taps), len(groups)
-        outputs = (outputs[:, None] + counts[0] * parts[:, 0, 0]).ravel()
+        weights = np.concatenate(self.weights).astype(self.dtype)
+        channel_count, tap_count = len(channels), len(taps)
+        outputs = (outputs[:, None] + channel_count * parts[:, 0, 0]).ravel()
         if tangents:
             unbiased = weights.copy()
             unbiased[self.biases] = 0
             # values are all in private memory: only calibration has shared memory, and it takes no tangents
             channels = channels + parts * np.array([memory, 0, 0])
             taps = taps + parts * np.array([memory, 0, 0, 0])
-            groups = groups + parts * np.array([0, counts[1], 0, counts[0], 0, 0])
-            groups[1:, :, WEIGHTS] += len(weights)
+            groups = groups + parts * np.array([0, tap_count, 0, channel_count, 0, 0])
+            groups[1:, :, Groups.WEIGHTS] += len(weights)
             weights = np.concatenate([weights, unbiased])
         channels, taps, groups = (a.reshape(-1, a.shape[-1]) for a in (channels, taps, groups))
-        for array, columns in ((channels, [OFFSET]), (taps, [OFFSET]), (groups, [SPACING, WEIGHTS])):
-            array[:, columns] *= size
-        header = np.zeros(HEADER, dtype=np.int64)
-        sections, at = [], HEADER
-        for place, section in (
-            (STEPS, steps),
-            (CHANNELS_AT, channels),
-            (TAPS_AT, taps),
-            (GROUPS_AT, groups),
-            (OUTPUTS_AT, outputs),
-            (ADDRESSES_AT, np.zeros(len(taps), dtype=np.int64)),
-        ):
-            header[place] = at
-            sections.append(section.ravel())
-            at += section.size
-        header[[STEP_COUNT, CHANNEL_COUNT, TAP_COUNT, GROUP_COUNT, OUTPUT_COUNT]] = len(steps), *counts, len(outputs)
-        header[[STRIDE, WIDTH, VECTORS, SIZE]] = self.stride * size, self.width, self.width // lanes, size
-        header[PARTS] = len(parts)
-        table = np.concatenate([header, *sections])
-        return Plan(
-            table, weights, self.kinds, self.coefficients, memory * len(parts), self._kernels(tangents), warm_up
-        )
-
-    def _kernels(self, tangents: bool) -> tuple[int, ...]:
-        """Which compiled kernels the steps call."""
-        codes = {step[0] for step in self.steps}
-        larger = TAKE_LARGER if tangents else COMBINE
-        needs = {
-            EMBED: (EMBED_ROW,),
-            CONV: (CONVOLVE, CONVOLVE_GATED) if tangents else (CONVOLVE,),
-            ACTIVATE: (ACTIVATE_TANGENTS if tangents else ACTIVATE_ROW,),
-            LARGER_OF: (larger, COMBINE),
-            MAXOUT: (larger, COMBINE),
-            KEEP: (COPY_ROWS,),
-            SUMS: (ADD_ROWS,),
+        # from floats to bytes
+        channels[:, Channels.OFFSET] *= size
+        taps[:, Taps.OFFSET] *= size
+        groups[:, [Groups.SPACING, Groups.WEIGHTS]] *= size
+        sections = {
+            Header.STEPS_AT: steps,
+            Header.CHANNELS_AT: channels,
+            Header.TAPS_AT: taps,
+            Header.GROUPS_AT: groups,
+            Header.OUTPUTS_AT: outputs,
+            Header.ADDRESSES_AT: np.zeros(len(taps), dtype=np.int64),
         }
-        wanted = {kernel for code in codes for kernel in needs.get(code, (COMBINE,))}
-        return tuple(sorted(wanted | {COPY_RUN, SCATTER}))
+        ends = np.cumsum([HEADER, *(section.size for section in sections.values())])
+        head = dict(zip(sections, ends[:-1], strict=True)) | {
+            Header.STEP_COUNT: len(steps),
+            Header.CHANNEL_COUNT: channel_count,
+            Header.TAP_COUNT: tap_count,
+            Header.GROUP_COUNT: len(self.groups),
+            Header.OUTPUT_COUNT: len(outputs),
+            Header.STRIDE: self.stride * size,
+            Header.WIDTH: self.width,
+            Header.VECTORS: self.width // Kind(8 * size).lanes,
+            Header.SIZE: size,
+            Header.PARTS: len(parts),
+        }
+        header = np.zeros(HEADER, dtype=np.int64)
+        header[list(head)] = list(head.values())
+        table = np.concatenate([header, *(section.ravel() for section in sections.values())])
+        return Plan(table, weights, self.kinds, self.coefficients, memory * len(parts), self._loops(tangents), warm_up)
+
+    def _loops(self, tangents: bool) -> tuple[Loop, ...]:
+        """Which inner loops the steps call."""
+        codes = {Opcode(step[Steps.OPCODE]) for step in self.steps}
+        larger = Loop.TAKE_LARGER if tangents else Loop.COMBINE
+        needs = {
+            Opcode.EMBED: (Loop.EMBED,),
+            Opcode.CONV: (Loop.CONVOLVE, Loop.CONVOLVE_GATED) if tangents else (Loop.CONVOLVE,),
+            Opcode.ACTIVATE: (Loop.ACTIVATE_TANGENTS if tangents else Loop.ACTIVATE,),
+            Opcode.LARGER_OF: (larger, Loop.COMBINE),
+            Opcode.MAXOUT: (larger, Loop.COMBINE),
+            Opcode.KEEP: (Loop.COPY_ROWS,),
+            Opcode.SUMS: (Loop.ADD_ROWS,),
+        }
+        wanted = {loop for code in codes for loop in needs.get(code, (Loop.COMBINE,))}
+        return tuple(sorted(wanted | {Loop.COPY_RUN, Loop.SCATTER}))
 
 
 def write(
@@ -254,20 +230,20 @@ def write(
         at = writer.parameters(operation.parameter)
         alike = len(np.unique(operation.parameter)) == 1 and sources[0].dense(writer.width)
         run = channels if alike and place.dense(writer.width) else 1
-        writer.step(ACTIVATE, rows, target, channels, source, 0, code, at * writer.size, run)
+        writer.step(Opcode.ACTIVATE, rows, target, channels, source, 0, code, at * writer.size, run)
     elif isinstance(operation, Merge):
-        code = LARGER_OF if operation.kind == "max" else SUM_OF
+        code = Opcode.LARGER_OF if operation.kind == "max" else Opcode.SUM_OF
         at = 0 if operation.over == 1 else writer.parameters(np.array([float(operation.over)]))
         how = *operation.offsets, int(operation.down), at * writer.size
         writer.step(code, rows, target, channels, sources[0].first, sources[1].first, *how)
     elif isinstance(operation, Maxout):
-        writer.step(MAXOUT, rows, target, channels, sources[0].first, 0, operation.pieces)
+        writer.step(Opcode.MAXOUT, rows, target, channels, sources[0].first, 0, operation.pieces)
     elif isinstance(operation, LayerNorm):
         at = writer.parameters(np.concatenate([operation.scale, operation.shift, [operation.eps, channels]]))
-        writer.step(LAYERNORM, rows, target, channels, sources[0].first, sources[1].first, at * writer.size)
+        writer.step(Opcode.LAYERNORM, rows, target, channels, sources[0].first, sources[1].first, at * writer.size)
     elif isinstance(operation, Add | Multiply):
-        code = ADD if isinstance(operation, Add) else MULTIPLY
-        others, scratch = (sources[1:], 0) if code == ADD else (sources[1:-1], sources[-1].first)
+        code = Opcode.ADD if isinstance(operation, Add) else Opcode.MULTIPLY
+        others, scratch = (sources[1:], 0) if code == Opcode.ADD else (sources[1:-1], sources[-1].first)
         so_far = sources[0].first
         for other in others:
             writer.step(code, rows, target, channels, so_far, other.first, scratch)
