@@ -248,8 +248,18 @@ def _centres(n: int, length: float) -> NDArray[float64]:
     return (2.0 * np.arange(n, dtype=np.float64) + (1.0 - n)) * length / (2.0 * n)
 
 
+def calibrated_on(usual: Raster, given: tuple[int, int] | Raster | None) -> Raster:
+    """The calibration raster that is given; its (columns, rows) on the plane of the `usual` one, which stands for none.
+
+    Errors: InputError, LimitError.
+    """
+    if given is None:
+        return usual
+    return given if isinstance(given, Raster) else Raster(*given, usual.plane)
+
+
 def view(
-    owner: str, usual: Raster, raster: Raster | None, size: tuple[int, int] | None = None, plane: Plane | None = None
+    owner: str, usual: Raster, raster: Raster | None, *, size: tuple[int, int] | None = None, plane: Plane | None = None
 ) -> Raster:
     """The view that `raster` says; or `size`, (columns, rows), and `plane`, of which what is not said is as `usual`.
 

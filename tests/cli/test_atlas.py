@@ -1,12 +1,14 @@
 """`netwarp atlas`: tables, a CSV, a page; and one line for what cannot be mapped."""
 
 import csv
+import inspect
 import json
 from pathlib import Path
 
 import pytest
 
 from netwarp.cli import atlas as command
+from netwarp.cli.groups import grouped
 from netwarp.cli.main import status_of
 from netwarp.study import atlas as library
 
@@ -55,7 +57,7 @@ def test_json_and_a_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> 
 
 
 def test_the_commands_defaults_are_the_librarys() -> None:
-    shown = dict(zip(command.run.__code__.co_varnames, command.run.__defaults__ or (), strict=False))
+    shown = {name: one.default for name, one in inspect.signature(grouped(command.run)).parameters.items()}
     assert shown["arch"] == library.ARCHITECTURE
     assert shown["act"].split(",") == list(library.ACTIVATIONS)
     assert shown["scale"].split(",") == list(library.SCALES)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from dataclasses import asdict, dataclass
 from typing import Annotated
 
 import typer
 
 from netwarp.cli import completion
-from netwarp.cli.options import Init, Inputs, Json, subject
+from netwarp.cli.options import ChangeOptions, Csv, Folder, Init, Inputs, Json, Seeds, Size
 from netwarp.cli.screen import Column, progress, show, show_json, show_table
 from netwarp.cli.values import read_seed_set, read_size, read_wholes, read_words
 from netwarp.files import together
@@ -24,30 +24,25 @@ EXAMPLES = (
 )
 
 
-def run(
-    arch: Annotated[
-        str,
-        typer.Argument(
-            metavar="[ARCH]",
-            help="An architecture such as 'conv(10) * 10' or a name of netwarp zoo.",
-            autocompletion=completion.architectures,
-        ),
-    ] = "conv(10) * 10",
+@dataclass(frozen=True, slots=True)
+class MapOptions:
+    """What is mapped, over what, and how closely it is looked at."""
+
     act: Annotated[
         str, typer.Option("--act", metavar="LIST", help="Activations.", autocompletion=completion.activations)
-    ] = "relu,sigmoid,tanh",
+    ] = "relu,sigmoid,tanh"
     scale: Annotated[
         str, typer.Option("--scale", metavar="LIST", help="Scales of the norm: numbers or 'normal(1, 1)'; or none.")
-    ] = "0.5,1,2,3,5,10",
+    ] = "0.5,1,2,3,5,10"
     shift: Annotated[
         str, typer.Option("--shift", metavar="LIST", help="Shifts of the norm: numbers or 'normal(2)'.")
-    ] = "-2,0,2,normal(1),normal(2)",
+    ] = "-2,0,2,normal(1),normal(2)"
     depth: Annotated[
         str, typer.Option("--depth", metavar="LIST", help="How often the layers stand; or none, for no such maps.")
-    ] = "1,2,4,8,16",
-    width: Annotated[
-        str, typer.Option("--width", metavar="LIST", help="Channels of the widest layer.")
-    ] = "4,8,16,32,64",
+    ] = "1,2,4,8,16"
+    width: Annotated[str, typer.Option("--width", metavar="LIST", help="Channels of the widest layer.")] = (
+        "4,8,16,32,64"
+    )
     measure: Annotated[
         str,
         typer.Option(
@@ -56,22 +51,25 @@ def run(
             help="What is mapped: a name of netwarp measures.",
             autocompletion=completion.measures,
         ),
-    ] = "level_set_length",
-    seeds: Annotated[
-        str, typer.Option("--seeds", metavar="N", help="How many: 16 is 0..15. Or which: 8..15 or 3,5,9.")
-    ] = "16",
-    size: Annotated[
-        str, typer.Option("--size", metavar="COLUMNSxROWS", help="Points that are measured and calibrated on.")
-    ] = "64x64",
+    ] = "level_set_length"
+    seeds: Seeds = "16"
+    size: Size = "64x64"
+
+
+def run(
+    maps: MapOptions,
+    arch: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ARCH]",
+            help="An architecture such as 'conv(10) * 10' or a name of netwarp zoo.",
+            autocompletion=completion.architectures,
+        ),
+    ] = "conv(10) * 10",
     init: Init = None,
     inputs: Inputs = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FOLDER", help="Write a page with maps and contact sheets.", show_default=False),
-    ] = None,
-    csv: Annotated[
-        Path | None, typer.Option("--csv", metavar="FILE", help="Write the table with all digits.", show_default=False)
-    ] = None,
+    out: Folder = None,
+    csv: Csv = None,
     json: Json = False,
 ) -> None:
     """Map a measure over scale and shift, and over depth and width, beside the growth that theory expects.
@@ -80,6 +78,7 @@ def run(
     layers over independent points. The gap between the two is what the plane and a finite width do.
     """
     from netwarp.orders.csv_files import check_csv, save_csv
+    from netwarp.orders.subject import read_subject
     from netwarp.pages.atlas_page import again, headings, rows, save
     from netwarp.pages.folder import check
     from netwarp.study.atlas import atlas
@@ -87,29 +86,29 @@ def run(
     check_csv(csv)
     if out is not None:
         check(out)
-    acts = read_words(act, "--act", "relu,tanh")
+    acts = read_words(maps.act, "--act", "relu,tanh")
     scales, shifts = (
         () if text == "none" else read_words(text, option, "1,3,'normal(2)'")
-        for text, option in ((scale, "--scale"), (shift, "--shift"))
+        for text, option in ((maps.scale, "--scale"), (maps.shift, "--shift"))
     )
-    sizes = {name: read_wholes(text, f"--{name}") for name, text in (("depth", depth), ("width", width))}
+    sizes = {name: read_wholes(text, f"--{name}") for name, text in (("depth", maps.depth), ("width", maps.width))}
     with progress() as report:
         found = atlas(
-            subject(arch, None, None, None, None, init, inputs, None),
+            ChangeOptions(init=init, inputs=inputs).of(read_subject(arch)),
             activations=acts,
             scales=scales,
             shifts=shifts,
             depths=sizes["depth"],
             widths=sizes["width"],
-            measure=measure,
-            seeds=read_seed_set(seeds),
-            size=read_size(size),
+            measure=maps.measure,
+            seeds=read_seed_set(maps.seeds),
+            size=read_size(maps.size),
             progress=report,
         )
-        options = {"act": act, "scale": scale, "shift": shift, "depth": depth, "width": width}
-        options |= {"measure": measure, "seeds": seeds, "size": size}
         with together():
-            page = None if out is None else save(found, out, command=again(found, options, out.name), progress=report)
+            page = (
+                None if out is None else save(found, out, command=again(found, asdict(maps), out.name), progress=report)
+            )
             save_csv(csv, found.csv())
     files = {name: str(path) for name, path in (("page", page), ("csv", csv)) if path is not None}
     if json:
@@ -117,7 +116,7 @@ def run(
         return
     for of in found.maps:
         show(f"{of.activation}: {of.axes[0]} and {of.axes[1]}")
-        columns = [Column(name, number=place > 1) for place, name in enumerate(headings(of, measure))]
+        columns = [Column(name, number=place > 1) for place, name in enumerate(headings(of, maps.measure))]
         show_table(columns, rows([(of, cell) for row in of.cells for cell in row]))
         show("")
     for sentence in found.sentences():

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from netwarp.cli.options import Json
+from netwarp.cli.options import Folder, Json
 from netwarp.cli.screen import Column, note, progress, show, show_json, show_table
 
 if TYPE_CHECKING:
@@ -32,10 +31,7 @@ def run(
         typer.Option("--only", metavar="CLAIMS", help="Names or numbers, with commas between.", show_default=False),
     ] = None,
     listed: Annotated[bool, typer.Option("--list", help="List the claims; measure none.")] = False,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FOLDER", help="Write a page with a plot for each.", show_default=False),
-    ] = None,
+    out: Folder = None,
     json: Json = False,
 ) -> int:
     """Measure what the literature says of random networks, claim by claim.

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from netwarp.cli import completion
-from netwarp.cli.measure import Calibrate, Measures, Plane, wanted
-from netwarp.cli.options import Act, Init, Inputs, Json, Norm, Out, Scale, Shift, subject
+from netwarp.cli.options import ChangeOptions, Folder, Json, Measures, Seeds, ViewOptions
 from netwarp.cli.screen import Column, progress, show, show_json, show_table
-from netwarp.cli.values import read_plane, read_seed_set, read_size
+from netwarp.cli.values import read_measures, read_seed_set
 
 NAME = "compare"
 EXAMPLES = (
@@ -24,6 +22,7 @@ EXAMPLES = (
 
 
 def run(
+    changes: ChangeOptions,
     arch: Annotated[
         list[str],
         typer.Argument(
@@ -42,15 +41,9 @@ def run(
             autocompletion=completion.budgets,
         ),
     ] = "none",
-    seeds: Annotated[
-        str, typer.Option("--seeds", metavar="N", help="How many: 64 is 0..63. Or which: 8..15 or 3,5,9.")
-    ] = "64",
+    seeds: Seeds = "64",
     measures: Measures = None,
-    size: Annotated[
-        str, typer.Option("--size", metavar="COLUMNSxROWS", help="Points of the plane that are looked at.")
-    ] = "128x128",
-    plane: Plane = None,
-    calibrate: Calibrate = None,
+    view: ViewOptions = ViewOptions(size="128x128"),
     family: Annotated[
         int | None,
         typer.Option(
@@ -60,17 +53,7 @@ def run(
             show_default=False,
         ),
     ] = None,
-    act: Act = None,
-    norm: Norm = None,
-    scale: Scale = None,
-    shift: Shift = None,
-    init: Init = None,
-    inputs: Inputs = None,
-    out_channels: Out = None,
-    out: Annotated[
-        Path | None,
-        typer.Option("--out", metavar="FOLDER", help="Write a page with pictures and plots.", show_default=False),
-    ] = None,
+    out: Folder = None,
     json: Json = False,
 ) -> None:
     """Compare architectures: pictures and measures side by side over the same seeds, and a verdict a line.
@@ -79,23 +62,21 @@ def run(
     95%, so that a verdict, which is what its interval excludes, is corrected for how many there are. Cliff's delta says
     how large the difference is against the spread.
     """
+    from netwarp.orders.subject import read_subject
     from netwarp.pages.compare_page import again, save
     from netwarp.pages.folder import check
-    from netwarp.plane import Raster
     from netwarp.study.compare import compare
 
     if out is not None:
         check(out)
-    subjects = [subject(one, act, norm, scale, shift, init, inputs, out_channels) for one in arch]
+    subjects = [changes.of(read_subject(one)) for one in arch]
     with progress("exact") as report:
         found = compare(
             *subjects,
-            measures=wanted(measures),
+            measures=read_measures(measures),
             matched=None if match == "none" else match,
             seeds=read_seed_set(seeds),
-            size=read_size(size),
-            plane=None if plane is None else read_plane(plane),
-            calibration=None if calibrate is None else Raster(*read_size(calibrate, "--calibrate")),
+            **view.read(),
             family=family,
             progress=report,
         )

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from netwarp.cli import completion
-from netwarp.cli.options import Act, Arch, Init, Inputs, Json, Norm, Out, Scale, Shift, subject
+from netwarp.cli.options import EngineOptions, Json, SubjectOptions, ViewOptions
 from netwarp.cli.screen import note, on_terminal, progress, show, show_json, show_picture
-from netwarp.cli.values import read_engine, read_plane, read_seeds, read_size
+from netwarp.cli.values import read_seeds
 
 if TYPE_CHECKING:
     from netwarp.orders.filling import DrawnFile
@@ -28,7 +28,7 @@ EXAMPLES = (
 
 
 def run(
-    arch: Arch,
+    subject: SubjectOptions,
     out: Annotated[
         Path | None,
         typer.Option(
@@ -43,25 +43,7 @@ def run(
         str | None, typer.Option("--seed", metavar="N", help="0 unless given; also 0..15 or 0,3,7.", show_default=False)
     ] = None,
     sheet: Annotated[bool, typer.Option("--sheet", help="All seeds on one contact sheet.")] = False,
-    size: Annotated[
-        str | None,
-        typer.Option("--size", metavar="COLUMNSxROWS", help="Pixels: 600x400 unless given.", show_default=False),
-    ] = None,
-    plane: Annotated[
-        str | None,
-        typer.Option("--plane", metavar="X0,X1,Y0,Y1", help="The part of the plane: -0.5,0.5,-0.5,0.5 unless given."),
-    ] = None,
-    calibrate: Annotated[
-        str | None,
-        typer.Option("--calibrate", metavar="COLUMNSxROWS", help="Where statistics are taken: 600x400 unless given."),
-    ] = None,
-    act: Act = None,
-    norm: Norm = None,
-    scale: Scale = None,
-    shift: Shift = None,
-    init: Init = None,
-    inputs: Inputs = None,
-    out_channels: Out = None,
+    view: ViewOptions = ViewOptions(),
     colour: Annotated[
         str | None,
         typer.Option(
@@ -79,23 +61,7 @@ def run(
             help="whole: colours that all views share; view: fitted to this one. By itself view where a plane is deep.",
         ),
     ] = None,
-    engine: Annotated[
-        str,
-        typer.Option(
-            "--engine",
-            metavar="NAME",
-            help="native, torch, exact (from the exact regions) or auto (native or exact).",
-            autocompletion=completion.engines,
-        ),
-    ] = "native",
-    device: Annotated[
-        str | None,
-        typer.Option("--device", metavar="NAME", help="cpu or cuda, for torch.", autocompletion=completion.devices),
-    ] = None,
-    dtype: Annotated[
-        str | None,
-        typer.Option("--dtype", metavar="NAME", help="auto, float32 or float64.", autocompletion=completion.dtypes),
-    ] = None,
+    evaluator: EngineOptions = EngineOptions(),
     samples: Annotated[
         Path | None,
         typer.Option("--samples", metavar="FILE.npy", help="Write the values too: float, channels x rows x columns."),
@@ -105,35 +71,34 @@ def run(
 ) -> None:
     """Draw what a network makes of the plane.
 
-    A picture carries its recipe: given one as ARCH, everything not said anew is as it was.
+    A picture carries its recipe: given one as ARCH, everything not said anew is as it was. Others have 600x400
+    pixels unless --size is given.
     """
     from netwarp.orders.filling import fill
     from netwarp.orders.guess import estimate
     from netwarp.orders.order import order
 
     what = order(
-        subject(arch, act, norm, scale, shift, init, inputs, out_channels),
+        subject.read(),
         seeds=None if seed is None else read_seeds(seed),
-        size=None if size is None else read_size(size),
-        plane=None if plane is None else read_plane(plane),
-        calibration=None if calibrate is None else read_size(calibrate, "--calibrate"),
+        **view.read(),
         colour=colour,
-        engine=read_engine(engine, device),
-        dtype=dtype,
+        engine=evaluator.read(),
+        dtype=evaluator.dtype,
         out=out,
         sheet=sheet,
         samples=samples,
         contrast=contrast,
     )
     if dry_run:
-        with progress(engine) as report:
+        with progress(evaluator.engine) as report:
             guess = estimate(what, progress=report)
         if json:
             show_json(guess.data())
         else:
             show(guess.sentence())
         return
-    with progress(engine) as report:
+    with progress(evaluator.engine) as report:
         finished = fill(what, progress=report)
     if json:
         show_json(finished[0].data() if len(finished) == 1 else {"pictures": [one.data() for one in finished]})

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from netwarp.cli import completion
+from netwarp.cli.options import Seed
 from netwarp.cli.screen import note, show
 from netwarp.cli.values import read_seed, read_whole
 
@@ -30,7 +31,7 @@ def run(
             show_default=False,
         ),
     ] = None,
-    seed: Annotated[str | None, typer.Option("--seed", metavar="N", help="0 unless given.", show_default=False)] = None,
+    seed: Seed = None,
     port: Annotated[str, typer.Option("--port", metavar="N", help="0 is any free one.")] = "8047",
     host: Annotated[
         str | None,

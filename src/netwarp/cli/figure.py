@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from netwarp.cli.options import Size
 from netwarp.cli.screen import progress, show
 from netwarp.cli.values import read_seed, read_size
 
@@ -21,10 +22,7 @@ EXAMPLES = (
 
 def run(
     seed: Annotated[str, typer.Option("--seed", metavar="N", help="The seed of every network on the page.")] = "9",
-    size: Annotated[
-        str,
-        typer.Option("--size", metavar="COLUMNSxROWS", help="Pixels of a picture; the two at the top have twice that."),
-    ] = "600x400",
+    size: Size = "600x400",
     out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where index.html and its PNGs go.")] = Path(
         "netwarp-figure"
     ),
@@ -33,7 +31,7 @@ def run(
     """Draw the founding figure: depth against width, other structures, scale and shift, and why one normalises.
 
     Its pictures are measured over 16 seeds, and it says from the numbers how much more complex the deeper network is,
-    and what scale and shift change: under 90 seconds on two cores.
+    and what scale and shift change: under 90 seconds on two cores. The two pictures at the top have twice the --size.
     """
     from netwarp.pages.figure import figure
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netwarp.cli.options import Act, Arch, Init, Inputs, Json, Norm, Out, Scale, Shift, subject
+from netwarp.cli.options import Json, SubjectOptions
 from netwarp.cli.screen import Column, show, show_json, show_table
 
 NAME = "info"
@@ -15,29 +15,21 @@ EXAMPLES = (
 )
 
 
-def run(
-    arch: Arch,
-    act: Act = None,
-    norm: Norm = None,
-    scale: Scale = None,
-    shift: Shift = None,
-    init: Init = None,
-    inputs: Inputs = None,
-    out_channels: Out = None,
-    json: Json = False,
-) -> None:
+def run(subject: SubjectOptions, json: Json = False) -> None:
     """Show an architecture's layers: shapes, parameters, receptive fields, and floating-point operations a pixel."""
     from netwarp.architecture.counts import count, table
     from netwarp.errors import UnsupportedError
 
-    what = subject(arch, act, norm, scale, shift, init, inputs, out_channels)
-    if what.architecture is None:
-        raise UnsupportedError(f"{arch}: weights without an architecture, which have no layer table; draw shows them")
-    rows, totals = table(what.architecture), count(what.architecture)
+    architecture = subject.read().architecture
+    if architecture is None:
+        raise UnsupportedError(
+            f"{subject.arch}: weights without an architecture, which have no layer table; draw shows them"
+        )
+    rows, totals = table(architecture), count(architecture)
     if json:
         show_json(
             {
-                "architecture": str(what.architecture),
+                "architecture": str(architecture),
                 "layers": totals.layers,
                 "depth": totals.depth,
                 "units": totals.units,
@@ -61,7 +53,7 @@ def run(
             }
         )
         return
-    show(str(what.architecture))
+    show(str(architecture))
     show_table(
         [
             Column("layer", number=True),

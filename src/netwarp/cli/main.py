@@ -13,6 +13,7 @@ import warnings
 import typer
 
 from netwarp.cli import atlas, claims, compare, draw, explore, figure, info, measure, measures, regions, zoo
+from netwarp.cli.groups import grouped
 from netwarp.cli.screen import complain
 from netwarp.errors import LanguageError, NetwarpError, RegionLimitError
 
@@ -36,7 +37,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (draw, explore, figure, regions, measure, measures, compare, atlas, claims, zoo, info):
-    app.command(command.NAME, epilog=command.EXAMPLES)(command.run)
+    app.command(command.NAME, epilog=command.EXAMPLES)(grouped(command.run))
 
 
 def _version(wanted: bool) -> None:

@@ -135,6 +135,13 @@ def read_words(text: str, option: str, example: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(parts))
 
 
+def read_measures(text: str | None) -> str | tuple[str, ...]:
+    """What `--measures` names, as the library takes it. Errors: InputError."""
+    if text is None or text.strip() == "all":
+        return "all"
+    return read_words(text, "--measures", "total_variation,mean_frequency")
+
+
 def read_wholes(text: str, option: str) -> tuple[int, ...]:
     """The positive whole numbers of "1,2,4"; nothing of "none". Errors: InputError."""
     if text.strip() == "none":

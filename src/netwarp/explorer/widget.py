@@ -50,7 +50,7 @@ def explore(
     Networks that a browser does not evaluate (k x k kernels) are pyramids of tiles of the view.
     Errors: InputError, LimitError; NetwarpError without the extra netwarp[explorer].
     """
-    seen = None if raster is None and plane is None else view("explore", Raster(), raster, None, plane).plane
+    seen = None if raster is None and plane is None else view("explore", Raster(), raster, plane=plane).plane
     given: dict[str, object] = {} if seen is None else dict(view_of(seen))
     given |= {name: one for name, one in (("colour", colour), ("tone", contrast), ("show", show)) if one is not None}
     if former := [name for name in ("x", "y", "w", "h") if name in options]:

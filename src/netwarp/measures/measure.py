@@ -49,7 +49,7 @@ def measure(
         renamed("extremes", "references")
         references = extremes
     instance(field, Field, "measure field", A_FIELD)
-    specimen = Specimen(field, view("measure", Raster(SIDE, SIDE, field.raster.plane), raster, size, plane))
+    specimen = Specimen(field, view("measure", Raster(SIDE, SIDE, field.raster.plane), raster, size=size, plane=plane))
     chosen = choose(wanted)
     by_name = wanted is not None and wanted != "all"
     found = {}

@@ -188,8 +188,8 @@ def draw_network(
     picture = paint(painted, tone, recipe=recipe, progress=stage(progress, "painting"))
     moments = (started, calibrated, probed, toned, sampled, fitted, perf_counter())
     calibrating, probing, before, sampling, after, painting = (1e3 * (b - a) for a, b in pairwise(moments))
-    times = Milliseconds(calibrating, probing, before + after, sampling, painting)
-    return Drawing(field, samples, picture, recipe, times, rounding)
+    times = Milliseconds(calibrating, probe=probing, tone=before + after, sample=sampling, paint=painting)
+    return Drawing(field, samples=samples, picture=picture, recipe=recipe, milliseconds=times, rounding=rounding)
 
 
 def calibrator(engine: str) -> str:

@@ -124,7 +124,15 @@ def fill(what: Order, *, progress: Report | None = None) -> tuple[DrawnFile, ...
             roundings.append(drawing.rounding)
             continue
         kept = drawing.picture if len(what.seeds) == 1 else None
-        one = DrawnFile(file, (drawing.recipe,), numbers, drawing.milliseconds, values, kept, drawing.rounding)
+        one = DrawnFile(
+            file,
+            recipes=(drawing.recipe,),
+            counts=numbers,
+            milliseconds=drawing.milliseconds,
+            samples=values,
+            picture=kept,
+            rounding=drawing.rounding,
+        )
         finished.append(one)
     if what.sheet:
         captions = ["" if recipe.seed is None else f"seed {recipe.seed}" for _, recipe in cells]
@@ -133,7 +141,17 @@ def fill(what: Order, *, progress: Report | None = None) -> tuple[DrawnFile, ...
         recipes = tuple(recipe for _, recipe in cells)
         file = _file(what, None, recipes)
         sheet.save(file)
-        finished.append(DrawnFile(file, recipes, numbers, None, None, sheet, worst(roundings)))
+        finished.append(
+            DrawnFile(
+                file,
+                recipes=recipes,
+                counts=numbers,
+                milliseconds=None,
+                samples=None,
+                picture=sheet,
+                rounding=worst(roundings),
+            )
+        )
     return tuple(finished)
 
 

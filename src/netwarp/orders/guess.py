@@ -60,4 +60,6 @@ def estimate(what: Order, *, progress: Report | None = None) -> Guess:
     note = view.note
     if engine != what.engine:
         note += f"; the native evaluator's time: that of {what.engine} depends on how many regions there are"
-    return Guess(times, what.raster, times * seconds, view.bytes + held, times * flops, note)
+    return Guess(
+        times, raster=what.raster, seconds=times * seconds, bytes=view.bytes + held, flops=times * flops, note=note
+    )

@@ -15,7 +15,7 @@ from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.colour import OWN, check_map
 from netwarp.picture.recipe import CONTRASTS
 from netwarp.picture.tone import Tone, channels_of
-from netwarp.plane import Plane, Raster, view
+from netwarp.plane import Plane, Raster, calibrated_on, view
 
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 MAX_SHEET_BYTES = 1 << 32
@@ -68,10 +68,8 @@ def order(
     """
     recipe = subject.recipe
     own = Raster(plane=subject.plane or Plane())
-    raster = view("draw", own if recipe is None else recipe.raster, raster, size, plane)
-    settled = own if recipe is None else recipe.calibration
-    if calibration is not None:
-        settled = calibration if isinstance(calibration, Raster) else Raster(*calibration, settled.plane)
+    raster = view("draw", own if recipe is None else recipe.raster, raster, size=size, plane=plane)
+    settled = calibrated_on(own if recipe is None else recipe.calibration, calibration)
     chosen = _seeds(subject, seeds)
     tone = layer = channel = None
     if recipe is not None:
@@ -113,7 +111,20 @@ def order(
             "4 GiB are allowed; choose a smaller --size or fewer seeds"
         )
     return Order(
-        subject, chosen, raster, settled, tone, colour, precision, engine, out, sheet, samples, contrast, layer, channel
+        subject,
+        seeds=chosen,
+        raster=raster,
+        calibration=settled,
+        tone=tone,
+        colour=colour,
+        dtype=precision,
+        engine=engine,
+        out=out,
+        sheet=sheet,
+        samples=samples,
+        contrast=contrast,
+        layer=layer,
+        channel=channel,
     )
 
 

@@ -228,7 +228,7 @@ def atlas(
         raise InputError(f"atlas of {cells:,} cells: must be 1 to {MAX_CELLS:,}; name fewer scales, shifts or sizes")
     # every architecture is read before the first is measured: a slip in the last one is said at once
     plans = list(_plans(subject, activations, (scales, shifts), (widths, depths)))
-    shown = view("atlas", Raster(SIDE, SIDE), raster, size, plane)
+    shown = view("atlas", Raster(SIDE, SIDE), raster, size=size, plane=plane)
     listed = seeds_of(seeds)
     maps, done = [], 0
     for act, axes, columns, rows, architectures in plans:
@@ -238,11 +238,29 @@ def atlas(
             for column, one_of_them in zip(columns, line, strict=True):
                 if progress is not None:
                     progress(f"mapping {measure}", done, cells)
-                made.append(_cell(column, row, one_of_them, measure, listed, shown, cells))
+                made.append(
+                    _cell(
+                        column,
+                        row=row,
+                        architecture=one_of_them,
+                        measure=measure,
+                        seeds=listed,
+                        raster=shown,
+                        cells=cells,
+                    )
+                )
                 done += 1
             found.append(tuple(made))
-        maps.append(Map(act, axes, columns, rows, tuple(found)))
-    return Atlas(subject, measure, one.unit, listed, shown, tuple(maps), _notes(maps, len(listed)))
+        maps.append(Map(act, axes=axes, columns=columns, rows=rows, cells=tuple(found)))
+    return Atlas(
+        subject,
+        measure=measure,
+        unit=one.unit,
+        seeds=listed,
+        raster=shown,
+        maps=tuple(maps),
+        notes=_notes(maps, len(listed)),
+    )
 
 
 # what is said of cells whose values are not those of the networks' functions
@@ -307,7 +325,15 @@ def _cell(
     )
     value = found.summary(measure, level=level_of(cells))
     factor = found.summary(GROWTH, level=level_of(cells)).interval
-    return Cell(column, row, architecture, value, factor, theory, value.reason or (ROUNDED if found.inexact() else why))
+    return Cell(
+        column,
+        row=row,
+        architecture=architecture,
+        value=value,
+        growth=factor,
+        theory=theory,
+        reason=value.reason or (ROUNDED if found.inexact() else why),
+    )
 
 
 def closed_form(architecture: Architecture) -> tuple[float | None, str]:

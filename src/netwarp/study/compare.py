@@ -17,7 +17,7 @@ from netwarp.measures.intervals import METHOD, ends, fewest, level_of
 from netwarp.measures.measure import choose
 from netwarp.measures.measurements import aligned, number
 from netwarp.orders.what import What, as_subject
-from netwarp.plane import Plane, Raster, view
+from netwarp.plane import Plane, Raster, calibrated_on, view
 from netwarp.progress import Report, stage
 from netwarp.study.contrasts import Contrast, contrasts
 from netwarp.study.ensemble import Ensemble, ensembles
@@ -216,7 +216,7 @@ def compare(
     raster: Raster | None = None,
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
-    calibration: Raster | None = None,
+    calibration: tuple[int, int] | Raster | None = None,
     family: int | None = None,
     progress: Report | None = None,
 ) -> Comparison:
@@ -236,8 +236,8 @@ def compare(
     made = len(choose(measures)) * (len(given) - 1)
     if family is not None and family < made:
         raise InputError(f"family {family}: must be {made} or more, the comparisons made here; leave it out for {made}")
-    settled = Raster() if calibration is None else calibration
-    shown = view("compare", Raster(SIDE, SIDE, settled.plane), raster, size, plane)
+    settled = calibrated_on(Raster(), calibration)
+    shown = view("compare", Raster(SIDE, SIDE, settled.plane), raster, size=size, plane=plane)
     listed = seeds_of(seeds)
     subjects = [as_subject(one, "compare") for one in given]
     chosen = [
@@ -259,7 +259,14 @@ def compared(contenders: Sequence[Contender], calibration: Raster, family: int) 
     """Contenders of the same seeds on one raster, compared among `family` comparisons in all."""
     first, *later = contenders
     found = tuple(contrasts(first.ensemble, one.ensemble, family=family) for one in later)
-    return Comparison(first.ensemble.seeds, first.ensemble.raster, calibration, tuple(contenders), found, family)
+    return Comparison(
+        first.ensemble.seeds,
+        raster=first.ensemble.raster,
+        calibration=calibration,
+        contenders=tuple(contenders),
+        contrasts=found,
+        family=family,
+    )
 
 
 def _median(one: Contrast, end: int) -> float | None:

@@ -38,12 +38,12 @@ class Contrast:
     first: Summary
     second: Summary
     pairs: int
-    ratio: Interval | None
-    difference: Interval | None
-    delta: float | None
     direction: Direction | None
-    verdict: Verdict | None
-    reason: str
+    ratio: Interval | None = None
+    difference: Interval | None = None
+    delta: float | None = None
+    verdict: Verdict | None = None
+    reason: str = ""
     medians: tuple[float, float] | None = None
     family: int = 1
     correlation: float | None = None
@@ -146,26 +146,22 @@ def contrast(name: str, first: Ensemble, second: Ensemble, *, family: int = 1) -
     if not pairs:
         absent = [one for one in sums if one.reason]
         reason = absent[0].reason if absent else "no seed has a value of both"
-        return Contrast(name, sums[0].unit, *sums, 0, None, None, None, direction, None, reason, family=family)
+        return Contrast(name, sums[0].unit, *sums, pairs=0, direction=direction, reason=reason, family=family)
     below, above = below[both], above[both]
     times, more = changes(below, above, family=family)
-    delta = effect(below, above)
-    verdict = None if direction is None else judged(direction, times, more)
-    medians = float(np.median(below)), float(np.median(above))
     return Contrast(
         name,
         sums[0].unit,
         *sums,
-        pairs,
-        times,
-        more,
-        delta,
-        direction,
-        verdict,
-        "",
-        medians,
-        family,
-        agreement(below, above),
+        pairs=pairs,
+        ratio=times,
+        difference=more,
+        delta=effect(below, above),
+        direction=direction,
+        verdict=None if direction is None else judged(direction, times, more),
+        medians=(float(np.median(below)), float(np.median(above))),
+        family=family,
+        correlation=agreement(below, above),
     )
 
 

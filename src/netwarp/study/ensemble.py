@@ -71,15 +71,15 @@ class Ensemble:
         says = any("by" in one.details for one in there)
         return Summary(
             name,
-            ones[0].unit,
-            median(values, level=level) if values else None,
-            len(there),
-            sum(bool(one.resolved) for one in there) if on_raster else None,
-            ones[0].ramp,
-            ones[0].noise,
-            next((one.reason for one in ones if one.value is None), ""),
-            len(ones),
-            sum(one.details.get("by") == "tessellation" for one in there) if says else None,
+            unit=ones[0].unit,
+            interval=median(values, level=level) if values else None,
+            present=len(there),
+            resolved=sum(bool(one.resolved) for one in there) if on_raster else None,
+            ramp=ones[0].ramp,
+            noise=ones[0].noise,
+            reason=next((one.reason for one in ones if one.value is None), ""),
+            of=len(ones),
+            exact=sum(one.details.get("by") == "tessellation" for one in there) if says else None,
         )
 
     def inexact(self) -> str:
@@ -141,7 +141,7 @@ def ensemble(
     """
     source = as_subject(given, "ensemble").seeded("there are no seeds to measure over; see nw.measure")
     settled = Raster() if calibration is None else calibration
-    shown = view("ensemble", Raster(SIDE, SIDE, settled.plane), raster, size, plane)
+    shown = view("ensemble", Raster(SIDE, SIDE, settled.plane), raster, size=size, plane=plane)
     (found,) = ensembles(
         (source,),
         wanted,

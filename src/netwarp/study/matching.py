@@ -88,7 +88,15 @@ def match(architecture: Architecture, first: Architecture, budget: str) -> Match
     target = _spent(first, chosen)
     before = width(architecture)
     if before == 0:
-        return Match(architecture, architecture, chosen, target, _spent(architecture, chosen), 0, 0)
+        return Match(
+            architecture,
+            architecture=architecture,
+            budget=chosen,
+            target=target,
+            reached=_spent(architecture, chosen),
+            before=0,
+            after=0,
+        )
 
     def spent(channels: int) -> int | None:
         try:
@@ -113,7 +121,15 @@ def match(architecture: Architecture, first: Architecture, budget: str) -> Match
     if (here := spent(before)) is not None and abs(here - target) <= distance[after]:
         after = before
     fitted = widened(architecture, after)
-    return Match(architecture, fitted, chosen, target, _spent(fitted, chosen), before, after)
+    return Match(
+        architecture,
+        architecture=fitted,
+        budget=chosen,
+        target=target,
+        reached=_spent(fitted, chosen),
+        before=before,
+        after=after,
+    )
 
 
 def width(architecture: Architecture) -> int:

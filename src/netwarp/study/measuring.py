@@ -11,7 +11,7 @@ from netwarp.measures.measure import SIDE
 from netwarp.measures.registry import Measure, find, names
 from netwarp.network.network import Network
 from netwarp.orders.subject import OwnWeights, Subject
-from netwarp.plane import Plane, Raster
+from netwarp.plane import Plane, Raster, calibrated_on
 from netwarp.progress import Report, stage
 from netwarp.study.ensemble import Ensemble, ensembles
 from netwarp.study.seeds import seeds_of
@@ -112,9 +112,8 @@ def measured(
     Errors: as measures.measure.measure; InputError for no seeds.
     """
     recipe = subject.recipe
-    settled = Raster(plane=subject.plane or Plane()) if recipe is None else recipe.calibration
-    if calibration is not None:
-        settled = Raster(*calibration, settled.plane)
+    own = Raster(plane=subject.plane or Plane()) if recipe is None else recipe.calibration
+    settled = calibrated_on(own, calibration)
     shown = settled.plane if recipe is None else recipe.raster.plane
     raster = Raster(*(size or (SIDE, SIDE)), plane or shown)
     chosen: tuple[int, ...] | None
@@ -129,7 +128,7 @@ def measured(
     (found,) = ensembles(
         (source,), wanted, seeds=seen, raster=raster, calibration=settled, details=False, progress=report
     )
-    return Measured(subject, chosen, raster, settled, found)
+    return Measured(subject, seeds=chosen, raster=raster, calibration=settled, ensemble=found)
 
 
 def catalogue(wanted: Sequence[str] | None = None) -> list[Measure]:

@@ -1,0 +1,50 @@
+"""Options in groups: a command takes a frozen dataclass of options, and its user sees an option for each field."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterator
+from dataclasses import MISSING, fields, is_dataclass
+from functools import wraps
+from typing import Any, get_args, get_type_hints
+
+
+def grouped(run: Callable[..., Any]) -> Callable[..., Any]:
+    """`run` for typer: in place of a parameter that is a group come the group's fields, which may be groups too.
+
+    A parameter's default gives a group's fields their defaults. Options of a help panel come after the others.
+    """
+    hints = get_type_hints(run, include_extras=True)
+    taken = inspect.signature(run).parameters
+    options = [option for name, parameter in taken.items() for option in _options(name, hints[name], parameter.default)]
+
+    @wraps(run)
+    def command(**read: Any) -> Any:
+        return run(**{name: _gathered(hints[name], name, read) for name in taken})
+
+    ordered = sorted(options, key=_in_panel)
+    command.__signature__ = inspect.Signature(ordered)  # type: ignore[attr-defined]  # what inspect looks for first
+    command.__annotations__ = {}
+    return command
+
+
+def _options(name: str, annotation: Any, default: Any) -> Iterator[inspect.Parameter]:
+    if not is_dataclass(annotation):
+        yield inspect.Parameter(name, inspect.Parameter.KEYWORD_ONLY, default=default, annotation=annotation)
+        return
+    hints = get_type_hints(annotation, include_extras=True)
+    for field in fields(annotation):
+        own = inspect.Parameter.empty if field.default is MISSING else field.default
+        yield from _options(field.name, hints[field.name], getattr(default, field.name, own))
+
+
+def _gathered(annotation: Any, name: str, read: dict[str, Any]) -> Any:
+    if not is_dataclass(annotation):
+        return read[name]
+    assert isinstance(annotation, type)
+    hints = get_type_hints(annotation, include_extras=True)
+    return annotation(**{field.name: _gathered(hints[field.name], field.name, read) for field in fields(annotation)})
+
+
+def _in_panel(parameter: inspect.Parameter) -> bool:
+    return any(getattr(said, "rich_help_panel", None) for said in get_args(parameter.annotation))

@@ -1,0 +1,146 @@
+"""The options of a subject and of a view are declared once, and every command that takes them has all of them."""
+
+import ast
+import inspect
+import json
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Annotated, Any, get_args
+
+import numpy as np
+import pytest
+import typer
+
+import netwarp.cli
+from netwarp.cli.groups import grouped
+from netwarp.cli.main import app, status_of
+from netwarp.cli.options import ChangeOptions, FileOptions, ViewOptions
+
+# an option of one name that is another thing: a list, a file or a folder, several seeds
+OTHERS = {"atlas": {"act", "scale", "shift"}, "draw": {"out", "seed"}, "figure": {"out", "seed"}}
+
+Size = Annotated[str, typer.Option("--size")]
+Act = Annotated[str | None, typer.Option("--act", rich_help_panel="Changes")]
+
+
+@dataclass(frozen=True)
+class Inner:
+    act: Act = None
+
+
+@dataclass(frozen=True)
+class Outer:
+    inner: Inner
+    size: Size = "1x1"
+
+
+def signature(name: str) -> dict[str, inspect.Parameter]:
+    """The options of a command as typer sees them."""
+    (run,) = (one.callback for one in app.registered_commands if one.name == name)
+    assert run is not None
+    return dict(inspect.signature(run).parameters)
+
+
+def test_a_group_stands_as_its_fields_and_is_made_of_what_is_read() -> None:
+    def run(outer: Outer, json: Annotated[bool, typer.Option("--json")] = False) -> tuple[Any, bool]:
+        return outer, json
+
+    command = grouped(run)
+    assert [(one.name, one.default) for one in inspect.signature(command).parameters.values()] == [
+        ("size", "1x1"),
+        ("json", False),
+        ("act", None),  # options of a panel come last
+    ]
+    assert command(act="sin", size="3x2", json=True) == (Outer(Inner("sin"), "3x2"), True)
+
+
+def test_a_default_of_the_parameter_is_that_of_the_option() -> None:
+    def run(view: ViewOptions = ViewOptions(size="8x8")) -> ViewOptions:
+        return view
+
+    assert inspect.signature(grouped(run)).parameters["size"].default == "8x8"
+    assert signature("measure")["size"].default == "256x256"
+    assert signature("draw")["size"].default is None
+
+
+def test_who_takes_a_subject_takes_all_of_its_options() -> None:
+    changes, file = ({one.name for one in fields(group)} for group in (ChangeOptions, FileOptions))
+    for name in ("draw", "info", "measure", "regions"):
+        assert changes | file | {"arch"} <= set(signature(name)), name
+    assert changes <= set(signature("compare"))
+
+
+def test_an_option_is_the_same_in_every_command() -> None:
+    seen: dict[str, Any] = {}
+    for command in app.registered_commands:
+        assert command.name is not None
+        for name, parameter in signature(command.name).items():
+            if name in OTHERS.get(command.name, ()) or name == "arch":
+                continue
+            said = get_args(parameter.annotation)[1]
+            assert seen.setdefault(name, said) is said, f"{command.name} {name}"
+    assert {"act", "activation", "size", "plane", "calibrate", "seed", "seeds", "csv", "json"} <= set(seen)
+
+
+@pytest.mark.parametrize("command", ["draw", "measure", "regions"])
+def test_plain_weights_are_completed_by_every_command(
+    command: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    r = np.random.RandomState(3)
+    np.savez("w.npz", W0=r.randn(6, 3), b0=r.randn(6), W1=r.randn(1, 6), b1=r.randn(1))
+    rest = {"measure": ["--measures", "total_variation", "--size", "24x16"], "draw": ["--size", "12x8"]}
+
+    def found(*words: str) -> str:
+        assert status_of([command, "w.npz", *rest.get(command, []), *words, "--json"]) == 0
+        told = json.loads(capsys.readouterr().out)
+        return str(
+            told["boundary_length"]
+            if command == "regions"
+            else told["measures"]
+            if command == "measure"
+            else Path(told["file"]).read_bytes()
+        )
+
+    plane = ["--origin", "0,0,1", "--u", "1,0,0", "--v", "0,1,0"]
+    tilted = [*plane[:-1], "0,1,2"]
+    assert found(*plane) == found(*plane, "--activation", "relu") != found(*plane, "--activation", "hardtanh")
+    assert found(*plane) != found(*tilted)
+    assert status_of([command, "w.npz"]) == 2  # three inputs and no slice of them
+    assert status_of([command, "vgg", "--activation", "relu"]) == 2
+    assert "--activation: only for an NPZ" in capsys.readouterr().err
+
+
+def test_a_picture_of_completed_weights_is_drawn_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.savez("w.npz", W0=np.eye(2), b0=np.zeros(2), W1=np.ones((1, 2)), b1=np.zeros(1))
+    assert status_of(["draw", "w.npz", "--activation", "sin(3)", "--size", "12x8", "-o", "a.png"]) == 0
+    assert status_of(["draw", "a.png", "-o", "b.png"]) == 0
+    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
+
+
+def test_no_function_takes_a_long_row_of_things_by_position() -> None:
+    """In the rooms between the command line and the library: more than four go by name, and 13 are the most."""
+    house = Path(next(iter(netwarp.cli.__path__))).parent
+    trees = {
+        path: list(ast.walk(ast.parse(path.read_text())))
+        for room in ("cli", "orders", "study")
+        for path in sorted((house / room).glob("*.py"))
+    }
+    functions = [(path, one) for path, nodes in trees.items() for one in nodes if isinstance(one, ast.FunctionDef)]
+    rows = {one.name for _, one in functions if one.args.vararg is not None}  # of any number of the same
+    found = [
+        f"{path.name}: {one.name} takes {count}"
+        for path, one in functions
+        if (count := len(one.args.args) + len(one.args.kwonlyargs)) > 13
+    ]
+    found += [
+        f"{path.name}:{one.lineno}: {len(one.args)} by position"
+        for path, nodes in trees.items()
+        for one in nodes
+        if isinstance(one, ast.Call) and len(one.args) > 4 and getattr(one.func, "id", "") not in rows
+    ]
+    assert len(functions) > 200
+    assert found == []
