@@ -184,8 +184,8 @@ def test_blocks_of_a_row_change_nothing(text: str, monkeypatch: pytest.MonkeyPat
     network, raster = Network.draw(parse(text), 5), Raster(203, 6)
     found = []
     for room in (1 << 20, 1):
-        monkeypatch.setattr("netwarp.engine.calibration.FIRST_CACHE", room)
-        monkeypatch.setattr("netwarp.engine.calibration.SHORTEST", 1)
+        monkeypatch.setattr("netwarp.engine.pass_writer.FIRST_CACHE", room)
+        monkeypatch.setattr("netwarp.engine.pass_writer.SHORTEST", 1)
         found.append([a.tobytes() for a in numbers(calibrate(network, raster).program)])
     assert found[0] == found[1]
 

@@ -4,7 +4,8 @@
 2. `pools` replaces pools by steps of pairs. `lattice` says at which positions a Program with kernels is evaluated, so
    that taps one calibration pixel apart land on positions too.
 3. `layout` gives every value memory: a block of pixels in a pointwise Program, a ring of rows in one with kernels.
-   `calibration` does the same for whole pictures, pass by pass, each of which ends in the sums of one Normalise.
+   For `calibration`, `passes` cuts a Program where statistics are taken, and `pass_writer` does the same for a pass:
+   what only this pass reads is in a block of a row, what a later one reads is a whole picture.
 4. `writer` writes the steps into a Plan (`plan`): one table of integers. All is data, so a new network never compiles.
 5. `workspace` gives each thread a copy of the table with addresses in it. `executor` runs its rows, `steps` does one
    operation on one row, and calls the inner loops by address.

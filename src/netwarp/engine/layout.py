@@ -12,9 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.engine.lanes import Kind
-from netwarp.engine.plan import Opcode, Plan, Space
+from netwarp.engine.plan import Opcode, Plan
 from netwarp.engine.protocol import Dtype
-from netwarp.engine.writer import SCRATCH, Slots, Writer, write
+from netwarp.engine.writer import SCRATCH, Slots, Writer, spaced, write
 from netwarp.network.program import Activate, Concat, Conv, Merge, Operation, Program, window
 
 Ints = NDArray[np.int64]
@@ -76,22 +76,14 @@ def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
     slots: list[Slots] = []
     spacing = {b: _spacing(heights[b], width, kind) if depth else width for b in heights}
     for i, operation in enumerate(operations):
-        parts = []
-        for b in views[i]:
-            entries = np.zeros((operations[b].channels, 3), dtype=np.int64)
-            entries[:, 0] = margin + offsets[b] + np.arange(len(entries)) * spacing[b]
-            entries[:, 1] = heights[b] - 1
-            entries[:, 2] = Space.PRIVATE
-            parts.append(entries)
+        parts = [spaced(margin + offsets[b], operations[b].channels, spacing[b], mask=heights[b] - 1) for b in views[i]]
         if views[i] == [i] or isinstance(operation, Concat):
-            entries = np.concatenate(parts)
-            slots.append(Slots(writer.value(entries), entries))
+            slots.append(writer.value(np.concatenate(parts)))
         else:
             slots.append(slots[views[i][0]])
         sources = [slots[s] for s in operation.sources]
         if count := SCRATCH.get(type(operation)):
-            rows = np.array([[margin + scratch + n * width, 0, Space.PRIVATE] for n in range(count)], dtype=np.int64)
-            sources.append(Slots(writer.value(rows), rows))
+            sources.append(writer.value(spaced(margin + scratch, count, width)))
         if i and fused(program, i - 1, views):
             continue
         rows_of = (reach[i][1], before - reach[i][0], after - reach[i][1])
@@ -152,12 +144,19 @@ def _share(program: Program, views: list[list[int]], expiry: list[int], width: i
         if views[i] != [i]:
             continue
         taken = sorted(t for t in taken if expiry[t[2]] >= i)
-        need, at = program.operations[i].channels * width, 0
-        for first, end, _ in taken:
-            if first - at >= need:
-                break
-            at = max(at, end)
+        need = program.operations[i].channels * width
+        at = first_fit(taken, need)
         offsets[i] = at
         taken.append((at, at + need, i))
         size = max(size, at + need)
     return offsets, size
+
+
+def first_fit(taken: list[tuple[int, int, int]], need: int) -> int:
+    """Where the first gap of at least `need` begins among what is taken from ... to ..., in order."""
+    at = 0
+    for first, end, _ in taken:
+        if first - at >= need:
+            break
+        at = max(at, end)
+    return at

@@ -23,6 +23,7 @@ from netwarp.engine.plan import (
     Loop,
     Opcode,
     Plan,
+    Space,
     Steps,
     Taps,
 )
@@ -62,6 +63,20 @@ class Slots(NamedTuple):
         offsets, masks = self.entries[:, Channels.OFFSET], self.entries[:, Channels.MASK]
         return bool((masks == 0).all() and (np.diff(offsets) == width).all())
 
+    @property
+    def private(self) -> bool:
+        """Whether its channels are in private memory, and so of a block's width where rows have several."""
+        return bool((self.entries[:, Channels.SPACE] == Space.PRIVATE).all())
+
+
+def spaced(first: int, channels: int, apart: int, *, mask: int = 0, space: Space = Space.PRIVATE) -> Ints:
+    """The entries of channels that lie `apart` floats apart, the first one at `first`."""
+    entries = np.empty((channels, CHANNEL_COLUMNS), dtype=np.int64)
+    entries[:, Channels.OFFSET] = first + np.arange(channels) * apart
+    entries[:, Channels.MASK] = mask
+    entries[:, Channels.SPACE] = space
+    return entries
+
 
 @dataclass
 class Writer:
@@ -87,11 +102,11 @@ class Writer:
     def size(self) -> int:
         return np.dtype(self.dtype).itemsize
 
-    def value(self, entries: Ints) -> int:
-        """Adds a value's channels, (C, 3) OFFSET, MASK, SPACE; returns the number of the first."""
+    def value(self, entries: Ints) -> Slots:
+        """Adds a value's channels, (C, 3) OFFSET, MASK, SPACE."""
         self.channels.append(entries)
         self.channel_count += len(entries)
-        return self.channel_count - len(entries)
+        return Slots(self.channel_count - len(entries), entries)
 
     def parameters(self, values: NDArray[np.float64]) -> int:
         self.weights.append(values)
