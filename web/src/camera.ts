@@ -15,7 +15,6 @@ export interface Size {
   readonly height: number;
 }
 
-export const ASPECT = 3 / 2;
 export const HOME: Rectangle = { x: "0", y: "0", w: "1", h: "1" };
 
 // beyond this the plane is all waves of one direction; below it the address itself would be a page long

@@ -6,9 +6,9 @@ export interface Dec {
 }
 
 const FORM = /^([+-]?)(\d*)(?:\.(\d*))?(?:[eE]([+-]?\d{1,5}))?$/;
-export const LONGEST = 4000;
+const LONGEST = 4000;
 
-export const ZERO: Dec = { n: 0n, e: 0 };
+const ZERO: Dec = { n: 0n, e: 0 };
 
 /** The decimal a text writes, or null where it writes none. */
 export function read(text: string): Dec | null {
@@ -50,7 +50,7 @@ export function add(a: Dec, b: Dec): Dec {
   return tidy({ n: raised(a, e) + raised(b, e), e });
 }
 
-export function negate(a: Dec): Dec {
+function negate(a: Dec): Dec {
   return { n: -a.n, e: a.e };
 }
 
@@ -72,10 +72,6 @@ export function ratio(a: Dec, b: Dec): number {
   if (a.n === 0n) return 0;
   const extra = Math.max(0, 22 + length(b.n) - length(a.n));
   return Number(`${(a.n * 10n ** BigInt(extra)) / b.n}e${a.e - b.e - extra}`);
-}
-
-export function toNumber(a: Dec): number {
-  return Number(`${a.n}e${a.e}`);
 }
 
 export function compare(a: Dec, b: Dec): number {

@@ -18,7 +18,7 @@ export class Refused extends Error {
 }
 
 /** The connection was lost before the answer came. */
-export class Lost extends Error {}
+class Lost extends Error {}
 
 export interface Link {
   ask<K extends Kind>(kind: K, pane: number, what: Ask<K>): Promise<Reply<K>>;
@@ -95,7 +95,7 @@ export function connect(address: string): Link {
 }
 
 /** A binary frame's header and its arrays. */
-export function unpacked(frame: ArrayBuffer): [{ id: number; kind: string }, Uint8Array] {
+function unpacked(frame: ArrayBuffer): [{ id: number; kind: string }, Uint8Array] {
   const length = new DataView(frame).getUint32(0, true);
   const header = JSON.parse(new TextDecoder().decode(new Uint8Array(frame, 4, length))) as { id: number; kind: string };
   return [header, new Uint8Array(frame, 4 + length)];

@@ -100,8 +100,7 @@ export interface Measured {
   value: number | null;
   ramp: number | null;
   noise: number | null;
-  low?: number | null;
-  high?: number | null;
+  half: number | null;
   resolved: boolean | null;
   unit: string;
   meaning: string;
@@ -220,15 +219,10 @@ export interface ErrorReply {
   length?: number;
 }
 
-export interface StaleReply {
-  kind: "stale";
-  id: number;
-}
-
-/** What is asked, by kind, and what answers it. */
 /** An ask that says no more than its kind. */
 type Nothing = Record<string, never>;
 
+/** What is asked, by kind, and what answers it. */
 export interface Exchanges {
   open: { ask: { state: Partial<PaneState> }; reply: FieldReply };
   view: {

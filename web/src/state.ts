@@ -22,9 +22,9 @@ export const DEFAULTS: Readonly<PaneState> = {
   cells: false,
 };
 export const KEYS = Object.keys(DEFAULTS) as (keyof PaneState)[];
-export const PANES = 4;
+const PANES = 4;
 /** Texts an address may hold; more is refused before anything is read. */
-export const LONGEST = 65_536;
+const LONGEST = 65_536;
 const TEXTS = 10_000;
 const SEEDS = 2 ** 53 - 1;
 

@@ -10,7 +10,7 @@ interface Common {
   poster: string;
 }
 
-export interface NetworkData extends Common {
+interface NetworkData extends Common {
   kind: "network";
   program: Folded;
   tone: ToneData;

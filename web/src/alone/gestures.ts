@@ -1,7 +1,7 @@
 // Dragging, pinching, the wheel and keys on a canvas, as changes of a camera.
 import { type Camera, type Size, frameOn, moved, scaled } from "../camera.ts";
 
-export interface Hand {
+interface Hand {
   camera: () => Camera;
   move: (camera: Camera) => void;
   home: () => void;

@@ -7,7 +7,7 @@ import type { Data } from "./data.ts";
 import { listen } from "./gestures.ts";
 import { Mosaic } from "./mosaic.ts";
 
-export interface Mounted {
+interface Mounted {
   /** of networks; null of tiles, or where the browser cannot */
   renderer: Renderer | null;
   /** values to colours by the CPU: the library's own bytes */

@@ -10,7 +10,7 @@ import { FACES, type Name, SELU_ALPHA, SELU_SCALE } from "./faces.ts";
 import type { Fixed } from "./fixed.ts";
 
 /** What a coefficient may be made of. */
-export interface Centre {
+interface Centre {
   /** the activation's argument at the centre */
   z: number;
   /** (z - kink) / s for every kink, kept within float32 */
@@ -21,7 +21,7 @@ export interface Centre {
   parameter: number;
 }
 
-export interface Form {
+interface Form {
   /** where it needs heights, if not at the face's own kinks */
   kinks?: readonly number[];
   coefficients: (centre: Centre) => number[];
@@ -45,7 +45,7 @@ function exactSigmoid(m: Fixed, z: bigint): bigint {
 }
 
 /** erf in float64: its series, or a continued fraction for what is left of 1; to some 1e-15. */
-export function erf(x: number): number {
+function erf(x: number): number {
   const a = Math.abs(x);
   if (a > 6) return Math.sign(x);
   if (a > 3) {

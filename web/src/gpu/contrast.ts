@@ -8,7 +8,7 @@ export interface Range {
   depth: number;
 }
 
-export interface Stretch {
+interface Stretch {
   gain: number[];
   offset: number[];
 }

@@ -16,7 +16,7 @@ interface Common {
   channels: number;
 }
 
-export type FoldedOperation = Common &
+type FoldedOperation = Common &
   (
     | { kind: "embed"; kinds: number[]; coefficients: number[][] }
     | { kind: "conv"; groups: number; weight: string; bias: string }

@@ -1,27 +1,13 @@
 // One network on one canvas: evaluated by the browser's GPU, at any depth of zoom, coarse before sharp.
-import { type Dec as Decimal, dec } from "../decimal.ts";
-import { between, fitted, isFlat, type Range, stretch, whole } from "./contrast.ts";
+import { between, fitted, isFlat, type Range, whole } from "./contrast.ts";
 import { type Compiled, Device, pause } from "./device.ts";
-import { type Folded, type Program, shown, type ToneData, unpack } from "./folded.ts";
-import { log2 } from "./log2.ts";
+import { type Folded, shown, type ToneData, unpack } from "./folded.ts";
 import { type Orbit, Orbits } from "./orbit.ts";
+import { Pass } from "./pass.ts";
+import { difference, type Picture, tilesOf } from "./picture.ts";
+import { type Loaded, type Scene, sceneOf, type View } from "./scene.ts";
 import { type Shader, write } from "./shader.ts";
-import { difference, type Picture, type Place, placed, tilesOf } from "./picture.ts";
 import { palette, shownBy } from "./tone.ts";
-
-export interface View {
-  /** the centre and the sides, decimal texts */
-  x: string;
-  y: string;
-  w: string;
-  h: string;
-  /** "output" or "layer:N:channel:M" */
-  show?: string;
-  /** the Tone's own range; one fitted to what is in view; or that only where the Tone's own gives one flat colour */
-  contrast?: "whole" | "view" | "auto";
-  /** milliseconds over which a fitted range follows the view; 0, the default, at once */
-  ease?: number;
-}
 
 export interface Drawn {
   /** false where a newer draw or a lost context came before the end */
@@ -37,7 +23,7 @@ export interface Drawn {
   high: number[];
 }
 
-export interface Timing {
+interface Timing {
   /** milliseconds the last new shader took to compile */
   compile: number;
   /** of the last coarse picture of a new shader: the first thing timed */
@@ -49,7 +35,7 @@ export interface Timing {
 }
 
 /** Three values a pixel (one where the tone shows one) and 1; row 0 is the smallest y. `centre` has every channel. */
-export interface Differences {
+interface Differences {
   rgba: Float32Array;
   columns: number;
   rows: number;
@@ -57,10 +43,13 @@ export interface Differences {
   centre: number[];
 }
 
-interface Loaded {
-  program: Program;
-  orbits: Orbits;
-  tone: ToneData;
+/** What a picture's colours stand for. */
+interface Colours {
+  range: Range;
+  /** what they stood for in the picture before, where they are to follow from there */
+  before: Range | undefined;
+  /** the picture comes in pieces */
+  slow: boolean;
 }
 
 // milliseconds: a tile is to take about as long, so that the page stays responsive
@@ -102,11 +91,6 @@ export class Renderer extends EventTarget {
     return this.#device?.name ?? "";
   }
 
-  /** Whether the GPU is software by its name, or takes longer for a picture than `milliseconds`. */
-  slow(milliseconds = 150): boolean {
-    return /swiftshader|llvmpipe|software|basic render/i.test(this.name) || this.timing.frame > milliseconds;
-  }
-
   /** Takes another network; what stands on the canvas stays until it is drawn. */
   load(folded: Folded, tone: ToneData | undefined = folded.tone): void {
     if (!tone) throw new Error("a network needs a tone");
@@ -117,11 +101,6 @@ export class Renderer extends EventTarget {
     this.#weights = undefined;
     this.#keep(undefined);
     this.#range = undefined;
-  }
-
-  /** Other colours for the same network, from the next draw on. */
-  setTone(tone: ToneData): void {
-    if (this.#loaded) this.#loaded = { ...this.#loaded, tone };
   }
 
   resize(columns: number, rows: number): void {
@@ -154,120 +133,29 @@ export class Renderer extends EventTarget {
     const turn = ++this.#turn;
     const started = performance.now();
     this.#last = view;
-    const loaded = this.#loaded;
-    if (!loaded) throw new RangeError("nothing to draw: load a network first");
-    const { operation, tone } = this.#subject(loaded, view);
-    const [x, y, w, h] = [view.x, view.y, view.w, view.h].map(dec) as [Decimal, Decimal, Decimal, Decimal];
-    if (w.n <= 0n || h.n <= 0n) throw new RangeError(`view ${view.w} x ${view.h}: must be positive`);
-    const depth = Math.max(-20, Math.floor(-Math.max(log2(w), log2(h)) + 1));
-    const orbit = loaded.orbits.of(x, y, depth - Math.min(0, Math.floor(Math.min(log2(w), log2(h)) + depth)));
-    const centre = (orbit.values[operation] ?? []).map((value) => orbit.m.toNumber(value));
-    const drawn: Drawn = { complete: false, milliseconds: 0, flat: false, fitted: false, centre: [], low: [], high: [] };
-    drawn.centre = tone.channels.map((channel) => centre[channel] ?? 0);
-    const device = this.#device;
-    if (!device || device.gl.isContextLost()) return drawn;
-    const shader = this.#shader(device, loaded, operation, shownBy(tone.colour));
-    const [network, paint] = await this.#compiled(device, shader, tone);
-    if (turn !== this.#turn || device.gl.isContextLost()) return drawn;
-
-    if (this.#weights !== shader) device.numbers(shader, "weights", shader.weights);
-    this.#weights = shader;
-    device.numbers(shader, "centre", shader.centre(orbit, depth, tone.channels));
-    const { width: columns, height: rows } = this.canvas;
-    const make = (wide: number, high: number): Picture => {
-      const target = device.target(wide, high);
-      device.clear(target);
-      return { target, x, y, w, h, orbit, depth, operation, share: 0 };
-    };
-    const coarse = make(Math.ceil(columns / COARSE), Math.ceil(rows / COARSE));
-    const evaluate = (picture: Picture, rectangle: readonly [number, number, number, number]): void => {
-      const { target } = picture;
-      const along = orbit.m.toNumber(orbit.m.ofDecimal(w), depth) / target.columns;
-      const down = orbit.m.toNumber(orbit.m.ofDecimal(h), depth) / target.rows;
-      device.evaluate(network, target, rectangle, [along, down], depth);
-    };
-    if (this.#warm !== network) {
-      // the driver compiles when it first draws: not to be taken for the network's time
-      const clock = performance.now();
-      evaluate(coarse, [0, 0, 1, 1]);
-      await device.settled();
-      this.timing.compile += performance.now() - clock;
-      this.timing.rate = 0;
-    } else if (this.timing.frame > PATIENCE) {
-      await this.#rest(device);
+    if (!this.#loaded) throw new RangeError("nothing to draw: load a network first");
+    const scene = sceneOf(this.#loaded, view);
+    const centre = scene.tone.channels.map((channel) => scene.centre[channel] ?? 0);
+    const drawn: Drawn = { complete: false, milliseconds: 0, flat: false, fitted: false, centre, low: [], high: [] };
+    const pass = await this.#prepare(scene, () => turn !== this.#turn);
+    if (!pass) return drawn;
+    let colours: Colours | null;
+    let picture: Picture;
+    try {
+      const coarse = pass.make(Math.ceil(pass.columns / COARSE), Math.ceil(pass.rows / COARSE));
+      colours = await this.#first(pass, coarse, view, drawn);
+      if (!colours) return drawn;
+      picture = await this.#tiled(pass, coarse, colours);
+    } finally {
+      this.#settle(pass);
     }
-    if (turn !== this.#turn || device.gl.isContextLost()) {
-      device.free(coarse.target);
-      return drawn;
-    }
-    this.#warm = network;
-    const clock = performance.now();
-    evaluate(coarse, [0, 0, coarse.target.columns, coarse.target.rows]);
-    // waits for the GPU: the first tile, timed
-    const sample = await device.read(coarse.target);
-    if (!sample || turn !== this.#turn) {
-      device.free(coarse.target);
-      return drawn;
-    }
-    const seen = fitted(tone, sample, depth);
-    const took = performance.now() - clock;
-    if (this.timing.rate === 0) this.timing.first = took;
-    this.#time(coarse.target.columns * coarse.target.rows, took);
-    this.timing.frame = (columns * rows) / this.timing.rate;
-    const own = whole(tone, centre, depth);
-    drawn.flat = isFlat(own, seen, tone.colour);
-    drawn.low = seen.low.map((value) => value * 2 ** -depth);
-    drawn.high = seen.high.map((value) => value * 2 ** -depth);
-    const fit = view.contrast === "view" || (view.contrast === "auto" && drawn.flat);
-    drawn.fitted = fit;
-    const before = view.ease ? this.#before(orbit, operation, depth, tone) : undefined;
-    this.#range = { range: fit ? seen : own, orbit, operation };
-    const slow = this.timing.frame > PATIENCE;
-    // a picture that comes in pieces has its last colours at once
-    let range = slow ? this.#range.range : (before ?? this.#range.range);
-
-    const old = this.#old?.operation === operation ? this.#old : undefined;
-    const everything = [0, 0, columns, rows] as const;
-    const show = (picture: Picture, rectangle: readonly [number, number, number, number]): void => {
-      this.#show(device, paint, picture, { view: { x, y, w, h, orbit }, range, tone, depth }, rectangle);
-    };
-    const picture = make(columns, rows);
-    if (slow) {
-      show(coarse, everything);
-      if (old) show(old, everything);
-    }
-    for (const tile of this.#tiles(columns, rows)) {
-      const clock = performance.now();
-      evaluate(picture, tile);
-      if (slow) show(picture, tile);
-      await device.settled();
-      this.#time(tile[2] * tile[3], performance.now() - clock);
-      picture.share += (tile[2] * tile[3]) / (columns * rows);
-      if (turn !== this.#turn || device.gl.isContextLost()) break;
-    }
-    device.free(coarse.target);
-    if (device.gl.isContextLost() || turn !== this.#turn) {
-      // half a picture is better than an older one
-      if (picture.share >= 0.5 && this.#loaded?.program === loaded.program) this.#keep(picture);
-      else device.free(picture.target);
-      return drawn;
-    }
-    this.#keep(picture);
-    show(picture, everything);
-    this.timing.frame = (columns * rows) / this.timing.rate;
+    if (pass.ended()) return drawn;
+    pass.show(picture, colours.before ?? colours.range);
+    this.timing.frame = pass.pixels / this.timing.rate;
     drawn.milliseconds = performance.now() - started;
     drawn.complete = true;
     this.dispatchEvent(new Event("drawn"));
-    if (!slow && before && view.ease && view.ease > 0) {
-      const target = this.#range.range;
-      let t = 0;
-      while (t < 1 && turn === this.#turn && !device.gl.isContextLost()) {
-        await pause(16);
-        t = Math.min(1, (performance.now() - started - drawn.milliseconds) / view.ease);
-        range = between(before, target, t);
-        show(picture, everything);
-      }
-    }
+    await this.#easeIn(pass, picture, colours, view.ease ?? 0);
     return drawn;
   }
 
@@ -279,55 +167,122 @@ export class Renderer extends EventTarget {
     this.#device = null;
   }
 
-  #subject({ program, tone }: Loaded, { show = "output" }: View): { operation: number; tone: ToneData } {
-    const found = shown(program, show);
-    if (!found) throw new RangeError(`show "${show.slice(0, 40)}": there is no such layer or channel`);
-    // a channel inside is shown as the tone says, which is then of that one channel
-    if (found.channel === null || tone.channels.length > 1) {
-      const most = program.operations[found.operation]?.channels ?? 0;
-      if (tone.channels.some((channel) => channel >= most)) throw new RangeError("the tone is not this network's");
-      return { operation: found.operation, tone };
-    }
-    return { operation: found.operation, tone: { ...tone, channels: [found.channel] } };
+  /** Compiles a scene's shaders and hands them its numbers; null where nobody waits for it any more. */
+  async #prepare(scene: Scene, overtaken: () => boolean): Promise<Pass | null> {
+    const device = this.#device;
+    if (!device || device.gl.isContextLost()) return null;
+    const shader = this.#shader(device, scene);
+    const clock = performance.now();
+    const [network, painter] = await Promise.all([
+      device.compile(shader.text),
+      device.painter(palette(scene.tone.colour)),
+    ]);
+    if (this.#warm !== network) this.timing.compile = performance.now() - clock;
+    const pass = new Pass(device, scene, network, painter, overtaken);
+    if (pass.ended()) return null;
+    if (this.#weights !== shader) device.numbers(shader, "weights", shader.weights);
+    this.#weights = shader;
+    device.numbers(shader, "centre", shader.centre(scene.place.orbit, scene.depth, scene.tone.channels));
+    return pass;
   }
 
-  #shader(device: Device, { program }: Loaded, operation: number, picks: 1 | 3): Shader {
+  #shader(device: Device, { program, operation, tone }: Scene): Shader {
+    const picks = shownBy(tone.colour);
     const key = `${operation} ${picks}`;
     let shader = this.#shaders.get(key);
     if (!shader) this.#shaders.set(key, (shader = write(program, operation, picks, { block: device.block })));
     return shader;
   }
 
-  async #compiled(device: Device, shader: Shader, tone: ToneData): Promise<[Compiled, Compiled]> {
+  /** The coarse picture, timed: how fast the network is and what range its values have; null where the draw has ended. */
+  async #first(pass: Pass, coarse: Picture, view: View, drawn: Drawn): Promise<Colours | null> {
+    const { device, network, scene } = pass;
+    const { operation, tone, place: { orbit }, depth } = scene;
+    if (this.#warm !== network) {
+      // the driver compiles when it first draws: not to be taken for the network's time
+      const clock = performance.now();
+      pass.evaluate(coarse, [0, 0, 1, 1]);
+      await device.settled();
+      this.timing.compile += performance.now() - clock;
+      this.timing.rate = 0;
+    } else if (this.timing.frame > PATIENCE) {
+      await this.#rest(device);
+    }
+    if (pass.ended()) return null;
+    this.#warm = network;
+    const { columns, rows } = coarse.target;
     const clock = performance.now();
-    const both = await Promise.all([device.compile(shader.text), device.painter(palette(tone.colour))]);
+    pass.evaluate(coarse, [0, 0, columns, rows]);
+    // waits for the GPU
+    const sample = await device.read(coarse.target);
+    if (!sample || pass.ended()) return null;
+    const seen = fitted(tone, sample, depth);
     const took = performance.now() - clock;
-    if (this.#warm !== both[0]) this.timing.compile = took;
-    return both;
+    if (this.timing.rate === 0) this.timing.first = took;
+    this.#time(columns * rows, took);
+    this.timing.frame = pass.pixels / this.timing.rate;
+    const own = whole(tone, scene.centre, depth);
+    drawn.flat = isFlat(own, seen, tone.colour);
+    drawn.low = seen.low.map((value) => value * 2 ** -depth);
+    drawn.high = seen.high.map((value) => value * 2 ** -depth);
+    drawn.fitted = view.contrast === "view" || (view.contrast === "auto" && drawn.flat);
+    const slow = this.timing.frame > PATIENCE;
+    // a picture that comes in pieces has its last colours at once
+    const before = view.ease && !slow ? this.#before(scene) : undefined;
+    const range = drawn.fitted ? seen : own;
+    this.#range = { range, orbit, operation };
+    return { range, before, slow };
+  }
+
+  /** The picture in full, tile by tile, as far as it comes; where that is slow each is shown at once, over what is coarse. */
+  async #tiled(pass: Pass, coarse: Picture, { range, slow }: Colours): Promise<Picture> {
+    const old = this.#old?.operation === pass.scene.operation ? this.#old : undefined;
+    const picture = pass.make(pass.columns, pass.rows);
+    if (slow) {
+      pass.show(coarse, range);
+      if (old) pass.show(old, range);
+    }
+    for (const tile of this.#tiles(pass.columns, pass.rows)) {
+      const clock = performance.now();
+      pass.evaluate(picture, tile);
+      if (slow) pass.show(picture, range, tile);
+      await pass.device.settled();
+      this.#time(tile[2] * tile[3], performance.now() - clock);
+      picture.share += (tile[2] * tile[3]) / pass.pixels;
+      if (pass.ended()) break;
+    }
+    return picture;
+  }
+
+  /** From the colours of the picture before to its own. */
+  async #easeIn(pass: Pass, picture: Picture, { range, before }: Colours, milliseconds: number): Promise<void> {
+    if (!before) return;
+    const started = performance.now();
+    let t = 0;
+    while (t < 1 && !pass.ended()) {
+      await pause(16);
+      t = Math.min(1, (performance.now() - started) / milliseconds);
+      pass.show(picture, between(before, range, t));
+    }
+  }
+
+  /** Keeps or frees what a draw made, and nothing else does: half a picture is better than an older one. */
+  #settle({ device, scene, made }: Pass): void {
+    for (const picture of made) {
+      const good = picture.share >= 0.5 && this.#loaded?.program === scene.program && !device.gl.isContextLost();
+      if (good) this.#keep(picture);
+      else device.free(picture.target);
+    }
   }
 
   /** What the colours stood for in the picture before, from this one's centre. */
-  #before(orbit: Orbit, operation: number, depth: number, tone: ToneData): Range | undefined {
+  #before({ place: { orbit }, operation, depth, tone }: Scene): Range | undefined {
     const was = this.#range;
     if (was?.operation !== operation || was.range.low.length !== tone.channels.length) return undefined;
     const moved = difference(was.orbit, orbit, operation, tone.channels, depth);
     const factor = 2 ** (depth - was.range.depth);
     const shift = (values: number[]): number[] => values.map((value, i) => value * factor + (moved[i] ?? 0));
     return { low: shift(was.range.low), high: shift(was.range.high), depth };
-  }
-
-  #show(
-    device: Device,
-    paint: Compiled,
-    picture: Picture,
-    seen: { view: Place; range: Range; tone: ToneData; depth: number },
-    rectangle: readonly [number, number, number, number],
-  ): void {
-    const { view, range, tone, depth } = seen;
-    const place = placed(picture, view, this.canvas);
-    const moved = difference(picture.orbit, view.orbit, picture.operation, tone.channels, depth);
-    const { gain, offset } = stretch(range, picture.depth, moved);
-    device.paint(paint, picture.target, { gain, offset, place, map: tone.map }, rectangle);
   }
 
   /** The parts of a picture, one where that is soon done; the rate is asked anew at every picture. */

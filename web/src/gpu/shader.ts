@@ -16,10 +16,10 @@ export interface Shader {
 }
 
 /** The value shown: which channels of it go to red, green and blue of the float picture. */
-export type Pick = readonly number[];
+type Pick = readonly number[];
 
 /** Where the numbers lie: uniform blocks of so many vec4 at most, or else textures. */
-export interface Store {
+interface Store {
   block: number;
 }
 

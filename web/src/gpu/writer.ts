@@ -12,7 +12,7 @@ export interface Value {
   array?: string;
 }
 
-export type Fill = (orbit: Orbit, depth: number) => number[];
+type Fill = (orbit: Orbit, depth: number) => number[];
 
 export const TYPES = ["float", "vec2", "vec3", "vec4"];
 export const SWIZZLE = [".x", ".xy", ".xyz", ""];

@@ -6,7 +6,7 @@ import type { Refusal } from "./pane.ts";
 import { depthOf, normOf, normText, type Norm, widthOf, withDepth, withWidth } from "./texts.ts";
 import { ZOO } from "./zoo.ts";
 
-export type Change = (patch: Partial<PaneState>, ended: boolean) => void;
+type Change = (patch: Partial<PaneState>, ended: boolean) => void;
 
 const ACTIVATIONS = Object.values(FACES).flatMap((face): readonly string[] => face.texts);
 const INITIALISERS = ["he", "xavier", "lecun", "orthogonal", "normal(1)", "uniform(1)"];
@@ -194,7 +194,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
 }
 
 /** The line of a text that has the fault, and a caret under it. */
-export function pointed(text: string, position: number, length: number): string {
+function pointed(text: string, position: number, length: number): string {
   const start = text.lastIndexOf("\n", position - 1) + 1;
   const end = text.indexOf("\n", position);
   const line = text.slice(start, end < 0 ? undefined : end);

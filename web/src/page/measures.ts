@@ -5,7 +5,7 @@ import { el, number } from "./dom.ts";
 // a line is of ratios where its ends are further apart than this; a reference's text takes up to this share of it, in percent
 const RATIOS = 30, ROOM = 45;
 
-export function title(name: string): string {
+function title(name: string): string {
   const words = name.replace(/_/g, " ").replace(/^lz/, "LZ");
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
@@ -16,11 +16,10 @@ export function measureList(measures: readonly Measured[]): HTMLElement {
 }
 
 function entry(one: Measured): HTMLElement {
-  const interval = one.low != null && one.high != null ? ` (${number(one.low)} to ${number(one.high)})` : "";
   const value =
     one.value === null
       ? el("span", { class: "soft" }, "\u2013")
-      : el("span", {}, el("b", {}, number(one.value)), interval);
+      : el("span", {}, el("b", {}, number(one.value)));
   const blurred = one.resolved === false ? el("span", { class: "tag", title: "At half the resolution it comes out more than a tenth different" }, "not resolved") : null;
   return el(
     "div",
@@ -51,8 +50,7 @@ function more(name: string): HTMLElement {
 function bar(one: Measured): HTMLElement | null {
   const { value, ramp, noise } = one;
   if (value === null || ramp === null || noise === null || ramp === noise) return null;
-  const held = [value, ramp, noise, ...(one.low != null && one.high != null ? [one.low, one.high] : [])];
-  const [low, high] = [Math.min(...held), Math.max(...held)];
+  const [low, high] = [Math.min(value, ramp, noise), Math.max(value, ramp, noise)];
   const even = low > 0 && high / low > RATIOS;
   const place = (x: number): number => 100 * (even ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low));
   const at = (kind: string, percent: number, text = ""): HTMLElement => {
@@ -60,11 +58,6 @@ function bar(one: Measured): HTMLElement | null {
     found.style.setProperty("--at", `${percent}%`);
     return found;
   };
-  const span = el("span", { class: "span" });
-  if (one.low != null && one.high != null) {
-    span.style.setProperty("--from", `${place(one.low)}%`);
-    span.style.setProperty("--to", `${place(one.high)}%`);
-  }
   const texts: [number, string][] = [[place(ramp), `ramp ${number(ramp)}`], [place(noise), `noise ${number(noise)}`]];
   const [[first, left], [last, right]] = (ramp < noise ? texts : texts.reverse()) as [[number, string], [number, string]];
   // where one would cover the other they share a place
@@ -75,7 +68,7 @@ function bar(one: Measured): HTMLElement | null {
   return el(
     "span",
     { class: "bar", aria: { role: "img", label: words }, title: words },
-    el("span", { class: "track" }, at("tick", first), at("tick", last), one.low != null ? span : null, at("mark", place(value))),
+    el("span", { class: "track" }, at("tick", first), at("tick", last), at("mark", place(value))),
     el("span", { class: "references" }, ...labels),
   );
 }

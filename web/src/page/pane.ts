@@ -17,7 +17,7 @@ const SEEN = [...NETWORK, ...VIEW, "show", "tone", "colour"] as const;
 export const LETTERS = ["A", "B", "C", "D"] as const;
 const CELLS = 20_000;
 
-export interface PaneEvents {
+interface PaneEvents {
   /** the server took the state; `ended` where a gesture ends with it */
   taken(pane: Pane, ended: boolean): void;
   moved(pane: Pane, camera: Camera, ended: boolean): void;
@@ -152,10 +152,6 @@ export class Pane {
       }),
       this.#quietly(() => this.#drawCells(rectangleOf(extent(this.view.camera, this.view.size)))),
     ]);
-  }
-
-  setEdges(shown: boolean): void {
-    if (!shown) this.#hideCells();
   }
 
   #choose = (): void => {
@@ -355,7 +351,7 @@ function cellCard(cell: CellReply, at: { x: Dec; y: Dec }, close: () => void): N
   ];
 }
 
-export function chip(layer: number): HTMLElement {
+function chip(layer: number): HTMLElement {
   const made = el("span", { class: "chip" }, String(layer));
   made.style.setProperty("--layer", layerColour(layer));
   return made;

@@ -1,5 +1,5 @@
 // Where a pane's pictures come from: the browser's own GPU where it is the faster one, else the server, which always can.
-import { type Camera, rectangleOf } from "../camera.ts";
+import { rectangleOf } from "../camera.ts";
 import type { Folded, ToneData } from "../gpu/folded.ts";
 import { Renderer } from "../gpu/renderer.ts";
 import type { Link } from "../link.ts";
@@ -137,5 +137,3 @@ function copied(from: HTMLCanvasElement): HTMLCanvasElement {
   canvas.getContext("2d")?.drawImage(from, 0, 0);
   return canvas;
 }
-
-export type { Camera };

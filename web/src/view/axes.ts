@@ -2,7 +2,7 @@
 import { type Camera, extent, placed, type Size } from "../camera.ts";
 import { add, compare, type Dec, magnitude, mul, quantised, ratio, sub, write } from "../decimal.ts";
 
-export interface Tick {
+interface Tick {
   /** share of the side */
   at: number;
   label: string;
@@ -13,7 +13,7 @@ const MINUS = "\u2212";
 const LABEL = 8;
 
 /** The longest of 1, 2, 5 times a power of ten that is no longer than `side` times `share`. */
-export function step(side: Dec, share: number): Dec {
+function step(side: Dec, share: number): Dec {
   const power = magnitude(side);
   const most = ratio(side, { n: 1n, e: power }) * share;
   const down = Math.floor(Math.log10(most));
@@ -22,7 +22,7 @@ export function step(side: Dec, share: number): Dec {
 }
 
 /** Ticks on round places of centre +- side / 2, or on round distances from the centre where those are too long to read. */
-export function ticks(centre: Dec, side: Dec, share: number): Tick[] {
+function ticks(centre: Dec, side: Dec, share: number): Tick[] {
   const by = step(side, share);
   const middle = mul(by, { n: BigInt(Math.round(clamped(ratio(centre, by)))), e: 0 });
   const near = Math.abs(ratio(centre, by)) < 1e6;

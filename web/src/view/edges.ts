@@ -10,7 +10,7 @@ export interface Edges {
 }
 
 // Okabe and Ito's colours without black, in an order of rising layers; doi 10.1038/nmeth.1618 tells how they were chosen
-export const LAYER_COLOURS = ["#f0e442", "#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#0072b2", "#d55e00", "#ffffff"];
+const LAYER_COLOURS = ["#f0e442", "#56b4e9", "#e69f00", "#009e73", "#cc79a7", "#0072b2", "#d55e00", "#ffffff"];
 
 export function layerColour(layer: number): string {
   return LAYER_COLOURS[layer % LAYER_COLOURS.length] ?? "#ffffff";

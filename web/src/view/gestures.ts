@@ -1,6 +1,6 @@
 // Hands on a picture: one pointer drags, two pinch, the wheel and the keys zoom. Says what was done, in pixels.
 
-export interface Hands {
+interface Hands {
   pan(right: number, down: number): void;
   /** sides times `factor`, about a place in pixels; null: about the centre */
   zoom(factor: number, at: { left: number; top: number } | null): void;
