@@ -117,6 +117,11 @@ WRONG = [
     (lambda network: netwarp.compare(network, 3), "compare=3: must be a text"),
     (netwarp.ensemble, "its weights are given"),
     (lambda network: netwarp.draw(network, size=3), "draw size=3: must be a list"),
+    (netwarp.contact_sheet, "contact sheet pictures=Network: must be a list of Pictures"),
+    (lambda network: netwarp.contact_sheet([network]), "contact sheet picture=Network: must be a Picture"),
+    (netwarp.Picture, "picture pixels=Network: must be a uint8 array"),
+    (lambda network: netwarp.claims.choose("kinks"), "claim 'kinks': there is none"),
+    (lambda network: netwarp.theory.bounds.serra_lower(8), "widths=8: must be a list, the units of each layer"),
     (lambda network: netwarp.parse("resnet"), 'names an architecture of the zoo: nw.zoo.find\\("resnet"\\)'),
 ]
 
@@ -131,9 +136,26 @@ def test_what_belongs_to_no_public_function_is_told_what_to_pass(call: Any, mess
 
 def test_a_module_is_made_of_a_network_only() -> None:
     pytest.importorskip("torch")
-    field = netwarp.Network.draw(netwarp.parse("conv(3)"), 0).calibrate(netwarp.Raster(8, 8))
-    with pytest.raises(netwarp.NetwarpError, match="to_module network=Field: must be a Network"):
-        netwarp.to_torch(field)
+    network = netwarp.Network.draw(netwarp.parse("conv(3)"), 0)
+    field = network.calibrate(netwarp.Raster(8, 8))
+    for function, name in (
+        (netwarp.to_torch, "to_module"),
+        (netwarp.torch.halo, "halo"),
+        (netwarp.torch.slope, "halo"),
+    ):
+        with pytest.raises(netwarp.NetwarpError, match=f"{name} network=Field: must be a Network"):
+            function(field)
+    with pytest.raises(netwarp.NetwarpError, match="slope raster=8: must be a Raster"):
+        netwarp.torch.slope(network, 8)
+
+
+def test_what_an_object_shows_of_itself_is_a_line_without_its_numbers() -> None:
+    network = netwarp.Network.draw(netwarp.parse("conv(50) * 2"), 0)
+    drawn = "Network(source=Drawn(architecture=Architecture(conv(50) * 2), seed=0))"
+    assert repr(network) == drawn
+    field = network.calibrate(netwarp.Raster(8, 8))
+    assert repr(field) == f"Field(raster={netwarp.Raster(8, 8)}, network={drawn}, layer=None)"
+    assert "array" not in repr(netwarp.draw("conv(50)", netwarp.Raster(8, 8), calibration=netwarp.Raster(8, 8)))
 
 
 @pytest.mark.parametrize("name", NAMES)

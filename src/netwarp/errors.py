@@ -1,4 +1,11 @@
-"""The errors netwarp raises on purpose. A message is one line: what, the value received, what is allowed, a remedy."""
+"""The errors netwarp raises on purpose. A message is one line: what, the value received, what is allowed, a remedy.
+
+>>> try:
+...     nw.parse("conv(10) * 10", act="reul")
+... except nw.NetwarpError as error:
+...     print(error)
+activation: unknown name 'reul'; did you mean "relu"?
+"""
 
 from __future__ import annotations
 
@@ -9,20 +16,45 @@ _EXACT: Final = 10**18  # larger whole numbers are described: Python writes none
 
 
 class NetwarpError(Exception):
-    """Anything netwarp refuses or cannot do; the message is one line for a person, at most 600 characters."""
+    """Anything netwarp refuses or cannot do; the message is one line for a person, at most 600 characters.
+
+    >>> nw.Network.load("missing.npz")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: missing.npz: no such file
+    >>> issubclass(nw.errors.InputError, nw.NetwarpError)
+    True
+    """
 
     def __init__(self, message: str = "") -> None:
         super().__init__(shortened(message))
 
 
 class InputError(NetwarpError, ValueError):
-    """An argument, a size, a plane, a distribution or a file is not what it must be."""
+    """An argument, a size, a plane, a distribution or a file is not what it must be.
+
+    >>> nw.Raster(0, 400)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: raster 0x400: columns must be positive; try 600x400
+    """
 
 
 class LanguageError(InputError):
     """An architecture text (or another small text of the language) cannot be read.
 
     `text` is the text received and `position` the offset of the offending place in it, `length` characters long.
+
+    >>> nw.parse("conv(10) >> cnov(3)")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.LanguageError: architecture: unknown name 'cnov'; did you mean "conv"?
+    >>> try:
+    ...     nw.parse("conv(10) >> cnov(3)")
+    ... except nw.errors.LanguageError as error:
+    ...     print(error.pointer())
+    conv(10) >> cnov(3)
+                ^^^^
     """
 
     def __init__(self, message: str, text: str, position: int = 0, length: int = 1) -> None:
@@ -42,7 +74,13 @@ class LanguageError(InputError):
 
 
 class LimitError(InputError):
-    """Refused before memory is touched, because it is too large; the message carries the estimate."""
+    """Refused before memory is touched, because it is too large; the message carries the estimate.
+
+    >>> nw.Raster(10**6, 10**6)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.LimitError: raster 1000000x1000000: 1e+12 pixels, at most 2^32 = 4.29e9 are allowed; ...
+    """
 
 
 class RegionLimitError(LimitError):
@@ -50,6 +88,12 @@ class RegionLimitError(LimitError):
 
     `found` activation regions were there after `layer`; or, where it was stopped because samples told that it would
     pass, `found` were there by then and `expected` are by `layer`, an estimate.
+
+    >>> field = nw.Network.folding(4, 4).calibrate()
+    >>> field.tessellate(limit=10)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.RegionLimitError: more than 10 activation regions: ...
     """
 
     def __init__(self, message: str, found: int, layer: int, expected: float | None = None) -> None:
@@ -60,11 +104,25 @@ class RegionLimitError(LimitError):
 
 
 class UnsupportedError(NetwarpError):
-    """A Field, layer or engine cannot do what was asked; the message says which and what to use instead."""
+    """A Field, layer or engine cannot do what was asked; the message says which and what to use instead.
+
+    >>> smooth = nw.Network.draw(nw.parse("conv(3)", act="tanh"), seed=0).calibrate(nw.Raster(6, 4))
+    >>> smooth.tessellate()
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.UnsupportedError: layer 1 (path 0): the smooth activation tanh makes no flat regions; ...
+    """
 
 
 class NotFiniteError(NetwarpError):
-    """Values are NaN or infinite where numbers are needed; the message says how many and which remedy there is."""
+    """Values are NaN or infinite where numbers are needed; the message says how many and which remedy there is.
+
+    >>> import numpy as np
+    >>> nw.Tone.fit(np.full((3, 2, 2), np.nan))
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.NotFiniteError: ...
+    """
 
 
 def shortened(message: str) -> str:

@@ -37,6 +37,15 @@ class Plane:
     length, "0.1234567890123456789012345": then x and y are the nearest floats, and `exact` keeps the texts of those
     that no float holds. Planes are equal where their exact rectangles are. Errors: InputError; LimitError for a text
     past 10,000 digits.
+
+    >>> nw.Plane(0.1, 0.1, width=0.15, height=0.1)
+    Plane(x=0.1, y=0.1, width=0.15, height=0.1)
+    >>> nw.Plane("0.1234567890123456789").exact  # more digits than a float holds
+    ('0.1234567890123456789', None)
+    >>> nw.Plane(width=0)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: plane width=0: must be positive
     """
 
     x: float
@@ -174,6 +183,15 @@ class Raster:
 
     The centres are exactly antisymmetric about the plane's centre before it is added, so that on a centred plane
     the mean of x and of y is exactly 0. Errors: InputError; LimitError past 2^32 pixels.
+
+    >>> nw.Raster(4, 2).slope().shape
+    (2, 2, 4)
+    >>> nw.Raster(4, 2).xs().tolist()
+    [-0.375, -0.125, 0.125, 0.375]
+    >>> nw.Raster(0, 400)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: raster 0x400: columns must be positive; try 600x400
     """
 
     columns: int = 600

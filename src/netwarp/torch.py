@@ -1,4 +1,11 @@
-"""Networks as plain torch.nn modules: `nw.torch.to_module`, `halo` and `slope`. Importing it needs PyTorch."""
+"""Networks as plain torch.nn modules: `nw.torch.to_module`, `halo` and `slope`. Importing it needs PyTorch.
+
+>>> import torch
+>>> net = nw.Network.draw(nw.parse("conv(10, 3)"), seed=7)
+>>> image = torch.from_numpy(nw.torch.slope(net, nw.Raster(60, 40)))[None]
+>>> nw.torch.to_module(net, dtype=torch.float64)(image).shape
+torch.Size([1, 3, 40, 60])
+"""
 
 try:
     from netwarp.network.module import halo, slope, to_module

@@ -10,6 +10,19 @@ from netwarp.measures import registry
 
 ASK = "from netwarp.measures import registry, {family}; print(*registry.names())"
 
+# before anything has loaded netwarp's own measures; afterwards they are all there
+TAKEN = """
+from netwarp.errors import InputError
+from netwarp.measures import registry
+def mean_frequency(image):
+    "One of netwarp's names."
+try:
+    registry.define(unit="1", source="here", formula="0")(mean_frequency)
+except InputError as error:
+    print(error)
+print(registry.find("mean_frequency").unit)
+"""
+
 
 @pytest.mark.parametrize("family", ["registry", "regions", "compression"])
 def test_the_order_does_not_depend_on_what_was_imported_first(family: str) -> None:
@@ -18,6 +31,14 @@ def test_the_order_does_not_depend_on_what_was_imported_first(family: str) -> No
     assert said.stdout.split() == own
     homes = [registry.find(name).function.__module__.rsplit(".", 1)[1] for name in own]
     assert list(dict.fromkeys(homes)) == list(registry.FAMILIES)
+
+
+def test_a_name_of_netwarps_own_is_refused_where_it_is_given() -> None:
+    said = subprocess.run([sys.executable, "-c", TAKEN], capture_output=True, text=True, check=True).stdout
+    assert said.splitlines() == [
+        "measure 'mean_frequency': there is one of that name already; choose another name",
+        "cycles a picture",
+    ]
 
 
 def test_the_page_shows_what_says_most_first_and_exact_regions_last() -> None:

@@ -34,6 +34,15 @@ class Architecture:
     `str` gives the canonical text, which `parse` reads back equal: the tree alone where every default is the usual one.
     Options are given as objects or small texts; `dataclasses.replace(architecture, act="sin(30)")` changes one.
     Errors: InputError naming the argument; LimitError where the text would be longer or deeper than `parse` reads.
+
+    >>> nw.Architecture(nw.conv(10) * 10)
+    Architecture(conv(10) * 10)
+    >>> nw.Architecture(nw.conv(10), act="tanh", out=1)
+    Architecture(conv(10), act="tanh", out=1)
+    >>> nw.Architecture(nw.conv(10), act="tahn")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.LanguageError: activation: unknown name 'tahn'; did you mean "tanh"?
     """
 
     tree: Layer

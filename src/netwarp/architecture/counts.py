@@ -66,6 +66,15 @@ def count(architecture: Architecture) -> Counts:
 
     Errors: LimitError with the estimate past 10,000 layers, 10^6 channels a layer or 10^8 parameters; InputError where
     strides or groups do not fit, and for what is no Architecture.
+
+    >>> nw.count(nw.parse("conv(10) * 10"))
+    Counts(layers=10, depth=10, units=100, parameters=1153, flops=1900, field=1)
+    >>> nw.count(nw.parse("act()")).layers  # an activation of the inputs, and no layer
+    0
+    >>> nw.count("conv(10)")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: count architecture='conv(10)': must be an Architecture, as nw.parse gives; ...
     """
     right = "an Architecture, as nw.parse gives; a Network has one as network.architecture"
     instance(getattr(architecture, "tree", architecture), Layer, "count architecture", right)

@@ -148,5 +148,14 @@ class Inputs:
 
 
 def embed(origin: Iterable[float], u: Iterable[float], v: Iterable[float]) -> Inputs:
-    """The plane as the slice origin + x u + y v of a larger input space; three vectors of equal length."""
+    """The plane as the slice origin + x u + y v of a larger input space; three vectors of equal length.
+
+    >>> inputs = nw.embed(origin=(0, 0, 1), u=(1, 0, 0), v=(0, 1, 1))  # a slice of three inputs
+    >>> nw.Architecture(nw.conv(10), inputs=inputs)
+    Architecture(conv(10), inputs="embed((0, 0, 1), (1, 0, 0), (0, 1, 1))")
+    >>> nw.embed((), (), ())
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: embed origin=(): must hold at least one number
+    """
     return Inputs((Embed(_vector("embed origin", origin), _vector("embed u", u), _vector("embed v", v)),))

@@ -74,6 +74,17 @@ def parse(
     default is not the usual one; what that says goes before the keywords here. Nothing is ever executed.
     Errors: LanguageError at the place in the text; InputError for a default; LimitError where the canonical text would
     be too long.
+
+    >>> nw.parse("conv(10) * 10", act="tanh")
+    Architecture(conv(10) * 10, act="tanh")
+    >>> nw.parse("")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.LanguageError: architecture: empty text
+    >>> nw.parse("conv(10) * 0")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.LanguageError: architecture: repetition times=0: must be at least 1, as in conv(10) * 3
     """
     usual = act, norm, init, inputs, out, out_act
 

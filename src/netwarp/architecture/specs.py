@@ -83,12 +83,32 @@ Distribution = Constant | Normal | Uniform
 
 
 def normal(mean: float, std: float | None = None) -> Normal:
-    """`normal(std)` about 0, or `normal(mean, std)`."""
+    """`normal(std)` about 0, or `normal(mean, std)`.
+
+    >>> nw.normal(2)
+    Normal(mean=0.0, std=2.0)
+    >>> nw.normal(1, 0)  # always 1
+    Normal(mean=1.0, std=0.0)
+    >>> nw.normal(-2)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: normal std=-2: must be at least 0
+    """
     return Normal(0.0, mean) if std is None else Normal(mean, std)
 
 
 def uniform(low: float, high: float) -> Uniform:
-    """Uniform between `low` and `high`, drawn once a channel."""
+    """Uniform between `low` and `high`, drawn once a channel.
+
+    >>> nw.uniform(1, 2)
+    Uniform(low=1.0, high=2.0)
+    >>> nw.uniform(1, 1)  # always 1
+    Uniform(low=1.0, high=1.0)
+    >>> nw.uniform(2, 1)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: uniform low=2: must not be above high=1
+    """
     return Uniform(low, high)
 
 
@@ -134,12 +154,28 @@ class LayerNorm:
 
 
 def spatial(scale: Distribution | float = 1.0, shift: Distribution | float = 0.0, *, eps: float = 1e-5) -> Spatial:
-    """Each channel to mean 0 and variance 1 over the calibration raster's pixels, then times `scale`, plus `shift`."""
+    """Each channel to mean 0 and variance 1 over the calibration raster's pixels, then times `scale`, plus `shift`.
+
+    >>> str(nw.spatial(scale=3, shift=nw.normal(2)))
+    'spatial(scale=3, shift=normal(2))'
+    >>> nw.spatial(eps=-1)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: spatial eps=-1: must be at least 0
+    """
     return Spatial(distribution("spatial scale", scale), distribution("spatial shift", shift), eps)
 
 
 def layer_norm(scale: Distribution | float = 1.0, shift: Distribution | float = 0.0, *, eps: float = 1e-5) -> LayerNorm:
-    """Each point to mean 0 and variance 1 over its channels, then times `scale`, plus `shift`."""
+    """Each point to mean 0 and variance 1 over its channels, then times `scale`, plus `shift`.
+
+    >>> str(nw.layer_norm(scale=2))
+    'layer(scale=2)'
+    >>> nw.layer_norm(scale="large")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: layer scale='large': must be a number, normal(std), ...
+    """
     return LayerNorm(distribution("layer scale", scale), distribution("layer shift", shift), eps)
 
 

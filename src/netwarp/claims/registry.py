@@ -148,12 +148,25 @@ def claims() -> tuple[Claim, ...]:
     return tuple(_known[number] for number in sorted(_known))
 
 
-def choose(wanted: Sequence[str] | None = None, among: Sequence[Claim] | None = None) -> tuple[Claim, ...]:
-    """The claims of these names or numbers, each once, by number; all of them for None. Errors: InputError."""
+def choose(wanted: str | Sequence[str] | None = None, among: Sequence[Claim] | None = None) -> tuple[Claim, ...]:
+    """The claims of these names or numbers, each once, by number; all of them for None. Errors: InputError.
+
+    >>> [claim.name for claim in nw.claims.choose(["7", "counts-are-exact"])]
+    ['kinks-equal-units', 'counts-are-exact']
+    >>> nw.claims.choose([])
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: claims: none is named; name some by number or name, or leave it out for all
+    >>> nw.claims.choose(["counts"])
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: claim 'counts': there is none of that name or number (1 to ...
+    """
     known = claims() if among is None else tuple(among)
     if wanted is None:
         return known
-    found = {one.number: one for one in (_find(text.strip(), known) for text in wanted)}
+    listed = [wanted] if isinstance(wanted, str) else wanted
+    found = {one.number: one for one in (_find(text.strip(), known) for text in listed)}
     if not found:
         raise InputError("claims: none is named; name some by number or name, or leave it out for all")
     return tuple(found[number] for number in sorted(found))

@@ -115,6 +115,18 @@ def run(
 
     `each` gets every Outcome as soon as there is one. `progress(what, done, total)` and `each` may raise, which
     cancels. Errors: NetwarpError naming the claim it stopped at.
+
+    >>> outcome = nw.claims.run("counts-are-exact", quick=True).entries[0]
+    >>> outcome.finding.verdict, outcome.agrees
+    ('holds', True)
+    >>> nw.claims.run([])
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: claims: none is named; name some by number or name, or leave it out for all
+    >>> nw.claims.run("counts")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: claim 'counts': there is none of that name or number (1 to ...
     """
     known = _chosen(wanted)
     found = []

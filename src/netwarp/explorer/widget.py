@@ -49,6 +49,14 @@ def explore(
     A saved notebook keeps the picture: where no kernel runs it is an HTML page in a frame.
     Networks that a browser does not evaluate (k x k kernels) are pyramids of tiles of the view.
     Errors: InputError, LimitError; NetwarpError without the extra netwarp[explorer].
+
+    >>> view = nw.explore("conv(10) * 2", plane=nw.Plane(0.1, 0.1, width=0.2, height=0.2))
+    >>> view.to_html().startswith("<!doctype html>")
+    True
+    >>> nw.explore("conv(10)", show="layer 2")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: show='layer 2': must be output or layer:N:channel:M, as in layer:2:channel:0
     """
     seen = None if raster is None and plane is None else view("explore", Raster(), raster, plane=plane).plane
     given: dict[str, object] = {} if seen is None else dict(view_of(seen))

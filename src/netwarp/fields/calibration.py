@@ -51,6 +51,14 @@ def calibrate(
     without an architecture keeps its own float64 numbers, those that no normalisation folds; a Graph whose numbers are
     all float32 is evaluated like a drawn network. The result does not depend on threads or on any later raster.
     Errors: InputError for what is not a Network or a Raster; LimitError where memory would not do.
+
+    >>> net = nw.Network.draw(nw.parse("conv(10) * 10"), seed=7)
+    >>> nw.calibrate(net, nw.Raster(60, 40)).channels
+    3
+    >>> nw.calibrate("conv(10) * 10")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: calibrate network='conv(10) * 10': must be a Network, ...
     """
     instance(network, Network, "calibrate network", "a Network, as Network.draw(architecture, seed) gives")
     raster = instance(Raster() if raster is None else raster, Raster, "calibrate raster", A_RASTER)

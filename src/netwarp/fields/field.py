@@ -47,9 +47,21 @@ class Field:
 
     `program` holds its numbers, `raster` is the calibration Raster, `network` where it comes from. `layer` is the one
     whose output it is, as `after` takes it; None of the network's own output.
+
+    >>> field = nw.Network.draw(nw.parse("conv(10) * 10"), seed=7).calibrate(nw.Raster(60, 40))
+    >>> field.sample(nw.Raster(30, 20)).shape
+    (3, 20, 30)
+    >>> field.at([(0.1, 0.2)]).shape  # at points x, y
+    (1, 3)
+    >>> field.after(0).channels  # before any layer: the inputs, x and y
+    2
+    >>> field.after(11)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: after layer=11: must be a whole number from 0 (the inputs) to 10
     """
 
-    program: Program
+    program: Program = field(repr=False)
     raster: Raster
     network: Network
     layer: int | None = None

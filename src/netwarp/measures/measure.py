@@ -44,6 +44,19 @@ def measure(
     a raster is also taken at half the resolution; with `references` also of a plain ramp and of white noise, between
     which a value need not lie. `extremes` is the former name of `references`, and warns.
     Errors: InputError for an unknown name, UnsupportedError naming the layer that is in the way.
+
+    >>> field = nw.Network.draw(nw.parse("conv(10) * 10"), seed=7).calibrate(nw.Raster(60, 40))
+    >>> found = nw.measure(field, ["mean_frequency", "lz_complexity"], size=(32, 32))
+    >>> found["mean_frequency"].ramp < found["mean_frequency"].value < found["mean_frequency"].noise
+    True
+    >>> nw.measure(field, [])
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: measures: none is named; name some, or say all
+    >>> nw.measure(field, "mean_frequenzy")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: measure 'mean_frequenzy': there is none of that name; ... did you mean "mean_frequency"?
     """
     if extremes is not None:
         renamed("extremes", "references")

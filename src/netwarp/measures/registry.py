@@ -127,6 +127,18 @@ def define(
     gives a float (or a Reading); every other kind gets a Specimen. Its docstring's first paragraph is its definition.
     It raises Absent(reason) where it has no value. `extremes` is the former name of `references`, and warns.
     Errors: InputError for a name already taken or a missing docstring.
+
+    >>> @nw.measures.define(unit="1", source="this example", formula="max f - min f")
+    ... def example_span(image):
+    ...     "How many standard deviations lie between the smallest and the largest value."
+    ...     return image.max() - image.min()
+    >>> field = nw.Network.draw(nw.parse("conv(10)"), seed=7).calibrate(nw.Raster(60, 40))
+    >>> nw.measure(field, "example_span", size=(32, 32))["example_span"].unit
+    '1'
+    >>> nw.measures.define(unit="1", source="this example", formula="1", name="mean_frequency")(example_span)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: measure 'mean_frequency': there is one of that name already; choose another name
     """
     for what, text in (("unit", unit), ("source", source), ("formula", formula), ("name", name or "")):
         if not isinstance(text, str):
@@ -144,6 +156,8 @@ def define(
         called = name or function.__name__
         if not called.isidentifier():
             raise InputError(f"measure {called!r}: a measure's name is a Python identifier, as in total_variation")
+        if not function.__module__.startswith("netwarp.measures."):
+            _load()  # netwarp's own come first, so that a name of theirs is refused here
         taken = _known.get(called)
         if taken is not None and (taken.function.__module__, taken.function.__qualname__) != (
             function.__module__,
@@ -193,14 +207,8 @@ def _load() -> None:
     global _loaded  # noqa: PLW0603  # the families register themselves, once
     if _loaded:
         return
-    own = dict(_known)  # a user's may come before netwarp's own are loaded
-    _known.clear()
     for family in FAMILIES:
         import_module(f"netwarp.measures.{family}")
-    for called, one in own.items():
-        if called in _known and _known[called].function is not one.function:
-            raise InputError(f"measure {called!r}: netwarp has one of that name already; choose another name")
-    _known.update(own)
     # a family imported by itself beforehand did not register again just now: the order is FAMILIES', not the imports'
     homes = [f"netwarp.measures.{family}" for family in FAMILIES]
     rank = {home: place for place, home in enumerate(homes)}

@@ -39,9 +39,21 @@ def to_module(network: Network, *, dtype: torch.dtype | None = None) -> Module:
     weights are the network's own, in `dtype` (torch's default unless given); nothing is folded. `halo(network)` is the
     halo, and `slope(network, raster)` the image to feed, as module(torch.from_numpy(slope(network))[None]).
     Errors: InputError for what is no Network.
+
+    >>> net = nw.Network.draw(nw.parse("conv(10)", norm=None), seed=7)
+    >>> nw.to_torch(net)
+    Sequential(
+      (inputs_embed): Identity()
+      (0_conv): Conv2d(2, 10, kernel_size=(1, 1), stride=(1, 1))
+      (0_relu): ReLU()
+      (readout_conv): Conv2d(10, 3, kernel_size=(1, 1), stride=(1, 1))
+    )
+    >>> nw.to_torch(net.calibrate(nw.Raster(6, 4)))
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: to_module network=Field: must be a Network, ...
     """
-    right = "a Network, as Network.draw(architecture, seed) gives; a Field has one as field.network"
-    lowered = lower(instance(network, Network, "to_module network", right))
+    lowered = lower(_network(network, "to_module network"))
     names, steps, wires = [], [], []
     for i, operation in enumerate(lowered.operations):
         made = _step(network, operation, lowered.reach[i])
@@ -64,13 +76,33 @@ def to_module(network: Network, *, dtype: torch.dtype | None = None) -> Module:
 
 
 def halo(network: Network) -> tuple[int, int]:
-    """(before, after): how many more pixels than the picture's the slope image needs on its low and its high side."""
-    return lower(network).reach[0]
+    """(before, after): how many more pixels than the picture's the slope image needs on its low and its high side.
+
+    >>> nw.torch.halo(nw.Network.draw(nw.parse("conv(10, 3) * 2"), seed=7))
+    (2, 2)
+    >>> nw.torch.halo(nw.Network.draw(nw.parse("conv(10)"), seed=7))  # pointwise: none
+    (0, 0)
+    >>> nw.torch.halo("conv(10)")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: halo network='conv(10)': must be a Network, ...
+    """
+    return lower(_network(network, "halo network")).reach[0]
 
 
 def slope(network: Network, raster: Raster | None = None) -> Array:
-    """(2, rows + halo, columns + halo) float64: the raster's slope image, and around it the halo the network reads."""
+    """(2, rows + halo, columns + halo) float64: the raster's slope image, and around it the halo the network reads.
+
+    >>> net = nw.Network.draw(nw.parse("conv(10, 3) * 2"), seed=7)
+    >>> nw.torch.slope(net, nw.Raster(60, 40)).shape
+    (2, 44, 64)
+    >>> nw.torch.slope(net, (60, 40))
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: slope raster=(60, 40): must be a Raster, as in Raster(columns=600, rows=400)
+    """
     raster = Raster() if raster is None else raster
+    instance(raster, Raster, "slope raster", "a Raster, as in Raster(columns=600, rows=400)")
     before, after = halo(network)
     plane = raster.plane
     xs, ys = (
@@ -79,6 +111,11 @@ def slope(network: Network, raster: Raster | None = None) -> Array:
         for count, length, centre in ((raster.columns, plane.width, plane.x), (raster.rows, plane.height, plane.y))
     )
     return np.stack(np.meshgrid(xs, ys))
+
+
+def _network(given: object, what: str) -> Network:
+    right = "a Network, as Network.draw(architecture, seed) gives; a Field has one as field.network"
+    return instance(given, Network, what, right)
 
 
 class Wired(Module):  # type: ignore[misc, unused-ignore]

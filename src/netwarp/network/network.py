@@ -39,10 +39,20 @@ class Network:
     its parameters are W0, b0, W1, b1, ..., and its numbers are never rounded. Those of a Graph are in its program, and
     are not given again: they are "NUMBER.NAME", of the operation of that number.
     Errors: InputError naming the array that is missing, foreign, of a wrong shape or not finite.
+
+    >>> net = nw.Network.draw(nw.parse("conv(10) * 10"), seed=7)
+    >>> net
+    Network(source=Drawn(architecture=Architecture(conv(10) * 10), seed=7))
+    >>> net.parameters["0.weight"].shape
+    (10, 2, 1, 1)
+    >>> nw.Network.draw("conv(10)", seed=7)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: architecture='conv(10)': must be an Architecture; a text goes through parse first
     """
 
     source: Source
-    parameters: Mapping[str, Array] = field(default_factory=dict)
+    parameters: Mapping[str, Array] = field(default_factory=dict, repr=False)
 
     def __post_init__(self) -> None:
         kinds = " or ".join(kind.__name__ for kind in get_args(Source))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.specs import Activation
@@ -53,7 +53,7 @@ class Graph:
     Errors: as network.graph.checked.
     """
 
-    program: Program
+    program: Program = field(repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "program", checked(self.program))

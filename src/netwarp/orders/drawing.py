@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from dataclasses import dataclass
 from itertools import pairwise
 from time import perf_counter
@@ -48,7 +49,7 @@ class Drawing:
     """
 
     field: Field
-    samples: Floats
+    samples: Floats = dataclasses.field(repr=False)
     picture: Picture
     recipe: Recipe
     milliseconds: Milliseconds
@@ -78,6 +79,14 @@ def draw(
     statistics are of 600x400, and the Tone is fitted. The view is a `raster`, or `size` and `plane`.
     `colour`, `dtype`, `engine` and `contrast` are the command's. `progress(stage, done, total)` may raise to cancel.
     Errors: NetwarpError.
+
+    >>> small = nw.Raster(60, 40)
+    >>> nw.draw("conv(10) * 10", small, seed=7, calibration=small).picture
+    Picture(60x40)
+    >>> nw.draw("conv(10) * 10", colour="lba")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: colour 'lba': no such colouring; ... did you mean "lab"?
     """
     placed = order(
         as_subject(what, "draw"),

@@ -25,6 +25,15 @@ def paint(
     of rows, on all cores: memory beyond the samples and the picture stays under a few MiB a core.
     `progress(done, total)` counts rows and may raise to cancel.
     Errors: InputError where the samples lack a channel of the Tone; NotFiniteError where one holds NaN or infinity.
+
+    >>> import numpy as np
+    >>> ramp = np.linspace(0, 1, 24).reshape(1, 4, 6)
+    >>> nw.paint(ramp, nw.Tone.fit(ramp, colour="gray"))
+    Picture(6x4)
+    >>> nw.paint(ramp, nw.Tone.fit(np.zeros((3, 4, 6)), colour="lab"))
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: samples of 1 channels: the tone shows channel 2 (counted from 0) as lab; ...
     """
     count, rows, columns = check_samples(samples)
     if max(tone.channels) >= count:

@@ -11,6 +11,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.checks import instance
 from netwarp.errors import InputError
 from netwarp.files import replacing
 from netwarp.picture.pngtext import MAX_TEXT
@@ -26,13 +27,22 @@ class Picture:
     """(rows, columns, 3) uint8 sRGB pixels, read-only, row 0 at the top; and the Recipe that draws them, or None.
 
     A contact sheet has the tuple of its pictures' recipes. Shows itself in a notebook. Errors: InputError.
+
+    >>> picture = nw.draw("conv(10) * 2", size=(60, 40), calibration=nw.Raster(60, 40)).picture
+    >>> picture
+    Picture(60x40)
+    >>> picture.save("warp.png")
+    >>> picture.save("warp.jpg")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: file 'warp.jpg': pictures are written as .png only; name it as in warp.png
     """
 
     pixels: NDArray[np.uint8]
     recipe: Recipe | tuple[Recipe, ...] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
-        pixels = self.pixels
+        pixels = instance(self.pixels, np.ndarray, "picture pixels", "a uint8 array (rows, columns, 3)")
         if pixels.dtype != np.uint8 or pixels.ndim != 3 or pixels.shape[2] != 3:
             raise InputError("picture pixels: must be a uint8 array (rows, columns, 3)")
         if 0 in pixels.shape:

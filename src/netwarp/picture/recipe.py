@@ -108,6 +108,17 @@ class Recipe:
     what is drawn: where pixels are too close for float64 coordinates, on their differences from the value at the
     plane's centre. `layer` says whose channels the Tone picks from: from 1 on, None the network's outputs. `version` is
     that of the netwarp that drew it. Errors: InputError.
+
+    >>> picture = nw.draw("conv(10) * 2", seed=7, size=(60, 40), calibration=nw.Raster(60, 40)).picture
+    >>> picture.recipe.architecture, picture.recipe.seed
+    ('conv(10) * 2', 7)
+    >>> picture.save("warp.png")
+    >>> nw.Recipe.read("warp.png") == picture.recipe
+    True
+    >>> nw.Recipe.read("missing.png")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: file 'missing.png': cannot be read (...)
     """
 
     architecture: str | None

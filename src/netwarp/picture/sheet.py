@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from netwarp.checks import instance
 from netwarp.errors import InputError
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe
@@ -62,9 +63,21 @@ def contact_sheet(
     stands in the middle of its cell. Line breaks in a caption are kept, what follows the first is fainter, and from the
     ninth line on it is left out. The sheet's recipe is the tuple of all pictures' recipes, or None where one has none.
     Errors: InputError.
+
+    >>> small = nw.Raster(60, 40)
+    >>> pictures = [nw.draw("conv(10) * 2", small, seed=seed, calibration=small).picture for seed in range(4)]
+    >>> sheet = nw.contact_sheet(pictures, ["seed 0", "seed 1", "seed 2", "seed 3"])
+    >>> len(sheet.recipe)
+    4
+    >>> nw.contact_sheet([])
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: contact sheet: no pictures; give at least one
     """
     from PIL import Image, ImageDraw, ImageFont
 
+    for picture in instance(pictures, (list, tuple), "contact sheet pictures", "a list of Pictures"):
+        instance(picture, Picture, "contact sheet picture", "a Picture, as nw.paint gives")
     texts = [""] * len(pictures) if captions is None else list(captions)
     if not pictures:
         raise InputError("contact sheet: no pictures; give at least one")

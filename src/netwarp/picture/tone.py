@@ -41,6 +41,16 @@ class Tone:
     share, 0..1, of the pixels it was fitted on that have no place of their own in sRGB: of "lab" those with more chroma
     than there is, which was compressed; of "lab-clipped" and "rgb" those cut. None for other colours, and where it is
     not known. Errors: InputError.
+
+    >>> import numpy as np
+    >>> nw.Tone.fit(np.linspace(0, 1, 24).reshape(1, 4, 6), colour="gray").channels
+    (0,)
+    >>> nw.Tone.fit(np.zeros((1, 4, 6)), colour="gray")  # constant: nothing to fit
+    Tone(colour='gray', channels=(0,), low=(0.0,), high=(0.0,), compressed=None)
+    >>> nw.Tone.fit(np.zeros((3, 4, 6)), colour="lba")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: colour 'lba': no such colouring; ... did you mean "lab"?
     """
 
     colour: str

@@ -22,6 +22,16 @@ def tessellate(
     Cells are those of constant activation pattern, not linear regions (see `merge`). `progress(done, total)` may raise.
     Errors: UnsupportedError naming the layer that is not pointwise or not piecewise linear; InputError for what is no
     Plane; RegionLimitError past `limit` cells, LimitError where memory would not do.
+
+    >>> field = nw.Network.draw(nw.parse("conv(10) * 2"), seed=7).calibrate(nw.Raster(60, 40))
+    >>> nw.tessellate(field)
+    <Tessellation: 243 activation regions, 511 edges>
+    >>> len(nw.tessellate(field, nw.Plane(0.1, 0.1, width=1e-6, height=1e-6)))  # no unit switches here
+    1
+    >>> nw.tessellate(field, limit=3)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.RegionLimitError: more than 3 activation regions: 49 so far, at layer 1; ...
     """
     instance(field, Field, "tessellate field", A_FIELD)
     plane = instance(field.raster.plane if plane is None else plane, Plane, "tessellate plane", A_PLANE)

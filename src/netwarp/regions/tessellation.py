@@ -39,6 +39,16 @@ class Tessellation(Cells):
 
     Cells are not linear regions: neighbours may carry one affine map (`merge` joins them). Counter-clockwise is meant
     with y upwards. `len` is the number of cells. Made by `tessellate`.
+
+    >>> cells = nw.Network.folding(4, 4).calibrate(nw.Raster(plane=nw.Plane.between(0, 1, 0, 1))).tessellate()
+    >>> cells
+    <Tessellation: 256 activation regions, 544 edges>
+    >>> cells.locate([(9, 9)]).tolist()  # outside the plane: no cell
+    [-1]
+    >>> nw.Tessellation.load("missing.npz")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: missing.npz: no such file
     """
 
     field: Field

@@ -219,6 +219,14 @@ def atlas(
     view they are measured on, `raster`, or `size` and `plane`: 64x64 points of the default plane unless said.
     Errors: InputError for weights that no seed gives, for more than 2,000 cells; those of `change` and `deepened`;
     UnsupportedError where the measure does not apply.
+
+    >>> options = {"activations": ["tanh"], "shifts": ["0"], "depths": (), "seeds": 6, "size": (16, 16)}
+    >>> nw.atlas("conv(4) * 2", scales=["1", "5"], **options).maps[0].values().shape
+    (1, 2)
+    >>> nw.atlas("conv(4) * 2", scales=[], **options)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: atlas of 0 cells: must be 1 to 2,000; name fewer scales, shifts or sizes
     """
     subject = as_subject(given, "atlas")
     subject.seeded("an atlas has nothing to vary; name an architecture")

@@ -229,6 +229,16 @@ def compare(
     together for so many.
     Errors: InputError for fewer than two, for weights that no seed gives, for a family smaller than the comparisons
     made; as measures.measure.measure.
+
+    >>> options = {"measures": "mean_frequency", "raster": nw.Raster(32, 32), "calibration": nw.Raster(32, 32)}
+    >>> print(nw.compare("conv(20)", "conv(4) * 5", seeds=8, **options).verdict(0))
+    conv(4) * 5 against conv(20): more complex on 1 of 1 measures
+    >>> print(nw.compare("conv(20)", "conv(4) * 5", seeds=2, **options).verdict(0))  # an interval takes 6 seeds
+    conv(4) * 5 against conv(20): no verdict
+    >>> nw.compare("conv(20)")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: compare: needs two architectures or more, ...; one is given
     """
     if len(given) < 2:
         said = "one is given" if given else "none is given"

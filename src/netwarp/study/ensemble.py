@@ -138,6 +138,15 @@ def ensemble(
     what only the measures' details need is left out. Of measures asked for by name those that are `optional` may not
     apply.
     Errors: as `measure`; InputError for no seeds, and for weights that no seed gives.
+
+    >>> small = nw.Raster(32, 32)
+    >>> found = nw.ensemble("conv(10) * 2", "mean_frequency", seeds=8, raster=small, calibration=small)
+    >>> len(found.measurements["mean_frequency"])
+    8
+    >>> nw.ensemble("conv(10) * 2", seeds=[])
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: seeds: there is none; at least one is needed
     """
     source = as_subject(given, "ensemble").seeded("there are no seeds to measure over; see nw.measure")
     settled = Raster() if calibration is None else calibration

@@ -51,6 +51,15 @@ def factor(
 
     `scale` and `shift` are numbers, distributions or their texts, as in "normal(2)". Relative accuracy 1e-10, for drawn
     ones 1e-8. Errors: InputError where the layer is constant; UnsupportedError for step, which has no derivative.
+
+    >>> round(nw.theory.growth.factor("relu"), 3)
+    1.467
+    >>> round(nw.theory.growth.factor("relu", scale=3, shift="normal(2)"), 3)
+    1.35
+    >>> nw.theory.growth.factor("relu", scale=0)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: activation relu at scale 0, shift 0: its values do not vary, ...
     """
     return _factor(to_activation(activation), _distribution("scale", scale), _distribution("shift", shift))
 
@@ -60,6 +69,16 @@ def factors(activation: Activation | str, scales: ArrayLike, shifts: ArrayLike) 
 
     NaN where the layer is constant: scale 0, or a unit so far off or so saturated that nothing is left of it.
     Errors: InputError for numbers that are not finite; UnsupportedError for step.
+
+    >>> nw.theory.growth.factors("tanh", [[0.5], [1]], [0, 1]).round(3)
+    array([[1.034, 1.146],
+           [1.178, 1.279]])
+    >>> nw.theory.growth.factors("tanh", [], []).shape
+    (0,)
+    >>> nw.theory.growth.factors("step", [1], [0])
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.UnsupportedError: activation step: has no derivative that an expectation could hold, ...
     """
     s, m = np.broadcast_arrays(np.asarray(scales, dtype=np.float64), np.asarray(shifts, dtype=np.float64))
     if not ((np.abs(s) <= LARGEST).all() and (np.abs(m) <= LARGEST).all()):
@@ -73,6 +92,13 @@ def batch_linear(batch: int) -> float:
     """lambda of linear layers normalised over a batch of B: (B - 2) / (B - 3), width to infinity.
 
     Yang et al. 2019, arXiv:1902.08129. Errors: InputError for a batch under 4.
+
+    >>> nw.theory.growth.batch_linear(8)
+    1.2
+    >>> nw.theory.growth.batch_linear(3)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: batch=3: must be a whole number, at least 4; of fewer the factor is infinite
     """
     b = _batch(batch)
     return (b - 2) / (b - 3)
@@ -86,6 +112,13 @@ def batch_relu(batch: int) -> float:
     (pi - arccos c) c) / pi and p = (pi - arccos c) / (2 pi) that both are positive:
     lambda = B t / (v (B - 3) (B - 1)), t = (B - 2) / 2 - (B / 2 - 1 - (B - 1) (p + J1 / 2)) / B.
     The fixed point is that of Yang et al. 2019, arXiv:1902.08129. Errors: InputError for a batch under 4.
+
+    >>> round(nw.theory.growth.batch_relu(8), 3)
+    1.788
+    >>> nw.theory.growth.batch_relu(3)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: batch=3: must be a whole number, at least 4; of fewer the factor is infinite
     """
     b = _batch(batch)
     c = -1 / (b - 1)

@@ -37,6 +37,13 @@ def variance_map(activation: Activation | str, weight: float, bias: float, q: fl
     """The next layer's variance: sigma_w^2 E[phi(sqrt(q) z)^2] + sigma_b^2, for a variance q >= 0 (Poole eq. 3).
 
     Errors: InputError.
+
+    >>> round(nw.theory.meanfield.variance_map("relu", weight=2**0.5, bias=0, q=1), 6)
+    1.0
+    >>> nw.theory.meanfield.variance_map("relu", weight=2**0.5, bias=0, q=-1)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: meanfield q=-1: must be at least 0
     """
     act, w, b = _checked(activation, weight, bias)
     return float(w * w * _square(act, np.array([_variance(q)]))[0] + b * b)
@@ -47,6 +54,15 @@ def variance(activation: Activation | str, weight: float, bias: float) -> float:
 
     Errors: UnsupportedError where there is none: it grows without bound, every variance stays as it is (ReLU with
     sigma_w^2 = 2 and no bias), or it alternates.
+
+    >>> round(nw.theory.meanfield.variance("tanh", weight=2.5, bias=0.3), 3)
+    4.079
+    >>> nw.theory.meanfield.variance("tanh", weight=0.5, bias=0)  # it dies out
+    0.0
+    >>> nw.theory.meanfield.variance("relu", weight=1.5, bias=0)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.UnsupportedError: no q* for relu with sigma_w 1.5, sigma_b 0: the variance grows without bound ...
     """
     return _fixed(*_checked(activation, weight, bias))
 
@@ -57,6 +73,15 @@ def chi(activation: Activation | str, weight: float, bias: float, q: float | Non
     Under 1 nearby inputs converge (order), above 1 they part (chaos). A curve's late layers lengthen by sqrt(chi_1)
     each. Of relu, leaky, abs and linear it is the same at every q, and is given where there is no q* too.
     Errors: as `variance`; UnsupportedError for step, which has no derivative.
+
+    >>> round(nw.theory.meanfield.chi("tanh", weight=2.5, bias=0.3), 3)
+    1.585
+    >>> nw.theory.meanfield.chi("tanh", weight=0, bias=0)
+    0.0
+    >>> nw.theory.meanfield.chi("step", weight=1, bias=0)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.UnsupportedError: activation step: has no derivative that an expectation could hold, ...
     """
     act, w, b = _checked(activation, weight, bias)
     if q is not None:
@@ -70,6 +95,13 @@ def correlation_map(activation: Activation | str, weight: float, bias: float, c:
     """The next layer's correlation of two inputs of variance q* whose correlation is c, -1 to 1 (Poole eq. 5).
 
     Errors: as `variance`; InputError for another c, UnsupportedError where q* is 0.
+
+    >>> round(nw.theory.meanfield.correlation_map("tanh", weight=2.5, bias=0.3, c=0.5), 3)
+    0.444
+    >>> nw.theory.meanfield.correlation_map("tanh", weight=2.5, bias=0.3, c=2)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: meanfield c=2: must be a correlation, from -1 to 1
     """
     act, w, b = _checked(activation, weight, bias)
     return _correlated(act, w, b, _living(act, w, b), _correlation(c))
@@ -79,6 +111,13 @@ def correlation(activation: Activation | str, weight: float, bias: float) -> flo
     """c*, the correlation that two inputs' units approach: 1 in order (chi_1 <= 1), less in chaos.
 
     Errors: as `correlation_map`.
+
+    >>> round(nw.theory.meanfield.correlation("tanh", weight=2.5, bias=0.3), 3)
+    0.122
+    >>> nw.theory.meanfield.correlation("tanh", weight=0.5, bias=0)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.UnsupportedError: tanh with sigma_w 0.5, no bias: the variance dies out, there is no correlation
     """
     act, w, b = _checked(activation, weight, bias)
     q = _living(act, w, b)
@@ -90,6 +129,13 @@ def depth(activation: Activation | str, weight: float, bias: float) -> float:
 
     1 / xi_c = -log(sigma_w^2 E[phi'(u) phi'(v)]), u and v of variance q* and correlation c*; at c* = 1 it is -log
     chi_1 (Schoenholz eq. 9). Infinite on the critical line. Errors: as `correlation_map`.
+
+    >>> round(nw.theory.meanfield.depth("tanh", weight=1.3, bias=0.3), 1)
+    16.1
+    >>> nw.theory.meanfield.depth("tanh", weight=0.5, bias=0)
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.UnsupportedError: tanh with sigma_w 0.5, no bias: the variance dies out, there is no correlation
     """
     act, w, b = _checked(activation, weight, bias)
     q = _living(act, w, b)
@@ -105,6 +151,13 @@ def critical(activation: Activation | str, bias: float = 0.0) -> float:
     Without bias: relu sqrt 2, tanh 1, erf(z) sqrt(pi) / 2. On the line q runs as a parameter: sigma_w^2 = 1 / E[phi'^2]
     and sigma_b^2 = q - sigma_w^2 E[phi^2]. Errors: InputError; UnsupportedError where there is no such line or its
     fixed point is not the one that layers approach.
+
+    >>> round(nw.theory.meanfield.critical("relu") ** 2, 6)
+    2.0
+    >>> nw.theory.meanfield.critical("step")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.UnsupportedError: activation step: has no derivative that an expectation could hold, ...
     """
     act, _, b = _checked(activation, 1.0, bias)
     functions = mixture(act)

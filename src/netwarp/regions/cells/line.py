@@ -114,6 +114,16 @@ def along(
     """The Section of a piecewise-linear pointwise Field from p to q, two points x, y; of a network of any size.
 
     Errors: UnsupportedError naming the layer in the way; InputError for what is no segment.
+
+    >>> field = nw.Network.draw(nw.parse("conv(10) * 2"), seed=7).calibrate(nw.Raster(60, 40))
+    >>> nw.along(field, (-0.5, -0.5), (0.5, 0.5))
+    <Section: 21 switches, 21 kinks>
+    >>> nw.along(field, (0, 0), (1e-9, 0))  # no unit switches here
+    <Section: 0 switches, 0 kinks>
+    >>> nw.along(field, (0, 0), (0, 0))
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: along p=(0.0, 0.0), q=(0.0, 0.0): must be two different points
     """
     instance(field, Field, "along field", A_FIELD)
     begin, end = _point(p, "p"), _point(q, "q")
