@@ -28,6 +28,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("fields",),
     ("regions",),
     ("measures", "picture"),
+    ("models",),
     ("orders",),
     ("study",),
     ("claims",),

@@ -37,6 +37,13 @@ if TYPE_CHECKING:
     from netwarp.fields.calibration import calibrate as calibrate
     from netwarp.fields.field import Field as Field
     from netwarp.measures.measure import measure as measure
+    from netwarp.models.choosing import around as around
+    from netwarp.models.choosing import features as features
+    from netwarp.models.choosing import pca as pca
+    from netwarp.models.choosing import through as through
+    from netwarp.models.data import Data as Data
+    from netwarp.models.reading import read_data as read_data
+    from netwarp.models.slices import Slice as Slice
     from netwarp.network.module import to_module as to_torch
     from netwarp.network.network import Network as Network
     from netwarp.orders.drawing import draw as draw
@@ -58,6 +65,7 @@ if TYPE_CHECKING:
 # public name -> the module it is found in; one that ends in ":" is that module itself, one in ":name" that name of it
 _HOMES = {
     "Architecture": "architecture.architecture",
+    "Data": "models.data",
     "Field": "fields.field",
     "NetwarpError": "errors",
     "Network": "network.network",
@@ -65,10 +73,12 @@ _HOMES = {
     "Plane": "plane",
     "Raster": "plane",
     "Recipe": "picture.recipe",
+    "Slice": "models.slices",
     "Tessellation": "regions.tessellation",
     "Tone": "picture.tone",
     "act": "architecture.tree",
     "along": "regions.cells.line",
+    "around": "models.choosing",
     "atlas": "study.atlas",
     "calibrate": "fields.calibration",
     "claims": "claims:",
@@ -83,6 +93,7 @@ _HOMES = {
     "ensemble": "study.ensemble",
     "errors": "errors:",
     "explore": "explorer.widget",
+    "features": "models.choosing",
     "gated": "architecture.tree",
     "inception": "architecture.tree",
     "layer_norm": "architecture.specs",
@@ -94,11 +105,14 @@ _HOMES = {
     "paint": "picture.paint",
     "parallel": "architecture.tree",
     "parse": "architecture.language",
+    "pca": "models.choosing",
     "pool": "architecture.tree",
+    "read_data": "models.reading",
     "residual": "architecture.tree",
     "spatial": "architecture.specs",
     "tessellate": "regions.tessellate",
     "theory": "theory:",
+    "through": "models.choosing",
     "to_torch": "network.module:to_module",
     "torch": "torch:",
     "uniform": "architecture.specs",

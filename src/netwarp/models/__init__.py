@@ -1,0 +1,1 @@
+"""Doors for models that netwarp did not make: slices of their inputs, data sets, and what reads them."""
