@@ -17,7 +17,8 @@ PAGE = Path(__file__).parent / "cli.md"
 HEAD = """# The command line
 
 Written by `make docs` from `netwarp COMMAND --help`. An error is one line on standard error, and exit status 2; nothing
-half written stays. `netwarp --install-completion` completes names in the shell.
+half written stays. `netwarp --install-completion` completes names in the shell. `NETWARP_LOG=debug` logs every step
+that takes time on standard error, `info` the files that are written; by default only warnings are shown.
 """
 
 

@@ -17,7 +17,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "netwarp"
 
 # lowest first; what stands in one line never imports another of its line. errors and version are plane's own ground
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "renamed", "version"),
+    ("errors", "log", "renamed", "version"),
     ("checks", "files", "progress"),
     ("compiled",),
     ("plane",),
@@ -42,10 +42,11 @@ FLOOR = {room: number for number, line in enumerate(FLOORS) for room in line}
 SUGAR = {
     ("network.network", "calibrate"): "fields",
     ("fields.field", "tessellate"): "regions",
-    ("fields.field", "sample"): "regions",
+    ("fields.field", "_sampled"): "regions",
 }
 
-LIGHT = {"errors", "renamed", "version", "checks", "files", "progress", "plane", "activations", "architecture", "cli"}
+LIGHT = {"errors", "log", "renamed", "version", "checks", "files", "progress", "plane", "activations", "architecture"}
+LIGHT |= {"cli"}
 HEAVY = {"numpy", "numba", "llvmlite", "torch", "PIL", "jinja2", "scipy", "matplotlib", "contourpy", "gudhi"}
 HEAVY |= {"starlette", "uvicorn"}
 # rooms whose face is part of the public one: `@nw.measures.define`

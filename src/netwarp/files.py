@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from netwarp.errors import InputError
+from netwarp.log import LOG
 
 # of a temporary file or folder: machine, process, when the process started, and a random part
 _NAME = re.compile(r"\.netwarp-([0-9a-f]{8})-([0-9]{1,10})-([0-9a-f]{8}\.[0-9]{1,20})-[0-9a-f]{16}\.tmp")
@@ -64,6 +65,7 @@ def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             # what goes into a folder that is itself not shown yet needs no other name
             if group is None or target.parent in group.folders:
                 temporary.replace(target)
+                LOG.info("wrote %s", target)
             else:
                 group.staged.append((temporary, target))
         except BaseException:
@@ -175,6 +177,9 @@ def _commit(staged: list[tuple[Path, Path]]) -> None:
             with suppress(OSError):
                 back()
         raise
+    else:
+        for _, target in staged:
+            LOG.info("wrote %s", target)
     finally:
         for before in kept:
             with suppress(OSError):

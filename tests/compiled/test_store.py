@@ -3,27 +3,32 @@
 from __future__ import annotations
 
 import errno
+import logging
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from netwarp.compiled import opening, ready, store
+from netwarp.log import LOG
 from netwarp.regions.gluing import glue
 
 
 @pytest.fixture
-def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> list[str]:
-    """What is told, of a cache in `tmp_path` / "cache"."""
+def told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[list[str]]:
+    """The warnings of a cache in `tmp_path` / "cache"."""
     found: list[str] = []
+    handler = logging.Handler(logging.WARNING)
+    handler.emit = lambda record: found.append(record.getMessage())  # type: ignore[method-assign]
     monkeypatch.setenv("NETWARP_CACHE_DIR", str(tmp_path / "cache"))
-    monkeypatch.setattr(store, "_told", set())
-    monkeypatch.setattr(store, "listener", [found.append])
-    return found
+    monkeypatch.setattr(store, "_said", set())
+    LOG.addHandler(handler)
+    yield found
+    LOG.removeHandler(handler)
 
 
 def test_what_is_kept_is_read(told: list[str], tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import typer
 
 from netwarp.cli import atlas, claims, compare, draw, explore, figure, info, measure, measures, regions, zoo
 from netwarp.cli.groups import grouped
+from netwarp.cli.logs import logged, profiled
 from netwarp.cli.screen import complain
 from netwarp.errors import LanguageError, NetwarpError, RegionLimitError
 
@@ -37,7 +38,7 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 for command in (draw, explore, figure, regions, measure, measures, compare, atlas, claims, zoo, info):
-    app.command(command.NAME, epilog=command.EXAMPLES)(grouped(command.run))
+    app.command(command.NAME, epilog=command.EXAMPLES)(profiled(grouped(command.run)))
 
 
 def _version(wanted: bool) -> None:
@@ -70,7 +71,8 @@ def status_of(arguments: list[str]) -> int:
 
 def _status_of(arguments: list[str]) -> int:
     try:
-        status = app(args=arguments or ["--help"], prog_name="netwarp", standalone_mode=False)
+        with logged():
+            status = app(args=arguments or ["--help"], prog_name="netwarp", standalone_mode=False)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         complain("interrupted")

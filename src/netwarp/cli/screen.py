@@ -159,12 +159,10 @@ def progress(engine: str = "native", after: float = 1.0) -> Iterator[Report]:
 def compiling(engine: str) -> None:
     """Compiles what the first run on a machine must, and says how long; "exact" also cuts planes into regions.
 
-    On a terminal a bar shows how far it is. What is wrong with the cache of compiled kernels is said in a line.
+    On a terminal a bar shows how far it is.
     """
-    from netwarp.compiled import ready, store
+    from netwarp.compiled import ready
 
-    if note not in store.listener:
-        store.listener.append(note)
     if engine not in ("native", "auto", "exact"):
         return
     found = ready.waiting(("engine", "picture", "regions", "measures") if engine == "exact" else ("engine", "picture"))

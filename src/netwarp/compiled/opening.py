@@ -18,6 +18,7 @@ from netwarp.compiled import machine, shipped, store
 from netwarp.compiled.functions import FAILED, MISMATCH, Compilable
 from netwarp.compiled.sources import digests, modules_of
 from netwarp.compiled.specs import Spec, describe, frozen, joined
+from netwarp.log import step
 
 Door = Callable[[tuple[Any, ...]], Any]
 # of doors and of what is kept: another number is another cache
@@ -38,7 +39,9 @@ def door_for(kernel: Compilable, arguments: tuple[Any, ...]) -> Door:
         specs = both if isinstance(both, tuple) else specs
     entry = shipped.find(kernel.name, specs)
     asked[kernel.name, specs if entry is None else entry.specs] = kernel
-    return _shipped(entry) or _made_here(kernel, specs)
+    with step("load kernel") as say:
+        say("%s", kernel.name)
+        return _shipped(entry) or _made_here(kernel, specs)
 
 
 def _shipped(entry: shipped.Packed | None) -> Door | None:
@@ -59,7 +62,9 @@ def _made_here(kernel: Compilable, specs: tuple[Spec, ...]) -> Door:
     if kept is None:
         from netwarp.compiled.produce import produce
 
-        made = produce(kernel, specs)
+        with step("compile with numba") as say:
+            made = produce(kernel, specs)
+            say("%s", kernel.name)
         kept = json.dumps([made.symbol, made.returns]).encode() + b"\n" + made.data
         store.keep(place, kept)
         store.keep(made_here_of(shipped.room_of(kernel.name)), b"")
@@ -86,7 +91,9 @@ def kept_machine_code(identity: bytes | str, make: Callable[[], bytes | str]) ->
     place = place_of(identity)
     kept = store.read(place)
     if kept is None:
-        kept = machine.object_of(make())
+        with step("compile kernel") as say:
+            kept = machine.object_of(make())
+            say("to %s", place)
         store.keep(place, kept)
     return kept
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable
 from contextlib import suppress
 from contextvars import Context
 from hashlib import blake2b
@@ -16,12 +15,12 @@ from pathlib import Path
 
 from netwarp.errors import InputError
 from netwarp.files import write
+from netwarp.log import LOG
 
 MARK = b"netwarp compiled 2\n"
 SIZE = 32
-# what goes wrong is told once to whoever listens: the command line shows it as one line
-_told: set[str] = set()
-listener: list[Callable[[str], None]] = []
+# what goes wrong is said once
+_said: set[str] = set()
 
 
 def folder() -> Path:
@@ -67,7 +66,7 @@ def read(name: str) -> bytes | None:
     start = len(MARK) + SIZE
     if data[: len(MARK)] == MARK and _digest(name, data[start:]) == data[len(MARK) : start]:
         return data[start:]
-    _tell(f"the cache of compiled kernels in {str(path.parent)!r} is damaged: what is damaged is compiled again")
+    _warn(f"the cache of compiled kernels in {str(path.parent)!r} is damaged: what is damaged is compiled again")
     with suppress(OSError):
         path.unlink()
     return None
@@ -80,7 +79,7 @@ def keep(name: str, data: bytes) -> None:
         place.mkdir(parents=True, exist_ok=True)
         path = place / name
         if path.exists() and not path.is_file():
-            _tell(
+            _warn(
                 f"compiled kernels cannot be kept, so that every run compiles them: {str(place)!r} holds folders where "
                 "files belong; remove it, or NETWARP_CACHE_DIR names another folder"
             )
@@ -88,7 +87,7 @@ def keep(name: str, data: bytes) -> None:
         # in a context of its own: what a command writes together with other files is not this
         Context().run(write, path, MARK + _digest(name, data) + data)
     except (OSError, RuntimeError, InputError) as error:
-        _tell(f"compiled kernels cannot be kept, so that every run compiles them: {_said(error)}")
+        _warn(f"compiled kernels cannot be kept, so that every run compiles them: {_why(error)}")
 
 
 def _digest(name: str, data: bytes) -> bytes:
@@ -96,7 +95,7 @@ def _digest(name: str, data: bytes) -> bytes:
     return blake2b(name.encode() + b"\0" + data, digest_size=SIZE).digest()
 
 
-def _said(error: Exception) -> str:
+def _why(error: Exception) -> str:
     """The folder and the reason, on one line."""
     cause = error.__cause__ if isinstance(error, InputError) else error
     reason = (cause.strerror if isinstance(cause, OSError) else None) or str(error)
@@ -106,8 +105,7 @@ def _said(error: Exception) -> str:
         return f"{reason}; NETWARP_CACHE_DIR names a folder"
 
 
-def _tell(message: str) -> None:
-    if message not in _told:
-        _told.add(message)
-        for tell in listener:
-            tell(message)
+def _warn(message: str) -> None:
+    if message not in _said:
+        _said.add(message)
+        LOG.warning("%s", message)

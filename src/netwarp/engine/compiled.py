@@ -17,6 +17,7 @@ from netwarp.compiled.opening import kept_machine_code
 from netwarp.compiled.sources import digests
 from netwarp.engine import lanes
 from netwarp.engine.plan import Loop
+from netwarp.log import step
 
 ARGUMENTS = 8
 # what the emitters are made of: tests hold it to what they name
@@ -46,8 +47,10 @@ def identity(loop: Loop, bits: int) -> str:
 def _address(loop: Loop, bits: int) -> int:
     from netwarp.compiled.machine import load
 
-    code = kept_machine_code(identity(loop, bits), lambda: text(loop, bits))
-    return load(code, _symbol(loop, bits))[0]
+    with step("load kernel") as say:
+        say("%s of %d bits", loop.name.lower(), bits)
+        code = kept_machine_code(identity(loop, bits), lambda: text(loop, bits))
+        return load(code, _symbol(loop, bits))[0]
 
 
 def _symbol(loop: Loop, bits: int) -> str:

@@ -13,6 +13,7 @@ from netwarp.engine.choose import choose
 from netwarp.engine.protocol import Engine
 from netwarp.fields.field import Field
 from netwarp.fields.limits import check_memory, native_calibration_bytes
+from netwarp.log import step
 from netwarp.network.cut import cut
 from netwarp.network.fold import fold, folding, rounded
 from netwarp.network.lower import lower
@@ -62,6 +63,12 @@ def calibrate(
     """
     instance(network, Network, "calibrate network", "a Network, as Network.draw(architecture, seed) gives")
     raster = instance(Raster() if raster is None else raster, Raster, "calibrate raster", A_RASTER)
+    with step("calibrate") as say:
+        say("%s, seed %s, on %dx%d", network.text, network.seed, raster.columns, raster.rows)
+        return _calibrated(network, raster, engine, progress)
+
+
+def _calibrated(network: Network, raster: Raster, engine: str | Engine, progress: Progress | None) -> Field:
     program = lower(network)
     if isinstance(network.source, Drawn | Weighted):
         program = _round_unfolded(program)

@@ -17,6 +17,7 @@ from netwarp.errors import InputError
 from netwarp.fields.limits import Estimate, check_memory, lattice_bytes, positions
 from netwarp.fields.precision import gap
 from netwarp.fields.rounding import CALM, COARSER, Rounding
+from netwarp.log import step
 from netwarp.network.cut import cut
 from netwarp.network.network import Network
 from netwarp.network.program import Program
@@ -95,6 +96,12 @@ class Field:
         the layer that "exact" cannot do.
         """
         raster = self._checked(raster)
+        with step("sample") as say:
+            found = self._sampled(raster, dtype, engine, progress)
+            say("%dx%d in %s", raster.columns, raster.rows, found.dtype)
+        return found
+
+    def _sampled(self, raster: Raster, dtype: Precision, engine: str | Engine, progress: Progress | None) -> Floats:
         if engine in ("exact", "auto"):
             from netwarp.regions.cells.drawing import draw, worthwhile
 

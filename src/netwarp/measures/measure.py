@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from netwarp.checks import instance
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.fields.field import A_FIELD, Field
+from netwarp.log import step
 from netwarp.measures.measurements import Measurement, Measurements
 from netwarp.measures.registry import Absent, Detail, Measure, Reading, find, names
 from netwarp.measures.specimen import Specimen
@@ -92,7 +93,8 @@ def take(one: Measure, specimen: Specimen, *, strict: bool = False, references: 
     """One measure of a Specimen. Errors: UnsupportedError where it does not apply and `strict` is set."""
     low, high = references_of(one, specimen.raster) if references else (None, None)
     try:
-        reading = read(one, specimen)
+        with step(f"measure {one.name}"):
+            reading = read(one, specimen)
     except UnsupportedError as error:
         if strict:
             raise UnsupportedError(f"measure {one.name} does not apply: {error}") from error

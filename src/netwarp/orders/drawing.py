@@ -12,6 +12,7 @@ from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field, Precision
 from netwarp.fields.limits import check_memory
 from netwarp.fields.rounding import Rounding
+from netwarp.log import step
 from netwarp.network.network import Network
 from netwarp.orders.order import Order, order
 from netwarp.orders.what import What, as_subject
@@ -159,7 +160,9 @@ def draw_network(
         # the others choose for themselves
         dtype = field.precision(raster)
     exact = engine == "exact"
-    rounding = None if exact else field.rounding(raster, dtype=dtype, progress=stage(progress, "probing"))
+    with step("probe") as say:
+        say("how far rounding puts the samples off")
+        rounding = None if exact else field.rounding(raster, dtype=dtype, progress=stage(progress, "probing"))
     probed = perf_counter()
     deep = field.deep(raster)
     if contrast is None:

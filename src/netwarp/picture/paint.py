@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 
 from netwarp.engine.threads import spread
 from netwarp.errors import InputError
+from netwarp.log import step
 from netwarp.picture.colour import OWN, lab_of_unit, lab_to_srgb, map_colours
 from netwarp.picture.oklab_pixels import oklab_to_srgb
 from netwarp.picture.picture import Picture
@@ -59,7 +60,9 @@ def paint(
                 out[..., channel] = _nearest(unit[channel % len(unit)], 255)
 
     report = None if progress is None else lambda done, total: progress(rows * done // total, rows)
-    spread(list(rows_of_bands(rows, columns)), lambda _: band, report)
+    with step("paint") as say:
+        say("%dx%d in %s", columns, rows, tone.colour)
+        spread(list(rows_of_bands(rows, columns)), lambda _: band, report)
     return Picture(pixels, recipe)
 
 

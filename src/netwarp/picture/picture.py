@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from netwarp.checks import instance
 from netwarp.errors import InputError
 from netwarp.files import replacing
+from netwarp.log import step
 from netwarp.picture.pngtext import MAX_TEXT
 from netwarp.picture.recipe import KEYWORD, Recipe, sheet_json
 
@@ -93,4 +94,5 @@ class Picture:
                 raise InputError(f"picture: its recipe has {len(data):,} characters, at most {MAX_TEXT:,} can be read")
             # not compressed: Pillow refuses to open a PNG whose text inflates to more than 1 MiB
             text.add_itxt(KEYWORD, data)
-        Image.fromarray(self.pixels).save(stream, format="PNG", compress_level=COMPRESSION, pnginfo=text)
+        with step("encode PNG"):
+            Image.fromarray(self.pixels).save(stream, format="PNG", compress_level=COMPRESSION, pnginfo=text)

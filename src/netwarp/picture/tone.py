@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from netwarp import checks
 from netwarp.errors import InputError, NotFiniteError
+from netwarp.log import step
 from netwarp.picture import ranges
 from netwarp.picture.colour import OWN, THREE, check_map, lab_outside
 from netwarp.picture.oklab import outside
@@ -110,7 +111,9 @@ class Tone:
         else:
             channels = (checks.whole(0 if channel is None else channel, "channel", 0, count - 1),)
         check_finite(samples, channels)
-        found = [fit(samples[c], c) for fit, c in zip(_fits(colour), channels, strict=True)]
+        with step("fit tone") as say:
+            say("%s", colour)
+            found = [fit(samples[c], c) for fit, c in zip(_fits(colour), channels, strict=True)]
         tone = cls(colour, channels, tuple(low for low, _ in found), tuple(high for _, high in found))
         return replace(tone, compressed=tone.share_outside(samples))
 

@@ -6,6 +6,7 @@ from time import perf_counter
 
 from netwarp.checks import instance, whole
 from netwarp.fields.field import A_FIELD, Field
+from netwarp.log import step
 from netwarp.plane import A_PLANE, Plane
 from netwarp.progress import Progress
 from netwarp.regions.frame import Frame, bounds_of
@@ -44,19 +45,22 @@ def tessellate_in(
 ) -> Tessellation:
     """As `tessellate`, in the coordinates of a frame, whose rectangle stands for the plane; of None the plane's own."""
     used = Frame(bounds_of(plane)) if frame is None else frame
-    clock = perf_counter()
-    stages = stages_of(field.program)
-    found = cells_of(stages, used, limit=limit, progress=progress)
-    joined = glued(found, stages, used)
-    return Tessellation(
-        bounds=used.bounds,
-        field=field,
-        plane=plane,
-        bits=joined.bits,
-        errors=joined.errors,
-        reach=joined.reach,
-        doubtful=found.doubtful,
-        seconds=perf_counter() - clock,
-        frame=frame,
-        **joined.cells,
-    )
+    with step("tessellate") as say:
+        clock = perf_counter()
+        stages = stages_of(field.program)
+        found = cells_of(stages, used, limit=limit, progress=progress)
+        joined = glued(found, stages, used)
+        made = Tessellation(
+            bounds=used.bounds,
+            field=field,
+            plane=plane,
+            bits=joined.bits,
+            errors=joined.errors,
+            reach=joined.reach,
+            doubtful=found.doubtful,
+            seconds=perf_counter() - clock,
+            frame=frame,
+            **joined.cells,
+        )
+        say("%d cells on %s", len(made), plane)
+    return made
