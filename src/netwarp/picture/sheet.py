@@ -132,7 +132,7 @@ def _wrap(text: str, font: Font, width: int) -> list[tuple[str, bool]]:
     text = text[: MAX_LINES * width + 1]
     for number, paragraph in enumerate(text.splitlines()):
         line = ""
-        for word in _plain(paragraph).split(" "):
+        for word in plain_text(paragraph).split(" "):
             joined = f"{line} {word}" if line else word
             if font.getlength(joined) <= width:
                 line = joined
@@ -152,7 +152,7 @@ def _wrap(text: str, font: Font, width: int) -> list[tuple[str, bool]]:
     return lines
 
 
-def _plain(text: str) -> str:
+def plain_text(text: str) -> str:
     """What the built-in font can write: accents dropped, control characters blank, the rest as question marks."""
     flat = unicodedata.normalize("NFKD", text.translate(PLAIN))
     kept = (c for c in flat if not unicodedata.combining(c))

@@ -1,0 +1,1 @@
+"""Which class wins where: exact cells or samples, boundaries, areas, and their pictures."""

@@ -1,0 +1,62 @@
+"""Colours of classes that colour-blind readers tell apart.
+
+Up to seven classes: Okabe and Ito 2008, "Color Universal Design", jfly.uni-koeln.de/color, without black. Beyond: the
+"muted" scheme of Tol 2021, "Colour Schemes", SRON/EPS/TN/09-002, repeated past nine, where classes are named on the
+picture itself. Ties are in that scheme's grey.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+Colours = NDArray[np.uint8]  # (n, 3) sRGB
+
+# those that differ most for every reader come first
+OKABE_ITO = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "#f0e442")
+TOL_MUTED = (
+    "#332288", "#ddcc77", "#117733", "#cc6677", "#88ccee", "#882255", "#44aa99", "#999933", "#aa4499",
+)  # fmt: skip
+TIE = "#bbbbbb"
+# how much of its colour an area has, the rest white: with no margin, with the largest ones, and without shading
+PALEST, FULLEST, FLAT = 0.2, 0.75, 0.5
+
+
+def class_colours(count: int) -> Colours:
+    """(count, 3), in the order of the classes; repeated past nine."""
+    names = OKABE_ITO if count <= len(OKABE_ITO) else TOL_MUTED
+    return np.array([_rgb(names[n % len(names)]) for n in range(count)], np.uint8)
+
+
+def set_colours(sets: tuple[tuple[int, ...], ...], count: int) -> Colours:
+    """(L, 3): of every set of winners, its class's colour, or that of ties."""
+    colours = class_colours(count)
+    return np.array([colours[one[0]] if len(one) == 1 else _rgb(TIE) for one in sets], np.uint8).reshape(-1, 3)
+
+
+def repeated(count: int) -> bool:
+    """Whether classes share colours, so that a picture must name them."""
+    return count > len(TOL_MUTED)
+
+
+def tinted(colours: Colours, strength: NDArray[np.floating] | float) -> Colours:
+    """The colours mixed with white: `strength` 0 is white, 1 the colour."""
+    light = 255 + (colours.astype(np.float32) - 255) * np.asarray(strength, np.float32)[..., None]
+    mixed: Colours = np.rint(light).astype(np.uint8)
+    return mixed
+
+
+def strengths(margins: NDArray[np.floating]) -> NDArray[np.float32]:
+    """How full the colour is at each margin: in proportion up to the largest but for a twentieth of the pixels."""
+    most = float(np.quantile(margins, 0.95))
+    share = np.clip(margins / most, 0, 1) if most > 0 else np.ones_like(margins)
+    return (PALEST + (FULLEST - PALEST) * share).astype(np.float32)
+
+
+def hexadecimal(colour: NDArray[np.uint8]) -> str:
+    red, green, blue = (int(part) for part in colour)
+    return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _rgb(name: str) -> tuple[int, int, int]:
+    return int(name[1:3], 16), int(name[3:5], 16), int(name[5:7], 16)

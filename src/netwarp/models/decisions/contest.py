@@ -1,0 +1,111 @@
+"""A Field as a contest of classes: a program whose last operation finds the largest of the classes' values.
+
+The tessellator cuts wherever two pieces of a maxout are equal, and its pattern says which piece is the largest. So a
+maxout over the classes' values makes exact decision regions of activation regions: nothing else is needed.
+"""
+
+# K classes
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from math import atanh, log
+
+import numpy as np
+
+from netwarp import checks
+from netwarp.errors import InputError
+from netwarp.fields.field import Field
+from netwarp.network.cut import cut
+from netwarp.network.program import Activate, Concat, Conv, Maxout, Operation, Program
+
+# the output activations that say probability
+PROBABILITIES = ("sigmoid", "hardsigmoid")
+# curved output activations that are strictly increasing, and their inverse: who wins is decided before them, exactly
+INCREASING: dict[str, tuple[Callable[[float], float], float, float]] = {
+    "sigmoid": (lambda p: log(p) - log(1 - p), 0.0, 1.0),
+    "tanh": (atanh, -1.0, 1.0),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Contest:
+    """What the classes are compared by.
+
+    `values` is the Field of the K classes' values, the largest of which wins. `program` is its program and the maxout
+    of the classes; its output is the K values, and then the largest. `threshold` is where a single output is cut, None
+    of several: then class 0 has the threshold itself for its value, and class 1 the output.
+    """
+
+    values: Field
+    program: Program
+    threshold: float | None
+
+    @property
+    def classes(self) -> int:
+        """K, at least 2."""
+        return self.values.channels
+
+    @property
+    def field(self) -> Field:
+        """The Field of `program`."""
+        return replace(self.values, program=self.program, layer=None)
+
+
+def contest(field: Field, *, threshold: float | None = None, probability: bool = False) -> Contest:
+    """The Contest of a Field's outputs: of one output against `threshold`, of several against each other.
+
+    The threshold is 0.5 unless given where the output is a probability, by its own activation or because `probability`
+    says so, else 0. A sigmoid or tanh at the end is left away, and the threshold with it, as that changes no winner.
+    Errors: InputError for a threshold of several outputs, or one that the output never takes.
+    """
+    if threshold is not None:
+        threshold = checks.number(threshold, "decision threshold")
+        if field.channels > 1:
+            raise InputError(
+                f"decision threshold={checks.plain(threshold)}: for one output, and this model has {field.channels}, "
+                "of which the largest wins; leave it out"
+            )
+    last = field.program.operations[-1]
+    if threshold is None and field.channels == 1:
+        likely = probability or (isinstance(last, Activate) and last.name in PROBABILITIES)
+        threshold = 0.5 if likely else 0.0
+    program, cut_at = field.program, threshold
+    if isinstance(last, Activate) and last.name in INCREASING:
+        inverse, low, high = INCREASING[last.name]
+        if cut_at is not None and not low < cut_at < high:
+            raise InputError(
+                f"decision threshold={checks.plain(cut_at)}: the output is a {last.name}, from {low:g} to {high:g}; "
+                "choose a threshold between these"
+            )
+        cut_at = None if cut_at is None else inverse(cut_at)
+        program = cut(program, last.sources[0])
+    if cut_at is not None:
+        program = _against(program, cut_at)
+    values = replace(field, program=program, layer=None)
+    return Contest(values, crowned(program), threshold)
+
+
+def _against(program: Program, threshold: float) -> Program:
+    """The program of one output with the threshold as a channel before it."""
+    operations, last = list(program.operations), program.operations[-1]
+    if isinstance(last, Conv) and last.kernel == 1:
+        # as a row of the same convolution: the tessellator is faster along a chain of them
+        weight = np.concatenate([np.zeros_like(last.weight), last.weight])
+        operations[-1] = replace(last, weight=weight, bias=np.concatenate([[threshold], last.bias]))
+        return Program(tuple(operations), program.layers)
+    inputs = operations[0].channels
+    operations.append(Conv((0,), np.zeros((1, inputs, 1, 1)), np.array([threshold]), layer="threshold"))
+    operations.append(Concat((len(operations) - 1, len(operations) - 2), 2, layer="threshold"))
+    return Program(tuple(operations), program.layers)
+
+
+def crowned(program: Program) -> Program:
+    """The program, then the largest of its outputs; the output is both."""
+    k, last = program.channels, len(program.operations) - 1
+    more: tuple[Operation, ...] = (
+        Maxout((last,), 1, k, layer="decision"),
+        Concat((last, last + 1), k + 1, layer="decision"),
+    )
+    return Program((*program.operations, *more), program.layers)

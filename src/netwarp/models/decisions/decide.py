@@ -1,0 +1,146 @@
+"""decision: which class wins where, for any model."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from netwarp import checks
+from netwarp.errors import InputError, LimitError, NotFiniteError, UnsupportedError, nearest, shown
+from netwarp.fields.field import Field
+from netwarp.models.decisions.classes import OTHERS, REST, Points, names_of, one_of, points_of
+from netwarp.models.decisions.contest import Contest, contest
+from netwarp.models.decisions.decision import Decision, Tie
+from netwarp.models.decisions.grounds import CellGround, GridGround, Ground
+from netwarp.network.network import Network
+from netwarp.plane import A_PLANE, Plane, Raster
+from netwarp.progress import Progress
+from netwarp.regions.tessellate import tessellate
+
+LONGER = 600  # pixels of the longer side of a picture
+ENGINES = ("auto", "exact", "native", "torch")
+# cells past which samples are taken instead, unless "exact" is asked for
+LIMIT, EXACT_LIMIT = 2_000_000, 20_000_000
+A_MODEL = "a Field or a Network"
+
+
+def decision(
+    model: Field | Network,
+    *,
+    plane: Plane | None = None,
+    X: ArrayLike | None = None,  # as scikit-learn has it
+    y: ArrayLike | None = None,
+    classes: Sequence[object] | NDArray[np.generic] | None = None,
+    threshold: float | None = None,
+    one_class: object = None,
+    size: tuple[int, int] | None = None,
+    engine: str = "auto",
+    progress: Progress | None = None,
+) -> Decision:
+    """Which class wins where on a plane: the areas the classes win, the boundaries between them, and the picture.
+
+    Of several outputs the largest wins; of a single one class 1 wins where it is above the `threshold`, 0 unless given,
+    or 0.5 where the output activation says probability. Outputs that are equal over an area are a tie. `classes` names
+    the classes, "0", "1", ... otherwise; `one_class` holds one of them against the rest. `X` (n, 2) and `y` (n,) are
+    points to draw, and their classes; the plane is their rectangle and a tenth of it on every side, or that of the
+    model's calibration, unless given. `size` is that of the picture, of 600 pixels along the longer side unless given;
+    where it is given and `plane` is not, the plane grows to its proportions.
+
+    `engine` "auto" is exact where the model is piecewise linear: its cells are cut where two classes tie. Other models
+    are sampled at the pixels of `size`, and the decision says so; "exact" refuses those, and "native" and "torch"
+    sample any. Errors: InputError; UnsupportedError, LimitError.
+    """
+    if engine not in ENGINES:
+        known = f"{', '.join(ENGINES)}{nearest(str(engine), ENGINES)}"
+        raise InputError(f"decision engine={shown(engine)}: must be one of {known}")
+    field = field_of(model)
+    held = contest(field, threshold=threshold)
+    names = names_of(classes, held.classes)
+    one = one_of(one_class, names)
+    points = points_of(X, y, names)
+    raster = view_of(field.raster.plane if points is None else points.home(), plane, size)
+    ground, note = _ground(held, raster, one, engine, progress)
+    if one is not None:
+        names = names[one], OTHERS if names[one] == REST else REST
+        points = None if points is None else points.against(one)
+    return summed(ground, names, raster, threshold=held.threshold, points=points, note=note)
+
+
+def field_of(model: object) -> Field:
+    """The Field of what is given: a Field, or a Network, which is calibrated. Errors: InputError, LimitError."""
+    if isinstance(model, Network):
+        return model.calibrate()
+    return checks.instance(model, Field, "decision model", A_MODEL)
+
+
+def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> Raster:
+    """What is seen: `plane`, else the smallest plane around `home` whose pixels are square at this `size`.
+
+    Errors: InputError, LimitError.
+    """
+    if size is not None:
+        columns, rows = (checks.whole(side, "decision size", 2) for side in checks.items(size, "decision size", 2, 2))
+        if plane is None:
+            pitch = max(home.width / columns, home.height / rows)
+            x, y = home.centre
+            return Raster(columns, rows, Plane(x, y, pitch * columns, pitch * rows))
+        return Raster(columns, rows, checks.instance(plane, Plane, "decision plane", A_PLANE))
+    seen = home if plane is None else checks.instance(plane, Plane, "decision plane", A_PLANE)
+    pitch = max(seen.width, seen.height) / LONGER
+    return Raster(max(2, round(seen.width / pitch)), max(2, round(seen.height / pitch)), seen)
+
+
+def summed(
+    ground: Ground,
+    names: tuple[str, ...],
+    raster: Raster,
+    *,
+    threshold: float | None = None,
+    points: Points | None = None,
+    note: str = "",
+) -> Decision:
+    """The Decision that a ground makes: areas, shares, boundaries and ties."""
+    areas = dict(zip(ground.winners.sets, ground.areas(), strict=True))
+    pieces = dict(zip(ground.winners.sets, ground.pieces(), strict=True))
+    whole = raster.plane.width * raster.plane.height
+    alone = tuple(areas.get((n,), 0.0) for n in range(len(names)))
+    ties = tuple(
+        Tie(tuple(names[n] for n in several), area, area / whole) for several, area in areas.items() if len(several) > 1
+    )
+    return Decision(
+        classes=names,
+        areas=alone,
+        share=tuple(area / whole for area in alone),
+        pieces=tuple(pieces.get((n,), 0) for n in range(len(names))),
+        boundary={(names[a], names[b]): tuple(lines) for (a, b), lines in ground.boundaries().items()},
+        ties=ties,
+        exact=ground.resolution is None,
+        plane=raster.plane,
+        threshold=threshold,
+        size=(raster.columns, raster.rows),
+        note=note,
+        points=points,
+        ground=ground,
+    )
+
+
+def _ground(
+    held: Contest, raster: Raster, one: int | None, engine: str, progress: Progress | None
+) -> tuple[Ground, str]:
+    """Exact cells where they can be had and are wanted, else samples; and why samples."""
+    note = ""
+    if engine in ("auto", "exact"):
+        try:
+            limit = LIMIT if engine == "auto" else EXACT_LIMIT
+            return CellGround(tessellate(held.field, raster.plane, limit=limit, progress=progress), one), ""
+        except (UnsupportedError, LimitError) as error:
+            if engine == "exact":
+                raise
+            note = str(error)
+    evaluator = "native" if engine == "auto" else engine
+    values = held.values.sample(raster, engine=evaluator, progress=progress).astype(np.float64)
+    if not np.isfinite(values).all():
+        raise NotFiniteError("decision: the model's outputs are NaN or infinite on this plane; choose another plane")
+    return GridGround(values, raster, one), note

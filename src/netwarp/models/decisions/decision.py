@@ -1,0 +1,134 @@
+"""Decision: which class wins where on a plane, and the areas and boundaries that follow."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.errors import InputError
+from netwarp.files import write
+from netwarp.models.decisions.classes import Points
+from netwarp.models.decisions.grounds import Ground
+from netwarp.plane import Plane
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+    from netwarp.picture.picture import Picture
+
+Floats = NDArray[np.float64]
+ENDINGS = (".png", ".svg", ".json")
+
+
+@dataclass(frozen=True)
+class Tie:
+    """Classes that are equal, and larger than all others, all over a part of the plane."""
+
+    classes: tuple[str, ...]
+    area: float  # in square plane units
+    share: float  # of the plane's area
+
+
+@dataclass(frozen=True, eq=False)
+class Decision:
+    """Which class wins where. Made by `decision`.
+
+    `areas` and `share` are in the order of `classes`: where the class wins alone, in square plane units and as a share
+    of the plane. What several share is among the `ties`, and in no class. `pieces` is how many connected parts the area
+    of each class has, of which Somepalli et al. 2022 (doi:10.1109/CVPR52688.2022.01333) make a fragmentation score.
+    `boundary` has, for two classes that meet, polylines (n, 2) x, y with the first of the two on their left, y upwards.
+    `exact`: by exact cells; then nothing is wrong by more than float64's rounding. Else sampled at `resolution`
+    (columns, rows), and `note` says why. `threshold` is where a single output is cut. `size` is that of its picture.
+    """
+
+    classes: tuple[str, ...]
+    areas: tuple[float, ...]
+    share: tuple[float, ...]
+    pieces: tuple[int, ...]
+    boundary: Mapping[tuple[str, str], tuple[Floats, ...]] = field(repr=False)
+    ties: tuple[Tie, ...]
+    exact: bool
+    plane: Plane
+    threshold: float | None
+    size: tuple[int, int]
+    note: str = ""
+    points: Points | None = field(default=None, repr=False)
+    ground: Ground = field(kw_only=True, repr=False)
+
+    @property
+    def resolution(self) -> tuple[int, int] | None:
+        """(columns, rows) of the samples; None of an exact one."""
+        return self.ground.resolution
+
+    def sentence(self) -> str:
+        """What won, in a line for people."""
+        said = ", ".join(f"{name} {share:.1%}" for name, share in zip(self.classes, self.share, strict=True))
+        said += "".join(f", {' = '.join(tie.classes)} {tie.share:.1%}" for tie in self.ties)
+        how = "exact" if self.resolution is None else "sampled at {}x{}".format(*self.resolution)
+        return f"{said} of the plane ({how})"
+
+    def data(self) -> dict[str, Any]:
+        """All of it for JSON: `boundary` by "a | b", coordinates as lists."""
+        x0, x1 = self.plane.x - self.plane.width / 2, self.plane.x + self.plane.width / 2
+        y0, y1 = self.plane.y - self.plane.height / 2, self.plane.y + self.plane.height / 2
+        return {
+            "classes": list(self.classes),
+            "areas": list(self.areas),
+            "share": list(self.share),
+            "pieces": list(self.pieces),
+            "boundary": {f"{a} | {b}": [line.tolist() for line in lines] for (a, b), lines in self.boundary.items()},
+            "ties": [{"classes": list(tie.classes), "area": tie.area, "share": tie.share} for tie in self.ties],
+            "exact": self.exact,
+            "resolution": None if self.resolution is None else list(self.resolution),
+            "threshold": self.threshold,
+            "plane": [x0, x1, y0, y1],
+            **({"note": self.note} if self.note else {}),
+            **({} if self.points is None else {"points": self._said_of(self.points)}),
+        }
+
+    def _said_of(self, points: Points) -> dict[str, int]:
+        return {"count": len(points), "outside": int((~points.within(self.plane)).sum())}
+
+    def paint(self, *, margin: bool = True, axes: bool = True) -> Picture:
+        """The Picture: classes as colours, paler where the `margin` is small, boundaries, points, and with `axes` their
+        numbers and a legend. y grows upwards."""
+        from netwarp.models.decisions.painting import paint
+
+        return paint(self, margin=margin, axes=axes)
+
+    def svg(self, *, margin: bool = False, axes: bool = True) -> str:
+        """The same as an SVG. Of an exact decision all is vectors, unless the `margin` is shaded by pixels."""
+        from netwarp.models.decisions.vectors import svg
+
+        return svg(self, margin=margin, axes=axes)
+
+    def plot(self, ax: Axes | None = None, *, margin: bool = True) -> Axes:
+        """Draws it into a matplotlib Axes, or into that of a new figure, and returns it. Errors: InputError."""
+        from netwarp.models.decisions.plotting import plot
+
+        return plot(self, ax, margin=margin)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes a .png, .svg or .json, whole or not at all. Errors: InputError for another ending."""
+        ending = Path(path).suffix.lower()
+        if ending == ".png":
+            self.paint().save(path)
+        elif ending == ".svg":
+            write(path, self.svg().encode())
+        elif ending == ".json":
+            write(path, (json.dumps(self.data(), allow_nan=False) + "\n").encode())
+        else:
+            known = ", ".join(ENDINGS)
+            raise InputError(
+                f"file {os.fspath(path)!r}: a decision is written as one of {known}; name it as in map.png"
+            )
+
+    def _repr_png_(self) -> bytes:
+        return self.paint().to_png()

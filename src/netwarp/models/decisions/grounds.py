@@ -1,0 +1,205 @@
+"""What a decision stands on: exact cells, or samples on a raster. Both say who wins where, and by what margin."""
+
+# K classes, L sets of winners; pictures have row 0 at the smallest y
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+import numpy as np
+from contourpy import contour_generator
+from numpy.typing import NDArray
+from scipy.ndimage import label
+from scipy.sparse import coo_array
+from scipy.sparse.csgraph import connected_components
+
+from netwarp.models.decisions import boundary
+from netwarp.models.decisions.boundary import Pair
+from netwarp.models.decisions.winners import Winners, collected, members_of, one_against_rest
+from netwarp.plane import Raster
+from netwarp.regions.cells.raster import cell_ids, rasterise
+from netwarp.regions.tessellation import Tessellation
+
+Bools = NDArray[np.bool_]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
+
+
+@dataclass(frozen=True, eq=False)
+class CellGround:
+    """Exact: the cells of a contest's program. `one`: the class that is held against the rest; None: all compete."""
+
+    cells: Tessellation
+    one: int | None = None
+
+    @cached_property
+    def winners(self) -> Winners:
+        """Of the cells."""
+        stage = self.cells.stages.stages[-1]
+        members = members_of(self.cells, stage, range(stage.pieces))
+        return collected(members if self.one is None else one_against_rest(members, self.one))
+
+    @property
+    def resolution(self) -> tuple[int, int] | None:
+        return None
+
+    def areas(self) -> list[float]:
+        """(L,) in square plane units."""
+        return self.winners.areas(self.cells.areas)
+
+    def pieces(self) -> list[int]:
+        """(L,) connected parts of the plane; cells that share an edge are connected."""
+        of, count = self.winners.of, len(self.cells)
+        left, right = self.cells.edge_cells[(self.cells.edge_cells >= 0).all(axis=1)].T
+        same = of[left] == of[right]
+        links = coo_array((np.ones(same.sum(), dtype=np.int8), (left[same], right[same])), shape=(count, count))
+        parts, part_of = connected_components(links, directed=False)
+        winner = np.empty(parts, dtype=np.int64)
+        winner[part_of] = of
+        return [int((winner == n).sum()) for n in range(len(self.winners.sets))]
+
+    def boundaries(self) -> dict[Pair, list[Floats]]:
+        return boundary.boundaries(self.cells, self.winners)
+
+    def outlines(self) -> list[list[Floats]]:
+        return boundary.outlines(self.cells, self.winners)
+
+    def labels(self, raster: Raster) -> Integers:
+        """(rows, columns): which set of winners wins at every pixel centre."""
+        return self.winners.of[cell_ids(self.cells, raster)]
+
+    def margins(self, raster: Raster) -> Floats:
+        """(rows, columns): by how much the largest value is above the next."""
+        return margins(rasterise(self.cells, raster, "float64")[:-1], self.one)
+
+
+@dataclass(frozen=True, eq=False)
+class GridGround:
+    """Sampled: `values` (K, rows, columns) at the pixel centres of `raster`. `one` as in CellGround."""
+
+    values: Floats
+    raster: Raster
+    one: int | None = None
+
+    @cached_property
+    def winners(self) -> Winners:
+        """Of the pixels. Several win where they are equal all over a square of four pixels; else equal ones share a
+        line, and the first stands for them."""
+        tied = self._members
+        several = tied.sum(axis=-1) > 1
+        if several.any():
+            area = _in_squares(tied, several)
+            first = np.zeros_like(tied)
+            np.put_along_axis(first, tied.argmax(axis=-1)[..., None], True, axis=-1)
+            tied = np.where((several & ~area)[..., None], first, tied)
+        return collected(tied if self.one is None else one_against_rest(tied, self.one))
+
+    @cached_property
+    def _members(self) -> Bools:
+        """(rows, columns, K): whether a class is among the largest."""
+        return np.moveaxis(self.values == self.values.max(axis=0), 0, -1)
+
+    @property
+    def resolution(self) -> tuple[int, int] | None:
+        return self.raster.columns, self.raster.rows
+
+    def areas(self) -> list[float]:
+        """(L,) pixels times the area of one."""
+        across, down = self.raster.pitch
+        return self.winners.areas(np.full(self.winners.of.shape, across * down))
+
+    def pieces(self) -> list[int]:
+        """(L,) connected parts of the picture; pixels that share a side are connected."""
+        return [int(label(self.winners.of == n)[1]) for n in range(len(self.winners.sets))]
+
+    def boundaries(self) -> dict[Pair, list[Floats]]:
+        """As `boundary.boundaries`, by marching squares: every class's lead over the best other one at 0, parted where
+        the best other one changes."""
+        values = _reduced(self.values, self.one)
+        found: dict[Pair, list[Floats]] = {}
+        for a in range(len(values) - 1):
+            others = np.delete(values, a, axis=0)
+            lead = values[a] - others.max(axis=0)
+            if not (lead.min() <= 0 <= lead.max()):
+                continue
+            marched = contour_generator(x=self.raster.xs(), y=self.raster.ys(), z=lead).lines(0.0)
+            for line in marched:
+                for b, part in self._parted(values, a, np.asarray(line)):
+                    if b > a:
+                        found.setdefault((a, b), []).append(part)
+        return dict(sorted(found.items()))
+
+    def _parted(self, values: Floats, a: int, line: Floats) -> list[tuple[int, Floats]]:
+        """A polyline of class a's border by the class on the other side."""
+        middles = (line[1:] + line[:-1]) / 2
+        rivals = _between(values, self.raster, middles)
+        rivals[a] = -np.inf
+        best = rivals.argmax(axis=0)
+        cuts = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist(), len(best)]
+        return [(int(best[start]), line[start : stop + 1]) for start, stop in pairwise(cuts) if stop > start]
+
+    def labels(self, raster: Raster) -> Integers:
+        """(rows, columns): that of the nearest sample."""
+        rows, columns = self._nearest(raster)
+        return self.winners.of[np.ix_(rows, columns)]
+
+    def margins(self, raster: Raster) -> Floats:
+        """(rows, columns): that of the nearest sample."""
+        rows, columns = self._nearest(raster)
+        return margins(self.values, self.one)[np.ix_(rows, columns)]
+
+    def _nearest(self, raster: Raster) -> tuple[Integers, Integers]:
+        own, x0, y0 = self.raster, self.raster.xs()[0], self.raster.ys()[0]
+        across, down = own.pitch
+        columns = np.rint((raster.xs() - x0) / across).clip(0, own.columns - 1).astype(np.int64)
+        return np.rint((raster.ys() - y0) / down).clip(0, own.rows - 1).astype(np.int64), columns
+
+
+Ground = CellGround | GridGround
+
+
+def margins(values: NDArray[np.floating], one: int | None) -> Floats:
+    """(...): by how much the largest of (K, ...) values is above the next, 0 or more."""
+    reduced = _reduced(np.asarray(values, dtype=np.float64), one)
+    top = np.partition(reduced, len(reduced) - 2, axis=0)[-2:]
+    found: Floats = top[1] - top[0]
+    return found
+
+
+def _reduced(values: Floats, one: int | None) -> Floats:
+    """The values, or that of the class `one` and the largest of the others."""
+    if one is None:
+        return values
+    return np.stack([values[one], np.delete(values, one, axis=0).max(axis=0)])
+
+
+def _in_squares(members: Bools, several: Bools) -> Bools:
+    """(rows, columns): the pixels of squares of four whose winners are the same, and several."""
+    found = np.zeros_like(several)
+    corner = several[:-1, :-1].copy()
+    for rows, columns in ((slice(None, -1), slice(1, None)), (slice(1, None), slice(None, -1)), (slice(1, None),) * 2):
+        corner &= (members[rows, columns] == members[:-1, :-1]).all(axis=-1)
+    for rows in (slice(None, -1), slice(1, None)):
+        for columns in (slice(None, -1), slice(1, None)):
+            found[rows, columns] |= corner
+    return found
+
+
+def _between(values: Floats, raster: Raster, points: Floats) -> Floats:
+    """(K, n) values at (n, 2) points between the pixel centres, bilinear."""
+    across, down = raster.pitch
+    places = []
+    for coordinate, first, pitch, count in (
+        (points[:, 0], raster.xs()[0], across, raster.columns),
+        (points[:, 1], raster.ys()[0], down, raster.rows),
+    ):
+        at = ((coordinate - first) / pitch).clip(0, count - 1)
+        low = np.minimum(at.astype(np.int64), max(count - 2, 0))
+        places.append((low, np.minimum(low + 1, count - 1), at - low))
+    (left, right, s), (below, above, t) = places
+    lower = values[:, below, left] * (1 - s) + values[:, below, right] * s
+    upper = values[:, above, left] * (1 - s) + values[:, above, right] * s
+    found: Floats = lower * (1 - t) + upper * t
+    return found

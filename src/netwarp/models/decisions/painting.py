@@ -1,0 +1,113 @@
+"""A decision as pixels: areas in their classes' colours, boundaries and points over them, axes and a legend."""
+
+# pictures have row 0 at the top, where y is largest
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.models.decisions import colours
+from netwarp.models.decisions.layout import Layout, layout
+from netwarp.picture.overlay_lines import Lines
+from netwarp.picture.overlay_png import Stroke, draw_strokes
+from netwarp.picture.picture import Picture
+from netwarp.picture.sheet import plain_text
+from netwarp.plane import Raster
+
+if TYPE_CHECKING:
+    from netwarp.models.decisions.decision import Decision
+
+Floats = NDArray[np.float64]
+Pixels = NDArray[np.uint8]
+Colour = tuple[int, int, int]
+INK: Colour = (24, 24, 27)
+WHITE: Colour = (255, 255, 255)
+
+
+def paint(decision: Decision, *, margin: bool, axes: bool) -> Picture:
+    """The Picture of a Decision; see `Decision.paint`."""
+    placed = layout(decision, axes=axes)
+    canvas = np.full((placed.height, placed.width, 3), 255, np.uint8)
+    left, top = int(placed.left), int(placed.top)
+    canvas[top : top + placed.rows, left : left + placed.columns] = fill(decision, margin=margin)
+    inside = canvas[top : top + placed.rows, left : left + placed.columns]
+    inside[:] = draw_strokes(inside, _strokes(decision, placed))
+    if axes:
+        canvas = _lettered(canvas, placed)
+    return Picture(canvas)
+
+
+def fill(decision: Decision, *, margin: bool) -> Pixels:
+    """(rows, columns, 3): the areas alone."""
+    raster = Raster(*decision.size, decision.plane)
+    ground = decision.ground
+    labels = ground.labels(raster)[::-1]
+    palette = colours.set_colours(ground.winners.sets, len(decision.classes))
+    if not margin:
+        return colours.tinted(palette, colours.FLAT)[labels]
+    return colours.tinted(palette[labels], colours.strengths(ground.margins(raster)[::-1]))
+
+
+def thickness(placed: Layout) -> tuple[float, float]:
+    """Pixels: the width of boundaries, the diameter of points."""
+    size = min(placed.columns, placed.rows)
+    return max(1.2, size / 300), max(5.0, size / 70)
+
+
+def _strokes(decision: Decision, placed: Layout) -> list[Stroke]:
+    """Boundaries, then points with a white rim, in pixels of the rectangle."""
+    corner = np.array([placed.left, placed.top])
+    width, dot = thickness(placed)
+
+    def lines(polylines: Sequence[Floats]) -> Lines:
+        offsets = np.cumsum([0, *(len(line) for line in polylines)], dtype=np.int64)
+        points = placed.place(np.concatenate([np.empty((0, 2)), *polylines])) - corner
+        return Lines(points, offsets, np.zeros(len(polylines), np.int32))
+
+    every = [line for pair in decision.boundary.values() for line in pair]
+    strokes = [Stroke(lines(every), slice(0, len(every)), INK, width)]
+    if decision.points is None:
+        return strokes
+    places, labels = decision.points.places, decision.points.labels
+    kinds = np.full(len(places), -1) if labels is None else labels
+    palette = colours.class_colours(len(decision.classes))
+    for kind in np.unique(kinds).tolist():
+        # a point is a line without length, whose ends are round
+        ours = places[kinds == kind]
+        dots = lines([np.stack([point, point]) for point in ours])
+        red, green, blue = (int(part) for part in (palette[kind] if kind >= 0 else INK))
+        strokes.append(Stroke(dots, slice(0, len(ours)), WHITE, dot + 2.4))
+        strokes.append(Stroke(dots, slice(0, len(ours)), (red, green, blue), dot))
+    return strokes
+
+
+def _lettered(canvas: Pixels, placed: Layout) -> Pixels:
+    """The canvas with a frame, the axes' numbers, and the legend."""
+    from PIL import Image, ImageDraw, ImageFont
+
+    image = Image.fromarray(canvas)
+    draw = ImageDraw.Draw(image)
+    font = ImageFont.load_default(placed.letter)
+    left, top = placed.left, placed.top
+    right, bottom = left + placed.columns, top + placed.rows
+    draw.rectangle((left - 1, top - 1, right, bottom), outline=INK)
+    tick = 0.35 * placed.letter
+    for mark in placed.across:
+        draw.line((left + mark.at, bottom, left + mark.at, bottom + tick), fill=INK)
+        draw.text((left + mark.at, bottom + 1.6 * tick), mark.text, font=font, fill=INK, anchor="mt")
+    for mark in placed.down:
+        draw.line((left - tick, top + mark.at, left, top + mark.at), fill=INK)
+        draw.text((left - 1.6 * tick, top + mark.at), mark.text, font=font, fill=INK, anchor="rm")
+    half, x = 0.5 * placed.letter, placed.legend
+    for n, entry in enumerate(placed.entries):
+        y = placed.line(n)
+        draw.rectangle((x, y - half, x + 2 * half, y + half), fill=entry.area, outline=INK)
+        if entry.point is not None:
+            middle, r = x + half, 0.5 * half
+            draw.ellipse((middle - r, y - r, middle + r, y + r), fill=entry.point, outline=WHITE)
+        draw.text((x + 3.2 * half, y), plain_text(entry.text), font=font, fill=INK, anchor="lm")
+    return np.asarray(image)

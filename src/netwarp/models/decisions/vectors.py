@@ -1,0 +1,130 @@
+"""A decision as SVG: areas, boundaries, points, axes and legend as vectors."""
+
+# y grows upwards in the plane, downwards in an SVG
+
+from __future__ import annotations
+
+import base64
+import io
+from collections.abc import Sequence
+from html import escape
+from typing import TYPE_CHECKING
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.models.decisions import colours
+from netwarp.models.decisions.grounds import CellGround
+from netwarp.models.decisions.layout import Layout, layout
+from netwarp.models.decisions.painting import fill, thickness
+from netwarp.picture.overlay_svg import FONT
+
+if TYPE_CHECKING:
+    from netwarp.models.decisions.decision import Decision
+
+Floats = NDArray[np.float64]
+INK = "#18181b"
+
+
+def svg(decision: Decision, *, margin: bool, axes: bool) -> str:
+    """The text of the SVG; see `Decision.svg`. All texts are escaped."""
+    placed = layout(decision, axes=axes)
+    size = f'viewBox="0 0 {placed.width} {placed.height}" width="{placed.width}" height="{placed.height}"'
+    frame = f'x="{placed.left:g}" y="{placed.top:g}" width="{placed.columns}" height="{placed.rows}"'
+    parts = [
+        f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
+        f"<title>{escape('Decision regions: ' + ', '.join(decision.classes))}</title>",
+        f"<desc>{escape(decision.sentence())}</desc>",
+        f'<clipPath id="plane"><rect {frame}/></clipPath>',
+        f'<rect width="{placed.width}" height="{placed.height}" fill="#fff"/>',
+    ]
+    if isinstance(decision.ground, CellGround) and not margin:
+        parts += _areas(decision, decision.ground, placed)
+    else:
+        parts.append(f'<image {frame} preserveAspectRatio="none" href="{_pixels(decision, margin=margin)}"/>')
+    parts += _boundaries(decision, placed)
+    parts += _points(decision, placed)
+    if axes:
+        parts += [f'<rect {frame} fill="none" stroke="{INK}"/>', *_axes(placed), *_legend(placed)]
+    return "\n".join([*parts, "</svg>", ""])
+
+
+def _areas(decision: Decision, ground: CellGround, placed: Layout) -> list[str]:
+    palette = colours.tinted(colours.set_colours(ground.winners.sets, len(decision.classes)), colours.FLAT)
+    return [
+        f'<path fill="{colours.hexadecimal(colour)}" fill-rule="evenodd" d="{_path(rings, placed)}"/>'
+        for colour, rings in zip(palette, ground.outlines(), strict=True)
+    ]
+
+
+def _pixels(decision: Decision, *, margin: bool) -> str:
+    from PIL import Image
+
+    stream = io.BytesIO()
+    Image.fromarray(fill(decision, margin=margin)).save(stream, format="PNG")
+    return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
+
+
+def _boundaries(decision: Decision, placed: Layout) -> list[str]:
+    width, _ = thickness(placed)
+    parts = [
+        f'<g fill="none" stroke="{INK}" stroke-width="{width:.3g}" stroke-linejoin="round" clip-path="url(#plane)">'
+    ]
+    for (a, b), lines in decision.boundary.items():
+        parts.append(f'<path d="{_path(lines, placed)}"><title>{escape(f"{a} | {b}")}</title></path>')
+    return [*parts, "</g>"]
+
+
+def _points(decision: Decision, placed: Layout) -> list[str]:
+    if decision.points is None:
+        return []
+    _, dot = thickness(placed)
+    palette = [colours.hexadecimal(colour) for colour in colours.class_colours(len(decision.classes))]
+    labels = decision.points.labels
+    kinds = [-1] * len(decision.points) if labels is None else labels.tolist()
+    parts = ['<g stroke="#fff" stroke-width="1.2" clip-path="url(#plane)">']
+    for (x, y), kind in zip(placed.place(decision.points.places).tolist(), kinds, strict=True):
+        colour = palette[kind] if kind >= 0 else INK
+        parts.append(f'<circle cx="{x:.2f}" cy="{y:.2f}" r="{dot / 2 + 0.6:.3g}" fill="{colour}"/>')
+    return [*parts, "</g>"]
+
+
+def _axes(placed: Layout) -> list[str]:
+    bottom, tick = placed.top + placed.rows, 0.35 * placed.letter
+    parts = [f'<g stroke="{INK}" fill="{INK}" font-family="{FONT}" font-size="{placed.letter:.3g}">']
+    for mark in placed.across:
+        x = placed.left + mark.at
+        parts.append(f'<line x1="{x:.2f}" x2="{x:.2f}" y1="{bottom:.2f}" y2="{bottom + tick:.2f}"/>')
+        parts.append(_text(x, bottom + 1.6 * tick + 0.8 * placed.letter, mark.text, "middle"))
+    for mark in placed.down:
+        y = placed.top + mark.at
+        parts.append(f'<line x1="{placed.left - tick:.2f}" x2="{placed.left:g}" y1="{y:.2f}" y2="{y:.2f}"/>')
+        parts.append(_text(placed.left - 1.6 * tick, y + 0.35 * placed.letter, mark.text, "end"))
+    return [*parts, "</g>"]
+
+
+def _legend(placed: Layout) -> list[str]:
+    half, x = 0.5 * placed.letter, placed.legend
+    parts = [f'<g fill="{INK}" font-family="{FONT}" font-size="{placed.letter:.3g}">']
+    for n, entry in enumerate(placed.entries):
+        y = placed.line(n)
+        square = f'x="{x:.2f}" y="{y - half:.2f}" width="{2 * half:.2f}" height="{2 * half:.2f}"'
+        parts.append(f'<rect {square} fill="{entry.area}" stroke="{INK}"/>')
+        if entry.point is not None:
+            parts.append(f'<circle cx="{x + half:.2f}" cy="{y:.2f}" r="{0.5 * half:.2f}" fill="{entry.point}"/>')
+        parts.append(_text(x + 3.2 * half, y + 0.35 * placed.letter, entry.text, "start"))
+    return [*parts, "</g>"]
+
+
+def _text(x: float, y: float, text: str, anchor: str) -> str:
+    return f'<text x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}" stroke="none">{escape(text)}</text>'
+
+
+def _path(lines: Sequence[Floats], placed: Layout) -> str:
+    """Path data of polylines; a closed one ends in Z."""
+    texts = []
+    for line in lines:
+        closed = len(line) > 2 and bool((line[0] == line[-1]).all())
+        points = [f"{x:.3f} {y:.3f}" for x, y in placed.place(line[:-1] if closed else line).tolist()]
+        texts.append("M" + "L".join(points) + ("Z" if closed else ""))
+    return "".join(texts)
