@@ -1,5 +1,6 @@
 # make figure   draw the founding figure            make test    run the tests
 # make quick    run a short set of tests, under a minute
+# make coverage run the tests, and list the lines they do not reach
 # make bench    time netwarp beside its rivals      make lint    ruff and mypy      make format    make docs
 # make kernels  compile the kernels that are shipped, after a change to one
 # make fuzz     hostile inputs, as many as you have time for (FUZZ=10000)
@@ -17,7 +18,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help kernels figure quick test fuzz test-browser web bench lint format docs ci clean
+.PHONY: help kernels figure quick test coverage fuzz test-browser web bench lint format docs ci clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -31,6 +32,10 @@ quick: $(VENV)/.installed-test
 
 test: $(VENV)/.installed-test
 	@$(BIN)/python -m pytest $(ARGS)
+
+# a kernel's lines count as not reached: what runs is compiled (see CONTRIBUTING.md)
+coverage: $(VENV)/.installed-dev
+	@$(BIN)/python -m pytest --cov --cov-report=term-missing $(ARGS)
 
 # FUZZ examples a door, others in every run
 FUZZ ?= 10000
@@ -67,7 +72,7 @@ ci:
 	bash .ci/run
 
 clean:
-	rm -rf $(VENV) $(BENCH) .mypy_cache .pytest_cache .ruff_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) .coverage .mypy_cache .pytest_cache .ruff_cache .hypothesis
 
 # $(1) environment, $(2) extras in brackets or nothing, $(3) stamp. Installed again only where pyproject.toml says something new:
 # its time alone (a fresh checkout, another branch) must not need the network. Modules become bytecode when first imported:

@@ -8,6 +8,7 @@ from hypothesis import given
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.architecture.nodes import (
+    Act,
     Conv,
     Dense,
     Depthwise,
@@ -121,6 +122,10 @@ class Oracle:
         self.flops += 2 * weights
         self.parameters += weights + channels * biased + 2 * channels * normed
 
+    def bend(self, layer: Conv | Depthwise | Act, channels: int) -> None:
+        """A prelu has a slope a channel, and each is a parameter."""
+        self.parameters += channels * (self.architecture.act_of(layer).name == "prelu")
+
     def run(self, layer: Layer, read: int, offsets: set[int]) -> tuple[int, set[int]]:
         if isinstance(layer, Repeat):
             for _ in range(layer.times):
@@ -136,6 +141,8 @@ class Oracle:
             self.weigh(weights, wide, self.architecture.biased(layer), norm is not None)
             self.layers += 1
             self.units += made
+            if not isinstance(layer, Maxout):
+                self.bend(layer, made)
             return made, spread(offsets, layer.kernel)
         elif isinstance(layer, Pool):
             # a window of n doubles until it is n wide, along either axis; trees here have none wider than five
@@ -154,12 +161,14 @@ class Oracle:
             return made + read, far | offsets
         elif isinstance(layer, Gated):
             self.run(layer.body, read, offsets)
-            return self.run(layer.body, read, offsets)
+            return self.run(gate(layer.body), read, offsets)
         elif isinstance(layer, Parallel | Inception):
             ends = [
                 self.run(b, read, offsets) for b in (expand(layer) if isinstance(layer, Inception) else layer).branches
             ]
             return sum(made for made, _ in ends), set().union(*(far for _, far in ends))
+        elif isinstance(layer, Act):
+            self.bend(layer, read)
         elif type(layer).__name__ == "Norm":
             self.parameters += 2 * read * (self.architecture.norm_of(layer) is not None)  # type: ignore[arg-type]
         return read, offsets
