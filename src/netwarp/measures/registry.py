@@ -156,7 +156,7 @@ def define(
         called = name or function.__name__
         if not called.isidentifier():
             raise InputError(f"measure {called!r}: a measure's name is a Python identifier, as in total_variation")
-        if not function.__module__.startswith("netwarp.measures."):
+        if not str(function.__module__).startswith("netwarp.measures."):
             _load()  # netwarp's own come first, so that a name of theirs is refused here
         taken = _known.get(called)
         if taken is not None and (taken.function.__module__, taken.function.__qualname__) != (
