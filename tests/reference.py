@@ -23,9 +23,11 @@ from netwarp.network.program import (
     RADIUS,
     Activate,
     Add,
+    Call,
     Concat,
     Conv,
     Embed,
+    Gather,
     LayerNorm,
     Maxout,
     Multiply,
@@ -33,6 +35,7 @@ from netwarp.network.program import (
     Operation,
     Pool,
     Program,
+    TensorConv,
 )
 from netwarp.plane import Raster
 
@@ -75,7 +78,9 @@ def calibrate(program: Program, raster: Raster) -> Program:
             source = operation.sources[0]
             z = evaluate(Program(tuple(done[: source + 1])), points, raster.pitch)
             done.append(_folded(program.operations[source], operation, z.mean(axis=0), z.var(axis=0)))
-        elif isinstance(operation, Conv) and not _feeds_normalise_only(program, i):
+        elif isinstance(operation, TensorConv) or (
+            isinstance(operation, Conv) and not _feeds_normalise_only(program, i)
+        ):
             done.append(replace(operation, weight=_round(operation.weight), bias=_round(operation.bias)))
         elif isinstance(operation, Activate):
             done.append(replace(operation, parameter=_round(operation.parameter)))
@@ -162,6 +167,13 @@ def _value(
         return np.asarray(sum(here))
     if isinstance(operation, Multiply):
         return _multiplied(here)
+    if isinstance(operation, Gather):
+        picked = [here[0][:, i] if i >= 0 else np.zeros_like(here[0][:, 0]) for i in operation.index]
+        return np.stack(picked, axis=1)
+    if isinstance(operation, TensorConv):
+        return _over_tensor(operation, here[0])
+    if isinstance(operation, Call):
+        return _called(operation, here[0])
     raise AssertionError(f"{type(operation).__name__} has no value before calibration")
 
 
@@ -181,6 +193,30 @@ def _embedded(embed: Embed, points: Array, tangents: bool) -> Array:
         for t in range(result.shape[2]):
             result[:, k, t] = parts[t]
     return result
+
+
+def _over_tensor(conv: TensorConv, source: Array) -> Array:
+    """Straight from the definition, tap by tap."""
+    (_, high, wide), (outputs, rows, columns) = conv.shape, conv.made
+    tensor = source.reshape(len(source), *conv.shape, -1)
+    own, each = conv.weight.shape[1], outputs // conv.groups
+    result = np.zeros((len(source), outputs, rows, columns, source.shape[2]))
+    for o, row, column, j, r, c in np.ndindex(outputs, rows, columns, *conv.weight.shape[1:]):
+        y = row * conv.stride[0] + r * conv.dilation[0] - conv.padding[0]
+        x = column * conv.stride[1] + c * conv.dilation[1] - conv.padding[2]
+        if 0 <= y < high and 0 <= x < wide:
+            result[:, o, row, column] += conv.weight[o, j, r, c] * tensor[:, o // each * own + j, y, x]
+    result[..., 0] += conv.bias[:, None, None]
+    return result.reshape(len(source), -1, source.shape[2])
+
+
+def _called(call: Call, source: Array) -> Array:
+    """Its derivatives along a direction are those of an imaginary step, which the tests' own functions bear."""
+    value = source[:, :, 0]
+    parts = [np.asarray(call.function(value))]
+    steps = (1e-30j * source[:, :, t] for t in range(1, source.shape[2]))
+    parts += [np.asarray(call.function(value + step)).imag / 1e-30 for step in steps]
+    return np.stack(parts, axis=2)
 
 
 def _convolved(conv: Conv, at: Offset, source: dict[Offset, Array]) -> Array:

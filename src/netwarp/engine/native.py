@@ -12,6 +12,7 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.engine.batches import evaluate
 from netwarp.engine.lanes import Kind
 from netwarp.engine.lattice import Axis, axis
 from netwarp.engine.layout import lay_out
@@ -21,6 +22,7 @@ from netwarp.engine.protocol import Dtype, Floats, Settle
 from netwarp.engine.threads import spread, thread_count
 from netwarp.engine.work import JOB, work_of
 from netwarp.engine.workspace import Workspace
+from netwarp.network.flatten import tensorial
 from netwarp.network.program import Program, check_tangents
 from netwarp.plane import Raster
 from netwarp.progress import Progress
@@ -29,7 +31,10 @@ FIRST_CACHE, SECOND_CACHE = 48 << 10, 768 << 10  # bytes of a core's own caches 
 
 
 class Native:
-    """The evaluator of this machine's processor. Conforms to engine.protocol.Engine."""
+    """The evaluator of this machine's processor. Conforms to engine.protocol.Engine.
+
+    A Program with operations on tensors, or an outside function, is run in batches by numpy (engine.batches).
+    """
 
     name = "native"
 
@@ -46,6 +51,12 @@ class Native:
         """(k, rows, columns) of `dtype`; with `tangents` (k, 3, rows, columns): value, d/dx, d/dy."""
         if tangents:
             check_tangents(program)
+        if tensorial(program):
+            xs, ys = np.meshgrid(raster.xs(), raster.ys())
+            found = evaluate(program, np.column_stack([xs.ravel(), ys.ravel()]), dtype, tangents, progress)
+            shape = (*found.shape[1:], raster.rows, raster.columns)
+            pictures: Floats = np.ascontiguousarray(np.moveaxis(found, 0, -1).reshape(shape))
+            return pictures
         program = separated(program).program
         parts = 3 if tangents else 1
         out = np.empty((program.channels * parts, raster.rows, raster.columns), dtype)
@@ -72,6 +83,8 @@ class Native:
         """(n, k) of `dtype` at (n, 2) points; with `tangents` (n, k, 3)."""
         if tangents:
             check_tangents(program)
+        if tensorial(program):
+            return evaluate(program, points, dtype, tangents, progress)
         program = separated(program).program
         n, k = len(points), program.channels
         out = np.empty((k * (3 if tangents else 1), n), dtype)

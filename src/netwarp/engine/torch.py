@@ -9,27 +9,40 @@ a halo, and the halo shrinks by what each operation reads. Tangents are exact, p
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.activations.registry import face
-from netwarp.architecture.windows import pairs
 from netwarp.engine.lattice import axis
+from netwarp.engine.outside import called
 from netwarp.engine.protocol import Dtype, Floats, Settle
 from netwarp.engine.tiles import tiles_of
+from netwarp.engine.torch_steps import (
+    activated,
+    convolved,
+    folded,
+    larger,
+    layer_normalised,
+    over_tensor,
+    picked,
+    pooled,
+    product,
+    split,
+)
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.network.program import (
     LINEAR,
     RADIUS,
     Activate,
     Add,
+    Call,
     Concat,
     Conv,
     Embed,
+    Gather,
     LayerNorm,
     Maxout,
     Multiply,
@@ -37,10 +50,11 @@ from netwarp.network.program import (
     Pointwise,
     Pool,
     Program,
+    TensorConv,
+    Tensorial,
     calibrated,
     window,
 )
-from netwarp.network.tensors import Tensors
 from netwarp.plane import Raster
 from netwarp.progress import Progress
 
@@ -218,25 +232,31 @@ class _Walk:
             sources.append(values[j][..., low : height - high, low : width - high])
         return self._apply(i, operation, sources)
 
-    def _apply(self, i: int, operation: Conv | Pool | Pointwise, sources: list[Tensor]) -> Tensor:
+    def _apply(self, i: int, operation: Conv | Pool | Pointwise | Tensorial, sources: list[Tensor]) -> Tensor:
         z = sources[0]
         if isinstance(operation, Conv):
-            return _convolved(operation, z, *self._tensors(i, operation.weight, operation.bias))
+            return convolved(operation, z, *self._tensors(i, operation.weight, operation.bias))
         if isinstance(operation, Activate):
-            return _activated(operation.name, z, self._tensors(i, operation.parameter)[0][:, None, None])
+            return activated(operation.name, z, self._tensors(i, operation.parameter)[0][:, None, None])
         if isinstance(operation, Pool):
-            return _pooled(operation, z)
+            return pooled(operation, z)
         if isinstance(operation, Maxout):
-            return _folded(_larger, list(_split(z, 2, operation.pieces).unbind(3)))
+            return folded(larger, list(split(z, 2, operation.pieces).unbind(3)))
         if isinstance(operation, LayerNorm):
             scale, shift = self._tensors(i, operation.scale, operation.shift)
-            return _layer_normalised(z, scale[:, None, None], shift[:, None, None], operation.eps)
+            return layer_normalised(z, scale[:, None, None], shift[:, None, None], operation.eps)
         if isinstance(operation, Concat):
             return torch.cat(sources, dim=2)
         if isinstance(operation, Add):
-            return _folded(torch.add, sources)
+            return folded(torch.add, sources)
         if isinstance(operation, Multiply):
-            return _folded(_product, sources)
+            return folded(product, sources)
+        if isinstance(operation, Gather):
+            return picked(z, torch.from_numpy(operation.index.copy()).to(z.device))
+        if isinstance(operation, TensorConv):
+            return over_tensor(operation, z, *self._tensors(i, operation.weight, operation.bias))
+        if isinstance(operation, Call):
+            return self._called(operation, z)
         assert_never(operation)
 
     def _embedded(self, embed: Embed, x: NDArray[np.float64], y: NDArray[np.float64]) -> Tensor:
@@ -256,6 +276,13 @@ class _Walk:
                 curved = torch.where(radial, along / safe, slope * torch.cos(line))
                 parts.append(torch.where(linear, slope, curved).expand_as(value))
         return torch.stack(parts).to(self._dtype).to(self._device)
+
+    def _called(self, call: Call, z: Tensor) -> Tensor:
+        """What an outside function gives, by way of arrays."""
+        shape = z.shape
+        points = z.permute(0, 2, 1, 3, 4).flatten(2).cpu().numpy()
+        found = torch.from_numpy(called(call, points)).to(self._dtype).to(self._device)
+        return found.reshape(shape[0], call.channels, shape[1], *shape[3:]).transpose(1, 2)
 
     def _tensors(self, i: int, *arrays: NDArray[np.float64]) -> list[Tensor]:
         if i not in self._numbers:
@@ -295,91 +322,3 @@ def _full_precision() -> Iterator[None]:
         yield
     finally:
         torch.set_float32_matmul_precision(before)
-
-
-def _views(z: Tensor, size: int, dilation: int) -> Iterator[Tensor]:
-    """What each tap of a window sees, rows before columns."""
-    height, width = (side - (size - 1) * dilation for side in z.shape[-2:])
-    for r in range(size):
-        for c in range(size):
-            top, left = r * dilation, c * dilation
-            yield z[..., top : top + height, left : left + width]
-
-
-def _convolved(conv: Conv, z: Tensor, weight: Tensor, bias: Tensor) -> Tensor:
-    """A sum over taps of products over channels: no Winograd or Fourier transform, whose rounding is another."""
-    groups = conv.groups
-    taps = _split(weight, 0, len(weight) // groups).flatten(3).unbind(3)  # each (G, O / G, I / G)
-    total: Tensor | None = None
-    for tap, view in zip(taps, _views(z, conv.kernel, conv.dilation), strict=True):
-        grouped = _split(view, 2, view.shape[2] // groups)
-        if tap.shape[2] == 1:
-            term = tap[..., None] * grouped
-        else:
-            term = _split(torch.matmul(tap, grouped.flatten(4)), 4, view.shape[4])
-        total = term if total is None else total.add_(term)
-    assert total is not None
-    result = total.flatten(2, 3)
-    result[0] += bias[:, None, None]
-    return result
-
-
-def _split(z: Tensor, dimension: int, size: int) -> Tensor:
-    """That dimension as two, of which the second has `size`."""
-    shape = z.shape
-    return z.reshape(*shape[:dimension], shape[dimension] // size, size, *shape[dimension + 1 :])
-
-
-def _pooled(pool: Pool, z: Tensor) -> Tensor:
-    """Along rows, then along columns, by the steps that every evaluator takes."""
-    join = torch.add if pool.kind == "avg" else _larger
-    for along in (-1, -2):
-        values = [(z, 0)]  # each with the place, in the source, of its first number
-        for pair in pairs(pool.kind, pool.size):
-            offsets = [offset * pool.dilation for offset in pair.offsets]
-            parts = [*zip([values[source] for source in pair.sources], offsets, strict=True)]
-            low = max(start - offset for (_, start), offset in parts)
-            high = min(start + part.shape[along] - offset for (part, start), offset in parts)
-            here, there = (part.narrow(along, low + offset - start, high - low) for (part, start), offset in parts)
-            values.append((join(here, there), low))
-        z = values[-1][0]
-    return z / pool.size**2 if pool.kind == "avg" else z
-
-
-def _larger(best: Tensor, other: Tensor) -> Tensor:
-    """The one of larger value, the first where they are equal, with its tangents; NaN stays NaN."""
-    if len(best) == 1:
-        return torch.maximum(best, other)
-    return torch.where(~(other[0] <= best[0]) & ~torch.isnan(best[0]), other, best)
-
-
-def _folded(join: Callable[[Tensor, Tensor], Tensor], sources: list[Tensor]) -> Tensor:
-    result = sources[0]
-    for other in sources[1:]:
-        result = join(result, other)
-    return result
-
-
-def _product(f: Tensor, g: Tensor) -> Tensor:
-    value = f[:1] * g[:1]
-    return torch.cat([value, f[1:] * g[:1] + f[:1] * g[1:]]) if len(f) > 1 else value
-
-
-def _layer_normalised(z: Tensor, scale: Tensor, shift: Tensor, eps: float) -> Tensor:
-    centred = z - z.mean(dim=2, keepdim=True)
-    spread = torch.sqrt((centred[:1] ** 2).mean(dim=2, keepdim=True) + eps)
-    unit = centred[:1] / spread
-    value = unit * scale + shift
-    if len(z) == 1:
-        return value
-    along = (unit * centred[1:]).mean(dim=2, keepdim=True)
-    return torch.cat([value, (centred[1:] - unit * along) / spread * scale])
-
-
-def _activated(name: str, z: Tensor, parameter: Tensor) -> Tensor:
-    if len(z) == 1:
-        return torch.as_tensor(face(name).value(Tensors(z), z, parameter))
-    if face(name).jumps:
-        raise UnsupportedError(f"activation {name!r} has no tangent; leave tangents out, or use sigmoid")
-    value, slope = face(name).at(Tensors(z), z[:1], parameter)
-    return torch.cat([value, slope() * z[1:]])

@@ -31,9 +31,11 @@ from netwarp.engine.protocol import Dtype
 from netwarp.network.program import (
     Activate,
     Add,
+    Call,
     Concat,
     Conv,
     Embed,
+    Gather,
     LayerNorm,
     Maxout,
     Merge,
@@ -41,6 +43,7 @@ from netwarp.network.program import (
     Normalise,
     Operation,
     Pool,
+    TensorConv,
     calibrated,
 )
 
@@ -265,6 +268,8 @@ def write(
             so_far = target
     elif isinstance(operation, Normalise | Pool):
         assert not isinstance(calibrated(operation), Pool), "separate it first"
+    elif isinstance(operation, Gather | TensorConv | Call):
+        raise AssertionError(f"{type(operation).__name__}: its Program is run in batches")
     elif not isinstance(operation, Concat):
         assert_never(operation)
 

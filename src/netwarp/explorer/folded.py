@@ -15,7 +15,6 @@ from netwarp.fields.field import Field
 from netwarp.network.program import (
     Activate,
     Add,
-    Calibrated,
     Concat,
     Conv,
     Embed,
@@ -24,9 +23,11 @@ from netwarp.network.program import (
     Multiply,
     Normalise,
     Operation,
+    Plain,
     Pool,
     Program,
-    calibrated,
+    Tensorial,
+    plain,
 )
 from netwarp.picture.colour import OWN, map_colours
 from netwarp.picture.tone import Tone
@@ -57,6 +58,8 @@ def obstacle(field: Field) -> str | None:
             return f"{name} reads a window of {operation.size} x {operation.size} pixels"
         if isinstance(operation, LayerNorm) and operation.channels > WIDEST_NORM:
             return f"{name} normalises over {operation.channels:,} channels, more than {WIDEST_NORM}"
+        if isinstance(operation, Tensorial):
+            return f"{name} is an operation on tensors, or an outside function"
         if operation.channels > MOST_CHANNELS:
             return f"{name} has {operation.channels:,} channels, more than {MOST_CHANNELS:,}"
         if isinstance(operation, Normalise):
@@ -111,10 +114,10 @@ def tone_data(tone: Tone) -> dict[str, object]:
 def _operation(operation: Operation) -> dict[str, object]:
     kind = type(operation).__name__.lower()
     data: dict[str, object] = {"kind": kind, "sources": list(operation.sources), "channels": operation.channels}
-    return data | dict(_numbers(calibrated(operation)))
+    return data | dict(_numbers(plain(operation)))
 
 
-def _numbers(operation: Calibrated) -> Mapping[str, object]:
+def _numbers(operation: Plain) -> Mapping[str, object]:
     match operation:
         case Embed():
             return {"kinds": operation.kinds.tolist(), "coefficients": operation.coefficients.tolist()}

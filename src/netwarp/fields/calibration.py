@@ -21,9 +21,11 @@ from netwarp.network.network import Network
 from netwarp.network.program import (
     Activate,
     Add,
+    Call,
     Concat,
     Conv,
     Embed,
+    Gather,
     LayerNorm,
     Maxout,
     Merge,
@@ -32,6 +34,7 @@ from netwarp.network.program import (
     Operation,
     Pool,
     Program,
+    TensorConv,
 )
 from netwarp.network.source import Drawn, Graph, Plain, Weighted
 from netwarp.plane import A_RASTER, Raster
@@ -109,7 +112,7 @@ def _round_unfolded(program: Program) -> Program:
 def _rounded(operation: Operation) -> Operation:
     """The operation, the numbers that evaluators take in either precision rounded to float32."""
     match operation:
-        case Conv():
+        case Conv() | TensorConv():
             return replace(operation, weight=rounded(operation.weight), bias=rounded(operation.bias))
         case Activate():
             return replace(operation, parameter=rounded(operation.parameter))
@@ -117,13 +120,15 @@ def _rounded(operation: Operation) -> Operation:
             return replace(operation, scale=rounded(operation.scale), shift=rounded(operation.shift))
         case Embed() | Normalise() | Maxout() | Pool() | Merge() | Add() | Multiply() | Concat():
             return operation
+        case Gather() | Call():
+            return operation
         case _:
             assert_never(operation)
 
 
 def _all_float32(program: Program) -> bool:
-    """Whether rounding changes nothing."""
-    return all(
+    """Whether rounding changes nothing. Of an outside function it is not known, so it is no."""
+    return not any(isinstance(operation, Call) for operation in program.operations) and all(
         np.array_equal(getattr(operation, part), value)
         for operation in program.operations
         for part, value in vars(_rounded(operation)).items()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from math import isqrt, nan
 from time import perf_counter
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -19,8 +20,9 @@ from netwarp.fields.precision import gap
 from netwarp.fields.rounding import CALM, COARSER, Rounding
 from netwarp.log import step
 from netwarp.network.cut import cut
+from netwarp.network.flatten import flattened, tensorial
 from netwarp.network.network import Network
-from netwarp.network.program import Program
+from netwarp.network.program import Call, Program
 from netwarp.plane import A_RASTER, Plane, Raster
 from netwarp.progress import Progress
 
@@ -40,6 +42,10 @@ COARSEST_ROUNDING = 2.0**-17
 DEEPEST_PITCH = 1e-12
 # float32 may miss float64 by this share of the output's standard deviation
 LARGEST_GAP = 1e-3
+# floating-point operations of the sample that an estimate times, at most
+TIMED = 1 << 36
+# such operations of a model with tensors at a point: past this no point of it is computed exactly
+PROBED = 10_000_000
 
 
 @dataclass(frozen=True, eq=False)
@@ -233,6 +239,11 @@ class Field:
         return "float32" if self._gap <= LARGEST_GAP else "float64"
 
     @property
+    def _outside(self) -> bool:
+        """Whether an outside function is part of it, of which nothing but values is known."""
+        return any(isinstance(operation, Call) for operation in self.program.operations)
+
+    @property
     def _gap(self) -> float:
         """fields.precision.gap on the calibration Raster, computed once."""
         if "gap" not in self._known:
@@ -250,18 +261,25 @@ class Field:
         what is shown is then not the network's function. Errors: InputError, LimitError as `sample`.
         """
         raster = self._checked(raster)
+        if self._outside:
+            return Rounding(nan)
         if self._dtype(dtype, raster) == "float32" and not self.deep(raster):
             return Rounding(self._gap, dtype="float32")
         if self._gap <= CALM and raster.plane == self.raster.plane:
             return Rounding(self._gap / COARSER)
         from netwarp.fields.probing import probe
 
+        program = self.program
+        if tensorial(program):
+            if flops(program) > PROBED:
+                return Rounding(self._gap / COARSER)
+            program = flattened(program)
         key = f"{raster.plane!r} {self.deep(raster)}"
         if key not in self._rounding:
             if len(self._rounding) >= 64:
                 self._rounding.clear()
             deep = self.deep(raster)
-            self._rounding[key] = probe(self.program, raster, self.raster, gap=self._gap, deep=deep, progress=progress)
+            self._rounding[key] = probe(program, raster, self.raster, gap=self._gap, deep=deep, progress=progress)
         return self._rounding[key]
 
     def estimate(self, raster: Raster | None = None, *, dtype: Precision = "auto") -> Estimate:
@@ -272,7 +290,8 @@ class Field:
         if self.deep(raster):
             return self._estimate_deep(raster)
         points, tap = positions(self.program, raster, self.raster.pitch), self.raster.pitch
-        side = 128
+        # a large model is timed on few points
+        side = min(128, max(4, isqrt(TIMED // (1 + flops(self.program)))))
         small = Raster(side, side, replace(self.raster.plane, width=tap[0] * side, height=tap[1] * side))
         engine = choose("native")
         engine.run(self.program, small, tap, chosen)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from math import isqrt
+
 import numpy as np
 
 from netwarp.engine.choose import choose
+from netwarp.engine.work import flops
 from netwarp.network.program import Program
 from netwarp.plane import Plane, Raster
 
 SIDE = 64  # probe points along an axis
+BUDGET = 1 << 37  # floating-point operations of all probe points, at most
 
 
 def gap(program: Program, raster: Raster) -> float:
@@ -20,7 +24,9 @@ def gap(program: Program, raster: Raster) -> float:
     """
     native, tap = choose("native"), raster.pitch
     plane = raster.plane
-    grid = Raster(SIDE, SIDE, Plane(plane.x, plane.y, plane.width * 0.99, plane.height * 0.99))
+    # of a large model fewer, so that this takes seconds
+    side = min(SIDE, max(4, isqrt(BUDGET // (1 + flops(program)))))
+    grid = Raster(side, side, Plane(plane.x, plane.y, plane.width * 0.99, plane.height * 0.99))
     patches = [grid] if program.pointwise else _patches(raster)
     with np.errstate(invalid="ignore", over="ignore"):
         single, double = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from math import isfinite
+from math import isfinite, isnan
 
 # an error above this share of the output's deviation is reported
 REPORTED = 1e-3
@@ -17,7 +17,7 @@ class Rounding:
     """How far the values of a view are off: `share` is the largest error found, in standard deviations of its channel.
 
     `points` is at how many points exact values were computed. Where it is 0, none were: `share` is then what the growth
-    of small changes lets expect.
+    of small changes lets expect. NaN: nothing is known, of an outside function.
     """
 
     share: float
@@ -52,4 +52,5 @@ class Rounding:
 
 def worst(roundings: Iterable[Rounding | None]) -> Rounding | None:
     """The one of the largest share; None where there is none."""
-    return max((one for one in roundings if one is not None), key=lambda one: one.share, default=None)
+    known = (one for one in roundings if one is not None and not isnan(one.share))
+    return max(known, key=lambda one: one.share, default=None)

@@ -1,1 +1,1 @@
-"""Doors for models that netwarp did not make: slices of their inputs, data sets, and what reads them."""
+"""Doors for models that netwarp did not make: a callable, a torch module, a file; slices of their inputs, data sets."""

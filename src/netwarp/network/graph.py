@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import assert_never, get_args
+from math import prod
+from typing import Any, assert_never, get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,9 +23,11 @@ from netwarp.network.program import (
     SINE,
     Activate,
     Add,
+    Call,
     Concat,
     Conv,
     Embed,
+    Gather,
     LayerNorm,
     Maxout,
     Merge,
@@ -33,6 +36,7 @@ from netwarp.network.program import (
     Operation,
     Pool,
     Program,
+    TensorConv,
 )
 
 Array = NDArray[np.float64]
@@ -130,6 +134,15 @@ class _Door:
                 sources = self.sources()
                 channels = self.count(operation.channels, sum(map(self.channels, sources)))
                 return replace(operation, sources=sources, channels=channels)
+            case Gather():
+                return self.gather(operation)
+            case TensorConv():
+                return self.over_tensor(operation)
+            case Call():
+                if not callable(operation.function):
+                    raise InputError(f"{name} function={shown(operation.function)}: must be a function of (n, K)")
+                channels = checks.whole(operation.channels, f"{name} channels", 1)
+                return replace(operation, sources=(self.source(),), channels=channels)
             case Merge():
                 raise InputError(f"{name}: is what an evaluator makes of a pool; give the Pool")
             case _:
@@ -141,9 +154,9 @@ class _Door:
         kinds = self.array("kinds", (None,))
         if not np.isin(kinds, range(LINEAR, SINE + 1)).all():
             raise InputError(f"{self.name} kinds: must be 0 (linear), 1 (radius) or 2 (sine)")
-        whole = kinds.astype(np.int64)
-        whole.setflags(write=False)
-        return replace(operation, kinds=whole, coefficients=self.array("coefficients", (len(kinds), 3)), sources=())
+        return replace(
+            operation, kinds=_frozen(kinds), coefficients=self.array("coefficients", (len(kinds), 3)), sources=()
+        )
 
     def conv(self, operation: Conv) -> Conv:
         source = self.source()
@@ -158,6 +171,46 @@ class _Door:
             )
         bias = self.array("bias", (made,))
         return replace(operation, sources=(source,), weight=weight, bias=bias, dilation=dilation, groups=groups)
+
+    def gather(self, operation: Gather) -> Gather:
+        source = self.source()
+        index, most = self.array("index", (None,)), self.channels(source)
+        if (index != np.floor(index)).any() or (index < -1).any() or (index >= most).any():
+            raise InputError(f"{self.name} index: must be whole numbers from 0 to {most - 1}, or -1 for a zero")
+        return replace(operation, sources=(source,), index=_frozen(index))
+
+    def over_tensor(self, operation: TensorConv) -> TensorConv:
+        source, what = self.source(), self.name
+        shape = self.wholes("shape", 3, 1)
+        if prod(shape) != self.channels(source):
+            raise InputError(f"{what} shape={shape}: what it reads has {self.channels(source):,} numbers")
+        groups = checks.whole(operation.groups, f"{what} groups")
+        weight = self.array("weight", (None, None, None, None))
+        if weight.shape[1] * groups != shape[0] or len(weight) % groups:
+            raise InputError(
+                f"{what} weight has the shape {weight.shape}: must be (B, {shape[0]} / {groups}, rows, columns), where "
+                f"{groups} groups divide B and {shape[0]}"
+            )
+        found = replace(
+            operation,
+            sources=(source,),
+            weight=weight,
+            bias=self.array("bias", (len(weight),)),
+            shape=shape,
+            stride=self.wholes("stride", 2, 1),
+            padding=self.wholes("padding", 4, 0),
+            dilation=self.wholes("dilation", 2, 1),
+            groups=groups,
+        )
+        if min(found.made) < 1:
+            raise InputError(f"{what}: its window is larger than the tensor and its padding")
+        return found
+
+    def wholes(self, part: str, count: int, least: int) -> Any:
+        """A field as a tuple of `count` whole numbers."""
+        what = f"{self.name} {part}"
+        given = checks.items(getattr(self.operation, part), what, count, count)
+        return tuple(checks.whole(number, what, least, FIELD) for number in given)
 
     def sources(self) -> tuple[int, ...]:
         """The operations that are read, at least one."""
@@ -194,12 +247,18 @@ class _Door:
         return found
 
 
+def _frozen(numbers: Array) -> NDArray[np.int64]:
+    whole = numbers.astype(np.int64)
+    whole.setflags(write=False)
+    return whole
+
+
 def parameters(program: Program) -> dict[str, Array]:
     """{"NUMBER.NAME": array} of what is trained: the weights and biases, scales and shifts, and learned slopes."""
     found: dict[str, Array] = {}
     for i, operation in enumerate(program.operations):
         match operation:
-            case Conv():
+            case Conv() | TensorConv():
                 found |= {f"{i}.weight": operation.weight, f"{i}.bias": operation.bias}
             case Normalise() | LayerNorm():
                 found |= {f"{i}.scale": operation.scale, f"{i}.shift": operation.shift}
@@ -207,6 +266,8 @@ def parameters(program: Program) -> dict[str, Array]:
                 if (known := face(operation.name).parameter) is not None and known.learned:
                     found[f"{i}.parameter"] = operation.parameter
             case Embed() | Maxout() | Pool() | Merge() | Add() | Multiply() | Concat():
+                pass
+            case Gather() | Call():
                 pass
             case _:
                 assert_never(operation)

@@ -21,6 +21,7 @@ from torch.nn import Module
 
 from netwarp.activations.registry import face
 from netwarp.checks import instance
+from netwarp.errors import UnsupportedError
 from netwarp.network import program
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
@@ -258,6 +259,42 @@ class Join(Module):  # type: ignore[misc, unused-ignore]
         return self.how
 
 
+class Picked(Module):  # type: ignore[misc, unused-ignore]
+    """Channels of the source by number, 0 where the number is -1."""
+
+    def __init__(self, index: NDArray[np.int64]) -> None:
+        super().__init__()
+        self.index: Tensor
+        self.register_buffer("index", torch.from_numpy(index.copy()))
+
+    def forward(self, z: Tensor) -> Tensor:
+        found = z[:, self.index.clamp(min=0)]
+        return found * (self.index >= 0).to(found.dtype)[:, None, None]
+
+
+class OverTensor(Module):  # type: ignore[misc, unused-ignore]
+    """A convolution over the tensor that the channels of every pixel are."""
+
+    def __init__(self, conv: program.TensorConv) -> None:
+        super().__init__()
+        self.weight, self.bias = _parameter(conv.weight), _parameter(conv.bias)
+        self.conv = conv
+
+    def forward(self, z: Tensor) -> Tensor:
+        n, _, height, width = z.shape
+        top, bottom, left, right = self.conv.padding
+        images = z.permute(0, 2, 3, 1).reshape(-1, *self.conv.shape)
+        made = torch.nn.functional.conv2d(
+            torch.nn.functional.pad(images, (left, right, top, bottom)),
+            self.weight,
+            self.bias,
+            stride=self.conv.stride,
+            dilation=self.conv.dilation,
+            groups=self.conv.groups,
+        )
+        return made.flatten(1).reshape(n, height, width, -1).permute(0, 3, 1, 2)
+
+
 # torch's names for these say more than "relu" or less than "concat"
 _SHORT = (program.Embed, program.Conv, program.Add, program.Multiply, program.Concat)
 
@@ -285,6 +322,14 @@ def _step(network: Network, operation: Operation, margin: tuple[int, int]) -> Mo
         return Join(type(operation).__name__.lower())
     if isinstance(operation, program.Merge):
         raise AssertionError("Merge: no network has any")
+    if isinstance(operation, program.Gather):
+        return Picked(operation.index)
+    if isinstance(operation, program.TensorConv):
+        return OverTensor(operation)
+    if isinstance(operation, program.Call):
+        raise UnsupportedError(
+            f"to_module network: layer {operation.layer!r} is an outside function; take its own module"
+        )
     assert_never(operation)
 
 

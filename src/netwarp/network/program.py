@@ -8,8 +8,10 @@ Single assignment: operation i makes value i, from values with smaller numbers. 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
+from math import prod
 from typing import assert_never
 
 import numpy as np
@@ -180,10 +182,89 @@ class Concat:
     layer: str = ""
 
 
-Operation = Embed | Conv | Normalise | Activate | Maxout | Pool | Merge | LayerNorm | Add | Multiply | Concat
-# what a calibrated Program is made of; the last ones read nothing beside a point, whatever their size
+@dataclass(frozen=True, eq=False)
+class Gather:
+    """Channel c is source channel index[c], and 0 where `index` (C,) int64 is -1: views, slices, windows of a tensor.
+
+    A tensor's numbers are the channels of its value, the last axis fastest.
+    """
+
+    sources: tuple[int]
+    index: NDArray[np.int64]
+    layer: str = ""
+
+    @property
+    def channels(self) -> int:
+        return len(self.index)
+
+
+@dataclass(frozen=True, eq=False)
+class TensorConv:
+    """Cross-correlation over a tensor of `shape` (A, H, W), whose numbers are the source's channels: torch's conv2d.
+
+    `weight` is (B, A / groups, rows, columns), `bias` (B,); `padding` (top, bottom, left, right) is of zeros. The value
+    is a tensor of shape `made`. A Conv's taps lie on the plane instead, and its value is at every point one number a
+    channel.
+    """
+
+    sources: tuple[int]
+    weight: Array
+    bias: Array
+    shape: tuple[int, int, int]
+    stride: tuple[int, int] = (1, 1)
+    padding: tuple[int, int, int, int] = (0, 0, 0, 0)
+    dilation: tuple[int, int] = (1, 1)
+    groups: int = 1
+    layer: str = ""
+
+    @property
+    def made(self) -> tuple[int, int, int]:
+        """(B, rows, columns) of the value."""
+        (_, high, wide), (top, bottom, left, right) = self.shape, self.padding
+        (down, across), (r, c) = self.stride, self.dilation
+        rows = (high + top + bottom - r * (self.weight.shape[2] - 1) - 1) // down + 1
+        columns = (wide + left + right - c * (self.weight.shape[3] - 1) - 1) // across + 1
+        return len(self.weight), rows, columns
+
+    @property
+    def channels(self) -> int:
+        return prod(self.made)
+
+
+@dataclass(frozen=True, eq=False)
+class Call:
+    """An outside function of all channels at once: `function` takes points (n, K) float64 and gives (n, C).
+
+    Nothing is known of it but its values: no exact regions, no file, no recipe that draws it again.
+    """
+
+    sources: tuple[int]
+    function: Callable[[Array], NDArray[np.generic]]
+    channels: int
+    layer: str = ""
+
+
+Operation = (
+    Embed
+    | Conv
+    | Normalise
+    | Activate
+    | Maxout
+    | Pool
+    | Merge
+    | LayerNorm
+    | Add
+    | Multiply
+    | Concat
+    | Gather
+    | TensorConv
+    | Call
+)
+# what a calibrated Program is made of; of those without tensors the last ones read nothing beside a point
 Pointwise = Activate | Maxout | LayerNorm | Add | Multiply | Concat
-Calibrated = Embed | Conv | Pool | Pointwise
+Plain = Embed | Conv | Pool | Pointwise
+Tensorial = Gather | TensorConv | Call
+Calibrated = Plain | Tensorial
 
 
 @dataclass(frozen=True)
@@ -256,6 +337,8 @@ def taps(operation: Operation) -> tuple[int, int]:
             return operation.size, operation.dilation
         case Embed() | Normalise() | Activate() | Maxout() | Merge() | LayerNorm() | Add() | Multiply() | Concat():
             return 1, 1
+        case Gather() | TensorConv() | Call():
+            return 1, 1
         case _:
             assert_never(operation)
 
@@ -266,6 +349,15 @@ def calibrated(operation: Operation) -> Calibrated:
         first = "calibrate the network first" if isinstance(operation, Normalise) else "give the Pool it was made of"
         raise UnsupportedError(f"{type(operation).__name__} in layer {operation.layer!r}: {first}")
     return operation
+
+
+def plain(operation: Operation) -> Plain:
+    """The operation of a calibrated Program without tensors. Errors: UnsupportedError for any other one."""
+    found = calibrated(operation)
+    if isinstance(found, Tensorial):
+        what = "an outside function" if isinstance(found, Call) else f"an operation on tensors ({type(found).__name__})"
+        raise UnsupportedError(f"layer {found.layer!r}: is {what}, which only the evaluator in batches knows")
+    return found
 
 
 def place_of(program: Program, i: int) -> str:

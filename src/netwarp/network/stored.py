@@ -15,15 +15,15 @@ from netwarp.architecture.language import parse
 from netwarp.architecture.notation import to_activation
 from netwarp.architecture.specs import Activation
 from netwarp.architecture.walk import STEPS
-from netwarp.errors import InputError, nearest, shown
+from netwarp.errors import InputError, UnsupportedError, nearest, shown
 from netwarp.network.npz import Arrays
-from netwarp.network.program import Operation, Program
+from netwarp.network.program import Call, Operation, Program
 from netwarp.network.source import Drawn, Graph, Plain, Source, Weighted
 
 Array = NDArray[np.float64]
 FORMAT, GRAPH_FORMAT = "netwarp network 1", "netwarp network 2"
 MAX_TEXT = 1 << 24  # characters of a graph's operations without their arrays
-KINDS: dict[str, type[Operation]] = {kind.__name__: kind for kind in get_args(Operation)}
+KINDS: dict[str, type[Operation]] = {kind.__name__: kind for kind in get_args(Operation) if kind is not Call}
 
 
 def to_arrays(source: Source, parameters: Mapping[str, Array]) -> dict[str, NDArray[np.generic]]:
@@ -82,6 +82,8 @@ def _told(program: Program) -> tuple[str, dict[str, NDArray[np.generic]]]:
     arrays: dict[str, NDArray[np.generic]] = {}
     operations: list[dict[str, object]] = []
     for i, operation in enumerate(program.operations):
+        if isinstance(operation, Call):
+            raise UnsupportedError(f"{operation.layer}: an outside function has no numbers that a file could hold")
         operations.append({"type": type(operation).__name__})
         for name, value in vars(operation).items():
             if isinstance(value, np.ndarray):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from netwarp.network.network import Network
-from netwarp.network.program import Activate, Conv, Maxout, Program
+from netwarp.network.program import Activate, Conv, Maxout, Program, TensorConv
 
 
 class Tally(NamedTuple):
@@ -22,7 +22,7 @@ def tally(network: Network, program: Program) -> Tally:
     operations = program.operations
     nonlinear = [o for o in operations if isinstance(o, Maxout) or (isinstance(o, Activate) and o.name != "linear")]
     return Tally(
-        layers=sum(isinstance(o, Conv) for o in operations),
+        layers=sum(isinstance(o, Conv | TensorConv) for o in operations),
         units=sum(o.channels for o in nonlinear),
         parameters=sum(array.size for array in network.parameters.values()),
         depth=len(nonlinear),

@@ -14,7 +14,7 @@ from typing import NamedTuple, assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.network.program import Add, Concat, Conv, Embed
+from netwarp.network.program import Add, Concat, Conv, Embed, Gather
 from netwarp.regions.alike import dense
 from netwarp.regions.frame import Frame
 from netwarp.regions.stages import Stage, Stages, pieces_of, straight
@@ -107,6 +107,10 @@ class Exact:
             result = weight[:, alive] @ sources[0].numerators[alive]
             result[:, 2] += bias * sources[0].denominator
             return Value(result, sources[0].denominator * scale)
+        if isinstance(operation, Gather):
+            picked = sources[0].numerators[np.maximum(operation.index, 0)]
+            picked[operation.index < 0] = 0
+            return Value(picked, sources[0].denominator)
         common = lcm(*(source.denominator for source in sources))
         parts = [source.numerators * (common // source.denominator) for source in sources]
         if isinstance(operation, Add):

@@ -21,14 +21,17 @@ from netwarp.activations.face import Pieces
 from netwarp.activations.registry import FACES, face
 from netwarp.errors import UnsupportedError
 from netwarp.network.cut import cut, renumbered
+from netwarp.network.flatten import flattened
 from netwarp.network.program import (
     LINEAR,
     RADIUS,
     Activate,
     Add,
+    Call,
     Concat,
     Conv,
     Embed,
+    Gather,
     LayerNorm,
     Maxout,
     Merge,
@@ -37,6 +40,7 @@ from netwarp.network.program import (
     Operation,
     Pool,
     Program,
+    TensorConv,
     place_of,
 )
 from netwarp.regions.alike import alike
@@ -170,7 +174,12 @@ def refuse(program: Program) -> None:
             what, instead = "a layer norm", "a spatial norm"
         elif isinstance(operation, Normalise | Merge):
             what, instead = f"an operation {type(operation).__name__}", "a calibrated program"
-        elif not isinstance(operation, Embed | Conv | Pool | Activate | Maxout | Add | Multiply | Concat):
+        elif isinstance(operation, Call):
+            layer = what = operation.layer
+            what, instead = "an outside function", "a network whose layers are known, as from_module gives"
+        elif not isinstance(
+            operation, Embed | Conv | Pool | Activate | Maxout | Add | Multiply | Concat | Gather | TensorConv
+        ):
             assert_never(operation)
         if what:
             place = layer if layer == "inputs" else place_of(program, i)
@@ -180,15 +189,15 @@ def refuse(program: Program) -> None:
             )
 
 
-Straight = Embed | Conv | Add | Concat
+Straight = Embed | Conv | Add | Concat | Gather
 
 
 def straight(operation: Operation) -> Straight:
     """The operation, one between two stages: these are affine, and `refuse` lets no other kind pass."""
     match operation:
-        case Embed() | Conv() | Add() | Concat():
+        case Embed() | Conv() | Add() | Concat() | Gather():
             return operation
-        case Activate() | Maxout() | Pool() | Normalise() | Merge() | LayerNorm() | Multiply():
+        case Activate() | Maxout() | Pool() | Normalise() | Merge() | LayerNorm() | Multiply() | TensorConv() | Call():
             raise AssertionError(f"{type(operation).__name__} is no affine operation")
         case _:
             assert_never(operation)
@@ -212,6 +221,7 @@ def pieces_of(name: str, slopes: Floats) -> list[Pieces[Fraction]]:
 def _plain(program: Program) -> Program:
     """The Program without operations that change nothing: linear activations and pools of one pixel."""
     refuse(program)
+    program = flattened(program, gathers=False)
     kept: list[Operation] = []
     number: dict[int, int] = {}
     for i, operation in enumerate(program.operations):

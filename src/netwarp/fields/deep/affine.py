@@ -31,7 +31,7 @@ from netwarp.network.program import (
     Pointwise,
     Pool,
     Program,
-    calibrated,
+    plain,
 )
 
 Array = NDArray[np.float64]
@@ -64,7 +64,7 @@ def flat(program: Program, centre: Orbit, width: float, height: float) -> Flat:
     reads: list[tuple[Places, ...]] = []
     slopes: list[Array] = []
     bent: list[Mask] = []
-    for i, operation in enumerate(map(calibrated, program.operations)):
+    for i, operation in enumerate(map(plain, program.operations)):
         near = beside(centre, i)
         reads.append(_reads(operation, centre, i))
         if isinstance(operation, Embed):

@@ -21,6 +21,7 @@ from netwarp.errors import LimitError
 from netwarp.fields.deep.affine import flat
 from netwarp.fields.deep.orbit import SPARE, orbit, places
 from netwarp.fields.deep.walk import walker
+from netwarp.network.flatten import flattened
 from netwarp.network.program import Pool, Program, check_tangents
 from netwarp.plane import Raster
 from netwarp.progress import Progress
@@ -52,6 +53,7 @@ def differences(
         raise LimitError(f"plane {raster.plane!r}: its pixels are {finest:.3g} apart, at least {FINEST:g} are needed")
     if tangents:
         check_tangents(program)
+    program = flattened(program)
     parts = 3 if tangents else 1
     held = places(program)
     sizes = [o.channels * len(place) ** 2 for o, place in zip(program.operations, held, strict=True)]

@@ -36,7 +36,7 @@ from netwarp.network.program import (
     Pointwise,
     Pool,
     Program,
-    calibrated,
+    plain,
     taps,
 )
 from netwarp.progress import Progress
@@ -105,7 +105,7 @@ def orbit(
     whole: dict[int, Whole] = {}
     values: list[Array] = []
     near: list[tuple[Array, ...]] = []
-    for i, operation in enumerate(map(calibrated, program.operations)):
+    for i, operation in enumerate(map(plain, program.operations)):
         here = list(where[i])
         if isinstance(operation, Embed):
             xs, ys = (

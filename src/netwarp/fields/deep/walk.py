@@ -27,7 +27,7 @@ from netwarp.network.program import (
     Pointwise,
     Pool,
     Program,
-    calibrated,
+    plain,
 )
 
 Array = NDArray[np.float64]
@@ -66,7 +66,7 @@ def walker(program: Program, centre: Orbit, view: Flat, parts: int) -> Walk:
             out[:, bent] = live[i][:, rank[i][places[bent]]]
             return out
 
-        for i, operation in enumerate(map(calibrated, program.operations)):
+        for i, operation in enumerate(map(plain, program.operations)):
             here = work[i]
             if not len(here):
                 continue

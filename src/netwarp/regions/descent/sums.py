@@ -16,7 +16,7 @@ from typing import NamedTuple, assert_never
 
 import numpy as np
 
-from netwarp.network.program import Add, Concat, Conv, Embed
+from netwarp.network.program import Add, Concat, Conv, Embed, Gather
 from netwarp.regions.alike import dense
 from netwarp.regions.descent.batch import Integers, Long
 from netwarp.regions.descent.digits import BITS, MOST, digits_of, length_for
@@ -106,6 +106,8 @@ class _Build:
                 of[i] = self.constants(whole.tolist(), denominator)
             elif isinstance(affine, Conv):
                 of[i] = self.convolved(affine, sources[0])
+            elif isinstance(affine, Gather):
+                of[i] = self.gathered(affine, sources[0])
             elif isinstance(affine, Add | Concat):
                 of[i] = self.joined(sources, one_after_another=isinstance(affine, Concat))
             else:
@@ -136,6 +138,10 @@ class _Build:
             rows.append(terms)
             most = max(most, sum(map(abs, weights)) * self.bound[source] + abs(shift * below))
         return self.add(rows, most, below * scale)
+
+    def gathered(self, gather: Gather, source: int) -> int:
+        rows: list[list[Term]] = [[(source, u, -1, 1)] if u >= 0 else [] for u in gather.index.tolist()]
+        return self.add(rows, self.bound[source], self.denominator[source])
 
     def joined(self, sources: list[int], *, one_after_another: bool) -> int:
         common = lcm(*(self.denominator[s] for s in sources))

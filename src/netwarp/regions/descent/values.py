@@ -10,7 +10,7 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.network.program import Add, Concat, Conv, Embed
+from netwarp.network.program import Add, Concat, Conv, Embed, Gather
 from netwarp.regions.descent.batch import Batch
 from netwarp.regions.descent.maps import TINY, activate, norms
 from netwarp.regions.descent.maxima import largest_pieces
@@ -73,6 +73,12 @@ def applied(plan: DescentPlan, i: int, values: dict[int, Known], count: int) -> 
         error = affine.norms[0] * source.error + gamma * affine.norms[1] * size + tiny * (affine.norms[0] > 0)
         error[:, 2] += 4 * ULP * affine.norms[2]
         return Known(maps, error), source.error + gamma * size + tiny
+    if isinstance(operation, Gather):
+        maps = np.ascontiguousarray(sources[0].maps[:, :, np.maximum(operation.index, 0)])
+        maps[:, :, operation.index < 0] = 0.0
+        # a channel that is read n times counts n times in the norm of all
+        often = np.bincount(operation.index[operation.index >= 0], minlength=1).max()
+        return Known(maps, sources[0].error * (np.sqrt(often) * (1 + 1e-9))), sources[0].error
     if isinstance(operation, Add):
         maps = sum((source.maps for source in sources[1:]), sources[0].maps)
         total = np.sum([s.size() for s in sources], axis=0)

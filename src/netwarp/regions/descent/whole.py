@@ -14,7 +14,7 @@ from typing import assert_never
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.network.program import Add, Concat, Conv, Embed
+from netwarp.network.program import Add, Concat, Conv, Embed, Gather
 from netwarp.regions.alike import dense
 from netwarp.regions.frame import FrameInputs
 from netwarp.regions.stages import Stage, Stages, Straight, straight
@@ -83,7 +83,7 @@ def _affine(operation: Straight, inputs: FrameInputs, of: dict[int, Extent]) -> 
         return _sum(product, _extent(operation.bias))
     if isinstance(operation, Add):
         return _sum(*sources)
-    if isinstance(operation, Concat):
+    if isinstance(operation, Concat | Gather):
         return _joined(*sources)
     assert_never(operation)
 
