@@ -12,7 +12,7 @@ import pytest
 
 from netwarp.cli import atlas, claims, compare, draw, explore, figure, info, measure, measures, regions, zoo
 from netwarp.cli.main import app, status_of
-from netwarp.cli.screen import Column, coloured, plain, show_json, show_table
+from netwarp.cli.screen import coloured, plain, show_json, show_table
 
 COMMANDS = (atlas, claims, compare, draw, explore, figure, info, measure, measures, regions, zoo)
 
@@ -146,7 +146,7 @@ def test_zoo_and_info_as_json(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_table_in_a_pipe_is_whole_lines(capsys: pytest.CaptureFixture[str]) -> None:
-    show_table([Column("name"), Column("n", number=True)], [("x" * 300, "1"), ("a\tb", "2")])
+    show_table(("name", "n"), [("x" * 300, "1"), ("a\tb", "2")], numbers=("n",))
     assert capsys.readouterr().out == f"name\tn\n{'x' * 300}\t1\na\\tb\t2\n"
     with pytest.raises(ValueError, match="JSON"):
         show_json({"value": float("nan")})

@@ -6,7 +6,6 @@ import pytest
 
 from netwarp.cli import screen
 
-COLUMNS = [screen.Column("what"), screen.Column("FLOPs", number=True)]
 ROWS = [("conv(16, 3) and what follows it", "1,234,567"), ("a", "0")]
 
 
@@ -14,7 +13,7 @@ ROWS = [("conv(16, 3) and what follows it", "1,234,567"), ("a", "0")]
 def test_numbers_stay_whole(width: int, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     monkeypatch.setattr(screen, "on_terminal", lambda: True)
     monkeypatch.setenv("COLUMNS", str(width))
-    screen.show_table(COLUMNS, ROWS)
+    screen.show_table(("what", "FLOPs"), ROWS, numbers=("FLOPs",))
     said = capsys.readouterr().out
     assert "1,234,567" in said
     # folded or whole, every letter is there

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Annotated
 
-import typer
-
 from netwarp.cli import completion
+from netwarp.cli.groups import argument, option
 from netwarp.cli.options import ChangeOptions, Csv, Folder, Init, Inputs, Json, Seeds, Size
-from netwarp.cli.screen import Column, progress, show, show_json, show_table
+from netwarp.cli.screen import progress, show, show_json, show_table
 from netwarp.cli.values import read_seed_set, read_size, read_wholes, read_words
 from netwarp.files import together
 
@@ -28,29 +27,19 @@ EXAMPLES = (
 class MapOptions:
     """What is mapped, over what, and how closely it is looked at."""
 
-    act: Annotated[
-        str, typer.Option("--act", metavar="LIST", help="Activations.", autocompletion=completion.activations)
-    ] = "relu,sigmoid,tanh"
-    scale: Annotated[
-        str, typer.Option("--scale", metavar="LIST", help="Scales of the norm: numbers or 'normal(1, 1)'; or none.")
-    ] = "0.5,1,2,3,5,10"
-    shift: Annotated[
-        str, typer.Option("--shift", metavar="LIST", help="Shifts of the norm: numbers or 'normal(2)'.")
-    ] = "-2,0,2,normal(1),normal(2)"
-    depth: Annotated[
-        str, typer.Option("--depth", metavar="LIST", help="How often the layers stand; or none, for no such maps.")
-    ] = "1,2,4,8,16"
-    width: Annotated[str, typer.Option("--width", metavar="LIST", help="Channels of the widest layer.")] = (
-        "4,8,16,32,64"
+    act: Annotated[str, option("--act", "LIST", "Activations.", completion.activations)] = "relu,sigmoid,tanh"
+    scale: Annotated[str, option("--scale", "LIST", "Scales of the norm: numbers or 'normal(1, 1)'; or none.")] = (
+        "0.5,1,2,3,5,10"
     )
+    shift: Annotated[str, option("--shift", "LIST", "Shifts of the norm: numbers or 'normal(2)'.")] = (
+        "-2,0,2,normal(1),normal(2)"
+    )
+    depth: Annotated[str, option("--depth", "LIST", "How often the layers stand; or none, for no such maps.")] = (
+        "1,2,4,8,16"
+    )
+    width: Annotated[str, option("--width", "LIST", "Channels of the widest layer.")] = "4,8,16,32,64"
     measure: Annotated[
-        str,
-        typer.Option(
-            "--measure",
-            metavar="NAME",
-            help="What is mapped: a name of netwarp measures.",
-            autocompletion=completion.measures,
-        ),
+        str, option("--measure", "NAME", "What is mapped: a name of netwarp measures.", completion.measures)
     ] = "level_set_length"
     seeds: Seeds = "16"
     size: Size = "64x64"
@@ -60,10 +49,8 @@ def run(
     maps: MapOptions,
     arch: Annotated[
         str,
-        typer.Argument(
-            metavar="[ARCH]",
-            help="An architecture such as 'conv(10) * 10' or a name of netwarp zoo.",
-            autocompletion=completion.architectures,
+        argument(
+            "[ARCH]", "An architecture such as 'conv(10) * 10' or a name of netwarp zoo.", completion.architectures
         ),
     ] = "conv(10) * 10",
     init: Init = None,
@@ -116,8 +103,8 @@ def run(
         return
     for of in found.maps:
         show(f"{of.activation}: {of.axes[0]} and {of.axes[1]}")
-        columns = [Column(name, number=place > 1) for place, name in enumerate(headings(of, maps.measure))]
-        show_table(columns, rows([(of, cell) for row in of.cells for cell in row]))
+        titles = headings(of, maps.measure)
+        show_table(titles, rows([(of, cell) for row in of.cells for cell in row]), numbers=titles[2:])
         show("")
     for sentence in found.sentences():
         show(sentence)

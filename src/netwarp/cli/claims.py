@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
+from netwarp.cli.groups import flag, option
 from netwarp.cli.options import Folder, Json
-from netwarp.cli.screen import Column, note, progress, show, show_json, show_table
+from netwarp.cli.screen import note, progress, show, show_json, show_table
 
 if TYPE_CHECKING:
     from netwarp.claims.running import Outcome
@@ -23,14 +22,9 @@ EXAMPLES = (
 
 
 def run(
-    quick: Annotated[
-        bool, typer.Option("--quick", help="On fewer seeds: three minutes, not twenty; more is not clear.")
-    ] = False,
-    only: Annotated[
-        str | None,
-        typer.Option("--only", metavar="CLAIMS", help="Names or numbers, with commas between.", show_default=False),
-    ] = None,
-    listed: Annotated[bool, typer.Option("--list", help="List the claims; measure none.")] = False,
+    quick: Annotated[bool, flag("--quick", "On fewer seeds: three minutes, not twenty; more is not clear.")] = False,
+    only: Annotated[str | None, option("--only", "CLAIMS", "Names or numbers, with commas between.")] = None,
+    listed: Annotated[bool, flag("--list", "List the claims; measure none.")] = False,
     out: Folder = None,
     json: Json = False,
 ) -> int:
@@ -50,17 +44,8 @@ def run(
         if json:
             show_json({"claims": [dict(zip(columns, cells, strict=True)) for cells in listing(chosen)]})
         else:
-            show_table(
-                [
-                    Column("number", number=True),
-                    Column("name"),
-                    Column("statement"),
-                    Column("source"),
-                    Column("whose"),
-                    Column("on record"),
-                ],
-                listing(chosen),
-            )
+            titles = ("number", "name", "statement", "source", "whose", "on record")
+            show_table(titles, listing(chosen), numbers=("number",))
         return 0
     if out is not None:
         check(out)
@@ -70,17 +55,8 @@ def run(
     if json:
         show_json(found.data() | ({} if page is None else {"page": str(page)}))
     else:
-        show_table(
-            [
-                Column("number", number=True),
-                Column("claim"),
-                Column("measured"),
-                Column("verdict"),
-                Column("on record"),
-                Column("seconds", number=True),
-            ],
-            rows(found),
-        )
+        titles = ("number", "claim", "measured", "verdict", "on record", "seconds")
+        show_table(titles, rows(found), numbers=("number", "seconds"))
         show(found.sentence())
         if page is not None:
             show(str(page))

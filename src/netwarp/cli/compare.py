@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from netwarp.cli import completion
+from netwarp.cli.groups import argument, option
 from netwarp.cli.options import ChangeOptions, Folder, Json, Measures, Seeds, ViewOptions
-from netwarp.cli.screen import Column, progress, show, show_json, show_table
+from netwarp.cli.screen import progress, show, show_json, show_table
 from netwarp.cli.values import read_measures, read_seed_set
 
 NAME = "compare"
@@ -25,20 +24,19 @@ def run(
     changes: ChangeOptions,
     arch: Annotated[
         list[str],
-        typer.Argument(
-            metavar="ARCH ARCH [ARCH]...",
-            help="Architectures such as 'conv(10) * 10', or names of netwarp zoo; each is held against the first.",
-            autocompletion=completion.architectures,
-            show_default=False,
+        argument(
+            "ARCH ARCH [ARCH]...",
+            "Architectures such as 'conv(10) * 10', or names of netwarp zoo; each is held against the first.",
+            completion.architectures,
         ),
     ],
     match: Annotated[
         str,
-        typer.Option(
+        option(
             "--match",
-            metavar="BUDGET",
-            help="units, parameters or flops: make the later ones as wide as meets the first's.",
-            autocompletion=completion.budgets,
+            "BUDGET",
+            "units, parameters or flops: make the later ones as wide as meets the first's.",
+            completion.budgets,
         ),
     ] = "none",
     seeds: Seeds = "64",
@@ -46,11 +44,10 @@ def run(
     view: ViewOptions = ViewOptions(size="128x128"),
     family: Annotated[
         int | None,
-        typer.Option(
+        option(
             "--family",
-            metavar="N",
-            help="Comparisons to correct for, where these are some of more; by default all that are made here.",
-            show_default=False,
+            "N",
+            "Comparisons to correct for, where these are some of more; by default all that are made here.",
         ),
     ] = None,
     out: Folder = None,
@@ -65,7 +62,7 @@ def run(
     from netwarp.orders.subject import read_subject
     from netwarp.pages.compare_page import again, save
     from netwarp.pages.folder import check
-    from netwarp.study.compare import compare
+    from netwarp.study.compare import HEADER, compare
 
     if out is not None:
         check(out)
@@ -91,20 +88,7 @@ def run(
     for later, contender in enumerate(found.contenders[1:]):
         show("")
         show(f"{contender.architecture} against {found.contenders[0].architecture}")
-        show_table(
-            [
-                Column("measure"),
-                Column("unit", below=True),
-                Column("first", number=True),
-                Column("second", number=True),
-                Column("median change", number=True),
-                Column("interval", number=True),
-                Column("delta", number=True),
-                Column("verdict"),
-                Column("to note"),
-            ],
-            found.rows(later),
-        )
+        show_table(HEADER, found.rows(later), numbers=HEADER[2:7], below=("unit",))
     for note in found.notes():
         show(note)
     show("")

@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-import typer
-
 from netwarp.cli import completion
+from netwarp.cli.groups import flag, option
 from netwarp.cli.options import EngineOptions, Json, SubjectOptions, ViewOptions
 from netwarp.cli.screen import note, on_terminal, progress, show, show_json, show_picture
 from netwarp.cli.values import read_seeds
@@ -30,43 +29,33 @@ EXAMPLES = (
 def run(
     subject: SubjectOptions,
     out: Annotated[
-        Path | None,
-        typer.Option(
-            "-o",
-            "--out",
-            metavar="FILE",
-            help="The PNG to write, or a folder. Several seeds: NAME-SEED.png.",
-            show_default=False,
-        ),
+        Path | None, option("-o, --out", "FILE", "The PNG to write, or a folder. Several seeds: NAME-SEED.png.")
     ] = None,
-    seed: Annotated[
-        str | None, typer.Option("--seed", metavar="N", help="0 unless given; also 0..15 or 0,3,7.", show_default=False)
-    ] = None,
-    sheet: Annotated[bool, typer.Option("--sheet", help="All seeds on one contact sheet.")] = False,
+    seed: Annotated[str | None, option("--seed", "N", "0 unless given; also 0..15 or 0,3,7.")] = None,
+    sheet: Annotated[bool, flag("--sheet", "All seeds on one contact sheet.")] = False,
     view: ViewOptions = ViewOptions(),
     colour: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--colour",
-            metavar="NAME",
-            help="lab, lab-clipped, rgb, gray, or a map such as viridis for the first channel.",
-            autocompletion=completion.colours,
+            "NAME",
+            "lab, lab-clipped, rgb, gray, or a map such as viridis for the first channel.",
+            completion.colours,
         ),
     ] = None,
     contrast: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--contrast",
-            metavar="NAME",
-            help="whole: colours that all views share; view: fitted to this one. By itself view where a plane is deep.",
+            "NAME",
+            "whole: colours that all views share; view: fitted to this one. By itself view where a plane is deep.",
         ),
     ] = None,
     evaluator: EngineOptions = EngineOptions(),
     samples: Annotated[
-        Path | None,
-        typer.Option("--samples", metavar="FILE.npy", help="Write the values too: float, channels x rows x columns."),
+        Path | None, option("--samples", "FILE.npy", "Write the values too: float, channels x rows x columns.")
     ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only estimate time and memory.")] = False,
+    dry_run: Annotated[bool, flag("--dry-run", "Only estimate time and memory.")] = False,
     json: Json = False,
 ) -> None:
     """Draw what a network makes of the plane.

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from netwarp.cli import completion
+from netwarp.cli.groups import argument, flag, option
 from netwarp.cli.options import Seed
 from netwarp.cli.screen import note, show
 from netwarp.cli.values import read_seed, read_whole
@@ -24,25 +23,23 @@ EXAMPLES = (
 def run(
     arch: Annotated[
         str | None,
-        typer.Argument(
-            metavar="[ARCH]",
-            help="An architecture, a name of netwarp zoo, a PNG drawn earlier, an NPZ of weights.",
-            autocompletion=completion.architectures,
-            show_default=False,
+        argument(
+            "[ARCH]",
+            "An architecture, a name of netwarp zoo, a PNG drawn earlier, an NPZ of weights.",
+            completion.architectures,
         ),
     ] = None,
     seed: Seed = None,
-    port: Annotated[str, typer.Option("--port", metavar="N", help="0 is any free one.")] = "8047",
+    port: Annotated[str, option("--port", "N", "0 is any free one.")] = "8047",
     host: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--host",
-            metavar="HOST",
-            help="Listen to a network too, not to this machine alone: a token is printed that visitors need.",
-            show_default=False,
+            "HOST",
+            "Listen to a network too, not to this machine alone: a token is printed that visitors need.",
         ),
     ] = None,
-    no_browser: Annotated[bool, typer.Option("--no-browser", help="Print the address, open nothing.")] = False,
+    no_browser: Annotated[bool, flag("--no-browser", "Print the address, open nothing.")] = False,
 ) -> None:
     """Play with networks in the browser, and zoom for ever."""
     from netwarp.explorer.serve import Place, check_extra, serve

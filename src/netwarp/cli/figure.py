@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
+from netwarp.cli.groups import flag, option
 from netwarp.cli.options import Size
 from netwarp.cli.screen import progress, show
 from netwarp.cli.values import read_seed, read_size
@@ -21,12 +20,10 @@ EXAMPLES = (
 
 
 def run(
-    seed: Annotated[str, typer.Option("--seed", metavar="N", help="The seed of every network on the page.")] = "9",
+    seed: Annotated[str, option("--seed", "N", "The seed of every network on the page.")] = "9",
     size: Size = "600x400",
-    out: Annotated[Path, typer.Option("--out", metavar="FOLDER", help="Where index.html and its PNGs go.")] = Path(
-        "netwarp-figure"
-    ),
-    show_page: Annotated[bool, typer.Option("--open", help="Open the page in the browser.")] = False,
+    out: Annotated[Path, option("--out", "FOLDER", "Where index.html and its PNGs go.")] = Path("netwarp-figure"),
+    show_page: Annotated[bool, flag("--open", "Open the page in the browser.")] = False,
 ) -> None:
     """Draw the founding figure: depth against width, other structures, scale and shift, and why one normalises.
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netwarp.cli.options import Json, SubjectOptions
-from netwarp.cli.screen import Column, show, show_json, show_table
+from netwarp.cli.screen import show, show_json, show_table
 
 NAME = "info"
 EXAMPLES = (
@@ -55,17 +55,7 @@ def run(subject: SubjectOptions, json: Json = False) -> None:
         return
     show(str(architecture))
     show_table(
-        [
-            Column("layer", number=True),
-            Column("path"),
-            Column("what"),
-            Column("in", number=True),
-            Column("out", number=True),
-            Column("kernel", number=True),
-            Column("parameters", number=True),
-            Column("field", number=True),
-            Column("FLOPs", number=True),
-        ],
+        ("layer", "path", "what", "in", "out", "kernel", "parameters", "field", "FLOPs"),
         [
             (
                 "" if row.number is None else str(row.number),
@@ -80,6 +70,7 @@ def run(subject: SubjectOptions, json: Json = False) -> None:
             )
             for row in rows
         ],
+        numbers=("layer", "in", "out", "kernel", "parameters", "field", "FLOPs"),
     )
     show(
         f"{totals.layers:,} layers, {totals.units:,} units, depth {totals.depth:,}, {totals.parameters:,} parameters, "

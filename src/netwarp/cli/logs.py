@@ -11,14 +11,13 @@ from functools import wraps
 from time import perf_counter
 from typing import Annotated, Any
 
-import typer
-
+from netwarp.cli.groups import flag
 from netwarp.cli.screen import note
 from netwarp.errors import InputError, nearest
 from netwarp.log import LOG
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
-Profile = Annotated[bool, typer.Option("--profile", help="Say on standard error what each step took.")]
+Profile = Annotated[bool, flag("--profile", "Say on standard error what each step took.")]
 
 
 class _Lines(logging.Handler):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netwarp.cli.options import Csv, Json, Measures, Seeds, SubjectOptions, ViewOptions
-from netwarp.cli.screen import Column, progress, show, show_json, show_table
+from netwarp.cli.screen import progress, show, show_json, show_table
 from netwarp.cli.values import read_measures, read_seed_set
 
 NAME = "measure"
@@ -34,16 +34,13 @@ def run(
     error, where that is known, is as small. What does not apply is absent, and says why.
     """
     from netwarp.orders.csv_files import check_csv, save_csv
+    from netwarp.study.ensemble import HEADER
     from netwarp.study.measuring import measured
 
     check_csv(csv)
     with progress("exact") as report:
         found = measured(
-            subject.read(),
-            read_measures(measures),
-            seeds=read_seed_set(seeds),
-            **view.read(),
-            progress=report,
+            subject.read(), read_measures(measures), seeds=read_seed_set(seeds), **view.read(), progress=report
         )
     save_csv(csv, found.csv())
     if json:
@@ -51,18 +48,8 @@ def run(
         return
     for sentence in found.sentences():
         show(sentence)
-    show_table(
-        [
-            Column("measure"),
-            Column("unit", below=True),
-            Column("median" if found.seeds else "value", number=True),
-            Column("95% interval", number=True),
-            Column("ramp", number=True),
-            Column("noise", number=True),
-            Column("resolved"),
-        ],
-        found.rows(),
-    )
+    titles = HEADER if found.seeds else ("measure", "unit", "value", *HEADER[3:])
+    show_table(titles, found.rows(), numbers=titles[2:6], below=("unit",))
     for line in found.notes():
         show(line)
     if csv is not None:

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import Annotated
 
-import typer
-
 from netwarp.cli import completion
+from netwarp.cli.groups import argument
 from netwarp.cli.options import Json
-from netwarp.cli.screen import Column, show, show_json, show_table
+from netwarp.cli.screen import show, show_json, show_table
 from netwarp.cli.values import read_words
 
 NAME = "measures"
@@ -22,15 +21,7 @@ EXAMPLES = (
 
 
 def run(
-    name: Annotated[
-        str | None,
-        typer.Argument(
-            metavar="[NAME]",
-            help="Only these measures: A or A,B.",
-            autocompletion=completion.measures,
-            show_default=False,
-        ),
-    ] = None,
+    name: Annotated[str | None, argument("[NAME]", "Only these measures: A or A,B.", completion.measures)] = None,
     json: Json = False,
 ) -> None:
     """List the measures: definition, unit, formula, source, and the Fields each applies to."""
@@ -42,7 +33,7 @@ def run(
         return
     if name is None:
         show_table(
-            [Column("measure"), Column("unit"), Column("applies to"), Column("definition")],
+            ("measure", "unit", "applies to", "definition"),
             [(one.name, one.unit, one.applies, one.definition) for one in found],
         )
         return

@@ -4,162 +4,73 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypedDict
-
-import typer
+from typing import TYPE_CHECKING, Annotated, ClassVar, TypedDict
 
 from netwarp.cli import completion
+from netwarp.cli.groups import argument, flag, option
 from netwarp.cli.values import read_engine, read_numbers, read_plane, read_size, read_whole
 
 if TYPE_CHECKING:
     from netwarp.orders.subject import Subject
     from netwarp.plane import Plane
 
-_CHANGES = "What differs from ARCH"
-_FILE = "An NPZ of plain weights W0, b0, W1, b1, ..."
-
-Arch = Annotated[
-    str,
-    typer.Argument(
-        metavar="ARCH",
-        help="An architecture such as 'conv(10) * 10', a name of netwarp zoo, a PNG drawn earlier, an NPZ of weights.",
-        autocompletion=completion.architectures,
-        show_default=False,
-    ),
-]
-Act = Annotated[
-    str | None,
-    typer.Option(
-        "--act",
-        metavar="NAME",
-        help="Activation: relu, sigmoid, 'sin(30)', 'leaky(random)', ...",
-        autocompletion=completion.activations,
-        rich_help_panel=_CHANGES,
-    ),
-]
-Norm = Annotated[
-    str | None,
-    typer.Option(
-        "--norm",
-        metavar="NORM",
-        help="spatial, layer or none, or in full: 'spatial(scale=3, shift=normal(2))'.",
-        autocompletion=completion.norms,
-        rich_help_panel=_CHANGES,
-    ),
-]
-Scale = Annotated[
-    str | None,
-    typer.Option(
-        "--scale",
-        metavar="D",
-        help="Scale of the norm: 3, 'normal(1, 0.5)' or 'uniform(1, 4)'.",
-        rich_help_panel=_CHANGES,
-    ),
-]
-Shift = Annotated[
-    str | None,
-    typer.Option("--shift", metavar="D", help="Shift of the norm: 0, 'normal(2)', ...", rich_help_panel=_CHANGES),
-]
+Text = str | None
 Init = Annotated[
-    str | None,
-    typer.Option(
+    Text,
+    option(
         "--init",
-        metavar="NAME",
-        help="Weights: he, xavier, lecun, orthogonal, 'normal(0.1)', 'he(gain=2)', ...",
-        autocompletion=completion.initialisers,
-        rich_help_panel=_CHANGES,
+        "NAME",
+        "Weights: he, xavier, lecun, orthogonal, 'normal(0.1)', 'he(gain=2)', ...",
+        completion.initialisers,
     ),
 ]
 Inputs = Annotated[
-    str | None,
-    typer.Option(
-        "--inputs",
-        metavar="TEXT",
-        help="Input channels: 'x y', 'x y r bias', 'z(4)', 'fourier(16, 4)', 'periodic(x) periodic(y)'.",
-        rich_help_panel=_CHANGES,
+    Text,
+    option(
+        "--inputs", "TEXT", "Input channels: 'x y', 'x y r bias', 'z(4)', 'fourier(16, 4)', 'periodic(x) periodic(y)'."
     ),
 ]
-OutChannels = Annotated[
-    str | None,
-    typer.Option(
-        "--out-channels",
-        metavar="K",
-        help="Output channels: 3 make a colour picture, others are shown through a colour map.",
-        rich_help_panel=_CHANGES,
-    ),
-]
-Activation = Annotated[
-    str | None,
-    typer.Option(
-        "--activation",
-        metavar="NAME",
-        help="After every layer but the last: relu unless given.",
-        autocompletion=completion.activations,
-        rich_help_panel=_FILE,
-    ),
-]
-Origin = Annotated[
-    str | None,
-    typer.Option(
-        "--origin", metavar="A,B,...", help="More than two inputs are origin + x u + y v.", rich_help_panel=_FILE
-    ),
-]
-AlongX = Annotated[str | None, typer.Option("--u", metavar="A,B,...", help="See --origin.", rich_help_panel=_FILE)]
-AlongY = Annotated[str | None, typer.Option("--v", metavar="A,B,...", help="See --origin.", rich_help_panel=_FILE)]
-Seed = Annotated[str | None, typer.Option("--seed", metavar="N", help="0 unless given.", show_default=False)]
-Seeds = Annotated[str, typer.Option("--seeds", metavar="N", help="How many: 32 is 0..31. Or which: 8..15 or 3,5,9.")]
-_SIZE = typer.Option("--size", metavar="COLUMNSxROWS", help="Pixels that are drawn, or points that are measured.")
+Seed = Annotated[Text, option("--seed", "N", "0 unless given.")]
+Seeds = Annotated[str, option("--seeds", "N", "How many: 32 is 0..31. Or which: 8..15 or 3,5,9.")]
+_SIZE = option("--size", "COLUMNSxROWS", "Pixels that are drawn, or points that are measured.")
 Size = Annotated[str, _SIZE]
-View = Annotated[
-    str | None,
-    typer.Option("--plane", metavar="X0,X1,Y0,Y1", help="The part of the plane: -0.5,0.5,-0.5,0.5 unless given."),
-]
-Calibrate = Annotated[
-    str | None,
-    typer.Option("--calibrate", metavar="COLUMNSxROWS", help="Where statistics are taken: 600x400 unless given."),
-]
-Engine = Annotated[
-    str,
-    typer.Option(
-        "--engine",
-        metavar="NAME",
-        help="native, torch, exact (from the exact regions) or auto (native or exact).",
-        autocompletion=completion.engines,
-    ),
-]
-Device = Annotated[
-    str | None,
-    typer.Option("--device", metavar="NAME", help="cpu or cuda, for torch.", autocompletion=completion.devices),
-]
-Precision = Annotated[
-    str | None,
-    typer.Option("--dtype", metavar="NAME", help="auto, float32 or float64.", autocompletion=completion.dtypes),
-]
 Measures = Annotated[
-    str | None,
-    typer.Option(
-        "--measures",
-        metavar="A,B|all",
-        help="Names of netwarp measures; all that apply unless given.",
-        autocompletion=completion.measures,
-    ),
+    Text,
+    option("--measures", "A,B|all", "Names of netwarp measures; all that apply unless given.", completion.measures),
 ]
-Folder = Annotated[Path | None, typer.Option("--out", metavar="FOLDER", help="Write a page with pictures and plots.")]
-Csv = Annotated[Path | None, typer.Option("--csv", metavar="FILE", help="Write the table with all digits.")]
-Json = Annotated[bool, typer.Option("--json", help="Exactly one JSON object on standard output.")]
+Folder = Annotated[Path | None, option("--out", "FOLDER", "Write a page with pictures and plots.")]
+Csv = Annotated[Path | None, option("--csv", "FILE", "Write the table with all digits.")]
+Json = Annotated[bool, flag("--json", "Exactly one JSON object on standard output.")]
 
 
 @dataclass(frozen=True, slots=True)
 class ChangeOptions:
     """The shared defaults of an architecture, where they are to be others than its own."""
 
-    act: Act = None
-    norm: Norm = None
-    scale: Scale = None
-    shift: Shift = None
+    act: Annotated[
+        Text,
+        option("--act", "NAME", "Activation: relu, sigmoid, 'sin(30)', 'leaky(random)', ...", completion.activations),
+    ] = None
+    norm: Annotated[
+        Text,
+        option(
+            "--norm",
+            "NORM",
+            "spatial, layer or none, or in full: 'spatial(scale=3, shift=normal(2))'.",
+            completion.norms,
+        ),
+    ] = None
+    scale: Annotated[Text, option("--scale", "D", "Scale of the norm: 3, 'normal(1, 0.5)' or 'uniform(1, 4)'.")] = None
+    shift: Annotated[Text, option("--shift", "D", "Shift of the norm: 0, 'normal(2)', ...")] = None
     init: Init = None
     inputs: Inputs = None
-    out_channels: OutChannels = None
+    out_channels: Annotated[
+        Text,
+        option(
+            "--out-channels", "K", "Output channels: 3 make a colour picture, others are shown through a colour map."
+        ),
+    ] = None
+    PANEL: ClassVar[str] = "What differs from ARCH"
 
     def of(self, subject: Subject) -> Subject:
         """The Subject with what is changed. Errors: NetwarpError."""
@@ -181,10 +92,14 @@ class ChangeOptions:
 class FileOptions:
     """What a file of plain weights leaves open."""
 
-    activation: Activation = None
-    origin: Origin = None
-    u: AlongX = None
-    v: AlongY = None
+    activation: Annotated[
+        Text,
+        option("--activation", "NAME", "After every layer but the last: relu unless given.", completion.activations),
+    ] = None
+    origin: Annotated[Text, option("--origin", "A,B,...", "More than two inputs are origin + x u + y v.")] = None
+    u: Annotated[Text, option("--u", "A,B,...", "See --origin.")] = None
+    v: Annotated[Text, option("--v", "A,B,...", "See --origin.")] = None
+    PANEL: ClassVar[str] = "An NPZ of plain weights W0, b0, W1, b1, ..."
 
     def read(self, arch: str) -> Subject:
         """The Subject that ARCH names. Errors: NetwarpError, where it is no such file and one of these is given."""
@@ -206,7 +121,14 @@ class SubjectOptions:
     Whatever a new option makes of a subject, every command can with one field here.
     """
 
-    arch: Arch
+    arch: Annotated[
+        str,
+        argument(
+            "ARCH",
+            "An architecture such as 'conv(10) * 10', a name of netwarp zoo, a PNG drawn earlier, an NPZ of weights.",
+            completion.architectures,
+        ),
+    ]
     changes: ChangeOptions
     file: FileOptions
 
@@ -227,9 +149,13 @@ class Seen(TypedDict):
 class ViewOptions:
     """The view: how many points of which part of the plane, and where statistics are taken."""
 
-    size: Annotated[str | None, _SIZE] = None
-    plane: View = None
-    calibrate: Calibrate = None
+    size: Annotated[Text, _SIZE] = None
+    plane: Annotated[
+        Text, option("--plane", "X0,X1,Y0,Y1", "The part of the plane: -0.5,0.5,-0.5,0.5 unless given.")
+    ] = None
+    calibrate: Annotated[
+        Text, option("--calibrate", "COLUMNSxROWS", "Where statistics are taken: 600x400 unless given.")
+    ] = None
 
     def read(self) -> Seen:
         """Errors: InputError, LimitError."""
@@ -244,9 +170,17 @@ class ViewOptions:
 class EngineOptions:
     """Who evaluates, on what device, in which arithmetic."""
 
-    engine: Engine = "native"
-    device: Device = None
-    dtype: Precision = None
+    engine: Annotated[
+        str,
+        option(
+            "--engine",
+            "NAME",
+            "native, torch, exact (from the exact regions) or auto (native or exact).",
+            completion.engines,
+        ),
+    ] = "native"
+    device: Annotated[Text, option("--device", "NAME", "cpu or cuda, for torch.", completion.devices)] = None
+    dtype: Annotated[Text, option("--dtype", "NAME", "auto, float32 or float64.", completion.dtypes)] = None
 
     def read(self) -> str:
         """The engine's name as the library knows it, as "torch:cuda". Errors: InputError."""

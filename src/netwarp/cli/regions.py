@@ -5,11 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Annotated
 
-import typer
-
 from netwarp.cli import completion
+from netwarp.cli.groups import option
 from netwarp.cli.options import Json, Seed, SubjectOptions, ViewOptions
-from netwarp.cli.screen import Column, progress, show, show_json, show_table
+from netwarp.cli.screen import progress, show, show_json, show_table
 from netwarp.cli.values import read_seed, read_segment, read_value, read_whole
 
 NAME = "regions"
@@ -27,35 +26,23 @@ def run(
     subject: SubjectOptions,
     seed: Seed = None,
     view: ViewOptions = ViewOptions(),
-    layer: Annotated[
-        str | None, typer.Option("--layer", metavar="L", help="The regions of this layer's output, 1 the first.")
-    ] = None,
+    layer: Annotated[str | None, option("--layer", "L", "The regions of this layer's output, 1 the first.")] = None,
     contour: Annotated[
-        str | None, typer.Option("--contour", metavar="V", help="The level set of the first channel at this value.")
+        str | None, option("--contour", "V", "The level set of the first channel at this value.")
     ] = None,
     line: Annotated[
-        str | None,
-        typer.Option(
-            "--line", metavar="X0,Y0,X1,Y1", help="Count kinks and switches along this line, not the diagonal."
-        ),
+        str | None, option("--line", "X0,Y0,X1,Y1", "Count kinks and switches along this line, not the diagonal.")
     ] = None,
-    limit: Annotated[
-        str, typer.Option("--limit", metavar="N", help="Stop, with exit status 3, where regions are more.")
-    ] = "20000000",
-    svg: Annotated[
-        Path | None, typer.Option("--svg", metavar="FILE", help="Draw the cells as vectors.", show_default=False)
-    ] = None,
-    png: Annotated[
-        Path | None,
-        typer.Option("--png", metavar="FILE", help="Draw their boundaries over the picture.", show_default=False),
-    ] = None,
+    limit: Annotated[str, option("--limit", "N", "Stop, with exit status 3, where regions are more.")] = "20000000",
+    svg: Annotated[Path | None, option("--svg", "FILE", "Draw the cells as vectors.")] = None,
+    png: Annotated[Path | None, option("--png", "FILE", "Draw their boundaries over the picture.")] = None,
     colour_by: Annotated[
         str | None,
-        typer.Option(
+        option(
             "--colour-by",
-            metavar="NAME",
-            help="Fill cells by pattern, value, gradient or area; layer: boundaries on white.",
-            autocompletion=completion.colourings,
+            "NAME",
+            "Fill cells by pattern, value, gradient or area; layer: boundaries on white.",
+            completion.colourings,
         ),
     ] = None,
     json: Json = False,
@@ -88,7 +75,7 @@ def run(
         show_json(found.data() | files)
         return
     show(found.sentence())
-    show_table([Column("what"), Column("value", number=True), Column("known bounds")], found.rows())
+    show_table(("what", "value", "known bounds"), found.rows(), numbers=("value",))
     for path in (svg, png):
         if path is not None:
             show(str(path))

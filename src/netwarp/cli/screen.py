@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal, TextIO
 
 from netwarp.errors import shortened
@@ -17,15 +16,6 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from netwarp.picture.picture import Picture
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of a table. A `number` stands to the right; `below`: on a terminal, under the text before it."""
-
-    title: str
-    number: bool = False
-    below: bool = False
 
 
 def plain(text: str) -> str:
@@ -76,14 +66,22 @@ def show_json(value: object) -> None:
     sys.stdout.write(text + "\n")
 
 
-def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None:
-    """A table on standard output.
+def show_table(
+    titles: Sequence[str],
+    rows: Sequence[Sequence[str]],
+    *,
+    numbers: Container[str] = (),
+    below: Container[str] = (),
+) -> None:
+    """A table on standard output. Columns of `numbers` stand to the right; those `below` under the text before them.
 
     On a terminal rich draws it in the terminal's width; elsewhere, and where that width would cut a number or leave a
     text less than 12 letters a line, it is tab-separated text, nothing cut or coloured.
     """
-    if not on_terminal() or _too_narrow(columns, rows):
-        for cells in ([column.title for column in columns], *rows):
+    if not on_terminal() or _too_narrow(
+        [one for one in zip(titles, *rows, strict=True) if one[0] not in below], numbers
+    ):
+        for cells in (titles, *rows):
             sys.stdout.write("\t".join(plain(cell) for cell in cells) + "\n")
         return
     from rich import box
@@ -92,15 +90,15 @@ def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None
     from rich.text import Text
 
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
-    for column in columns:
-        if not column.below:
+    for title in titles:
+        if title not in below:
             # numbers stay whole, texts fold: nothing is cut
-            justify: Literal["left", "right"] = "right" if column.number else "left"
-            table.add_column(column.title, justify=justify, no_wrap=column.number, overflow="fold")
+            justify: Literal["left", "right"] = "right" if title in numbers else "left"
+            table.add_column(title, justify=justify, no_wrap=title in numbers, overflow="fold")
     for cells in rows:
         shown: list[Text] = []
-        for column, cell in zip(columns, cells, strict=True):
-            if column.below:
+        for title, cell in zip(titles, cells, strict=True):
+            if title in below:
                 shown[-1].append(f"\n{plain(cell)}", style="dim")
             else:
                 shown.append(Text(plain(cell)))
@@ -108,16 +106,12 @@ def show_table(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> None
     Console(no_color=not coloured(sys.stdout), highlight=False).print(table)
 
 
-def _too_narrow(columns: Sequence[Column], rows: Sequence[Sequence[str]]) -> bool:
+def _too_narrow(columns: Sequence[Sequence[str]], numbers: Container[str]) -> bool:
     """Whether the terminal has no room for whole numbers, the gaps between columns, and 12 letters of every text."""
     from shutil import get_terminal_size
 
-    needed = 0
-    for n, column in enumerate(columns):
-        if not column.below:
-            longest = max([len(column.title), *(len(cells[n]) for cells in rows)])
-            needed += 2 + (longest if column.number else min(longest, 12))
-    return get_terminal_size().columns < needed
+    longest = [(title in numbers, max(map(len, (title, *cells)))) for title, *cells in columns]
+    return get_terminal_size().columns < sum(2 + (most if number else min(most, 12)) for number, most in longest)
 
 
 @contextmanager

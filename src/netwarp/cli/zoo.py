@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from netwarp.cli.options import Json
-from netwarp.cli.screen import Column, show_json, show_table
+from netwarp.cli.screen import show_json, show_table
 
 NAME = "zoo"
 EXAMPLES = "Examples:\nnetwarp zoo\nnetwarp zoo --json\nnetwarp draw resnet --seed 3   a name stands for its text\n"
@@ -34,16 +34,11 @@ def run(json: Json = False) -> None:
         )
         return
     show_table(
-        [
-            Column("name"),
-            Column("layers", number=True),
-            Column("units", number=True),
-            Column("parameters", number=True),
-            Column("architecture"),
-            Column("source", below=True),
-        ],
+        ("name", "layers", "units", "parameters", "architecture", "source"),
         [
             (e.name, f"{c.layers:,}", f"{c.units:,}", f"{c.parameters:,}", str(e.architecture), e.source)
             for e, c in entries
         ],
+        numbers=("layers", "units", "parameters"),
+        below=("source",),
     )
