@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from netwarp.models.choosing import pca as pca
     from netwarp.models.choosing import through as through
     from netwarp.models.data import Data as Data
+    from netwarp.models.decisions.decide import decision as decision
     from netwarp.models.reading import read_data as read_data
     from netwarp.models.slices import Slice as Slice
     from netwarp.network.module import to_module as to_torch
@@ -86,6 +87,7 @@ _HOMES = {
     "contact_sheet": "picture.sheet",
     "conv": "architecture.tree",
     "count": "architecture.counts",
+    "decision": "models.decisions.decide",
     "dense": "architecture.tree",
     "depthwise": "architecture.tree",
     "draw": "orders.drawing",

@@ -8,17 +8,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from netwarp import checks
 from netwarp.errors import InputError, nearest, shown
+from netwarp.models.arrays import numbers
+from netwarp.models.data import labelled
+from netwarp.models.slices import Slice
+from netwarp.network.program import LINEAR, Embed
 from netwarp.plane import Plane
 
 REST, OTHERS = "rest", "others"  # what one class is held against; the other name where that is the class's own
 MAX_NAME = 200
 # classes are compared two by two: so many are 4,950 pairs
 MOST = 100
-MARGIN = 0.1  # of the data's rectangle, added on every side
 
 
 @dataclass(frozen=True, eq=False)
@@ -41,14 +44,6 @@ class Points:
     def against(self, one: int) -> Points:
         """The points of the class `one` as class 0, all others as class 1."""
         return Points(self.places, None if self.labels is None else (self.labels != one).astype(np.int64))
-
-    def home(self) -> Plane:
-        """The rectangle of the points and a tenth of it on every side; one unit where they do not differ."""
-        low, high = self.places.min(axis=0), self.places.max(axis=0)
-        size = np.where(high > low, high - low, 1.0)
-        middle = low + (high - low) / 2
-        width, height = ((1 + 2 * MARGIN) * size).tolist()
-        return Plane(float(middle[0]), float(middle[1]), width, height)
 
 
 def names_of(classes: Sequence[object] | NDArray[np.generic] | None, count: int) -> tuple[str, ...]:
@@ -82,48 +77,40 @@ def one_of(one_class: object, names: tuple[str, ...]) -> int | None:
     raise InputError(f"decision one_class={shown(one_class)}: must be one of {known}{nearest(name, names)}")
 
 
-def points_of(x: ArrayLike | None, y: ArrayLike | None, names: tuple[str, ...]) -> Points | None:
-    """The points, and their classes by name or number, where they are given. Errors: InputError."""
+def points_of(x: object, y: object, names: tuple[str, ...], inputs: Embed) -> Points | None:
+    """The points on the plane, and their classes by name or number, where they are given.
+
+    `x` is (n, 2), points of the plane; or (n, K) inputs of the model, K numbers each, of which the nearest points of
+    its slice `inputs` are taken. Errors: InputError.
+    """
     if x is None:
         if y is not None:
             raise InputError("decision y: needs X, the points whose classes these are")
         return None
-    try:
-        places = np.array(x, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise InputError("decision X: must be numbers, (n, 2), a row x, y for each point") from None
-    if places.ndim != 2 or places.shape[1] != 2 or not len(places):
-        raise InputError(f"decision X of shape {places.shape}: must be (n, 2), n at least 1, a row x, y for each point")
-    if not np.isfinite(places).all():
-        raise InputError("decision X: must be finite numbers")
-    return Points(places, None if y is None else labels_of(y, len(places), names))
+    rows = numbers(x, "decision X")
+    if rows.ndim != 2 or not rows.size or rows.shape[1] not in (2, inputs.channels):
+        allowed = " or ".join(f"(n, {width})" for width in sorted({2, inputs.channels}))
+        raise InputError(f"decision X has the shape {rows.shape}: must be {allowed}, a row for each of n points")
+    sliced = rows.shape[1] == inputs.channels and bool((inputs.kinds == LINEAR).all())
+    if sliced and not np.array_equal(inputs.coefficients, np.eye(2, 3)):
+        u, v, origin = inputs.coefficients.T
+        rows = Slice(origin, u, v).project(rows)
+    return Points(rows, None if y is None else labels_of(y, len(rows), names))
 
 
-def labels_of(y: ArrayLike, count: int, names: tuple[str, ...]) -> NDArray[np.int64]:
+def labels_of(y: object, count: int, names: tuple[str, ...]) -> NDArray[np.int64]:
     """(count,) the number of each label: of the class whose name it is, else of the class of that number.
 
     Errors: InputError naming a label that is neither.
     """
     given = np.asarray(y)
-    if given.shape != (count,):
-        raise InputError(f"decision y of shape {given.shape}: must be ({count:,},), one class for each point of X")
-    values, which = np.unique(given, return_inverse=True)
-    found = [_number(value, names) for value in values.tolist()]
-    if None in found:
-        # all by name, or all by number
-        found = [n if _whole(n, len(names)) else None for n in values.tolist()]
-    if None in found:
-        strange = values.tolist()[found.index(None)]
-        known = ", ".join(names[:8]) + (", ..." if len(names) > 8 else "")
-        raise InputError(f"decision y: {shown(strange)} is no class; the classes are {known}")
-    return np.array(found, dtype=np.int64)[which.ravel()]
-
-
-def _number(value: object, names: tuple[str, ...]) -> int | None:
-    if isinstance(value, float) and value.is_integer() and str(value) not in names:
-        value = int(value)
-    return names.index(str(value)) if str(value) in names else None
-
-
-def _whole(value: object, count: int) -> bool:
-    return isinstance(value, int | float) and float(value).is_integer() and 0 <= value < count
+    if given.dtype.kind in "iufb":
+        # numbers may be names: of classes called 1 and 2, the 2 is the second
+        values, which = np.unique(given, return_inverse=True)
+        called = [checks.plain(value) for value in values.astype(float).tolist()]
+        if set(called) <= set(names):
+            given = np.array([names.index(name) for name in called], dtype=np.int64)[which].reshape(given.shape)
+    found, _ = labelled(given, names)
+    if len(found) != count:
+        raise InputError(f"decision y: {len(found)} labels of {count} points")
+    return found.astype(np.int64)

@@ -14,7 +14,9 @@ from netwarp.models.decisions.classes import OTHERS, REST, Points, names_of, one
 from netwarp.models.decisions.contest import Contest, contest
 from netwarp.models.decisions.decision import Decision, Tie
 from netwarp.models.decisions.grounds import CellGround, GridGround, Ground
+from netwarp.models.homes import around_points
 from netwarp.network.network import Network
+from netwarp.network.program import Embed
 from netwarp.plane import A_PLANE, Plane, Raster
 from netwarp.progress import Progress
 from netwarp.regions.tessellate import tessellate
@@ -30,7 +32,7 @@ def decision(
     model: Field | Network,
     *,
     plane: Plane | None = None,
-    X: ArrayLike | None = None,  # as scikit-learn has it
+    X: ArrayLike | None = None,
     y: ArrayLike | None = None,
     classes: Sequence[object] | NDArray[np.generic] | None = None,
     threshold: float | None = None,
@@ -39,18 +41,33 @@ def decision(
     engine: str = "auto",
     progress: Progress | None = None,
 ) -> Decision:
-    """Which class wins where on a plane: the areas the classes win, the boundaries between them, and the picture.
+    """Which class wins where on a plane: the areas that classes win, the boundaries between them, and the picture.
 
-    Of several outputs the largest wins; of a single one class 1 wins where it is above the `threshold`, 0 unless given,
-    or 0.5 where the output activation says probability. Outputs that are equal over an area are a tie. `classes` names
-    the classes, "0", "1", ... otherwise; `one_class` holds one of them against the rest. `X` (n, 2) and `y` (n,) are
-    points to draw, and their classes; the plane is their rectangle and a tenth of it on every side, or that of the
-    model's calibration, unless given. `size` is that of the picture, of 600 pixels along the longer side unless given;
-    where it is given and `plane` is not, the plane grows to its proportions.
+    Of several outputs the largest wins. Of a single one class 1 wins where it is above the `threshold`: 0 unless given,
+    or 0.5 where the output activation says probability. Outputs that are equal all over an area are a tie. `classes`
+    names the classes, "0", "1", ... otherwise; `one_class` holds one of them against the rest. `X` are points to draw,
+    (n, 2) on the plane or as inputs of the model, and `y` (n,) their classes. The plane is the points' rectangle, sides
+    a tenth longer, or that of the model's calibration, unless given. `size` is that of the picture, 600 pixels along
+    the longer side unless given; where it is given and `plane` is not, the plane grows to its proportions.
 
-    `engine` "auto" is exact where the model is piecewise linear: its cells are cut where two classes tie. Other models
-    are sampled at the pixels of `size`, and the decision says so; "exact" refuses those, and "native" and "torch"
-    sample any. Errors: InputError; UnsupportedError, LimitError.
+    `engine` "auto" is exact where the model is piecewise linear: its cells are cut where two classes tie. Other models,
+    and those of more than two million cells, are sampled at the pixels of `size`, and `note` says why. "exact" refuses
+    these, and "native" and "torch" sample any.
+    Errors: InputError; UnsupportedError, LimitError; NotFiniteError where samples are NaN or infinite.
+
+    >>> import numpy as np
+    >>> import netwarp as nw
+    >>> np.savez("three.npz", W0=[[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]], b0=[0.0, 0.0, 0.0])
+    >>> net = nw.Network.load("three.npz", activation="relu")
+    >>> found = nw.decision(net, plane=nw.Plane.between(-1, 1, -1, 1), classes=["right", "up", "left"])
+    >>> print(found.sentence())
+    right 31.2%, up 31.2%, left 37.5% of the plane (exact)
+    >>> found.boundary["right", "up"]
+    (array([[1., 1.],
+           [0., 0.]]),)
+    >>> nw.decision(net, X=np.empty((0, 2)))
+    Traceback (most recent call last):
+    netwarp.errors.InputError: decision X has the shape (0, 2): must be (n, 2), a row for each of n points
     """
     if engine not in ENGINES:
         known = f"{', '.join(ENGINES)}{nearest(str(engine), ENGINES)}"
@@ -59,8 +76,8 @@ def decision(
     held = contest(field, threshold=threshold)
     names = names_of(classes, held.classes)
     one = one_of(one_class, names)
-    points = points_of(X, y, names)
-    raster = view_of(field.raster.plane if points is None else points.home(), plane, size)
+    points = points_of(X, y, names, _inputs(field))
+    raster = view_of(field.raster.plane if points is None else around_points(points.places), plane, size)
     ground, note = _ground(held, raster, one, engine, progress)
     if one is not None:
         names = names[one], OTHERS if names[one] == REST else REST
@@ -73,6 +90,12 @@ def field_of(model: object) -> Field:
     if isinstance(model, Network):
         return model.calibrate()
     return checks.instance(model, Field, "decision model", A_MODEL)
+
+
+def _inputs(field: Field) -> Embed:
+    first = field.program.operations[0]
+    assert isinstance(first, Embed), "always operation 0"
+    return first
 
 
 def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> Raster:

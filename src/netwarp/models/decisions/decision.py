@@ -16,6 +16,7 @@ from netwarp.errors import InputError
 from netwarp.files import write
 from netwarp.models.decisions.classes import Points
 from netwarp.models.decisions.grounds import Ground
+from netwarp.models.decisions.layout import percent
 from netwarp.plane import Plane
 
 if TYPE_CHECKING:
@@ -69,8 +70,8 @@ class Decision:
 
     def sentence(self) -> str:
         """What won, in a line for people."""
-        said = ", ".join(f"{name} {share:.1%}" for name, share in zip(self.classes, self.share, strict=True))
-        said += "".join(f", {' = '.join(tie.classes)} {tie.share:.1%}" for tie in self.ties)
+        said = ", ".join(f"{name} {percent(share)}" for name, share in zip(self.classes, self.share, strict=True))
+        said += "".join(f", {' = '.join(tie.classes)} {percent(tie.share)}" for tie in self.ties)
         how = "exact" if self.resolution is None else "sampled at {}x{}".format(*self.resolution)
         return f"{said} of the plane ({how})"
 
