@@ -29,7 +29,7 @@ def made(
     def found(quick: bool, progress: Progress) -> Finding:
         progress(1, 2)
         checks = (Check(text, 1.5, -1.25, 1.0, 2000.0, measured), Check(text, text, 7, None, None, "holds"))
-        return Finding(text, measured, checks, plot, note="quick" if quick else "")
+        return Finding(text, checks, plot, note="quick" if quick else "")
 
     return Claim(
         number, name, text, f"{text}, arXiv:1902.08129", "stated", text, text, text, recorded, function or found

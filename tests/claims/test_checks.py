@@ -5,9 +5,9 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from netwarp.claims.checks import Statement, equal, exactly, judge, less, more, near, verdict, within
+from netwarp.claims.checks import Statement, equal, exactly, judge, less, more, near, within
 from netwarp.claims.estimates import Estimate, mean_of
-from netwarp.claims.registry import Verdict
+from netwarp.claims.registry import Finding, Verdict
 from netwarp.claims.streams import stream
 from netwarp.claims.words import interval, points, said
 from netwarp.measures.intervals import Interval
@@ -59,9 +59,9 @@ def test_the_whole_interval_decides(
 
 def test_one_check_that_fails_refutes_and_one_that_is_open_leaves_open() -> None:
     good, bad, open_ = equal("n", 1, 1), equal("n", 1, 2), more("x", 1, known(0, 2))
-    assert verdict(judge([good, good])) == "holds"
-    assert verdict(judge([good, open_, good])) == "not clear"
-    assert verdict(judge([good, open_, bad])) == "refuted"
+    assert Finding("", judge([good, good])).verdict == "holds"
+    assert Finding("", judge([good, open_, good])).verdict == "not clear"
+    assert Finding("", judge([good, open_, bad])).verdict == "refuted"
 
 
 def test_intervals_widen_with_the_claims_own_statements() -> None:

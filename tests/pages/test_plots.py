@@ -7,11 +7,12 @@ import matplotlib as mpl
 import numpy as np
 import pytest
 
-from netwarp.pages.plots import Intervals, Line, Reference, heat_map, interval_plot, line_plot, short
+from netwarp.claims.registry import Series
+from netwarp.pages.plots import Intervals, heat_map, interval_plot, line_plot, short
 
 LINES = (
-    Line("ReLU <b>", (1, 2, 3), (1, 30, 1e4), (0.8, 20, 8e3), (1.2, 40, 2e4)),
-    Line("tanh $x$", (1, 2, 3), (1, float("nan"), 4)),
+    Series("ReLU <b>", (1, 2, 3), (1, 30, 1e4), (0.8, 20, 8e3), (1.2, 40, 2e4)),
+    Series("tanh $x$", (1, 2, 3), (1, float("nan"), 4)),
 )
 
 
@@ -24,7 +25,7 @@ def lines(name: str = "lengths") -> str:
         x_label="layer",
         y_label="length",
         y_log=True,
-        references=(Reference(1.5, "floor"),),
+        lines=(1.5,),
     )
 
 
@@ -46,7 +47,7 @@ def test_a_plot_says_its_title_its_words_and_its_decades() -> None:
         ("desc", "lengths-description", "Grows."),
     ]
     said = texts(lines())
-    assert {"layer", "length", "floor", "ReLU <b>", "tanh $x$", "1", "100", "10,000"} <= set(said)
+    assert {"layer", "length", "ReLU <b>", "tanh $x$", "1", "100", "10,000"} <= set(said)
 
 
 def test_nothing_in_it_needs_a_style_attribute_or_another_file() -> None:
@@ -114,7 +115,7 @@ def test_one_value_or_none_makes_a_map_all_the_same(values: list[list[float]], l
 def test_no_series_and_no_positive_value_make_empty_plots() -> None:
     options = {"name": "n", "title": "T", "description": "D", "y_log": True, "x_log": True}
     assert "<svg" in line_plot((), **options)  # type: ignore[arg-type]
-    assert "<svg" in line_plot((Line("none", (0, 0), (0, -1)),), **options)  # type: ignore[arg-type]
+    assert "<svg" in line_plot((Series("none", (0, 0), (0, -1)),), **options)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -132,5 +133,5 @@ def test_intervals_stand_in_rows_beside_no_change() -> None:
     assert {"frequency", "regions", "one", "two", "ratio"} <= set(texts(svg))
     # of four estimates two have a logarithm; each legend entry shows one mark more
     assert len(re.findall(r"<use [^>]*series-\d", svg)) == 4
-    alone = interval_plot(("a", "b"), groups[:1], name="i", title="T", description="D", log=False, middle=0)
+    alone = interval_plot(("a", "b"), groups[:1], name="i", title="T", description="D")
     assert "one" not in texts(alone)

@@ -7,7 +7,7 @@ of Linear Regions of Deep Neural Networks" (2014), arXiv:1402.1869.
 from __future__ import annotations
 
 from netwarp.architecture.language import parse
-from netwarp.claims.checks import equal, judge, more, verdict
+from netwarp.claims.checks import equal, judge, more
 from netwarp.claims.estimates import median_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.words import points, said
@@ -74,7 +74,7 @@ def counts_are_exact(quick: bool, progress: Progress) -> Finding:
         x_log=True,
         y_log=True,
     )
-    return Finding(f"{exact} of {len(checks)} counts are equal", verdict(checks), checks, plot)
+    return Finding(f"{exact} of {len(checks)} counts are equal", checks, plot)
 
 
 @claim(
@@ -118,7 +118,7 @@ def shift_makes_the_regions(quick: bool, progress: Progress) -> Finding:
     )
     always = "2 n at every width" if all(one.holds for one in checks[:-1]) else "not always 2 n"
     measured = f"{always} without a shift; at 100 units the shift makes {said(checks[-1])} times as many"
-    return Finding(measured, verdict(checks), checks, plot)
+    return Finding(measured, checks, plot)
 
 
 def _lines(n: int, seed: int) -> int:

@@ -15,7 +15,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.claims.checks import judge, less, more, verdict, within
+from netwarp.claims.checks import judge, less, more, within
 from netwarp.claims.estimates import jackknife_of, mean, mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.streams import stream
@@ -72,7 +72,7 @@ def gradients_shatter(quick: bool, progress: Progress) -> Finding:
         lines=(0.0,),
     )
     measured = ", ".join(f"{said(one, 3)} for {name}" for name, one in zip(LINES, checks, strict=False))
-    return Finding(f"autocorrelation of the next point {measured}", verdict(checks), checks, plot)
+    return Finding(f"autocorrelation of the next point {measured}", checks, plot)
 
 
 @claim(
@@ -106,7 +106,7 @@ def gradient_correlations_halve(quick: bool, progress: Progress) -> Finding:
         "correlation of gradients",
         y_log=True,
     )
-    return Finding(f"{said(checks[0])} a layer", verdict(checks), checks, plot)
+    return Finding(f"{said(checks[0])} a layer", checks, plot)
 
 
 def _factor(found: Array) -> float:

@@ -14,7 +14,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.claims.checks import equal, judge, less, verdict
+from netwarp.claims.checks import equal, judge, less
 from netwarp.claims.estimates import mean, mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.streams import stream
@@ -74,7 +74,6 @@ def batch_norm_moves_lines(quick: bool, progress: Progress) -> Finding:
     return Finding(
         f"{int(best.sum()):,} of {units:,} means are the best shift, {int(between.sum()):,} lines pass between the "
         f"data; without normalisation {interval(share, 3)} of them",
-        verdict(checks),
         checks,
         plot,
     )

@@ -7,7 +7,7 @@ runs, however many there are (Bonferroni).
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import inf, nextafter
 
@@ -57,22 +57,15 @@ def exactly(value: float) -> Estimate:
     return lambda _level: Interval(value, None, None)
 
 
-def judge(statements: Sequence[Statement]) -> tuple[Check, ...]:
+def judge(statements: Iterable[Statement]) -> tuple[Check, ...]:
     """A Check of each statement of one claim, in their order."""
+    statements = list(statements)
     plain = [one.found(LEVEL) for one in statements]
     many = sum(one.known for one in plain)
     level = level_of(max(many, 1))
     return tuple(
         _check(one, one.found(level) if first.known else first) for one, first in zip(statements, plain, strict=True)
     )
-
-
-def verdict(checks: Sequence[Check]) -> Verdict:
-    """refuted, where one check is; else not clear, where one is not; else holds."""
-    found = {one.verdict for one in checks}
-    if "refuted" in found:
-        return "refuted"
-    return "not clear" if "not clear" in found else "holds"
 
 
 def _check(one: Statement, found: Interval) -> Check:

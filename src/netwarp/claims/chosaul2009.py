@@ -12,7 +12,7 @@ from math import acos, cos, pi, radians, sin, sqrt
 
 import numpy as np
 
-from netwarp.claims.checks import judge, near, verdict
+from netwarp.claims.checks import judge, near
 from netwarp.claims.estimates import mean, mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.streams import stream
@@ -46,11 +46,9 @@ def angles_follow_the_kernel(quick: bool, progress: Progress) -> Finding:
     found = np.array(over(_cosines, range(seeds), progress))
     theory = {angle: cosines(angle) for angle in ANGLES}
     checks = judge(
-        [
-            near(f"cosine, {angle} degrees, {layers} layers", theory[angle][layers], 0.02, mean_of(found[:, n, layers]))
-            for n, angle in enumerate(ANGLES)
-            for layers in AFTER
-        ]
+        near(f"cosine, {angle} degrees, {layers} layers", theory[angle][layers], 0.02, mean_of(found[:, n, layers]))
+        for n, angle in enumerate(ANGLES)
+        for layers in AFTER
     )
     x = tuple(range(DEPTH + 1))
     plot = Plot(
@@ -64,7 +62,6 @@ def angles_follow_the_kernel(quick: bool, progress: Progress) -> Finding:
     furthest = max(checks, key=lambda one: abs(one.measured - float(one.expected)))
     return Finding(
         f"furthest from the kernel: {furthest.what}, {furthest.measured:.4f} for {float(furthest.expected):.4f}",
-        verdict(checks),
         checks,
         plot,
     )

@@ -18,7 +18,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.claims.checks import judge, less, more, verdict
+from netwarp.claims.checks import judge, less, more
 from netwarp.claims.estimates import factor_of, mean, mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.streams import stream
@@ -57,15 +57,11 @@ EXPECTED = "rank over sqrt(d) above 0.5 at every d, and at d = 128 not below 0.8
 def rank_collapses(quick: bool, progress: Progress) -> Finding:
     found = {act: _ranks(Variant(act), WIDTHS[:-1], LONG, quick, progress) for act in ("linear", "relu")}
     checks = judge(
-        [
-            less(f"rank, {act}, d = {width}", COLLAPSED, mean_of(ranks[:, n, -1]))
-            for act, ranks in found.items()
-            for n, width in enumerate(WIDTHS[:-1])
-        ]
+        less(f"rank, {act}, d = {width}", COLLAPSED, mean_of(ranks[:, n, -1]))
+        for act, ranks in found.items()
+        for n, width in enumerate(WIDTHS[:-1])
     )
-    return Finding(
-        f"at most {max(one.measured for one in checks):.4f} in the last layer", verdict(checks), checks, _plot(found)
-    )
+    return Finding(f"at most {max(one.measured for one in checks):.4f} in the last layer", checks, _plot(found))
 
 
 @claim(
@@ -123,7 +119,7 @@ def _kept(kind: Variant, quick: bool, progress: Progress) -> Finding:
         ]
     )
     measured = ", ".join(f"{interval(mean(_late(ranks[:, n])), 3)} at d = {width}" for n, width in enumerate(WIDTHS))
-    return Finding(f"rank {measured}", verdict(checks), checks, _plot({kind.act: ranks}))
+    return Finding(f"rank {measured}", checks, _plot({kind.act: ranks}))
 
 
 def _late(ranks: Array) -> Array:

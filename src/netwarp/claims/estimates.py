@@ -113,17 +113,6 @@ def resampled_of(statistic: Callable[[NDArray[np.intp]], Array], size: int) -> E
     return at
 
 
-def root_of(found: Estimate) -> Estimate:
-    """The square root of a number that is not negative, and of its ends."""
-
-    def at(level: float) -> Interval:
-        one = found(level)
-        low, high = (None if end is None else sqrt(max(end, 0.0)) for end in (one.low, one.high))
-        return Interval(sqrt(one.value), low, high)
-
-    return at
-
-
 def distance_of(values: ArrayLike, distribution: Callable[[Array], Array]) -> Estimate:
     """Kolmogorov's distance of (n,) independent values from a distribution function.
 

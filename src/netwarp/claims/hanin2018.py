@@ -11,7 +11,7 @@ from math import log
 
 import numpy as np
 
-from netwarp.claims.checks import judge, less, more, verdict, within
+from netwarp.claims.checks import judge, less, more, within
 from netwarp.claims.estimates import Estimate, mean, mean_of
 from netwarp.claims.products import squares
 from netwarp.claims.registry import Finding, Plot, Series, claim
@@ -78,7 +78,7 @@ def gradients_fluctuate_by_one_sum(quick: bool, progress: Progress) -> Finding:
         y_log=True,
     )
     measured = ", ".join(f"{said(one)} for {_text(*shape)}" for shape, one in zip(SHAPES, checks, strict=False))
-    return Finding(measured, verdict(checks), checks, plot)
+    return Finding(measured, checks, plot)
 
 
 def _exponent(found: Estimate) -> Estimate:

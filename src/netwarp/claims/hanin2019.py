@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.architecture.language import parse
-from netwarp.claims.checks import judge, less, verdict, within
+from netwarp.claims.checks import judge, less, within
 from netwarp.claims.estimates import mean, mean_of, median_of
 from netwarp.claims.registry import Finding, Plot, claim
 from netwarp.claims.words import interval, points, said
@@ -57,10 +57,8 @@ def kinks_equal_units(quick: bool, progress: Progress) -> Finding:
     shares = list(by_point(_kinks, seeds, progress).values())
     means = [mean(one) for one in shares]
     checks = judge(
-        [
-            within(f"kinks over units, {_text(width, depth)}", 1, 0.05, mean_of(one))
-            for (width, depth), one in zip(KINKS, shares, strict=True)
-        ]
+        within(f"kinks over units, {_text(width, depth)}", 1, 0.05, mean_of(one))
+        for (width, depth), one in zip(KINKS, shares, strict=True)
     )
     plot = Plot(
         tuple(
@@ -80,7 +78,6 @@ def kinks_equal_units(quick: bool, progress: Progress) -> Finding:
     return Finding(
         f"between {min(one.value for one in means):.3f} and {max(one.value for one in means):.3f} kinks a unit; "
         f"furthest from 1: {said(furthest)}",
-        verdict(checks),
         checks,
         plot,
     )
@@ -106,7 +103,7 @@ def regions_follow_units(quick: bool, progress: Progress) -> Finding:
     amounts = {(40, 1): (4, 10), (20, 2): (150, 400), (100, 1): (4, 10), (50, 2): (80, 300)}
     shares = _shares(amounts, quick, progress)
     checks = judge(
-        [within(f"regions over the count, {_text(*shape)}", 1, 0.1, mean_of(share)) for shape, share in shares.items()]
+        within(f"regions over the count, {_text(*shape)}", 1, 0.1, mean_of(share)) for shape, share in shares.items()
     )
     plot = Plot(
         tuple(
@@ -123,7 +120,7 @@ def regions_follow_units(quick: bool, progress: Progress) -> Finding:
         lines=(1.0,),
     )
     measured = ", ".join(f"{_text(*shape)} {said(one, 3)}" for shape, one in zip(amounts, checks, strict=True))
-    return Finding(f"means {measured}", verdict(checks), checks, plot)
+    return Finding(f"means {measured}", checks, plot)
 
 
 @claim(
@@ -159,7 +156,7 @@ def narrow_networks_have_fewer_regions(quick: bool, progress: Progress) -> Findi
         f"{_text(*BREAKS)} differs much from seed to seed, from {low:.2f} to {high:.2f} of the count for eight in ten "
         f"of them, with a mean of {interval(mean(narrow), 3)}: the typical network has fewer, a few have many more."
     )
-    return Finding(f"median {said(checks[0], 3)} for {_text(*BREAKS)}", verdict(checks), checks, plot, note)
+    return Finding(f"median {said(checks[0], 3)} for {_text(*BREAKS)}", checks, plot, note)
 
 
 def _shares(

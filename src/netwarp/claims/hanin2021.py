@@ -11,7 +11,7 @@ from math import exp, sqrt
 
 import numpy as np
 
-from netwarp.claims.checks import judge, less, verdict, within
+from netwarp.claims.checks import judge, less, within
 from netwarp.claims.estimates import mean, mean_of
 from netwarp.claims.products import squares
 from netwarp.claims.registry import Finding, Plot, Series, claim
@@ -76,7 +76,7 @@ def he_keeps_lengths(quick: bool, progress: Progress) -> Finding:
         lines=(1.0,),
     )
     measured = ", ".join(f"{said(one, 3)} at {weight:.4g}" for weight, one in zip(WEIGHTS, checks, strict=False))
-    return Finding(f"after sixteen layers {measured}", verdict(checks), checks, plot)
+    return Finding(f"after sixteen layers {measured}", checks, plot)
 
 
 @claim(
@@ -102,10 +102,8 @@ def lengths_shrink(quick: bool, progress: Progress) -> Finding:
         for place, (width, depth) in enumerate(NARROW)
     ]
     checks = judge(
-        [
-            within(f"length over that of the input, [{width}] * {depth}", exp(RATE / 2), 0.05, mean_of(lengths[:, -1]))
-            for (width, depth), lengths in zip(NARROW, found, strict=True)
-        ]
+        within(f"length over that of the input, [{width}] * {depth}", exp(RATE / 2), 0.05, mean_of(lengths[:, -1]))
+        for (width, depth), lengths in zip(NARROW, found, strict=True)
     )
     sums = [[layer / width for layer in range(1, depth + 1)] for width, depth in NARROW]
     fine = tuple(np.linspace(0, 0.5, 26).tolist())
@@ -122,4 +120,4 @@ def lengths_shrink(quick: bool, progress: Progress) -> Finding:
         y_log=True,
     )
     measured = ", ".join(f"{said(one)} for [{w}] * {d}" for (w, d), one in zip(NARROW, checks, strict=True))
-    return Finding(measured, verdict(checks), checks, plot)
+    return Finding(measured, checks, plot)

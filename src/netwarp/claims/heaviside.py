@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
-from netwarp.claims.checks import judge, more, verdict, within
+from netwarp.claims.checks import judge, more, within
 from netwarp.claims.estimates import mean, mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.words import interval, points
@@ -100,7 +100,7 @@ def step_contours_are_fractal(quick: bool, progress: Progress) -> Finding:
         "layers",
         "dimension of the contours",
     )
-    return Finding(measured, verdict(checks), checks, plot, note)
+    return Finding(measured, checks, plot, note)
 
 
 def limit(layers: int) -> float:

@@ -15,7 +15,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.claims.checks import judge, less, more, verdict, within
+from netwarp.claims.checks import judge, less, more, within
 from netwarp.claims.estimates import share, share_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.streams import stream
@@ -83,7 +83,7 @@ def deep_narrow_networks_are_born_dead(quick: bool, progress: Progress) -> Findi
         f"{said(checks[2 * place])} at one input and {said(checks[2 * place + 1])} everywhere at width {width}"
         for place, width in enumerate(WIDTHS)
     )
-    return Finding(measured, verdict(checks), checks, plot)
+    return Finding(measured, checks, plot)
 
 
 def weights(random: np.random.RandomState, shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -9,7 +9,7 @@ from itertools import product
 
 import numpy as np
 
-from netwarp.claims.checks import judge, verdict, within
+from netwarp.claims.checks import judge, within
 from netwarp.claims.estimates import Estimate, share
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.streams import stream
@@ -44,7 +44,7 @@ def perceptron_entropy(quick: bool, progress: Progress) -> Finding:
     drawn = int(counts.sum())
     shares = counts / drawn * FUNCTIONS
     deviation = np.sqrt((FUNCTIONS - 1) / drawn)
-    checks = judge([within(f"32 P(T = {t})", 1, 0.03, _times(int(count), drawn)) for t, count in enumerate(counts)])
+    checks = judge(within(f"32 P(T = {t})", 1, 0.03, _times(int(count), drawn)) for t, count in enumerate(counts))
     furthest = int(np.argmax(np.abs(shares - 1)))
     plot = Plot(
         (
@@ -63,7 +63,6 @@ def perceptron_entropy(quick: bool, progress: Progress) -> Finding:
     return Finding(
         f"32 P(T = t) from {shares.min():.4f} to {shares.max():.4f}; furthest from 1 at t = {furthest}, where it is "
         f"{shares[furthest]:.4f} ± {1.96 * deviation:.4f}",
-        verdict(checks),
         checks,
         plot,
     )

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
-from netwarp.claims.checks import Statement, judge, less, more, verdict
+from netwarp.claims.checks import Statement, judge, less, more
 from netwarp.claims.estimates import ratio_of
 from netwarp.claims.registry import Finding, Plot, claim
 from netwarp.claims.words import interval, points, said
@@ -108,7 +108,7 @@ def depth_makes_complex(quick: bool, progress: Progress) -> Finding:
         x_log=True,
         y_log=True,
     )
-    return Finding(measured, verdict(checks), checks, plot, note)
+    return Finding(measured, checks, plot, note)
 
 
 @claim(
@@ -132,10 +132,8 @@ def scale_and_shift(quick: bool, progress: Progress) -> Finding:
     lengths = iter(_lengths([(act, norm) for act in ACTIVATIONS for norm in (PLAIN, DRAWN)], seeds, progress))
     found = {act: (next(lengths), next(lengths)) for act in ACTIVATIONS}
     checks = judge(
-        [
-            (less if act == "relu" else more)(f"{act}, random over fixed scale and shift", 1.0, ratio_of(plain, drawn))
-            for act, (plain, drawn) in found.items()
-        ]
+        (less if act == "relu" else more)(f"{act}, random over fixed scale and shift", 1.0, ratio_of(plain, drawn))
+        for act, (plain, drawn) in found.items()
     )
     plot = Plot(
         tuple(points(act, (0, 1), [median(one) for one in found[act]]) for act in ACTIVATIONS),
@@ -146,7 +144,7 @@ def scale_and_shift(quick: bool, progress: Progress) -> Finding:
     measured = "level-set length times " + ", ".join(
         f"{said(one, 3)} for {act}" for act, one in zip(ACTIVATIONS, checks, strict=True)
     )
-    return Finding(measured, verdict(checks), checks, plot)
+    return Finding(measured, checks, plot)
 
 
 def _by_shape(seeds: range, progress: Progress) -> dict[tuple[str, str], list[Values]]:

@@ -10,7 +10,7 @@ from math import sqrt
 
 import numpy as np
 
-from netwarp.claims.checks import judge, more, verdict, within
+from netwarp.claims.checks import judge, more, within
 from netwarp.claims.estimates import factor, factor_of
 from netwarp.claims.lengths import Array, Case, lengths
 from netwarp.claims.registry import Finding, Plot, claim
@@ -50,10 +50,8 @@ def lengths_follow_chi(quick: bool, progress: Progress) -> Finding:
     theory = [sqrt(meanfield.chi("tanh", weight, BIAS)) for weight in WEIGHTS]
     growths = [(logs[:, -1] - logs[:, late]) / (depth - 1 - late) for logs in found]
     checks = judge(
-        [
-            within(f"length ratio a layer, sigma_w = {weight:g}", expected, 0.02, factor_of(growth))
-            for weight, expected, growth in zip(WEIGHTS, theory, growths, strict=True)
-        ]
+        within(f"length ratio a layer, sigma_w = {weight:g}", expected, 0.02, factor_of(growth))
+        for weight, expected, growth in zip(WEIGHTS, theory, growths, strict=True)
     )
     layers = list(range(2, depth + 1))
     plot = Plot(
@@ -66,7 +64,7 @@ def lengths_follow_chi(quick: bool, progress: Progress) -> Finding:
         lines=tuple(theory),
     )
     measured = ", ".join(f"{said(one)} at {weight:g}" for weight, one in zip(WEIGHTS, checks, strict=True))
-    return Finding(measured, verdict(checks), checks, plot)
+    return Finding(measured, checks, plot)
 
 
 @claim(
@@ -127,7 +125,7 @@ def local_curvature_stays(quick: bool, progress: Progress) -> Finding:
         y_log=True,
     )
     measured = "; ".join(f"{one.what} {said(one, 3)}" for one in checks)
-    return Finding(measured, verdict(checks), checks, plot)
+    return Finding(measured, checks, plot)
 
 
 def curvature(weight: float, depth: int) -> float:

@@ -17,7 +17,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.claims.checks import judge, more, verdict
+from netwarp.claims.checks import judge, more
 from netwarp.claims.estimates import factor, factor_of, jackknife_of
 from netwarp.claims.lengths import Case, lengths
 from netwarp.claims.registry import Finding, Plot, claim
@@ -101,10 +101,8 @@ def _trajectories(act: str, bias: float, bounds: list[float], note: str, quick: 
     cases = [Case(act, weight, bias) for weight in WEIGHTS]
     found = np.array(over(partial(lengths, cases, WIDTH, DEPTH), range(seeds), progress)).swapaxes(0, 1)
     checks = judge(
-        [
-            more(f"growth a layer, sigma_w = {weight:g}", bound, jackknife_of(_growth, np.exp(logs)))
-            for weight, bound, logs in zip(WEIGHTS, bounds, found, strict=True)
-        ]
+        more(f"growth a layer, sigma_w = {weight:g}", bound, jackknife_of(_growth, np.exp(logs)))
+        for weight, bound, logs in zip(WEIGHTS, bounds, found, strict=True)
     )
     plot = Plot(
         tuple(
@@ -116,7 +114,7 @@ def _trajectories(act: str, bias: float, bounds: list[float], note: str, quick: 
         lines=tuple(bounds),
     )
     measured = ", ".join(f"{said(one)} at {weight:g}" for weight, one in zip(WEIGHTS, checks, strict=True))
-    return Finding(f"growth a layer {measured}", verdict(checks), checks, plot, note)
+    return Finding(f"growth a layer {measured}", checks, plot, note)
 
 
 def _growth(found: Array) -> float:
@@ -147,10 +145,8 @@ def _noise(act: str, quick: bool, progress: Progress) -> Finding:
     seeds = 24 if quick else 96
     logs = np.array(over(partial(_changes, act), range(seeds), progress))
     checks = judge(
-        [
-            more(f"change by noise in layer {early} over layer {late}", 1.0, factor_of(logs[:, n] - logs[:, n + 1]))
-            for n, (early, late) in enumerate(pairwise(NOISY))
-        ]
+        more(f"change by noise in layer {early} over layer {late}", 1.0, factor_of(logs[:, n] - logs[:, n + 1]))
+        for n, (early, late) in enumerate(pairwise(NOISY))
     )
     plot = Plot(
         (points("hard tanh", NOISY, [factor(one) for one in logs.T]),),
@@ -158,7 +154,7 @@ def _noise(act: str, quick: bool, progress: Progress) -> Finding:
         "change of the last layer",
         y_log=True,
     )
-    return Finding("; ".join(f"{one.what} {said(one, 3)}" for one in checks), verdict(checks), checks, plot)
+    return Finding("; ".join(f"{one.what} {said(one, 3)}" for one in checks), checks, plot)
 
 
 def _changes(act: str, seed: int) -> list[float]:

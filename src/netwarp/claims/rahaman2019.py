@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.architecture.language import parse
-from netwarp.claims.checks import exactly, judge, less, verdict, within
+from netwarp.claims.checks import exactly, judge, less, within
 from netwarp.claims.estimates import jackknife_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.streams import stream
@@ -88,7 +88,7 @@ def spectrum_decays(quick: bool, progress: Progress) -> Finding:
         x_log=True,
         y_log=True,
     )
-    return Finding(f"exponents {exponents}; tanh over relu {share:.1e}", verdict(checks), checks, plot)
+    return Finding(f"exponents {exponents}; tanh over relu {share:.1e}", checks, plot)
 
 
 def _power(text: str, act: str, seed: int) -> Array:

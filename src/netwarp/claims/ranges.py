@@ -12,7 +12,7 @@ from math import exp
 import numpy as np
 
 from netwarp.architecture.language import parse
-from netwarp.claims.checks import Statement, judge, less, verdict, within
+from netwarp.claims.checks import Statement, judge, less, within
 from netwarp.claims.estimates import factor, factor_of, mean_of
 from netwarp.claims.registry import Finding, Plot, claim
 from netwarp.claims.words import points, said
@@ -86,7 +86,7 @@ def ranges_explode_or_vanish(quick: bool, progress: Progress) -> Finding:
     )
     factors = ", ".join(f"{said(one)} at He times {gain:g}" for gain, one in zip(GAINS, checks[::2], strict=False))
     text = f"{factors} a layer; {said(checks[-1], 3)} decades with normalisation"
-    return Finding(text, verdict(checks), checks, plot)
+    return Finding(text, checks, plot)
 
 
 def _logs(gain: float | None, seed: int) -> tuple[tuple[float, ...], tuple[float, ...]]:

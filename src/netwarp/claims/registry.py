@@ -74,13 +74,20 @@ class Plot:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """What was measured: a sentence with the interval, the verdict, and what both rest on."""
+    """What was measured: a sentence with the interval, and what it rests on."""
 
     measured: str
-    verdict: Verdict
     checks: tuple[Check, ...]
     plot: Plot | None = None
     note: str = ""
+
+    @property
+    def verdict(self) -> Verdict:
+        """refuted, where one check is; else not clear, where one is not; else holds."""
+        found = {one.verdict for one in self.checks}
+        if "refuted" in found:
+            return "refuted"
+        return "not clear" if "not clear" in found else "holds"
 
 
 Function = Callable[[bool, Progress], Finding]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from math import isfinite
 from time import perf_counter
 
@@ -32,24 +32,11 @@ class Outcome:
 
     def data(self) -> dict[str, object]:
         """All of it as plain data, for JSON."""
-        one = self.claim
-        said = {
-            name: getattr(one, name)
-            for name in (
-                "number",
-                "name",
-                "statement",
-                "source",
-                "basis",
-                "setup",
-                "expected",
-                "tolerance",
-                "recorded",
-            )
-        }
-        finding = _finite(asdict(self.finding))
+        said = {part.name: getattr(self.claim, part.name) for part in fields(Claim) if part.name != "function"}
+        finding = _finite({"measured": self.finding.measured, "verdict": self.finding.verdict} | asdict(self.finding))
         assert isinstance(finding, dict)
-        return said | {"agrees": self.agrees, "seconds": round(self.seconds, 3)} | finding
+        said |= {"agrees": self.agrees, "seconds": round(self.seconds, 3)}
+        return said | finding
 
 
 def _finite(value: object) -> object:

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 
 import numpy as np
 
-from netwarp.claims.checks import judge, verdict, within
+from netwarp.claims.checks import judge, within
 from netwarp.claims.estimates import factor, jackknife_of, mean, mean_of
 from netwarp.claims.lengths import Array, Case, lengths
 from netwarp.claims.registry import Finding, Plot, claim
@@ -63,10 +63,8 @@ def critical_lines(quick: bool, progress: Progress) -> Finding:
         for (_, _, weights, _), grown in zip(LINES, logs, strict=True)
     ]
     checks = judge(
-        [
-            within(f"critical sigma_w, {name}", expected, 0.02, mean_of(one))
-            for name, expected, one in zip(names, theory, crossings, strict=True)
-        ]
+        within(f"critical sigma_w, {name}", expected, 0.02, mean_of(one))
+        for name, expected, one in zip(names, theory, crossings, strict=True)
     )
     plot = Plot(
         tuple(
@@ -78,7 +76,7 @@ def critical_lines(quick: bool, progress: Progress) -> Finding:
         lines=(1.0,),
     )
     measured = ", ".join(f"{said(one)} ({name})" for name, one in zip(names, checks, strict=True))
-    return Finding(measured, verdict(checks), checks, plot)
+    return Finding(measured, checks, plot)
 
 
 @claim(
@@ -125,7 +123,7 @@ def correlations_have_a_depth(quick: bool, progress: Progress) -> Finding:
         y_log=True,
     )
     measured = ", ".join(f"{said(one)} at {weight:g}" for weight, one in zip(DEEP, checks, strict=True))
-    return Finding(measured, verdict(checks), checks, plot)
+    return Finding(measured, checks, plot)
 
 
 @lru_cache

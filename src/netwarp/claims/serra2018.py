@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.architecture.language import parse
-from netwarp.claims.checks import equal, judge, more, verdict
+from netwarp.claims.checks import equal, judge, more
 from netwarp.claims.estimates import ratio_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.words import points, said
@@ -82,7 +82,6 @@ def no_network_exceeds_the_bound(quick: bool, progress: Progress) -> Finding:
     return Finding(
         f"{sum(over_it)} of {counts.size} networks above the bound, the nearest at {nearest:.2f} of it; "
         f"{sum(one.holds for one in checks[3:])} of {len(SINGLE)} single layers at it",
-        verdict(checks),
         checks,
         plot,
     )
@@ -115,7 +114,7 @@ def early_bottlenecks_cost_most(quick: bool, progress: Progress) -> Finding:
         "activation regions",
         y_log=True,
     )
-    return Finding("; ".join(f"{one.what} {said(one, 3)}" for one in checks), verdict(checks), checks, plot)
+    return Finding("; ".join(f"{one.what} {said(one, 3)}" for one in checks), checks, plot)
 
 
 def regions(widths: tuple[int, ...], seed: int, plane: Plane = WHOLE) -> int:

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.architecture.architecture import Architecture
-from netwarp.claims.checks import judge, less, more, verdict, within
+from netwarp.claims.checks import judge, less, more, within
 from netwarp.claims.estimates import Estimate, ratio_of, resampled_of
 from netwarp.claims.perceptrons import (
     FAN_IN,
@@ -78,7 +78,7 @@ def relu_ignores_weight_magnitude(quick: bool, progress: Progress) -> Finding:
                 less(what, SAME, ratio_of(*ends)) if act == "relu" else more(what, OTHER, ratio_of(*ends))
             )
     checks = judge(statements)
-    return Finding(_said(checks), verdict(checks), checks, plot(found, "weight magnitude A or a"))
+    return Finding(_said(checks), checks, plot(found, "weight magnitude A or a"))
 
 
 @claim(
@@ -121,7 +121,7 @@ def depth_raises_tanh(quick: bool, progress: Progress) -> Finding:
         "Where weights are small, in the ordered phase of Poole et al. 2016, differences shrink from layer to layer: "
         f"8 layers over 1 is {ratios(found, small)}."
     )
-    return Finding(_said(checks[::4]), verdict(checks), checks, plot(found, "hidden layers"), note)
+    return Finding(_said(checks[::4]), checks, plot(found, "hidden layers"), note)
 
 
 @claim(
@@ -180,16 +180,14 @@ def _layer_normed(biases: float | None, share: float, quick: bool, progress: Pro
     keys = [(prior, job, prior.magnitudes[end]) for prior in PRIORS for job in kinds for end in (0, -1)]
     found = frequencies(keys, network, range(16 if quick else 64), progress)
     checks = judge(
-        [
-            within(
-                f"{prior.name}, {word(act)}, {prior.at(prior.magnitudes[-1])} over {prior.magnitudes[0]:g}",
-                1.0,
-                share,
-                _ratio(found, prior, act, prior.magnitudes[0], prior.magnitudes[-1]),
-            )
-            for prior in PRIORS
-            for act in THREE
-        ]
+        within(
+            f"{prior.name}, {word(act)}, {prior.at(prior.magnitudes[-1])} over {prior.magnitudes[0]:g}",
+            1.0,
+            share,
+            _ratio(found, prior, act, prior.magnitudes[0], prior.magnitudes[-1]),
+        )
+        for prior in PRIORS
+        for act in THREE
     )
     bare: list[tuple[str, Key, Key]] = []
     for prior in PRIORS:
@@ -198,7 +196,7 @@ def _layer_normed(biases: float | None, share: float, quick: bool, progress: Pro
             (f"{act}, {prior.name}", (prior, f"{act}, no norm", low), (prior, f"{act}, no norm", high)) for act in THREE
         ]
     note = f"Without the norm: {ratios(found, bare)}."
-    return Finding(_said(checks), verdict(checks), checks, plot(found, "weight magnitude A or a"), note)
+    return Finding(_said(checks), checks, plot(found, "weight magnitude A or a"), note)
 
 
 @claim(
@@ -246,18 +244,16 @@ def _layered(kind: str, quick: bool, progress: Progress) -> Finding:
     found = frequencies(keys, network, range(16 if quick else 32), progress)
     against = less if kind == "residual" else more
     checks = judge(
-        [
-            against(
-                f"{prior.name}, {word(act)}, {prior.at(a)}, {kind} over plain",
-                1.0,
-                ratio_of(found[prior, f"{act}, plain", a], found[prior, f"{act}, {kind}", a]),
-            )
-            for prior in PRIORS
-            for act in THREE
-            for a in prior.few
-        ]
+        against(
+            f"{prior.name}, {word(act)}, {prior.at(a)}, {kind} over plain",
+            1.0,
+            ratio_of(found[prior, f"{act}, plain", a], found[prior, f"{act}, {kind}", a]),
+        )
+        for prior in PRIORS
+        for act in THREE
+        for a in prior.few
     )
-    return Finding(_tally(checks), verdict(checks), checks, plot(found, "weight magnitude A or a"))
+    return Finding(_tally(checks), checks, plot(found, "weight magnitude A or a"))
 
 
 @claim(
@@ -283,14 +279,12 @@ def width_does_not_matter(quick: bool, progress: Progress) -> Finding:
     keys = [(prior, act, width) for prior in PRIORS for act in THREE for width in widths]
     found = frequencies(keys, network, range(20 if quick else 32), progress)
     checks = judge(
-        [
-            within(f"{prior.name}, {word(act)}, {width} over 64 units", 1.0, 0.15, _ratio(found, prior, act, 64, width))
-            for prior in PRIORS
-            for act in THREE
-            for width in widths[1:]
-        ]
+        within(f"{prior.name}, {word(act)}, {width} over 64 units", 1.0, 0.15, _ratio(found, prior, act, 64, width))
+        for prior in PRIORS
+        for act in THREE
+        for width in widths[1:]
     )
-    return Finding(_tally(checks), verdict(checks), checks, plot(found, "units a layer"))
+    return Finding(_tally(checks), checks, plot(found, "units a layer"))
 
 
 @claim(
@@ -324,12 +318,10 @@ def complexities_agree(quick: bool, progress: Progress) -> Finding:
     parts = {prior: values[:, [place for place, job in enumerate(jobs) if job[0] is prior]] for prior in PRIORS}
     pairs = list(combinations(range(len(MEASURES)), 2))
     checks = judge(
-        [
-            more(f"{prior.name}, {NAMES[i]} and {NAMES[j]}, {what}", AGREE, rank_correlation(some[i], some[j]))
-            for prior, part in parts.items()
-            for what, some in (("networks", part), ("architectures", np.median(part, axis=2, keepdims=True)))
-            for i, j in pairs
-        ]
+        more(f"{prior.name}, {NAMES[i]} and {NAMES[j]}, {what}", AGREE, rank_correlation(some[i], some[j]))
+        for prior, part in parts.items()
+        for what, some in (("networks", part), ("architectures", np.median(part, axis=2, keepdims=True)))
+        for i, j in pairs
     )
     note = "Lempel-Ziv complexity sees only which pixels are above the median."
     relu = [place for place, job in enumerate(jobs) if job[1] == "relu"]
@@ -352,7 +344,7 @@ def complexities_agree(quick: bool, progress: Progress) -> Finding:
         x_log=True,
         y_log=True,
     )
-    return Finding(_tally(checks), verdict(checks), checks, shown, note)
+    return Finding(_tally(checks), checks, shown, note)
 
 
 def rank_correlation(first: NDArray[np.float64], second: NDArray[np.float64]) -> Estimate:

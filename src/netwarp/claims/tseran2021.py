@@ -20,7 +20,6 @@ from scipy.integrate import quad
 from scipy.special import ndtr
 
 from netwarp.claims.checks import judge, within
-from netwarp.claims.checks import verdict as overall
 from netwarp.claims.estimates import mean, mean_of, ratio_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.streams import stream
@@ -60,10 +59,8 @@ def maxout_kinks_by_rank(quick: bool, progress: Progress) -> Finding:
     counted = by_point(kinks, {((UNITS,), rank): range(seeds) for rank in RANKS}, progress)
     found = np.array(list(counted.values())) / UNITS
     checks = judge(
-        [
-            within(f"kinks a unit, rank {rank}", upper_edges(rank), 0.03, mean_of(counts))
-            for rank, counts in zip(RANKS, found, strict=True)
-        ]
+        within(f"kinks a unit, rank {rank}", upper_edges(rank), 0.03, mean_of(counts))
+        for rank, counts in zip(RANKS, found, strict=True)
     )
     fine = tuple(range(2, 9))
     plot = Plot(
@@ -75,7 +72,7 @@ def maxout_kinks_by_rank(quick: bool, progress: Progress) -> Finding:
         "kinks a unit",
     )
     measured = ", ".join(f"{said(one)} at rank {rank}" for rank, one in zip(RANKS, checks, strict=True))
-    return Finding(measured, overall(checks), checks, plot)
+    return Finding(measured, checks, plot)
 
 
 @claim(
@@ -100,10 +97,8 @@ def maxout_kinks_follow_units(quick: bool, progress: Progress) -> Finding:
     counted = by_point(kinks, {(shape, LAYERED): range(seeds) for shape in shapes}, progress)
     found = np.array(list(counted.values()), dtype=np.float64)
     checks = judge(
-        [
-            within(f"kinks, {depth} layers over 1", 1.0, 0.25, ratio_of(found[0], counts))
-            for depth, counts in zip(DEPTHS[1:], found[1:], strict=True)
-        ]
+        within(f"kinks, {depth} layers over 1", 1.0, 0.25, ratio_of(found[0], counts))
+        for depth, counts in zip(DEPTHS[1:], found[1:], strict=True)
     )
     plot = Plot(
         (points("48 units of rank 3", DEPTHS, [mean(counts) for counts in found]),),
@@ -112,7 +107,7 @@ def maxout_kinks_follow_units(quick: bool, progress: Progress) -> Finding:
         x_log=True,
         lines=(UNITS * upper_edges(LAYERED),),
     )
-    return Finding("; ".join(f"{one.what} {said(one, 3)}" for one in checks), overall(checks), checks, plot)
+    return Finding("; ".join(f"{one.what} {said(one, 3)}" for one in checks), checks, plot)
 
 
 def upper_edges(k: int) -> float:

@@ -15,7 +15,7 @@ from math import log2, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.claims.checks import judge, less, verdict
+from netwarp.claims.checks import judge, less
 from netwarp.claims.estimates import mean_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.streams import stream
@@ -78,7 +78,6 @@ def probable_functions_are_simple(quick: bool, progress: Progress) -> Finding:
     return Finding(
         f"slope {said(checks[0], 3)}; a network's function has {said(checks[1], 3)} of the complexity of a uniformly "
         f"random one, which is {random:.0f} bits",
-        verdict(checks),
         checks,
         plot,
     )

@@ -15,7 +15,7 @@ from math import sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.claims.checks import judge, more, verdict, within
+from netwarp.claims.checks import judge, more, within
 from netwarp.claims.estimates import factor, factor_of
 from netwarp.claims.registry import Finding, Plot, Series, claim
 from netwarp.claims.streams import stream
@@ -115,7 +115,7 @@ def gradient_growth_by_activation(quick: bool, progress: Progress) -> Finding:
         x_log=True,
         y_log=True,
     )
-    return Finding(said, verdict(checks), checks, plot)
+    return Finding(said, checks, plot)
 
 
 def _batches(name: str, law: Callable[[int], float], limit: float, quick: bool, progress: Progress) -> Finding:
@@ -124,10 +124,8 @@ def _batches(name: str, law: Callable[[int], float], limit: float, quick: bool, 
     logs = np.array(over(partial(_gradients, name, depth), range(seeds), progress))
     measured = [factor(logs[:, n]) for n in range(len(BATCHES))]
     checks = judge(
-        [
-            within(f"growth a layer at batch {batch}", law(batch), 0.02, factor_of(logs[:, n]))
-            for n, batch in enumerate(BATCHES)
-        ]
+        within(f"growth a layer at batch {batch}", law(batch), 0.02, factor_of(logs[:, n]))
+        for n, batch in enumerate(BATCHES)
     )
     said = ", ".join(f"{interval(found)} at batch {batch}" for batch, found in zip(BATCHES, measured, strict=True))
     fine = tuple(range(BATCHES[0], BATCHES[-1] + 1))
@@ -141,7 +139,7 @@ def _batches(name: str, law: Callable[[int], float], limit: float, quick: bool, 
         x_log=True,
         lines=(limit,),
     )
-    return Finding(said, verdict(checks), checks, plot)
+    return Finding(said, checks, plot)
 
 
 def _gradients(name: str, depth: int, seed: int) -> list[float]:

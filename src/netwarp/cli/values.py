@@ -20,9 +20,9 @@ _SAMPLE = ("-0.5", "0.5", "0.25", "0.5")
 _RANGE = re.compile(r"\s*(-?\d{1,18})\s*(?:\.\.\s*(-?\d{1,18})\s*)?", re.ASCII)
 
 
-def shown(text: str, most: int = 60) -> str:
+def shown(text: str) -> str:
     """A received text in quotes for a one-line message: shortened, and without terminal control characters."""
-    return repr(text if len(text) <= most else text[: most - 3] + "...")
+    return repr(text if len(text) <= 60 else text[:57] + "...")
 
 
 def read_size(text: str, option: str = "--size") -> tuple[int, int]:

@@ -29,7 +29,6 @@ from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
-from netwarp.progress import Report
 
 MAX_INLINE_WIDTH = 1200
 
@@ -64,7 +63,7 @@ class Card:
     columns: int
     rows: int
     alt: str
-    first: bool
+    first: bool = False
     measured: MeasureTable | None = None
 
 
@@ -73,13 +72,11 @@ def subject_of(exhibit: Exhibit) -> Subject:
     return change(read_subject(exhibit.arch), **exhibit.changes)  # type: ignore[arg-type]  # names of change's own
 
 
-def network_card(
-    exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, first: bool = False, progress: Report | None = None
-) -> Card:
+def network_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, first: bool = False) -> Card:
     """Draws an exhibit into `folder` and describes it. Errors: NetwarpError."""
     subject = subject_of(exhibit)
     architecture = subject.seeded("it has no card in the figure")
-    drawing = draw_network(subject.draw(seed), raster, colour=exhibit.colour or "auto", progress=progress)
+    drawing = draw_network(subject.draw(seed), raster, colour=exhibit.colour or "auto")
     file = f"{exhibit.name}.png"
     drawing.picture.save(folder / file)
     counts = count(architecture)
@@ -104,10 +101,10 @@ def network_card(
     )
 
 
-def regions_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, progress: Report | None = None) -> Card:
+def regions_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path) -> Card:
     """Draws the regions of an exhibit's network into `folder`, in the raster's proportions. Errors: NetwarpError."""
     subject = read_subject(exhibit.arch)
-    found = survey(subject, seed=seed, size=(raster.columns, raster.rows), progress=progress)
+    found = survey(subject, seed=seed, size=(raster.columns, raster.rows))
     text = to_svg(found)
     file = f"{exhibit.name}.svg"
     (folder / file).write_text(text, encoding="utf-8")
@@ -133,7 +130,6 @@ def regions_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, p
         columns=width,
         rows=height,
         alt=f"{exhibit.title}: the boundaries of {found.regions:,} activation regions of {exhibit.arch}, seed {seed}.",
-        first=False,
     )
 
 
@@ -162,7 +158,6 @@ def slope_card(channel: int, raster: Raster, folder: Path) -> Card:
         columns=raster.columns,
         rows=raster.rows,
         alt=f"Channel {axis} of the slope image: an even grey ramp, {way}, black to white.",
-        first=False,
     )
 
 
@@ -196,12 +191,7 @@ def _cut(tone: Tone) -> tuple[tuple[str, str], ...]:
 
 
 def _times(milliseconds: Milliseconds) -> tuple[tuple[str, str], ...]:
-    times: Mapping[str, float] = {
-        "calibrate": milliseconds.calibrate,
-        "sample": milliseconds.sample,
-        "paint": milliseconds.paint,
-    }
-    return _written(times)
+    return _written({name: getattr(milliseconds, name) for name in ("calibrate", "sample", "paint")})
 
 
 def _written(times: Mapping[str, float]) -> tuple[tuple[str, str], ...]:

@@ -15,7 +15,7 @@ from netwarp.claims.registry import BASES, Check, Claim, Plot
 from netwarp.claims.running import Outcome, Outcomes
 from netwarp.orders.commands import command
 from netwarp.pages.folder import built
-from netwarp.pages.plots import Reference, line_plot
+from netwarp.pages.plots import line_plot
 from netwarp.pages.rendering import render
 from netwarp.version import VERSION
 
@@ -121,10 +121,8 @@ def _plot(plot: Plot, name: str, one: Outcome) -> Markup:
         y_label=plot.y_label,
         x_log=plot.x_log,
         y_log=plot.y_log,
-        references=[Reference(y) for y in plot.lines],
+        lines=plot.lines,
         curves=[series for series in plot.series if series.reference],
-        width=520,
-        height=320,
     )
 
 

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil, floor, isfinite, log10
-from typing import TYPE_CHECKING, Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from markupsafe import Markup
 from numpy.typing import ArrayLike, NDArray
 
+from netwarp.claims.registry import Series
 from netwarp.pages.chart import power
 from netwarp.pages.plot_svg import INK, SERIES, svg
 
@@ -26,32 +27,6 @@ DIVERGING = "PuOr_r"  # two hues from a pale middle
 STEPS = 64  # colours of a colour bar
 
 
-class PlotLine(Protocol):
-    """One line of a plot: x and y of equal length, and where there is an interval its ends; NaN is a gap."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def x(self) -> Sequence[float]: ...
-    @property
-    def y(self) -> Sequence[float]: ...
-    @property
-    def low(self) -> Sequence[float] | None: ...
-    @property
-    def high(self) -> Sequence[float] | None: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A PlotLine that a page makes itself."""
-
-    label: str
-    x: tuple[float, ...]
-    y: tuple[float, ...]
-    low: tuple[float, ...] | None = None
-    high: tuple[float, ...] | None = None
-
-
 @dataclass(frozen=True, slots=True)
 class Intervals:
     """Estimates with their intervals, one for each row of an interval_plot; NaN where there is none."""
@@ -62,16 +37,8 @@ class Intervals:
     high: tuple[float, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Reference:
-    """A dashed horizontal line at `y`, with its name beside it."""
-
-    y: float
-    label: str = ""
-
-
 def line_plot(
-    series: Sequence[PlotLine],
+    series: Sequence[Series],
     *,
     name: str,
     title: str,
@@ -80,17 +47,15 @@ def line_plot(
     y_label: str = "",
     x_log: bool = False,
     y_log: bool = False,
-    references: Sequence[Reference] = (),
-    curves: Sequence[PlotLine] = (),
-    x_names: Sequence[str] | None = None,
-    width: float = 420,
-    height: float = 280,
+    lines: Sequence[float] = (),
+    curves: Sequence[Series] = (),
+    width: float = 520,
+    height: float = 320,
 ) -> Markup:
     """Lines with a mark at every point, a band from `low` to `high`, and a legend above where there are several.
 
-    `curves` are references that are no horizontal lines: dashed, without marks. `name` makes the plot's identifiers
-    unique on its page. `x_names` are written at x = 0, 1, 2, ... instead of
-    numbers. On a logarithmic axis what is not positive is a gap. More than eight series repeat their colours.
+    `curves` are references, dashed and without marks; `lines` are horizontal ones. `name` makes the plot's identifiers
+    unique on its page. On a logarithmic axis what is not positive is a gap. After eight series colours repeat.
     """
 
     def draw(figure: Figure) -> None:
@@ -100,14 +65,9 @@ def line_plot(
         for one in curves:
             x, y = _shown(one.x, x_log), _shown(one.y, y_log)
             axes.plot(x, y, color=INK, linestyle=(0, (4, 3)), linewidth=1, label=one.label, zorder=1)
-        for line in references:
-            axes.axhline(line.y, color=INK, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
-            if line.label:
-                # beside the axes' right end, where no line is
-                axes.annotate(line.label, (1, line.y), (4, 0), ("axes fraction", "data"), "offset points", va="center")
+        for line in lines:
+            axes.axhline(line, color=INK, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
         _scales(axes, x_log=x_log, y_log=y_log)
-        if x_names is not None:
-            axes.set_xticks(range(len(x_names)), x_names)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         if len(series) + len(curves) > 1:
@@ -134,7 +94,6 @@ def heat_map(
     middle: float | None = None,
     limits: tuple[float, float] | None = None,
     width: float | None = None,
-    height: float | None = None,
 ) -> Markup:
     """The (rows, columns) `values` as coloured cells that say their value (or `texts`), row 0 at the top, and a bar.
 
@@ -149,7 +108,7 @@ def heat_map(
     # room for the names of rows, the colour bar and a heading, however few the cells
     names = 7.0 * max(map(len, rows), default=0)
     wide = max(120 + names + 62.0 * len(columns), 60 + 6.5 * len(unit)) if width is None else width
-    tall = 96 + 38.0 * len(rows) if height is None else height
+    tall = 96 + 38.0 * len(rows)
 
     def draw(figure: Figure) -> None:
         from matplotlib import colormaps
@@ -185,26 +144,23 @@ def interval_plot(
     title: str,
     description: str,
     x_label: str = "",
-    middle: float = 1.0,
-    log: bool = True,
     width: float = 560,
-    height: float | None = None,
 ) -> Markup:
-    """A row for each of `names`, and in it for every group a mark with its interval; a dashed line at `middle`.
+    """A row for each of `names`, and in it for every group a mark with its interval; a dashed line at 1.
 
-    A group's value that is NaN, or on a logarithmic axis not positive, is left out.
+    A group's value that is NaN or not positive, which the logarithmic axis has not, is left out.
     """
 
     def draw(figure: Figure) -> None:
         axes = figure.add_subplot()
-        axes.axvline(middle, color=INK, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
+        axes.axvline(1, color=INK, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
         for number, group in enumerate(groups):
             y = np.arange(len(names)) + 0.6 * ((number + 0.5) / len(groups) - 0.5)
-            x, low, high = (_shown(ends, log) for ends in (group.value, group.low, group.high))
+            x, low, high = (_shown(ends, True) for ends in (group.value, group.low, group.high))
             colour = SERIES[number % len(SERIES)]
             axes.hlines(y, low, high, color=colour, linewidth=2.2, zorder=2)
             axes.plot(x, y, color=colour, linestyle="none", marker="o", markersize=5, label=group.label, zorder=3)
-        _scales(axes, x_log=log, y_log=False)
+        _scales(axes, x_log=True, y_log=False)
         axes.set_yticks(range(len(names)), names)
         axes.set_ylim(len(names) - 0.5, -0.5)
         axes.tick_params(axis="y", length=0)
@@ -213,7 +169,7 @@ def interval_plot(
         if len(groups) > 1:
             figure.legend(loc="outside upper left", ncols=1, handlelength=1.0)
 
-    tall = 52 + 24.0 * len(names) + (16.0 * len(groups) if len(groups) > 1 else 0) if height is None else height
+    tall = 52 + 24.0 * len(names) + (16.0 * len(groups) if len(groups) > 1 else 0)
     return svg(draw, name=name, title=title, description=description, width=width, height=tall)
 
 
@@ -229,7 +185,7 @@ def short(value: float) -> str:
     return text.replace("-", "−")
 
 
-def _line(axes: Axes, one: PlotLine, colour: str, *, x_log: bool, y_log: bool) -> None:
+def _line(axes: Axes, one: Series, colour: str, *, x_log: bool, y_log: bool) -> None:
     x, y = _shown(one.x, x_log), _shown(one.y, y_log)
     axes.plot(x, y, color=colour, linewidth=1.6, marker="o", markersize=3.2, label=one.label, zorder=3)
     if one.low is not None and one.high is not None:
