@@ -163,3 +163,35 @@ def test_values_of_another_kind_are_refused() -> None:
 def test_a_norm_bears_pythons_name_too() -> None:
     assert read_norm("layer_norm(scale=2)") == read_norm("layer(scale=2)") == layer_norm(scale=2)
     assert str(read_norm("layer_norm")) == "layer()"
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [
+        ("ReLU", "relu"),
+        ("ReLU()", "relu"),
+        ("RELU", "relu"),
+        ("GELU", "gelu"),
+        ("SiLU", "silu"),
+        ("swish", "silu"),
+        ("logistic", "sigmoid"),
+        ("Sigmoid()", "sigmoid"),
+        ("identity", "linear"),
+        ("Identity", "linear"),
+        ("Tanh", "tanh"),
+        ("ReLU6", "relu6"),
+        ("hard_sigmoid", "hardsigmoid"),
+        ("Hardswish", "hardswish"),
+        ("LeakyReLU", "leaky(0.01)"),
+        ("LeakyReLU(0.2)", "leaky(0.2)"),
+        ("LeakyReLU(negative_slope=0.2)", "leaky(0.2)"),
+        ("leaky_relu", "leaky(0.01)"),
+    ],
+)
+def test_an_activation_may_be_spelt_as_elsewhere(spelling: str, name: str) -> None:
+    assert read_activation(spelling) == read_activation(name)
+
+
+def test_softmax_is_told_what_to_do() -> None:
+    with pytest.raises(LanguageError, match="mixes the channels; leave it out"):
+        read_activation("softmax")

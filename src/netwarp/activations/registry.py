@@ -11,6 +11,8 @@ FAMILIES = (rectifiers, exponentials, smooth, bends, waves, simple)
 FACES: dict[str, Face] = {one.name: one for family in FAMILIES for one in family.FACES}
 CODES = {name: code for code, name in enumerate(FACES)}
 NAMES = tuple(FACES)
+# what PyTorch, Keras, JAX and scikit-learn call some of them, in lower case and without underscores
+SPELLINGS = {"identity": "linear", "leakyrelu": "leaky", "logistic": "sigmoid", "swish": "silu"}
 
 
 def face(name: str) -> Face:
@@ -25,3 +27,11 @@ def face(name: str) -> Face:
 def code_of(name: str) -> int:
     """Its code in the native engine's plans. Errors: UnsupportedError naming it."""
     return CODES[face(name).name]
+
+
+def spelt(name: str) -> str:
+    """The name of an activation that another library spells otherwise, as "ReLU", "SiLU" or "logistic"; else `name`."""
+    if name in FACES:
+        return name
+    plain = name.lower().replace("_", "")
+    return SPELLINGS.get(plain, plain if plain in FACES else name)

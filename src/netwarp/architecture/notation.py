@@ -6,11 +6,12 @@ Errors: LanguageError at the place in the text; InputError where a value is neit
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Callable
 from inspect import Parameter, Signature
 from typing import Final
 
-from netwarp.activations.registry import FACES
+from netwarp.activations.registry import FACES, spelt
 from netwarp.architecture.grammar import Grammar, evaluate
 from netwarp.architecture.inputs import Coordinate, Embed, Fourier, Input, Inputs, Latent, Periodic
 from netwarp.architecture.reader import Text, within
@@ -75,6 +76,7 @@ _ACTIVATION: Final = Grammar(
         if one.parameter is not None and not one.parameter.learned
     },
     names={name: Activation(name) for name in ACTIVATIONS},
+    hints={"softmax": "mixes the channels; leave it out, and the largest channel of the output stays the largest"},
     inner=Grammar(names={"random": "random"}),
 )
 _NORM: Final = Grammar(
@@ -96,12 +98,27 @@ _INPUT: Final = Grammar(
 
 
 def read_activation(text: str) -> Activation:
-    """An activation such as "relu", "leaky(0.1)", "leaky(random)" or "sin(30)"."""
+    """An activation such as "relu", "leaky(0.1)", "leaky(random)" or "sin(30)"; "ReLU()" and "logistic" are known."""
     source = Text(text, "activation")
-    value = evaluate(source, source.expression(), _ACTIVATION)
+    value = evaluate(source, _respelt(source.expression()), _ACTIVATION)
     if not isinstance(value, Activation):
         raise source.error(f'{shown(value)} is not an activation; try "relu"', 0, len(text))
     return value
+
+
+def _respelt(tree: ast.expr) -> ast.expr:
+    """The tree with the language's names where another library's stand: ReLU, LeakyReLU(negative_slope=0.1)."""
+    named = tree.func if isinstance(tree, ast.Call) else tree
+    if not isinstance(named, ast.Name):
+        return tree
+    named.id = spelt(named.id)
+    if not isinstance(tree, ast.Call):
+        return tree
+    for keyword in tree.keywords:
+        if named.id == "leaky" and keyword.arg == "negative_slope":
+            keyword.arg = "slope"
+    # PyTorch prints a module with its arguments: ReLU()
+    return tree if tree.args or tree.keywords or named.id not in FACES else named
 
 
 def read_norm(text: str) -> Spatial | LayerNorm | None:

@@ -27,7 +27,6 @@ def through(a: object, b: object, c: object, *, units: str = "") -> Slice:
     those between inputs. The three points are its marks, and its home is their rectangle, sides a tenth longer.
     Errors: InputError, also where the points are equal or on one line; LimitError for more than 10^7 numbers.
 
-    >>> import netwarp as nw
     >>> plane = nw.through([0, 0, 5], [3, 4, 5], [0, 0, 7])
     >>> plane.marks
     ((0.0, 0.0), (5.0, 0.0), (0.0, 2.0))
@@ -60,7 +59,6 @@ def around(a: object, radius: float, seed: int = 0, *, units: str = "") -> Slice
     is the square of x and y from -radius to radius.
     Errors: InputError; LimitError for more than 10^7 numbers.
 
-    >>> import netwarp as nw
     >>> plane = nw.around([1, 2, 3, 4], radius=0.5, seed=7)
     >>> plane.home
     Plane(x=0.0, y=0.0, width=1.0, height=1.0)
@@ -91,7 +89,6 @@ def features(i: int | str, j: int | str, *, at: object = None, data: Data | obje
     home is the rectangle of its rows, sides a tenth longer. Without data there is no home.
     Errors: InputError.
 
-    >>> import netwarp as nw
     >>> rows = [[0, 5, 1], [2, 7, 1], [4, 6, 5]]
     >>> plane = nw.features(0, 2, data=rows)
     >>> plane.origin
@@ -133,7 +130,6 @@ def pca(data: Data | object, *, units: str = "") -> Slice:
     (n, K), or n inputs of any one shape. The home is the rectangle of the projected rows, sides a tenth longer.
     Errors: InputError, also where the rows lie on one line.
 
-    >>> import netwarp as nw
     >>> plane = nw.pca([[0, 0, 1], [4, 0, 1], [0, 2, 1], [4, 2, 1]])
     >>> plane.u, plane.v
     (array([1., 0., 0.]), array([0., 1., 0.]))

@@ -27,6 +27,16 @@ class Data:
     values, as the classes 0, 1, ... of a model's outputs, and all others are numbered in ascending order. Labels that
     are no classes, numbers with digits after the point, are (n,) float64, and `classes` is empty.
     Errors: InputError naming the part that is wrong; LimitError.
+
+    >>> data = nw.Data([[0, 1], [2, 3]], ["no", "yes"], names=("a", "b"))
+    >>> data.y.tolist(), data.classes
+    ([0, 1], ('no', 'yes'))
+    >>> nw.Data([[0, 1], [2, 3]], [0.5, 2]).classes
+    ()
+    >>> nw.Data([[0, 1], [2, 3]], [0])
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: data y: 1 labels of 2 rows
     """
 
     X: NDArray[np.float64]

@@ -34,6 +34,16 @@ def read_data(path: str | Path, *, label: str | None = None) -> Data:
 
     Errors: InputError naming the file and the row, column or array that is wrong; LimitError for a CSV past
     256 MiB or 2 * 10^7 entries, and an NPZ past 1 GiB.
+
+    >>> from pathlib import Path
+    >>> _ = Path("flowers.csv").write_text("length,width,class\\n5.1,3.5,setosa\\n7.0,3.2,versicolor\\n")
+    >>> data = nw.read_data("flowers.csv")
+    >>> data.X.shape, data.names, data.classes
+    ((2, 2), ('length', 'width'), ('setosa', 'versicolor'))
+    >>> nw.read_data("flowers.csv", label="colour")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: data 'flowers.csv': --label 'colour': no column has this name; names are 'length', ...
     """
     place = Path(path)
     if not place.is_file():

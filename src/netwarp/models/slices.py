@@ -34,7 +34,6 @@ class Slice:
     Errors: InputError naming the part that is no array of numbers, of another shape or not finite, and where `u` and
     `v` have one direction; LimitError for more than 10^7 numbers.
 
-    >>> import netwarp as nw
     >>> plane = nw.Slice([0, 0, 1], [1, 0, 0], [0, 2, 0])
     >>> plane.points([(0.5, 1)])
     array([[0.5, 2. , 1. ]])

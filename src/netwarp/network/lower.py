@@ -6,7 +6,7 @@ from typing import assert_never
 
 from netwarp.network.build import build
 from netwarp.network.network import Network
-from netwarp.network.plain import build_plain
+from netwarp.network.plain import build_plain, depth_of
 from netwarp.network.program import Program
 from netwarp.network.source import Drawn, Graph, Plain, Weighted
 
@@ -19,8 +19,8 @@ def lower(network: Network) -> Program:
     match network.source:
         case Drawn(architecture) | Weighted(architecture):
             return build(architecture, lambda parameter: network.parameters[parameter.key])
-        case Plain(activation):
-            return build_plain(network.parameters, activation)
+        case Plain() as plain:
+            return build_plain(network.parameters, plain.after(depth_of(network.parameters)))
         case Graph(program):
             return program
         case _:

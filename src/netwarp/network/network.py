@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
@@ -19,7 +19,7 @@ from netwarp.network import npz
 from netwarp.network.draw import check, draw, kept
 from netwarp.network.folding import folding, sawtooth
 from netwarp.network.graph import parameters
-from netwarp.network.plain import check_plain, outputs
+from netwarp.network.plain import checked_plain, outputs
 from netwarp.network.source import Drawn, Graph, Plain, Source, Weighted
 from netwarp.network.stored import from_arrays, to_arrays
 from netwarp.plane import Raster
@@ -61,8 +61,8 @@ class Network:
         match self.source:
             case Drawn(architecture) | Weighted(architecture):
                 check(architecture, given)
-            case Plain(activation):
-                check_plain(given, activation)
+            case Plain() as plain:
+                given = checked_plain(given, plain.after)
             case Graph(program):
                 if given:
                     raise InputError(f"array {next(iter(given))!r}: a graph's program has its numbers; leave it out")
@@ -105,8 +105,9 @@ class Network:
 
     @property
     def activation(self) -> Activation | None:
-        """What follows each layer of a Plain network but the last; None of any other, whose layers say it."""
-        return self.source.activation if isinstance(self.source, Plain) else None
+        """What follows each layer of a Plain network but the last; None where these differ, and of any other."""
+        said = self.source.activation if isinstance(self.source, Plain) else None
+        return None if isinstance(said, tuple) else said
 
     @classmethod
     def draw(cls, architecture: Architecture, seed: int = 0) -> Network:
@@ -131,11 +132,15 @@ class Network:
         return cls(Plain(Activation("relu")), sawtooth(depth))
 
     @classmethod
-    def load(cls, source: str | Path | BinaryIO, *, activation: Activation | str | None = None) -> Network:
+    def load(
+        cls, source: str | Path | BinaryIO, *, activation: Activation | str | Sequence[Activation | str] | None = None
+    ) -> Network:
         """The network of an .npz file: what `save` wrote, or plain W0 (out, in), b0, W1, b1, ...
 
-        Of a plain network every layer but the last is followed by `activation` (what the file says, else relu), and
-        more than two inputs need origin, u, v (in,) in the file: the plane as the slice origin + x u + y v.
+        Of a plain network every layer but the last is followed by `activation` (what the file's array of this name
+        says, else relu): one for all, or one a layer; the last is followed by what `output_activation` says. A missing
+        b is zeros. The state_dict of a torch.nn.Sequential, 0.weight, 0.bias, 2.weight, ..., is a plain network too.
+        More than two inputs need origin, u, v (in,) in the file: the plane as the slice origin + x u + y v.
         Errors: InputError, or LimitError above 1 GiB, naming the file and the array. Nothing is ever unpickled.
         """
         name = npz.file_name(source)

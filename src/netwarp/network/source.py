@@ -11,6 +11,7 @@ from netwarp.errors import InputError, shown
 from netwarp.network.graph import checked
 from netwarp.network.program import Program
 
+NONE = Activation("linear")  # nothing follows
 SEEDS = 1 << 256  # largest seed: recipes and files hold every one
 
 
@@ -38,12 +39,33 @@ class Weighted:
 
 @dataclass(frozen=True, slots=True)
 class Plain:
-    """Layers W0, b0, W1, b1, ... in a row, as a training script saves them; `activation` follows each but the last."""
+    """Layers W0, b0, W1, b1, ... in a row, as a training script saves them.
 
-    activation: Activation
+    `activation` follows each layer but the last: one for all, or a tuple, one a layer. `output` follows the last.
+    `assumed` says that nobody named the activation.
+    """
+
+    activation: Activation | tuple[Activation, ...]
+    output: Activation = NONE
+    assumed: bool = False
 
     def __post_init__(self) -> None:
-        instance(self.activation, Activation, "Plain activation", 'an Activation, as Activation("relu")')
+        for one in (*self.several, self.output):
+            instance(one, Activation, "Plain activation", 'an Activation, as Activation("relu")')
+
+    @property
+    def several(self) -> tuple[Activation, ...]:
+        """The activations that are named: one for all layers, or one a layer."""
+        return self.activation if isinstance(self.activation, tuple) else (self.activation,)
+
+    def after(self, depth: int) -> tuple[Activation, ...]:
+        """(depth,) what follows each layer, the last one's output included. Errors: InputError for another number."""
+        if not isinstance(self.activation, tuple):
+            return (*(self.activation,) * (depth - 1), self.output)
+        if len(self.activation) != depth - 1:
+            many = f"{len(self.activation)} activations of {depth} layers"
+            raise InputError(f"activation: {many}; give one, or {depth - 1}, one for each layer but the last")
+        return (*self.activation, self.output)
 
 
 @dataclass(frozen=True, slots=True)

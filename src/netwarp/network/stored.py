@@ -12,11 +12,10 @@ from numpy.typing import NDArray
 
 from netwarp import checks
 from netwarp.architecture.language import parse
-from netwarp.architecture.notation import to_activation
-from netwarp.architecture.specs import Activation
 from netwarp.architecture.walk import STEPS
 from netwarp.errors import InputError, UnsupportedError, nearest, shown
 from netwarp.network.npz import Arrays
+from netwarp.network.plain_arrays import Given, numbers_of, read_plain_arrays, said_of
 from netwarp.network.program import Call, Operation, Program
 from netwarp.network.source import Drawn, Graph, Plain, Source, Weighted
 
@@ -38,8 +37,8 @@ def to_arrays(source: Source, parameters: Mapping[str, Array]) -> dict[str, NDAr
             head |= {"architecture": str(architecture), "seed": str(seed)}
         case Weighted(architecture):
             head |= {"architecture": str(architecture)}
-        case Plain(activation):
-            head |= {"activation": str(activation)}
+        case Plain():
+            return {"format": np.array(FORMAT)} | said_of(source) | dict(parameters)
         case Graph(program):
             text, numbers = _told(program)
             return {"format": np.array(GRAPH_FORMAT), "program": np.array(text)} | numbers
@@ -48,7 +47,7 @@ def to_arrays(source: Source, parameters: Mapping[str, Array]) -> dict[str, NDAr
     return {name: np.array(text) for name, text in head.items()} | dict(parameters)
 
 
-def from_arrays(arrays: Arrays, activation: Activation | str | None = None) -> tuple[Source, dict[str, Array]]:
+def from_arrays(arrays: Arrays, activation: Given | None = None) -> tuple[Source, dict[str, Array]]:
     """The source and the parameters in a file's arrays; `activation` is for plain ones, instead of what the file says.
 
     Errors: InputError naming the array; LimitError.
@@ -56,10 +55,8 @@ def from_arrays(arrays: Arrays, activation: Activation | str | None = None) -> t
     arrays = dict(arrays)
     whole = next((name for name in ("architecture", "program") if name in arrays), None)
     if whole is None:
-        said = _text(arrays, "activation") if "activation" in arrays else "relu"
-        if "format" in arrays:
-            _text(arrays, "format")
-        return Plain(to_activation("activation", said if activation is None else activation)), _numbers(arrays)
+        arrays.pop("format", None)
+        return read_plain_arrays(arrays, activation)
     if activation is not None:
         raise InputError(f"activation={activation}: the file's {whole} says it already; leave it out")
     found, known = _text(arrays, "format"), FORMAT if whole == "architecture" else GRAPH_FORMAT
@@ -67,14 +64,14 @@ def from_arrays(arrays: Arrays, activation: Activation | str | None = None) -> t
         raise InputError(f"array 'format' says {found[:40]!r}: this netwarp reads {known!r}")
     text = _text(arrays, whole)
     if whole == "program":
-        return Graph(_program(text, _numbers(arrays))), {}
+        return Graph(_program(text, numbers_of(arrays))), {}
     architecture = parse(text)
     if "seed" not in arrays:
-        return Weighted(architecture), _numbers(arrays)
+        return Weighted(architecture), numbers_of(arrays)
     text = _text(arrays, "seed")
     if len(text) > 40 or not text.removeprefix("-").isdecimal():
         raise InputError(f"array 'seed' says {text[:40]!r}: must be a whole number")
-    return Drawn(architecture, int(text)), _numbers(arrays)
+    return Drawn(architecture, int(text)), numbers_of(arrays)
 
 
 def _told(program: Program) -> tuple[str, dict[str, NDArray[np.generic]]]:
@@ -126,11 +123,3 @@ def _text(arrays: Arrays, name: str) -> str:
     if found.ndim != 0 or found.dtype.kind != "U":
         raise InputError(f"array {name!r} is {found.dtype} of shape {found.shape}: must be a single text")
     return str(found)
-
-
-def _numbers(arrays: Arrays) -> dict[str, Array]:
-    for name, array in arrays.items():
-        if array.dtype.kind not in "biuf":
-            raise InputError(f"array {name!r} holds text: must be numbers")
-    with np.errstate(over="ignore"):  # of a longer float: it becomes infinite, which is refused by name
-        return {name: array.astype(np.float64) for name, array in arrays.items()}
