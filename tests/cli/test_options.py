@@ -10,6 +10,7 @@ from typing import Annotated, Any, ClassVar, get_args
 import numpy as np
 import pytest
 import typer
+from PIL import Image
 
 import netwarp.cli
 from netwarp.cli.groups import grouped
@@ -100,7 +101,7 @@ def test_plain_weights_are_completed_by_every_command(
             if command == "regions"
             else told["measures"]
             if command == "measure"
-            else Path(told["file"]).read_bytes()
+            else np.asarray(Image.open(told["file"])).tolist()  # the recipe says too what was assumed
         )
 
     plane = ["--origin", "0,0,1", "--u", "1,0,0", "--v", "0,1,0"]
@@ -145,3 +146,13 @@ def test_no_function_takes_a_long_row_of_things_by_position() -> None:
     ]
     assert len(functions) > 200
     assert found == []
+
+
+def test_every_command_says_what_is_assumed(capsys: pytest.CaptureFixture[str], monkeypatch, tmp_path) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.chdir(tmp_path)
+    np.savez("w.npz", W0=np.eye(2), W1=np.ones((1, 2)))
+    for words in (["draw", "--size", "8x8", "-o", "a.png"], ["regions"], ["measure", "--size", "16x16"]):
+        assert status_of([words[0], "w.npz", *words[1:]]) == 0
+        assert "relu is assumed after every layer but the last" in capsys.readouterr().err
+        assert status_of([words[0], "w.npz", *words[1:], "--activation", "ReLU"]) == 0
+        assert "assumed" not in capsys.readouterr().err

@@ -189,3 +189,17 @@ def test_such_a_network_has_limits_of_its_own() -> None:
         read_subject("sawtooth(-1)")
     with pytest.raises(InputError, match="its weights are given"):
         change(read_subject("sawtooth(3)"), act="abs")
+
+
+def test_what_is_assumed_is_told(tmp_path: Path) -> None:
+    arrays = {"W0": np.eye(2), "W1": np.eye(2)}
+    np.savez(tmp_path / "a.npz", **arrays)
+    np.savez(tmp_path / "b.npz", **arrays, activation="relu")
+    np.savez(tmp_path / "c.npz", W0=np.eye(2))
+    (note,) = read_subject(str(tmp_path / "a.npz")).notes()
+    assert note == (
+        "a: relu is assumed after every layer but the last, as the file names no activation; --activation names another"
+    )
+    assert read_subject(str(tmp_path / "b.npz")).notes() == ()
+    assert read_subject(str(tmp_path / "c.npz")).notes() == ()
+    assert read_subject("conv(3)").notes() == ()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import flag, option
-from netwarp.cli.options import EngineOptions, Json, SubjectOptions, ViewOptions
+from netwarp.cli.options import EngineOptions, Json, SubjectOptions, ViewOptions, tell
 from netwarp.cli.screen import note, on_terminal, progress, show, show_json, show_picture
 from netwarp.cli.values import read_seeds
 
@@ -82,6 +82,7 @@ def run(
     if dry_run:
         with progress(evaluator.engine) as report:
             guess = estimate(what, progress=report)
+        tell(what.subject)
         if json:
             show_json(guess.data())
         else:
@@ -89,6 +90,7 @@ def run(
         return
     with progress(evaluator.engine) as report:
         finished = fill(what, progress=report)
+    tell(what.subject)
     if json:
         show_json(finished[0].data() if len(finished) == 1 else {"pictures": [one.data() for one in finished]})
         return

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from netwarp.cli.options import Csv, Json, Measures, Seeds, SubjectOptions, ViewOptions
+from netwarp.cli.options import Csv, Json, Measures, Seeds, SubjectOptions, ViewOptions, tell
 from netwarp.cli.screen import progress, show, show_json, show_table
 from netwarp.cli.values import read_measures, read_seed_set
 
@@ -38,11 +38,11 @@ def run(
     from netwarp.study.measuring import measured
 
     check_csv(csv)
+    what = subject.read()
     with progress("exact") as report:
-        found = measured(
-            subject.read(), read_measures(measures), seeds=read_seed_set(seeds), **view.read(), progress=report
-        )
+        found = measured(what, read_measures(measures), seeds=read_seed_set(seeds), **view.read(), progress=report)
     save_csv(csv, found.csv())
+    tell(what)
     if json:
         show_json(found.data() | ({} if csv is None else {"csv": str(csv)}))
         return

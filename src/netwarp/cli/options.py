@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, TypedDict
 
 from netwarp.cli import completion
 from netwarp.cli.groups import argument, flag, option
+from netwarp.cli.screen import note
 from netwarp.cli.values import read_engine, read_numbers, read_plane, read_size, read_whole
 
 if TYPE_CHECKING:
@@ -133,8 +134,14 @@ class SubjectOptions:
     file: FileOptions
 
     def read(self) -> Subject:
-        """Errors: NetwarpError."""
+        """The Subject, whose notes the command tells when it has done its work. Errors: NetwarpError."""
         return self.changes.of(self.file.read(self.arch))
+
+
+def tell(subject: Subject) -> None:
+    """What was assumed of the subject, on standard error; for a command that succeeded."""
+    for line in subject.notes():
+        note(line)
 
 
 class Seen(TypedDict):

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import option
-from netwarp.cli.options import Json, Seed, SubjectOptions, ViewOptions
+from netwarp.cli.options import Json, Seed, SubjectOptions, ViewOptions, tell
 from netwarp.cli.screen import progress, show, show_json, show_table
 from netwarp.cli.values import read_seed, read_segment, read_value, read_whole
 
@@ -58,9 +58,10 @@ def run(
     from netwarp.orders.tessellations import check_files, save
 
     check_files(svg, png, colour_by)
+    what = subject.read()
     with progress("exact") as report:
         found = survey(
-            subject.read(),
+            what,
             seed=None if seed is None else read_seed(seed),
             **view.read(),
             layer=None if layer is None else read_whole(layer, "--layer"),
@@ -70,6 +71,7 @@ def run(
             progress=report,
         )
         save(found, svg=svg, png=png, colour_by=colour_by, progress=report)
+    tell(what)
     if json:
         files = {name: str(path) for name, path in (("svg", svg), ("png", png)) if path is not None}
         show_json(found.data() | files)

@@ -18,6 +18,7 @@ from netwarp.architecture.reader import Text
 from netwarp.architecture.specs import LayerNorm, Spatial
 from netwarp.errors import InputError, nearest
 from netwarp.network.network import Network
+from netwarp.network.source import Plain
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.plane import Plane
 
@@ -81,6 +82,16 @@ class Subject:
     def channels(self) -> int:
         """How many numbers its networks give at a point."""
         return self.source.network.channels if isinstance(self.source, OwnWeights) else self.source.out
+
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must be told: what was assumed because the file does not say it."""
+        network = self.network
+        if network is None or not isinstance(network.source, Plain) or not network.source.assumed:
+            return ()
+        if "W1" not in network.parameters:
+            return ()  # of one layer, nothing follows
+        between = "between layers" if isinstance(network.source.activation, tuple) else "after every layer but the last"
+        return (f"{self.name}: relu is assumed {between}, as the file names no activation; --activation names another",)
 
     def seed(self) -> int | None:
         """The seed that what was read names; None where it names none."""
