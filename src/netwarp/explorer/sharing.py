@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from decimal import Context, Decimal
 
 from netwarp.architecture.architecture import Architecture
@@ -11,7 +10,7 @@ from netwarp.explorer.address import to_address
 from netwarp.explorer.limits import plane_of
 from netwarp.explorer.reading import CALIBRATION, Files, read
 from netwarp.explorer.state import Page, Pane
-from netwarp.orders.commands import literal, python_line
+from netwarp.orders import commands
 from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.recipe import Weights
 from netwarp.picture.tone import DEFAULT_MAP, channels_of
@@ -19,7 +18,6 @@ from netwarp.plane import Plane
 
 # views smaller than this say how they are fitted: below some depth that is another way by itself
 DEEP = 1e-6
-SIZE = f"columns={CALIBRATION.columns}, rows={CALIBRATION.rows}"
 
 
 def share(page: Page, number: int, files: Files) -> dict[str, object]:
@@ -38,14 +36,15 @@ def python(pane: Pane, files: Files) -> str:
     """A script that draws the Pane as it is seen. Errors: as reading.read."""
     subject, pane = read(pane, files)
     plane = plane_of(pane.x, pane.y, pane.w, pane.h)
-    lines = ["import netwarp as nw", "", *_network(subject, pane)]
+    lines = _network(subject, pane)
+    channel = ""
     if pane.layer is not None:
         lines.append(f"field = field.after({pane.layer[0]})")
-    channel = "" if pane.layer is None else f", channel={pane.layer[1]}"
-    fit = f"colour={literal(colour_of(pane, subject))}{channel}"
-    whole = f"nw.Raster({SIZE})" if plane == Plane() else f"nw.Raster({SIZE}, plane=plane)"
+        channel = f", channel={pane.layer[1]}"
+    fit = f"colour={commands.literal(colour_of(pane, subject))}{channel}"
+    whole = commands.raster_text(CALIBRATION, "" if plane == Plane() else "plane")
     if plane != Plane():
-        x, y = (value if isinstance(value, float) else literal(value) for value in plane.centre)
+        x, y = (value if isinstance(value, float) else commands.literal(value) for value in plane.centre)
         lines.append(f"plane = nw.Plane(x={x}, y={y}, width={plane.width!r}, height={plane.height!r})")
     if pane.tone == "whole":
         lines.append(f"tone = nw.Tone.fit(field.sample(), {fit})")
@@ -54,25 +53,25 @@ def python(pane: Pane, files: Files) -> str:
     lines.append(f"samples = field.around({whole})[1]" if deep else f"samples = field.sample({whole})")
     if pane.tone == "view":
         lines.append(f"tone = nw.Tone.fit(samples, {fit})")
-    return "\n".join([*lines, f"nw.paint(samples, tone).save({literal(file_of(pane, subject))})"])
+    return commands.script(*lines, commands.paint_line(file_of(pane, subject)))
 
 
 def command_line(pane: Pane, files: Files) -> str:
     """`netwarp draw ...` for a POSIX shell; the script on one line, where `draw` has no option for what is shown."""
     subject, pane = read(pane, files)
     if pane.layer is not None:
-        return python_line(python(pane, files))
-    words = ["netwarp", "draw", _named(subject, pane)]
-    if isinstance(subject.source, Architecture):
-        words += ["--seed", str(pane.seed)]
+        return commands.python_line(python(pane, files))
     plane = plane_of(pane.x, pane.y, pane.w, pane.h)
-    if plane != (subject.plane or Plane()):
-        words += ["--plane", ",".join((*_ends(pane.x, pane.w), *_ends(pane.y, pane.h)))]
-    if pane.tone == "view" or min(plane.width, plane.height) < DEEP:
-        words += ["--contrast", pane.tone]
-    if colour_of(pane, subject) not in ("lab", DEFAULT_MAP):
-        words += ["--colour", pane.colour]
-    return shlex.join([*words, "-o", file_of(pane, subject)])
+    ends = (*_ends(pane.x, pane.w), *_ends(pane.y, pane.h))
+    fitted = pane.tone == "view" or min(plane.width, plane.height) < DEEP
+    return commands.draw_command(
+        _named(subject, pane),
+        file_of(pane, subject),
+        seed=pane.seed if isinstance(subject.source, Architecture) else None,
+        plane=None if plane == (subject.plane or Plane()) else ",".join(ends),
+        contrast=pane.tone if fitted else None,
+        colour=None if colour_of(pane, subject) in ("lab", DEFAULT_MAP) else pane.colour,
+    )
 
 
 def colour_of(pane: Pane, subject: Subject) -> str:
@@ -91,16 +90,10 @@ def file_of(pane: Pane, subject: Subject) -> str:
 
 def _network(subject: Subject, pane: Pane) -> list[str]:
     if isinstance(subject.source, Architecture):
-        return [
-            f"arch = nw.parse({literal(str(subject.source))})",
-            f"field = nw.Network.draw(arch, seed={pane.seed}).calibrate(nw.Raster({SIZE}))",
-        ]
-    where = "" if subject.plane is None else f", plane=nw.Plane({subject.plane.x}, {subject.plane.y})"
-    if pane.arch.startswith("npz:"):
-        made = f"nw.Network.load({literal(_named(subject, pane))})"
-    else:
-        made = f"nw.Network.{pane.arch.strip()}"
-    return [f"field = {made}.calibrate(nw.Raster({SIZE}{where}))"]
+        return commands.field_lines(str(subject.source), pane.seed)
+    where = "" if subject.plane is None else f"nw.Plane({subject.plane.x}, {subject.plane.y})"
+    made = f"load({commands.literal(_named(subject, pane))})" if pane.arch.startswith("npz:") else pane.arch.strip()
+    return [f"field = nw.Network.{made}.calibrate({commands.raster_text(CALIBRATION, where)})"]
 
 
 def _named(subject: Subject, pane: Pane) -> str:

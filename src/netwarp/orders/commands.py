@@ -15,19 +15,23 @@ def command(*words: str) -> str:
     return shlex.join(["netwarp", *words])
 
 
-def command_line(
-    arch: str, changes: Mapping[str, str], seed: int, raster: Raster, file: str, *, colour: str | None = None
+def draw_command(
+    arch: str,
+    file: str,
+    changes: Mapping[str, str] | None = None,
+    *,
+    seed: int | None = None,
+    raster: Raster = CALIBRATION,
+    plane: str | None = None,
+    contrast: str | None = None,
+    colour: str | None = None,
 ) -> str:
-    """`netwarp draw ...`, quoted for a POSIX shell; of the default plane, and colours unless `colour` is given."""
-    words = ["draw", arch]
-    for name, text in changes.items():
-        words += [f"--{name}", text]
-    words += ["--seed", str(seed)]
-    if raster != CALIBRATION:
-        words += ["--size", f"{raster.columns}x{raster.rows}"]
-    if colour is not None:
-        words += ["--colour", colour]
-    return command(*words, "-o", file)
+    """`netwarp draw ...` into `file`; what is as by default, or None, is not said. `plane` is the option's text."""
+    words = [word for name, text in (changes or {}).items() for word in (f"--{name}", text)]
+    size = None if raster == CALIBRATION else f"{raster.columns}x{raster.rows}"
+    for name, value in (("seed", seed), ("size", size), ("plane", plane), ("contrast", contrast), ("colour", colour)):
+        words += [] if value is None else [f"--{name}", str(value)]
+    return command("draw", arch, *words, "-o", file)
 
 
 def regions_command(arch: str, seed: int, raster: Raster, file: str) -> str:
@@ -36,58 +40,61 @@ def regions_command(arch: str, seed: int, raster: Raster, file: str) -> str:
     return command("regions", arch, "--seed", str(seed), "--size", size, "--svg", file)
 
 
+def script(*lines: str) -> str:
+    """A Python script of these lines."""
+    return "\n".join(["import netwarp as nw", "", *lines])
+
+
+def field_lines(text: str, seed: int, changes: Mapping[str, str] | None = None) -> list[str]:
+    """Those that make the field of the architecture whose text this is, as `field`."""
+    options = "".join(f", {name}={literal(value)}" for name, value in (changes or {}).items())
+    return [
+        f"arch = nw.parse({literal(text)}{options})",
+        f"field = nw.Network.draw(arch, seed={seed}).calibrate({raster_text(CALIBRATION)})",
+    ]
+
+
+def paint_line(file: str) -> str:
+    """That which paints `samples` through `tone` into a file."""
+    return f"nw.paint(samples, tone).save({literal(file)})"
+
+
 def regions_python(text: str, seed: int) -> str:
     """A script that counts the regions of the architecture whose text this is."""
-    return "\n".join(
-        [
-            "import netwarp as nw",
-            "",
-            f"arch = nw.parse({literal(text)})",
-            f"field = nw.Network.draw(arch, seed={seed}).calibrate({_raster(CALIBRATION)})",
-            "cells = field.tessellate()",
-            'print(len(cells), "activation regions,", cells.merge().count, "linear regions")',
-            'print("boundaries of length", cells.boundary_length)',
-        ]
+    return script(
+        *field_lines(text, seed),
+        "cells = field.tessellate()",
+        'print(len(cells), "activation regions,", cells.merge().count, "linear regions")',
+        'print("boundaries of length", cells.boundary_length)',
     )
 
 
 def python(
-    text: str, changes: Mapping[str, str], seed: int, raster: Raster, file: str, *, colour: str | None = None
+    text: str, file: str, changes: Mapping[str, str], *, seed: int, raster: Raster, colour: str | None = None
 ) -> str:
-    """A script that draws the architecture whose text this is; the raster's plane and `colour` as in `command_line`."""
+    """A script that draws the architecture whose text this is into `file`; in lab unless `colour` is given."""
     coloured = f"colour={literal(colour or 'lab')}"
-    options = "".join(f", {name}={literal(value)}" for name, value in changes.items())
-    lines = [
-        "import netwarp as nw",
-        "",
-        f"arch = nw.parse({literal(text)}{options})",
-        f"field = nw.Network.draw(arch, seed={seed}).calibrate({_raster(CALIBRATION)})",
-    ]
     if raster == CALIBRATION:
-        lines += ["samples = field.sample(field.raster)", f"tone = nw.Tone.fit(samples, {coloured})"]
+        sampled = ["samples = field.sample(field.raster)", f"tone = nw.Tone.fit(samples, {coloured})"]
     else:
-        lines += [
+        sampled = [
             f"tone = nw.Tone.fit(field.sample(field.raster), {coloured})",
-            f"samples = field.sample({_raster(raster)})",
+            f"samples = field.sample({raster_text(raster)})",
         ]
-    return "\n".join([*lines, f"nw.paint(samples, tone).save({literal(file)})"])
+    return script(*field_lines(text, seed, changes), *sampled, paint_line(file))
 
 
 def slope_python(channel: int, raster: Raster, file: str) -> str:
     """A script that paints one channel of the slope image."""
-    return "\n".join(
-        [
-            "import netwarp as nw",
-            "",
-            f"samples = {_raster(raster)}.slope()[{channel}:{channel + 1}]",
-            f'nw.paint(samples, nw.Tone.fit(samples, colour="gray")).save({literal(file)})',
-        ]
+    return script(
+        f"samples = {raster_text(raster)}.slope()[{channel}:{channel + 1}]",
+        f'nw.paint(samples, nw.Tone.fit(samples, colour="gray")).save({literal(file)})',
     )
 
 
-def python_line(script: str) -> str:
+def python_line(text: str) -> str:
     """A script of simple statements as one command line."""
-    return shlex.join(["python", "-c", "; ".join(line for line in script.splitlines() if line)])
+    return shlex.join(["python", "-c", "; ".join(line for line in text.splitlines() if line)])
 
 
 def literal(text: str) -> str:
@@ -95,5 +102,6 @@ def literal(text: str) -> str:
     return repr(text) if '"' in text or not text.isprintable() or "\\" in text else f'"{text}"'
 
 
-def _raster(raster: Raster) -> str:
-    return f"nw.Raster(columns={raster.columns}, rows={raster.rows})"
+def raster_text(raster: Raster, plane: str = "") -> str:
+    """A raster of the default plane in Python, or of the plane whose text this is."""
+    return f"nw.Raster(columns={raster.columns}, rows={raster.rows}{plane and f', plane={plane}'})"

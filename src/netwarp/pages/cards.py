@@ -11,7 +11,7 @@ from time import perf_counter
 
 from netwarp.architecture.counts import count
 from netwarp.orders.commands import (
-    command_line,
+    draw_command,
     python,
     python_line,
     regions_command,
@@ -88,9 +88,14 @@ def network_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, f
         numbers=tuple(_counted(n, noun) for n, noun in _nouns(counts.layers, counts.units, counts.parameters)),
         labelled=(("seed", str(seed)), *_cut(drawing.recipe.tone), *_times(drawing.milliseconds)),
         remark=exhibit.remark,
-        command=command_line(exhibit.arch, exhibit.changes, seed, raster, file, colour=exhibit.colour),
+        command=draw_command(exhibit.arch, file, exhibit.changes, seed=seed, raster=raster, colour=exhibit.colour),
         python=python(
-            str(architecture) if named else exhibit.arch, exhibit.changes, seed, raster, file, colour=exhibit.colour
+            str(architecture) if named else exhibit.arch,
+            file,
+            exhibit.changes,
+            seed=seed,
+            raster=raster,
+            colour=exhibit.colour,
         ),
         file=file,
         source=data_uri(drawing.picture),

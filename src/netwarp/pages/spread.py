@@ -8,7 +8,7 @@ from time import perf_counter
 
 from markupsafe import Markup
 
-from netwarp.orders.commands import literal
+from netwarp.orders import commands
 from netwarp.pages.chart import Trace, chart, power
 from netwarp.pages.ranges import DEPTH, FITTED_FROM, GAINS, RASTER, TEXT, Ranges, ranges
 
@@ -77,18 +77,14 @@ def spread(seed: int, command: str) -> Spread:
 
 def script(seed: int) -> str:
     """The Python that takes the chart's numbers."""
-    return "\n".join(
-        [
-            "import netwarp as nw",
-            "",
-            f"raster = nw.Raster(columns={RASTER.columns}, rows={RASTER.rows})",
-            f"for gain in ({', '.join(f'{gain:g}' for gain in GAINS)}):",
-            f'    arch = nw.parse({literal(TEXT)}, act="relu", norm=None, init=f"he(gain={{gain:g}})")',
-            f"    field = nw.Network.draw(arch, seed={seed}).calibrate(raster)",
-            f"    for layer in range(1, {DEPTH + 1}):",
-            '        values = field.after(layer).sample(raster, dtype="float64")',
-            "        print(gain, layer, values.std(), values.max() - values.min())",
-        ]
+    return commands.script(
+        f"raster = {commands.raster_text(RASTER)}",
+        f"for gain in ({', '.join(f'{gain:g}' for gain in GAINS)}):",
+        f'    arch = nw.parse({commands.literal(TEXT)}, act="relu", norm=None, init=f"he(gain={{gain:g}})")',
+        f"    field = nw.Network.draw(arch, seed={seed}).calibrate(raster)",
+        f"    for layer in range(1, {DEPTH + 1}):",
+        '        values = field.after(layer).sample(raster, dtype="float64")',
+        "        print(gain, layer, values.std(), values.max() - values.min())",
     )
 
 
