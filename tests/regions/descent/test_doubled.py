@@ -33,7 +33,7 @@ def test_maps_are_those_of_the_integers(text: str, act: str) -> None:
     chain = what.chain
     assert chain is not None
     # those before every stage, and the one that makes the output
-    assert len(chain.shape) == len(stages.stages) + 1
+    assert len(chain.links) == len(stages.stages) + 1
     number = len(stages.stages) - 1
     stage = stages.stages[number]
     cells = 5
@@ -47,7 +47,7 @@ def test_maps_are_those_of_the_integers(text: str, act: str) -> None:
     )
     batch.bits[4] = batch.bits[3]
     maps, error, norm = np.zeros((cells, 3, stage.width)), np.zeros((cells, 3)), np.full((cells, 3), np.inf)
-    work = np.empty((number + 3, 2, 3, int(chain.shape[:, :2].max()))), np.empty((number + 2, 4))
+    work = np.empty((number + 3, 2, 3, int(chain.links[:, :2].max()))), np.empty((number + 2, 4))
     which = np.arange(cells, dtype=np.int64)
     assert recompute(chain, number, batch, which, work, maps, (error, norm)) == 0
     weights = what.tables[number].weight
@@ -68,7 +68,7 @@ def test_what_doubling_cannot_hold_is_left_to_the_integers() -> None:
         stages = stages_of(Network.draw(parse(text, act=act), 0).calibrate().program)
         chain = plan(stages, Frame(BOUNDS)).chain
         assert chain is not None
-        assert len(chain.shape) == convolutions
+        assert len(chain.links) == convolutions
 
 
 def test_a_deep_network_has_the_cells_that_the_integers_count() -> None:

@@ -14,7 +14,7 @@ from netwarp.network.network import Network
 from netwarp.network.source import Plain
 from netwarp.plane import Plane, Raster
 from netwarp.regions.descent import descend, integers
-from netwarp.regions.descent.batch import CANDIDATES, SIGNS
+from netwarp.regions.descent.batch import Count
 from netwarp.regions.descent.buffers import new_batch, new_scratch, new_work
 from netwarp.regions.descent.digits import digits_of
 from netwarp.regions.descent.integers import Numbers
@@ -63,10 +63,10 @@ def judged(lines: list[Line], kept: int) -> tuple[bool, list[int], tuple[float, 
     work.pure[:] = 0
     work.vertex[0], work.through[0], work.settled[0] = (0.0, 0.0, 1.0), (0, 1), -1
     scratch.line[:] = range(candidates)
-    scratch.counts[CANDIDATES] = candidates
+    scratch.counts[Count.CANDIDATES] = candidates
     told = judge(whole_of(lines, kept), 0, work, scratch, corners)
     x, y, far = work.vertex[0].tolist()
-    return told, work.known[0, corners : corners + candidates].tolist(), (x, y, far), int(scratch.counts[SIGNS])
+    return told, work.known[0, corners : corners + candidates].tolist(), (x, y, far), int(scratch.counts[Count.SIGNS])
 
 
 def through(source: random.Random, bits: int) -> list[Line]:

@@ -12,6 +12,7 @@ A line's + side is on the left of its walk. Faces are counter-clockwise.
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -26,6 +27,17 @@ Integers = NDArray[np.int32]
 Signs = NDArray[np.int8]
 
 DONE, DOUBT = 0, 1
+
+
+class Size(IntEnum):
+    """How much of an arrangement's arrays is used, and where its construction is."""
+
+    VERTICES, HALVES, FACES = range(3)
+    SETTLED = 3  # vertices at which all signs are known exactly
+    CROSSINGS = 4  # of the path
+    VERTEX = 5  # the one in doubt
+    LINE = 6  # the next one
+    PLACED = 7
 
 
 class Work(NamedTuple):
@@ -55,11 +67,8 @@ class Work(NamedTuple):
     stamp: Integers  # (V,) and
     seen: Signs  # (V,) the sign of the present line at the vertex, where `stamp` is the line
     path: Integers  # (rows, 5) crossings of the present line, see `_walk`
-    size: Integers  # vertices, half-edges, faces, settled vertices, crossings of the path, vertex in doubt, next line
+    size: Integers  # (8,) by Size
     tolerance: Floats  # (1,) vertices must be known this well
-
-
-VERTICES, HALVES, FACES, SETTLED, CROSSINGS, VERTEX, LINE, PLACED = range(8)
 
 
 @inlined
@@ -91,7 +100,7 @@ def _looked(w: Work, v: int, g: int) -> int:
         return w.seen[v]
     found = sign(w, v, g)
     if found == UNSETTLED:
-        w.size[VERTEX] = v
+        w.size[Size.VERTEX] = v
     else:
         w.stamp[v] = g
         w.seen[v] = found
@@ -111,8 +120,8 @@ def begin(w: Work, corners: int) -> None:
         w.plus[i] = 1
         w.stamp[i] = -1
     w.first[0] = 0
-    w.size[VERTICES] = w.size[HALVES] = w.size[PLACED] = corners
-    w.size[FACES] = 1
+    w.size[Size.VERTICES] = w.size[Size.HALVES] = w.size[Size.PLACED] = corners
+    w.size[Size.FACES] = 1
 
 
 @inlined
@@ -198,7 +207,7 @@ def _coincide(w: Work, g: int, h: int) -> None:
     v = w.origin[e]
     # the face of h is where the third vertex is; both lines have a sign there and only there
     w.same[g] = other
-    w.size[VERTEX] = v
+    w.size[Size.VERTEX] = v
 
 
 @inlined
@@ -209,7 +218,7 @@ def _walk(w: Work, g: int, corners: int) -> int:
     the right; half-edge into the vertex that bounded the last face. A line that coincides with one before has no path.
     """
     state = _entry(w, g, corners)
-    w.size[CROSSINGS] = 0
+    w.size[Size.CROSSINGS] = 0
     if state != DONE or w.same[g] != g:
         return state
     e = w.path[0, 0] if w.path[0, 0] >= 0 else w.path[0, 2]
@@ -239,15 +248,15 @@ def _walk(w: Work, g: int, corners: int) -> int:
             e = w.twin[e]
             if e < 0:
                 break
-    w.size[CROSSINGS] = n
+    w.size[Size.CROSSINGS] = n
     return DONE
 
 
 @inlined
 def _meet(w: Work, h: int, g: int) -> int:
     """A new vertex where line g crosses half-edge h."""
-    v = w.size[VERTICES]
-    w.size[VERTICES] = v + 1
+    v = w.size[Size.VERTICES]
+    w.size[Size.VERTICES] = v + 1
     w.stamp[v] = g
     w.seen[v] = 0
     crossing_point(w, v, w.origin[h], w.drawn[h], g)
@@ -257,19 +266,19 @@ def _meet(w: Work, h: int, g: int) -> int:
 @inlined
 def _split(w: Work, h: int, v: int) -> None:
     """Half-edge h ends at vertex v from now on, and a new one goes on from there; its twin likewise."""
-    new = w.size[HALVES]
+    new = w.size[Size.HALVES]
     t = w.twin[h]
     _insert_after(w, h, new, v)
     if t < 0:
         w.twin[new] = -1
         w.along[new] = w.along[h]
         w.along[h] = new
-        w.size[HALVES] = new + 1
+        w.size[Size.HALVES] = new + 1
         return
     _insert_after(w, t, new + 1, v)
     w.twin[h], w.twin[new + 1] = new + 1, h
     w.twin[t], w.twin[new] = new, t
-    w.size[HALVES] = new + 2
+    w.size[Size.HALVES] = new + 2
 
 
 @inlined
@@ -286,7 +295,7 @@ def _insert_after(w: Work, h: int, new: int, v: int) -> None:
 @inlined
 def _cut(w: Work, g: int) -> None:
     """Cuts every face on the path of line g in two."""
-    n = w.size[CROSSINGS]
+    n = w.size[Size.CROSSINGS]
     path = w.path
     for i in range(n):
         h = path[i, 0]
@@ -304,8 +313,8 @@ def _cut(w: Work, g: int) -> None:
         enters, right = path[i, 4], path[i, 2]
         arrives = path[i + 1, 3]
         leaves = w.after[arrives]
-        left, back = w.size[HALVES], w.size[HALVES] + 1
-        w.size[HALVES] = left + 2
+        left, back = w.size[Size.HALVES], w.size[Size.HALVES] + 1
+        w.size[Size.HALVES] = left + 2
         w.origin[left], w.origin[back] = path[i, 1], path[i + 1, 1]
         w.twin[left], w.twin[back] = back, left
         w.drawn[left] = w.drawn[back] = g
@@ -317,8 +326,8 @@ def _cut(w: Work, g: int) -> None:
         face = w.face[right]
         w.face[left] = face
         w.first[face] = left
-        new = w.size[FACES]
-        w.size[FACES] = new + 1
+        new = w.size[Size.FACES]
+        w.size[Size.FACES] = new + 1
         w.first[new] = back
         e = back
         while True:
@@ -331,11 +340,11 @@ def _cut(w: Work, g: int) -> None:
 @inlined
 def _placed(w: Work) -> bool:
     """Whether it is known where every vertex is; if not, VERTEX is the first of which it is not."""
-    while w.size[PLACED] < w.size[VERTICES]:
-        if w.vertex[w.size[PLACED], 2] == np.inf:
-            w.size[VERTEX] = w.size[PLACED]
+    while w.size[Size.PLACED] < w.size[Size.VERTICES]:
+        if w.vertex[w.size[Size.PLACED], 2] == np.inf:
+            w.size[Size.VERTEX] = w.size[Size.PLACED]
             return False
-        w.size[PLACED] += 1
+        w.size[Size.PLACED] += 1
     return True
 
 
@@ -346,14 +355,14 @@ def insert(w: Work, corners: int, lines: int) -> int:
     DONE; or DOUBT where the signs at vertex size[VERTEX] must be settled, and the call be repeated.
     """
     while _placed(w):
-        if w.size[LINE] == lines:
+        if w.size[Size.LINE] == lines:
             return DONE
-        g = w.cross[w.size[LINE]]
+        g = w.cross[w.size[Size.LINE]]
         state = _walk(w, g, corners)
         if state != DONE:
             return state
         if w.same[g] != g:
-            v = w.size[VERTEX]
+            v = w.size[Size.VERTEX]
             one, other = sign(w, v, g), sign(w, v, w.same[g])
             if one == UNSETTLED or other == UNSETTLED:
                 w.same[g] = g
@@ -361,5 +370,5 @@ def insert(w: Work, corners: int, lines: int) -> int:
             w.facing[g] = 1 if one == other else -1
         else:
             _cut(w, g)
-        w.size[LINE] += 1
+        w.size[Size.LINE] += 1
     return DOUBT

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
@@ -52,6 +53,16 @@ class Record(NamedTuple):
     )
 
 
+class Trait(IntEnum):
+    """Of a stage."""
+
+    GENERAL = 0  # 0 where line i is channel i and its threshold 0, else 1
+    FIRST_WORD = 1  # of its pattern bits
+    FIRST_LABEL = 2  # its first line's label
+    JUMPS = 3  # whether its function jumps at its lines
+    RELATED = 4  # whether some of its lines are twins of others or have constant signs
+
+
 class Table(NamedTuple):
     """A Stage as the kernels read it."""
 
@@ -68,7 +79,7 @@ class Table(NamedTuple):
     kin: Integers  # the lines whose twin it is
     steepest: Floats  # (3,) |slope| below all lines; at all; Euclidean norm of the offsets; each an upper bound
     weight: Floats  # (N,) a source channel is wrong by at most this times the cell's error
-    traits: Integers  # (5,) by the names below
+    traits: Integers  # (5,) by Trait
 
 
 class Maps(NamedTuple):
@@ -79,6 +90,26 @@ class Maps(NamedTuple):
     norm: Floats  # (B, 3) all channels together, in the Euclidean norm, are wrong by at most this
     root: Floats  # (B, 3, N) out: the stage's output on the first child
     after: Floats  # (B, 6) out: the norm of that output's error, and of the output itself, over all children
+
+
+class Count(IntEnum):
+    """Numbers that `divide` and its caller tell each other."""
+
+    CELLS, SIDES, FLIPS, ENTRIES = range(4)  # of the output
+    SPLITS, PAIRS, NEXT = range(4, 7)  # of the record; the next side's number
+    CANDIDATES, CUTS = 7, 8  # of the cell
+    DEFERRED = 9  # cells that were left for later
+    PHASE = 10  # what is to be done, a Phase
+    LAST = 11  # how many of the places to go through
+    EXACT = 12  # lines with a number below this are exact
+    SIGNS = 13  # that were settled in whole numbers
+    AT = 14  # which of the places it is at
+
+
+class Phase(IntEnum):
+    """What `divide` is to do of a cell."""
+
+    ALL, GATHER, CLASSIFY, BEGIN, INSERT, FINISH = range(6)
 
 
 class Scratch(NamedTuple):
@@ -93,18 +124,7 @@ class Scratch(NamedTuple):
     over: Integers  # (F,) place in the queue -> half-edge it was reached over
     number: Long  # (H,) half-edge -> number of the side
     flip: Integers  # (G,) local line -> flip
-    counts: Long  # by the names below
-
-
-# of a stage: 0 where line i is channel i and its threshold 0, else 1; its first word of pattern bits; its first line's
-# label; whether its function jumps at its lines; whether some of its lines are twins of others or have constant signs
-GENERAL, FIRST_WORD, FIRST_LABEL, JUMPS, RELATED = range(5)
-# of the output: cells, sides, flips, entries; of the record: splits, pairs, next side; of the cell: candidates, cuts;
-# of `divide`: how many cells it deferred, what it is to do, how many of the places to go through; the number below
-# which lines are exact; signs that were settled in whole numbers; of the places, the one it is at
-CELLS, SIDES, FLIPS, ENTRIES, SPLITS, PAIRS, NEXT, CANDIDATES, CUTS, DEFERRED, PHASE, LAST, EXACT, SIGNS, AT = range(15)
-# what `divide` is to do of a cell
-ALL, GATHER, CLASSIFY, BEGIN, INSERT, FINISH = range(6)
+    counts: Long  # by Count
 
 
 @inlined

@@ -7,21 +7,8 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.descent.arrangement import FACES, HALVES, Work
-from netwarp.regions.descent.batch import (
-    CELLS,
-    CUTS,
-    ENTRIES,
-    FLIPS,
-    PAIRS,
-    SIDES,
-    SPLITS,
-    Batch,
-    Flips,
-    Long,
-    Record,
-    Scratch,
-)
+from netwarp.regions.descent.arrangement import Size, Work
+from netwarp.regions.descent.batch import Batch, Count, Flips, Long, Record, Scratch
 
 Buffers = TypeVar("Buffers", Batch, Flips, Record)
 Output = tuple[Batch, Flips, Record]
@@ -62,14 +49,14 @@ def roomier(out: Output, counts: Long, work: Work, corners: int, lines: int) -> 
     The record is every stage's: made longer with each stage's own arrays, it would double with the depth.
     """
     kids, flips, record = out
-    faces, halves = int(work.size[FACES]), int(work.size[HALVES]) + corners
-    cells, sides, entries = int(counts[CELLS]) + faces + 2, int(counts[SIDES]) + halves + 2, int(counts[ENTRIES])
+    faces, halves = int(work.size[Size.FACES]), int(work.size[Size.HALVES]) + corners
+    cells, sides = int(counts[Count.CELLS]) + faces + 2, int(counts[Count.SIDES]) + halves + 2
     kids = _at_least(kids, cells, "offset", "bits", "parent", "via", "flip", "turn")
     kids = _at_least(kids, sides, "vertex", "line", "side", "label")
-    flips = _at_least(flips, int(counts[FLIPS] + counts[CUTS]) + 3, "offset")
-    flips = _at_least(flips, entries + lines + 2, "line", "facing", "gain")
-    record = _at_least(record, int(counts[SPLITS]) + corners + 2, "splits")
-    record = _at_least(record, int(counts[PAIRS]) + halves + 2, "pairs")
+    flips = _at_least(flips, int(counts[Count.FLIPS] + counts[Count.CUTS]) + 3, "offset")
+    flips = _at_least(flips, int(counts[Count.ENTRIES]) + lines + 2, "line", "facing", "gain")
+    record = _at_least(record, int(counts[Count.SPLITS]) + corners + 2, "splits")
+    record = _at_least(record, int(counts[Count.PAIRS]) + halves + 2, "pairs")
     return kids, flips, record
 
 

@@ -6,27 +6,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.regions.descent.arrangement import FACES, HALVES, Work
-from netwarp.regions.descent.batch import (
-    CELLS,
-    CUTS,
-    ENTRIES,
-    FIRST_LABEL,
-    FIRST_WORD,
-    FLIPS,
-    GENERAL,
-    NEXT,
-    PAIRS,
-    SIDES,
-    SPLITS,
-    Batch,
-    Flips,
-    Maps,
-    Record,
-    Scratch,
-    Table,
-    copy,
-)
+from netwarp.regions.descent.arrangement import Size, Work
+from netwarp.regions.descent.batch import Batch, Count, Flips, Maps, Record, Scratch, Table, Trait, copy
 from netwarp.regions.descent.maps import TINY, norm_of
 from netwarp.regions.descent.signs import ULP
 from netwarp.regions.jit import inlined
@@ -35,13 +16,13 @@ from netwarp.regions.jit import inlined
 @inlined
 def write_flips(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch, flips: Flips) -> None:
     """For every line that was drawn, what it and the lines that coincide with it turn; its number in `sc.flip`."""
-    for n in range(sc.counts[CUTS]):
+    for n in range(sc.counts[Count.CUTS]):
         g = w.cross[n]
         if w.same[g] != g:
             continue
-        sc.flip[g] = sc.counts[FLIPS]
-        at = sc.counts[ENTRIES]
-        for m in range(n, sc.counts[CUTS]):
+        sc.flip[g] = sc.counts[Count.FLIPS]
+        at = sc.counts[Count.ENTRIES]
+        for m in range(n, sc.counts[Count.CUTS]):
             other = w.cross[m]
             if w.same[other] != g:
                 continue
@@ -55,9 +36,9 @@ def write_flips(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch
                     flips.gain[at, d] = slope * maps.z[c, d, u]
                 flips.gain[at, 2] += facing * t.offset_gain[j]
                 at += 1
-        sc.counts[ENTRIES] = at
-        sc.counts[FLIPS] += 1
-        flips.offset[sc.counts[FLIPS]] = at
+        sc.counts[Count.ENTRIES] = at
+        sc.counts[Count.FLIPS] += 1
+        flips.offset[sc.counts[Count.FLIPS]] = at
 
 
 @inlined
@@ -67,7 +48,7 @@ def root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
     z, root = maps.z[c], maps.root[c]
     slopes, offsets = root[0], root[1]
     alive = t.steepest[0] > 0.0
-    if t.traits[GENERAL] == 0:
+    if t.traits[Trait.GENERAL] == 0:
         for u in range(n):
             # whether it is +, or may be on a child
             active = 1.0 if sc.sign[u] > 0 else 0.0
@@ -80,7 +61,7 @@ def root(maps: Maps, c: int, t: Table, sc: Scratch) -> None:
             if sc.sign[j] > 0:
                 slopes[t.first[j]] += t.slope_gain[j]
                 offsets[t.first[j]] += t.offset_gain[j]
-    alive |= sc.counts[CUTS] > 0
+    alive |= sc.counts[Count.CUTS] > 0
     if not alive:
         for j in range(len(t.first)):
             if sc.sign[j] > 0:
@@ -124,28 +105,30 @@ def number(batch: Batch, c: int, w: Work, corners: int, sc: Scratch, record: Rec
         if parts == 1:
             sc.number[h] = batch.side[start + i]
             continue
-        at = sc.counts[SPLITS]
-        sc.counts[SPLITS] = at + 1
-        record.splits[at, 0], record.splits[at, 1], record.splits[at, 2] = batch.side[start + i], sc.counts[NEXT], parts
+        at = sc.counts[Count.SPLITS]
+        sc.counts[Count.SPLITS] = at + 1
+        record.splits[at, 0], record.splits[at, 1] = batch.side[start + i], sc.counts[Count.NEXT]
+        record.splits[at, 2] = parts
         for _ in range(parts):
-            sc.number[h] = sc.counts[NEXT]
-            sc.counts[NEXT] += 1
+            sc.number[h] = sc.counts[Count.NEXT]
+            sc.counts[Count.NEXT] += 1
             h = w.along[h]
-    for h in range(w.size[HALVES]):
+    for h in range(w.size[Size.HALVES]):
         t = w.twin[h]
         if t > h:
-            record.pairs[sc.counts[PAIRS], 0], record.pairs[sc.counts[PAIRS], 1] = sc.counts[NEXT], jumps
-            sc.counts[PAIRS] += 1
-            sc.number[h], sc.number[t] = sc.counts[NEXT], sc.counts[NEXT] + 1
-            sc.counts[NEXT] += 2
+            at = sc.counts[Count.PAIRS]
+            sc.counts[Count.PAIRS] = at + 1
+            record.pairs[at, 0], record.pairs[at, 1] = sc.counts[Count.NEXT], jumps
+            sc.number[h], sc.number[t] = sc.counts[Count.NEXT], sc.counts[Count.NEXT] + 1
+            sc.counts[Count.NEXT] += 2
 
 
 @inlined
 def write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
     """Appends a child without its sides: the parent's bits, and the first child's in this stage."""
-    n = sc.counts[CELLS]
-    sc.counts[CELLS] = n + 1
-    word = t.traits[FIRST_WORD]
+    n = sc.counts[Count.CELLS]
+    sc.counts[Count.CELLS] = n + 1
+    word = t.traits[Trait.FIRST_WORD]
     for i in range(word):
         out.bits[n, i] = batch.bits[c, i]
     for begin in range(0, len(t.first), 64):
@@ -164,12 +147,12 @@ def write_cell(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> int:
 def write_whole(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> None:
     """The only child of a cell that nothing cuts."""
     n = write_cell(batch, c, t, sc, out)
-    at = sc.counts[SIDES]
+    at = sc.counts[Count.SIDES]
     for s in range(batch.offset[c], batch.offset[c + 1]):
         copy(batch.vertex, s, batch.line, s, out.vertex, out.line, at)
         out.side[at], out.label[at] = batch.side[s], batch.label[s]
         at += 1
-    sc.counts[SIDES] = at
+    sc.counts[Count.SIDES] = at
     out.offset[n + 1] = at
 
 
@@ -177,14 +160,14 @@ def write_whole(batch: Batch, c: int, t: Table, sc: Scratch, out: Batch) -> None
 def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch, flips: Flips) -> None:
     """The faces of a finished arrangement as children, breadth first from the one at corner 0."""
     start, corners = batch.offset[c], batch.offset[c + 1] - batch.offset[c]
-    base = sc.counts[CELLS]
-    word = t.traits[FIRST_WORD]
-    for f in range(w.size[FACES]):
+    base = sc.counts[Count.CELLS]
+    word, label = t.traits[Trait.FIRST_WORD], t.traits[Trait.FIRST_LABEL]
+    for f in range(w.size[Size.FACES]):
         sc.reached[f] = -1
     root = w.face[0]
     sc.reached[root], sc.queue[0], sc.over[0] = 0, root, -1
     known = 1
-    at = sc.counts[SIDES]
+    at = sc.counts[Count.SIDES]
     n = 0
     while n < known:
         f, over = sc.queue[n], sc.over[n]
@@ -206,14 +189,14 @@ def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch
                     out.bits[child, word + j // 64] |= mask
                 else:
                     out.bits[child, word + j // 64] &= ~mask
-            sc.counts[CELLS] += 1
+            sc.counts[Count.CELLS] += 1
         e = w.first[f] if over >= 0 else 0
         last = e
         while True:
             v, g = w.origin[e], w.drawn[e]
             copy(w.vertex, v, w.line, g, out.vertex, out.line, at)
             out.side[at] = sc.number[e]
-            out.label[at] = batch.label[start + g] if g < corners else t.traits[FIRST_LABEL] + sc.line[g - corners]
+            out.label[at] = batch.label[start + g] if g < corners else label + sc.line[g - corners]
             at += 1
             twin = w.twin[e]
             if twin >= 0 and sc.reached[w.face[twin]] < 0:
@@ -225,18 +208,18 @@ def write_faces(batch: Batch, c: int, t: Table, w: Work, sc: Scratch, out: Batch
                 break
         out.offset[base + n + 1] = at
         n += 1
-    sc.counts[SIDES] = at
+    sc.counts[Count.SIDES] = at
 
 
 @inlined
 def room(w: Work, sc: Scratch, out: Batch, flips: Flips, record: Record, t: Table, sides: int) -> bool:
     """Whether what the present cell makes fits into the output; `sides` are those of the cell."""
-    faces, halves = w.size[FACES], w.size[HALVES] + sides
+    faces, halves = w.size[Size.FACES], w.size[Size.HALVES] + sides
     return (
-        sc.counts[CELLS] + faces < len(out.parent)
-        and sc.counts[SIDES] + halves < len(out.side)
-        and sc.counts[FLIPS] + sc.counts[CUTS] + 1 < len(flips.offset)
-        and sc.counts[ENTRIES] + len(t.first) < len(flips.line)
-        and sc.counts[SPLITS] + sides < len(record.splits)
-        and sc.counts[PAIRS] + halves < len(record.pairs)
+        sc.counts[Count.CELLS] + faces < len(out.parent)
+        and sc.counts[Count.SIDES] + halves < len(out.side)
+        and sc.counts[Count.FLIPS] + sc.counts[Count.CUTS] + 1 < len(flips.offset)
+        and sc.counts[Count.ENTRIES] + len(t.first) < len(flips.line)
+        and sc.counts[Count.SPLITS] + sides < len(record.splits)
+        and sc.counts[Count.PAIRS] + halves < len(record.pairs)
     )

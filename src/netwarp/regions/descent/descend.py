@@ -16,28 +16,11 @@ from numpy.typing import NDArray
 from netwarp.errors import UnsupportedError
 from netwarp.progress import Progress
 from netwarp.regions.descent.arrangement import DOUBT
-from netwarp.regions.descent.batch import (
-    AT,
-    CELLS,
-    DEFERRED,
-    ENTRIES,
-    EXACT,
-    FLIPS,
-    FULL,
-    LAST,
-    MANY,
-    NEXT,
-    SIDES,
-    SIGNS,
-    Batch,
-    Flips,
-    Long,
-    Maps,
-)
+from netwarp.regions.descent.batch import FULL, MANY, Batch, Count, Flips, Long, Maps
 from netwarp.regions.descent.buffers import Output, new_batch, new_flips, new_record, new_scratch, new_work, roomier
 from netwarp.regions.descent.cohort import Cohort, Finished
 from netwarp.regions.descent.divide import divide
-from netwarp.regions.descent.doubled import recompute
+from netwarp.regions.descent.doubled import Links, recompute
 from netwarp.regions.descent.integers import Numbers
 from netwarp.regions.descent.maps import TINY, VAGUE, Parents, norms, spread_out
 from netwarp.regions.descent.painting import Painter
@@ -93,7 +76,7 @@ class Walker:
     def begin(self, number: int) -> None:
         """Starts a record of its own, whose new sides are numbered from `number`."""
         self.scratch.counts[:] = 0
-        self.scratch.counts[NEXT], self.scratch.counts[EXACT] = number, self.plan.exact
+        self.scratch.counts[Count.NEXT], self.scratch.counts[Count.EXACT] = number, self.plan.exact
         self.doubtful = self.slow = 0  # signs that were settled exactly; cells that only Python's integers could settle
         self.finished = Finished()
 
@@ -154,7 +137,7 @@ class Walker:
             # what is not divided has no output, but is multiplied with the others
             root[:] = 0.0
         kids, flips = self._divide(batch, maps, number, places)
-        made = int(self.scratch.counts[CELLS])
+        made = int(self.scratch.counts[Count.CELLS])
         self.tally(made - count, number)
         if not made:
             return None
@@ -229,12 +212,13 @@ class Walker:
         """Computes the maps of these cells anew in doubled precision; gives those for which that could be done."""
         chain = self.plan.chain
         # what was computed anew already is as sharp as floats are
-        if chain is None or number >= len(chain.shape) or not cells:
+        if chain is None or number >= len(chain.links) or not cells:
             return []
         places = np.array(cells, dtype=np.int64)
         places = places[(maps.norm[places] > SHARP * np.abs(maps.z[places]).max(axis=2)).any(axis=1)]
         cells = places.tolist()
-        made = self._array("doubled", 0, number + 3, 2, 3, int(chain.shape[: number + 1, :2].max()))
+        widest = int(chain.links[: number + 1, [Links.INPUTS, Links.OUTPUTS]].max())
+        made = self._array("doubled", 0, number + 3, 2, 3, widest)
         work = made, self._array("doubled bounds", 0, number + 2, 4)
         left = recompute(chain, number, batch, places, work, maps.z, (maps.error, maps.norm))
         return sorted(set(cells).difference(places[:left].tolist()))
@@ -263,19 +247,19 @@ class Walker:
             new_flips(2 * cells + 64, 2 * cells + stage.lines + 64),
         )
         count = self.scratch.counts
-        count[CELLS] = count[SIDES] = count[FLIPS] = count[ENTRIES] = 0
+        count[Count.CELLS] = count[Count.SIDES] = count[Count.FLIPS] = count[Count.ENTRIES] = 0
         kids.offset[0] = flips.offset[0] = 0
         out = kids, flips, self.record
 
         def divided(places: Long, out: Output, whole: Whole = NO_LINES) -> tuple[dict[int, int], Output]:
             """Divides these cells in this order; gives those that were deferred, and why."""
             which = places, self._deferred
-            count[DEFERRED], count[AT], count[LAST] = 0, 0, len(places)
+            count[Count.DEFERRED], count[Count.AT], count[Count.LAST] = 0, 0, len(places)
             while divide(batch, maps, table, self.work, self.scratch, out, which, whole) == FULL:
-                c = places[count[AT]]
+                c = places[count[Count.AT]]
                 corners = int(batch.offset[c + 1] - batch.offset[c])
                 out = roomier(out, count, self.work, corners, stage.lines)
-            return dict(which[1][: count[DEFERRED]].tolist()), out
+            return dict(which[1][: count[Count.DEFERRED]].tolist()), out
 
         if len(self._deferred) < cells:
             self._deferred = np.empty((2 * cells, 2), dtype=np.int32)
@@ -315,9 +299,9 @@ class Walker:
             for begin in range(0, len(cells), size):
                 places = np.array(cells[begin : begin + size], dtype=np.int64)
                 whole = numbers.lines(lines, self._words(number), span, batch, places, leading=leading)
-                before = int(self.scratch.counts[SIGNS])
+                before = int(self.scratch.counts[Count.SIGNS])
                 again, out = divided(places, out, whole)
-                self.doubtful += int(self.scratch.counts[SIGNS]) - before
+                self.doubtful += int(self.scratch.counts[Count.SIGNS]) - before
                 left += again
             cells = left
         return cells, out

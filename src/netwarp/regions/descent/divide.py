@@ -4,48 +4,21 @@
 
 from __future__ import annotations
 
-from netwarp.regions.descent.arrangement import (
-    DONE,
-    DOUBT,
-    FACES,
-    HALVES,
-    LINE,
-    SETTLED,
-    VERTEX,
-    Work,
-    begin,
-    insert,
-    sign,
-)
+from netwarp.regions.descent.arrangement import DONE, DOUBT, Size, Work, begin, insert, sign
 from netwarp.regions.descent.batch import (
-    ALL,
-    AT,
-    BEGIN,
     BIG,
-    CANDIDATES,
-    CLASSIFY,
-    CUTS,
-    DEFERRED,
-    EXACT,
-    FINISH,
-    FIRST_LABEL,
     FULL,
-    GATHER,
-    GENERAL,
-    INSERT,
-    JUMPS,
-    LAST,
-    PHASE,
-    RELATED,
-    SIGNS,
     Batch,
+    Count,
     Flips,
     Integers,
     Long,
     Maps,
+    Phase,
     Record,
     Scratch,
     Table,
+    Trait,
     copy,
 )
 from netwarp.regions.descent.children import number, room, root, write_faces, write_flips, write_whole
@@ -65,8 +38,8 @@ def prepare(batch: Batch, c: int, w: Work, sc: Scratch) -> int:
         copy(batch.vertex, start + i, batch.line, start + i, w.vertex, w.line, i)
         w.through[i, 0], w.through[i, 1] = (i - 1) % corners, i
         w.settled[i] = -1
-        w.pure[i] = batch.label[start + i] < sc.counts[EXACT]
-    w.size[SETTLED] = 0
+        w.pure[i] = batch.label[start + i] < sc.counts[Count.EXACT]
+    w.size[Size.SETTLED] = 0
     return corners
 
 
@@ -89,7 +62,7 @@ def _suspect(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -
     a, b, k = maps.z[c, 0], maps.z[c, 1], maps.z[c, 2]
     slack_x, slack_y = half_x + 8.0 * ULP * most_x, half_y + 8.0 * ULP * most_y
     values, margins = sc.value, sc.margin
-    if t.traits[GENERAL] == 0:
+    if t.traits[Trait.GENERAL] == 0:
         # no more than this in the loop: it is what a cell that nothing cuts costs, and a vector of lines at a time
         for j in range(len(t.first)):
             value = a[j] * x + b[j] * y + k[j]
@@ -149,7 +122,7 @@ def gather(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -> 
     candidates = 0
     for j in range(len(t.first)):
         sc.sign[j] = 1 if sc.value[j] > 0.0 else -1
-    if t.traits[RELATED]:
+    if t.traits[Trait.RELATED]:
         for j in range(len(t.first)):
             if abs(t.facing[j]) != 1:
                 sc.sign[j] = t.facing[j] // 2
@@ -161,9 +134,9 @@ def gather(maps: Maps, c: int, t: Table, w: Work, corners: int, sc: Scratch) -> 
             sc.line[candidates] = j
             candidates += 1
             _local(maps, c, t, w, g, j)
-            w.pure[g] = t.traits[FIRST_LABEL] + j < sc.counts[EXACT]
+            w.pure[g] = t.traits[Trait.FIRST_LABEL] + j < sc.counts[Count.EXACT]
             w.same[g], w.facing[g] = g, 1
-    sc.counts[CANDIDATES] = candidates
+    sc.counts[Count.CANDIDATES] = candidates
     return DONE
 
 
@@ -174,7 +147,7 @@ def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
     DONE; or DOUBT where the signs at a corner must be settled, and the call be repeated.
     """
     cuts = 0
-    for n in range(sc.counts[CANDIDATES]):
+    for n in range(sc.counts[Count.CANDIDATES]):
         j, g = sc.line[n], corners + n
         plus = minus = False
         begins = 0
@@ -189,7 +162,7 @@ def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
             if here == UNSETTLED:
                 here = sign(w, i, g)
             if here == UNSETTLED:
-                w.size[VERTEX] = i
+                w.size[Size.VERTEX] = i
                 return DOUBT
             plus |= here > 0
             minus |= here < 0
@@ -201,11 +174,11 @@ def classify(t: Table, w: Work, corners: int, sc: Scratch) -> int:
             sc.sign[j] = begins  # on the first child, which holds the beginning of side 0
         else:
             sc.sign[j] = 1 if plus else (-1 if minus else 0)
-    if t.traits[RELATED]:
+    if t.traits[Trait.RELATED]:
         for j in range(len(t.first)):
             if t.twin[j] != j:
                 sc.sign[j] = t.facing[j] * sc.sign[t.twin[j]]
-    sc.counts[CUTS] = cuts
+    sc.counts[Count.CUTS] = cuts
     return DONE
 
 
@@ -218,21 +191,21 @@ def finish(
     `halves`: the one line that cuts it has been met with its sides, and there is no arrangement.
     """
     corners = batch.offset[c + 1] - batch.offset[c]
-    if sc.counts[CUTS] == 0:
-        w.size[FACES], w.size[HALVES] = 1, 0
+    if sc.counts[Count.CUTS] == 0:
+        w.size[Size.FACES], w.size[Size.HALVES] = 1, 0
     elif halves:
-        w.size[FACES], w.size[HALVES] = 2, corners + 4
+        w.size[Size.FACES], w.size[Size.HALVES] = 2, corners + 4
     if not room(w, sc, out[0], out[1], out[2], t, corners):
         return FULL
     root(maps, c, t, sc)
-    if sc.counts[CUTS] == 0:
+    if sc.counts[Count.CUTS] == 0:
         write_whole(batch, c, t, sc, out[0])
         return DONE
     write_flips(maps, c, t, w, corners, sc, out[1])
     if halves:
         write_halves(batch, c, t, w, sc, out, corners)
         return DONE
-    number(batch, c, w, corners, sc, out[2], t.traits[JUMPS])
+    number(batch, c, w, corners, sc, out[2], t.traits[Trait.JUMPS])
     write_faces(batch, c, t, w, sc, out[0], out[1])
     return DONE
 
@@ -256,52 +229,53 @@ def divide(
     cell alone, and returns its state: all is compiled once, into this one kernel.
     """
     places, deferred = which
-    phase = sc.counts[PHASE]
-    judging = phase == ALL and len(whole.first) > 0
-    while sc.counts[AT] < sc.counts[LAST]:
-        n = sc.counts[AT]
+    phase = sc.counts[Count.PHASE]
+    judging = phase == Phase.ALL and len(whole.first) > 0
+    while sc.counts[Count.AT] < sc.counts[Count.LAST]:
+        n = sc.counts[Count.AT]
         c = places[n]
         corners = batch.offset[c + 1] - batch.offset[c]
-        settled = sc.counts[SIGNS]
+        settled = sc.counts[Count.SIGNS]
         state = DONE
         halves = False
         step = phase
-        if phase <= GATHER:
+        if phase <= Phase.GATHER:
             prepare(batch, c, w, sc)
             state = BIG
             if corners + len(sc.line) < len(w.line):
                 state = gather(maps, c, t, w, corners, sc)
-            if phase == ALL:
-                step = CLASSIFY
-        while state == DONE and CLASSIFY <= step <= INSERT:
-            if step == CLASSIFY:
+            if phase == Phase.ALL:
+                step = Phase.CLASSIFY
+        while state == DONE and Phase.CLASSIFY <= step <= Phase.INSERT:
+            if step == Phase.CLASSIFY:
                 state = classify(t, w, corners, sc)
                 if state == DONE:
                     # cells whose signs are settled are arranged, since only there vertices may wait to be placed
-                    halves = phase == ALL and sc.counts[CUTS] == 1 and not judging and meet_twice(w, corners)
-                    step = FINISH if sc.counts[CUTS] == 0 or halves else BEGIN
+                    cuts = sc.counts[Count.CUTS]
+                    halves = phase == Phase.ALL and cuts == 1 and not judging and meet_twice(w, corners)
+                    step = Phase.FINISH if cuts == 0 or halves else Phase.BEGIN
             else:
-                if step == BEGIN:
+                if step == Phase.BEGIN:
                     begin(w, corners)
-                    w.size[LINE] = 0
-                    step = INSERT
-                state = insert(w, corners, sc.counts[CUTS])
+                    w.size[Size.LINE] = 0
+                    step = Phase.INSERT
+                state = insert(w, corners, sc.counts[Count.CUTS])
                 if state == DONE:
-                    step = FINISH
-            if phase != ALL:
+                    step = Phase.FINISH
+            if phase != Phase.ALL:
                 return state
             if state == DOUBT and judging and judge(whole, n, w, sc, corners):
                 state = DONE
-        if state == DONE and step == FINISH:
+        if state == DONE and step == Phase.FINISH:
             state = finish(batch, maps, c, t, w, sc, out, halves)
-        if phase != ALL:
+        if phase != Phase.ALL:
             return state
         if state != DONE:
-            sc.counts[SIGNS] = settled
+            sc.counts[Count.SIGNS] = settled
         if state == FULL:
             return FULL
         if state != DONE:
-            deferred[sc.counts[DEFERRED], 0], deferred[sc.counts[DEFERRED], 1] = c, state
-            sc.counts[DEFERRED] += 1
-        sc.counts[AT] = n + 1
+            deferred[sc.counts[Count.DEFERRED], 0], deferred[sc.counts[Count.DEFERRED], 1] = c, state
+            sc.counts[Count.DEFERRED] += 1
+        sc.counts[Count.AT] = n + 1
     return DONE

@@ -10,6 +10,8 @@ computed from the first layer on by the cell's pattern, as the integers of exact
 
 from __future__ import annotations
 
+from enum import IntEnum
+from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
@@ -27,12 +29,20 @@ U2 = 4.0 * 2.0**-106 * 1.01  # of one operation, 3 u^2 and more
 LARGEST = 1e140  # what is larger might overflow as it is split
 
 
+class Links(IntEnum):
+    """The columns of `Chain.links`: of a convolution, and of the stage before it, which the first one has none of."""
+
+    INPUTS, OUTPUTS = 0, 1
+    WEIGHT, BIAS = 2, 3  # where its own begin
+    LINE, LINES = 4, 5  # the stage's first line, and how many it has
+    WORD = 6  # its first word of pattern bits
+    CHANNEL = 7  # its first channel
+
+
 class Chain(NamedTuple):
     """The convolutions of a Program up to some stage, one after another, and what is between them, in flat arrays."""
 
-    # (convolutions, 8): inputs, outputs, first weight, first bias, and of the stage before: first line, lines, word,
-    # first channel
-    shape: Long
+    links: Long  # (convolutions, 8) by Links
     weight: Floats  # of every convolution (N, O), flat
     bias: Floats
     norms: Floats  # (convolutions, 3) as Affine.norms
@@ -45,9 +55,6 @@ class Chain(NamedTuple):
     wrong: Floats  # (3,) how wrong these are together, in the Euclidean norm
 
 
-INPUTS, OUTPUTS, WEIGHT, BIAS, LINE, LINES, WORD, CHANNEL = range(8)
-
-
 def chain_of(stages: Stages, norms: dict[int, Floats]) -> Chain | None:
     """The Chain of a Program that begins with inputs and a convolution, its inputs left open; None for another.
 
@@ -56,49 +63,37 @@ def chain_of(stages: Stages, norms: dict[int, Floats]) -> Chain | None:
     operations = stages.program.operations
     if len(stages.between[0]) != 2 or not isinstance(operations[0], Embed) or not isinstance(operations[1], Conv):
         return None
-    shape, weights, biases, sizes = [], [], [], []
-    firsts, slopes, offsets, gains, shifts = [], [], [], [], []
-    lines = channels = weight_at = bias_at = 0
-    for n in range(len(stages.stages) + 1):
-        row = [0, 0, weight_at, bias_at, lines, 0, 0, channels]
-        if n:
-            stage = stages.stages[n - 1]
-            slope_gain = stage.slope_gain
-            if not stage.chained or stage.rounded:
-                break
-            row[LINE:] = [lines, stage.lines, stage.word, channels]
-            firsts.append(stage.first)
-            slopes.append(stage.slope)
-            offsets.append(stage.offset)
-            gains.append(slope_gain)
-            shifts.append(stage.offset_gain)
-            lines, channels = lines + stage.lines, channels + stage.width
-        value = 1 if n == 0 else stages.stages[n - 1].value + 1
+    before = list(takewhile(lambda stage: stage.chained and not stage.rounded, stages.stages))
+    # of every convolution: its value; lines, first word and width of the stage before
+    parts = [(1, 0, 0, 0), *((stage.value + 1, stage.lines, stage.word, stage.width) for stage in before)]
+    links, weights, biases, sizes = [], [], [], []
+    weight_at = bias_at = line_at = channel_at = 0
+    for value, lines, word, width in parts:
         conv = operations[value]
         assert isinstance(conv, Conv)
         matrix = np.ascontiguousarray(dense(conv).T)
-        row[INPUTS], row[OUTPUTS] = matrix.shape
-        shape.append(row)
+        links.append([*matrix.shape, weight_at, bias_at, line_at, lines, word, channel_at])
         weights.append(matrix.ravel())
         biases.append(conv.bias)
         sizes.append(norms[value])
         weight_at, bias_at = weight_at + matrix.size, bias_at + len(conv.bias)
+        line_at, channel_at = line_at + lines, channel_at + width
 
     def flat(parts: list[NDArray[np.float64]]) -> Floats:
         return np.concatenate([np.zeros(0), *parts])
 
     return Chain(
-        np.array(shape, dtype=np.int64),
-        flat(weights),
-        flat(biases),
-        np.array(sizes),
-        np.concatenate([np.zeros(0, dtype=np.int32), *firsts]),
-        flat(slopes),
-        flat(offsets),
-        flat(gains),
-        flat(shifts),
-        np.empty((2, 3, 0)),
-        np.zeros(3),
+        links=np.array(links, dtype=np.int64),
+        weight=np.concatenate(weights),
+        bias=np.concatenate(biases),
+        norms=np.array(sizes),
+        first=np.concatenate([np.zeros(0, dtype=np.int32), *(stage.first for stage in before)]),
+        slope=flat([stage.slope for stage in before]),
+        offset=flat([stage.offset for stage in before]),
+        slope_gain=flat([stage.slope_gain for stage in before]),
+        offset_gain=flat([stage.offset_gain for stage in before]),
+        embedded=np.empty((2, 3, 0)),
+        wrong=np.zeros(3),
     )
 
 
@@ -146,16 +141,16 @@ def _tiny(size: float, error: float) -> float:
 @inlined
 def _activated(chain: Chain, n: int, bits: NDArray[np.uint64], high: Floats, low: Floats, work: Floats) -> float:
     """The output of the stage before convolution n, in place, on the cell of these bits; its steepest slope."""
-    shape = chain.shape[n]
+    link = chain.links[n]
     slopes, offsets = work[0], work[1]
-    inputs = shape[INPUTS]
+    inputs = link[Links.INPUTS]
     for u in range(inputs):
-        slopes[u], offsets[u] = chain.slope[shape[CHANNEL] + u], chain.offset[shape[CHANNEL] + u]
-    for i in range(shape[LINES]):
-        if bits[shape[WORD] + (i >> 6)] >> np.uint64(i & 63) & np.uint64(1):
-            u = chain.first[shape[LINE] + i]
-            slopes[u] += chain.slope_gain[shape[LINE] + i]
-            offsets[u] += chain.offset_gain[shape[LINE] + i]
+        slopes[u], offsets[u] = chain.slope[link[Links.CHANNEL] + u], chain.offset[link[Links.CHANNEL] + u]
+    for i in range(link[Links.LINES]):
+        if bits[link[Links.WORD] + (i >> 6)] >> np.uint64(i & 63) & np.uint64(1):
+            u = chain.first[link[Links.LINE] + i]
+            slopes[u] += chain.slope_gain[link[Links.LINE] + i]
+            offsets[u] += chain.offset_gain[link[Links.LINE] + i]
     steepest = 0.0
     for u in range(inputs):
         slope = slopes[u]
@@ -173,18 +168,18 @@ def _activated(chain: Chain, n: int, bits: NDArray[np.uint64], high: Floats, low
 @inlined
 def _convolved(chain: Chain, n: int, source: Floats, out: Floats) -> None:
     """Convolution n of source (2, 3, N) into out (2, 3, O), both high and low."""
-    shape = chain.shape[n]
-    outputs = shape[OUTPUTS]
+    link = chain.links[n]
+    outputs = link[Links.OUTPUTS]
     for d in range(3):
         zh, zl = out[0, d], out[1, d]
         for o in range(outputs):
-            zh[o] = chain.bias[shape[BIAS] + o] if d == 2 else 0.0
+            zh[o] = chain.bias[link[Links.BIAS] + o] if d == 2 else 0.0
             zl[o] = 0.0
-        for u in range(shape[INPUTS]):
+        for u in range(link[Links.INPUTS]):
             h, k = source[0, d, u], source[1, d, u]
             if h == 0.0 and k == 0.0:
                 continue
-            row = shape[WEIGHT] + u * outputs
+            row = link[Links.WEIGHT] + u * outputs
             for o in range(outputs):
                 ph, pl = _times(h, k, chain.weight[row + o])
                 zh[o], zl[o] = _plus(zh[o], zl[o], ph, pl)
@@ -194,8 +189,8 @@ def _convolved(chain: Chain, n: int, source: Floats, out: Floats) -> None:
 def _shared(chain: Chain, number: int, bits: NDArray[np.uint64], other: NDArray[np.uint64]) -> int:
     """How many convolutions read the same on two cells: those before the first stage on which their patterns differ."""
     for n in range(1, number + 1):
-        word = chain.shape[n, WORD]
-        for i in range(word, word + (chain.shape[n, LINES] + 63) // 64):
+        word = chain.links[n, Links.WORD]
+        for i in range(word, word + (chain.links[n, Links.LINES] + 63) // 64):
             if bits[i] != other[i]:
                 return n
     return number + 1
@@ -230,7 +225,7 @@ def recompute(
             begin = _shared(chain, number, batch.bits[c], batch.bits[last])
         else:
             for d in range(3):
-                for u in range(chain.shape[0, INPUTS]):
+                for u in range(chain.links[0, Links.INPUTS]):
                     made[0, 0, d, u], made[0, 1, d, u] = chain.embedded[0, d, u], chain.embedded[1, d, u]
                 bounds[0, d] = chain.wrong[d]
             bounds[0, 3] = 0.0
@@ -238,7 +233,7 @@ def recompute(
         l0 = l1 = l2 = 0.0
         # the last one again in any case: the bound of its lines is not kept
         for n in range(min(begin, number), number + 1):
-            inputs = chain.shape[n, INPUTS]
+            inputs = chain.links[n, Links.INPUTS]
             e0, e1, e2, largest = bounds[n, 0], bounds[n, 1], bounds[n, 2], bounds[n, 3]
             for part in range(2):
                 for d in range(3):
@@ -268,7 +263,7 @@ def recompute(
             bounds[n + 1, 3] = max(largest, max(s0, s1, s2, bias) * max(whole, 1.0))
             _convolved(chain, n, source, following)
         here = made[number + 1]
-        outputs = chain.shape[number, OUTPUTS]
+        outputs = chain.links[number, Links.OUTPUTS]
         known = bounds[number + 1, 3] < LARGEST
         for d in range(3):
             known &= bounds[number + 1, d] <= VAGUE * 0.1 * norm_of(here[0, d, :outputs])

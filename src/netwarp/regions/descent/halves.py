@@ -5,22 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from netwarp.regions.descent.arrangement import Work, sign
-from netwarp.regions.descent.batch import (
-    CELLS,
-    FIRST_LABEL,
-    FIRST_WORD,
-    JUMPS,
-    NEXT,
-    PAIRS,
-    SIDES,
-    SPLITS,
-    Batch,
-    Flips,
-    Record,
-    Scratch,
-    Table,
-    copy,
-)
+from netwarp.regions.descent.batch import Batch, Count, Flips, Record, Scratch, Table, Trait, copy
 from netwarp.regions.descent.children import write_cell
 from netwarp.regions.descent.crossing import crossing_point
 from netwarp.regions.jit import inlined
@@ -50,18 +35,19 @@ def write_halves(
     g = w.cross[0]
     head = sc.line[g - corners]
     start = batch.offset[c]
-    chord = sc.counts[NEXT]
-    record.pairs[sc.counts[PAIRS], 0], record.pairs[sc.counts[PAIRS], 1] = chord, t.traits[JUMPS]
-    sc.counts[PAIRS] += 1
-    sc.counts[NEXT] += 2
+    chord = sc.counts[Count.NEXT]
+    record.pairs[sc.counts[Count.PAIRS], 0], record.pairs[sc.counts[Count.PAIRS], 1] = chord, t.traits[Trait.JUMPS]
+    sc.counts[Count.PAIRS] += 1
+    sc.counts[Count.NEXT] += 2
     # sides that are cut: their parts are numbered from here on, in the order of the sides
-    parts = sc.counts[NEXT]
+    parts = sc.counts[Count.NEXT]
     for i in range(corners):
         if w.seen[i] * w.seen[(i + 1) % corners] < 0:
-            at = sc.counts[SPLITS]
-            sc.counts[SPLITS] = at + 1
-            record.splits[at, 0], record.splits[at, 1], record.splits[at, 2] = batch.side[start + i], sc.counts[NEXT], 2
-            sc.counts[NEXT] += 2
+            at = sc.counts[Count.SPLITS]
+            sc.counts[Count.SPLITS] = at + 1
+            record.splits[at, 0], record.splits[at, 1] = batch.side[start + i], sc.counts[Count.NEXT]
+            record.splits[at, 2] = 2
+            sc.counts[Count.NEXT] += 2
     first = sc.sign[head]
     for half in range(2):
         own = first if half == 0 else -first
@@ -73,12 +59,12 @@ def write_halves(
             kids.turn[n] = own
             for i in range(flips.offset[flip], flips.offset[flip + 1]):
                 j = flips.line[i]
-                word, mask = t.traits[FIRST_WORD] + j // 64, np.uint64(1) << np.uint64(j % 64)
+                word, mask = t.traits[Trait.FIRST_WORD] + j // 64, np.uint64(1) << np.uint64(j % 64)
                 if flips.facing[i] * own > 0:
                     kids.bits[n, word] |= mask
                 else:
                     kids.bits[n, word] &= ~mask
-        at = sc.counts[SIDES]
+        at = sc.counts[Count.SIDES]
         part = parts
         for i in range(corners):
             here, there = w.seen[i], w.seen[(i + 1) % corners]
@@ -90,16 +76,16 @@ def write_halves(
                 at += 1
             elif here == 0 and w.seen[(i - 1) % corners] == own:
                 copy(w.vertex, i, w.line, g, kids.vertex, kids.line, at)
-                kids.side[at], kids.label[at] = chord + half, t.traits[FIRST_LABEL] + head
+                kids.side[at], kids.label[at] = chord + half, t.traits[Trait.FIRST_LABEL] + head
                 at += 1
             if cut:
                 if here == own:
                     copy(w.vertex, corners + i, w.line, g, kids.vertex, kids.line, at)
-                    kids.side[at], kids.label[at] = chord + half, t.traits[FIRST_LABEL] + head
+                    kids.side[at], kids.label[at] = chord + half, t.traits[Trait.FIRST_LABEL] + head
                 else:
                     copy(w.vertex, corners + i, w.line, i, kids.vertex, kids.line, at)
                     kids.side[at], kids.label[at] = part + 1, batch.label[start + i]
                 at += 1
                 part += 2
-        sc.counts[SIDES] = at
-        kids.offset[sc.counts[CELLS]] = at
+        sc.counts[Count.SIDES] = at
+        kids.offset[sc.counts[Count.CELLS]] = at

@@ -16,17 +16,7 @@ from numpy.typing import NDArray
 
 from netwarp.regions.descent.batch import Batch, Floats, Integers, Long
 from netwarp.regions.descent.digits import BITS, SMALLEST, add_product, carry, length_of, rounded, scaled
-from netwarp.regions.descent.sums import (
-    CAPACITY,
-    CHANNELS,
-    FIRST_BIT,
-    FIRST_DIGIT,
-    FIRST_ROW,
-    PIECES,
-    READS,
-    Sums,
-    Tables,
-)
+from netwarp.regions.descent.sums import Shape, Sums, Tables, Terms
 from netwarp.regions.descent.whole_lines import NO_LINES, Whole, new_whole
 from netwarp.regions.jit import bare, inlined
 
@@ -71,8 +61,8 @@ def _winner(bits: NDArray[np.uint64], bit: int, pieces: int, channel: int) -> in
 @inlined
 def _span(t: Tables, state: State, n: int, u: int, d: int) -> tuple[int, int]:
     """Where the digits of a number of sum n begin and end."""
-    at: int = t.shape[n, FIRST_DIGIT] + (3 * u + d) * t.shape[n, CAPACITY]
-    return at, at + int(state.used[t.shape[n, FIRST_ROW] + u, d])
+    at: int = t.shape[n, Shape.FIRST_DIGIT] + (3 * u + d) * t.shape[n, Shape.CAPACITY]
+    return at, at + int(state.used[t.shape[n, Shape.FIRST_ROW] + u, d])
 
 
 @inlined
@@ -82,53 +72,53 @@ def _copy(t: Tables, state: State, n: int, u: int, d: int, row: int, at: int) ->
     for i in range(end - begin):
         state.digits[at + i] = state.digits[begin + i]
     state.used[row, d] = end - begin
-    state.wrong[row, d] = state.wrong[t.shape[n, FIRST_ROW] + u, d]
+    state.wrong[row, d] = state.wrong[t.shape[n, Shape.FIRST_ROW] + u, d]
 
 
 @inlined
 def _reach(t: Tables, state: State, k: int, d: int) -> int:
     """How many digits term k adds to in column d, the lower ones included; 0 where it adds nothing."""
-    source, bit = t.term[k, 0], t.term[k, 2]
+    source, bit = t.term[k, Terms.SOURCE], t.term[k, Terms.BIT]
     if source < 0 and -1 - source != d:
         return 0
     if bit >= 0 and not _is_set(state.bits, bit):
         return 0
     length: int = 0
     if source >= 0:
-        row = t.shape[source, FIRST_ROW] + t.term[k, 1]
+        row = t.shape[source, Shape.FIRST_ROW] + t.term[k, Terms.CHANNEL]
         length = state.used[row, d]
         if length == 0 and state.wrong[row, d] == 0.0:
             return 0
         length += state.low[source, d]
-    return length + int(t.term[k, 4] + t.term[k, 5])
+    return length + int(t.term[k, Terms.DIGITS] + t.term[k, Terms.SHIFT])
 
 
 @inlined
 def _is_copy(t: Tables, k: int) -> bool:
     """Whether term k is a number times 1."""
-    plain = t.term[k, 0] >= 0 and t.term[k, 4] == 1 and t.term[k, 5] == 0
-    return bool(plain and t.factor[t.term[k, 3]] == 1)
+    plain = t.term[k, Terms.SOURCE] >= 0 and t.term[k, Terms.DIGITS] == 1 and t.term[k, Terms.SHIFT] == 0
+    return bool(plain and t.factor[t.term[k, Terms.FACTOR]] == 1)
 
 
 @inlined
 def _survey(t: Tables, state: State, n: int, d: int) -> int:
     """How far every term of column d of sum n reaches; gives how many digits of the column are not kept."""
     keep = state.ready[1]
-    if t.shape[n, PIECES] > 0:
-        return int(state.low[t.shape[n, READS], d])
+    if t.shape[n, Shape.PIECES] > 0:
+        return int(state.low[t.shape[n, Shape.READS], d])
     top, lowest = 0, 1 << 40
-    first = t.row[t.shape[n, FIRST_ROW]]
-    for k in range(first, t.row[t.shape[n, FIRST_ROW] + t.shape[n, CHANNELS]]):
+    first = t.row[t.shape[n, Shape.FIRST_ROW]]
+    for k in range(first, t.row[t.shape[n, Shape.FIRST_ROW] + t.shape[n, Shape.CHANNELS]]):
         reach = _reach(t, state, k, d)
         state.reach[k - first] = reach
         if reach > 0:
-            source = t.term[k, 0]
+            source = t.term[k, Terms.SOURCE]
             top = max(top, reach)
-            lowest = min(lowest, t.term[k, 5] + (state.low[source, d] if source >= 0 else 0))
+            lowest = min(lowest, t.term[k, Terms.SHIFT] + (state.low[source, d] if source >= 0 else 0))
     if top == 0 or keep == 0:
         return 0
     # SPARE more are not worth the loss
-    if top - lowest <= keep + SPARE or t.shape[n, CAPACITY] < keep + 2 * SPARE:
+    if top - lowest <= keep + SPARE or t.shape[n, Shape.CAPACITY] < keep + 2 * SPARE:
         return int(lowest)
     return int(top - keep)
 
@@ -145,9 +135,9 @@ def _shifted(value: float, places: int, powers: Floats) -> float:
 @inlined
 def _add_term(t: Tables, state: State, k: int, d: int, low: int, powers: Floats) -> float:
     """Adds term k to the sums, of which the first is digit `low`; how wrong that is at most, in units of this digit."""
-    source, count = t.term[k, 0], t.term[k, 4]
-    begin = t.term[k, 5] - low
-    factor = t.factor[t.term[k, 3] : t.term[k, 3] + count]
+    source, count = t.term[k, Terms.SOURCE], t.term[k, Terms.DIGITS]
+    begin = t.term[k, Terms.SHIFT] - low
+    factor = t.factor[t.term[k, Terms.FACTOR] : t.term[k, Terms.FACTOR] + count]
     wrong = 0.0
     if source < 0:
         for i in range(count):
@@ -157,7 +147,7 @@ def _add_term(t: Tables, state: State, k: int, d: int, low: int, powers: Floats)
                 wrong = 1.0  # digits below come to no more than the half of one
         return wrong
     begin += state.low[source, d]
-    first, last = _span(t, state, source, t.term[k, 1], d)
+    first, last = _span(t, state, source, t.term[k, Terms.CHANNEL], d)
     digits = state.digits[first:last]
     if begin >= 0:
         add_product(state.sums[begin:], factor, digits, 1)
@@ -168,7 +158,7 @@ def _add_term(t: Tables, state: State, k: int, d: int, low: int, powers: Floats)
                 add_product(state.sums[begin + i + below :], factor[i : i + 1], digits[below:], 1)
             if below > 0:
                 wrong += 2.0 ** (BITS - 1)  # products of at most 2^50, the highest of them one digit below
-    own = state.wrong[t.shape[source, FIRST_ROW] + t.term[k, 1], d]
+    own = state.wrong[t.shape[source, Shape.FIRST_ROW] + t.term[k, Terms.CHANNEL], d]
     if own > 0.0:
         size = 0.0
         for i in range(count):
@@ -188,17 +178,17 @@ def _bring(t: Tables, state: State, bits: NDArray[np.uint64], last: int, words: 
     for i in range(words):
         state.bits[i] = bits[i]
     for n in range(state.ready[0], last + 1):
-        first, capacity, pieces = t.shape[n, FIRST_ROW], t.shape[n, CAPACITY], t.shape[n, PIECES]
+        first, capacity, pieces = t.shape[n, Shape.FIRST_ROW], t.shape[n, Shape.CAPACITY], t.shape[n, Shape.PIECES]
         before = t.row[first]
         for d in range(3):
             low = _survey(t, state, n, d)
             state.low[n, d] = low
-            for u in range(t.shape[n, CHANNELS]):
+            for u in range(t.shape[n, Shape.CHANNELS]):
                 row = first + u
-                at = t.shape[n, FIRST_DIGIT] + (3 * u + d) * capacity
+                at = t.shape[n, Shape.FIRST_DIGIT] + (3 * u + d) * capacity
                 if pieces > 0:
-                    winner = _winner(state.bits, t.shape[n, FIRST_BIT], pieces, u)
-                    _copy(t, state, t.shape[n, READS], winner, d, row, at)
+                    winner = _winner(state.bits, t.shape[n, Shape.FIRST_BIT], pieces, u)
+                    _copy(t, state, t.shape[n, Shape.READS], winner, d, row, at)
                     continue
                 # which terms count, and how far they reach
                 terms, top, only = 0, 0, 0
@@ -211,8 +201,8 @@ def _bring(t: Tables, state: State, bits: NDArray[np.uint64], last: int, words: 
                 if terms == 0:
                     state.used[row, d] = 0
                     continue
-                if terms == 1 and _is_copy(t, only) and state.low[t.term[only, 0], d] == low:
-                    _copy(t, state, t.term[only, 0], t.term[only, 1], d, row, at)
+                if terms == 1 and _is_copy(t, only) and state.low[t.term[only, Terms.SOURCE], d] == low:
+                    _copy(t, state, t.term[only, Terms.SOURCE], t.term[only, Terms.CHANNEL], d, row, at)
                     continue
                 top = max(top - low, 0)
                 for i in range(top):
@@ -235,7 +225,7 @@ def _copy_line(t: Tables, state: State, n: int, u: int, whole: Whole, row: int) 
         begin, end = _span(t, state, n, u, d)
         if end > begin:
             top = max(top, state.low[n, d] + end - begin)
-        if end > begin or state.wrong[t.shape[n, FIRST_ROW] + u, d] > 0.0:
+        if end > begin or state.wrong[t.shape[n, Shape.FIRST_ROW] + u, d] > 0.0:
             low = min(low, state.low[n, d])
     if top == 0:
         low = 0
@@ -245,7 +235,7 @@ def _copy_line(t: Tables, state: State, n: int, u: int, whole: Whole, row: int) 
     wrong = 0.0
     for d in range(3):
         begin, end = _span(t, state, n, u, d)
-        own, offset = state.wrong[t.shape[n, FIRST_ROW] + u, d], low - state.low[n, d]
+        own, offset = state.wrong[t.shape[n, Shape.FIRST_ROW] + u, d], low - state.low[n, d]
         digits = whole.digits[row, d]
         for i in range(used):
             at = begin + offset + i
@@ -297,12 +287,12 @@ def evaluate(
         alive[i, 3] = True
         for d in range(3):
             alive[i, d] = False
-            for u in range(t.shape[n, CHANNELS]):
+            for u in range(t.shape[n, Shape.CHANNELS]):
                 begin, end = _span(t, state, n, u, d)
                 digits = state.digits[begin:end]
                 mantissa, exponent = rounded(digits, len(digits))
                 alive[i, d] |= mantissa != 0.0
-                wrong = state.wrong[t.shape[n, FIRST_ROW] + u, d]
+                wrong = state.wrong[t.shape[n, Shape.FIRST_ROW] + u, d]
                 if wrong > 0.0:
                     alive[i, 3] &= scaled(abs(mantissa), exponent, whole.powers) * EVIDENT > wrong
                 exponent += BITS * state.low[n, d] - power
@@ -322,19 +312,19 @@ class Numbers:
     def _state(self, keep: int) -> State:
         t = self.sums.tables
         return State(
-            np.zeros(int((3 * t.shape[:, CHANNELS] * t.shape[:, CAPACITY]).sum()), dtype=np.int32),
-            np.zeros((len(t.row) - 1, 3), dtype=np.int64),
-            np.zeros((len(t.shape), 3), dtype=np.int64),
-            np.zeros((len(t.row) - 1, 3)),
-            np.zeros(self.sums.room, dtype=np.int64),
-            np.zeros(len(t.term), dtype=np.int64),
-            np.zeros(len(t.word), dtype=np.uint64),
-            np.array([0, keep], dtype=np.int64),
+            digits=np.zeros(int((3 * t.shape[:, Shape.CHANNELS] * t.shape[:, Shape.CAPACITY]).sum()), dtype=np.int32),
+            used=np.zeros((len(t.row) - 1, 3), dtype=np.int64),
+            low=np.zeros((len(t.shape), 3), dtype=np.int64),
+            wrong=np.zeros((len(t.row) - 1, 3)),
+            sums=np.zeros(self.sums.room, dtype=np.int64),
+            reach=np.zeros(len(t.term), dtype=np.int64),
+            bits=np.zeros(len(t.word), dtype=np.uint64),
+            ready=np.array([0, keep], dtype=np.int64),
         )
 
     def long(self, number: int) -> bool:
         """Whether the numbers of a sum have so many digits that the leading ones are tried first."""
-        return bool(self.sums.tables.shape[: number + 1, CAPACITY].max() > LONG * self.keep)
+        return bool(self.sums.tables.shape[: number + 1, Shape.CAPACITY].max() > LONG * self.keep)
 
     def maps(self, source: int, words: int, batch: Batch, places: Long, z: Floats) -> NDArray[np.bool_]:
         """z (B, 3, N) of these cells anew, rounded once, infinite where too large for floats; alive (n, 3)."""
@@ -373,7 +363,7 @@ class Numbers:
         return whole
 
     def _longest(self, sum_of_lines: int, *, leading: bool) -> int:
-        return self.keep + 3 if leading else int(self.sums.tables.shape[: sum_of_lines + 1, CAPACITY].max())
+        return self.keep + 3 if leading else int(self.sums.tables.shape[: sum_of_lines + 1, Shape.CAPACITY].max())
 
     def chunk(self, sum_of_lines: int, lines: int, *, leading: bool = False) -> int:
         """How many cells' lines to hold at a time."""

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from netwarp.network.program import Conv, Embed
 from netwarp.regions.alike import dense
-from netwarp.regions.descent.batch import FIRST_LABEL, FIRST_WORD, GENERAL, JUMPS, RELATED, Table
+from netwarp.regions.descent.batch import Table, Trait
 from netwarp.regions.descent.doubled import Chain, chain_of
 from netwarp.regions.descent.maps import Affine, norms
 from netwarp.regions.descent.whole import exact_lines
@@ -63,7 +63,14 @@ def _plan(stages: Stages, bounds: bytes, origin: Pair, across: Pair, down: Pair)
     if chain is not None:
         chain = chain._replace(embedded=np.stack([inputs.values.T, inputs.low.T]), wrong=inputs.wrong_both)
     return DescentPlan(
-        stages, frame, tables, affines, (inputs.values, inputs.wrong), chain, exact_lines(stages, inputs), tolerance
+        stages=stages,
+        frame=frame,
+        tables=tables,
+        affines=affines,
+        embedded=(inputs.values, inputs.wrong),
+        chain=chain,
+        exact=exact_lines(stages, inputs),
+        tolerance=tolerance,
     )
 
 
@@ -101,9 +108,9 @@ def _table(stage: Stage, affines: dict[int, Affine]) -> Table:
     shift = np.abs(stage.offset).max(initial=0.0) + np.abs(stage.offset_gain).max(initial=0.0)
     # an output's slope is at most that below all lines and what one line gains: gains of one unit never add up to more
     steepest = np.array([below, (below + gain) * 1.000001, 2.0 * shift * np.sqrt(stage.width)])
-    traits = np.empty(5, dtype=np.int32)
-    traits[GENERAL], traits[FIRST_WORD], traits[FIRST_LABEL] = not plain, stage.word, stage.label
-    traits[JUMPS], traits[RELATED] = stage.jumps, special
+    traits = np.empty(len(Trait), dtype=np.int32)
+    traits[Trait.GENERAL], traits[Trait.FIRST_WORD], traits[Trait.FIRST_LABEL] = not plain, stage.word, stage.label
+    traits[Trait.JUMPS], traits[Trait.RELATED] = stage.jumps, special
     return Table(
         first=stage.first,
         second=stage.second,

@@ -4,26 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.regions.descent.arrangement import DONE, SETTLED, VERTEX, Work, sign
-from netwarp.regions.descent.batch import (
-    ALL,
-    AT,
-    BEGIN,
-    CANDIDATES,
-    CLASSIFY,
-    CUTS,
-    FINISH,
-    FIRST_LABEL,
-    FULL,
-    GATHER,
-    INSERT,
-    LAST,
-    PHASE,
-    Batch,
-    Maps,
-    Scratch,
-    Table,
-)
+from netwarp.regions.descent.arrangement import DONE, Size, Work, sign
+from netwarp.regions.descent.batch import FULL, Batch, Count, Maps, Phase, Scratch, Table, Trait
 from netwarp.regions.descent.buffers import Output, new_scratch, new_work, roomier
 from netwarp.regions.descent.divide import divide
 from netwarp.regions.descent.signs import UNSETTLED
@@ -42,16 +24,16 @@ def settle(
     which = np.array([c]), np.empty((1, 2), dtype=np.int32)
 
     def do(phase: int) -> int:
-        own.counts[PHASE], own.counts[AT], own.counts[LAST] = phase, 0, 1
+        own.counts[Count.PHASE], own.counts[Count.AT], own.counts[Count.LAST] = phase, 0, 1
         return divide(batch, maps, table, work, own, out, which, NO_LINES)
 
     try:
-        do(GATHER)
-        candidates = int(own.counts[CANDIDATES])
+        do(Phase.GATHER)
+        candidates = int(own.counts[Count.CANDIDATES])
         judge = _Judge(exact, batch, c, table, own, corners)
-        while do(CLASSIFY) != DONE:
+        while do(Phase.CLASSIFY) != DONE:
             work = judge.settle(work)
-        cuts = int(own.counts[CUTS])
+        cuts = int(own.counts[Count.CUTS])
         if cuts:
             small, work = work, new_work(corners, candidates, cuts)
             work.vertex[:corners], work.through[:corners] = small.vertex[:corners], small.through[:corners]
@@ -63,14 +45,14 @@ def settle(
             own = new_scratch(lines, lines, work)._replace(counts=own.counts, sign=own.sign, line=own.line)
             judge.scratch = own
             work.tolerance[0] = tolerance
-            phase = BEGIN
+            phase = Phase.BEGIN
             while do(phase) != DONE:
                 work = judge.settle(work)
-                phase = INSERT
-        while do(FINISH) == FULL:
+                phase = Phase.INSERT
+        while do(Phase.FINISH) == FULL:
             out = roomier(out, own.counts, work, corners, lines)
     finally:
-        scratch.counts[PHASE] = ALL
+        scratch.counts[Count.PHASE] = Phase.ALL
     return out, judge.count
 
 
@@ -81,7 +63,7 @@ class _Judge:
         self.exact, self.bits, self.scratch, self.corners = exact, batch.bits[c], scratch, corners
         start = int(batch.offset[c])
         self.labels = batch.label[start : start + corners].tolist()
-        self.first = int(table.traits[FIRST_LABEL])
+        self.first = int(table.traits[Trait.FIRST_LABEL])
         self.count = 0
         self.lines: dict[int, Line] = {}
 
@@ -93,8 +75,8 @@ class _Judge:
         return found
 
     def settle(self, work: Work) -> Work:
-        v = int(work.size[VERTEX])
-        row = int(work.size[SETTLED])
+        v = int(work.size[Size.VERTEX])
+        row = int(work.size[Size.SETTLED])
         assert work.settled[v] < 0, "a settled vertex is never in doubt"
         if row >= len(work.known):
             known = np.empty((2 * row + 4, work.known.shape[1]), dtype=np.int8)
@@ -104,7 +86,7 @@ class _Judge:
             work = work._replace(known=np.empty((4, len(work.line)), dtype=np.int8))
         one, other = work.through[v].tolist()
         x, y, w = point = crossing(self.line(one), self.line(other))
-        for n in range(int(self.scratch.counts[CANDIDATES])):
+        for n in range(int(self.scratch.counts[Count.CANDIDATES])):
             g = self.corners + n
             a, b, c = self.line(g)
             value = a * x + b * y + c * w
@@ -112,5 +94,5 @@ class _Judge:
             work.known[row, g] = (value > 0) - (value < 0)
         work.vertex[v] = rounded(point)
         work.settled[v] = row
-        work.size[SETTLED] = row + 1
+        work.size[Size.SETTLED] = row + 1
         return work

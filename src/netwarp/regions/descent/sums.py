@@ -10,6 +10,7 @@ before times whole numbers, some of them only where a line is +.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from enum import IntEnum
 from functools import lru_cache
 from math import lcm
 from typing import NamedTuple, assert_never
@@ -24,28 +25,40 @@ from netwarp.regions.exact import whole_slopes, whole_weights
 from netwarp.regions.frame import Frame
 from netwarp.regions.stages import Stage, Stages, straight
 
-Term = tuple[int, int, int, int]  # sum or constant, channel, bit, factor
+Product = tuple[int, int, int, int]  # sum or constant, channel, bit, factor
 LONGEST = 2000  # digits of a number
 ROOM = 1 << 24  # digits of all values of one cell
 TERMS = 1 << 22
 
 
+class Shape(IntEnum):
+    """The columns of `Tables.shape`."""
+
+    CHANNELS, FIRST_ROW = 0, 1
+    CAPACITY = 2  # digits a number has at most
+    FIRST_DIGIT = 3
+    PIECES, FIRST_BIT, READS = 4, 5, 6  # of a maxout: else 0; and the sum it reads
+
+
+class Terms(IntEnum):
+    """The columns of `Tables.term`."""
+
+    SOURCE = 0  # the sum it reads, or -1, -2, -3 for a constant of column a, b, c
+    CHANNEL = 1
+    BIT = 2  # that must be set, or -1
+    FACTOR, DIGITS = 3, 4  # the factor's first digit, and how many it has
+    SHIFT = 5  # by how many digits it is shifted
+
+
 class Tables(NamedTuple):
     """Sums, in the order they are computed in; the first is the rectangle's four lines."""
 
-    shape: Long  # (sums, 7) by the names below
+    shape: Long  # (sums, 7) by Shape
     row: Long  # (rows + 1,) row -> its first term
-    # (terms, 6): the sum it reads or -1, -2, -3 for a constant of column a, b, c; channel; bit that must be set, or -1;
-    # factor's first digit, its digits, and how many digits it is shifted by
-    term: Long
+    term: Long  # (terms, 6) by Terms
     factor: Integers
     word: Long  # (W,) word of pattern bits -> the first sum that depends on it
     line: Long  # (lines, 2) line -> sum and channel that it is
-
-
-# columns of `shape`: channels, first row, digits a number has at most, first digit; of a maxout its pieces, else 0, its
-# first bit and the sum it reads
-CHANNELS, FIRST_ROW, CAPACITY, FIRST_DIGIT, PIECES, FIRST_BIT, READS = range(7)
 
 
 @dataclass(frozen=True, eq=False)
@@ -114,14 +127,14 @@ class _Build:
                 assert_never(affine)
         source = (*(of[stage.source] for stage in stages.stages), of[stages.output])
         tables = Tables(
-            np.array(self.shape, dtype=np.int64),
-            np.array(self.row, dtype=np.int64),
-            np.array(self.term, dtype=np.int64).reshape(-1, 6),
-            np.array(self.factor, dtype=np.int32),
-            word,
-            line,
+            shape=np.array(self.shape, dtype=np.int64),
+            row=np.array(self.row, dtype=np.int64),
+            term=np.array(self.term, dtype=np.int64).reshape(-1, len(Terms)),
+            factor=np.array(self.factor, dtype=np.int32),
+            word=word,
+            line=line,
         )
-        return Sums(tables, source, tuple(lines), tuple(self.denominator), self.room)
+        return Sums(tables, source, lines=tuple(lines), denominator=tuple(self.denominator), room=self.room)
 
     def constants(self, rows: list[list[int]] | tuple[tuple[int, ...], ...], denominator: int) -> int:
         rows_of = [[(-1 - d, 0, -1, int(n)) for d, n in enumerate(row)] for row in rows]
@@ -147,7 +160,7 @@ class _Build:
         common = lcm(*(self.denominator[s] for s in sources))
         times = [common // self.denominator[s] for s in sources]
         bounds = [self.bound[s] * n for s, n in zip(sources, times, strict=True)]
-        channels = [self.shape[s][CHANNELS] for s in sources]
+        channels = [self.shape[s][Shape.CHANNELS] for s in sources]
         if one_after_another:
             rows = [[(s, u, -1, n)] for s, n, c in zip(sources, times, channels, strict=True) for u in range(c)]
             return self.add(rows, max(bounds), common)
@@ -172,7 +185,7 @@ class _Build:
     def activated(self, stage: Stage, source: int) -> int:
         below = self.denominator[source]
         if stage.pieces:
-            none: list[list[Term]] = [[] for _ in range(stage.width // stage.pieces)]
+            none: list[list[Product]] = [[] for _ in range(stage.width // stage.pieces)]
             return self.add(none, self.bound[source], below, (stage.pieces, 64 * stage.word, source))
         slope, offset, slope_gain, offset_gain, common = whole_slopes(stage)
         below_all = enumerate(zip(slope, offset, strict=True))
@@ -184,7 +197,9 @@ class _Build:
             size[u] += abs(slope_gain[i]) * self.bound[source] + abs(offset_gain[i]) * below
         return self.add(rows, max(size, default=0), below * common)
 
-    def add(self, rows: list[list[Term]], most: int, denominator: int, maxout: tuple[int, int, int] = (0, 0, 0)) -> int:
+    def add(
+        self, rows: list[list[Product]], most: int, denominator: int, maxout: tuple[int, int, int] = (0, 0, 0)
+    ) -> int:
         """One more sum, whose numbers are at most `most` in magnitude; its number."""
         capacity = length_for(most)
         self.shape.append((len(rows), len(self.row) - 1, capacity, self.digits, *maxout))
@@ -197,7 +212,7 @@ class _Build:
                     at, count, shift = self.number(int(number))
                     self.term.append((of, channel, bit, at, count, shift))
                     products += count
-                    self.room = max(self.room, shift + count + (self.shape[of][CAPACITY] if of >= 0 else 0) + 3)
+                    self.room = max(self.room, shift + count + (self.shape[of][Shape.CAPACITY] if of >= 0 else 0) + 3)
             if products > MOST:
                 raise _TooMuchError
             self.row.append(len(self.term))

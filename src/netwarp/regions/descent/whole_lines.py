@@ -6,8 +6,8 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
-from netwarp.regions.descent.arrangement import SETTLED, VERTEX, Work, sign
-from netwarp.regions.descent.batch import CANDIDATES, SIGNS, Floats, Integers, Long, Scratch
+from netwarp.regions.descent.arrangement import Size, Work, sign
+from netwarp.regions.descent.batch import Count, Floats, Integers, Long, Scratch
 from netwarp.regions.descent.digits import (
     BITS,
     ITSELF,
@@ -45,15 +45,15 @@ class Whole(NamedTuple):
 
 def new_whole(cells: int, rows: int, longest: int) -> Whole:
     return Whole(
-        np.empty(cells, dtype=np.int64),
-        np.empty((rows, 3, longest), dtype=np.int32),
-        np.empty(rows, dtype=np.int64),
-        np.empty(rows),
-        np.empty((rows, 3)),
-        np.empty((rows, 3), dtype=np.int64),
-        np.empty(4 * longest + 60, dtype=np.int64),
-        np.empty((4, 4 * longest + 60), dtype=np.int32),
-        POWERS,
+        first=np.empty(cells, dtype=np.int64),
+        digits=np.empty((rows, 3, longest), dtype=np.int32),
+        used=np.empty(rows, dtype=np.int64),
+        wrong=np.empty(rows),
+        mantissa=np.empty((rows, 3)),
+        exponent=np.empty((rows, 3), dtype=np.int64),
+        sums=np.empty(4 * longest + 60, dtype=np.int64),
+        point=np.empty((4, 4 * longest + 60), dtype=np.int32),
+        powers=POWERS,
     )
 
 
@@ -89,7 +89,7 @@ def judge(whole: Whole, n: int, w: Work, sc: Scratch, corners: int) -> bool:
 
     False where that takes more than there is room for, more than floats hold, or more digits than there are.
     """
-    v, row = w.size[VERTEX], w.size[SETTLED]
+    v, row = w.size[Size.VERTEX], w.size[Size.SETTLED]
     if row >= len(w.known):
         return False
     begin = whole.first[n]
@@ -118,7 +118,7 @@ def judge(whole: Whole, n: int, w: Work, sc: Scratch, corners: int) -> bool:
     largest = max(abs(at_x), abs(at_y), 1.0) * size_z * 1.01 + wrong
     if wrong * (2.0 + abs(at_x) + abs(at_y)) > 2.0**-55 * size_z * (abs(at_x) + abs(at_y)):
         return False
-    for m in range(sc.counts[CANDIDATES]):
+    for m in range(sc.counts[Count.CANDIDATES]):
         g = corners + m
         line = begin + corners + sc.line[m]
         p, q, r = whole.mantissa[line, 0] * mx, whole.mantissa[line, 1] * my, whole.mantissa[line, 2] * mz
@@ -160,11 +160,11 @@ def judge(whole: Whole, n: int, w: Work, sc: Scratch, corners: int) -> bool:
                 if not abs(scaled(value, e - unit - BITS * used, whole.powers)) > unsure:
                     return False
         if sign(w, v, g) == UNSETTLED:
-            sc.counts[SIGNS] += 1
+            sc.counts[Count.SIGNS] += 1
         w.known[row, g] = here
     w.vertex[v, 0], w.vertex[v, 1] = at_x, at_y
     far = 2.0**-52 * (abs(at_x) + abs(at_y)) + 1e-320
     w.vertex[v, 2] = 0.0 if how_x == ITSELF and how_y == ITSELF and wrong == 0.0 else far
     w.settled[v] = row
-    w.size[SETTLED] = row + 1
+    w.size[Size.SETTLED] = row + 1
     return True

@@ -18,7 +18,7 @@ from netwarp.engine.threads import spread
 from netwarp.errors import LimitError, RegionLimitError
 from netwarp.fields.limits import SHARE, machine_bytes
 from netwarp.progress import Progress
-from netwarp.regions.descent.batch import NEXT, PAIRS, SPLITS
+from netwarp.regions.descent.batch import Count
 from netwarp.regions.descent.cohort import Cohort, Finished, rectangle
 from netwarp.regions.descent.descend import Walker
 from netwarp.regions.descent.forecast import Forecast, forecast
@@ -135,7 +135,7 @@ def paint(stages: Stages, frame: Frame, canvas: Canvas, *, limit: int, progress:
         _walked(
             plan(stages, frame),
             _Tally(limit, stages, kept=False),
-            lambda walker, _: int(walker.scratch.counts[NEXT]),
+            lambda walker, _: int(walker.scratch.counts[Count.NEXT]),
             canvas=canvas,
             progress=progress,
         )
@@ -172,7 +172,7 @@ def _walked(
         cohort = None
     results = [gather(walker, 0)]
     if cohort is not None:
-        number = int(walker.scratch.counts[NEXT])
+        number = int(walker.scratch.counts[Count.NEXT])
         if canvas is None:
             tally.foresee = partial(forecast, what, cohort)
         size = max(min(cohort.count // JOBS, MOST), FEWEST)
@@ -211,9 +211,9 @@ class _Result:
     @classmethod
     def of(cls, walker: Walker, begin: int) -> _Result:
         count = walker.scratch.counts
-        splits = walker.record.splits[: count[SPLITS]].copy()
-        pairs = walker.record.pairs[: count[PAIRS]].copy()
-        return cls(walker.finished, splits, pairs, begin, int(count[NEXT]), walker.doubtful, walker.slow)
+        splits = walker.record.splits[: count[Count.SPLITS]].copy()
+        pairs = walker.record.pairs[: count[Count.PAIRS]].copy()
+        return cls(walker.finished, splits, pairs, begin, int(count[Count.NEXT]), walker.doubtful, walker.slow)
 
 
 def _joined(results: list[_Result], stages: Stages) -> Found:
