@@ -10,11 +10,11 @@ from netwarp.errors import RegionLimitError
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.plane import Raster
+from netwarp.regions.descent import cell_count
 from netwarp.regions.descent.cohort import rectangle
 from netwarp.regions.descent.forecast import FACTOR, forecast, sampled
 from netwarp.regions.descent.plan import plan
 from netwarp.regions.frame import Frame, bounds_of
-from netwarp.regions.gluing import found as descent
 from netwarp.regions.stages import stages_of
 from netwarp.regions.tessellate import tessellate
 
@@ -59,7 +59,7 @@ def test_hopeless_descents_are_refused_in_one_line_and_soon() -> None:
 
 
 def test_what_is_within_the_limit_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(descent, "WORTH", 1)
+    monkeypatch.setattr(cell_count, "WORTH", 1)
     field = drawn("conv(4) * 30", 14)
     most = len(tessellate(field))
     assert len(tessellate(field, limit=most)) == most

@@ -109,10 +109,17 @@ def table(architecture: Architecture) -> tuple[LayerRow, ...]:
     rows = []
     for step in steps(architecture):
         parameters, flops = _cost(architecture, step)
-        text = str(step.layer)
         rows.append(
             LayerRow(
-                step.number, step.path, text, step.inputs, step.channels, step.kernel, parameters, step.field, flops
+                number=step.number,
+                path=step.path,
+                text=str(step.layer),
+                inputs=step.inputs,
+                channels=step.channels,
+                kernel=step.kernel,
+                parameters=parameters,
+                field=step.field,
+                flops=flops,
             )
         )
     return tuple(rows)

@@ -136,7 +136,17 @@ def steps(architecture: Architecture) -> Iterator[Step]:
     def leaf(layer: Leaf, path: str, here: _Here, made: int, number: int | None) -> Step:
         if made > CHANNELS:
             raise LimitError(f"{_name(path, layer)}: {_large(made)} channels, at most {CHANNELS:,} are allowed")
-        step = Step(path, number, layer, here.channels, made, here.dilation, here.before, here.after, here.depth)
+        step = Step(
+            path=path,
+            number=number,
+            layer=layer,
+            inputs=here.channels,
+            channels=made,
+            dilation=here.dilation,
+            before=here.before,
+            after=here.after,
+            depth=here.depth,
+        )
         size, nonlinear = step.kernel, isinstance(layer, Maxout)
         if isinstance(layer, Conv | Depthwise | Act):
             nonlinear = architecture.act_of(layer).name != "linear"

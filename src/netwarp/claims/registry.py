@@ -139,7 +139,18 @@ def claim(
     def register(function: Function) -> Function:
         if not all(word.isalnum() and word == word.lower() for word in name.split("-")):
             raise InputError(f"claim {name!r}: a claim's name is lower-case words and hyphens, as in kinks-equal-units")
-        made = Claim(number, name, statement, source, basis, setup, expected, tolerance, recorded, function)
+        made = Claim(
+            number=number,
+            name=name,
+            statement=statement,
+            source=source,
+            basis=basis,
+            setup=setup,
+            expected=expected,
+            tolerance=tolerance,
+            recorded=recorded,
+            function=function,
+        )
         if any(number == one.number or name == one.name for one in _known.values()):
             raise InputError(f"claim {number}, {name!r}: there is one of that number or name already")
         _known[number] = made

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.engine.lanes import Kind
-from netwarp.engine.pass_writer import Canvas, PassPlan, PassWriter
+from netwarp.engine.pass_writer import PassPlan, PassRaster, PassWriter
 from netwarp.engine.passes import Passes
 from netwarp.engine.plan import Header
 from netwarp.engine.pools import separated
@@ -35,7 +35,7 @@ def walk(program: Program, raster: Raster, settle: Settle, progress: Progress | 
     if not any(isinstance(operation, Normalise) for operation in whole.program.operations):
         return
     passes = Passes.of(whole.program)
-    execution = _Execution(passes, Canvas.of(passes, raster))
+    execution = _Execution(passes, PassRaster.of(passes, raster))
     for n, one in enumerate(passes.passes):
         sums = execution.run(n, _part(progress, n, len(passes.passes)))
         if one.normalise is not None:
@@ -53,14 +53,14 @@ def _part(progress: Progress | None, n: int, count: int) -> Progress | None:
 class _Execution:
     """Runs passes, one after another: what is kept between them, and the plan of the next one, which is made early."""
 
-    def __init__(self, passes: Passes, canvas: Canvas) -> None:
-        self.passes, self.canvas = passes, canvas
+    def __init__(self, passes: Passes, raster: PassRaster) -> None:
+        self.passes, self.raster = passes, raster
         self.plans: dict[int, PassPlan] = {}
         # what was settled while the plan of the pass that begins with it was there already
         self.settled: dict[int, Conv] = {}
-        pictures = canvas.rows * canvas.width * passes.kept_channels
-        self.pool = aligned(pictures + 2 * canvas.margin + Kind(64).lanes, np.float64)
-        self.xs, self.ys = canvas.coordinates()
+        pictures = raster.rows * raster.width * passes.kept_channels
+        self.pool = aligned(pictures + 2 * raster.margin + Kind(64).lanes, np.float64)
+        self.xs, self.ys = raster.coordinates()
 
     def settle(self, n: int, conv: Conv) -> None:
         """Lets the value that pass n has the statistics of be made by `conv`, of the weights' shape of before."""
@@ -71,11 +71,11 @@ class _Execution:
         from netwarp.engine.executor import picture
 
         self._prepare(n)
-        planned, rows = self.plans.pop(n), self.canvas.rows
+        planned, rows = self.plans.pop(n), self.raster.rows
         if n in self.settled:
             numbers = packed(self.settled.pop(n))
             planned.plan.weights[planned.settled_at : planned.settled_at + len(numbers)] = numbers
-        sums = np.zeros((self.canvas.raster.rows, planned.measured, 2))
+        sums = np.zeros((self.raster.inner.rows, planned.measured, 2))
 
         def work(_: int) -> Callable[[tuple[int, int] | None], None]:
             space = Workspace.of(planned.plan)
@@ -93,7 +93,7 @@ class _Execution:
 
         That is a job too: else all threads but one would wait for it. None takes so long that whoever interrupts waits.
         """
-        rows, width = self.canvas.rows, self.canvas.width
+        rows, width = self.raster.rows, self.raster.width
         work = width * self.passes.work(self.passes.passes[n])
         chunk = max(1, min(rows // (4 * thread_count()), (1 << 18) // width, JOB // work))
         parts = [(first, min(first + chunk, rows)) for first in range(0, rows, chunk)]
@@ -102,7 +102,7 @@ class _Execution:
     def _prepare(self, n: int) -> None:
         """Makes the plan of pass n, unless it is there."""
         if n not in self.plans:
-            self.plans[n] = PassWriter(self.passes, self.canvas, n).plan()
+            self.plans[n] = PassWriter(self.passes, self.raster, n).plan()
 
 
 def _moments(sums: Array, columns: int) -> tuple[Array, Array]:

@@ -62,12 +62,13 @@ class Native:
         out = np.empty((program.channels * parts, raster.rows, raster.columns), dtype)
         if program.pointwise:
             xs, ys = raster.xs(), raster.ys()
-            _flat(program, xs, ys, True, out.reshape(len(out), -1), dtype, tangents, progress)
+            pixels = out.reshape(len(out), -1)
+            _flat(program, xs, ys, pixels, dtype, grid=True, tangents=tangents, progress=progress)
         else:
             plane, reach = raster.plane, program.reach[0]
             across = axis(raster.columns, plane.width, plane.x, tap[0], reach)
             down = axis(raster.rows, plane.height, plane.y, tap[1], reach)
-            _strips(program, across, down, out, dtype, tangents, progress)
+            _strips(program, across, down, out, dtype, tangents=tangents, progress=progress)
         return out.reshape(program.channels, 3, raster.rows, raster.columns) if tangents else out
 
     def points(
@@ -90,9 +91,9 @@ class Native:
         out = np.empty((k * (3 if tangents else 1), n), dtype)
         if n and program.pointwise:
             xs, ys = (np.ascontiguousarray(points[:, i]) for i in (0, 1))
-            _flat(program, xs, ys, False, out, dtype, tangents, progress)
+            _flat(program, xs, ys, out, dtype, grid=False, tangents=tangents, progress=progress)
         elif n:
-            _lattices(program, points, tap, out, dtype, tangents, progress)
+            _lattices(program, points, tap, out, dtype, tangents=tangents, progress=progress)
         return np.ascontiguousarray(out.reshape(k, 3, n).transpose(2, 0, 1) if tangents else out.T)
 
     def statistics(self, program: Program, raster: Raster, settle: Settle, *, progress: Progress | None = None) -> None:
@@ -118,9 +119,10 @@ def _flat(
     program: Program,
     xs: NDArray[np.float64],
     ys: NDArray[np.float64],
-    grid: bool,
     out: Floats,
     dtype: Dtype,
+    *,
+    grid: bool,
     tangents: bool,
     progress: Progress | None,
 ) -> None:
@@ -154,7 +156,14 @@ def _block(program: Program, dtype: Dtype) -> int:
 
 
 def _strips(
-    program: Program, across: Axis, down: Axis, out: Floats, dtype: Dtype, tangents: bool, progress: Progress | None
+    program: Program,
+    across: Axis,
+    down: Axis,
+    out: Floats,
+    dtype: Dtype,
+    *,
+    tangents: bool,
+    progress: Progress | None,
 ) -> None:
     from netwarp.engine.executor import strip
 
@@ -193,6 +202,7 @@ def _lattices(
     tap: tuple[float, float],
     out: Floats,
     dtype: Dtype,
+    *,
     tangents: bool,
     progress: Progress | None,
 ) -> None:

@@ -22,10 +22,10 @@ FIRST_CACHE, SHORTEST = 20 << 10, 8
 
 
 @dataclass(frozen=True, eq=False)
-class Canvas:
+class PassRaster:
     """A raster with the halo that a Program reads around it, each row of it cut into equal blocks of whole vectors."""
 
-    raster: Raster
+    inner: Raster
     before: int  # rows and columns of halo before the raster's first, and after its last
     after: int
     blocks: int
@@ -33,7 +33,7 @@ class Canvas:
     margin: int  # floats before the first row and after the last that its taps reach into
 
     @classmethod
-    def of(cls, passes: Passes, raster: Raster) -> Canvas:
+    def of(cls, passes: Passes, raster: Raster) -> PassRaster:
         before, after = (max(reach) for reach in zip(*passes.shadow.reach, strict=True))
         lanes = Kind(64).lanes
         vectors = -(-(raster.columns + before + after) // lanes)
@@ -48,11 +48,11 @@ class Canvas:
 
     @property
     def rows(self) -> int:
-        return self.before + self.raster.rows + self.after
+        return self.before + self.inner.rows + self.after
 
     def coordinates(self) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """x of a row's floats, y of the rows."""
-        raster, extent = self.raster, (self.before, self.after)
+        raster, extent = self.inner, (self.before, self.after)
         tap = raster.pitch
         xs = axis(raster.columns, raster.plane.width, raster.plane.x, tap[0], extent).coordinates
         ys = axis(raster.rows, raster.plane.height, raster.plane.y, tap[1], extent).coordinates
@@ -89,10 +89,10 @@ class PassWriter:
     where a later pass reads it.
     """
 
-    def __init__(self, passes: Passes, canvas: Canvas, n: int) -> None:
-        self.passes, self.canvas = passes, canvas
+    def __init__(self, passes: Passes, raster: PassRaster, n: int) -> None:
+        self.passes, self.raster = passes, raster
         self.here = passes.passes[n]
-        self.writer = Writer("float64", canvas.block, canvas.width * passes.kept_channels)
+        self.writer = Writer("float64", raster.block, raster.width * passes.kept_channels)
         self.private = 0  # floats of private memory that are taken
         self.slots: dict[int, Slots] = {}
 
@@ -107,9 +107,9 @@ class PassWriter:
         for b in self.here.operations:
             if b in self.passes.kept:
                 self._keep(b)
-        size = self.canvas.margin + self.private + self.canvas.margin + Kind(64).lanes
+        size = self.raster.margin + self.private + self.raster.margin + Kind(64).lanes
         plan = self.writer.finish(size, np.zeros(0, dtype=np.int64))
-        plan.table[Header.BLOCKS] = self.canvas.blocks
+        plan.table[Header.BLOCKS] = self.raster.blocks
         return PassPlan(plan, measured, settled_at)
 
     def _compute(self, i: int) -> None:
@@ -126,22 +126,22 @@ class PassWriter:
 
     def _measure(self, normalise: int) -> int:
         """The sums of what is to be normalised, over the raster's rows; how many channels it has."""
-        program, canvas = self.passes.program, self.canvas
-        rows, channels = (0, canvas.before, canvas.after), program.operations[normalise].channels
+        program, raster = self.passes.program, self.raster
+        rows, channels = (0, raster.before, raster.after), program.operations[normalise].channels
         if self.here.raw is None:
             value = self._slot(program.operations[normalise].sources[0])
         else:
             value = self._scratch(channels, Space.ROWS)
             self._write(program.operations[self.here.raw], value, rows, clip=False)
-        place = canvas.before * self.writer.size, canvas.raster.columns, canvas.before
-        self.writer.step(Opcode.SUMS, rows, 0, channels, value.first, channels, *place)
+        place = raster.before * self.writer.size, raster.inner.columns, raster.before
+        self.writer.step(Opcode.SUMS, rows, 0, channels, value.first, other=channels, p=place)
         return channels
 
     def _keep(self, b: int) -> None:
         """The step that copies a buffer into its picture."""
         source, to, channels = self.slots[b], self._picture(b), self.passes.shadow.operations[b].channels
-        apart = [self.writer.size * self._apart(place) for place in (source, to)]
-        self.writer.step(Opcode.KEEP, self._rows(b), to.first, channels, source.first, 0, *apart)
+        apart = tuple(self.writer.size * self._apart(place) for place in (source, to))
+        self.writer.step(Opcode.KEEP, self._rows(b), to.first, channels, source.first, p=apart)
 
     def _write(self, operation: Operation, target: Slots, rows: Rows, *, clip: bool) -> None:
         sources = [self._slot(s) for s in operation.sources]
@@ -164,16 +164,16 @@ class PassWriter:
 
     def _scratch(self, channels: int, space: Space = Space.PRIVATE) -> Slots:
         """New rows of private memory: of a block, or whole ones."""
-        width = self.canvas.width if space == Space.ROWS else self.canvas.block
-        first = self.canvas.margin + self.private
+        width = self.raster.width if space == Space.ROWS else self.raster.block
+        first = self.raster.margin + self.private
         self.private += channels * width
         return self.writer.value(spaced(first, channels, width, space=space))
 
     def _picture(self, b: int) -> Slots:
         """The picture in which a buffer is kept."""
-        first = self.canvas.margin + self.passes.kept[b] * self.canvas.width
+        first = self.raster.margin + self.passes.kept[b] * self.raster.width
         channels = self.passes.shadow.operations[b].channels
-        return self.writer.value(spaced(first, channels, self.canvas.width, mask=-1, space=Space.SHARED))
+        return self.writer.value(spaced(first, channels, self.raster.width, mask=-1, space=Space.SHARED))
 
     def _space(self, b: int) -> Space:
         """Sums are taken of whole rows."""
@@ -186,8 +186,8 @@ class PassWriter:
     def _rows(self, i: int) -> Rows:
         """LEAD, FIRST and SHRINK of the rows of a value that its readers need."""
         before, after = self.passes.shadow.reach[i]
-        return 0, self.canvas.before - before, self.canvas.after - after
+        return 0, self.raster.before - before, self.raster.after - after
 
     def _apart(self, place: Slots) -> int:
         """Floats from one of its channels to the next."""
-        return self.canvas.block if place.private else self.canvas.width
+        return self.raster.block if place.private else self.raster.width

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from netwarp.architecture.windows import pairs
@@ -55,11 +55,10 @@ def _merges(pool: Pool, number: int) -> list[Merge]:
             one, other = (values[s] for s in pair.sources)
             near, far = (offset * pool.dilation for offset in pair.offsets)
             values.append(number + len(found))
-            found.append(Merge((one, other), pool.channels, pool.kind, (near, far), down, 1, pool.layer))
+            found.append(Merge((one, other), pool.channels, pool.kind, (near, far), down, layer=pool.layer))
         source = values[-1]
     if not found:
-        return [Merge((source, source), pool.channels, "max", (0, 0), True, 1, pool.layer)]
+        return [Merge((source, source), pool.channels, "max", (0, 0), down=True, layer=pool.layer)]
     if pool.kind == "avg":
-        *first, last = found
-        found = [*first, Merge(last.sources, last.channels, "avg", last.offsets, True, pool.size**2, pool.layer)]
+        found[-1] = replace(found[-1], over=pool.size**2)
     return found

@@ -116,9 +116,19 @@ class Writer:
         self.weight_count += len(values)
         return self.weight_count - len(values)
 
-    def step(self, code: int, rows: Rows, *rest: int) -> None:
-        """`rest` is TARGET, CHANNELS, SOURCE, OTHER, P0...P3; what is left out is 0."""
-        line = [code, *rows, *rest]
+    def step(
+        self,
+        code: Opcode,
+        rows: Rows,
+        target: int,
+        channels: int,
+        source: int = 0,
+        *,
+        other: int = 0,
+        p: tuple[int, ...] = (),
+    ) -> None:
+        """`p` are P0...P3, as many as the code has."""
+        line = [code, *rows, target, channels, source, other, *p]
         self.steps.append(line + [0] * (STEP_COLUMNS - len(line)))
 
     def embed(self, operation: Embed, rows: Rows, target: int) -> None:
@@ -146,18 +156,8 @@ class Writer:
                 at += size + size * taps
             self.tap_count += taps
         moving = self.tap_count - first_tap if (source[:, Channels.MASK] != 0).any() else 0
-        self.step(
-            Opcode.CONV,
-            rows,
-            target,
-            conv.channels,
-            0,
-            int(clip),
-            first_group,
-            len(self.groups) - first_group,
-            first_tap,
-            moving,
-        )
+        places = first_group, len(self.groups) - first_group, first_tap, moving
+        self.step(Opcode.CONV, rows, target, conv.channels, other=int(clip), p=places)
 
     def finish(self, memory: int, outputs: Ints, *, tangents: bool = False, warm_up: int = 0) -> Plan:
         """The plan. `memory` is the floats of the values; with tangents d/dx lies that far after, d/dy twice as far."""
@@ -208,7 +208,15 @@ class Writer:
         header = np.zeros(HEADER, dtype=np.int64)
         header[list(head)] = list(head.values())
         table = np.concatenate([header, *(section.ravel() for section in sections.values())])
-        return Plan(table, weights, self.kinds, self.coefficients, memory * len(parts), self._loops(tangents), warm_up)
+        return Plan(
+            table=table,
+            weights=weights,
+            kinds=self.kinds,
+            coefficients=self.coefficients,
+            memory=memory * len(parts),
+            loops=self._loops(tangents),
+            warm_up=warm_up,
+        )
 
     def _loops(self, tangents: bool) -> tuple[Loop, ...]:
         """Which inner loops the steps call."""
@@ -248,23 +256,24 @@ def write(
         at = writer.parameters(operation.parameter)
         alike = len(np.unique(operation.parameter)) == 1 and sources[0].dense(writer.width)
         run = channels if alike and place.dense(writer.width) else 1
-        writer.step(Opcode.ACTIVATE, rows, target, channels, source, 0, code, at * writer.size, run)
+        writer.step(Opcode.ACTIVATE, rows, target, channels, source, p=(code, at * writer.size, run))
     elif isinstance(operation, Merge):
         code = Opcode.LARGER_OF if operation.kind == "max" else Opcode.SUM_OF
         at = 0 if operation.over == 1 else writer.parameters(np.array([float(operation.over)]))
         how = *operation.offsets, int(operation.down), at * writer.size
-        writer.step(code, rows, target, channels, sources[0].first, sources[1].first, *how)
+        writer.step(code, rows, target, channels, sources[0].first, other=sources[1].first, p=how)
     elif isinstance(operation, Maxout):
-        writer.step(Opcode.MAXOUT, rows, target, channels, sources[0].first, 0, operation.pieces)
+        writer.step(Opcode.MAXOUT, rows, target, channels, sources[0].first, p=(operation.pieces,))
     elif isinstance(operation, LayerNorm):
         at = writer.parameters(np.concatenate([operation.scale, operation.shift, [operation.eps, channels]]))
-        writer.step(Opcode.LAYERNORM, rows, target, channels, sources[0].first, sources[1].first, at * writer.size)
+        source, scratch = sources[0].first, sources[1].first
+        writer.step(Opcode.LAYERNORM, rows, target, channels, source, other=scratch, p=(at * writer.size,))
     elif isinstance(operation, Add | Multiply):
         code = Opcode.ADD if isinstance(operation, Add) else Opcode.MULTIPLY
         others, scratch = (sources[1:], 0) if code == Opcode.ADD else (sources[1:-1], sources[-1].first)
         so_far = sources[0].first
         for other in others:
-            writer.step(code, rows, target, channels, so_far, other.first, scratch)
+            writer.step(code, rows, target, channels, so_far, other=other.first, p=(scratch,))
             so_far = target
     elif isinstance(operation, Normalise | Pool):
         assert not isinstance(calibrated(operation), Pool), "separate it first"

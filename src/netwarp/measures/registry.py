@@ -167,7 +167,18 @@ def define(
         if not (function.__doc__ or "").strip():
             raise InputError(f"measure {called!r}: needs a docstring, whose first paragraph is its definition")
         _known[called] = Measure(
-            called, function, needs, unit, formula, source, references, extra, version, larger, fewer, page
+            name=called,
+            function=function,
+            needs=needs,
+            unit=unit,
+            formula=formula,
+            source=source,
+            references=references,
+            extra=extra,
+            version=version,
+            larger=larger,
+            fewer=fewer,
+            page=page,
         )
         return function
 

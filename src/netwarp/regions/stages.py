@@ -148,7 +148,15 @@ def stages_of(program: Program) -> Stages:
             affine.append(i)
     between.append(tuple(affine))
     live = [tuple(v for v in range(stage.value) if program.last_use[v] > stage.value) for stage in found]
-    return Stages(program, tuple(found), tuple(between), len(operations) - 1, tuple(live), max(word, 1), label)
+    return Stages(
+        program=program,
+        stages=tuple(found),
+        between=tuple(between),
+        output=len(operations) - 1,
+        live=tuple(live),
+        words=max(word, 1),
+        lines=label,
+    )
 
 
 def refuse(program: Program) -> None:

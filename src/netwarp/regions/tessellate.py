@@ -9,8 +9,9 @@ from netwarp.fields.field import A_FIELD, Field
 from netwarp.log import step
 from netwarp.plane import A_PLANE, Plane
 from netwarp.progress import Progress
+from netwarp.regions.descent.found import LIMIT, cells_of
 from netwarp.regions.frame import Frame, bounds_of
-from netwarp.regions.gluing.found import LIMIT, cells_of, glued
+from netwarp.regions.gluing.glued import glued
 from netwarp.regions.stages import stages_of
 from netwarp.regions.tessellation import Tessellation
 

@@ -17,12 +17,12 @@ from netwarp.regions.descent import descend, integers
 from netwarp.regions.descent.batch import Count
 from netwarp.regions.descent.buffers import new_batch, new_scratch, new_work
 from netwarp.regions.descent.digits import digits_of
+from netwarp.regions.descent.found import cells_of
 from netwarp.regions.descent.integers import Numbers
 from netwarp.regions.descent.sums import sums_of
 from netwarp.regions.descent.whole_lines import Whole, judge, new_whole
 from netwarp.regions.exact import Exact, Line, crossing
 from netwarp.regions.frame import Frame, bounds_of
-from netwarp.regions.gluing.found import cells_of
 from netwarp.regions.stages import stages_of
 from netwarp.regions.tessellate import tessellate
 

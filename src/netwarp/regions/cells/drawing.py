@@ -12,9 +12,9 @@ from netwarp.errors import UnsupportedError
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
 from netwarp.regions.cells.raster import rasterise
+from netwarp.regions.descent.found import LIMIT, paint
 from netwarp.regions.descent.painting import Canvas, paintable
 from netwarp.regions.frame import Frame, bounds_of
-from netwarp.regions.gluing.found import LIMIT, paint
 from netwarp.regions.stages import refuse, stages_of
 from netwarp.regions.tessellate import tessellate
 

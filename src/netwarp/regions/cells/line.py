@@ -20,9 +20,10 @@ from netwarp.plane import MAX_EXTENT
 from netwarp.progress import Progress
 from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.merge import merge
+from netwarp.regions.descent.found import LIMIT, cells_of
 from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
-from netwarp.regions.gluing.found import LIMIT, Glued, cells_of, glued
+from netwarp.regions.gluing.glued import Glued, glued
 from netwarp.regions.stages import Stages, stages_of
 
 Floats = NDArray[np.float64]
@@ -182,13 +183,13 @@ def _strip(joined: Glued, stages: Stages, frame: Frame) -> _Strip:
         cell = sum(sides[edge]) - cell
         order.append(cell)
     return _Strip(
-        cells,
-        joined.bits,
-        joined.errors,
-        stages,
-        frame,
-        np.array(order, dtype=np.int32),
-        np.array(drawn, dtype=np.int32),
+        cells=cells,
+        bits=joined.bits,
+        errors=joined.errors,
+        stages=stages,
+        frame=frame,
+        order=np.array(order, dtype=np.int32),
+        drawn=np.array(drawn, dtype=np.int32),
     )
 
 

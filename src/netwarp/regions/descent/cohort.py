@@ -26,10 +26,10 @@ class Cohort:
     number: int
     batch: Batch
     count: int
-    flips: Flips | None
-    parents: Parents | None  # of a chained stage
-    before: Known | None  # else: the last stage's source on the parents
-    live: dict[int, Known]  # and the other values that are still read, on the parents
+    flips: Flips | None = None  # and
+    parents: Parents | None = None  # of a chained stage
+    before: Known | None = None  # else: the last stage's source on the parents
+    live: dict[int, Known] = field(default_factory=dict)  # and the other values that are still read, on the parents
 
 
 def rectangle(frame: Frame, words: int) -> Cohort:
@@ -45,7 +45,7 @@ def rectangle(frame: Frame, words: int) -> Cohort:
     batch.bits[:] = 0
     batch.parent[:] = 0
     batch.via[:] = -1
-    return Cohort(0, batch, 1, None, None, None, {})
+    return Cohort(0, batch, 1)
 
 
 @dataclass

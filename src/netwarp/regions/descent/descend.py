@@ -146,10 +146,18 @@ class Walker:
             base = self._array("base", number, count, 3, len(affine.bias))
             np.matmul(root.reshape(3 * count, -1), affine.weight, out=base.reshape(3 * count, -1))
             pieces = stage.slope, stage.offset, stage.slope_gain, stage.offset_gain
-            parents = Parents(base, maps.after, stage.first, source.maps, source.error, pieces, stage.word)
-            return Cohort(number + 1, kids, made, flips, parents, None, {})
+            parents = Parents(
+                base=base,
+                after=maps.after,
+                channel=stage.first,
+                z=source.maps,
+                norm=source.error,
+                pieces=pieces,
+                word=stage.word,
+            )
+            return Cohort(number + 1, kids, made, flips=flips, parents=parents)
         live = {v: values[v] for v in what.stages.live[number]}
-        return Cohort(number + 1, kids, made, flips, None, source, live)
+        return Cohort(number + 1, kids, made, before=source, live=live)
 
     def _refresh(self, number: int, source: Known, error: Floats, batch: Batch, vague: list[int]) -> None:
         """Computes the maps of these cells anew, much more exactly, and rounds them once; corrects their lines' error.
@@ -275,7 +283,16 @@ class Walker:
             if why == DOUBT and self.numbers is not None:
                 left, out = self._judged(number, batch, left, out, divided)
             for c in left:
-                out, settled = settle(self.exact, batch, maps, c, table, self.scratch, out, self.plan.tolerance)
+                out, settled = settle(
+                    self.exact,
+                    batch,
+                    maps,
+                    c,
+                    table=table,
+                    scratch=self.scratch,
+                    out=out,
+                    tolerance=self.plan.tolerance,
+                )
                 self.doubtful += settled
                 self.slow += 1
         kids, flips, self.record = out

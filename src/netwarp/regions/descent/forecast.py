@@ -77,4 +77,4 @@ def _some(cohort: Cohort, kept: NDArray[np.int64]) -> Cohort:
     of_cell = {name: getattr(batch, name)[kept] for name in ("bits", "parent", "flip", "turn")}
     some = batch._replace(offset=offset, via=np.full(len(kept), -1, dtype=np.int32), **of_side, **of_cell)
     before = cohort.before if cohort.parents is None else Known(cohort.parents.z, cohort.parents.norm)
-    return Cohort(cohort.number, some, len(kept), None, None, before, cohort.live)
+    return Cohort(cohort.number, some, len(kept), before=before, live=cohort.live)

@@ -14,7 +14,7 @@ from netwarp.regions.exact import Exact, Line, crossing, rounded
 
 
 def settle(
-    exact: Exact, batch: Batch, maps: Maps, c: int, table: Table, scratch: Scratch, out: Output, tolerance: float
+    exact: Exact, batch: Batch, maps: Maps, c: int, *, table: Table, scratch: Scratch, out: Output, tolerance: float
 ) -> tuple[Output, int]:
     """Divides cell c of the batch. Returns the output, which may have grown, and how many signs were settled."""
     corners, lines = int(batch.offset[c + 1] - batch.offset[c]), len(table.first)
