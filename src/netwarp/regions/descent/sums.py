@@ -153,7 +153,7 @@ class _Build:
         return self.add(rows, most, below * scale)
 
     def gathered(self, gather: Gather, source: int) -> int:
-        rows: list[list[Term]] = [[(source, u, -1, 1)] if u >= 0 else [] for u in gather.index.tolist()]
+        rows: list[list[Product]] = [[(source, u, -1, 1)] if u >= 0 else [] for u in gather.index.tolist()]
         return self.add(rows, self.bound[source], self.denominator[source])
 
     def joined(self, sources: list[int], *, one_after_another: bool) -> int:
