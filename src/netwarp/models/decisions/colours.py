@@ -1,11 +1,13 @@
 """Colours of classes that colour-blind readers tell apart.
 
 Up to seven classes: Okabe and Ito 2008, "Color Universal Design", jfly.uni-koeln.de/color, without black. Beyond: the
-"muted" scheme of Tol 2021, "Colour Schemes", SRON/EPS/TN/09-002, repeated past nine, where classes are named on the
-picture itself. Ties are in that scheme's grey.
+"muted" scheme of Tol 2021, "Colour Schemes", SRON/EPS/TN/09-002, repeated past nine. Ties are grey, and so is a class
+that stands for none in particular, paler.
 """
 
 from __future__ import annotations
+
+from itertools import cycle
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,26 +19,21 @@ OKABE_ITO = ("#0072b2", "#e69f00", "#009e73", "#cc79a7", "#56b4e9", "#d55e00", "
 TOL_MUTED = (
     "#332288", "#ddcc77", "#117733", "#cc6677", "#88ccee", "#882255", "#44aa99", "#999933", "#aa4499",
 )  # fmt: skip
-TIE = "#bbbbbb"
+TIE, NEUTRAL = "#888888", "#999999"
 # how much of its colour an area has, the rest white: with no margin, with the largest ones, and without shading
 PALEST, FULLEST, FLAT = 0.2, 0.75, 0.5
 
 
-def class_colours(count: int) -> Colours:
-    """(count, 3), in the order of the classes; repeated past nine."""
-    names = OKABE_ITO if count <= len(OKABE_ITO) else TOL_MUTED
-    return np.array([_rgb(names[n % len(names)]) for n in range(count)], np.uint8)
+def class_colours(count: int, neutral: int | None = None) -> Colours:
+    """(count, 3), in the order of the classes; repeated past nine. The class `neutral` is grey, and takes no colour."""
+    names = OKABE_ITO if count - (neutral is not None) <= len(OKABE_ITO) else TOL_MUTED
+    rest = cycle(names)
+    return np.array([_rgb(NEUTRAL if n == neutral else next(rest)) for n in range(count)], np.uint8)
 
 
-def set_colours(sets: tuple[tuple[int, ...], ...], count: int) -> Colours:
+def set_colours(sets: tuple[tuple[int, ...], ...], colours: Colours) -> Colours:
     """(L, 3): of every set of winners, its class's colour, or that of ties."""
-    colours = class_colours(count)
     return np.array([colours[one[0]] if len(one) == 1 else _rgb(TIE) for one in sets], np.uint8).reshape(-1, 3)
-
-
-def repeated(count: int) -> bool:
-    """Whether classes share colours, so that a picture must name them."""
-    return count > len(TOL_MUTED)
 
 
 def tinted(colours: Colours, strength: NDArray[np.floating] | float) -> Colours:

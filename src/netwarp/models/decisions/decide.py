@@ -13,10 +13,10 @@ from netwarp.fields.field import Field
 from netwarp.models.decisions.classes import OTHERS, REST, Points, names_of, one_of, points_of
 from netwarp.models.decisions.contest import Contest, contest
 from netwarp.models.decisions.decision import Decision, Tie
-from netwarp.models.decisions.grounds import CellGround, GridGround, Ground
+from netwarp.models.decisions.grounds import GridGround, Ground, against, cell_ground
+from netwarp.models.decisions.joined import inputs_of
 from netwarp.models.homes import around_points
 from netwarp.network.network import Network
-from netwarp.network.program import Embed
 from netwarp.plane import A_PLANE, Plane, Raster
 from netwarp.progress import Progress
 from netwarp.regions.tessellate import tessellate
@@ -69,20 +69,26 @@ def decision(
     Traceback (most recent call last):
     netwarp.errors.InputError: decision X has the shape (0, 2): must be (n, 2), a row for each of n points
     """
-    if engine not in ENGINES:
-        known = f"{', '.join(ENGINES)}{nearest(str(engine), ENGINES)}"
-        raise InputError(f"decision engine={shown(engine)}: must be one of {known}")
+    check_engine(engine)
     field = field_of(model)
     held = contest(field, threshold=threshold)
     names = names_of(classes, held.classes)
     one = one_of(one_class, names)
-    points = points_of(X, y, names, _inputs(field))
+    points = points_of(X, y, names, inputs_of(field.program))
     raster = view_of(field.raster.plane if points is None else around_points(points.places), plane, size)
     ground, note = _ground(held, raster, one, engine, progress)
+    neutral = None
     if one is not None:
-        names = names[one], OTHERS if names[one] == REST else REST
+        names, neutral = (names[one], OTHERS if names[one] == REST else REST), 1
         points = None if points is None else points.against(one)
-    return summed(ground, names, raster, threshold=held.threshold, points=points, note=note)
+    return summed(ground, names, raster, threshold=held.threshold, points=points, note=note, neutral=neutral)
+
+
+def check_engine(engine: str) -> None:
+    """Errors: InputError for one that there is not."""
+    if engine not in ENGINES:
+        known = f"{', '.join(ENGINES)}{nearest(str(engine), ENGINES)}"
+        raise InputError(f"decision engine={shown(engine)}: must be one of {known}")
 
 
 def field_of(model: object) -> Field:
@@ -90,12 +96,6 @@ def field_of(model: object) -> Field:
     if isinstance(model, Network):
         return model.calibrate()
     return checks.instance(model, Field, "decision model", A_MODEL)
-
-
-def _inputs(field: Field) -> Embed:
-    first = field.program.operations[0]
-    assert isinstance(first, Embed), "always operation 0"
-    return first
 
 
 def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> Raster:
@@ -123,6 +123,7 @@ def summed(
     threshold: float | None = None,
     points: Points | None = None,
     note: str = "",
+    neutral: int | None = None,
 ) -> Decision:
     """The Decision that a ground makes: areas, shares, boundaries and ties."""
     areas = dict(zip(ground.winners.sets, ground.areas(), strict=True))
@@ -145,6 +146,7 @@ def summed(
         size=(raster.columns, raster.rows),
         note=note,
         points=points,
+        neutral=neutral,
         ground=ground,
     )
 
@@ -157,13 +159,18 @@ def _ground(
     if engine in ("auto", "exact"):
         try:
             limit = LIMIT if engine == "auto" else EXACT_LIMIT
-            return CellGround(tessellate(held.field, raster.plane, limit=limit, progress=progress), one), ""
+            return cell_ground(held, tessellate(held.field, raster.plane, limit=limit, progress=progress), one), ""
         except (UnsupportedError, LimitError) as error:
             if engine == "exact":
                 raise
             note = str(error)
+    return GridGround(against(sampled(held, raster, engine, progress), one), raster), note
+
+
+def sampled(held: Contest, raster: Raster, engine: str, progress: Progress | None) -> NDArray[np.float64]:
+    """(K, rows, columns) the classes' values at the pixel centres. Errors: NotFiniteError."""
     evaluator = "native" if engine == "auto" else engine
     values = held.values.sample(raster, engine=evaluator, progress=progress).astype(np.float64)
     if not np.isfinite(values).all():
         raise NotFiniteError("decision: the model's outputs are NaN or infinite on this plane; choose another plane")
-    return GridGround(values, raster, one), note
+    return values

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from netwarp.errors import InputError
 from netwarp.files import write
 from netwarp.models.decisions.classes import Points
+from netwarp.models.decisions.colours import class_colours
 from netwarp.models.decisions.grounds import Ground
 from netwarp.models.decisions.layout import percent
 from netwarp.plane import Plane
@@ -61,12 +62,18 @@ class Decision:
     size: tuple[int, int]
     note: str = ""
     points: Points | None = field(default=None, repr=False)
+    neutral: int | None = None  # the class that stands for none in particular, and is grey
     ground: Ground = field(kw_only=True, repr=False)
 
     @property
     def resolution(self) -> tuple[int, int] | None:
         """(columns, rows) of the samples; None of an exact one."""
         return self.ground.resolution
+
+    @property
+    def palette(self) -> NDArray[np.uint8]:
+        """(K, 3) sRGB: the colours of the classes."""
+        return class_colours(len(self.classes), self.neutral)
 
     def sentence(self) -> str:
         """What won, in a line for people."""

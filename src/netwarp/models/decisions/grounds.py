@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -17,6 +18,7 @@ from scipy.sparse.csgraph import connected_components
 
 from netwarp.models.decisions import boundary
 from netwarp.models.decisions.boundary import Pair
+from netwarp.models.decisions.contest import Contest
 from netwarp.models.decisions.winners import Winners, collected, members_of, one_against_rest
 from netwarp.plane import Raster
 from netwarp.regions.cells.raster import cell_ids, rasterise
@@ -29,17 +31,12 @@ Integers = NDArray[np.int64]
 
 @dataclass(frozen=True, eq=False)
 class CellGround:
-    """Exact: the cells of a contest's program. `one`: the class that is held against the rest; None: all compete."""
+    """Exact: cells, and the `winners` of each. `values` makes the values that the classes are compared by, (K, ...), of
+    the outputs of the cells' program."""
 
     cells: Tessellation
-    one: int | None = None
-
-    @cached_property
-    def winners(self) -> Winners:
-        """Of the cells."""
-        stage = self.cells.stages.stages[-1]
-        members = members_of(self.cells, stage, range(stage.pieces))
-        return collected(members if self.one is None else one_against_rest(members, self.one))
+    winners: Winners
+    values: Callable[[Floats], Floats]
 
     @property
     def resolution(self) -> tuple[int, int] | None:
@@ -72,34 +69,28 @@ class CellGround:
 
     def margins(self, raster: Raster) -> Floats:
         """(rows, columns): by how much the largest value is above the next."""
-        return margins(rasterise(self.cells, raster, "float64")[:-1], self.one)
+        return margins(self.values(rasterise(self.cells, raster, "float64").astype(np.float64, copy=False)))
 
 
 @dataclass(frozen=True, eq=False)
 class GridGround:
-    """Sampled: `values` (K, rows, columns) at the pixel centres of `raster`. `one` as in CellGround."""
+    """Sampled: the `values` (K, rows, columns) that the classes are compared by at the pixel centres of `raster`."""
 
     values: Floats
     raster: Raster
-    one: int | None = None
 
     @cached_property
     def winners(self) -> Winners:
         """Of the pixels. Several win where they are equal all over a square of four pixels; else equal ones share a
         line, and the first stands for them."""
-        tied = self._members
+        tied = np.moveaxis(self.values == self.values.max(axis=0), 0, -1)
         several = tied.sum(axis=-1) > 1
         if several.any():
             area = _in_squares(tied, several)
             first = np.zeros_like(tied)
             np.put_along_axis(first, tied.argmax(axis=-1)[..., None], True, axis=-1)
             tied = np.where((several & ~area)[..., None], first, tied)
-        return collected(tied if self.one is None else one_against_rest(tied, self.one))
-
-    @cached_property
-    def _members(self) -> Bools:
-        """(rows, columns, K): whether a class is among the largest."""
-        return np.moveaxis(self.values == self.values.max(axis=0), 0, -1)
+        return collected(tied)
 
     @property
     def resolution(self) -> tuple[int, int] | None:
@@ -117,7 +108,7 @@ class GridGround:
     def boundaries(self) -> dict[Pair, list[Floats]]:
         """As `boundary.boundaries`, by marching squares: every class's lead over the best other one at 0, parted where
         the best other one changes."""
-        values = _reduced(self.values, self.one)
+        values = self.values
         found: dict[Pair, list[Floats]] = {}
         for a in range(len(values) - 1):
             others = np.delete(values, a, axis=0)
@@ -148,7 +139,7 @@ class GridGround:
     def margins(self, raster: Raster) -> Floats:
         """(rows, columns): that of the nearest sample."""
         rows, columns = self._nearest(raster)
-        return margins(self.values, self.one)[np.ix_(rows, columns)]
+        return margins(self.values)[np.ix_(rows, columns)]
 
     def _nearest(self, raster: Raster) -> tuple[Integers, Integers]:
         own, x0, y0 = self.raster, self.raster.xs()[0], self.raster.ys()[0]
@@ -160,19 +151,23 @@ class GridGround:
 Ground = CellGround | GridGround
 
 
-def margins(values: NDArray[np.floating], one: int | None) -> Floats:
+def cell_ground(held: Contest, cells: Tessellation, one: int | None) -> CellGround:
+    """The ground of a contest's cells; `one`: the class that is held against the rest, None where all compete."""
+    members = members_of(cells, cells.stages.stages[-1], range(held.classes))
+    winners = collected(members if one is None else one_against_rest(members, one))
+    return CellGround(cells, winners, lambda outputs: against(outputs[: held.classes], one))
+
+
+def against(values: Floats, one: int | None) -> Floats:
+    """The values (K, ...), or (2, ...) that of the class `one` and the largest of the others."""
+    return values if one is None else np.stack([values[one], np.delete(values, one, axis=0).max(axis=0)])
+
+
+def margins(values: Floats) -> Floats:
     """(...): by how much the largest of (K, ...) values is above the next, 0 or more."""
-    reduced = _reduced(np.asarray(values, dtype=np.float64), one)
-    top = np.partition(reduced, len(reduced) - 2, axis=0)[-2:]
+    top = np.partition(values, len(values) - 2, axis=0)[-2:]
     found: Floats = top[1] - top[0]
     return found
-
-
-def _reduced(values: Floats, one: int | None) -> Floats:
-    """The values, or that of the class `one` and the largest of the others."""
-    if one is None:
-        return values
-    return np.stack([values[one], np.delete(values, one, axis=0).max(axis=0)])
 
 
 def _in_squares(members: Bools, several: Bools) -> Bools:

@@ -98,7 +98,7 @@ def layout(decision: Decision, *, axes: bool) -> Layout:
 
 
 def _entries(decision: Decision) -> tuple[Entry, ...]:
-    palette = colours.class_colours(len(decision.classes))
+    palette = decision.palette
     labels = None if decision.points is None else decision.points.labels
     found = []
     for n, (name, share) in enumerate(zip(decision.classes, decision.share, strict=True)):

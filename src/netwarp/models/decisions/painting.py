@@ -46,7 +46,7 @@ def fill(decision: Decision, *, margin: bool) -> Pixels:
     raster = Raster(*decision.size, decision.plane)
     ground = decision.ground
     labels = ground.labels(raster)[::-1]
-    palette = colours.set_colours(ground.winners.sets, len(decision.classes))
+    palette = colours.set_colours(ground.winners.sets, decision.palette)
     if not margin:
         return colours.tinted(palette, colours.FLAT)[labels]
     return colours.tinted(palette[labels], colours.strengths(ground.margins(raster)[::-1]))
@@ -74,7 +74,7 @@ def _strokes(decision: Decision, placed: Layout) -> list[Stroke]:
         return strokes
     places, labels = decision.points.places, decision.points.labels
     kinds = np.full(len(places), -1) if labels is None else labels
-    palette = colours.class_colours(len(decision.classes))
+    palette = decision.palette
     for kind in np.unique(kinds).tolist():
         # a point is a line without length, whose ends are round
         ours = places[kinds == kind]

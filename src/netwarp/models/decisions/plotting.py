@@ -32,8 +32,8 @@ def plot(decision: Decision, ax: Axes | None, *, margin: bool) -> Axes:
     ax.imshow(fill(decision, margin=margin), extent=bounds, origin="upper", interpolation="nearest", zorder=0)
     every = [line for lines in decision.boundary.values() for line in lines]
     ax.add_collection(LineCollection(every, colors=INK, linewidths=1.5, zorder=2))
-    palette = [colours.hexadecimal(colour) for colour in colours.class_colours(len(decision.classes))]
-    flat = [colours.tinted(colour, colours.FLAT) / 255 for colour in colours.class_colours(len(decision.classes))]
+    palette = [colours.hexadecimal(colour) for colour in decision.palette]
+    flat = [colours.tinted(colour, colours.FLAT) / 255 for colour in decision.palette]
     handles = [
         Patch(facecolor=tuple(colour), edgecolor=INK, label=name)
         for name, colour in zip(decision.classes, flat, strict=True)

@@ -50,7 +50,10 @@ def svg(decision: Decision, *, margin: bool, axes: bool) -> str:
 
 
 def _areas(decision: Decision, ground: CellGround, placed: Layout) -> list[str]:
-    palette = colours.tinted(colours.set_colours(ground.winners.sets, len(decision.classes)), colours.FLAT)
+    palette = colours.tinted(
+        colours.set_colours(ground.winners.sets, decision.palette),
+        colours.FLAT,
+    )
     return [
         f'<path fill="{colours.hexadecimal(colour)}" fill-rule="evenodd" d="{_path(rings, placed)}"/>'
         for colour, rings in zip(palette, ground.outlines(), strict=True)
@@ -79,7 +82,7 @@ def _points(decision: Decision, placed: Layout) -> list[str]:
     if decision.points is None:
         return []
     _, dot = thickness(placed)
-    palette = [colours.hexadecimal(colour) for colour in colours.class_colours(len(decision.classes))]
+    palette = [colours.hexadecimal(colour) for colour in decision.palette]
     labels = decision.points.labels
     kinds = [-1] * len(decision.points) if labels is None else labels.tolist()
     parts = ['<g stroke="#fff" stroke-width="1.2" clip-path="url(#plane)">']
