@@ -1,7 +1,7 @@
 // Where a pane looks: the centre and the sides of a frame of three to two. A canvas of another form shows the frame whole
 // and the plane around it, so that one address means one picture on every screen.
 import { type Dec, compare, dec, fromNumber, add, magnitude, quantised, ratio, significant, sub, times, write } from "./decimal.ts";
-import type { Rectangle } from "./protocol.ts";
+import type { Rectangle } from "./server.ts";
 
 export interface Camera {
   readonly x: Dec;

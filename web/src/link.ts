@@ -1,6 +1,7 @@
 // The socket of a session: requests in, promises out. What the server drops as stale, and what a lost connection leaves
 // unanswered, is rejected; the connection is made again by itself.
-import type { Ask, ErrorReply, Kind, Reply } from "./protocol.ts";
+import type { Ask, Kind, Reply } from "./protocol.ts";
+import type { ErrorReply } from "./server.ts";
 
 /** A newer request made this one needless. */
 export class Stale extends Error {}

@@ -1,32 +1,9 @@
 // The state of the page and its two written forms: an address's query and JSON. The server's address.py follows the same
 // rules; both are held to tests/explorer/states.json.
 import { read, write } from "./decimal.ts";
-import type { PageState, PaneState } from "./protocol.ts";
+import { DEFAULTS, LARGEST_SEED, LONGEST_ADDRESS, LONGEST_TEXT, MOST_PANES, type PageState, type PaneState } from "./server.ts";
 
-export const DEFAULTS: Readonly<PaneState> = {
-  arch: "conv(10) * 10",
-  act: "relu",
-  norm: "spatial(scale=3, shift=normal(2))",
-  init: "he",
-  inputs: "x y",
-  out: 3,
-  out_act: "linear",
-  seed: 0,
-  x: "0",
-  y: "0",
-  w: "1",
-  h: "1",
-  tone: "whole",
-  colour: "lab",
-  show: "output",
-  cells: false,
-};
 export const KEYS = Object.keys(DEFAULTS) as (keyof PaneState)[];
-const PANES = 4;
-/** Texts an address may hold; more is refused before anything is read. */
-const LONGEST = 65_536;
-const TEXTS = 10_000;
-const SEEDS = 2 ** 53 - 1;
 
 export class StateError extends Error {}
 
@@ -53,7 +30,7 @@ export function toQuery(state: PageState): string {
 
 /** The state of a query. Throws StateError, one line. */
 export function fromQuery(text: string): PageState {
-  if (text.length > LONGEST) throw new StateError(`address of ${text.length} characters: at most ${LONGEST}`);
+  if (text.length > LONGEST_ADDRESS) throw new StateError(`address of ${text.length} characters: at most ${LONGEST_ADDRESS}`);
   const query = new URLSearchParams(text);
   const found: Partial<Record<string, string>>[] = [{}];
   const lists = { hide: [] as string[], lock: [] as string[] };
@@ -64,7 +41,7 @@ export function fromQuery(text: string): PageState {
     seen.add(key);
     const [, pane = "0", name = key] = /^p([1-3])\.(.*)$/.exec(key) ?? [];
     if (key === "token") continue;
-    if (key === "panes") count = whole(value, "panes", 1, PANES);
+    if (key === "panes") count = whole(value, "panes", 1, MOST_PANES);
     else if (key === "hide" || key === "lock") lists[key] = words(value, key);
     else if (key === "embed") embed = flag(value, "embed");
     else if (isKey(name)) (found[Number(pane)] ??= {})[name] = value;
@@ -93,8 +70,8 @@ export function fromData(data: unknown): PageState {
   const { panes, hide = [], lock = [], embed = false, ...rest } = data;
   const unknown = Object.keys(rest)[0];
   if (unknown !== undefined) throw new StateError(`state ${unknown.slice(0, 40)}: no such key; there are panes, hide, lock, embed`);
-  if (!Array.isArray(panes) || panes.length < 1 || panes.length > PANES || !panes.every(isRecord)) {
-    throw new StateError(`state panes: must be a list of 1 to ${PANES} objects`);
+  if (!Array.isArray(panes) || panes.length < 1 || panes.length > MOST_PANES || !panes.every(isRecord)) {
+    throw new StateError(`state panes: must be a list of 1 to ${MOST_PANES} objects`);
   }
   return complete({ panes, hide: words(hide, "hide"), lock: words(lock, "lock"), embed: flag(embed, "embed") });
 }
@@ -119,7 +96,7 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
     case "out":
       return whole(value, key, 1, 10_000);
     case "seed":
-      return whole(value, key, -SEEDS, SEEDS);
+      return whole(value, key, -LARGEST_SEED, LARGEST_SEED);
     case "cells":
       return flag(value, key);
     case "x":
@@ -140,7 +117,7 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
       }
       return value;
     default:
-      if (typeof value !== "string" || value.length > TEXTS) throw new StateError(`${key}: must be a text of at most ${TEXTS} characters`);
+      if (typeof value !== "string" || value.length > LONGEST_TEXT) throw new StateError(`${key}: must be a text of at most ${LONGEST_TEXT} characters`);
       return value;
   }
 }

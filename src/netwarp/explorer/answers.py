@@ -8,17 +8,16 @@ from typing import TYPE_CHECKING
 
 from netwarp import checks
 from netwarp.architecture.architecture import Architecture
-from netwarp.errors import InputError, shown
 from netwarp.explorer import cells, downloads, limits, measuring, offers, opening, sharing, views
+from netwarp.explorer.protocol import Answer
 from netwarp.explorer.reading import CALIBRATION, read
-from netwarp.explorer.state import NETWORK, Page, Pane, check_decimal
+from netwarp.explorer.state import Page, Pane, check_contrast, check_decimal
 from netwarp.explorer.work import Cancellation
 
 if TYPE_CHECKING:
     from netwarp.explorer.messages import Request
     from netwarp.explorer.sessions import Session
 
-Answer = dict[str, object] | views.Answer
 Handler = Callable[["Session", "Request", Pane, Cancellation], Answer]
 
 
@@ -34,9 +33,7 @@ def _open(session: Session, _: Request, pane: Pane, cancel: Cancellation) -> Ans
 def _view(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
     body = request.body
     raster = views.raster_of(body)
-    contrast = checks.string(body.get("contrast", pane.tone), "contrast", 10)
-    if contrast not in ("whole", "view"):
-        raise InputError(f"contrast={shown(contrast)}: must be whole or view")
+    contrast = check_contrast(checks.string(body.get("contrast", pane.tone), "contrast", 10), "contrast")
     show, colour = _shown(body, pane), checks.string(body.get("colour", pane.colour), "colour", 100)
     opened = session.field(pane, cancel)
     coarse = bool(body.get("coarse", False))
@@ -114,7 +111,7 @@ def _parse(session: Session, request: Request, _: Pane, __: Cancellation) -> Ans
     subject, pane = read(Pane(arch=text), session.files)
     if isinstance(subject.source, Architecture):
         limits.check_architecture(subject.source, CALIBRATION)
-    return {"kind": "parsed", "text": pane.arch, "state": {key: getattr(pane, key) for key in NETWORK}}
+    return {"kind": "parsed", "text": pane.arch, "state": pane.network_data()}
 
 
 def _estimate(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
@@ -123,7 +120,7 @@ def _estimate(session: Session, request: Request, pane: Pane, cancel: Cancellati
     # where the page looks now, which may not be where it opened
     looked = {key: request.body[key] for key in ("x", "y", "w", "h", "show", "tone", "colour") if key in request.body}
     seen = Pane.from_data(looked, pane.to_data())
-    return {"kind": "estimate"} | downloads.estimate(session.field(pane, cancel), seen, size, kind)
+    return downloads.estimate(session.field(pane, cancel), seen, size, kind)
 
 
 _HANDLERS: dict[str, Handler] = {

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from netwarp.errors import InputError, RegionLimitError
 from netwarp.explorer import limits
 from netwarp.explorer.opening import OpenField
-from netwarp.explorer.views import Answer
+from netwarp.explorer.protocol import CellReply, CellsReply, NearestReply, Rectangle, Target
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.field import Field
 from netwarp.plane import Plane
@@ -63,26 +63,28 @@ def cut(field: Field, plane: Plane, show: str, limit: int, cancel: Cancellation)
     return Local(tessellate_in(frame, field, plane, limit=limit, progress=cancel.progress), plane, show)
 
 
-def edges(opened: OpenField, plane: Plane, limit: int, cancel: Cancellation) -> tuple[Answer, Local | None]:
+def edges(
+    opened: OpenField, plane: Plane, limit: int, cancel: Cancellation
+) -> tuple[tuple[CellsReply, bytes], Local | None]:
     """The edges inside the view, float32 (E, 4) x0 y0 x1 y1 as shares of its sides from its centre, then the layer of
     each, int32 (E,). Where regions are more than `limit`, only how many were found until then.
 
     Errors: UnsupportedError.
     """
-    header: dict[str, object] = {"kind": "cells", "unit": "view"}
     try:
         local = cut(opened.field, plane, "output", min(limit, limits.CELLS), cancel)
     except RegionLimitError as error:
-        return (header | {"count": error.found, "edges": 0, "more": True}, b""), None
+        return ({"kind": "cells", "unit": "view", "count": error.found, "edges": 0, "more": True}, b""), None
     cells = local.cells
     drawn = cells.edge_layers > 0
     ends = cells.vertices[cells.edges[drawn]].reshape(-1, 4).astype("<f4")
     layers = cells.edge_layers[drawn].astype("<i4")
-    header |= {"count": len(cells), "edges": len(ends), "more": False, "seconds": cells.seconds}
+    header: CellsReply = {"kind": "cells", "unit": "view", "count": len(cells), "edges": len(ends), "more": False}
+    header["seconds"] = cells.seconds
     return (header, ends.tobytes() + layers.tobytes()), local
 
 
-def cell(local: Local, x: str, y: str) -> dict[str, object]:
+def cell(local: Local, x: str, y: str) -> CellReply:
     """The cell at a point: how many units are on, its affine maps there, its area in plane units, its edges' layers.
 
     `clipped`: it goes on beyond the view, and area and edges are those of the part in view. Errors: InputError.
@@ -109,7 +111,7 @@ def cell(local: Local, x: str, y: str) -> dict[str, object]:
     }
 
 
-def nearest(opened: OpenField, plane: Plane, cancel: Cancellation) -> dict[str, object]:
+def nearest(opened: OpenField, plane: Plane, cancel: Cancellation) -> NearestReply:
     """Where the nearest edge and corner are, if the view lies inside one activation region; else `inside` is false.
 
     Each as a view of the same size whose centre they go through. Errors: UnsupportedError.
@@ -140,9 +142,11 @@ def nearest(opened: OpenField, plane: Plane, cancel: Cancellation) -> dict[str, 
     points = _closest(ends[:, 0], ends[:, 1])
     best = int(np.argmin((points**2).sum(axis=1)))
     layer = int(local.cells.edge_layers[local.cells.edge_layers > 0][best])
-    found = _view_at(local.plane, plane, points[best] / scale) | {"what": f"an edge of layer {layer}"}
+    found: Target = {**_view_at(local.plane, plane, points[best] / scale), "what": f"an edge of layer {layer}"}
     corner = _corner(local, scale)
-    beside = None if corner is None else _view_at(local.plane, plane, corner / scale) | {"what": "a corner"}
+    beside: Target | None = None
+    if corner is not None:
+        beside = {**_view_at(local.plane, plane, corner / scale), "what": "a corner"}
     return {"kind": "nearest", "inside": True, "found": found, "corner": beside}
 
 
@@ -170,7 +174,7 @@ def _corner(local: Local, scale: Floats) -> Floats | None:
     return best
 
 
-def _view_at(wide: Plane, view: Plane, place: Floats) -> dict[str, object]:
+def _view_at(wide: Plane, view: Plane, place: Floats) -> Rectangle:
     """The view of `view`'s size around a place given in the coordinates of `wide`."""
     x, y = wide.rational()
     at = x + Fraction(float(place[0])) * Fraction(wide.width), y + Fraction(float(place[1])) * Fraction(wide.height)

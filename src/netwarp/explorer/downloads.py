@@ -11,6 +11,7 @@ from time import perf_counter
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.explorer import cells, export, limits
 from netwarp.explorer.opening import OpenField, open_pane, shown_field, tone_of
+from netwarp.explorer.protocol import EstimateReply
 from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import Page, Pane
 from netwarp.explorer.work import Cancellation
@@ -57,17 +58,18 @@ def name_of(page: Page, number: int, kind: str, files: Files) -> str:
     return f"{subject.stem(pane.seed)}.{kind}"
 
 
-def estimate(opened: OpenField, pane: Pane, size: tuple[int, int], kind: str) -> dict[str, object]:
+def estimate(opened: OpenField, pane: Pane, size: tuple[int, int], kind: str) -> EstimateReply:
     """About how many seconds and bytes a download takes; the file's bytes, not memory. Errors: InputError."""
     if kind not in TYPES:
         raise InputError(f"format={kind!r}: must be {', '.join(TYPES)}{nearest(kind, tuple(TYPES))}")
     raster = Raster(*size, limits.plane_of(pane.x, pane.y, pane.w, pane.h))
     numbers = sum(array.nbytes for array in opened.field.network.parameters.values())
+    seconds, size_of_file = 0.1, numbers + 2_000 if kind == "npz" else 3 * numbers + 100_000
     if kind == "png":
-        return {"seconds": _seconds(opened, raster, pane), "bytes": round(PNG_BYTES * raster.pixels)}
-    if kind == "svg":
-        return {"seconds": 1.0, "bytes": EDGE_BYTES * 2 * limits.CELLS // 10}
-    return {"seconds": 0.1, "bytes": numbers + 2_000 if kind == "npz" else 3 * numbers + 100_000}
+        seconds, size_of_file = _seconds(opened, raster, pane), round(PNG_BYTES * raster.pixels)
+    elif kind == "svg":
+        seconds, size_of_file = 1.0, EDGE_BYTES * 2 * limits.CELLS // 10
+    return {"kind": "estimate", "seconds": seconds, "bytes": size_of_file}
 
 
 def _seconds(opened: OpenField, raster: Raster, pane: Pane) -> float:

@@ -7,8 +7,7 @@ bytes, row by row; everything else as JSON numbers, which keep a float64 exactly
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping
-from typing import TYPE_CHECKING, assert_never
+from typing import TYPE_CHECKING, Literal, NotRequired, TypedDict, assert_never
 
 from netwarp.errors import UnsupportedError
 from netwarp.fields.field import Field
@@ -23,14 +22,13 @@ from netwarp.network.program import (
     Multiply,
     Normalise,
     Operation,
-    Plain,
     Pool,
     Program,
     Tensorial,
     plain,
 )
 from netwarp.picture.colour import OWN, map_colours
-from netwarp.picture.tone import Tone
+from netwarp.picture.tone import Tone, ToneData
 
 if TYPE_CHECKING:
     import numpy as np
@@ -42,6 +40,77 @@ WIDEST_NORM = 128
 # weights a pixel is multiplied by; past this a frame of a graphics processor takes seconds, and its compiler minutes
 MOST_WEIGHTS = 1_000_000
 MOST_CHANNELS = 2_048
+
+
+class LayerData(TypedDict):
+    name: str
+    channels: int
+
+
+class FoldedLayer(LayerData):
+    # the number of the operation that is its output
+    operation: int
+
+
+class FoldedStep(TypedDict):
+    sources: list[int]
+    channels: int
+
+
+class FoldedEmbed(FoldedStep):
+    kind: Literal["embed"]
+    kinds: list[int]
+    coefficients: list[list[float]]
+
+
+class FoldedConv(FoldedStep):
+    kind: Literal["conv"]
+    groups: int
+    weight: str
+    bias: str
+
+
+class FoldedActivate(FoldedStep):
+    kind: Literal["activate"]
+    name: str
+    parameter: list[float]
+
+
+class FoldedMaxout(FoldedStep):
+    kind: Literal["maxout"]
+    pieces: int
+
+
+class FoldedLayerNorm(FoldedStep):
+    kind: Literal["layernorm"]
+    scale: str
+    shift: str
+    eps: float
+
+
+class FoldedJoin(FoldedStep):
+    kind: Literal["add", "multiply", "concat"]
+
+
+FoldedOperation = FoldedEmbed | FoldedConv | FoldedActivate | FoldedMaxout | FoldedLayerNorm | FoldedJoin
+
+
+class FoldedPlane(TypedDict):
+    x: float
+    y: float
+    w: float
+    h: float
+
+
+class Folded(TypedDict):
+    """A network as the browser's GPU evaluates it; float32 arrays are base64."""
+
+    version: int
+    operations: list[FoldedOperation]
+    layers: list[FoldedLayer]
+    # of the calibration
+    plane: FoldedPlane
+    tone: NotRequired[ToneData]
 
 
 def obstacle(field: Field) -> str | None:
@@ -74,7 +143,7 @@ def obstacle(field: Field) -> str | None:
     return None
 
 
-def fold(field: Field, tone: Tone | None = None) -> dict[str, object]:
+def fold(field: Field, tone: Tone | None = None) -> Folded:
     """The Field as a JSON object: `operations`, `layers`, `plane` (the calibration plane), `version`, and `tone`.
 
     Operations are in the Program's order, so that sources are numbers of earlier ones. `layers[n - 1]` is layer n:
@@ -84,7 +153,7 @@ def fold(field: Field, tone: Tone | None = None) -> dict[str, object]:
     if found is not None:
         raise UnsupportedError(f"the browser cannot draw this network by itself: {found}; the server draws it in tiles")
     plane = field.raster.plane
-    data: dict[str, object] = {
+    data: Folded = {
         "version": VERSION,
         "operations": [_operation(operation) for operation in field.program.operations],
         "layers": layers(field.program),
@@ -95,7 +164,7 @@ def fold(field: Field, tone: Tone | None = None) -> dict[str, object]:
     return data
 
 
-def layers(program: Program) -> list[dict[str, object]]:
+def layers(program: Program) -> list[FoldedLayer]:
     """Every layer's name, operation and channels, in order: number 1 first."""
     return [
         {"name": program.operations[value].layer, "operation": value, "channels": program.operations[value].channels}
@@ -103,7 +172,7 @@ def layers(program: Program) -> list[dict[str, object]]:
     ]
 
 
-def tone_data(tone: Tone) -> dict[str, object]:
+def tone_data(tone: Tone) -> ToneData:
     """The Tone as a JSON object; a named map brings its 1,024 colours, base64 of RGB bytes, lowest first."""
     data = tone.to_data()
     if tone.colour not in OWN:
@@ -111,31 +180,31 @@ def tone_data(tone: Tone) -> dict[str, object]:
     return data
 
 
-def _operation(operation: Operation) -> dict[str, object]:
-    kind = type(operation).__name__.lower()
-    data: dict[str, object] = {"kind": kind, "sources": list(operation.sources), "channels": operation.channels}
-    return data | dict(_numbers(plain(operation)))
-
-
-def _numbers(operation: Plain) -> Mapping[str, object]:
+def _operation(operation: Operation) -> FoldedOperation:
+    operation = plain(operation)
+    step: FoldedStep = {"sources": list(operation.sources), "channels": operation.channels}
     match operation:
         case Embed():
-            return {"kinds": operation.kinds.tolist(), "coefficients": operation.coefficients.tolist()}
+            kinds, coefficients = operation.kinds.tolist(), operation.coefficients.tolist()
+            return {"kind": "embed", **step, "kinds": kinds, "coefficients": coefficients}
         case Conv():
             # (C, I / groups): the window is one pixel
             weight, bias = _packed(operation.weight), _packed(operation.bias)
-            return {"groups": operation.groups, "weight": weight, "bias": bias}
+            return {"kind": "conv", **step, "groups": operation.groups, "weight": weight, "bias": bias}
         case Activate():
-            return {"name": operation.name, "parameter": operation.parameter.tolist()}
+            return {"kind": "activate", **step, "name": operation.name, "parameter": operation.parameter.tolist()}
         case Maxout():
-            return {"pieces": operation.pieces}
+            return {"kind": "maxout", **step, "pieces": operation.pieces}
         case LayerNorm():
-            return {"scale": _packed(operation.scale), "shift": _packed(operation.shift), "eps": operation.eps}
-        case Pool():
-            # of one pixel: what goes in comes out
-            return {"kind": "concat"}
-        case Add() | Multiply() | Concat():
-            return {}
+            scale, shift = _packed(operation.scale), _packed(operation.shift)
+            return {"kind": "layernorm", **step, "scale": scale, "shift": shift, "eps": operation.eps}
+        case Add():
+            return {"kind": "add", **step}
+        case Multiply():
+            return {"kind": "multiply", **step}
+        case Concat() | Pool():
+            # a pool is of one pixel: what goes in comes out
+            return {"kind": "concat", **step}
         case _:
             assert_never(operation)
 

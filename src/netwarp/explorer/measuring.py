@@ -6,6 +6,7 @@ from time import perf_counter
 
 from netwarp.errors import NetwarpError
 from netwarp.explorer.opening import OpenField
+from netwarp.explorer.protocol import MeasureData, MeasuresReply
 from netwarp.explorer.taps import nearly
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.limits import positions
@@ -24,7 +25,7 @@ LATE = "no time was left for it; try netwarp measure"
 REGIONS = 5e9
 
 
-def measures(opened: OpenField, plane: Plane, cancel: Cancellation) -> dict[str, object]:
+def measures(opened: OpenField, plane: Plane, cancel: Cancellation) -> MeasuresReply:
     """The answer to "measure": every measure with its references and what it means; absent ones say why."""
     clock = perf_counter()
     raster = _raster(opened, plane)
@@ -60,7 +61,7 @@ def _take(one: Measure, specimen: Specimen) -> Measurement:
         return Measurement(one.name, one.unit, None, str(error))
 
 
-def _shown(one: Measure, taken: Measurement) -> dict[str, object]:
+def _shown(one: Measure, taken: Measurement) -> MeasureData:
     return {
         "name": one.name,
         "value": taken.value,

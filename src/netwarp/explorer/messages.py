@@ -15,13 +15,11 @@ from math import isfinite
 from netwarp import checks
 from netwarp.errors import InputError, LanguageError, nearest, shown
 from netwarp.explorer.limits import MESSAGE_BYTES
+from netwarp.explorer.protocol import EXCHANGES, ErrorReply
 from netwarp.explorer.reading import StateError
 from netwarp.explorer.state import MAX_PANES, MAX_SEED
 
-KINDS = (
-    "open", "view", "orbit", "at", "measure", "cells", "cell", "nearest", "strip", "neighbours", "gallery", "surprise",
-    "share", "parse", "estimate",
-)  # fmt: skip
+KINDS = tuple(EXCHANGES)
 # what does not look at a pane's network
 FREE = ("gallery", "surprise", "share", "parse")
 
@@ -71,13 +69,13 @@ def frame_of(header: Mapping[str, object], payload: bytes) -> bytes:
     return b"".join((struct.pack("<I", len(text)), text, payload))
 
 
-def refusal(error: Exception) -> dict[str, object]:
+def refusal(error: Exception) -> ErrorReply:
     """An error as an answer: one line, and the place in the text where it is in one."""
-    answer: dict[str, object] = {"kind": "error", "message": " ".join(str(error).split())}
+    answer: ErrorReply = {"kind": "error", "message": " ".join(str(error).split())}
     if isinstance(error, StateError):
-        answer |= {"key": error.key, "position": error.position, "length": error.length}
-    elif isinstance(error, LanguageError):
-        answer |= {"position": error.position, "length": error.length}
+        answer["key"] = error.key
+    if isinstance(error, StateError | LanguageError):
+        answer["position"], answer["length"] = error.position, error.length
     return answer
 
 

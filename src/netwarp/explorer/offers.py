@@ -18,6 +18,7 @@ from netwarp.errors import NetwarpError
 from netwarp.explorer.address import to_address
 from netwarp.explorer.gallery import presets
 from netwarp.explorer.opening import open_pane, tone_of
+from netwarp.explorer.protocol import Offer, OffersReply, SurpriseReply
 from netwarp.explorer.reading import Files, read, texts_of
 from netwarp.explorer.state import MAX_SEED, Pane
 from netwarp.explorer.views import plane_in, thumbnail
@@ -42,12 +43,12 @@ def thumb(pane: Pane, files: Files, cancel: Cancellation) -> str:
     return "data:image/png;base64," + base64.b64encode(Picture(pixels).to_png()).decode("ascii")
 
 
-def gallery(cancel: Cancellation) -> dict[str, object]:
+def gallery(cancel: Cancellation) -> OffersReply:
     """The presets with their thumbnails, which are drawn once."""
     return {"kind": "gallery", "offers": [_offer(n, cancel) for n in range(len(presets()))]}
 
 
-def _offer(number: int, cancel: Cancellation) -> dict[str, object]:
+def _offer(number: int, cancel: Cancellation) -> Offer:
     known = _drawn.get(number)
     if known is None:
         one = presets()[number]
@@ -63,12 +64,12 @@ def _offer(number: int, cancel: Cancellation) -> dict[str, object]:
     return known
 
 
-_drawn: dict[int, dict[str, object]] = {}
+_drawn: dict[int, Offer] = {}
 
 
-def neighbours(pane: Pane, files: Files, cancel: Cancellation) -> dict[str, object]:
+def neighbours(pane: Pane, files: Files, cancel: Cancellation) -> OffersReply:
     """Nine states that each differ in one thing, with thumbnails; fewer of networks whose weights are given."""
-    offers = []
+    offers: list[Offer] = []
     for title, one in _changes(pane, files):
         cancel.progress()
         picture = thumb(one, files, cancel)
@@ -127,7 +128,7 @@ def _trees() -> tuple[str, ...]:
     )  # fmt: skip
 
 
-def surprise(entropy: int) -> dict[str, object]:
+def surprise(entropy: int) -> SurpriseReply:
     """A state nobody has chosen: networks that look like something, each kind about equally often."""
     random = np.random.RandomState(np.random.PCG64(entropy))
     tree = _trees()[random.randint(len(_trees()))].format(w=random.randint(6, 24), d=random.randint(2, 9))

@@ -9,10 +9,12 @@ from time import perf_counter
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.architecture.counts import count, table
+from netwarp.architecture.counts import Counts, count, table
 from netwarp.engine.work import flops
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.explorer import folded, limits
+from netwarp.explorer.folded import LayerData
+from netwarp.explorer.protocol import CountsData, FieldReply
 from netwarp.explorer.reading import CALIBRATION, Files, read
 from netwarp.explorer.state import NETWORK, Pane
 from netwarp.explorer.work import Cancellation
@@ -22,7 +24,7 @@ from netwarp.fields.limits import positions
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import Program
-from netwarp.network.tally import tally
+from netwarp.network.tally import Tally, tally
 from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 from netwarp.plane import Plane
@@ -45,7 +47,7 @@ class OpenField:
     subject: Subject
     field: Field
     home: Samples | None
-    counts: dict[str, int]
+    counts: CountsData
     seconds: float
     pace: float
     tones: dict[tuple[str, str], Tone] = made(default_factory=dict)
@@ -76,14 +78,13 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
     match subject.source:
         case OwnWeights(network, _):
             program = lower(network)
-            said = tally(network, program)._asdict()
+            said = _counts(tally(network, program))
             limits.check_seconds(limits.seconds_of(flops(program) * raster.pixels), "this network", limits.SECONDS)
         case architecture:
-            counts = count(architecture)
             cancel.require_short(limits.check_architecture(architecture, raster), limits.LIGHT_SECONDS)
             network = Network.draw(architecture, pane.seed)
             program = lower(network)
-            said = {name: getattr(counts, name) for name in ("layers", "units", "parameters", "depth")}
+            said = _counts(count(architecture))
     limits.check_program(program, raster)
     cancel.progress()
     found = calibrate(network, raster, progress=cancel.progress)
@@ -129,7 +130,7 @@ def shown_field(opened: OpenField, show: str) -> Field:
     return found
 
 
-def layers_of(opened: OpenField) -> list[dict[str, object]]:
+def layers_of(opened: OpenField) -> list[LayerData]:
     """Name and channels of every layer, the first layer's first."""
     program, architecture = opened.field.program, opened.subject.architecture
     rows = () if architecture is None else [row for row in table(architecture) if row.number is not None]
@@ -140,7 +141,7 @@ def layers_of(opened: OpenField) -> list[dict[str, object]]:
     ]
 
 
-def described(opened: OpenField, pane: Pane, cancel: Cancellation) -> dict[str, object]:
+def described(opened: OpenField, pane: Pane, cancel: Cancellation) -> FieldReply:
     """The answer to "open": everything the page wants to know of the Field."""
     program, found = opened.field.program, opened.field
     tone = tone_of(opened, "output", pane.colour, cancel)
@@ -157,8 +158,12 @@ def described(opened: OpenField, pane: Pane, cancel: Cancellation) -> dict[str, 
         "seconds": opened.seconds,
         # a pixel, on the calibration's own plane
         "pace": opened.pace * positions(program, found.raster, found.raster.pitch) / found.raster.pixels,
-        "state": {key: getattr(opened.pane, key) for key in NETWORK},
+        "state": opened.pane.network_data(),
     }
+
+
+def _counts(of: Counts | Tally) -> CountsData:
+    return {"layers": of.layers, "units": of.units, "parameters": of.parameters, "depth": of.depth}
 
 
 def _colour(colour: str, channels: int) -> str:

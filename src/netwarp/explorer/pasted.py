@@ -17,7 +17,7 @@ from netwarp.errors import InputError, shown
 from netwarp.explorer.address import from_address
 from netwarp.explorer.limits import DROP_BYTES, check_archive
 from netwarp.explorer.reading import Files, pane_of_network, pane_of_recipe, pane_of_subject, read, texts_of, view_of
-from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, known
+from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, check_contrast, known
 from netwarp.network.network import Network
 from netwarp.orders.subject import WRITTEN, change, read_subject
 from netwarp.picture import pngtext
@@ -163,7 +163,8 @@ def _of_command(words: list[str], files: Files) -> Pane:
         pane = _seen(pane, Plane.between(*ends))
         # what draw does by itself where floats no longer tell pixels apart
         pane = replace(pane, tone="view" if float(pane.w) < DEEPEST else "whole")
-    return replace(pane, colour=options.get("--colour", pane.colour), tone=options.get("--contrast", pane.tone))
+    tone = check_contrast(options.get("--contrast", pane.tone), "tone")
+    return replace(pane, colour=options.get("--colour", pane.colour), tone=tone)
 
 
 def _whole(text: str, option: str) -> int:

@@ -12,11 +12,12 @@ from threading import Lock
 from typing import Any
 
 from netwarp.errors import InputError, NetwarpError
-from netwarp.explorer.answers import LATER, Answer, answer
+from netwarp.explorer.answers import LATER, answer
 from netwarp.explorer.cells import Local
 from netwarp.explorer.limits import SESSION_BYTES
 from netwarp.explorer.messages import FREE, Request, frame_of, id_of, read_request, refusal, text_of
 from netwarp.explorer.opening import Key, OpenField, key_of, open_pane
+from netwarp.explorer.protocol import Answer, ErrorReply, Mark, StaleReply, TextReply, Unmarked
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Pane
 from netwarp.explorer.work import Cancellation, Client, Job, MoveToBackground, Overdue, Scheduler, Stopped
@@ -143,7 +144,7 @@ class Session:
         try:
             self._ask(read_request(text))
         except NetwarpError as error:
-            self._say({"id": id_of(text)} | refusal(error))
+            self._say({"id": id_of(text)}, refusal(error))
         return self.outbox.qsize() < OVERFULL
 
     def sent(self) -> None:
@@ -181,7 +182,7 @@ class Session:
             if old.request.kind == "view" and old.key in making and old.key != new.key:
                 continue
             self.client.pending.remove(job)
-            self._say({"id": old.request.id, "pane": old.request.pane, "kind": "stale"})
+            self._say(_mark(old.request), {"kind": "stale"})
         for job in running:
             if job.cancel is not None and _stale(job.about, new) and job.about.slot not in self.overtaken:
                 job.cancel.stop_at(job.started if job.lane == "later" else job.started + PATIENCE)
@@ -196,24 +197,24 @@ class Session:
 
     def _answered(self, asked: Asked, found: Any) -> None:
         request = asked.request
-        mark: dict[str, object] = {"id": request.id, "pane": request.pane}
+        mark = _mark(request)
         if request.kind == "open":
             self._opened(request.pane, asked.pane, not isinstance(found, BaseException))
         if isinstance(found, Stopped):
             self.overtaken.add(asked.slot)
-            self._say(mark | {"kind": "stale"})
+            self._say(mark, {"kind": "stale"})
             return
         self.overtaken.discard(asked.slot)
         if found is None:
             return
         if isinstance(found, NetwarpError):
-            self._say(mark | refusal(found))
+            self._say(mark, refusal(found))
         elif isinstance(found, Overdue):
-            self._say(mark | {"kind": "error", "message": f"{request.kind}: took more than {found} seconds, stopped"})
+            self._say(mark, {"kind": "error", "message": f"{request.kind}: took more than {found} seconds, stopped"})
         elif isinstance(found, BaseException):
             log.error("%s failed", request.kind, exc_info=found)
             what = " ".join(f"{type(found).__name__}: {found}".split())[:200]
-            self._say(mark | {"kind": "error", "message": f"{request.kind} failed, a fault of netwarp: {what}"})
+            self._say(mark, {"kind": "error", "message": f"{request.kind} failed, a fault of netwarp: {what}"})
         else:
             self._give(mark, found)
 
@@ -226,15 +227,19 @@ class Session:
             if number in self.good:
                 self.panes[number] = self.good[number]
 
-    def _give(self, mark: dict[str, object], found: Answer) -> None:
+    def _give(self, mark: Mark, found: Answer) -> None:
         if isinstance(found, tuple):
             header, payload = found
-            self.outbox.put_nowait(frame_of(mark | header, payload))
+            self.outbox.put_nowait(frame_of({**mark, **header}, payload))
         else:
-            self._say(mark | found)
+            self._say(mark, found)
 
-    def _say(self, said: dict[str, object]) -> None:
-        self.outbox.put_nowait(text_of(said))
+    def _say(self, mark: Mark | Unmarked, said: TextReply | ErrorReply | StaleReply) -> None:
+        self.outbox.put_nowait(text_of({**mark, **said}))
+
+
+def _mark(request: Request) -> Mark:
+    return {"id": request.id, "pane": request.pane}
 
 
 def _stale(old: Asked, new: Asked) -> bool:

@@ -8,6 +8,7 @@ from decimal import Context, Decimal
 from netwarp.architecture.architecture import Architecture
 from netwarp.explorer.address import to_address
 from netwarp.explorer.limits import plane_of
+from netwarp.explorer.protocol import ShareReply
 from netwarp.explorer.reading import CALIBRATION, Files, read
 from netwarp.explorer.state import Page, Pane
 from netwarp.orders import commands
@@ -20,7 +21,7 @@ from netwarp.plane import Plane
 DEEP = 1e-6
 
 
-def share(page: Page, number: int, files: Files) -> dict[str, object]:
+def share(page: Page, number: int, files: Files) -> ShareReply:
     """The answer to "share": the whole Page as address and JSON, Pane `number` as Python and as a command line."""
     pane = page.panes[min(number, len(page.panes) - 1)]
     return {

@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from typing import Literal
 
 from netwarp import checks
 from netwarp.errors import InputError, nearest, shown
 
+# the range a picture is painted in: of the whole plane, or fitted to the view
+Contrast = Literal["whole", "view"]
 MAX_PANES = 4
 MAX_TEXT = 10_000  # characters of an architecture or one of its options
 MAX_DIGITS = 2_000  # characters of a decimal: a view 10^-1900 wide
@@ -41,6 +44,13 @@ def check_decimal(text: object, name: str, *, positive: bool = False) -> str:
     return found[0]
 
 
+def check_contrast(value: object, name: str) -> Contrast:
+    """Errors: InputError naming what is allowed."""
+    if value == "whole" or value == "view":
+        return value
+    raise InputError(f"{name}={shown(value)}: must be whole or view")
+
+
 @dataclass(frozen=True, slots=True)
 class Pane:
     """One picture: an architecture's tree and its options, a seed, the view, and how it is shown.
@@ -62,7 +72,7 @@ class Pane:
     y: str = "0"
     w: str = "1"
     h: str = "1"
-    tone: str = "whole"
+    tone: Contrast = "whole"
     colour: str = "lab"
     show: str = "output"
     cells: bool = False
@@ -74,8 +84,7 @@ class Pane:
         checks.whole(self.seed, "seed", -MAX_SEED, MAX_SEED)
         for name in ("x", "y", "w", "h"):
             check_decimal(getattr(self, name), name, positive=name in ("w", "h"))
-        if self.tone not in ("whole", "view"):
-            raise InputError(f"tone={shown(self.tone)}: must be whole or view")
+        check_contrast(self.tone, "tone")
         checks.string(self.colour, "colour", 100)
         if not SHOW.fullmatch(checks.string(self.show, "show", 40)):
             raise InputError(f"show={self.show!r}: must be output or layer:N:channel:M, as in layer:2:channel:0")
@@ -87,6 +96,10 @@ class Pane:
         """(layer from 1, channel from 0) that is shown; None for the output."""
         found = SHOW.fullmatch(self.show)
         return (int(found[1]), int(found[2])) if found and found[1] else None
+
+    def network_data(self) -> dict[str, object]:
+        """Plain data, for JSON: what the network depends on."""
+        return {name: getattr(self, name) for name in NETWORK}
 
     def to_data(self, base: Mapping[str, object] | None = None) -> dict[str, object]:
         """Plain data, for JSON: everything, or what is not as in `base`."""

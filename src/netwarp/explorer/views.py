@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 from netwarp.errors import InputError, NotFiniteError
 from netwarp.explorer import limits
 from netwarp.explorer.opening import OpenField, Samples, layers_of, shown_field, tone_of
+from netwarp.explorer.protocol import OrbitReply, PixelsReply, ShownLayer, Sized, StripReply, ValuesReply
 from netwarp.explorer.reading import CALIBRATION
+from netwarp.explorer.state import Contrast
 from netwarp.explorer.taps import Crop, on_taps
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.deep.orbit import SPARE, orbit
@@ -23,8 +25,6 @@ from netwarp.picture.oklab import bent
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
-
-Answer = tuple[dict[str, object], bytes]
 
 # coarse pictures are to be there at once
 COARSE_SECONDS, COARSEST = 0.015, 8
@@ -60,8 +60,8 @@ def plane_in(body: Mapping[str, object]) -> Plane:
 
 
 def pixels(
-    opened: OpenField, raster: Raster, *, contrast: str, show: str, colour: str, coarse: bool, cancel: Cancellation
-) -> Answer:
+    opened: OpenField, raster: Raster, *, contrast: Contrast, show: str, colour: str, coarse: bool, cancel: Cancellation
+) -> tuple[PixelsReply, bytes]:
     """The picture of a raster, RGBA; where `coarse`, of fewer pixels, so that it comes at once.
 
     With the contrast "view" the Tone is fitted to what is in view. Errors: NetwarpError. Raises MoveToBackground.
@@ -89,10 +89,11 @@ def pixels(
     if contrast == "view":
         channel = None if len(tone.channels) == 3 else tone.channels[0]
         tone = Tone.fit(samples, tone.colour, channel=channel)
-    header = {
+    header: PixelsReply = {
         "kind": "pixels",
         "columns": raster.columns,
         "rows": raster.rows,
+        "seconds": 0.0,
         "precision": samples.dtype.name,
         "flat": flat,
         "coarse": coarse,
@@ -106,9 +107,10 @@ def pixels(
     picture = rgba(samples, tone)
     if crop is not None:
         # fewer pixels than were asked for are stretched by the page
-        header |= {"columns": crop.columns, "rows": crop.rows}
+        header["columns"], header["rows"] = crop.columns, crop.rows
         picture = crop.of(picture)
-    return header | {"seconds": perf_counter() - clock}, picture.tobytes()
+    header["seconds"] = perf_counter() - clock
+    return header, picture.tobytes()
 
 
 def rgba(samples: Samples, tone: Tone) -> NDArray[np.uint8]:
@@ -120,7 +122,7 @@ def rgba(samples: Samples, tone: Tone) -> NDArray[np.uint8]:
     return whole
 
 
-def values(opened: OpenField, x: str, y: str, show: str, cancel: Cancellation) -> dict[str, object]:
+def values(opened: OpenField, x: str, y: str, show: str, cancel: Cancellation) -> ValuesReply:
     """The numbers at a point: the outputs, or the one channel that is shown. Errors: InputError, NotFiniteError."""
     shown = shown_field(opened, show)
     plane = Plane(x, y)
@@ -136,7 +138,7 @@ def values(opened: OpenField, x: str, y: str, show: str, cancel: Cancellation) -
     return {"kind": "values", "values": [float(value) for value in numbers]}
 
 
-def centre(opened: OpenField, x: str, y: str, cancel: Cancellation) -> Answer:
+def centre(opened: OpenField, x: str, y: str, cancel: Cancellation) -> tuple[OrbitReply, bytes]:
     """Every operation's value at a point, float64, computed in as many digits as the point has.
 
     Errors: InputError for networks that are not pointwise; NotFiniteError.
@@ -147,11 +149,11 @@ def centre(opened: OpenField, x: str, y: str, cancel: Cancellation) -> Answer:
     point = Plane(x, y)
     bits = SPARE + ceil(log2(10) * max(len(x), len(y)))
     found = orbit(program, point.rational(), opened.field.raster.pitch, bits, cancel.progress)
-    sizes = [{"name": operation.layer, "size": operation.channels} for operation in program.operations]
+    sizes: list[Sized] = [{"name": operation.layer, "size": operation.channels} for operation in program.operations]
     return {"kind": "orbit", "operations": sizes}, np.concatenate([v.ravel() for v in found.values]).tobytes()
 
 
-def strip(opened: OpenField, plane: Plane, cancel: Cancellation) -> Answer:
+def strip(opened: OpenField, plane: Plane, cancel: Cancellation) -> tuple[StripReply, bytes]:
     """64x64 thumbnails of every layer's channels, one after another; fewer a layer where they would be too many.
 
     A channel that is not finite is left black. Errors: NetwarpError.
@@ -162,6 +164,7 @@ def strip(opened: OpenField, plane: Plane, cancel: Cancellation) -> Answer:
     limits.check_seconds(
         _seconds(opened, raster, cancel) * max(1, len(layers)) / 2, "thumbnails of all channels", limits.SECONDS
     )
+    seen: list[ShownLayer] = []
     parts: list[bytes] = []
     for number, layer in enumerate(layers, 1):
         cancel.progress()
@@ -173,9 +176,9 @@ def strip(opened: OpenField, plane: Plane, cancel: Cancellation) -> Answer:
         else:
             samples = inside.sample(raster, progress=cancel.progress)
         count = min(most, len(samples))
-        layer["shown"] = count
+        seen.append({**layer, "shown": count})
         parts += [_thumb(samples, channel) for channel in range(count)]
-    return {"kind": "strip", "size": THUMB, "layers": layers}, b"".join(parts)
+    return {"kind": "strip", "size": THUMB, "layers": seen}, b"".join(parts)
 
 
 def _thumb(samples: Samples, channel: int) -> bytes:

@@ -5,11 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite, isnan
+from typing import TypedDict
 
 # an error above this share of the output's deviation is reported
 REPORTED = 1e-3
 # float32 rounds so many times as coarsely as float64; a gap up to CALM between them is no chaos, and scales with it
 COARSER, CALM = 2.0**29, 0.1
+
+
+class RoundingData(TypedDict):
+    """A Rounding as a JSON object: `share` null where it is not finite."""
+
+    share: float | None
+    points: int
+    reported: bool
+    sentence: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +50,7 @@ class Rounding:
             f"{self.dtype} has too few digits for this network, and what is shown is not its function"
         )
 
-    def data(self) -> dict[str, object]:
+    def data(self) -> RoundingData:
         """Plain data, for JSON: `share` None where it is not finite."""
         return {
             "share": self.share if isfinite(self.share) else None,

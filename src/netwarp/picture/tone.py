@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from math import ceil, sqrt
+from typing import NotRequired, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,6 +25,20 @@ DEFAULT_MAP = "viridis"
 VERSION = 2
 # pixels, evenly spread, that the share of those without a place in sRGB is taken of
 SHARE_PIXELS = 16_384
+
+
+class ToneData(TypedDict):
+    """A Tone as a JSON object; `tone` is the version of the colours' names."""
+
+    tone: int
+    colour: str
+    channels: list[int]
+    low: list[float]
+    high: list[float]
+    # the share of pixels without a place of their own in sRGB
+    compressed: NotRequired[float]
+    # where `colour` names a map, for a reader that has none: base64 of its 1,024 RGB colours
+    map: NotRequired[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,16 +153,18 @@ class Tone:
             cut |= lab_outside(self.unit(some))
         return float(np.mean(cut))
 
-    def to_data(self) -> dict[str, object]:
+    def to_data(self) -> ToneData:
         """The Tone as a JSON object; floats survive exactly."""
-        return {
+        data: ToneData = {
             "tone": VERSION,
             "colour": self.colour,
             "channels": list(self.channels),
             "low": list(self.low),
             "high": list(self.high),
-            **({} if self.compressed is None else {"compressed": self.compressed}),
         }
+        if self.compressed is not None:
+            data["compressed"] = self.compressed
+        return data
 
     @classmethod
     def from_data(cls, data: object) -> Tone:

@@ -1,6 +1,5 @@
 // What a page or a notebook brings along: written by explorer/export.py.
-import type { Folded, ToneData } from "../gpu/folded.ts";
-import type { Rectangle } from "../protocol.ts";
+import type { Folded, Rectangle, ToneData } from "../server.ts";
 
 interface Common {
   /** what it shows, for a reader: an architecture and its seed */

@@ -1,5 +1,5 @@
 // From the range of values that colours stand for to what the painter multiplies by and adds.
-import type { ToneData } from "./folded.ts";
+import type { ToneData } from "../server.ts";
 
 /** A range of each shown channel, from the centre's value, in units of 2^-depth. */
 export interface Range {

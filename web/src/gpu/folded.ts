@@ -1,52 +1,18 @@
 // A program as explorer/folded.py writes it, and with its numbers unpacked.
 
-export interface ToneData {
-  colour: string;
-  channels: number[];
-  low: number[];
-  high: number[];
-  /** the share of pixels without a place of their own in sRGB */
-  compressed?: number;
-  /** base64 of 1,024 RGB colours, where `colour` names a map */
-  map?: string;
-}
-
-interface Common {
-  sources: number[];
-  channels: number;
-}
-
-type FoldedOperation = Common &
-  (
-    | { kind: "embed"; kinds: number[]; coefficients: number[][] }
-    | { kind: "conv"; groups: number; weight: string; bias: string }
-    | { kind: "activate"; name: string; parameter: number[] }
-    | { kind: "maxout"; pieces: number }
-    | { kind: "layernorm"; scale: string; shift: string; eps: number }
-    | { kind: "add" | "multiply" | "concat" }
-  );
-
-export interface Folded {
-  version: number;
-  operations: FoldedOperation[];
-  layers: { name: string; operation: number; channels: number }[];
-  plane: { x: number; y: number; w: number; h: number };
-  tone?: ToneData;
-}
+import { type Folded, FOLDED_VERSION, type FoldedConv, type FoldedLayerNorm, type FoldedOperation } from "../server.ts";
 
 export const LINEAR = 0;
 export const RADIUS = 1;
 export const SINE = 2;
 
-export type Operation = Common &
-  (
-    | { kind: "embed"; kinds: number[]; coefficients: number[][] }
-    | { kind: "conv"; groups: number; weight: Float32Array; bias: Float32Array }
-    | { kind: "activate"; name: string; parameter: number[] }
-    | { kind: "maxout"; pieces: number }
-    | { kind: "layernorm"; scale: Float32Array; shift: Float32Array; eps: number }
-    | { kind: "add" | "multiply" | "concat" }
-  );
+/** With its base64 unpacked. */
+type Unpacked<Step, Keys extends keyof Step> = Omit<Step, Keys> & Record<Keys, Float32Array>;
+
+export type Operation =
+  | Exclude<FoldedOperation, FoldedConv | FoldedLayerNorm>
+  | Unpacked<FoldedConv, "weight" | "bias">
+  | Unpacked<FoldedLayerNorm, "scale" | "shift">;
 
 export interface Program {
   operations: Operation[];
@@ -55,7 +21,8 @@ export interface Program {
 
 /** Errors: Error where the program is of another version than this script's. */
 export function unpack(folded: Folded): Program {
-  if (folded.version !== 1) throw new Error(`program of version ${folded.version}: this page reads version 1`);
+  const { version } = folded;
+  if (version !== FOLDED_VERSION) throw new Error(`program of version ${version}: this page reads version ${FOLDED_VERSION}`);
   return { operations: folded.operations.map(unpackOperation), layers: folded.layers };
 }
 

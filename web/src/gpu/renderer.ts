@@ -1,7 +1,8 @@
 // One network on one canvas: evaluated by the browser's GPU, at any depth of zoom, coarse before sharp.
 import { between, fitted, isFlat, type Range, whole } from "./contrast.ts";
 import { type Compiled, Device, pause } from "./device.ts";
-import { type Folded, shown, type ToneData, unpack } from "./folded.ts";
+import { shown, unpack } from "./folded.ts";
+import type { Folded, ToneData } from "../server.ts";
 import { type Orbit, Orbits } from "./orbit.ts";
 import { Pass } from "./pass.ts";
 import { difference, type Picture, tilesOf } from "./picture.ts";

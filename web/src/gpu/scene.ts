@@ -1,6 +1,7 @@
 // What a view shows of a network: an operation in a tone, about the values at the view's centre.
 import { type Dec as Decimal, dec } from "../decimal.ts";
-import { type Program, shown, type ToneData } from "./folded.ts";
+import { type Program, shown } from "./folded.ts";
+import type { ToneData } from "../server.ts";
 import { log2 } from "./log2.ts";
 import type { Orbits } from "./orbit.ts";
 import type { Place } from "./picture.ts";

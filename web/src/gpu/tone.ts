@@ -1,14 +1,14 @@
 // Values to colours, as picture/tone.py, picture/oklab.py and picture/colour.py map them: to within a level of 255.
+import { COLOURINGS, THREE_CHANNELS } from "../server.ts";
 import { CHROMA, COLUMNS, CONES, FAR, HIGHEST, LOWEST, MIDDLE, PRIMARIES, REACH, ROWS } from "./lab.ts";
 
-export type Palette = "lab" | "lab-clipped" | "rgb" | "gray" | "map";
+export type Palette = (typeof COLOURINGS)[number] | "map";
 
 /** What a Tone's colour name is to a shader: the names of maps are all alike. */
-export const palette = (colour: string): Palette =>
-  colour === "lab" || colour === "lab-clipped" || colour === "rgb" || colour === "gray" ? colour : "map";
+export const palette = (colour: string): Palette => COLOURINGS.find((one) => one === colour) ?? "map";
 
 /** How many channels it shows. */
-export const shownBy = (colour: string): 1 | 3 => (colour === "lab" || colour === "lab-clipped" || colour === "rgb" ? 3 : 1);
+export const shownBy = (colour: string): 1 | 3 => (THREE_CHANNELS.some((one) => one === colour) ? 3 : 1);
 
 const ENCODED = `
 vec3 encoded(vec3 light) {

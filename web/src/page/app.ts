@@ -1,8 +1,8 @@
 // The page: its panes, its panel, and what goes between them and the address.
 import { cameraOf, HOME, scaled } from "../camera.ts";
 import { type Link, Refused, Stale } from "../link.ts";
-import type { Offer, PageState, PaneState } from "../protocol.ts";
-import { DEFAULTS, fromQuery, page, toQuery } from "../state.ts";
+import { DEFAULTS, NETWORK, type Offer, type PageState, type PaneState } from "../server.ts";
+import { fromQuery, page, toQuery } from "../state.ts";
 import { type Controls, controls } from "./controls.ts";
 import { describe } from "./describe.ts";
 import { byId, el, icon, ICONS } from "./dom.ts";
@@ -12,7 +12,7 @@ import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
 import { lesson, unlocked } from "./lesson.ts";
 import { measureList, measureTable } from "./measures.ts";
-import { LETTERS, NETWORK, Pane, type Refusal } from "./pane.ts";
+import { LETTERS, Pane, type Refusal } from "./pane.ts";
 import { dropped, type Sheet, sharing } from "./share.ts";
 import { AWAY, status, type Status } from "./status.ts";
 import { fillStrip, markStrip } from "./strip.ts";

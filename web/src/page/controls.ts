@@ -1,30 +1,19 @@
 // The panel's form: native controls for one pane's network and view. It reads a state and says what it should become.
-import { FACES } from "../gpu/faces.ts";
-import type { FieldReply, PaneState } from "../protocol.ts";
+import { FACES, type Name } from "../gpu/faces.ts";
+import { shownBy } from "../gpu/tone.ts";
+import { COLOURINGS, DEFAULTS, type FieldReply, INITIALISERS, LARGEST_SEED, NORMS, type PaneState, ZOO } from "../server.ts";
 import { el, icon, ICONS, number } from "./dom.ts";
 import type { Refusal } from "./pane.ts";
 import { depthOf, normOf, normText, type Norm, widthOf, withDepth, withWidth } from "./texts.ts";
-import { ZOO } from "./zoo.ts";
 
 type Change = (patch: Partial<PaneState>, ended: boolean) => void;
 
 const ACTIVATIONS = Object.values(FACES).flatMap((face): readonly string[] => face.texts);
-const INITIALISERS = ["he", "xavier", "lecun", "orthogonal", "normal(1)", "uniform(1)"];
+const OUTPUT_ACTIVATIONS = ["linear", "sigmoid", "tanh", "sin"] satisfies Name[];
 const INPUTS = ["x y", "x y r", "x y bias", "x y z(4)", "x y r z(4)", "r", "fourier(16, 2)", "fourier(32, 4)", "periodic(x) periodic(y)"];
-const NORMS: readonly (readonly [string, string])[] = [
-  ["spatial", "over the plane"],
-  ["layer", "over the channels"],
-  ["none", "none"],
-];
-const COLOURS: readonly (readonly [string, string])[] = [
-  ["lab", "Lab, three outputs"],
-  ["lab-clipped", "Lab, cut as in 2016, three outputs"],
-  ["rgb", "RGB, three outputs"],
-  ["viridis", "viridis, one output"],
-  ["cividis", "cividis, one output"],
-  ["magma", "magma, one output"],
-  ["gray", "gray, one output"],
-];
+const NORM_TITLES: Record<(typeof NORMS)[number], string> = { spatial: "over the plane", layer: "over the channels", none: "none" };
+const COLOUR_TITLES: Record<string, string> = { lab: "Lab", "lab-clipped": "Lab, cut as in 2016", rgb: "RGB" };
+const MAPS = ["viridis", "cividis", "magma"];
 const VISION: readonly (readonly [string, string])[] = [
   ["", "all colours"],
   ["protan", "without red cones"],
@@ -72,12 +61,12 @@ export function controls(change: Change, see: (vision: string) => void): Control
   });
 
   const zoo = menu("zoo", [["", "by name \u2026"], ...ZOO.map((name) => [name, name] as const)], (value) => {
-    if (value !== "") change({ arch: value, act: "relu", norm: "spatial(scale=3, shift=normal(2))", init: "he", inputs: "x y", out: 3, out_act: "linear", show: "output" }, true);
+    if (value !== "") change({ ...founding(), arch: value }, true);
   });
   const depth = slider("depth", 1, 50, 1, (value, ended) => { change({ arch: withDepth(now().arch, value) }, ended); });
   const width = slider("width", 1, 128, 1, (value, ended) => { change({ arch: withWidth(now().arch, value) }, ended); });
   const act = menu("act", ACTIVATIONS.map(twice), (value) => { change({ act: value }, true); });
-  const norm = menu("norm", NORMS, (value) => {
+  const norm = menu("norm", NORMS.map((name) => [name, NORM_TITLES[name]]), (value) => {
     const before = normOf(now().norm);
     change({ norm: normText({ kind: value as Norm["kind"], scale: before.scale ?? 3, shift: before.shift ?? 2 }) }, true);
   });
@@ -85,10 +74,10 @@ export function controls(change: Change, see: (vision: string) => void): Control
   const shift = slider("shift", 0, 6, 0.1, (value, ended) => { change({ norm: normText({ ...normOf(now().norm), shift: value }) }, ended); });
   const init = menu("init", INITIALISERS.map(twice), (value) => { change({ init: value }, true); });
   const inputs = menu("inputs", INPUTS.map(twice), (value) => { change({ inputs: value }, true); });
-  const outAct = menu("out_act", ["linear", "sigmoid", "tanh", "sin"].map(twice), (value) => { change({ out_act: value }, true); });
+  const outAct = menu("out_act", OUTPUT_ACTIVATIONS.map(twice), (value) => { change({ out_act: value }, true); });
   const out = menu("out", ["1", "3"].map(twice), (value) => { change({ out: Number(value), show: "output" }, true); });
 
-  const seed = el("input", { id: "seed", type: "number", step: "1", min: String(-(2 ** 53 - 1)), max: String(2 ** 53 - 1), inputMode: "numeric" });
+  const seed = el("input", { id: "seed", type: "number", step: "1", min: String(-LARGEST_SEED), max: String(LARGEST_SEED), inputMode: "numeric" });
   seed.addEventListener("input", () => {
     if (seed.value !== "" && Number.isSafeInteger(Number(seed.value))) change({ seed: Number(seed.value) }, false);
   });
@@ -105,7 +94,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
   );
 
   const tone = menu("tone", [["whole", "of the whole plane"], ["view", "fitted to the view"]], (value) => { change({ tone: value as PaneState["tone"] }, true); });
-  const colour = menu("colour", COLOURS, (value) => { change({ colour: value }, true); });
+  const colour = menu("colour", colours(), (value) => { change({ colour: value }, true); });
   const vision = menu("vision", VISION, see);
   const cells = el("input", { id: "cells", type: "checkbox" });
   cells.addEventListener("change", () => { change({ cells: cells.checked }, true); });
@@ -202,6 +191,19 @@ function pointed(text: string, position: number, length: number): string {
   const shown = (from > 0 ? "\u2026" : "") + line.slice(from, from + 44);
   const before = position - start - from + (from > 0 ? 1 : 0);
   return `${shown}\n${" ".repeat(before)}${"^".repeat(Math.max(1, Math.min(length, shown.length - before)))}`;
+}
+
+/** What a named architecture begins with. */
+function founding(): Partial<PaneState> {
+  const { act, norm, init, inputs, out, out_act, show } = DEFAULTS;
+  return { act, norm, init, inputs, out, out_act, show };
+}
+
+/** Every colouring and some maps, with how many outputs each shows: those of three first, gray beside the maps. */
+function colours(): (readonly [string, string])[] {
+  const one = COLOURINGS.filter((name) => shownBy(name) === 1);
+  const names = [...COLOURINGS.filter((name) => shownBy(name) === 3), ...MAPS, ...one];
+  return names.map((name) => [name, `${COLOUR_TITLES[name] ?? name}, ${shownBy(name) === 3 ? "three outputs" : "one output"}`]);
 }
 
 function twice(text: string): readonly [string, string] {

@@ -1,5 +1,5 @@
 // What can be taken away, with about how long it takes and how large it is.
-import type { EstimateReply } from "../protocol.ts";
+import type { EstimateReply } from "../server.ts";
 import { dialog, el, number } from "./dom.ts";
 import type { Sheet } from "./share.ts";
 import { AWAY } from "./status.ts";

@@ -1,5 +1,5 @@
 // Where to begin and where to go on: the gallery of presets, and the nine neighbours of the present picture.
-import type { Offer } from "../protocol.ts";
+import type { Offer } from "../server.ts";
 import { dialog, el } from "./dom.ts";
 
 export interface Shelf {
@@ -30,7 +30,7 @@ export function shelf(id: string, title: string, lead: string, take: (offer: Off
         },
       },
       el("img", { src: offer.thumb, alt: "", width: 240, height: 160, draggable: false }),
-      el("span", { class: "card-title" }, offer.title ?? offer.state.arch ?? ""),
+      el("span", { class: "card-title" }, offer.title),
       offer.sentence !== undefined && el("span", { class: "card-text" }, offer.sentence),
     );
   return {

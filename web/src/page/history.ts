@@ -1,6 +1,6 @@
 // The address always says what is seen. One entry of the browser's history a gesture: pushed with the gesture's first
 // change and replaced while it goes on, so that Back undoes whole gestures.
-import type { PageState } from "../protocol.ts";
+import type { PageState } from "../server.ts";
 import { fromQuery, toQuery } from "../state.ts";
 
 // browsers refuse more than about three a second

@@ -1,5 +1,5 @@
 // Lessons: an address may hide controls, lock them, and strip the page for a frame in another.
-import type { PageState, PaneState } from "../protocol.ts";
+import type { PageState, PaneState } from "../server.ts";
 import { KEYS } from "../state.ts";
 
 // what a locked control would change, where that is not the key of its own name

@@ -1,5 +1,5 @@
 // Measures as text to read and to copy: the value, where it lies between a plain ramp and white noise, what it means.
-import type { Measured } from "../protocol.ts";
+import type { MeasureData } from "../server.ts";
 import { el, number } from "./dom.ts";
 
 // a line is of ratios where its ends are further apart than this; a reference's text takes up to this share of it, in percent
@@ -11,11 +11,11 @@ function title(name: string): string {
 }
 
 /** The whole list, for the panel. */
-export function measureList(measures: readonly Measured[]): HTMLElement {
+export function measureList(measures: readonly MeasureData[]): HTMLElement {
   return el("dl", { class: "measures" }, ...measures.map(entry));
 }
 
-function entry(one: Measured): HTMLElement {
+function entry(one: MeasureData): HTMLElement {
   const value =
     one.value === null
       ? el("span", { class: "soft" }, "\u2013")
@@ -34,8 +34,8 @@ function entry(one: Measured): HTMLElement {
         "p",
         {},
         one.value !== null && one.unit !== "" && el("span", { class: "unit" }, `${one.unit}. `),
-        one.value === null ? `Not here: ${one.reason ?? "no value"}. ` : `${one.meaning} `,
-        one.value !== null && one.note !== undefined && one.note !== "" && el("b", { class: "note" }, `${one.note.charAt(0).toUpperCase()}${one.note.slice(1)}. `),
+        one.value === null ? `Not here: ${one.reason}. ` : `${one.meaning} `,
+        one.value !== null && one.note !== "" && el("b", { class: "note" }, `${one.note.charAt(0).toUpperCase()}${one.note.slice(1)}. `),
         more(one.name),
       ),
     ),
@@ -47,7 +47,7 @@ function more(name: string): HTMLElement {
 }
 
 /** A line that holds the value, a plain ramp's and white noise's, which are references and not its ends; on a scale of ratios where they are far apart. */
-function bar(one: Measured): HTMLElement | null {
+function bar(one: MeasureData): HTMLElement | null {
   const { value, ramp, noise } = one;
   if (value === null || ramp === null || noise === null || ramp === noise) return null;
   const [low, high] = [Math.min(value, ramp, noise), Math.max(value, ramp, noise)];
@@ -74,7 +74,7 @@ function bar(one: Measured): HTMLElement | null {
 }
 
 /** A short table under a pane; `base` is the first pane's, against which the difference is marked. */
-export function measureTable(measures: readonly Measured[], base: readonly Measured[] | null): HTMLElement {
+export function measureTable(measures: readonly MeasureData[], base: readonly MeasureData[] | null): HTMLElement {
   const rows = measures.flatMap((one) => {
     if (one.shown === "list" || one.value === null) return [];
     const other = base?.find((each) => each.name === one.name)?.value ?? null;

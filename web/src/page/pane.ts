@@ -2,15 +2,13 @@
 import { type Camera, cameraOf, extent, HOME, rectangleOf, same } from "../camera.ts";
 import { type Dec, dec, magnitude, quantised, write } from "../decimal.ts";
 import { type Link, Refused } from "../link.ts";
-import type { CellReply, FieldReply, Measured, NearestReply, PaneState, Rectangle } from "../protocol.ts";
-import { DEFAULTS } from "../state.ts";
+import { type CellReply, DEFAULTS, type FieldReply, type MeasureData, type NearestReply, NETWORK, type PaneState, type Rectangle } from "../server.ts";
 import { type Drawn, View } from "../view.ts";
 import { spelled } from "../view/axes.ts";
 import { layerColour } from "../view/edges.ts";
 import { el, number } from "./dom.ts";
 import { PictureSource } from "./source.ts";
 
-export const NETWORK = ["arch", "act", "norm", "init", "inputs", "out", "out_act", "seed"] as const;
 const VIEW = ["x", "y", "w", "h"] as const;
 /** what makes a picture another: all but the cells over it */
 const SEEN = [...NETWORK, ...VIEW, "show", "tone", "colour"] as const;
@@ -44,7 +42,7 @@ export class Pane {
   draft: PaneState;
   state: PaneState;
   field: FieldReply | null = null;
-  measures: Measured[] | null = null;
+  measures: MeasureData[] | null = null;
   /** the raster they were taken on, as "128 x 128" */
   measured = "";
   /** what rounding makes of the values, where they are not the network's own */
@@ -339,8 +337,8 @@ function cellCard(cell: CellReply, at: { x: Dec; y: Dec }, close: () => void): N
   );
   return [
     el("header", {}, el("strong", {}, "The cell here"), el("button", { type: "button", class: "quiet", aria: { label: "Close" }, on: { click: close } }, "\u00d7")),
-    el("p", {}, `${number(cell.pattern ?? 0)} of ${number(cell.units ?? 0)} units are on. Area ${cell.area === null ? "unknown" : number(cell.area)}${cell.clipped === true ? " (its part in view)" : ""}.`),
-    el("p", { class: "layers" }, "Its sides come from layers ", ...(cell.layers ?? []).map((layer) => chip(layer))),
+    el("p", {}, `${number(cell.pattern)} of ${number(cell.units)} units are on. Area ${number(cell.area)}${cell.clipped ? " (its part in view)" : ""}.`),
+    el("p", { class: "layers" }, "Its sides come from layers ", ...cell.layers.map((layer) => chip(layer))),
     el(
       "table",
       {},

@@ -1,6 +1,6 @@
 // Keep and share: every written form of what is seen, each to copy and to paste back.
 import { Refused } from "../link.ts";
-import type { PageState, ShareReply } from "../protocol.ts";
+import type { PageState, ShareReply } from "../server.ts";
 import { fromData, toData, toQuery } from "../state.ts";
 import { dialog, el } from "./dom.ts";
 import { AWAY } from "./status.ts";

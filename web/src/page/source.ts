@@ -1,9 +1,9 @@
 // Where a pane's pictures come from: the browser's own GPU where it is the faster one, else the server, which always can.
 import { rectangleOf } from "../camera.ts";
-import type { Folded, ToneData } from "../gpu/folded.ts";
+import type { Folded, ToneData } from "../server.ts";
 import { Renderer } from "../gpu/renderer.ts";
 import type { Link } from "../link.ts";
-import type { FieldReply, PaneState } from "../protocol.ts";
+import type { FieldReply, PaneState } from "../server.ts";
 import type { Drawn, Source, Wanted } from "../view.ts";
 
 // rasterisers that run on the processor: the server's evaluator is many times faster there
@@ -34,7 +34,7 @@ export class PictureSource implements Source {
   set(state: PaneState, field: FieldReply | null): void {
     this.#state = state;
     if (field === null) return;
-    this.#program = field.gpu as Folded | null;
+    this.#program = field.gpu;
     this.#tone = field.tone;
     this.#loaded = false;
   }

@@ -1,9 +1,9 @@
 // A look inside: every layer's channels as thumbnails; one that is pressed becomes the picture.
-import type { StripReply } from "../protocol.ts";
+import type { Reply } from "../protocol.ts";
 import { el } from "./dom.ts";
 import { painted } from "./source.ts";
 
-export function fillStrip(host: HTMLElement, reply: StripReply, show: string, choose: (show: string) => void): void {
+export function fillStrip(host: HTMLElement, reply: Reply<"strip">, show: string, choose: (show: string) => void): void {
   const side = reply.size;
   const thumb = 4 * side * side;
   let at = 0;
@@ -14,13 +14,12 @@ export function fillStrip(host: HTMLElement, reply: StripReply, show: string, ch
       picture,
     );
   const layers = reply.layers.map((layer, i) => {
-    const shown = layer.shown ?? layer.channels;
-    const thumbs = Array.from({ length: shown }, (_, channel) => {
+    const thumbs = Array.from({ length: layer.shown }, (_, channel) => {
       const picture = painted(reply.bytes.subarray(at, at + thumb), side, side);
       at += thumb;
       return button(`layer:${i + 1}:channel:${channel}`, `layer ${i + 1}, channel ${channel}`, picture);
     });
-    const rest = layer.channels - shown;
+    const rest = layer.channels - layer.shown;
     return el(
       "div",
       { class: "layer", aria: { role: "group", label: `layer ${i + 1}, ${layer.name}` } },

@@ -1,5 +1,6 @@
 // What sliders can say about an architecture's texts, and the texts that sliders make. Only what is plain to see in the
 // text is a slider's; everything else is left to the text itself.
+import type { NORMS } from "../server.ts";
 
 const WIDTHS = /\b(conv|maxout|dense|residual|gated)\((\d+)/g;
 const TIMES = /^([\s\S]*\S)\s*\*\s*(\d+)\s*$/;
@@ -34,7 +35,7 @@ export function flattened(arch: string): string | null {
 }
 
 export interface Norm {
-  kind: "spatial" | "layer" | "none";
+  kind: (typeof NORMS)[number];
   /** null: not one number, so no slider's */
   scale: number | null;
   shift: number | null;

@@ -1,0 +1,327 @@
+"""The shapes of a session's messages: what a page may ask, by kind, and what answers it.
+
+A request is JSON with `id`, `kind` and `pane` beside what its kind asks; an answer has the `id` and the `pane` of its
+request beside what stands here, and is an ErrorReply or a StaleReply where there is no other. `tools/server.py`
+writes the page's web/src/server.ts from this module; a comment above a key becomes its description there.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, NamedTuple, NotRequired, TypedDict
+
+from netwarp.engine.protocol import Dtype
+from netwarp.explorer.folded import Folded, LayerData
+from netwarp.explorer.state import Contrast, Page, Pane
+from netwarp.fields.rounding import RoundingData
+from netwarp.measures.registry import Room
+from netwarp.picture.tone import ToneData
+
+# any of a Pane's fields; all of a Page's
+PaneData = Annotated[dict[str, object], Pane]
+PageData = Annotated[dict[str, object], Page]
+
+
+class Unmarked(TypedDict):
+    """What the answer to a request has that cannot be read; `id` is -1 where it seems to have none."""
+
+    id: int
+
+
+class Mark(Unmarked):
+    """What every answer has: the number and the pane of its request."""
+
+    pane: int
+
+
+class Point(TypedDict):
+    """A point of the plane: decimal texts."""
+
+    x: str
+    y: str
+
+
+class Rectangle(Point):
+    """A rectangle of the plane: its centre and sides as decimal texts."""
+
+    w: str
+    h: str
+
+
+class Nothing(TypedDict):
+    """A request that says no more than its kind."""
+
+
+class OpenAsk(TypedDict):
+    state: NotRequired[PaneData]
+
+
+class ViewAsk(Rectangle):
+    columns: int
+    rows: int
+    contrast: NotRequired[Contrast]
+    show: NotRequired[str]
+    colour: NotRequired[str]
+    coarse: NotRequired[bool]
+
+
+class AtAsk(Point):
+    show: NotRequired[str]
+
+
+class CellsAsk(Rectangle):
+    limit: NotRequired[int]
+
+
+class ShareAsk(TypedDict):
+    state: PageData
+
+
+class ParseAsk(TypedDict):
+    text: str
+
+
+class EstimateAsk(TypedDict):
+    columns: int
+    rows: int
+    format: NotRequired[str]
+    # where the page looks now
+    x: NotRequired[str]
+    y: NotRequired[str]
+    w: NotRequired[str]
+    h: NotRequired[str]
+    show: NotRequired[str]
+    tone: NotRequired[Contrast]
+    colour: NotRequired[str]
+
+
+class ShownLayer(LayerData):
+    # how many of its channels have a thumbnail
+    shown: int
+
+
+class CountsData(TypedDict):
+    layers: int
+    units: int
+    parameters: int
+    depth: int
+
+
+class FieldReply(TypedDict):
+    kind: Literal["field"]
+    # the architecture's canonical text with its options
+    text: str
+    counts: CountsData
+    layers: list[LayerData]
+    tone: ToneData
+    pointwise: bool
+    piecewise_linear: bool
+    precision: Dtype
+    # what the browser's GPU evaluates; null where only the server can
+    gpu: Folded | None
+    seconds: float
+    # seconds a pixel of the calibration's own plane takes
+    pace: float
+    # the texts as the server reads them
+    state: PaneData
+
+
+class FittedRange(TypedDict):
+    low: list[float]
+    high: list[float]
+    # the share of pixels without a place of their own in sRGB
+    compressed: float | None
+
+
+class PixelsReply(TypedDict):
+    kind: Literal["pixels"]
+    columns: int
+    rows: int
+    seconds: float
+    precision: str
+    # the whole tone gives this view one flat colour
+    flat: bool
+    coarse: bool
+    # pixels lie between the points that were evaluated, which k x k kernels' taps share
+    resampled: bool
+    # how many times fewer pixels there are than were asked for, each way
+    reduced: int
+    # the range the picture is painted in: of the differences from `centre` where that is not null
+    tone: FittedRange
+    centre: list[float] | None
+
+
+class Sized(TypedDict):
+    name: str
+    size: int
+
+
+class OrbitReply(TypedDict):
+    kind: Literal["orbit"]
+    operations: list[Sized]
+
+
+class ValuesReply(TypedDict):
+    kind: Literal["values"]
+    values: list[float]
+
+
+class MeasureData(TypedDict):
+    name: str
+    value: float | None
+    # a plain ramp's value and white noise's
+    ramp: float | None
+    noise: float | None
+    # at half the resolution
+    half: float | None
+    resolved: bool | None
+    unit: str
+    meaning: str
+    # how much room the page gives it: the list, the short list too, or the view in words too
+    shown: Room
+    reason: str
+    # what one must know of how it was taken
+    note: str
+
+
+class MeasuresReply(TypedDict):
+    kind: Literal["measures"]
+    measures: list[MeasureData]
+    # columns and rows of the raster they were taken on
+    size: list[int]
+    # how far the values are from the network's own function: beyond float64's digits where `reported`
+    rounding: RoundingData
+    seconds: float
+
+
+class CellsReply(TypedDict):
+    kind: Literal["cells"]
+    unit: Literal["view"]
+    # cells, or as many as were found until there were too many
+    count: int
+    edges: int
+    more: bool
+    seconds: NotRequired[float]
+
+
+class CellReply(TypedDict):
+    kind: Literal["cell"]
+    # units that are on, of all that could be
+    pattern: int
+    units: int
+    # one row an output: the slopes along x and y, then the value at the point asked about
+    affine: list[list[float]]
+    area: float
+    # it goes on beyond the view, and its area is that of the part in view
+    clipped: bool
+    edges: int
+    layers: list[int]
+
+
+class Target(Rectangle):
+    what: str
+
+
+class NearestReply(TypedDict):
+    kind: Literal["nearest"]
+    # the view lies inside one region
+    inside: bool
+    found: Target | None
+    corner: Target | None
+
+
+class StripReply(TypedDict):
+    kind: Literal["strip"]
+    size: int
+    layers: list[ShownLayer]
+
+
+class Offer(TypedDict):
+    """A picture to go on from; `thumb` is a data: address."""
+
+    title: str
+    sentence: NotRequired[str]
+    state: PaneData
+    # the whole page's, where there is more than one pane to it
+    address: NotRequired[str]
+    thumb: str
+
+
+class OffersReply(TypedDict):
+    kind: Literal["gallery", "neighbours"]
+    offers: list[Offer]
+
+
+class SurpriseReply(TypedDict):
+    kind: Literal["surprise"]
+    state: PaneData
+
+
+class ShareReply(TypedDict):
+    kind: Literal["share"]
+    address: str
+    json: str
+    python: str
+    cli: str
+
+
+class ParsedReply(TypedDict):
+    kind: Literal["parsed"]
+    text: str
+    state: PaneData
+
+
+class EstimateReply(TypedDict):
+    kind: Literal["estimate"]
+    seconds: float
+    bytes: int
+
+
+class ErrorReply(TypedDict):
+    kind: Literal["error"]
+    message: str
+    # the option it is about
+    key: NotRequired[str]
+    position: NotRequired[int]
+    length: NotRequired[int]
+
+
+class StaleReply(TypedDict):
+    """A newer request made this one needless."""
+
+    kind: Literal["stale"]
+
+
+TextReply = (
+    FieldReply | ValuesReply | MeasuresReply | CellReply | NearestReply | OffersReply | SurpriseReply | ShareReply
+    | ParsedReply | EstimateReply
+)  # fmt: skip
+BinaryReply = PixelsReply | OrbitReply | CellsReply | StripReply
+Answer = TextReply | tuple[BinaryReply, bytes]
+
+
+class Exchange(NamedTuple):
+    """What is asked and what answers it; where `payload` says what, bytes follow the answer."""
+
+    ask: type
+    reply: type
+    payload: str = ""
+
+
+EDGES = "float32 (edges, 4): ends as shares of the view's sides from its centre; then int32 (edges): the layer of each"
+EXCHANGES = {
+    "open": Exchange(OpenAsk, FieldReply),
+    "view": Exchange(ViewAsk, PixelsReply, "RGBA, rows from the smallest y"),
+    "orbit": Exchange(Point, OrbitReply, "float64: the values of one operation after another"),
+    "at": Exchange(AtAsk, ValuesReply),
+    "measure": Exchange(Rectangle, MeasuresReply),
+    "cells": Exchange(CellsAsk, CellsReply, EDGES),
+    "cell": Exchange(Point, CellReply),
+    "nearest": Exchange(Rectangle, NearestReply),
+    "strip": Exchange(Rectangle, StripReply, "RGBA of `size` x `size` pixels, one channel after another"),
+    "neighbours": Exchange(Nothing, OffersReply),
+    "gallery": Exchange(Nothing, OffersReply),
+    "surprise": Exchange(Nothing, SurpriseReply),
+    "share": Exchange(ShareAsk, ShareReply),
+    "parse": Exchange(ParseAsk, ParsedReply),
+    "estimate": Exchange(EstimateAsk, EstimateReply),
+}

@@ -1,0 +1,450 @@
+// Written by tools/server.py from netwarp.explorer: the messages' shapes, and a state's names and limits.
+
+/** What every answer has: the number and the pane of its request. */
+export interface Mark {
+  id: number;
+  pane: number;
+}
+
+export interface PaneState {
+  arch: string;
+  act: string;
+  norm: string;
+  init: string;
+  inputs: string;
+  out: number;
+  out_act: string;
+  seed: number;
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+  tone: "whole" | "view";
+  colour: string;
+  show: string;
+  cells: boolean;
+}
+
+export interface OpenAsk {
+  state?: Partial<PaneState>;
+}
+
+export interface CountsData {
+  layers: number;
+  units: number;
+  parameters: number;
+  depth: number;
+}
+
+export interface LayerData {
+  name: string;
+  channels: number;
+}
+
+/** A Tone as a JSON object; `tone` is the version of the colours' names. */
+export interface ToneData {
+  tone: number;
+  colour: string;
+  channels: number[];
+  low: number[];
+  high: number[];
+  /** the share of pixels without a place of their own in sRGB */
+  compressed?: number;
+  /** where `colour` names a map, for a reader that has none: base64 of its 1,024 RGB colours */
+  map?: string;
+}
+
+export interface FoldedEmbed {
+  sources: number[];
+  channels: number;
+  kind: "embed";
+  kinds: number[];
+  coefficients: number[][];
+}
+
+export interface FoldedConv {
+  sources: number[];
+  channels: number;
+  kind: "conv";
+  groups: number;
+  weight: string;
+  bias: string;
+}
+
+export interface FoldedActivate {
+  sources: number[];
+  channels: number;
+  kind: "activate";
+  name: string;
+  parameter: number[];
+}
+
+export interface FoldedMaxout {
+  sources: number[];
+  channels: number;
+  kind: "maxout";
+  pieces: number;
+}
+
+export interface FoldedLayerNorm {
+  sources: number[];
+  channels: number;
+  kind: "layernorm";
+  scale: string;
+  shift: string;
+  eps: number;
+}
+
+export interface FoldedJoin {
+  sources: number[];
+  channels: number;
+  kind: "add" | "multiply" | "concat";
+}
+
+export interface FoldedLayer {
+  name: string;
+  channels: number;
+  /** the number of the operation that is its output */
+  operation: number;
+}
+
+export interface FoldedPlane {
+  x: number;
+  y: number;
+  w: number;
+  h: number;
+}
+
+/** A network as the browser's GPU evaluates it; float32 arrays are base64. */
+export interface Folded {
+  version: number;
+  operations: FoldedOperation[];
+  layers: FoldedLayer[];
+  /** of the calibration */
+  plane: FoldedPlane;
+  tone?: ToneData;
+}
+
+export interface FieldReply {
+  kind: "field";
+  /** the architecture's canonical text with its options */
+  text: string;
+  counts: CountsData;
+  layers: LayerData[];
+  tone: ToneData;
+  pointwise: boolean;
+  piecewise_linear: boolean;
+  precision: "float32" | "float64";
+  /** what the browser's GPU evaluates; null where only the server can */
+  gpu: Folded | null;
+  seconds: number;
+  /** seconds a pixel of the calibration's own plane takes */
+  pace: number;
+  /** the texts as the server reads them */
+  state: Partial<PaneState>;
+}
+
+export interface ViewAsk {
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+  columns: number;
+  rows: number;
+  contrast?: "whole" | "view";
+  show?: string;
+  colour?: string;
+  coarse?: boolean;
+}
+
+export interface FittedRange {
+  low: number[];
+  high: number[];
+  /** the share of pixels without a place of their own in sRGB */
+  compressed: number | null;
+}
+
+export interface PixelsReply {
+  kind: "pixels";
+  columns: number;
+  rows: number;
+  seconds: number;
+  precision: string;
+  /** the whole tone gives this view one flat colour */
+  flat: boolean;
+  coarse: boolean;
+  /** pixels lie between the points that were evaluated, which k x k kernels' taps share */
+  resampled: boolean;
+  /** how many times fewer pixels there are than were asked for, each way */
+  reduced: number;
+  /** the range the picture is painted in: of the differences from `centre` where that is not null */
+  tone: FittedRange;
+  centre: number[] | null;
+}
+
+/** A point of the plane: decimal texts. */
+export interface Point {
+  x: string;
+  y: string;
+}
+
+export interface Sized {
+  name: string;
+  size: number;
+}
+
+export interface OrbitReply {
+  kind: "orbit";
+  operations: Sized[];
+}
+
+export interface AtAsk {
+  x: string;
+  y: string;
+  show?: string;
+}
+
+export interface ValuesReply {
+  kind: "values";
+  values: number[];
+}
+
+/** A rectangle of the plane: its centre and sides as decimal texts. */
+export interface Rectangle {
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+}
+
+export interface MeasureData {
+  name: string;
+  value: number | null;
+  /** a plain ramp's value and white noise's */
+  ramp: number | null;
+  noise: number | null;
+  /** at half the resolution */
+  half: number | null;
+  resolved: boolean | null;
+  unit: string;
+  meaning: string;
+  /** how much room the page gives it: the list, the short list too, or the view in words too */
+  shown: "" | "list" | "short" | "words";
+  reason: string;
+  /** what one must know of how it was taken */
+  note: string;
+}
+
+/** A Rounding as a JSON object: `share` null where it is not finite. */
+export interface RoundingData {
+  share: number | null;
+  points: number;
+  reported: boolean;
+  sentence: string | null;
+}
+
+export interface MeasuresReply {
+  kind: "measures";
+  measures: MeasureData[];
+  /** columns and rows of the raster they were taken on */
+  size: number[];
+  /** how far the values are from the network's own function: beyond float64's digits where `reported` */
+  rounding: RoundingData;
+  seconds: number;
+}
+
+export interface CellsAsk {
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+  limit?: number;
+}
+
+export interface CellsReply {
+  kind: "cells";
+  unit: "view";
+  /** cells, or as many as were found until there were too many */
+  count: number;
+  edges: number;
+  more: boolean;
+  seconds?: number;
+}
+
+export interface CellReply {
+  kind: "cell";
+  /** units that are on, of all that could be */
+  pattern: number;
+  units: number;
+  /** one row an output: the slopes along x and y, then the value at the point asked about */
+  affine: number[][];
+  area: number;
+  /** it goes on beyond the view, and its area is that of the part in view */
+  clipped: boolean;
+  edges: number;
+  layers: number[];
+}
+
+export interface Target {
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+  what: string;
+}
+
+export interface NearestReply {
+  kind: "nearest";
+  /** the view lies inside one region */
+  inside: boolean;
+  found: Target | null;
+  corner: Target | null;
+}
+
+export interface ShownLayer {
+  name: string;
+  channels: number;
+  /** how many of its channels have a thumbnail */
+  shown: number;
+}
+
+export interface StripReply {
+  kind: "strip";
+  size: number;
+  layers: ShownLayer[];
+}
+
+/** A request that says no more than its kind. */
+export type Nothing = Record<string, never>;
+
+/** A picture to go on from; `thumb` is a data: address. */
+export interface Offer {
+  title: string;
+  sentence?: string;
+  state: Partial<PaneState>;
+  /** the whole page's, where there is more than one pane to it */
+  address?: string;
+  thumb: string;
+}
+
+export interface OffersReply {
+  kind: "gallery" | "neighbours";
+  offers: Offer[];
+}
+
+export interface SurpriseReply {
+  kind: "surprise";
+  state: Partial<PaneState>;
+}
+
+export interface PageState {
+  panes: PaneState[];
+  hide: string[];
+  lock: string[];
+  embed: boolean;
+}
+
+export interface ShareAsk {
+  state: PageState;
+}
+
+export interface ShareReply {
+  kind: "share";
+  address: string;
+  json: string;
+  python: string;
+  cli: string;
+}
+
+export interface ParseAsk {
+  text: string;
+}
+
+export interface ParsedReply {
+  kind: "parsed";
+  text: string;
+  state: Partial<PaneState>;
+}
+
+export interface EstimateAsk {
+  columns: number;
+  rows: number;
+  format?: string;
+  /** where the page looks now */
+  x?: string;
+  y?: string;
+  w?: string;
+  h?: string;
+  show?: string;
+  tone?: "whole" | "view";
+  colour?: string;
+}
+
+export interface EstimateReply {
+  kind: "estimate";
+  seconds: number;
+  bytes: number;
+}
+
+export interface ErrorReply {
+  kind: "error";
+  message: string;
+  /** the option it is about */
+  key?: string;
+  position?: number;
+  length?: number;
+}
+
+/** A newer request made this one needless. */
+export interface StaleReply {
+  kind: "stale";
+}
+
+export type FoldedOperation = FoldedEmbed | FoldedConv | FoldedActivate | FoldedMaxout | FoldedLayerNorm | FoldedJoin;
+
+/** What is asked, by kind, and what answers it. */
+export interface Exchanges {
+  open: { ask: OpenAsk; reply: FieldReply };
+  /** `bytes`: RGBA, rows from the smallest y */
+  view: { ask: ViewAsk; reply: PixelsReply & { bytes: Uint8Array } };
+  /** `bytes`: float64: the values of one operation after another */
+  orbit: { ask: Point; reply: OrbitReply & { bytes: Uint8Array } };
+  at: { ask: AtAsk; reply: ValuesReply };
+  measure: { ask: Rectangle; reply: MeasuresReply };
+  /** `bytes`: float32 (edges, 4): ends as shares of the view's sides from its centre; then int32 (edges): the layer of each */
+  cells: { ask: CellsAsk; reply: CellsReply & { bytes: Uint8Array } };
+  cell: { ask: Point; reply: CellReply };
+  nearest: { ask: Rectangle; reply: NearestReply };
+  /** `bytes`: RGBA of `size` x `size` pixels, one channel after another */
+  strip: { ask: Rectangle; reply: StripReply & { bytes: Uint8Array } };
+  neighbours: { ask: Nothing; reply: OffersReply };
+  gallery: { ask: Nothing; reply: OffersReply };
+  surprise: { ask: Nothing; reply: SurpriseReply };
+  share: { ask: ShareAsk; reply: ShareReply };
+  parse: { ask: ParseAsk; reply: ParsedReply };
+  estimate: { ask: EstimateAsk; reply: EstimateReply };
+}
+
+export const DEFAULTS = {"arch": "conv(10) * 10", "act": "relu", "norm": "spatial(scale=3, shift=normal(2))", "init": "he", "inputs": "x y", "out": 3, "out_act": "linear", "seed": 0, "x": "0", "y": "0", "w": "1", "h": "1", "tone": "whole", "colour": "lab", "show": "output", "cells": false} as const;
+
+export const NETWORK = ["arch", "act", "norm", "init", "inputs", "out", "out_act", "seed"] as const;
+
+export const MOST_PANES = 4;
+
+export const LONGEST_TEXT = 10000;
+
+export const LARGEST_SEED = 9007199254740991;
+
+export const LONGEST_ADDRESS = 65536;
+
+export const FOLDED_VERSION = 1;
+
+export const ZOO = ["shallow", "deep", "shallow-3x3", "deep-3x3", "nin", "vgg", "inception", "resnet", "preactivation", "densenet", "mobilenet", "maxout", "leaky", "average-pool", "max-pool", "gated", "cppn", "siren", "fourier"] as const;
+
+export const NORMS = ["spatial", "layer", "none"] as const;
+
+export const INITIALISERS = ["he", "xavier", "lecun", "orthogonal", "normal(1)", "uniform(1)"] as const;
+
+export const COLOURINGS = ["lab", "lab-clipped", "rgb", "gray"] as const;
+
+export const THREE_CHANNELS = ["lab", "lab-clipped", "rgb"] as const;
