@@ -1,0 +1,1 @@
+"""Programs made of operations on tensors: what the readers of other people's models write with."""
