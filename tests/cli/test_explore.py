@@ -11,12 +11,18 @@ import threading
 import time
 import urllib.request
 from contextlib import suppress
+from dataclasses import replace
+from importlib import import_module
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 import netwarp as nw
 from netwarp.cli.main import status_of
+from netwarp.explorer.reading import Files, pane_of_subject
+from netwarp.explorer.state import Pane
+from netwarp.orders.subject import Subject
 
 
 def start(*arguments: str, lines: int = 1) -> tuple[subprocess.Popen[str], str]:
@@ -164,3 +170,30 @@ def test_without_the_extra_it_says_how_to_get_it(
     monkeypatch.setattr(util, "find_spec", lambda name: None if name == "uvicorn" else known(name))
     assert status_of(["explore"]) == 2
     assert capsys.readouterr().err == "netwarp: the explorer needs uvicorn: pip install 'netwarp[explorer]'\n"
+
+
+def test_it_takes_what_other_commands_take_of_a_subject(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shown: list[Pane] = []
+    files = Files()
+
+    def serve(subject: Subject, **options: object) -> None:
+        shown.append(pane_of_subject(subject, files, None))
+
+    monkeypatch.setattr(import_module("netwarp.explorer.serve"), "serve", serve)
+    np.savez("w.npz", W0=np.eye(2), b0=np.zeros(2), W1=np.ones((1, 2)), b1=np.zeros(1))
+    assert status_of(["draw", "conv(3)", "--size", "30x20", "--plane", "0,1,0,1", "-o", "a.png"]) == 0
+    for words in (
+        [],
+        ["vgg", "--act", "tanh"],
+        ["a.png"],
+        ["a.png", "--act", "tanh"],
+        ["w.npz", "--activation", "abs"],
+    ):
+        assert status_of(["explore", "--no-browser", *words]) == 0
+    default, changed, picture, other, weights = shown
+    assert default == Pane()
+    assert (changed.act, "pool" in changed.arch) == ("tanh", True)
+    assert (picture.act, picture.x, other.act) == ("relu", "0.5", "tanh")
+    assert other == replace(picture, act="tanh")
+    assert str(files.find(weights.arch.removeprefix("npz:")).network.activation) == "abs"

@@ -67,7 +67,7 @@ def test_a_default_of_the_parameter_is_that_of_the_option() -> None:
 
 def test_who_takes_a_subject_takes_all_of_its_options() -> None:
     changes, file = ({one.name for one in fields(group)} for group in (ChangeOptions, FileOptions))
-    for name in ("draw", "info", "measure", "regions"):
+    for name in ("draw", "explore", "info", "measure", "regions"):
         assert changes | file | {"arch"} <= set(signature(name)), name
     assert changes <= set(signature("compare"))
 

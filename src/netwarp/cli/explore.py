@@ -6,7 +6,7 @@ from typing import Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import argument, flag, option
-from netwarp.cli.options import Seed
+from netwarp.cli.options import ChangeOptions, FileOptions, Seed, SubjectOptions
 from netwarp.cli.screen import note, show
 from netwarp.cli.values import read_seed, read_whole
 
@@ -15,12 +15,15 @@ EXAMPLES = (
     "Examples:\n"
     "netwarp explore                       play with networks, zoom for ever\n"
     "netwarp explore 'conv(10) * 10'       begin with this one\n"
+    "netwarp explore vgg --act tanh        with another activation\n"
     "netwarp explore warp.png              go on from a picture drawn earlier\n"
     "netwarp explore weights.npz --port 0  a network of your own, any free port\n"
 )
 
 
 def run(
+    changes: ChangeOptions,
+    file: FileOptions,
     arch: Annotated[
         str | None,
         argument(
@@ -43,14 +46,11 @@ def run(
 ) -> None:
     """Play with networks in the browser, and zoom for ever."""
     from netwarp.explorer.serve import Place, check_extra, serve
+    from netwarp.explorer.state import Pane
 
     check_extra()
     number = read_whole(port, "--port")
-    subject = None
-    if arch is not None:
-        from netwarp.orders.subject import read_subject
-
-        subject = read_subject(arch)
+    subject = SubjectOptions(Pane().arch if arch is None else arch, changes, file).read()
 
     def ready(place: Place) -> None:
         if place.warning is not None:

@@ -151,6 +151,8 @@ def pane_of_subject(subject: Subject, files: Files, seed: int | None) -> Pane:
     match subject:
         case Subject(recipe=Recipe() as recipe):
             pane = pane_of_recipe(recipe, files)
+            if subject.architecture is not None and subject.text != recipe.architecture:
+                pane = replace(pane, **texts_of(subject.architecture))  # type: ignore[arg-type]
         case Subject(name, OwnWeights(network, _)):
             pane = pane_of_network(network, name, files, subject.plane)
         case Subject(_, architecture):
