@@ -43,6 +43,7 @@ if TYPE_CHECKING:
     from netwarp.models.choosing import through as through
     from netwarp.models.data import Data as Data
     from netwarp.models.decisions.decide import decision as decision
+    from netwarp.models.field import field as field
     from netwarp.models.reading import read_data as read_data
     from netwarp.models.slices import Slice as Slice
     from netwarp.network.module import to_module as to_torch
@@ -96,6 +97,7 @@ _HOMES = {
     "errors": "errors:",
     "explore": "explorer.widget",
     "features": "models.choosing",
+    "field": "models.field",
     "gated": "architecture.tree",
     "inception": "architecture.tree",
     "layer_norm": "architecture.specs",

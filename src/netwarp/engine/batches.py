@@ -76,7 +76,7 @@ def evaluate(
 
 def batch(program: Program, parts: int, itemsize: int) -> int:
     """How many points go through a Program at once."""
-    widest, live = 1, dict[int, int]()
+    widest, most, live = 1, MOST, dict[int, int]()
     for i, operation in enumerate(program.operations):
         live[i] = operation.channels
         windows = 0
@@ -84,8 +84,10 @@ def batch(program: Program, parts: int, itemsize: int) -> int:
             # the padded source and all its windows
             windows = 2 * operation.shape[0] * int(np.prod(operation.made[1:])) * operation.weight[0, 0].size
         widest = max(widest, sum(live.values()) + windows)
+        if isinstance(operation, Call):
+            most = min(most, getattr(operation.function, "batch", MOST))
         live = {v: c for v, c in live.items() if program.last_use[v] > i}
-    return max(1, min(MOST, BUDGET // (widest * parts * itemsize)))
+    return max(1, min(most, BUDGET // (widest * parts * itemsize)))
 
 
 def _run(program: Program, points: NDArray[np.float64], dtype: np.dtype[np.floating], parts: int) -> Values:
