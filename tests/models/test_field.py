@@ -205,6 +205,18 @@ class TestEstimators:
             field = nw.field(model, plane, data=iris.data, size=(30, 20))
             assert field.sample().shape == (3, 20, 30)
 
+    def test_a_decision_has_its_classes_and_its_data(self) -> None:
+        X, y = self.moons()
+        from sklearn.svm import SVC
+
+        names = np.array(["no", "yes"])[y]
+        model = SVC(kernel="linear").fit(X, names)
+        found = nw.decision(model, X=X, y=names, size=(200, 120))
+        assert found.classes == ("no", "yes")
+        (line,) = found.boundary["no", "yes"]
+        assert np.abs(model.decision_function(line)).max() < 1e-6
+        assert found.data()["points"]["count"] == len(X)
+
 
 class TestModules:
     """Of torch, an extra."""

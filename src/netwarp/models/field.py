@@ -23,7 +23,7 @@ from netwarp.network.program import LINEAR, Call, Embed, Program
 from netwarp.network.source import Graph
 from netwarp.plane import A_PLANE, Plane, Raster
 
-A_MODEL = "a torch.nn.Module, an estimator of scikit-learn, a function of rows (n, d), or a Network"
+A_MODEL = "a torch.nn.Module, an estimator, a function (n, d) -> (n, k), or a Network"
 SIZE = (600, 400)
 
 
@@ -56,9 +56,9 @@ def field(
     array([[1.]])
     >>> ridge.at(np.empty((0, 2))).shape
     (0, 1)
-    >>> nw.field("net.pt")
+    >>> nw.field("net.pt")  # doctest: +ELLIPSIS
     Traceback (most recent call last):
-    netwarp.errors.InputError: field model='net.pt': must be a torch.nn.Module, an estimator of scikit-learn, ...
+    netwarp.errors.InputError: field model='net.pt': must be a torch.nn.Module, ...
     """
     if slice is not None:
         checks.instance(slice, Slice, "field slice", "a Slice, as nw.through(a, b, c) gives")
@@ -97,7 +97,7 @@ def _function(model: Any, at: Slice | None, output: str | None) -> Outside:
         return Estimator(model, output)
     if callable(model) and not isinstance(model, type):
         return Plain(model)
-    raise InputError(f"field model={shown(model)}: must be {A_MODEL}; nw.Network.load reads a file")
+    raise InputError(f"field model={shown(model)}: must be {A_MODEL}")
 
 
 def _embedded(function: Outside, at: Slice | None) -> NDArray[np.float64]:

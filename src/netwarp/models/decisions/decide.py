@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -15,8 +16,11 @@ from netwarp.models.decisions.contest import Contest, contest
 from netwarp.models.decisions.decision import Decision, Tie
 from netwarp.models.decisions.grounds import GridGround, Ground, against, cell_ground
 from netwarp.models.decisions.joined import inputs_of
+from netwarp.models.field import field as field_of_model
 from netwarp.models.homes import around_points
+from netwarp.models.slices import Slice
 from netwarp.network.network import Network
+from netwarp.network.program import Call
 from netwarp.plane import A_PLANE, Plane, Raster
 from netwarp.progress import Progress
 from netwarp.regions.tessellate import tessellate
@@ -25,11 +29,11 @@ LONGER = 600  # pixels of the longer side of a picture
 ENGINES = ("auto", "exact", "native", "torch")
 # cells past which samples are taken instead, unless "exact" is asked for
 LIMIT, EXACT_LIMIT = 2_000_000, 20_000_000
-A_MODEL = "a Field or a Network"
 
 
 def decision(
-    model: Field | Network,
+    model: Any,
+    slice: Slice | None = None,  # noqa: A002  # as nw.field has it
     *,
     plane: Plane | None = None,
     X: ArrayLike | None = None,
@@ -43,12 +47,15 @@ def decision(
 ) -> Decision:
     """Which class wins where on a plane: the areas that classes win, the boundaries between them, and the picture.
 
+    `model` and `slice` are as `nw.field` takes them, or a Field.
+
     Of several outputs the largest wins. Of a single one class 1 wins where it is above the `threshold`: 0 unless given,
     or 0.5 where the output activation says probability. Outputs that are equal all over an area are a tie. `classes`
-    names the classes, "0", "1", ... otherwise; `one_class` holds one of them against the rest. `X` are points to draw,
-    (n, 2) on the plane or as inputs of the model, and `y` (n,) their classes. The plane is the points' rectangle, sides
-    a tenth longer, or that of the model's calibration, unless given. `size` is that of the picture, 600 pixels along
-    the longer side unless given; where it is given and `plane` is not, the plane grows to its proportions.
+    names the classes, an estimator's own unless given, else "0", "1", ...; `one_class` holds one against the rest. `X`
+    are points to draw, (n, 2) on the plane or as inputs of the model, and `y` (n,) their classes. The plane is the
+    points' rectangle, sides a tenth longer, or that of the model's calibration, unless given. `size` is that of the
+    picture, 600 pixels along the longer side unless given; where it is given and `plane` is not, the plane grows to its
+    proportions.
 
     `engine` "auto" is exact where the model is piecewise linear: its cells are cut where two classes tie. Other models,
     and those of more than two million cells, are sampled at the pixels of `size`, and `note` says why. "exact" refuses
@@ -70,9 +77,9 @@ def decision(
     netwarp.errors.InputError: decision X has the shape (0, 2): must be (n, 2), a row for each of n points
     """
     check_engine(engine)
-    field = field_of(model)
+    field = field_of(model, slice, X)
     held = contest(field, threshold=threshold)
-    names = names_of(classes, held.classes)
+    names = names_of(_own_names(field) if classes is None else classes, held.classes)
     one = one_of(one_class, names)
     points = points_of(X, y, names, inputs_of(field.program))
     raster = view_of(field.raster.plane if points is None else around_points(points.places), plane, size)
@@ -91,11 +98,22 @@ def check_engine(engine: str) -> None:
         raise InputError(f"decision engine={shown(engine)}: must be one of {known}")
 
 
-def field_of(model: object) -> Field:
-    """The Field of what is given: a Field, or a Network, which is calibrated. Errors: InputError, LimitError."""
-    if isinstance(model, Network):
+def field_of(model: object, at: Slice | None = None, X: ArrayLike | None = None) -> Field:
+    """The Field of a model: a Field as it is, a Network calibrated, any other one as `nw.field` takes it.
+
+    Errors: InputError, LimitError.
+    """
+    if at is None and isinstance(model, Field):
+        return model
+    if at is None and isinstance(model, Network):
         return model.calibrate()
-    return checks.instance(model, Field, "decision model", A_MODEL)
+    return field_of_model(model, at, data=X)
+
+
+def _own_names(field: Field) -> tuple[str, ...] | None:
+    """The names that the classes of an estimator have; None of other models."""
+    last = field.program.operations[-1]
+    return getattr(last.function, "classes", None) or None if isinstance(last, Call) else None
 
 
 def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> Raster:
