@@ -13,18 +13,16 @@ from fractions import Fraction
 from math import ceil, isfinite, log2
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.engine.choose import choose
 from netwarp.errors import NotFiniteError
 from netwarp.fields.deep.differences import differences
 from netwarp.fields.deep.orbit import SPARE, orbit, places
 from netwarp.fields.rounding import CALM, COARSER, Rounding
-from netwarp.network.program import Activate, Conv, Program
+from netwarp.network.program import Activate, Array, Conv, Program
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
 
-Array = NDArray[np.float64]
 Point = tuple[Fraction, Fraction]
 
 # a suspected error below this share is not looked into

@@ -13,7 +13,6 @@ from dataclasses import dataclass, replace
 from typing import assert_never
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.activations.registry import face
 from netwarp.architecture.architecture import Architecture
@@ -45,9 +44,7 @@ from netwarp.architecture.specs import (
 from netwarp.architecture.tree import expand
 from netwarp.architecture.walk import flatten, gate
 from netwarp.network import program
-from netwarp.network.program import LINEAR, RADIUS, SINE, Operation, Program
-
-Array = NDArray[np.float64]
+from netwarp.network.program import LINEAR, RADIUS, SINE, Array, Operation, Program
 
 
 @dataclass(frozen=True)

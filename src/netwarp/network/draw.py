@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from math import prod
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.counts import count
@@ -14,8 +13,7 @@ from netwarp.architecture.specs import Initialiser
 from netwarp.errors import InputError, nearest
 from netwarp.network.build import Parameter, build
 from netwarp.network.initialise import spread, stream, weights
-
-Array = NDArray[np.float64]
+from netwarp.network.program import Array
 
 
 def draw(architecture: Architecture, seed: int) -> dict[str, Array]:

@@ -11,12 +11,10 @@ Feedforward Networks" (arXiv:1509.08101). Every weight is a small whole number o
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.checks import LARGEST, whole
 from netwarp.errors import InputError, LimitError
-
-Array = NDArray[np.float64]
+from netwarp.network.program import Array
 
 MAX_NUMBERS = 1 << 22  # weights and biases in all: 32 MiB
 MAX_DEPTH = 1000  # far past the depth where a float64 can tell the folds apart

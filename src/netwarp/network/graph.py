@@ -23,6 +23,7 @@ from netwarp.network.program import (
     SINE,
     Activate,
     Add,
+    Array,
     Call,
     Concat,
     Conv,
@@ -39,7 +40,6 @@ from netwarp.network.program import (
     TensorConv,
 )
 
-Array = NDArray[np.float64]
 POOLS = ("max", "avg")
 LONGEST = 200  # characters of a layer's path
 

@@ -12,11 +12,9 @@ from hashlib import sha256
 from math import sqrt
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.architecture.specs import Constant, Distribution, Initialiser, Normal
-
-Array = NDArray[np.float64]
+from netwarp.network.program import Array
 
 
 def stream(seed: int, path: str, name: str) -> np.random.RandomState:

@@ -25,12 +25,10 @@ from netwarp.errors import UnsupportedError
 from netwarp.network import program
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
-from netwarp.network.program import LINEAR, RADIUS, Operation
+from netwarp.network.program import LINEAR, RADIUS, Array, Operation
 from netwarp.network.source import Drawn, Graph, Plain, Weighted
 from netwarp.network.tensors import Tensors
 from netwarp.plane import Raster
-
-Array = NDArray[np.float64]
 
 
 def to_module(network: Network, *, dtype: torch.dtype | None = None) -> Module:

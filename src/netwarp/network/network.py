@@ -8,9 +8,6 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, assert_never, get_args
 
-import numpy as np
-from numpy.typing import NDArray
-
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.specs import Activation
 from netwarp.checks import instance
@@ -20,6 +17,7 @@ from netwarp.network.draw import check, draw, kept
 from netwarp.network.folding import folding, sawtooth
 from netwarp.network.graph import parameters
 from netwarp.network.plain import checked_plain, outputs
+from netwarp.network.program import Array
 from netwarp.network.source import Drawn, Graph, Plain, Source, Weighted
 from netwarp.network.stored import from_arrays, to_arrays
 from netwarp.plane import Raster
@@ -27,8 +25,6 @@ from netwarp.progress import Progress
 
 if TYPE_CHECKING:
     from netwarp.fields.field import Field
-
-Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

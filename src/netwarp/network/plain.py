@@ -8,15 +8,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.activations.registry import face
 from netwarp.architecture.specs import Activation
 from netwarp.errors import InputError, shown
 from netwarp.network.draw import check_array, kept
-from netwarp.network.program import LINEAR, Activate, Conv, Embed, Operation, Program
+from netwarp.network.program import LINEAR, Activate, Array, Conv, Embed, Operation, Program
 
-Array = NDArray[np.float64]
 SLICE = ("origin", "u", "v")
 
 

@@ -14,9 +14,9 @@ from netwarp.architecture.specs import Activation
 from netwarp.errors import InputError
 from netwarp.network.npz import Arrays
 from netwarp.network.plain import SLICE
+from netwarp.network.program import Array
 from netwarp.network.source import NONE, Plain
 
-Array = NDArray[np.float64]
 Given = Activation | str | Sequence[Activation | str]
 
 ASSUMED = Activation("relu")

@@ -16,10 +16,9 @@ from netwarp.architecture.walk import STEPS
 from netwarp.errors import InputError, UnsupportedError, nearest, shown
 from netwarp.network.npz import Arrays
 from netwarp.network.plain_arrays import Given, numbers_of, read_plain_arrays, said_of
-from netwarp.network.program import Call, Operation, Program
+from netwarp.network.program import Array, Call, Operation, Program
 from netwarp.network.source import Drawn, Graph, Plain, Source, Weighted
 
-Array = NDArray[np.float64]
 FORMAT, GRAPH_FORMAT = "netwarp network 1", "netwarp network 2"
 MAX_TEXT = 1 << 24  # characters of a graph's operations without their arrays
 KINDS: dict[str, type[Operation]] = {kind.__name__: kind for kind in get_args(Operation) if kind is not Call}

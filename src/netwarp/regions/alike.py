@@ -5,17 +5,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.network.program import Conv
+from netwarp.regions.arrays import Floats, Integers, Signs
 
-Integers = NDArray[np.int32]
-Floats = NDArray[np.float64]
 # rows that agree to this many decimals, their largest number scaled to 1, are compared exactly
 DECIMALS = 9
 
 
-def alike(conv: Conv, first: Integers, second: Integers, threshold: Floats) -> tuple[Integers, NDArray[np.int8]]:
+def alike(conv: Conv, first: Integers, second: Integers, threshold: Floats) -> tuple[Integers, Signs]:
     """(twin, facing) of lines of a convolution's channels: row first[i] less row second[i], less threshold[i].
 
     twin[i] is the first line with the same zeros, exactly, whatever the input: i itself where it has none. facing[i] is

@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from netwarp.network.program import Add, Concat, Conv, Embed, Gather
 from netwarp.regions.alike import dense
+from netwarp.regions.arrays import Bits, Floats, Long
 from netwarp.regions.frame import Frame
 from netwarp.regions.stages import Stage, Stages, pieces_of, straight
 
@@ -40,7 +41,7 @@ class Exact:
         self._known: dict[tuple[int, bytes], dict[int, Value]] = {}
         self._held = 0
 
-    def line(self, label: int, bits: NDArray[np.uint64]) -> Line:
+    def line(self, label: int, bits: Bits) -> Line:
         """Line number `label` on the cell of this pattern, times a positive number; -1 to -4: the rectangle's."""
         if label < 0:
             return self.frame.border[-1 - label]
@@ -54,11 +55,11 @@ class Exact:
             a, b, c = a - other[0], b - other[1], c - other[2]
         return a, b, c - int(stage.threshold[i]) * denominator
 
-    def output(self, bits: NDArray[np.uint64]) -> Value:
+    def output(self, bits: Bits) -> Value:
         """The Program's output on the cell of this pattern."""
         return self.values(len(self.stages.stages), bits)[self.stages.output]
 
-    def values(self, number: int, bits: NDArray[np.uint64]) -> dict[int, Value]:
+    def values(self, number: int, bits: Bits) -> dict[int, Value]:
         """Every value that is read from stage `number` on (its source too), on the cell of this pattern."""
         begin = number
         while begin and self._key(begin, bits) not in self._known:
@@ -69,11 +70,11 @@ class Exact:
                 values = self._next(n, values, bits)
         return values
 
-    def _key(self, number: int, bits: NDArray[np.uint64]) -> tuple[int, bytes]:
+    def _key(self, number: int, bits: Bits) -> tuple[int, bytes]:
         stages = self.stages.stages
         return number, bits[: stages[number].word if number < len(stages) else self.stages.words].tobytes()
 
-    def _next(self, number: int, before: dict[int, Value], bits: NDArray[np.uint64]) -> dict[int, Value]:
+    def _next(self, number: int, before: dict[int, Value], bits: Bits) -> dict[int, Value]:
         """The values at a stage, from those at the stage before."""
         stages = self.stages.stages
         values: dict[int, Value] = {}
@@ -119,7 +120,7 @@ class Exact:
             return Value(np.concatenate(parts), common)
         assert_never(operation)
 
-    def _activated(self, stage: Stage, source: Value, bits: NDArray[np.uint64]) -> Value:
+    def _activated(self, stage: Stage, source: Value, bits: Bits) -> Value:
         plus = signs(stage, bits)
         numerators, denominator = source
         if stage.pieces:
@@ -147,14 +148,14 @@ def whole_slopes(stage: Stage) -> tuple[Whole, Whole, Whole, Whole, int]:
     return below, shift, steeper, higher, common
 
 
-def signs(stage: Stage, bits: NDArray[np.uint64]) -> NDArray[np.bool_]:
+def signs(stage: Stage, bits: Bits) -> NDArray[np.bool_]:
     """(..., L): where a stage's lines are +, from cells' pattern bits (..., W)."""
     words = bits[..., stage.word : stage.word + stage.words, None]
     plus = ((words >> np.arange(64, dtype=np.uint64)) & np.uint64(1)).astype(bool)
     return plus.reshape(*plus.shape[:-2], -1)[..., : stage.lines]
 
 
-def winners(stage: Stage, plus: NDArray[np.bool_]) -> NDArray[np.int64]:
+def winners(stage: Stage, plus: NDArray[np.bool_]) -> Long:
     """(..., channels) of a maxout, from (..., L): the source channel that is the largest; of equal ones the first."""
     p = stage.pieces
     channels = stage.width // p
@@ -193,7 +194,7 @@ def _is(value: float, numerator: int, denominator: int) -> bool:
     return top * denominator == numerator * bottom
 
 
-def whole_weights(weight: NDArray[np.float64], bias: NDArray[np.float64]) -> tuple[Whole, Whole, int]:
+def whole_weights(weight: Floats, bias: Floats) -> tuple[Whole, Whole, int]:
     """The numbers times the power of two that makes them whole, and that power."""
     ratios = [[w.as_integer_ratio() for w in row] for row in (*weight.tolist(), bias.tolist())]
     scale = max((d for row in ratios for _, d in row), default=1)
@@ -204,7 +205,7 @@ def whole_weights(weight: NDArray[np.float64], bias: NDArray[np.float64]) -> tup
     return matrix, np.array(whole[-1], dtype=object), scale
 
 
-def in_floats(value: Value) -> NDArray[np.float64]:
+def in_floats(value: Value) -> Floats:
     """(3, N): the nearest floats to an exact map, infinite where it is too large for floats."""
     try:
         return np.array([[n / value.denominator for n in column] for column in value.numerators.T.tolist()])

@@ -11,8 +11,7 @@ from numpy.typing import NDArray
 from netwarp.errors import InputError
 from netwarp.network.program import Embed
 from netwarp.plane import Plane
-
-Floats = NDArray[np.float64]
+from netwarp.regions.arrays import Floats
 
 # times as wide a plane is to be as the rounding of its centre
 LEAST = 1_000_000

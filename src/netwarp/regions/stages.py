@@ -15,7 +15,6 @@ from functools import lru_cache
 from typing import assert_never
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.activations.face import Pieces
 from netwarp.activations.registry import FACES, face
@@ -44,9 +43,7 @@ from netwarp.network.program import (
     place_of,
 )
 from netwarp.regions.alike import alike
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
+from netwarp.regions.arrays import Floats, Integers, Signs
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +72,7 @@ class Stage:
     offset_gain: Floats  # (L,)
     twin: Integers  # (L,) line -> the first line that is zero where it is, on every cell; itself where there is none
     # (L,) line -> 1 where it has its twin's sign, -1 the opposite; 2, -2, 0: twice its sign everywhere
-    facing: NDArray[np.int8]
+    facing: Signs
     word: int  # where its bits begin, in words of 64, among those of a cell
     label: int  # number of its first line among all stages'
     chained: bool  # whether all that is ever read of the output is one convolution, which makes the next source

@@ -18,6 +18,7 @@ from numpy.typing import ArrayLike, NDArray
 from netwarp.errors import InputError
 from netwarp.fields.field import Field
 from netwarp.plane import Plane
+from netwarp.regions.arrays import Bits, Floats, Integers
 from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.integrals import Integrals, areas, boundary_length, integrate
 from netwarp.regions.cells.merge import LinearRegions, merge
@@ -29,8 +30,6 @@ from netwarp.renamed import renamed
 
 if TYPE_CHECKING:
     from netwarp.regions.cells.line import Section
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,7 +52,7 @@ class Tessellation(Cells):
 
     field: Field
     plane: Plane
-    bits: NDArray[np.uint64]  # (C, W) signs of every stage's lines
+    bits: Bits  # (C, W) signs of every stage's lines
     errors: Floats  # (C, 3): no coefficient a, b, c of the cell's maps is wrong by more
     reach: Floats  # (V,): how far a vertex may be from the true one, in x and in y
     doubtful: int  # signs that floats left in doubt and integers settled
@@ -101,7 +100,7 @@ class Tessellation(Cells):
                 found.append(plus.reshape(stage.width, -1).sum(axis=1).astype(np.uint8))
         return np.concatenate(found) if found else np.empty(0, dtype=np.uint8)
 
-    def locate(self, points: ArrayLike) -> NDArray[np.int32]:
+    def locate(self, points: ArrayLike) -> Integers:
         """(n,) the cell of each of (n, 2) points x, y: -1 outside; any of its cells for a point on an edge.
 
         Errors: InputError for what is no such array.

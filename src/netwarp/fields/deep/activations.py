@@ -16,9 +16,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.activations.registry import face
+from netwarp.network.program import Array
 from netwarp.theory.arrays import ARRAYS, Arrays
 
-Array = NDArray[np.float64]
 Near = tuple[Array, ...]
 
 # a second term below this share of the first is lost beside it

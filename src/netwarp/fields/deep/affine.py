@@ -21,6 +21,7 @@ from netwarp.network.program import (
     RADIUS,
     Activate,
     Add,
+    Array,
     Concat,
     Conv,
     Embed,
@@ -34,7 +35,6 @@ from netwarp.network.program import (
     plain,
 )
 
-Array = NDArray[np.float64]
 Places = NDArray[np.int64]
 Mask = NDArray[np.bool_]
 

@@ -13,7 +13,6 @@ from collections.abc import Callable
 from math import ceil, log2
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.engine.blas import single_threaded
 from netwarp.engine.threads import spread
@@ -22,11 +21,9 @@ from netwarp.fields.deep.affine import flat
 from netwarp.fields.deep.orbit import SPARE, orbit, places
 from netwarp.fields.deep.walk import walker
 from netwarp.network.flatten import flattened
-from netwarp.network.program import Pool, Program, check_tangents
+from netwarp.network.program import Array, Pool, Program, check_tangents
 from netwarp.plane import Raster
 from netwarp.progress import Progress
-
-Array = NDArray[np.float64]
 
 # pixels closer than this are not told apart: what layers make of their difference would leave float64's range
 FINEST = 1e-250

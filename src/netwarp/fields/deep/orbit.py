@@ -26,6 +26,7 @@ from netwarp.network.program import (
     RADIUS,
     Activate,
     Add,
+    Array,
     Concat,
     Conv,
     Embed,
@@ -41,7 +42,6 @@ from netwarp.network.program import (
 )
 from netwarp.progress import Progress
 
-Array = NDArray[np.float64]
 Whole = NDArray[np.object_]
 
 # bits below a pixel's size: the differences' own 53, and what the layers before may shrink them by

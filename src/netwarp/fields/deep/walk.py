@@ -18,6 +18,7 @@ from netwarp.network.program import (
     RADIUS,
     Activate,
     Add,
+    Array,
     Concat,
     Conv,
     Embed,
@@ -30,7 +31,6 @@ from netwarp.network.program import (
     plain,
 )
 
-Array = NDArray[np.float64]
 Walk = Callable[[Array, Array], Array]
 
 

@@ -6,11 +6,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
+from netwarp.regions.arrays import Floats, Integers, Long
 
 
 @dataclass(frozen=True, eq=False)
@@ -27,7 +23,7 @@ class Cells:
     edge_cells: Integers  # (E, 2) edge -> cell on its left, cell on its right; -1 outside the rectangle
     edge_layers: Integers  # (E,) edge -> number of the layer that drew it, from 1; 0 for the rectangle's border
     edge_units: Integers  # (E,) edge -> unit of that layer, from 0; -1 for the border
-    offsets: NDArray[np.int64]  # (C + 1,) cell -> its first side in `indices` and `sides`; the last entry is H
+    offsets: Long  # (C + 1,) cell -> its first side in `indices` and `sides`; the last entry is H
     indices: Integers  # (H,) side -> the vertex it begins at, counter-clockwise
     sides: Integers  # (H,) side -> its edge, from its vertex to the next one of the cell
     affine: Floats  # (C, K, 3) cell -> a, b, c of every channel: a x + b y + c

@@ -13,7 +13,8 @@ from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
 
 from netwarp.errors import InputError
-from netwarp.regions.cells.cells import Cells, Floats, Integers
+from netwarp.regions.arrays import Floats, Integers
+from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.corners import corner_values, edge_sides, jumps
 from netwarp.regions.cells.levels import Outline, segments
 from netwarp.regions.cells.polylines import join

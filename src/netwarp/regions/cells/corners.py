@@ -5,9 +5,9 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
-from netwarp.regions.cells.cells import Cells, Floats, Integers
+from netwarp.regions.arrays import Floats, Integers, Long
+from netwarp.regions.cells.cells import Cells
 from netwarp.regions.descent.signs import ULP
 from netwarp.regions.jit import bare
 
@@ -59,7 +59,7 @@ def jumps(cells: Cells, pairs: Integers, values: Floats, sizes: Floats) -> Float
 
 
 @bare
-def _edge_sides(offsets: NDArray[np.int64], sides: Integers, edge_cells: Integers, twins: Integers) -> None:
+def _edge_sides(offsets: Long, sides: Integers, edge_cells: Integers, twins: Integers) -> None:
     for cell in range(len(offsets) - 1):
         for h in range(offsets[cell], offsets[cell + 1]):
             twins[sides[h], 0 if edge_cells[sides[h], 0] == cell else 1] = h
@@ -68,7 +68,7 @@ def _edge_sides(offsets: NDArray[np.int64], sides: Integers, edge_cells: Integer
 @bare
 def _corner_values(
     vertices: Floats,
-    offsets: NDArray[np.int64],
+    offsets: Long,
     indices: Integers,
     affine: Floats,
     k: int,
@@ -86,7 +86,7 @@ def _corner_values(
 def _bounds(
     vertices: Floats,
     reach: Floats,
-    offsets: NDArray[np.int64],
+    offsets: Long,
     indices: Integers,
     affine: Floats,
     errors: Floats,
@@ -105,7 +105,7 @@ def _bounds(
 
 
 @bare
-def _largest(offsets: NDArray[np.int64], values: Floats, found: Floats) -> None:
+def _largest(offsets: Long, values: Floats, found: Floats) -> None:
     for cell in range(len(offsets) - 1):
         most = values[offsets[cell]]
         for h in range(offsets[cell] + 1, offsets[cell + 1]):
@@ -116,7 +116,7 @@ def _largest(offsets: NDArray[np.int64], values: Floats, found: Floats) -> None:
 
 @bare
 def _jumps(
-    offsets: NDArray[np.int64],
+    offsets: Long,
     edge_cells: Integers,
     pairs: Integers,
     values: Floats,

@@ -10,10 +10,10 @@ from fractions import Fraction
 from math import fsum, nan
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.engine.threads import spread
-from netwarp.regions.cells.cells import Cells, Floats, Integers
+from netwarp.regions.arrays import Floats, Integers, Long
+from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.corners import corner_values, edge_sides, jumps
 from netwarp.regions.cells.narrow import integral, narrow
 from netwarp.regions.cells.proven import Proven
@@ -137,7 +137,7 @@ def _in_chunks(count: int, work: Callable[[int, int, int], None]) -> None:
 
 
 @bare
-def _areas(vertices: Floats, offsets: NDArray[np.int64], indices: Integers, first: int, last: int, out: Floats) -> None:
+def _areas(vertices: Floats, offsets: Long, indices: Integers, first: int, last: int, out: Floats) -> None:
     for cell in range(first, last):
         begin, end = offsets[cell], offsets[cell + 1]
         x, y = vertices[indices[begin], 0], vertices[indices[begin], 1]
@@ -151,7 +151,7 @@ def _areas(vertices: Floats, offsets: NDArray[np.int64], indices: Integers, firs
 @bare
 def _sums(
     vertices: Floats,
-    offsets: NDArray[np.int64],
+    offsets: Long,
     indices: Integers,
     affine: Floats,
     first: int,
@@ -182,7 +182,7 @@ def _sums(
 @bare
 def _squares(
     vertices: Floats,
-    offsets: NDArray[np.int64],
+    offsets: Long,
     indices: Integers,
     affine: Floats,
     mean: Floats,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from netwarp.regions.arrays import Bits, Floats, Long
 from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.integrals import areas
 from netwarp.regions.descent.signs import ULP
@@ -14,7 +14,7 @@ from netwarp.regions.stages import Stage
 PLACED = 2e-6
 
 
-def check(cells: Cells, bits: NDArray[np.uint64], errors: NDArray[np.float64], stages: tuple[Stage, ...]) -> None:
+def check(cells: Cells, bits: Bits, errors: Floats, stages: tuple[Stage, ...]) -> None:
     """Nothing, where the cells fill the rectangle, hang together and differ. Errors: AssertionError that says what not.
 
     Euler's V - E + C = 1; every edge inside has two cells and every one on the border one; sides and edges agree; a
@@ -57,7 +57,7 @@ def check(cells: Cells, bits: NDArray[np.uint64], errors: NDArray[np.float64], s
     _continuous(cells, bits, errors, stages, inner, size)
 
 
-def _drawn(cells: Cells, bits: NDArray[np.uint64], stages: tuple[Stage, ...], inner: NDArray[np.int64]) -> None:
+def _drawn(cells: Cells, bits: Bits, stages: tuple[Stage, ...], inner: Long) -> None:
     layers, units = cells.edge_layers[inner], cells.edge_units[inner]
     turned = np.zeros(len(inner), dtype=bool)
     for stage in stages:
@@ -74,10 +74,10 @@ def _drawn(cells: Cells, bits: NDArray[np.uint64], stages: tuple[Stage, ...], in
 
 def _continuous(
     cells: Cells,
-    bits: NDArray[np.uint64],
-    errors: NDArray[np.float64],
+    bits: Bits,
+    errors: Floats,
     stages: tuple[Stage, ...],
-    inner: NDArray[np.int64],
+    inner: Long,
     size: float,
 ) -> None:
     left, right = cells.edge_cells[inner].T

@@ -11,10 +11,10 @@ from itertools import pairwise
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.cells.cells import Cells, Floats, Integers
+from netwarp.regions.arrays import Floats, Integers, Long, Signs
+from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.corners import largest
 
-Long = NDArray[np.int64]
 Segments = tuple[Floats, Long, NDArray[np.bool_]]
 
 
@@ -29,7 +29,7 @@ class Outline:
     heights: Floats  # (H,) 0: at the level
 
     @cached_property
-    def signs(self) -> NDArray[np.int8]:
+    def signs(self) -> Signs:
         """(H,)"""
         return np.sign(self.heights).astype(np.int8)
 

@@ -18,6 +18,7 @@ from netwarp.errors import InputError, shown
 from netwarp.fields.field import A_FIELD, Field
 from netwarp.plane import MAX_EXTENT
 from netwarp.progress import Progress
+from netwarp.regions.arrays import Bits, Floats, Integers
 from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.merge import merge
 from netwarp.regions.descent.found import LIMIT, cells_of
@@ -25,9 +26,6 @@ from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
 from netwarp.regions.gluing.glued import Glued, glued
 from netwarp.regions.stages import Stages, stages_of
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -150,7 +148,7 @@ class _Strip:
     """The cells of a segment, side by side: `order` (n + 1,) the cells, `drawn` (n,) the edges between them."""
 
     cells: Cells
-    bits: NDArray[np.uint64]
+    bits: Bits
     errors: Floats
     stages: Stages
     frame: Frame

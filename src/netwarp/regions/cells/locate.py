@@ -11,8 +11,9 @@ import numpy as np
 
 from netwarp.engine.threads import spread
 from netwarp.errors import InputError
+from netwarp.regions.arrays import Floats, Integers
 from netwarp.regions.cells import scanline
-from netwarp.regions.cells.cells import Cells, Floats, Integers
+from netwarp.regions.cells.cells import Cells
 
 SLABS_A_JOB = 16
 

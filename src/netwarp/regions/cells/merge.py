@@ -11,12 +11,11 @@ from numpy.typing import NDArray
 
 from netwarp.network.program import Conv
 from netwarp.regions.alike import dense
+from netwarp.regions.arrays import Bits, Floats, Integers
 from netwarp.regions.cells.cells import Cells
 from netwarp.regions.exact import Exact, signs
 from netwarp.regions.jit import kernel
 from netwarp.regions.stages import Stages
-
-Integers = NDArray[np.int32]
 
 
 @dataclass(frozen=True, eq=False)
@@ -36,7 +35,7 @@ class LinearRegions:
         return self.count
 
 
-def merge(cells: Cells, bits: NDArray[np.uint64], errors: NDArray[np.float64], exact: Exact) -> LinearRegions:
+def merge(cells: Cells, bits: Bits, errors: Floats, exact: Exact) -> LinearRegions:
     """The linear regions of cells whose pattern is `bits` and whose maps are wrong by at most `errors` (C, 3)."""
     inner = np.flatnonzero(cells.edge_cells[:, 1] >= 0)
     left, right = cells.edge_cells[inner, 0], cells.edge_cells[inner, 1]
@@ -57,9 +56,7 @@ def merge(cells: Cells, bits: NDArray[np.uint64], errors: NDArray[np.float64], e
 
 
 @kernel
-def _undecided(
-    affine: NDArray[np.float64], errors: NDArray[np.float64], left: Integers, right: Integers
-) -> NDArray[np.bool_]:
+def _undecided(affine: Floats, errors: Floats, left: Integers, right: Integers) -> NDArray[np.bool_]:
     """Where the maps of two cells are as close as their errors."""
     found = np.empty(len(left), dtype=np.bool_)
     for e in range(len(left)):
@@ -73,7 +70,7 @@ def _undecided(
     return found
 
 
-def _unheard(stages: Stages, bits: NDArray[np.uint64], left: Integers, right: Integers) -> NDArray[np.bool_]:
+def _unheard(stages: Stages, bits: Bits, left: Integers, right: Integers) -> NDArray[np.bool_]:
     """Where what differs between two cells' patterns reaches the output over weights of zero and dead units only.
 
     Only for chains of stages; elsewhere False, and integers decide.

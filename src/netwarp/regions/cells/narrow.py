@@ -9,14 +9,13 @@ from math import inf, sqrt
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from netwarp.regions.cells.cells import Cells, Floats
+from netwarp.regions.arrays import Floats, Long
+from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.corners import corner_values, largest
 from netwarp.regions.cells.proven import Proven
 from netwarp.regions.descent.signs import ULP
 
-Long = NDArray[np.int64]
 FELT = 1e-13  # part of an integral that the rounding of one cell may come to: what may come to more is felt
 THIN = 1e-9  # part of a cell's own area
 MOST = 2_000  # cells that are integrated in whole numbers, the most felt: a few seconds

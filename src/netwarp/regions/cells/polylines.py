@@ -10,9 +10,8 @@ from math import atan2
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.cells.cells import Floats
+from netwarp.regions.arrays import Floats, Long, Signs
 
-Long = NDArray[np.int64]
 LEAVES, ARRIVES, EITHER = 1, -1, 0  # what a polyline does at an end: begins there, stops there, or may do either
 
 
@@ -48,7 +47,7 @@ def join(places: Floats, nodes: Long, free: NDArray[np.bool_]) -> list[Floats]:
     return [points for way in _ways(links, states) if len(points := _points(way, places, ends)) > 1]
 
 
-def _pair(group: list[int], places: Floats, ends: Long, kinds: NDArray[np.int8], partners: Long) -> None:
+def _pair(group: list[int], places: Floats, ends: Long, kinds: Signs, partners: Long) -> None:
     """Joins the ends that meet at one node, all that can be without turning a segment round."""
     x, y = places[ends[group[0]]]
 

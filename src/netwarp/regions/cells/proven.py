@@ -11,7 +11,8 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.cells.cells import Cells, Floats, Integers
+from netwarp.regions.arrays import Bits, Floats, Integers
+from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.corners import corner_bounds
 from netwarp.regions.exact import Exact, Line, crossing, signs, winners
 from netwarp.regions.stages import Stage
@@ -24,7 +25,7 @@ class Proven:
     """Cells with their patterns `bits`, and how wrong their maps (`errors`) and vertices (`reach`) may be."""
 
     cells: Cells
-    bits: NDArray[np.uint64]  # (C, W)
+    bits: Bits  # (C, W)
     errors: Floats  # (C, 3)
     reach: Floats  # (V,)
     exact: Exact

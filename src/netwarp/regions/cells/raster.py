@@ -14,8 +14,9 @@ from netwarp.engine.threads import spread
 from netwarp.errors import InputError
 from netwarp.plane import Raster
 from netwarp.progress import Progress
+from netwarp.regions.arrays import Floats, Integers
 from netwarp.regions.cells import scanline
-from netwarp.regions.cells.cells import Cells, Integers
+from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.scanline import Centres, Outlines
 
 Band = tuple[int, int]
@@ -41,7 +42,7 @@ def cell_ids(cells: Cells, raster: Raster, *, progress: Progress | None = None) 
 
 def rasterise(
     cells: Cells, raster: Raster, dtype: Literal["float32", "float64"] = "float32", *, progress: Progress | None = None
-) -> NDArray[np.float32] | NDArray[np.float64]:
+) -> NDArray[np.float32] | Floats:
     """(K, rows, columns): a x + (b y + c) of the cell of every pixel centre, in float64, rounded once to the dtype.
 
     NaN outside the rectangle. The cell is that of `cell_ids`. Errors: InputError for another dtype.

@@ -13,9 +13,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from netwarp.regions.cells.cells import Cells, Floats, Integers
+from netwarp.regions.arrays import Floats, Integers, Long
+from netwarp.regions.cells.cells import Cells
 from netwarp.regions.jit import bare, kernel
 
 
@@ -24,7 +24,7 @@ class Outlines(NamedTuple):
 
     vertices: Floats  # (V, 2)
     heights: Floats  # (V,) y; -inf on the lower border, inf on the upper one
-    offsets: NDArray[np.int64]  # (C + 1,)
+    offsets: Long  # (C + 1,)
     indices: Integers  # (H,)
     left: float  # a side's abscissa up to here is that of the left border, -inf,
     right: float  # and from here on that of the right border, inf
@@ -105,7 +105,7 @@ def spans_of(shape: Outlines, rows: Integers, first: int, last: int, spans: Inte
         spans[cell, 0], spans[cell, 1] = low, high
 
 
-def members(spans: Integers, height: int, rows: int) -> tuple[NDArray[np.int64], Integers]:
+def members(spans: Integers, height: int, rows: int) -> tuple[Long, Integers]:
     """For every band of `height` rows the cells that have rows there, ascending: (bands + 1,) starts, and the list."""
     starts = np.empty(-(-rows // height) + 1, np.int64)
     _count_members(spans, height, starts)
@@ -115,7 +115,7 @@ def members(spans: Integers, height: int, rows: int) -> tuple[NDArray[np.int64],
 
 
 @bare
-def _count_members(spans: Integers, height: int, starts: NDArray[np.int64]) -> None:
+def _count_members(spans: Integers, height: int, starts: Long) -> None:
     """(bands + 1,) where the cells of every band of `height` rows begin in the list of `_list_members`."""
     starts[:] = 0
     for cell in range(len(spans)):
@@ -127,7 +127,7 @@ def _count_members(spans: Integers, height: int, starts: NDArray[np.int64]) -> N
 
 
 @kernel
-def _list_members(spans: Integers, height: int, starts: NDArray[np.int64], members: Integers) -> None:
+def _list_members(spans: Integers, height: int, starts: Long, members: Integers) -> None:
     """The cells that have rows in a band, ascending, band after band."""
     place = starts[:-1].copy()
     for cell in range(len(spans)):
@@ -152,7 +152,7 @@ def _trace(
     across: Centres,
     first: int,
     last: int,
-    runs: NDArray[np.int64],
+    runs: Long,
 ) -> None:
     """(2, rows) the columns from and to before which a cell has its pixels, in rows from `first` to before `last`."""
     vertices, indices = shape.vertices, shape.indices
@@ -281,7 +281,7 @@ def find(
     slabs: Floats,
     points: Floats,
     band: tuple[int, int],
-    starts: NDArray[np.int64],
+    starts: Long,
     out: Integers,
 ) -> None:
     """(n,) the cell of every point of the slabs of a band: those of a slab from starts[slab], ascending in x."""

@@ -16,15 +16,11 @@ from enum import IntEnum
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from netwarp.regions.arrays import Floats, Integers, Signs
 from netwarp.regions.descent.crossing import crossing_point
 from netwarp.regions.descent.signs import UNSETTLED, exact_sign
 from netwarp.regions.jit import inlined
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
-Signs = NDArray[np.int8]
 
 DONE, DOUBT = 0, 1
 

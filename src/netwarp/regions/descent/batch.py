@@ -7,14 +7,8 @@ from __future__ import annotations
 from enum import IntEnum
 from typing import NamedTuple
 
-import numpy as np
-from numpy.typing import NDArray
-
+from netwarp.regions.arrays import Bits, Floats, Integers, Long, Signs
 from netwarp.regions.jit import inlined
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
-Long = NDArray[np.int64]
 
 MANY = 48  # a cell that more lines may cut is divided by itself, in arrays made for it
 BIG, FULL = 2, 3
@@ -28,11 +22,11 @@ class Batch(NamedTuple):
     line: Floats  # (S, 6) the side's line, as in Work
     side: Long  # (S,) the side's number, one a cell and edge
     label: Integers  # (S,) the number of the line that drew it, among all stages'; -1 to -4 the rectangle
-    bits: NDArray[np.uint64]  # (B, W) signs of the lines of all stages so far: 1 where +
+    bits: Bits  # (B, W) signs of the lines of all stages so far: 1 where +
     parent: Integers  # (B,)
     via: Integers  # (B,) the neighbour in this batch it was reached from; -1 for the first cell of a parent
     flip: Integers  # (B,) number of the flip between the two
-    turn: NDArray[np.int8]  # (B,) 1 where the flip's line is - there and + here, else -1
+    turn: Signs  # (B,) 1 where the flip's line is - there and + here, else -1
 
 
 class Flips(NamedTuple):
@@ -40,7 +34,7 @@ class Flips(NamedTuple):
 
     offset: Long  # (flips + 1,) flip -> its first entry
     line: Integers  # (entries,) line whose sign turns
-    facing: NDArray[np.int8]  # (entries,) 1 where its + side is the flip's, else -1
+    facing: Signs  # (entries,) 1 where its + side is the flip's, else -1
     gain: Floats  # (entries, 3) what channel first[line] of the output gains
 
 
@@ -74,7 +68,7 @@ class Table(NamedTuple):
     slope_gain: Floats
     offset_gain: Floats
     twin: Integers
-    facing: NDArray[np.int8]
+    facing: Signs
     kin_offset: Integers  # (L + 1,) line -> its first in
     kin: Integers  # the lines whose twin it is
     steepest: Floats  # (3,) |slope| below all lines; at all; Euclidean norm of the offsets; each an upper bound
@@ -115,7 +109,7 @@ class Phase(IntEnum):
 class Scratch(NamedTuple):
     """Of one cell at a time."""
 
-    sign: NDArray[np.int8]  # (L,) of the stage's lines on the first child
+    sign: Signs  # (L,) of the stage's lines on the first child
     value: Floats  # (L,) of the lines in the middle of the cell's box
     margin: Floats  # (L,) how far that is from where the line might vanish in the box; not above 0 where it might
     line: Integers  # (G,) local line, less the corners -> line

@@ -7,8 +7,9 @@ from typing import Any, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.regions.arrays import Integers, Long, Signs
 from netwarp.regions.descent.arrangement import Size, Work
-from netwarp.regions.descent.batch import Batch, Count, Flips, Long, Record, Scratch
+from netwarp.regions.descent.batch import Batch, Count, Flips, Record, Scratch
 
 Buffers = TypeVar("Buffers", Batch, Flips, Record)
 Output = tuple[Batch, Flips, Record]
@@ -83,10 +84,10 @@ def new_work(corners: int, candidates: int, cuts: int) -> Work:
     faces = cuts * (cuts + 1) // 2 + 4
     lines = corners + candidates + 1
 
-    def whole(*shape: int) -> NDArray[np.int32]:
+    def whole(*shape: int) -> Integers:
         return np.empty(shape, dtype=np.int32)
 
-    def signs(*shape: int) -> NDArray[np.int8]:
+    def signs(*shape: int) -> Signs:
         return np.empty(shape, dtype=np.int8)
 
     return Work(

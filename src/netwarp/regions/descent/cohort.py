@@ -6,17 +6,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-import numpy as np
-from numpy.typing import NDArray
-
+from netwarp.regions.arrays import Bits, Floats, Integers, Long
 from netwarp.regions.descent.batch import Batch, Flips
 from netwarp.regions.descent.buffers import new_batch
 from netwarp.regions.descent.maps import Parents
 from netwarp.regions.descent.signs import ULP
 from netwarp.regions.descent.values import Known
 from netwarp.regions.frame import Frame
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -52,10 +48,10 @@ def rectangle(frame: Frame, words: int) -> Cohort:
 class Finished:
     """Cells after the last stage: what the glue and the Tessellation are made of."""
 
-    counts: list[NDArray[np.int64]] = field(default_factory=list)  # sides a cell
+    counts: list[Long] = field(default_factory=list)  # sides a cell
     vertices: list[Floats] = field(default_factory=list)  # (S, 3)
-    sides: list[NDArray[np.int64]] = field(default_factory=list)
-    labels: list[NDArray[np.int32]] = field(default_factory=list)
-    bits: list[NDArray[np.uint64]] = field(default_factory=list)
+    sides: list[Long] = field(default_factory=list)
+    labels: list[Integers] = field(default_factory=list)
+    bits: list[Bits] = field(default_factory=list)
     affine: list[Floats] = field(default_factory=list)  # (B, 3, K)
     errors: list[Floats] = field(default_factory=list)  # (B, 3) of the output

@@ -11,12 +11,12 @@ from math import prod
 from operator import itemgetter
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.errors import UnsupportedError
 from netwarp.progress import Progress
+from netwarp.regions.arrays import Floats, Long
 from netwarp.regions.descent.arrangement import DOUBT
-from netwarp.regions.descent.batch import FULL, MANY, Batch, Count, Flips, Long, Maps
+from netwarp.regions.descent.batch import FULL, MANY, Batch, Count, Flips, Maps
 from netwarp.regions.descent.buffers import Output, new_batch, new_flips, new_record, new_scratch, new_work, roomier
 from netwarp.regions.descent.cohort import Cohort, Finished
 from netwarp.regions.descent.divide import divide
@@ -32,7 +32,6 @@ from netwarp.regions.descent.values import Known, activated, applied
 from netwarp.regions.descent.whole_lines import NO_LINES, Whole
 from netwarp.regions.exact import Exact, in_floats
 
-Floats = NDArray[np.float64]
 Divided = Callable[..., tuple[dict[int, int], Output]]
 CORNERS = 64  # a cell with more corners is divided by itself
 BATCH_BYTES = 1 << 20  # of affine maps

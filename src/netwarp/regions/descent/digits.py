@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.regions.descent.batch import Floats, Integers, Long
+from netwarp.regions.arrays import Floats, Integers, Long
 from netwarp.regions.jit import inlined
 
 BITS = 26

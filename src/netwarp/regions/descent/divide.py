@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from netwarp.regions.arrays import Integers, Long
 from netwarp.regions.descent.arrangement import DONE, DOUBT, Size, Work, begin, insert, sign
 from netwarp.regions.descent.batch import (
     BIG,
@@ -11,8 +12,6 @@ from netwarp.regions.descent.batch import (
     Batch,
     Count,
     Flips,
-    Integers,
-    Long,
     Maps,
     Phase,
     Record,

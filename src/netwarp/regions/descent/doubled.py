@@ -15,11 +15,11 @@ from itertools import takewhile
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.network.program import Conv, Embed
 from netwarp.regions.alike import dense
-from netwarp.regions.descent.batch import Batch, Floats, Integers, Long
+from netwarp.regions.arrays import Bits, Floats, Integers, Long
+from netwarp.regions.descent.batch import Batch
 from netwarp.regions.descent.maps import TINY, VAGUE, norm_of
 from netwarp.regions.descent.signs import ULP, product
 from netwarp.regions.jit import bare, inlined
@@ -79,7 +79,7 @@ def chain_of(stages: Stages, norms: dict[int, Floats]) -> Chain | None:
         weight_at, bias_at = weight_at + matrix.size, bias_at + len(conv.bias)
         line_at, channel_at = line_at + lines, channel_at + width
 
-    def flat(parts: list[NDArray[np.float64]]) -> Floats:
+    def flat(parts: list[Floats]) -> Floats:
         return np.concatenate([np.zeros(0), *parts])
 
     return Chain(
@@ -139,7 +139,7 @@ def _tiny(size: float, error: float) -> float:
 
 
 @inlined
-def _activated(chain: Chain, n: int, bits: NDArray[np.uint64], high: Floats, low: Floats, work: Floats) -> float:
+def _activated(chain: Chain, n: int, bits: Bits, high: Floats, low: Floats, work: Floats) -> float:
     """The output of the stage before convolution n, in place, on the cell of these bits; its steepest slope."""
     link = chain.links[n]
     slopes, offsets = work[0], work[1]
@@ -186,7 +186,7 @@ def _convolved(chain: Chain, n: int, source: Floats, out: Floats) -> None:
 
 
 @inlined
-def _shared(chain: Chain, number: int, bits: NDArray[np.uint64], other: NDArray[np.uint64]) -> int:
+def _shared(chain: Chain, number: int, bits: Bits, other: Bits) -> int:
     """How many convolutions read the same on two cells: those before the first stage on which their patterns differ."""
     for n in range(1, number + 1):
         word = chain.links[n, Links.WORD]

@@ -12,8 +12,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
+from netwarp.regions.arrays import Long
 from netwarp.regions.descent.cohort import Cohort
 from netwarp.regions.descent.descend import Walker
 from netwarp.regions.descent.plan import DescentPlan
@@ -66,7 +66,7 @@ def sampled(what: DescentPlan, cohort: Cohort, seed: int) -> Iterator[Forecast]:
         yield Forecast(each * cohort.count, cohort.number - 1)
 
 
-def _some(cohort: Cohort, kept: NDArray[np.int64]) -> Cohort:
+def _some(cohort: Cohort, kept: Long) -> Cohort:
     """The cohort of these cells alone: none is a neighbour of another's, and each has its map from its parent."""
     batch = cohort.batch
     counts = (batch.offset[1:] - batch.offset[:-1])[kept]

@@ -11,11 +11,11 @@ from functools import partial
 from typing import Any, TypeVar
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.engine.blas import single_threaded
 from netwarp.engine.threads import spread
 from netwarp.progress import Progress
+from netwarp.regions.arrays import Bits, Floats, Integers, Long
 from netwarp.regions.descent.batch import Count
 from netwarp.regions.descent.cell_count import CellCount
 from netwarp.regions.descent.cohort import Cohort, Finished, rectangle
@@ -39,15 +39,15 @@ FEWEST, MOST, JOBS = 48, 512, 64
 class Found:
     """The cells of a descent, before they are glued."""
 
-    offsets: NDArray[np.int64]
-    corners: NDArray[np.float64]  # (H, 3)
-    sides: NDArray[np.int64]  # (H,) numbers
-    labels: NDArray[np.int32]
-    bits: NDArray[np.uint64]
-    affine: NDArray[np.float64]  # (C, K, 3)
-    errors: NDArray[np.float64]  # (C, 3)
-    splits: NDArray[np.int64]
-    pairs: NDArray[np.int64]
+    offsets: Long
+    corners: Floats  # (H, 3)
+    sides: Long  # (H,) numbers
+    labels: Integers
+    bits: Bits
+    affine: Floats  # (C, K, 3)
+    errors: Floats  # (C, 3)
+    splits: Long
+    pairs: Long
     numbers: int
     doubtful: int  # signs that were settled exactly
     slow: int  # times that a cell was left to Python's integers, a hundred times slower than compiled ones
@@ -140,8 +140,8 @@ class _Descent:
 @dataclass(frozen=True, eq=False)
 class _Result:
     finished: Finished
-    splits: NDArray[np.int64]
-    pairs: NDArray[np.int64]
+    splits: Long
+    pairs: Long
     begin: int  # its own numbers are from here
     end: int  # to here
     doubtful: int

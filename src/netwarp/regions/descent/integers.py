@@ -14,7 +14,8 @@ from typing import NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.regions.descent.batch import Batch, Floats, Integers, Long
+from netwarp.regions.arrays import Bits, Floats, Integers, Long
+from netwarp.regions.descent.batch import Batch
 from netwarp.regions.descent.digits import BITS, SMALLEST, add_product, carry, length_of, rounded, scaled
 from netwarp.regions.descent.sums import Shape, Sums, Tables, Terms
 from netwarp.regions.descent.whole_lines import NO_LINES, Whole, new_whole
@@ -37,17 +38,17 @@ class State(NamedTuple):
     wrong: Floats  # (rows, 3)
     sums: Long  # room for one number before it is carried
     reach: Long  # room for the terms of one sum
-    bits: NDArray[np.uint64]  # (W,) the pattern
+    bits: Bits  # (W,) the pattern
     ready: Long  # (2,) how many sums are those of the pattern; how many leading digits are kept, 0 for all
 
 
 @inlined
-def _is_set(bits: NDArray[np.uint64], bit: int) -> bool:
+def _is_set(bits: Bits, bit: int) -> bool:
     return bool(bits[bit >> 6] >> np.uint64(bit & 63) & np.uint64(1) != np.uint64(0))
 
 
 @inlined
-def _winner(bits: NDArray[np.uint64], bit: int, pieces: int, channel: int) -> int:
+def _winner(bits: Bits, bit: int, pieces: int, channel: int) -> int:
     """The channel of a maxout's source that is the largest; of equal ones the first."""
     best = 0
     first = bit + channel * (pieces * (pieces - 1) // 2)
@@ -169,7 +170,7 @@ def _add_term(t: Tables, state: State, k: int, d: int, low: int, powers: Floats)
 
 
 @inlined
-def _bring(t: Tables, state: State, bits: NDArray[np.uint64], last: int, words: int, powers: Floats) -> None:
+def _bring(t: Tables, state: State, bits: Bits, last: int, words: int, powers: Floats) -> None:
     """Makes the sums up to `last` those of the pattern, of which the first `words` words count."""
     for i in range(words):
         if state.bits[i] != bits[i]:

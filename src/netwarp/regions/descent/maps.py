@@ -13,13 +13,11 @@ from __future__ import annotations
 from typing import NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from netwarp.regions.descent.batch import Batch, Flips, Integers
+from netwarp.regions.arrays import Floats, Integers
+from netwarp.regions.descent.batch import Batch, Flips
 from netwarp.regions.descent.signs import ULP
 from netwarp.regions.jit import bare, inlined
-
-Floats = NDArray[np.float64]
 
 
 class Affine(NamedTuple):

@@ -5,13 +5,10 @@
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from netwarp.regions.arrays import Bits, Long
 from netwarp.regions.jit import bare
 from netwarp.regions.stages import Stage
-
-Long = NDArray[np.int64]
-Bits = NDArray[np.uint64]
 
 
 def largest_pieces(stage: Stage, bits: Bits) -> Long:

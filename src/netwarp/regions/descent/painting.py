@@ -15,16 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.plane import Raster
+from netwarp.regions.arrays import Floats, Long
 from netwarp.regions.cells import scanline
 from netwarp.regions.cells.scanline import Centres, abscissa, first_at
-from netwarp.regions.descent.batch import Batch, Floats, Long
+from netwarp.regions.descent.batch import Batch
 from netwarp.regions.descent.maps import VAGUE, norms
 from netwarp.regions.descent.values import Known
 from netwarp.regions.frame import Frame
 from netwarp.regions.jit import bare, inlined
 from netwarp.regions.stages import Stages
 
-Picture = NDArray[np.float32] | NDArray[np.float64]
+Picture = NDArray[np.float32] | Floats
 
 
 @dataclass(frozen=True, eq=False)

@@ -10,18 +10,16 @@ from functools import lru_cache
 from struct import pack, unpack
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.network.program import Conv, Embed
 from netwarp.regions.alike import dense
+from netwarp.regions.arrays import Floats
 from netwarp.regions.descent.batch import Table, Trait
 from netwarp.regions.descent.doubled import Chain, chain_of
 from netwarp.regions.descent.maps import Affine, norms
 from netwarp.regions.descent.whole import exact_lines
 from netwarp.regions.frame import Frame
 from netwarp.regions.stages import Stage, Stages
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)

@@ -19,7 +19,7 @@ import numpy as np
 
 from netwarp.network.program import Add, Concat, Conv, Embed, Gather
 from netwarp.regions.alike import dense
-from netwarp.regions.descent.batch import Integers, Long
+from netwarp.regions.arrays import Integers, Long
 from netwarp.regions.descent.digits import BITS, MOST, digits_of, length_for
 from netwarp.regions.exact import whole_slopes, whole_weights
 from netwarp.regions.frame import Frame

@@ -8,17 +8,15 @@ from dataclasses import dataclass
 from typing import assert_never
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.network.program import Add, Concat, Conv, Embed, Gather
+from netwarp.regions.arrays import Floats, Integers
 from netwarp.regions.descent.batch import Batch
 from netwarp.regions.descent.maps import TINY, activate, norms
 from netwarp.regions.descent.maxima import largest_pieces
 from netwarp.regions.descent.plan import DescentPlan
 from netwarp.regions.descent.signs import ULP
 from netwarp.regions.stages import Stage, straight
-
-Floats = NDArray[np.float64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -31,7 +29,7 @@ class Known:
     def size(self) -> Floats:
         return norms(self.maps)
 
-    def of(self, parents: NDArray[np.int32]) -> Known:
+    def of(self, parents: Integers) -> Known:
         return Known(self.maps[parents], self.error[parents])
 
 

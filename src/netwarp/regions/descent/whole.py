@@ -12,14 +12,13 @@ from math import inf, log2
 from typing import assert_never
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.network.program import Add, Concat, Conv, Embed, Gather
 from netwarp.regions.alike import dense
+from netwarp.regions.arrays import Floats
 from netwarp.regions.frame import FrameInputs
 from netwarp.regions.stages import Stage, Stages, Straight, straight
 
-Floats = NDArray[np.float64]
 Extent = tuple[float, float]  # all numbers are multiples of 2^first, and in magnitude at most 2^second
 BITS = 53 - 3  # differences and partial sums may be some times as large as what they come to
 NONE: Extent = (0.0, inf)

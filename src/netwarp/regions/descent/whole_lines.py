@@ -6,8 +6,9 @@ from typing import Final, NamedTuple
 
 import numpy as np
 
+from netwarp.regions.arrays import Floats, Integers, Long
 from netwarp.regions.descent.arrangement import Size, Work, sign
-from netwarp.regions.descent.batch import Count, Floats, Integers, Long, Scratch
+from netwarp.regions.descent.batch import Count, Scratch
 from netwarp.regions.descent.digits import (
     BITS,
     ITSELF,

@@ -6,20 +6,18 @@ The descent cuts where any two pieces are equal. Here cells with one pattern are
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from netwarp.regions.arrays import Bits, Integers, Long
 from netwarp.regions.descent.maxima import largest_pieces
 from netwarp.regions.gluing.glue import neighbours
 from netwarp.regions.gluing.mesh import Mesh
 from netwarp.regions.jit import kernel
 from netwarp.regions.stages import Stage, Stages
 
-Integers = NDArray[np.int32]
-Long = NDArray[np.int64]
 CHUNK = 1 << 14  # cells whose signs are spread out at a time
 
 
-def dissolve(mesh: Mesh, stages: Stages) -> tuple[Mesh, NDArray[np.int64]]:
+def dissolve(mesh: Mesh, stages: Stages) -> tuple[Mesh, Long]:
     """The mesh of true cells, and which of the old ones each has its numbers from."""
     bits = mesh.bits.copy()
     for stage in stages.stages:
@@ -85,7 +83,7 @@ def _traced(false: Integers, following: Integers, twin: Integers, labels: Intege
     return order[:sides], offsets[: cells + 1], other
 
 
-def _meant(stage: Stage, best: NDArray[np.int64]) -> NDArray[np.uint64]:
+def _meant(stage: Stage, best: Long) -> Bits:
     """(cells, words) of bits that say no more than which piece is the largest, (cells, channels)."""
     plus = np.zeros((len(best), stage.words * 64), dtype=bool)
     plus[:, : stage.lines] = stage.first == best[:, stage.unit]

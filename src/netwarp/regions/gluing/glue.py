@@ -9,13 +9,9 @@ other, in the same places and the reverse order.
 from __future__ import annotations
 
 import numpy as np
-from numpy.typing import NDArray
 
+from netwarp.regions.arrays import Floats, Integers, Long
 from netwarp.regions.jit import bare, kernel
-
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int32]
-Long = NDArray[np.int64]
 
 
 @kernel

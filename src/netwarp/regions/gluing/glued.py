@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import NamedTuple, TypedDict
 
 import numpy as np
-from numpy.typing import NDArray
 
+from netwarp.regions.arrays import Bits, Floats, Integers, Long
 from netwarp.regions.descent.found import Found
 from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
@@ -23,24 +23,24 @@ from netwarp.regions.stages import Stages
 class CellArrays(TypedDict):
     """The arrays of Cells, which says what they are."""
 
-    vertices: NDArray[np.float64]
-    edges: NDArray[np.int32]
-    edge_cells: NDArray[np.int32]
-    edge_layers: NDArray[np.int32]
-    edge_units: NDArray[np.int32]
-    offsets: NDArray[np.int64]
-    indices: NDArray[np.int32]
-    sides: NDArray[np.int32]
-    affine: NDArray[np.float64]
+    vertices: Floats
+    edges: Integers
+    edge_cells: Integers
+    edge_layers: Integers
+    edge_units: Integers
+    offsets: Long
+    indices: Integers
+    sides: Integers
+    affine: Floats
 
 
 class Glued(NamedTuple):
     """Cells joined to one mesh, and what a Tessellation adds to them."""
 
     cells: CellArrays
-    bits: NDArray[np.uint64]  # (C, W)
-    reach: NDArray[np.float64]  # (V,)
-    errors: NDArray[np.float64]  # (C, 3)
+    bits: Bits  # (C, W)
+    reach: Floats  # (V,)
+    errors: Floats  # (C, 3)
 
 
 def glued(found: Found, stages: Stages, frame: Frame) -> Glued:
@@ -85,7 +85,7 @@ def glued(found: Found, stages: Stages, frame: Frame) -> Glued:
 
 
 @lru_cache(maxsize=4)
-def line_names(stages: Stages) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+def line_names(stages: Stages) -> tuple[Integers, Integers]:
     """The layer and the unit of every line of all stages; one more entry, so that -1 may be looked up."""
     layer = np.zeros(stages.lines + 1, dtype=np.int32)
     unit = np.full(stages.lines + 1, -1, dtype=np.int32)

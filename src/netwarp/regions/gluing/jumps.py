@@ -8,15 +8,15 @@ from __future__ import annotations
 from fractions import Fraction
 
 import numpy as np
-from numpy.typing import NDArray
 
+from netwarp.regions.arrays import Integers, Long
 from netwarp.regions.exact import Exact, crossing, rounded
 from netwarp.regions.gluing.mesh import Mesh
 
 Point = tuple[Fraction, Fraction]
 
 
-def leaves(number: int, first: NDArray[np.int64], parts: NDArray[np.int32], place: NDArray[np.int32]) -> list[int]:
+def leaves(number: int, first: Long, parts: Integers, place: Integers) -> list[int]:
     """Where the parts stand that a side has been cut into, in their order; the side itself where it was not cut."""
     if not parts[number]:
         return [int(place[number])]
