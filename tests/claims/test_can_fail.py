@@ -1,6 +1,7 @@
 """Every claim can fail: its measurement replaced by numbers that obey the claim, and by numbers that do not."""
 
 from collections.abc import Callable, Iterable
+from importlib import import_module
 
 import numpy as np
 import pytest
@@ -54,7 +55,7 @@ def test_lengths_that_follow_chi_itself(power: float, verdict: str, monkeypatch:
     def lengths(cases: object, width: int, depth: int, seed: int) -> Array:
         return rates[:, None] * np.arange(depth) + noise(seed, (len(rates), depth))
 
-    monkeypatch.setattr(poole2016, "lengths", lengths)
+    monkeypatch.setattr(import_module("netwarp.claims.lengths"), "lengths", lengths)
     assert poole2016.lengths_follow_chi(True, nothing).verdict == verdict
 
 

@@ -16,6 +16,8 @@ import netwarp.cli
 from netwarp.cli.groups import grouped
 from netwarp.cli.main import app, status_of
 from netwarp.cli.options import ChangeOptions, FileOptions, ViewOptions
+from netwarp.explorer import pasted
+from netwarp.orders.subject import change
 
 # an option of one name that is another thing: a list, a file or a folder, several seeds
 OTHERS = {"atlas": {"act", "scale", "shift"}, "draw": {"out", "seed"}, "figure": {"out", "seed"}}
@@ -156,3 +158,10 @@ def test_every_command_says_what_is_assumed(capsys: pytest.CaptureFixture[str], 
         assert "relu is assumed after every layer but the last" in capsys.readouterr().err
         assert status_of([words[0], "w.npz", *words[1:], "--activation", "ReLU"]) == 0
         assert "assumed" not in capsys.readouterr().err
+
+
+def test_what_the_explorer_reads_of_a_pasted_command_are_options_of_draw() -> None:
+    group: Any = typer.main.get_command(app)
+    flags = {flag for one in group.commands["draw"].params for flag in one.opts}
+    assert set(pasted.CHANGES) | set(pasted.SILENT) <= flags
+    assert set(pasted.CHANGES.values()) <= set(inspect.signature(change).parameters)

@@ -9,13 +9,11 @@ from __future__ import annotations
 
 from math import log
 
-import numpy as np
-
 from netwarp.claims.checks import judge, less, more, within
-from netwarp.claims.estimates import Estimate, mean, mean_of
-from netwarp.claims.products import squares
-from netwarp.claims.registry import Finding, Plot, Series, claim
-from netwarp.claims.words import points, said
+from netwarp.claims.estimates import Estimate, mean_of
+from netwarp.claims.products import plot, squares
+from netwarp.claims.registry import Finding, claim
+from netwarp.claims.words import said
 from netwarp.measures.intervals import Interval
 from netwarp.progress import Progress
 
@@ -64,21 +62,9 @@ def gradients_fluctuate_by_one_sum(quick: bool, progress: Progress) -> Finding:
             less(f"exponent over sum 1/n, {_text(*shape)}", MOST, exponent),
         ]
     checks = judge(statements)
-    fine = tuple(np.linspace(0, SUM, 26).tolist())
-    plot = Plot(
-        (
-            *(
-                points(f"width {width}", [layer / width for layer in range(1, depth + 1)], [mean(k) for k in fourth.T])
-                for (width, depth), fourth in zip(SHAPES, found, strict=True)
-            ),
-            Series("exp(5 sum 1/n)", fine, tuple(float(np.exp(RATE * at)) for at in fine), reference=True),
-        ),
-        "sum of 1 / n over the layers",
-        "second moment of the squared gradient",
-        y_log=True,
-    )
+    shown = plot(SHAPES, found, "exp(5 sum 1/n)", RATE, "second moment of the squared gradient")
     measured = ", ".join(f"{said(one)} for {_text(*shape)}" for shape, one in zip(SHAPES, checks, strict=False))
-    return Finding(measured, checks, plot)
+    return Finding(measured, checks, shown)
 
 
 def _exponent(found: Estimate) -> Estimate:

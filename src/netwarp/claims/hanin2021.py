@@ -13,8 +13,8 @@ import numpy as np
 
 from netwarp.claims.checks import judge, less, within
 from netwarp.claims.estimates import mean, mean_of
-from netwarp.claims.products import squares
-from netwarp.claims.registry import Finding, Plot, Series, claim
+from netwarp.claims.products import plot, squares
+from netwarp.claims.registry import Finding, Plot, claim
 from netwarp.claims.words import points, said
 from netwarp.progress import Progress
 
@@ -65,7 +65,7 @@ def he_keeps_lengths(quick: bool, progress: Progress) -> Finding:
     ]
     statements.append(less("length over that of the input, He's weights", 1, mean_of(found[1][:, -1])))
     checks = judge(statements)
-    plot = Plot(
+    shown = Plot(
         tuple(
             points(f"sigma_w = {weight:.4g}", range(1, DEPTH + 1), [mean(layer) for layer in lengths.T])
             for weight, lengths in zip(WEIGHTS, found, strict=True)
@@ -76,7 +76,7 @@ def he_keeps_lengths(quick: bool, progress: Progress) -> Finding:
         lines=(1.0,),
     )
     measured = ", ".join(f"{said(one, 3)} at {weight:.4g}" for weight, one in zip(WEIGHTS, checks, strict=False))
-    return Finding(f"after sixteen layers {measured}", checks, plot)
+    return Finding(f"after sixteen layers {measured}", checks, shown)
 
 
 @claim(
@@ -105,19 +105,6 @@ def lengths_shrink(quick: bool, progress: Progress) -> Finding:
         within(f"length over that of the input, [{width}] * {depth}", exp(RATE / 2), 0.05, mean_of(lengths[:, -1]))
         for (width, depth), lengths in zip(NARROW, found, strict=True)
     )
-    sums = [[layer / width for layer in range(1, depth + 1)] for width, depth in NARROW]
-    fine = tuple(np.linspace(0, 0.5, 26).tolist())
-    plot = Plot(
-        (
-            *(
-                points(f"width {width}", along, [mean(layer) for layer in lengths.T])
-                for (width, _), along, lengths in zip(NARROW, sums, found, strict=True)
-            ),
-            Series("exp(-5/8 sum 1/n)", fine, tuple(exp(RATE * at) for at in fine), reference=True),
-        ),
-        "sum of 1 / n over the layers",
-        "length over that of the input",
-        y_log=True,
-    )
+    shown = plot(NARROW, found, "exp(-5/8 sum 1/n)", RATE, "length over that of the input")
     measured = ", ".join(f"{said(one)} for [{w}] * {d}" for (w, d), one in zip(NARROW, checks, strict=True))
-    return Finding(measured, checks, plot)
+    return Finding(measured, checks, shown)

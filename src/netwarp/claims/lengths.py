@@ -10,12 +10,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.claims.estimates import factor
+from netwarp.claims.registry import Plot
 from netwarp.claims.streams import stream
+from netwarp.claims.words import points
+from netwarp.progress import Progress
+from netwarp.study.seeds import over
 from netwarp.theory.activations import pointwise
 
 Array = NDArray[np.float64]
@@ -60,3 +66,22 @@ def lengths(cases: Sequence[Case], width: int, depth: int, seed: int) -> Array:
             h[:, part] = phi.value(z[:, part])
             v[:, part] *= phi.derivative()(z[:, part])
     return found
+
+
+def of_seeds(cases: Sequence[Case], width: int, depth: int, seeds: int, progress: Progress) -> Array:
+    """(cases, S, L) `lengths` of the first S seeds."""
+    return np.array(over(partial(lengths, cases, width, depth), range(seeds), progress)).swapaxes(0, 1)
+
+
+def plot(weights: Sequence[float], found: Array, lines: Sequence[float]) -> Plot:
+    """The growth from layer to layer of (weights, S, L) lengths, means over seeds; `lines` are what theory says."""
+    layers = range(2, found.shape[-1] + 1)
+    return Plot(
+        tuple(
+            points(f"sigma_w = {weight:g}", layers, [factor(step) for step in np.diff(logs, axis=1).T])
+            for weight, logs in zip(weights, found, strict=True)
+        ),
+        "layer",
+        "length over that of the layer before",
+        lines=tuple(lines),
+    )

@@ -12,7 +12,7 @@ import numpy as np
 
 from netwarp.claims.checks import judge, more, within
 from netwarp.claims.estimates import factor, factor_of
-from netwarp.claims.lengths import Array, Case, lengths
+from netwarp.claims.lengths import Array, Case, of_seeds, plot
 from netwarp.claims.registry import Finding, Plot, claim
 from netwarp.claims.streams import stream
 from netwarp.claims.words import points, said
@@ -46,25 +46,15 @@ POINTS = 16
 def lengths_follow_chi(quick: bool, progress: Progress) -> Finding:
     depth, seeds, late = (16, 8, 7) if quick else (20, 32, 7)
     cases = [Case("tanh", weight, BIAS) for weight in WEIGHTS]
-    found = np.array(over(partial(lengths, cases, WIDTH, depth), range(seeds), progress)).swapaxes(0, 1)
+    found = of_seeds(cases, WIDTH, depth, seeds, progress)
     theory = [sqrt(meanfield.chi("tanh", weight, BIAS)) for weight in WEIGHTS]
     growths = [(logs[:, -1] - logs[:, late]) / (depth - 1 - late) for logs in found]
     checks = judge(
         within(f"length ratio a layer, sigma_w = {weight:g}", expected, 0.02, factor_of(growth))
         for weight, expected, growth in zip(WEIGHTS, theory, growths, strict=True)
     )
-    layers = list(range(2, depth + 1))
-    plot = Plot(
-        tuple(
-            points(f"sigma_w = {weight:g}", layers, [factor(step) for step in np.diff(logs, axis=1).T])
-            for weight, logs in zip(WEIGHTS, found, strict=True)
-        ),
-        "layer",
-        "length over that of the layer before",
-        lines=tuple(theory),
-    )
     measured = ", ".join(f"{said(one)} at {weight:g}" for weight, one in zip(WEIGHTS, checks, strict=True))
-    return Finding(measured, checks, plot)
+    return Finding(measured, checks, plot(WEIGHTS, found, theory))
 
 
 @claim(
@@ -109,7 +99,7 @@ def local_curvature_stays(quick: bool, progress: Progress) -> Finding:
             statements.append(more(f"local curvature, last layer over layer {late + 1}, {name}", 1.2, rise))
     checks = judge(statements)
     layers = range(1, depth + 1)
-    plot = Plot(
+    shown = Plot(
         (
             *(
                 points(f"local, {weight:g}", layers, [factor(step) for step in found[:, place, 0].T])
@@ -125,7 +115,7 @@ def local_curvature_stays(quick: bool, progress: Progress) -> Finding:
         y_log=True,
     )
     measured = "; ".join(f"{one.what} {said(one, 3)}" for one in checks)
-    return Finding(measured, checks, plot)
+    return Finding(measured, checks, shown)
 
 
 def curvature(weight: float, depth: int) -> float:

@@ -12,12 +12,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from itertools import pairwise
-from math import sqrt
+from math import exp, sqrt
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.claims.estimates import mean
+from netwarp.claims.registry import Plot, Series
 from netwarp.claims.streams import stream
+from netwarp.claims.words import points
 from netwarp.progress import Progress
 from netwarp.study.seeds import over
 
@@ -52,3 +55,23 @@ def _part(widths: Sequence[int], weight: float, seed: int) -> Array:
         x, v = both[:, :, 0] * on, both[:, :, 1] * on
         found[:, layer] = (v * v).sum(axis=1)
     return found
+
+
+def plot(shapes: Sequence[tuple[int, int]], found: Sequence[Array], law: str, rate: float, y_label: str) -> Plot:
+    """Means over networks of (networks, L) numbers of each (width, depth), over the sum of 1 / n, and exp(rate sum)."""
+    most = max(depth / width for width, depth in shapes)
+    fine = tuple(np.linspace(0, most, 26).tolist())
+    return Plot(
+        (
+            *(
+                points(
+                    f"width {width}", [layer / width for layer in range(1, depth + 1)], [mean(one) for one in layers.T]
+                )
+                for (width, depth), layers in zip(shapes, found, strict=True)
+            ),
+            Series(law, fine, tuple(exp(rate * at) for at in fine), reference=True),
+        ),
+        "sum of 1 / n over the layers",
+        y_label,
+        y_log=True,
+    )

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from netwarp.claims.checks import judge, more
 from netwarp.claims.estimates import factor, factor_of, jackknife_of
-from netwarp.claims.lengths import Case, lengths
+from netwarp.claims.lengths import Case, of_seeds, plot
 from netwarp.claims.registry import Finding, Plot, claim
 from netwarp.claims.streams import stream
 from netwarp.claims.words import points, said
@@ -99,22 +99,13 @@ def base(weight: float, bias: float, width: int) -> float:
 def _trajectories(act: str, bias: float, bounds: list[float], note: str, quick: bool, progress: Progress) -> Finding:
     seeds = 40 if quick else 200
     cases = [Case(act, weight, bias) for weight in WEIGHTS]
-    found = np.array(over(partial(lengths, cases, WIDTH, DEPTH), range(seeds), progress)).swapaxes(0, 1)
+    found = of_seeds(cases, WIDTH, DEPTH, seeds, progress)
     checks = judge(
         more(f"growth a layer, sigma_w = {weight:g}", bound, jackknife_of(_growth, np.exp(logs)))
         for weight, bound, logs in zip(WEIGHTS, bounds, found, strict=True)
     )
-    plot = Plot(
-        tuple(
-            points(f"sigma_w = {weight:g}", range(2, DEPTH + 1), [factor(step) for step in np.diff(logs, axis=1).T])
-            for weight, logs in zip(WEIGHTS, found, strict=True)
-        ),
-        "layer",
-        "length over that of the layer before",
-        lines=tuple(bounds),
-    )
     measured = ", ".join(f"{said(one)} at {weight:g}" for weight, one in zip(WEIGHTS, checks, strict=True))
-    return Finding(f"growth a layer {measured}", checks, plot, note)
+    return Finding(f"growth a layer {measured}", checks, plot(WEIGHTS, found, bounds), note)
 
 
 def _growth(found: Array) -> float:
@@ -148,13 +139,13 @@ def _noise(act: str, quick: bool, progress: Progress) -> Finding:
         more(f"change by noise in layer {early} over layer {late}", 1.0, factor_of(logs[:, n] - logs[:, n + 1]))
         for n, (early, late) in enumerate(pairwise(NOISY))
     )
-    plot = Plot(
+    noisy = Plot(
         (points("hard tanh", NOISY, [factor(one) for one in logs.T]),),
         "layer that noise is added to",
         "change of the last layer",
         y_log=True,
     )
-    return Finding("; ".join(f"{one.what} {said(one, 3)}" for one in checks), checks, plot)
+    return Finding("; ".join(f"{one.what} {said(one, 3)}" for one in checks), checks, noisy)
 
 
 def _changes(act: str, seed: int) -> list[float]:

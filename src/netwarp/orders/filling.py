@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import assert_never
 
@@ -63,15 +63,7 @@ class DrawnFile:
             "rounding": None if self.rounding is None else self.rounding.data(),
             "compressed": shares[0] if len(shares) == 1 else shares,
             "samples": None if self.samples is None else str(self.samples),
-            "milliseconds": None
-            if times is None
-            else {
-                "calibrate": round(times.calibrate, 3),
-                "probe": round(times.probe, 3),
-                "tone": round(times.tone, 3),
-                "sample": round(times.sample, 3),
-                "paint": round(times.paint, 3),
-            },
+            "milliseconds": None if times is None else {name: round(ms, 3) for name, ms in asdict(times).items()},
             "recipe": told,
         }
 
