@@ -20,7 +20,7 @@ from netwarp.explorer import pasted
 from netwarp.orders.subject import change
 
 # an option of one name that is another thing: a list, a file or a folder, several seeds
-OTHERS = {"atlas": {"act", "scale", "shift"}, "draw": {"out", "seed"}, "figure": {"out", "seed"}}
+OTHERS = {"atlas": {"act", "scale", "shift"}, "decision": {"out"}, "draw": {"out", "seed"}, "figure": {"out", "seed"}}
 
 Size = Annotated[str, typer.Option("--size")]
 Act = Annotated[str | None, typer.Option("--act")]

@@ -12,7 +12,7 @@ import warnings
 
 import typer
 
-from netwarp.cli import atlas, claims, compare, draw, explore, figure, info, measure, measures, regions, zoo
+from netwarp.cli import atlas, claims, compare, decision, draw, explore, figure, info, measure, measures, regions, zoo
 from netwarp.cli.groups import grouped
 from netwarp.cli.logs import logged, profiled
 from netwarp.cli.screen import complain
@@ -30,6 +30,7 @@ app = typer.Typer(
         "netwarp draw 'conv(10) * 10'   ten layers of ten channels\n"
         "netwarp explore                play, and zoom for ever\n"
         "netwarp regions 'conv(100)'    its exact regions, counted and drawn\n"
+        "netwarp decision weights.npz   which class of a classifier wins where\n"
         "netwarp measure 'conv(10) * 10'   how complex, with intervals\n"
         "netwarp zoo                    architectures that have a name\n"
         "netwarp info vgg               layers, parameters, receptive fields\n"
@@ -37,7 +38,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (draw, explore, figure, regions, measure, measures, compare, atlas, claims, zoo, info):
+for command in (draw, explore, figure, regions, decision, measure, measures, compare, atlas, claims, zoo, info):
     app.command(command.NAME, epilog=command.EXAMPLES)(profiled(grouped(command.run)))
 
 

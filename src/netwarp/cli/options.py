@@ -39,6 +39,15 @@ Measures = Annotated[
     Text,
     option("--measures", "A,B|all", "Names of netwarp measures; all that apply unless given.", completion.measures),
 ]
+Engine = Annotated[
+    str,
+    option(
+        "--engine",
+        "NAME",
+        "native, torch, exact (from the exact regions) or auto (native or exact).",
+        completion.engines,
+    ),
+]
 Folder = Annotated[Path | None, option("--out", "FOLDER", "Write a page with pictures and plots.")]
 Csv = Annotated[Path | None, option("--csv", "FILE", "Write the table with all digits.")]
 Json = Annotated[bool, flag("--json", "Exactly one JSON object on standard output.")]
@@ -177,15 +186,7 @@ class ViewOptions:
 class EngineOptions:
     """Who evaluates, on what device, in which arithmetic."""
 
-    engine: Annotated[
-        str,
-        option(
-            "--engine",
-            "NAME",
-            "native, torch, exact (from the exact regions) or auto (native or exact).",
-            completion.engines,
-        ),
-    ] = "native"
+    engine: Engine = "native"
     device: Annotated[Text, option("--device", "NAME", "cpu or cuda, for torch.", completion.devices)] = None
     dtype: Annotated[Text, option("--dtype", "NAME", "auto, float32 or float64.", completion.dtypes)] = None
 

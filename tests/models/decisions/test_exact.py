@@ -189,7 +189,7 @@ def held(program: Program) -> None:
     field = field_of(program)
     threshold = 0.0 if program.channels == 1 else None
     oracle = verdict(program, BOUNDS, threshold)
-    found = decision(field, plane=SQUARE, engine="exact")
+    found = decision(field, plane=SQUARE, threshold=threshold, engine="exact")
     ground(found)
     right = {key: float(area) for key, area in oracle.areas().items()}
     assert areas(found) == pytest.approx(right, rel=1e-9, abs=1e-12)

@@ -4,10 +4,13 @@
 
 from __future__ import annotations
 
+import json
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
 from math import fsum
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,10 +19,11 @@ from numpy.typing import ArrayLike, NDArray
 from netwarp import checks
 from netwarp.errors import InputError, LimitError, UnsupportedError
 from netwarp.fields.field import Field
+from netwarp.files import write
 from netwarp.models.decisions.classes import names_of, points_of
 from netwarp.models.decisions.contest import Contest, contest
 from netwarp.models.decisions.decide import EXACT_LIMIT, LIMIT, check_engine, field_of, sampled, summed, view_of
-from netwarp.models.decisions.decision import Decision
+from netwarp.models.decisions.decision import Decision, Table
 from netwarp.models.decisions.grounds import CellGround, GridGround
 from netwarp.models.decisions.joined import inputs_of, joined
 from netwarp.models.decisions.winners import collected, members_of
@@ -65,6 +69,31 @@ class Agreement:
         how = "exact" if self.exact else "sampled at {}x{}".format(*self.consensus.size)
         return f"{len(self.models)} models agree on {self.share:.2%} of the plane ({how})"
 
+    @property
+    def note(self) -> str:
+        """Why it is sampled; nothing of an exact one."""
+        return self.consensus.note
+
+    def tables(self) -> list[Table]:
+        """Titles and rows for people: of every two models the share they agree on, and the IoU of every class."""
+        pairs = combinations(range(len(self.models)), 2)
+        rows = [
+            (
+                f"{self.models[a]}, {self.models[b]}",
+                f"{self.matrix[a, b]:.4f}",
+                *("" if np.isnan(table[a, b]) else f"{table[a, b]:.4f}" for table in self.iou.values()),
+            )
+            for a, b in pairs
+        ]
+        return [(("models", "agree", *(f"IoU {name}" for name in self.classes)), rows)]
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Writes `data` as a .json, or the picture of the consensus as a .png or .svg. Errors: InputError."""
+        if Path(path).suffix.lower() == ".json":
+            write(path, (json.dumps(self.data(), allow_nan=False) + "\n").encode())
+        else:
+            self.consensus.save(path)
+
     def data(self) -> dict[str, Any]:
         """All of it for JSON; what is not defined is null."""
         consensus = self.consensus.data()
@@ -76,7 +105,7 @@ class Agreement:
             "iou": {name: _listed(table) for name, table in self.iou.items()},
             "areas": _listed(self.areas),
             **{name: consensus[name] for name in ("exact", "resolution", "plane", "boundary")},
-            **({"note": self.consensus.note} if self.consensus.note else {}),
+            **({"note": self.note} if self.note else {}),
         }
 
 

@@ -93,7 +93,7 @@ def decision(
 
 def check_engine(engine: str) -> None:
     """Errors: InputError for one that there is not."""
-    if engine not in ENGINES:
+    if str(engine).partition(":")[0] not in ENGINES:
         known = f"{', '.join(ENGINES)}{nearest(str(engine), ENGINES)}"
         raise InputError(f"decision engine={shown(engine)}: must be one of {known}")
 

@@ -26,7 +26,13 @@ if TYPE_CHECKING:
     from netwarp.picture.picture import Picture
 
 Floats = NDArray[np.float64]
+Table = tuple[tuple[str, ...], list[tuple[str, ...]]]  # titles, and rows
 ENDINGS = (".png", ".svg", ".json")
+
+
+def length(line: Floats) -> float:
+    """Of a polyline (n, 2)."""
+    return float(np.hypot(*np.diff(line, axis=0).T).sum())
 
 
 @dataclass(frozen=True)
@@ -81,6 +87,20 @@ class Decision:
         said += "".join(f", {' = '.join(tie.classes)} {percent(tie.share)}" for tie in self.ties)
         how = "exact" if self.resolution is None else "sampled at {}x{}".format(*self.resolution)
         return f"{said} of the plane ({how})"
+
+    def tables(self) -> list[Table]:
+        """Titles and rows for people: the classes, and the boundaries."""
+        won: list[tuple[str, ...]] = [
+            (name, f"{area:.6g}", percent(share), str(pieces))
+            for name, area, share, pieces in zip(self.classes, self.areas, self.share, self.pieces, strict=True)
+        ]
+        won += [(f"tie: {' = '.join(tie.classes)}", f"{tie.area:.6g}", percent(tie.share), "") for tie in self.ties]
+        met: list[tuple[str, ...]] = [
+            (f"{a} | {b}", f"{sum(length(line) for line in lines):.6g}", str(len(lines)))
+            for (a, b), lines in self.boundary.items()
+        ]
+        tables: list[Table] = [(("class", "area", "share", "pieces"), won)]
+        return [*tables, (("boundary", "length", "lines"), met)] if met else tables
 
     def data(self) -> dict[str, Any]:
         """All of it for JSON: `boundary` by "a | b", coordinates as lists."""

@@ -1,0 +1,99 @@
+"""`netwarp decision`: which class of a network wins where, and how far several networks decide alike."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from netwarp.cli import completion
+from netwarp.cli.groups import argument, option
+from netwarp.cli.options import ChangeOptions, Engine, FileOptions, Json, Seed, ViewOptions, tell
+from netwarp.cli.screen import note, progress, show, show_json, show_table
+from netwarp.cli.values import read_engine, read_seed, read_value, read_words
+
+NAME = "decision"
+EXAMPLES = (
+    "Examples:\n"
+    "netwarp decision weights.npz --plane -3,3,-3,3 --out decision.png\n"
+    "netwarp decision weights.npz --data points.csv --out points.svg\n"
+    "netwarp decision weights.npz --one-class 2 --json\n"
+    "netwarp decision first.npz second.npz    how far they agree\n"
+)
+
+
+def run(
+    changes: ChangeOptions,
+    file: FileOptions,
+    arch: Annotated[
+        list[str],
+        argument(
+            "FILE [FILE]...",
+            "NPZ files of weights, or whatever netwarp draw takes: one decides, several are compared.",
+            completion.architectures,
+        ),
+    ],
+    data: Annotated[
+        Path | None,
+        option("--data", "FILE", "Points to draw: a CSV, or an NPZ with X and y. The plane is theirs unless given."),
+    ] = None,
+    label: Annotated[
+        str | None, option("--label", "NAME", "The column of the data's classes, last or none; found unless given.")
+    ] = None,
+    classes: Annotated[
+        str | None, option("--classes", "A,B,...", "Names of the classes: the data's, or 0, 1, ... unless given.")
+    ] = None,
+    threshold: Annotated[
+        str | None,
+        option("--threshold", "V", "Where a single output is cut: 0, or 0.5 of a probability, unless given."),
+    ] = None,
+    one_class: Annotated[
+        str | None, option("--one-class", "NAME", "Hold this class, a name or number, against the rest.")
+    ] = None,
+    seed: Seed = None,
+    view: ViewOptions = ViewOptions(),
+    engine: Engine = "auto",
+    out: Annotated[
+        Path | None, option("--out, -o", "FILE", "Write a .png, an .svg or a .json; of several, where they agree.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Say which class of a network wins where: areas, boundaries, ties, and a picture.
+
+    Of several outputs the largest wins; a single output is held against a threshold. Piecewise-linear networks are cut
+    exactly where two classes tie, others are sampled at the pixels of --size. Of several networks: the share of the
+    plane on which all agree, which every two do, and the intersection over union of every class's area.
+    """
+    from netwarp.models.reading import read_data
+    from netwarp.orders.deciding import Asked, check_out, decide
+
+    check_out(out)
+    asked = Asked(
+        classes=None if classes is None else read_words(classes, "--classes", "cat,dog"),
+        threshold=None if threshold is None else read_value(threshold, "--threshold"),
+        one_class=one_class,
+        data=None if data is None else read_data(data, label=label),
+    )
+    subjects = [changes.of(file.read(one)) for one in arch]
+    with progress("decision") as report:
+        found = decide(
+            subjects,
+            asked,
+            seed=None if seed is None else read_seed(seed),
+            **view.read(),
+            engine=read_engine(engine, None),
+            progress=report,
+        )
+        if out is not None:
+            found.save(out)
+    for subject in subjects:
+        tell(subject)
+    if found.note:
+        note(f"sampled: {found.note}")
+    if json:
+        show_json(found.data() | ({} if out is None else {"file": str(out)}))
+        return
+    show(found.sentence())
+    for titles, rows in found.tables():
+        show_table(titles, rows, numbers=titles[1:])
+    if out is not None:
+        show(str(out))
