@@ -18,7 +18,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from netwarp import checks
 from netwarp.errors import InputError, LimitError, UnsupportedError
-from netwarp.fields.field import Field
 from netwarp.files import write
 from netwarp.models.decisions.classes import names_of, points_of
 from netwarp.models.decisions.contest import Contest, contest
@@ -26,16 +25,14 @@ from netwarp.models.decisions.decide import EXACT_LIMIT, LIMIT, check_engine, fi
 from netwarp.models.decisions.decision import Decision, Table
 from netwarp.models.decisions.grounds import CellGround, GridGround
 from netwarp.models.decisions.joined import inputs_of, joined
-from netwarp.models.decisions.winners import collected, members_of
+from netwarp.models.decisions.winners import Bools, collected, members_of
 from netwarp.models.homes import around_points
-from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
+from netwarp.regions.arrays import Floats
 from netwarp.regions.tessellate import tessellate
 from netwarp.regions.tessellation import Tessellation
 
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
 DISAGREE = "disagree"
 MOST = 32  # models
 
@@ -110,7 +107,7 @@ class Agreement:
 
 
 def agreement(
-    models: Sequence[Field | Network],
+    models: Sequence[Any],
     *,
     names: Sequence[str] | None = None,
     plane: Plane | None = None,
@@ -124,9 +121,9 @@ def agreement(
 ) -> Agreement:
     """How far the models, two at least and of the same number of classes, decide alike on one plane.
 
-    The plane is that of the points `X`, or the first model's, unless given. All else is as in `decision`: where every
-    model is piecewise linear, the cells of all of them together make it exact. `names` are the models'. Errors: as
-    `decision`.
+    A model is as `decision` takes it. The plane is that of the points `X`, or the first model's, unless given. All else
+    is as in `decision`: where every model is piecewise linear, the cells of all of them together make it exact.
+    `names` are the models'. Errors: as `decision`.
     """
     check_engine(engine)
     given = checks.items(list(models), "agreement models", 2, MOST)

@@ -8,10 +8,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.models.decisions.winners import Winners
+from netwarp.regions.arrays import Floats
 from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.polylines import join
 
-Floats = NDArray[np.float64]
 Pair = tuple[int, int]
 
 

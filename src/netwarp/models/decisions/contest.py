@@ -53,11 +53,11 @@ class Contest:
         return replace(self.values, program=self.program, layer=None)
 
 
-def contest(field: Field, *, threshold: float | None = None, probability: bool = False) -> Contest:
+def contest(field: Field, *, threshold: float | None = None) -> Contest:
     """The Contest of a Field's outputs: of one output against `threshold`, of several against each other.
 
-    The threshold is 0.5 unless given where the output is a probability, by its own activation or because `probability`
-    says so, else 0. A sigmoid or tanh at the end is left away, and the threshold with it, as that changes no winner.
+    The threshold is 0.5 unless given where the output's own activation says probability, else 0. A sigmoid or tanh at
+    the end is left away, and the threshold moved to before it, as that changes no winner.
     Errors: InputError for a threshold of several outputs, or one that the output never takes.
     """
     if threshold is not None:
@@ -69,8 +69,7 @@ def contest(field: Field, *, threshold: float | None = None, probability: bool =
             )
     last = field.program.operations[-1]
     if threshold is None and field.channels == 1:
-        likely = probability or (isinstance(last, Activate) and last.name in PROBABILITIES)
-        threshold = 0.5 if likely else 0.0
+        threshold = 0.5 if isinstance(last, Activate) and last.name in PROBABILITIES else 0.0
     program, cut_at = field.program, threshold
     if isinstance(last, Activate) and last.name in INCREASING:
         inverse, low, high = INCREASING[last.name]

@@ -17,6 +17,7 @@ from netwarp.models.decisions.decision import Decision, Tie
 from netwarp.models.decisions.grounds import GridGround, Ground, against, cell_ground
 from netwarp.models.decisions.joined import inputs_of
 from netwarp.models.field import field as field_of_model
+from netwarp.models.field import squared
 from netwarp.models.homes import around_points
 from netwarp.models.slices import Slice
 from netwarp.network.network import Network
@@ -124,9 +125,7 @@ def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> R
     if size is not None:
         columns, rows = (checks.whole(side, "decision size", 2) for side in checks.items(size, "decision size", 2, 2))
         if plane is None:
-            pitch = max(home.width / columns, home.height / rows)
-            x, y = home.centre
-            return Raster(columns, rows, Plane(x, y, pitch * columns, pitch * rows))
+            return squared(home, (columns, rows))
         return Raster(columns, rows, checks.instance(plane, Plane, "decision plane", A_PLANE))
     seen = home if plane is None else checks.instance(plane, Plane, "decision plane", A_PLANE)
     pitch = max(seen.width, seen.height) / LONGER

@@ -19,13 +19,13 @@ from netwarp.models.decisions.colours import class_colours
 from netwarp.models.decisions.grounds import Ground
 from netwarp.models.decisions.layout import percent
 from netwarp.plane import Plane
+from netwarp.regions.arrays import Floats
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
 
     from netwarp.picture.picture import Picture
 
-Floats = NDArray[np.float64]
 Table = tuple[tuple[str, ...], list[tuple[str, ...]]]  # titles, and rows
 ENDINGS = (".png", ".svg", ".json")
 

@@ -11,7 +11,6 @@ from itertools import pairwise
 
 import numpy as np
 from contourpy import contour_generator
-from numpy.typing import NDArray
 from scipy.ndimage import label
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
@@ -19,14 +18,11 @@ from scipy.sparse.csgraph import connected_components
 from netwarp.models.decisions import boundary
 from netwarp.models.decisions.boundary import Pair
 from netwarp.models.decisions.contest import Contest
-from netwarp.models.decisions.winners import Winners, collected, members_of, one_against_rest
+from netwarp.models.decisions.winners import Bools, Winners, collected, members_of, one_against_rest
 from netwarp.plane import Raster
+from netwarp.regions.arrays import Floats, Long
 from netwarp.regions.cells.raster import cell_ids, rasterise
 from netwarp.regions.tessellation import Tessellation
-
-Bools = NDArray[np.bool_]
-Floats = NDArray[np.float64]
-Integers = NDArray[np.int64]
 
 
 @dataclass(frozen=True, eq=False)
@@ -63,7 +59,7 @@ class CellGround:
     def outlines(self) -> list[list[Floats]]:
         return boundary.outlines(self.cells, self.winners)
 
-    def labels(self, raster: Raster) -> Integers:
+    def labels(self, raster: Raster) -> Long:
         """(rows, columns): which set of winners wins at every pixel centre."""
         return self.winners.of[cell_ids(self.cells, raster)]
 
@@ -131,7 +127,7 @@ class GridGround:
         cuts = [0, *(np.flatnonzero(np.diff(best)) + 1).tolist(), len(best)]
         return [(int(best[start]), line[start : stop + 1]) for start, stop in pairwise(cuts) if stop > start]
 
-    def labels(self, raster: Raster) -> Integers:
+    def labels(self, raster: Raster) -> Long:
         """(rows, columns): that of the nearest sample."""
         rows, columns = self._nearest(raster)
         return self.winners.of[np.ix_(rows, columns)]
@@ -141,7 +137,7 @@ class GridGround:
         rows, columns = self._nearest(raster)
         return margins(self.values)[np.ix_(rows, columns)]
 
-    def _nearest(self, raster: Raster) -> tuple[Integers, Integers]:
+    def _nearest(self, raster: Raster) -> tuple[Long, Long]:
         own, x0, y0 = self.raster, self.raster.xs()[0], self.raster.ys()[0]
         across, down = own.pitch
         columns = np.rint((raster.xs() - x0) / across).clip(0, own.columns - 1).astype(np.int64)

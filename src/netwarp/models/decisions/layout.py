@@ -7,15 +7,14 @@ from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.models.decisions import colours
 from netwarp.plane import Plane
+from netwarp.regions.arrays import Floats
 
 if TYPE_CHECKING:
     from netwarp.models.decisions.decision import Decision
 
-Floats = NDArray[np.float64]
 MOST_TICKS = 6
 WIDEST = 28  # characters of a legend's line
 

@@ -17,11 +17,11 @@ from netwarp.picture.overlay_png import Stroke, draw_strokes
 from netwarp.picture.picture import Picture
 from netwarp.picture.sheet import plain_text
 from netwarp.plane import Raster
+from netwarp.regions.arrays import Floats
 
 if TYPE_CHECKING:
     from netwarp.models.decisions.decision import Decision
 
-Floats = NDArray[np.float64]
 Pixels = NDArray[np.uint8]
 Colour = tuple[int, int, int]
 INK: Colour = (24, 24, 27)

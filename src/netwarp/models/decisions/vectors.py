@@ -10,19 +10,16 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-import numpy as np
-from numpy.typing import NDArray
-
 from netwarp.models.decisions import colours
 from netwarp.models.decisions.grounds import CellGround
 from netwarp.models.decisions.layout import Layout, layout
 from netwarp.models.decisions.painting import fill, thickness
 from netwarp.picture.overlay_svg import FONT
+from netwarp.regions.arrays import Floats
 
 if TYPE_CHECKING:
     from netwarp.models.decisions.decision import Decision
 
-Floats = NDArray[np.float64]
 INK = "#18181b"
 
 

@@ -11,6 +11,7 @@ from math import fsum
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.regions.arrays import Floats, Long
 from netwarp.regions.descent.maxima import largest_pieces
 from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
@@ -18,8 +19,6 @@ from netwarp.regions.stages import Stage
 from netwarp.regions.tessellation import Tessellation
 
 Bools = NDArray[np.bool_]
-Integers = NDArray[np.int64]
-Floats = NDArray[np.float64]
 CHUNK = 1 << 16  # cells whose maps are compared at a time
 ULP = 2.0**-52
 
@@ -29,7 +28,7 @@ class Winners:
     """`sets` (L): the classes of each set, in ascending order; more than one are a tie. `of` (...): which set wins."""
 
     sets: tuple[tuple[int, ...], ...]
-    of: Integers
+    of: Long
 
     def areas(self, each: Floats) -> list[float]:
         """(L,) the sum of `each`, the areas of what `of` is of, over every set."""
