@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from netwarp import claims as claims
     from netwarp import errors as errors
     from netwarp import measures as measures
+    from netwarp import sklearn as sklearn
     from netwarp import theory as theory
     from netwarp import torch as torch
     from netwarp.architecture import zoo as zoo
@@ -113,6 +114,7 @@ _HOMES = {
     "pool": "architecture.tree",
     "read_data": "models.reading",
     "residual": "architecture.tree",
+    "sklearn": "sklearn:",
     "spatial": "architecture.specs",
     "tessellate": "regions.tessellate",
     "theory": "theory:",

@@ -16,6 +16,7 @@ from netwarp.models.decisions.contest import Contest, contest
 from netwarp.models.decisions.decision import Decision, Tie
 from netwarp.models.decisions.grounds import GridGround, Ground, against, cell_ground
 from netwarp.models.decisions.joined import inputs_of
+from netwarp.models.estimators import exact_of
 from netwarp.models.field import field as field_of_model
 from netwarp.models.field import squared
 from netwarp.models.homes import around_points
@@ -80,7 +81,7 @@ def decision(
     check_engine(engine)
     field = field_of(model, slice, X)
     held = contest(field, threshold=threshold)
-    names = names_of(_own_names(field) if classes is None else classes, held.classes)
+    names = names_of(_own_names(model, field) if classes is None else classes, held.classes)
     one = one_of(one_class, names)
     points = points_of(X, y, names, inputs_of(field.program))
     raster = view_of(field.raster.plane if points is None else around_points(points.places), plane, size)
@@ -108,13 +109,20 @@ def field_of(model: object, at: Slice | None = None, X: ArrayLike | None = None)
         return model
     if at is None and isinstance(model, Network):
         return model.calibrate()
+    exact = exact_of(model, at)
+    if exact is not None:
+        # it is on the slice already; the points say where it is looked at
+        return field_of_model(exact, plane=None if at is None else at.home)
     return field_of_model(model, at, data=X)
 
 
-def _own_names(field: Field) -> tuple[str, ...] | None:
+def _own_names(model: object, field: Field) -> tuple[str, ...] | None:
     """The names that the classes of an estimator have; None of other models."""
     last = field.program.operations[-1]
-    return getattr(last.function, "classes", None) or None if isinstance(last, Call) else None
+    if isinstance(last, Call):
+        return getattr(last.function, "classes", None) or None
+    labels = getattr(model, "classes_", None)
+    return tuple(map(str, labels)) if isinstance(labels, np.ndarray) and labels.ndim == 1 else None
 
 
 def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> Raster:

@@ -1,0 +1,177 @@
+"""Networks and linear models of scikit-learn as Networks, a scaler before them folded in. Imports no scikit-learn.
+
+An estimator is known by what only a fitted one of its kind has: `coefs_` and `intercepts_` of a multi-layer
+perceptron, `coef_` and `intercept_` of a linear model. Nothing is unpickled and no method of it is called but
+`decision_function` or `predict_proba`, to compare.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp import checks
+from netwarp.errors import InputError, NetwarpError, UnsupportedError
+from netwarp.models.arrays import numbers
+from netwarp.models.functions import is_estimator
+from netwarp.models.graphs.affine import linear
+from netwarp.models.graphs.builder import Builder
+from netwarp.models.graphs.tensor import Tensor
+from netwarp.models.slices import Slice
+from netwarp.network.network import Network
+from netwarp.network.source import Graph
+
+Array = NDArray[np.float64]
+# scikit-learn's names of what follows a layer, and netwarp's
+ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "logistic": "sigmoid", "identity": "linear"}
+# linear models whose coef_ and intercept_ are all there is to their decision or prediction
+LINEAR_METHODS = ("decision_function", "predict")
+AGREED = 1e-9
+PROBES = 256
+
+
+def from_estimator(estimator: Any, slice: Slice | None = None) -> Network:  # noqa: A002  # as nw.field has it
+    """The Network of a fitted multi-layer perceptron or linear model of scikit-learn, exactly its own float64 numbers.
+
+    A pipeline may have scalers before it (StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler, PCA), which become
+    part of the first layer. The outputs are a classifier's scores before softmax or logistic: the largest wins, and a
+    single one is cut at 0; of a regressor its prediction. `slice` is the plane of its inputs, needed where there are
+    more than two. The Network is compared with the estimator at 256 points.
+    Errors: UnsupportedError naming a step that is not known, which `nw.field` draws all the same; InputError for what
+    is not fitted, and a slice of other inputs.
+
+    >>> import netwarp as nw
+    >>> from sklearn.neural_network import MLPRegressor
+    >>> X, y = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [0.0, 1.0, 2.0]
+    >>> net = nw.sklearn.from_estimator(MLPRegressor((4,), solver="lbfgs", random_state=0).fit(X, y))
+    >>> net.calibrate().program.pointwise
+    True
+    >>> nw.sklearn.from_estimator(MLPRegressor())
+    Traceback (most recent call last):
+    netwarp.errors.InputError: from_estimator MLPRegressor: is not fitted; call its fit first
+    """
+    if not is_estimator(estimator):
+        raise InputError(
+            f"from_estimator estimator={type(estimator).__name__}: must be a fitted estimator of scikit-learn"
+        )
+    if slice is not None:
+        checks.instance(slice, Slice, "from_estimator slice", "a Slice, as nw.features(0, 1, data=X) gives")
+    *before, last = [step for _, step in estimator.steps] if hasattr(estimator, "steps") else [estimator]
+    layers = _layers(last)
+    inputs = getattr(estimator, "n_features_in_", layers[0][0].shape[1])
+    if slice is None and inputs != 2:
+        raise InputError(
+            f"from_estimator {type(estimator).__name__}: takes {inputs} inputs; give a slice of them, as "
+            "nw.features(0, 1, data=X)"
+        )
+    found = np.eye(2, 3) if slice is None else slice.coefficients
+    if len(found) != inputs:
+        raise InputError(f"from_estimator slice: has {len(found)} inputs, but the estimator takes {inputs}")
+    builder = Builder(found)
+    value = builder.inputs((inputs,))
+    for step in before:
+        builder.layer = type(step).__name__
+        value = _scaled(builder, value, step)
+    for n, (weight, bias, activation) in enumerate(layers):
+        builder.layer = str(n)
+        value = linear(builder, value, weight, bias)
+        if activation != "linear":
+            value = builder.activated(value, activation)
+    network = Network(Graph(builder.program(value)))
+    _compare(estimator, network, found)
+    return network
+
+
+def _layers(last: Any) -> list[tuple[Array, Array, str]]:
+    """(weight, bias, activation) of every layer of the last step."""
+    name = type(last).__name__
+    if name.startswith("MLP"):
+        if not hasattr(last, "coefs_"):
+            raise InputError(f"from_estimator {name}: is not fitted; call its fit first")
+        if last.activation not in ACTIVATIONS:
+            raise UnsupportedError(f"from_estimator {name}: its activation {last.activation!r} is not known")
+        weights = [numbers(one, f"{name} coefs_").T for one in last.coefs_]
+        biases = [numbers(one, f"{name} intercepts_") for one in last.intercepts_]
+        bends = [ACTIVATIONS[last.activation]] * (len(weights) - 1) + ["linear"]
+        return list(zip(weights, biases, bends, strict=True))
+    if hasattr(last, "coef_") and hasattr(last, "intercept_") and not hasattr(last, "support_"):
+        weight = np.atleast_2d(numbers(last.coef_, f"{name} coef_"))
+        bias = np.broadcast_to(numbers(last.intercept_, f"{name} intercept_").ravel(), (len(weight),))
+        return [(weight, np.array(bias), "linear")]
+    if hasattr(last, "coef_") or hasattr(last, "classes_") or hasattr(last, "n_features_in_"):
+        raise UnsupportedError(
+            f"from_estimator {name}: has no layers that are known here; nw.field draws it by its values"
+        )
+    raise InputError(f"from_estimator {name}: is not fitted; call its fit first")
+
+
+def _scaled(builder: Builder, value: Tensor, step: Any) -> Tensor:
+    """A step before the last one, applied."""
+    name = type(step).__name__
+    if step is None or step == "passthrough":
+        return value
+    if name == "StandardScaler" and hasattr(step, "n_features_in_"):
+        scale = np.ones(value.shape) if step.scale_ is None else 1 / numbers(step.scale_, f"{name} scale_")
+        centred = step.mean_ is not None and step.with_mean
+        shift = -numbers(step.mean_, f"{name} mean_") * scale if centred else np.zeros(value.shape)
+        return value.affine(scale, shift)
+    if name == "MinMaxScaler" and hasattr(step, "scale_") and not step.clip:
+        return value.affine(numbers(step.scale_, f"{name} scale_"), numbers(step.min_, f"{name} min_"))
+    if name == "MaxAbsScaler" and hasattr(step, "scale_"):
+        return value.affine(1 / numbers(step.scale_, f"{name} scale_"))
+    if name == "RobustScaler" and hasattr(step, "n_features_in_"):
+        scale = np.ones(value.shape) if step.scale_ is None else 1 / numbers(step.scale_, f"{name} scale_")
+        shift = np.zeros(value.shape) if step.center_ is None else -numbers(step.center_, name) * scale
+        return value.affine(scale, shift)
+    if name == "PCA" and hasattr(step, "components_"):
+        matrix = numbers(step.components_, f"{name} components_")
+        if step.whiten:
+            matrix = matrix / np.sqrt(numbers(step.explained_variance_, name))[:, None]
+        return linear(builder, value, matrix, -matrix @ numbers(step.mean_, f"{name} mean_"))
+    raise UnsupportedError(
+        f"from_estimator: the step {name} before the model is not known here, or not fitted; nw.field draws the whole "
+        "pipeline by its values"
+    )
+
+
+def _compare(estimator: Any, network: Network, slice_of: Array) -> None:
+    """Nothing, where the Network says what the estimator says. Errors: UnsupportedError."""
+    field = network.calibrate()
+    side = np.random.default_rng(0).normal(size=(PROBES, 2))
+    rows = side @ slice_of[:, :2].T + slice_of[:, 2]
+    mine = field.at(side)
+    methods = [name for name in (*LINEAR_METHODS[:1], "predict_proba", LINEAR_METHODS[1]) if hasattr(estimator, name)]
+    theirs = np.asarray(getattr(estimator, methods[0])(rows), dtype=np.float64).reshape(PROBES, -1)
+    if methods[0] == "predict_proba":
+        mine = _probabilities(mine, estimator)
+    gap, scale = float(np.abs(mine - theirs).max(initial=0.0)), float(np.abs(theirs).max(initial=1.0))
+    if mine.shape != theirs.shape or not gap <= AGREED * scale:
+        raise UnsupportedError(
+            f"from_estimator {type(estimator).__name__}: the network misses it by {gap:.2g}, so it is not the same "
+            "model; nw.field draws it by its values"
+        )
+
+
+def _probabilities(scores: NDArray[Any], estimator: Any) -> Array:
+    """Of scores, as a perceptron makes them: logistic of one score for two classes or many labels, else softmax."""
+    last = estimator.steps[-1][1] if hasattr(estimator, "steps") else estimator
+    if getattr(last, "out_activation_", "softmax") == "logistic":
+        from scipy.special import expit
+
+        found = np.asarray(expit(scores))
+        return np.column_stack([1 - found, found]) if found.shape[1] == 1 else found
+    from scipy.special import softmax
+
+    return np.asarray(softmax(scores, axis=1))
+
+
+def exact_of(model: Any, at: Slice | None) -> Network | None:
+    """The Network of an estimator whose layers are known; None of any other model."""
+    if not is_estimator(model):
+        return None
+    try:
+        return from_estimator(model, at)
+    except NetwarpError:
+        return None
