@@ -105,7 +105,7 @@ def shift_makes_the_regions(quick: bool, progress: Progress) -> Finding:
     ]
     medians = [median([float(k) for k in counts]) for counts in shifted]
     times = median_of([k / (2 * sizes[-1]) for k in shifted[-1]])
-    checks = judge([*statements, more("regions with a shift over those without, 100 units", 3, times)])
+    checks = judge(*statements, more("regions with a shift over those without, 100 units", 3, times))
     plot = Plot(
         (
             Series("shift 0", tuple(map(float, sizes)), tuple(float(counts[0]) for counts in without)),

@@ -57,12 +57,10 @@ def gradients_shatter(quick: bool, progress: Progress) -> Finding:
     found = dict(zip(LINES, np.array(list(drawn.values())), strict=True))
     shallow, deep, residual = (one[:, 0] for one in found.values())
     checks = judge(
-        [
-            more("autocorrelation of the next point, 1 layer", 0.9, mean_of(shallow)),
-            less("autocorrelation of the next point, 24 layers", 0.1, mean_of(deep)),
-            more("autocorrelation of the next point, 50 residual layers", 0.5, mean_of(residual)),
-            less("the same, 50 residual layers less 1 layer", 0.0, mean_of(residual - shallow)),
-        ]
+        more("autocorrelation of the next point, 1 layer", 0.9, mean_of(shallow)),
+        less("autocorrelation of the next point, 24 layers", 0.1, mean_of(deep)),
+        more("autocorrelation of the next point, 50 residual layers", 0.5, mean_of(residual)),
+        less("the same, 50 residual layers less 1 layer", 0.0, mean_of(residual - shallow)),
     )
     plot = Plot(
         tuple(points(name, LAGS, [mean(one) for one in part.T]) for name, part in found.items()),
@@ -95,7 +93,7 @@ def gradients_shatter(quick: bool, progress: Progress) -> Finding:
 def gradient_correlations_halve(quick: bool, progress: Progress) -> Finding:
     seeds = 10 if quick else 40
     found = np.array(over(_correlations, range(seeds), progress))
-    checks = judge([within("factor a layer", SHARE, 0.05, jackknife_of(_factor, found))])
+    checks = judge(within("factor a layer", SHARE, 0.05, jackknife_of(_factor, found)))
     layers = tuple(float(layer) for layer in range(1, LAYERS + 1))
     plot = Plot(
         (

@@ -57,9 +57,9 @@ def exactly(value: float) -> Estimate:
     return lambda _level: Interval(value, None, None)
 
 
-def judge(statements: Iterable[Statement]) -> tuple[Check, ...]:
-    """A Check of each statement of one claim, in their order."""
-    statements = list(statements)
+def judge(*given: Statement | Iterable[Statement]) -> tuple[Check, ...]:
+    """A Check of each statement of one claim, in their order; they are given one by one, or in rows."""
+    statements = [one for part in given for one in ([part] if isinstance(part, Statement) else part)]
     plain = [one.found(LEVEL) for one in statements]
     many = sum(one.known for one in plain)
     level = level_of(max(many, 1))

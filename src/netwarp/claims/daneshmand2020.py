@@ -113,10 +113,8 @@ def _kept(kind: Variant, quick: bool, progress: Progress) -> Finding:
     ranks = _ranks(kind, WIDTHS, DEEP, quick, progress)
     logs = np.log([_late(ranks[:, n]) / sqrt(width) for n, width in enumerate(WIDTHS)]).T
     checks = judge(
-        [
-            *(more(f"rank over sqrt(d), d = {width}", LEAST, factor_of(logs[:, n])) for n, width in enumerate(WIDTHS)),
-            more(f"the same at d = {WIDTHS[-1]} over d = {WIDTHS[0]}", KEPT, factor_of(logs[:, -1] - logs[:, 0])),
-        ]
+        *(more(f"rank over sqrt(d), d = {width}", LEAST, factor_of(logs[:, n])) for n, width in enumerate(WIDTHS)),
+        more(f"the same at d = {WIDTHS[-1]} over d = {WIDTHS[0]}", KEPT, factor_of(logs[:, -1] - logs[:, 0])),
     )
     measured = ", ".join(f"{interval(mean(_late(ranks[:, n])), 3)} at d = {width}" for n, width in enumerate(WIDTHS))
     return Finding(f"rank {measured}", checks, _plot({kind.act: ranks}))

@@ -143,7 +143,7 @@ def narrow_networks_have_fewer_regions(quick: bool, progress: Progress) -> Findi
     amounts = {(50, 2): (20, 40), (25, 4): (20, 40), BREAKS: (96, 240)}
     shares = _shares(amounts, quick, progress)
     narrow = shares[BREAKS]
-    checks = judge([less(f"median regions over the count, {_text(*BREAKS)}", 0.9, median_of(narrow))])
+    checks = judge(less(f"median regions over the count, {_text(*BREAKS)}", 0.9, median_of(narrow)))
     plot = Plot(
         (points("100 units", [depth for _, depth in amounts], [median(one) for one in shares.values()]),),
         "layers",

@@ -56,16 +56,14 @@ def no_network_exceeds_the_bound(quick: bool, progress: Progress) -> Finding:
     single = over(_single, SINGLE, progress)
     over_it = [int((found > serra_upper(widths)).sum()) for widths, found in zip(PLACES, counts, strict=True)]
     checks = judge(
-        [
-            *(
-                equal(f"networks above the bound of {serra_upper(widths):,}, {_text(widths)}", 0, above)
-                for widths, above in zip(PLACES, over_it, strict=True)
-            ),
-            *(
-                equal(f"regions of one layer of {n}", serra_upper((n,)), found)
-                for n, found in zip(SINGLE, single, strict=True)
-            ),
-        ]
+        *(
+            equal(f"networks above the bound of {serra_upper(widths):,}, {_text(widths)}", 0, above)
+            for widths, above in zip(PLACES, over_it, strict=True)
+        ),
+        *(
+            equal(f"regions of one layer of {n}", serra_upper((n,)), found)
+            for n, found in zip(SINGLE, single, strict=True)
+        ),
     )
     n = tuple(float(one) for one in SINGLE)
     plot = Plot(
@@ -100,10 +98,8 @@ def no_network_exceeds_the_bound(quick: bool, progress: Progress) -> Finding:
 def early_bottlenecks_cost_most(quick: bool, progress: Progress) -> Finding:
     first, second, last = _counts(quick, progress)
     checks = judge(
-        [
-            more("regions, narrow layer second over first", 1.0, ratio_of(first, second)),
-            more("regions, narrow layer last over second", 1.0, ratio_of(second, last)),
-        ]
+        more("regions, narrow layer second over first", 1.0, ratio_of(first, second)),
+        more("regions, narrow layer last over second", 1.0, ratio_of(second, last)),
     )
     plot = Plot(
         (

@@ -64,10 +64,8 @@ def probable_functions_are_simple(quick: bool, progress: Progress) -> Finding:
     random = float(np.mean([complexity(bits) for bits in uniform]))
     typical = np.array([np.mean([complexity(np.unpackbits(one)) for one in group[:TYPICAL]]) for group in groups])
     checks = judge(
-        [
-            less("slope of log2 P over complexity", -0.05, mean_of(slopes)),
-            less("complexity over that of uniformly random functions", 0.5, mean_of(typical / random)),
-        ]
+        less("slope of log2 P over complexity", -0.05, mean_of(slopes)),
+        less("complexity over that of uniformly random functions", 0.5, mean_of(typical / random)),
     )
     plot = Plot(
         tuple(Series(f"group {place + 1}", tuple(x), tuple(y)) for place, (x, y) in enumerate(curves[:3])),

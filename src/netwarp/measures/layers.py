@@ -14,23 +14,14 @@ from netwarp.architecture.nodes import Conv
 from netwarp.architecture.specs import Spatial
 from netwarp.architecture.walk import steps
 from netwarp.errors import InputError, UnsupportedError
-from netwarp.measures.registry import Reading, define
+from netwarp.measures.registry import Reading, constant, define
 from netwarp.measures.scale import brought, exponent
 from netwarp.measures.slopes import energy_of, energy_value
 from netwarp.measures.specimen import Specimen
 from netwarp.measures.stages import CONSTANT, stages
-from netwarp.plane import Raster
 from netwarp.theory import growth
 
 Array = NDArray[np.float64]
-
-
-def _no_growth(_raster: Raster) -> tuple[float | None, float | None]:
-    return 1.0, None
-
-
-def _no_range(_raster: Raster) -> tuple[float | None, float | None]:
-    return 0.0, None
 
 
 @define(
@@ -39,7 +30,7 @@ def _no_range(_raster: Raster) -> tuple[float | None, float | None]:
     formula="(D_last / D_first)^(1 / (layers - 1)), D_l = mean |dh_l/dx|_F^2 / sum over channels of Var h_l",
     source="Yang, Pennington, Rao, Sohl-Dickstein, Schoenholz 2019, arXiv:1902.08129; Poole et al. 2016, "
     "arXiv:1606.05340 (chi_1)",
-    references=_no_growth,
+    references=constant(1.0),
     larger=True,
     page="list",
 )
@@ -95,7 +86,7 @@ def jacobian_growth(specimen: Specimen) -> Reading:
     needs="layers",
     formula="max - min over layers of log10 s_l, s_l^2 = mean over channels of Var h_l",
     source="what normalising is for: Ioffe, Szegedy 2015, arXiv:1502.03167",
-    references=_no_range,
+    references=constant(0.0),
 )
 def activation_range(specimen: Specimen) -> Reading:
     """Over how many powers of ten the layers' standard deviations spread: the largest log10 less the smallest.

@@ -13,11 +13,11 @@ from numpy.typing import NDArray
 from netwarp.errors import LimitError
 from netwarp.fields.field import Field
 from netwarp.measures.affordable import DEEP, SLACK, most_regions
-from netwarp.measures.registry import Absent, Detail, Reading, define
+from netwarp.measures.registry import Absent, Detail, Reading, constant, define
 from netwarp.measures.specimen import Specimen
 from netwarp.network.chain import chain
 from netwarp.network.program import Program
-from netwarp.plane import Plane, Raster
+from netwarp.plane import Plane
 from netwarp.regions.cells.drawing import effort
 from netwarp.regions.cells.line import along
 from netwarp.regions.stages import stages_of
@@ -32,20 +32,12 @@ SEED = 2019
 PER_CHORD = 200
 
 
-def _one(_: Raster) -> tuple[float, None]:
-    return 1.0, None
-
-
-def _none(_: Raster) -> tuple[float, None]:
-    return 0.0, None
-
-
 @define(
     unit="regions",
     formula="number of activation patterns of open sets of the plane, by connected set",
     source="Hanin and Rolnick 2019, Deep ReLU Networks Have Surprisingly Few Activation Patterns, arXiv:1906.00904",
     needs="tessellation",
-    references=_one,
+    references=constant(1.0),
     larger=True,
     fewer="fewer regions",
     page="words",
@@ -66,7 +58,7 @@ def regions(specimen: Specimen) -> Reading:
     formula="number of maximal connected sets of the plane with one affine map",
     source="Montufar, Pascanu, Cho and Bengio 2014, arXiv:1402.1869",
     needs="tessellation",
-    references=_one,
+    references=constant(1.0),
     larger=True,
     fewer="fewer linear regions",
     page="list",
@@ -85,7 +77,7 @@ def linear_regions(specimen: Specimen) -> Reading:
     formula="length of all edges between activation regions / area",
     source="Hanin and Rolnick 2019, Complexity of Linear Regions in Deep Networks, arXiv:1901.09021",
     needs="tessellation",
-    references=_none,
+    references=constant(0.0),
     larger=True,
     page="short",
 )
@@ -104,7 +96,7 @@ def boundary_length(specimen: Specimen) -> float:
     formula="mean over 32 random chords of the changes of the activation pattern along them",
     source="Hanin and Rolnick 2019, Complexity of Linear Regions in Deep Networks, arXiv:1901.09021",
     needs="tessellation",
-    references=_none,
+    references=constant(0.0),
     larger=True,
     fewer="fewer changes of the pattern",
 )

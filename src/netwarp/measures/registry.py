@@ -106,6 +106,11 @@ _known: dict[str, Measure] = {}
 _loaded = False
 
 
+def constant(ramp: float) -> References:
+    """The references of a measure that has this value on a ramp, whatever the raster, and none on white noise."""
+    return lambda _raster: (ramp, None)
+
+
 def define(
     *,
     unit: str,

@@ -7,11 +7,11 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.measures.registry import Absent, Reading, define
+from netwarp.measures.registry import Absent, Reading, constant, define
 from netwarp.measures.scale import brought, exponent
 from netwarp.measures.specimen import Specimen
 from netwarp.measures.stages import CONSTANT, Curve, refined, stages
-from netwarp.plane import Plane, Raster
+from netwarp.plane import Plane
 
 Array = NDArray[np.float64]
 
@@ -22,16 +22,12 @@ LENGTH, TURN, UNRESOLVED = 0.01, 0.05, 0.1
 SMALLER = "take a smaller plane"
 
 
-def _plain(_raster: Raster) -> tuple[float | None, float | None]:
-    return 1.0, None
-
-
 @define(
     unit="factor a layer",
     needs="layers",
     formula="(L_last / L_first)^(1 / (layers - 1)), L_l = length of h_l(circle) / sqrt(channels)",
     source="Raghu, Poole, Kleinberg, Ganguli, Sohl-Dickstein 2017, arXiv:1606.05336",
-    references=_plain,
+    references=constant(1.0),
     larger=True,
     page="list",
 )
@@ -83,7 +79,7 @@ def trajectory_length(specimen: Specimen) -> Reading:
     needs="layers",
     formula="sum of the angles between successive chords of h_last(circle) / (2 pi)",
     source="Poole, Lahiri, Raghu, Sohl-Dickstein, Ganguli 2016, arXiv:1606.05340 (length of the Gauss map)",
-    references=_plain,
+    references=constant(1.0),
     larger=True,
 )
 def curvature(specimen: Specimen) -> Reading:

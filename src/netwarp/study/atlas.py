@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from math import isfinite, nan
 
 import numpy as np
@@ -238,6 +239,7 @@ def atlas(
     plans = list(_plans(subject, activations, (scales, shifts), (widths, depths)))
     shown = view("atlas", Raster(SIDE, SIDE), raster, size=size, plane=plane)
     listed = seeds_of(seeds)
+    cell = partial(_cell, measure=measure, seeds=listed, raster=shown, cells=cells)
     maps, done = [], 0
     for act, axes, columns, rows, architectures in plans:
         found = []
@@ -246,17 +248,7 @@ def atlas(
             for column, one_of_them in zip(columns, line, strict=True):
                 if progress is not None:
                     progress(f"mapping {measure}", done, cells)
-                made.append(
-                    _cell(
-                        column,
-                        row=row,
-                        architecture=one_of_them,
-                        measure=measure,
-                        seeds=listed,
-                        raster=shown,
-                        cells=cells,
-                    )
-                )
+                made.append(cell(column, row, one_of_them))
                 done += 1
             found.append(tuple(made))
         maps.append(Map(act, axes=axes, columns=columns, rows=rows, cells=tuple(found)))

@@ -87,20 +87,25 @@ def match(architecture: Architecture, first: Architecture, budget: str) -> Match
     chosen = BUDGETS[BUDGETS.index(budget)]
     target = _spent(first, chosen)
     before = width(architecture)
-    if before == 0:
-        return Match(
-            architecture,
-            architecture=architecture,
-            budget=chosen,
-            target=target,
-            reached=_spent(architecture, chosen),
-            before=0,
-            after=0,
-        )
+    after = _nearest(architecture, chosen, target, before) if before else 0
+    fitted = widened(architecture, after) if before else architecture
+    return Match(
+        architecture,
+        architecture=fitted,
+        budget=chosen,
+        target=target,
+        reached=_spent(fitted, chosen),
+        before=before,
+        after=after,
+    )
+
+
+def _nearest(architecture: Architecture, budget: Budget, target: int, before: int) -> int:
+    """The channels of the widest layer, `before` in the architecture, that come nearest to the target."""
 
     def spent(channels: int) -> int | None:
         try:
-            return _spent(widened(architecture, channels), chosen)
+            return _spent(widened(architecture, channels), budget)
         except LimitError:
             return None  # more than can be counted is more than any target
 
@@ -118,18 +123,8 @@ def match(architecture: Architecture, first: Architecture, budget: str) -> Match
     distance = {channels: abs(found - target) for channels, found in near.items() if found is not None}
     after = min(distance, key=lambda channels: (distance[channels], channels))
     # the width it has already is kept where it is as near
-    if (here := spent(before)) is not None and abs(here - target) <= distance[after]:
-        after = before
-    fitted = widened(architecture, after)
-    return Match(
-        architecture,
-        architecture=fitted,
-        budget=chosen,
-        target=target,
-        reached=_spent(fitted, chosen),
-        before=before,
-        after=after,
-    )
+    here = spent(before)
+    return before if here is not None and abs(here - target) <= distance[after] else after
 
 
 def width(architecture: Architecture) -> int:
