@@ -1,4 +1,4 @@
-"""Networks as plain torch.nn modules: `nw.torch.to_module`, `halo` and `slope`. Importing it needs PyTorch.
+"""Networks as torch.nn modules (`to_module`, `halo`, `slope`) and modules as networks (`from_module`). Needs PyTorch.
 
 >>> import torch
 >>> net = nw.Network.draw(nw.parse("conv(10, 3)"), seed=7)
@@ -8,10 +8,11 @@ torch.Size([1, 3, 40, 60])
 """
 
 try:
+    from netwarp.models.imported import from_module
     from netwarp.network.module import halo, slope, to_module
 except ModuleNotFoundError as missing:
     if missing.name != "torch":
         raise
     raise ModuleNotFoundError("netwarp.torch needs PyTorch: pip install 'netwarp[torch]'", name="torch") from missing
 
-__all__ = ["halo", "slope", "to_module"]
+__all__ = ["from_module", "halo", "slope", "to_module"]

@@ -69,13 +69,24 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
+class Agreement:
+    """How a Program was compared with the model it was read from: on how many points, and the largest difference of an
+    output there, as a share of the largest output."""
+
+    points: int
+    difference: float
+
+
+@dataclass(frozen=True, slots=True)
 class Graph:
     """Any Program, which holds its numbers itself; it is checked, and no number of it is rounded.
 
-    Errors: as network.graph.checked.
+    `agreement` is that with the model it was read from, where there was one; no file has it. Errors: as
+    network.graph.checked.
     """
 
     program: Program = field(repr=False)
+    agreement: Agreement | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "program", checked(self.program))

@@ -57,7 +57,7 @@ def _merged(before: Operation, operation: Operation) -> Operation | None:
     elif not isinstance(before, Conv) or before.kernel > 1:
         return None
     weight = before.weight * scale[:, None, None, None]
-    return replace(before, weight=weight, bias=before.bias * scale + shift, layer=operation.layer)
+    return replace(before, weight=weight, bias=before.bias * scale + shift)
 
 
 def _picked(embed: Embed, gather: Gather) -> Embed:

@@ -1,0 +1,197 @@
+"""from_module: a torch.nn.Module as a Network with its own numbers, exactly. Importing this module needs torch."""
+
+# K numbers of an input, n points
+
+from __future__ import annotations
+
+import copy
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from math import prod
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from netwarp.checks import instance
+from netwarp.errors import InputError, UnsupportedError, shown
+from netwarp.log import step
+from netwarp.models.agreement import compare
+from netwarp.models.exported import WRAPPED, read
+from netwarp.models.graphs.builder import Builder
+from netwarp.models.slices import Slice
+from netwarp.network.network import Network
+from netwarp.network.source import Graph
+
+Array = NDArray[np.float64]
+A_SLICE = "a Slice, as nw.through(a, b, c) gives"
+
+
+def from_module(
+    module: torch.nn.Module,
+    example: Any,
+    slice: Slice | None = None,  # noqa: A002  # what nw.field calls it
+    *,
+    output: int | str | None = None,
+) -> Network:
+    """The network that a module is on a plane through its inputs, with the module's numbers in float64.
+
+    `example` is a batch of inputs, an array or a tensor, of which the first is used, or one input. Of two inputs the
+    plane is that of the inputs themselves; of more it is the `slice`. Several outputs are chosen from by `output`, a
+    number or a key. The module is exported by torch.export, as it is in eval mode; nothing of it is changed.
+
+    The network is compared with the module on 16 to 4,096 points of the slice, as many as two seconds allow;
+    `network.source.agreement` has their number and the largest difference, as a share of the largest output. Errors:
+    UnsupportedError naming the operation that is not known, or where the two differ by more than 1e-9;
+    InputError for an example that the module refuses, or a slice that does not fit it.
+
+    >>> import torch
+    >>> module = torch.nn.Sequential(torch.nn.Linear(2, 8), torch.nn.ReLU(), torch.nn.Linear(8, 1))
+    >>> network = nw.torch.from_module(module, torch.zeros(1, 2))
+    >>> network.source.agreement.points >= 16, network.source.agreement.difference < 1e-9
+    (True, True)
+    >>> len(network.calibrate().tessellate(nw.Plane.between(-9, 9, -9, 9))) > 8
+    True
+    >>> nw.torch.from_module(torch.nn.Identity(), torch.zeros(1, 2)).channels
+    2
+    >>> nw.torch.from_module(torch.nn.Softmax(dim=1), torch.zeros(1, 2))
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.UnsupportedError: from_module: softmax.int in the module: is not an operation that ...
+    >>> nw.torch.from_module(torch.nn.Linear(3, 1), torch.zeros(1, 3))
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: from_module example: has 3 inputs; give the plane through them that is looked at, ...
+    """
+    right = "a torch.nn.Module; nw.field draws other functions"
+    instance(module, torch.nn.Module, "from_module module", right)
+    given = _example(example)
+    if slice is not None:
+        instance(slice, Slice, "from_module slice", A_SLICE)
+    shape = _shape(given, slice)
+    coefficients = np.eye(2, 3) if slice is None else slice.coefficients
+    with step("from_module") as say, _left_as_found():
+        double = _copied(module, output)
+        one = torch.from_numpy(given.reshape(-1, *shape)[:1] if len(shape) < given.ndim else given)
+        _tried(double, one, output)
+        builder = Builder(coefficients)
+        made = read(_exported(double, one), builder, builder.inputs(tuple(one.shape)))
+        program = builder.program(made)
+        agreement = compare(double, program, coefficients, tuple(one.shape), None if slice is None else slice.home)
+        say(
+            "%d operations, compared on %d points: %.1e",
+            len(program.operations),
+            agreement.points,
+            agreement.difference,
+        )
+        return Network(Graph(program, agreement))
+
+
+def _example(given: Any) -> Array:
+    if isinstance(given, tuple | list) and len(given) == 1 and isinstance(given[0], torch.Tensor):
+        given = given[0]
+    if isinstance(given, tuple | list | dict) and any(
+        isinstance(one, torch.Tensor) for one in (given.values() if isinstance(given, dict) else given)
+    ):
+        raise InputError(
+            f"from_module example: has {len(given)} inputs; only one tensor is taken: wrap the module in one whose "
+            "forward makes the others of it"
+        )
+    if given is None:
+        raise InputError("from_module example=None: must be a tensor or an array of numbers")
+    try:
+        found = np.asarray(given.detach().cpu() if isinstance(given, torch.Tensor) else given, np.float64)
+    except (TypeError, ValueError, RuntimeError):
+        raise InputError(f"from_module example={shown(given)}: must be a tensor or an array of numbers") from None
+    if not found.size:
+        raise InputError(f"from_module example: has the shape {found.shape}, no number; give a batch of one input")
+    if not np.isfinite(found).all():
+        raise InputError("from_module example: has NaN or infinite numbers; all must be finite")
+    return found
+
+
+def _shape(given: Array, plane: Slice | None) -> tuple[int, ...]:
+    """The shape of one input: the example's without its batch, or the example's own."""
+    wanted = 2 if plane is None else plane.inputs
+    for shape in (given.shape[1:], given.shape):
+        if shape and prod(shape) == wanted:
+            return shape
+    inputs = prod(given.shape[1:] or given.shape)
+    if plane is None:
+        raise InputError(
+            f"from_module example: has {inputs} inputs; give the plane through them that is looked at, as in "
+            "slice=nw.through(a, b, c)"
+        )
+    raise InputError(
+        f"from_module slice: is one of {wanted} inputs, and the example {tuple(given.shape)} has {inputs}; one input "
+        "of the slice must be one of the module's"
+    )
+
+
+@contextmanager
+def _left_as_found() -> Iterator[None]:
+    """The random state and torch's default type are as before; new tensors of the module are float64 meanwhile."""
+    default = torch.get_default_dtype()
+    with torch.random.fork_rng(devices=[]), torch.no_grad(), warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        torch.set_default_dtype(torch.float64)
+        try:
+            yield
+        finally:
+            torch.set_default_dtype(default)
+
+
+class _One(torch.nn.Module):  # type: ignore[misc, unused-ignore]
+    """A module that gives one of another's outputs."""
+
+    def __init__(self, module: torch.nn.Module, output: int | str) -> None:
+        super().__init__()
+        self.output = output
+        self.add_module(WRAPPED, module)
+
+    def forward(self, x: torch.Tensor) -> Any:
+        return self.get_submodule(WRAPPED)(x)[self.output]
+
+
+def _copied(module: torch.nn.Module, output: int | str | None) -> torch.nn.Module:
+    if any(torch.nn.parameter.is_lazy(one) for one in (*module.parameters(), *module.buffers())):
+        raise InputError("from_module module: has layers without numbers yet; call it once on an input")
+    try:
+        made = copy.deepcopy(module).to("cpu", torch.float64).eval()
+    except Exception as error:  # whatever a module of somebody's own raises
+        raise UnsupportedError(f"from_module module: cannot be copied ({_words(error)})") from error
+    return made if output is None else _One(made, output)
+
+
+def _tried(module: torch.nn.Module, one: torch.Tensor, output: int | str | None) -> None:
+    """Nothing, where the module gives a tensor of the example. Errors: InputError, NotFiniteError."""
+    try:
+        found = module(one.clone())
+    except Exception as error:  # whatever a module of somebody's own raises
+        what = "example" if output is None else f"example, or output={shown(output)}"
+        raise InputError(f"from_module {what}: the module raises {_words(error)} on {tuple(one.shape)}") from error
+    if isinstance(found, torch.Tensor):
+        return
+    if isinstance(found, dict):
+        raise InputError(f"from_module module: gives {shown(list(found))} by name; choose one by output=")
+    if isinstance(found, tuple | list):
+        raise InputError(f"from_module module: gives {len(found)} outputs; choose one by its number, as output=0")
+    raise InputError(f"from_module module: gives a {type(found).__name__}, not a tensor")
+
+
+def _exported(module: torch.nn.Module, one: torch.Tensor) -> torch.export.ExportedProgram:
+    try:
+        return torch.export.export(module, (one,), strict=False)
+    except Exception as error:  # torch has many kinds, and a module its own
+        raise UnsupportedError(
+            f"from_module module: torch.export cannot write it down ({_words(error)}); nw.field(module, slice) still "
+            "draws it"
+        ) from error
+
+
+def _words(error: Exception) -> str:
+    """The first line of an error, for a message of one line."""
+    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
+    return f"{type(error).__name__}: {lines[0][:160]}" if lines else type(error).__name__
