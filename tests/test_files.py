@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from netwarp.errors import InputError
-from netwarp.files import clear, filled, replacing, temporary_in, together, write
+from netwarp.files import check_place, clear, filled, replacing, temporary_in, together, write
 
 
 def test_a_new_file_and_a_replaced_one(tmp_path: Path) -> None:
@@ -176,3 +176,19 @@ def test_a_process_that_has_the_number_of_a_dead_one_is_told_from_it(tmp_path: P
     (tmp_path / own).write_bytes(b"half")
     clear(tmp_path)
     assert [one.name for one in tmp_path.iterdir()] == [own]
+
+
+def test_a_place_that_cannot_be_written_to_is_refused_before_the_work(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").mkdir()
+    for path, endings, folder, needle in (
+        ("t.txt", [".csv"], False, r"--csv '.*t\.txt': must end in \.csv$"),
+        ("t.txt", [".png", ".svg"], False, r"must end in one of \.png, \.svg$"),
+        ("t.txt", [".png"], True, r"must be an existing folder or end in \.png$"),
+        ("a.csv", [".csv"], False, "there is a folder of that name; choose another$"),
+        ("no/where.csv", [".csv"], False, "the folder .* does not exist; make it first$"),
+    ):
+        with pytest.raises(InputError, match=needle):
+            check_place("--csv", tmp_path / path, *endings, folder=folder)
+    check_place("--csv", None, ".csv")
+    check_place("--csv", tmp_path / "T.CSV", ".csv")
+    check_place("--out", tmp_path / "a.csv", ".png", folder=True)

@@ -37,6 +37,23 @@ class _Group:
 _group: ContextVar[_Group | None] = ContextVar("netwarp_files", default=None)
 
 
+def check_place(option: str, path: Path | None, *endings: str, folder: bool = False) -> None:
+    """Refuses what a command could not write to, before its work; with `folder` an existing one will do too.
+
+    Errors: InputError, where the name has none of the `endings`, is a folder's, or lies in a folder that is not there.
+    """
+    if path is None or (folder and path.is_dir()):
+        return
+    said = f"{option} {str(path)!r}"
+    if path.suffix.lower() not in endings:
+        ending = endings[0] if len(endings) == 1 else f"one of {', '.join(endings)}"
+        raise InputError(f"{said}: must {'be an existing folder or ' if folder else ''}end in {ending}")
+    if path.is_dir():
+        raise InputError(f"{said}: there is a folder of that name; choose another")
+    if not path.parent.is_dir():
+        raise InputError(f"{said}: the folder {str(path.parent)!r} does not exist; make it first")
+
+
 @contextmanager
 def replacing(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """A binary stream that becomes the file `path` when the block ends well, and leaves no trace when it does not.

@@ -10,7 +10,7 @@ from netwarp.cli.groups import argument, option
 from netwarp.cli.options import ChangeOptions, Csv, Folder, Init, Inputs, Json, Seeds, Size
 from netwarp.cli.screen import progress, show, show_json, show_table
 from netwarp.cli.values import read_seed_set, read_size, read_wholes, read_words
-from netwarp.files import together
+from netwarp.files import check_place, together, write
 
 NAME = "atlas"
 EXAMPLES = (
@@ -64,13 +64,12 @@ def run(
     The factor is how much a layer multiplies the squared gradient: measured on the plane, and in closed form for wide
     layers over independent points. The gap between the two is what the plane and a finite width do.
     """
-    from netwarp.orders.csv_files import check_csv, save_csv
     from netwarp.orders.subject import read_subject
     from netwarp.pages.atlas_page import again, headings, rows, save
     from netwarp.pages.folder import check
     from netwarp.study.atlas import atlas
 
-    check_csv(csv)
+    check_place("--csv", csv, ".csv")
     if out is not None:
         check(out)
     acts = read_words(maps.act, "--act", "relu,tanh")
@@ -96,7 +95,8 @@ def run(
             page = (
                 None if out is None else save(found, out, command=again(found, asdict(maps), out.name), progress=report)
             )
-            save_csv(csv, found.csv())
+            if csv is not None:
+                write(csv, found.csv().encode())
     files = {name: str(path) for name, path in (("page", page), ("csv", csv)) if path is not None}
     if json:
         show_json(found.data() | files)

@@ -10,6 +10,7 @@ from netwarp.cli.groups import argument, option
 from netwarp.cli.options import ChangeOptions, Engine, FileOptions, Json, Seed, ViewOptions, tell
 from netwarp.cli.screen import note, progress, show, show_json, show_table
 from netwarp.cli.values import read_engine, read_seed, read_value, read_words
+from netwarp.files import check_place
 
 NAME = "decision"
 EXAMPLES = (
@@ -63,10 +64,11 @@ def run(
     exactly where two classes tie, others are sampled at the pixels of --size. Of several networks: the share of the
     plane on which all agree, which every two do, and the intersection over union of every class's area.
     """
+    from netwarp.models.decisions.decision import ENDINGS
     from netwarp.models.reading import read_data
-    from netwarp.orders.deciding import Asked, check_out, decide
+    from netwarp.orders.deciding import Asked, decide
 
-    check_out(out)
+    check_place("--out", out, *ENDINGS)
     asked = Asked(
         classes=None if classes is None else read_words(classes, "--classes", "cat,dog"),
         threshold=None if threshold is None else read_value(threshold, "--threshold"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from netwarp.cli.options import Csv, Json, Measures, Seeds, SubjectOptions, ViewOptions, tell
 from netwarp.cli.screen import progress, show, show_json, show_table
 from netwarp.cli.values import read_measures, read_seed_set
+from netwarp.files import check_place, write
 
 NAME = "measure"
 EXAMPLES = (
@@ -33,15 +34,15 @@ def run(
     value may lie beyond either. A measure is resolved where half the resolution gives the same within 10% and its own
     error, where that is known, is as small. What does not apply is absent, and says why.
     """
-    from netwarp.orders.csv_files import check_csv, save_csv
     from netwarp.study.ensemble import HEADER
     from netwarp.study.measuring import measured
 
-    check_csv(csv)
+    check_place("--csv", csv, ".csv")
     what = subject.read()
     with progress("exact") as report:
         found = measured(what, read_measures(measures), seeds=read_seed_set(seeds), **view.read(), progress=report)
-    save_csv(csv, found.csv())
+    if csv is not None:
+        write(csv, found.csv().encode())
     tell(what)
     if json:
         show_json(found.data() | ({} if csv is None else {"csv": str(csv)}))

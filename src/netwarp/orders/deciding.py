@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -15,7 +14,7 @@ from netwarp.fields.calibration import calibrate
 from netwarp.models.data import Data
 from netwarp.models.decisions.agreement import Agreement, agreement
 from netwarp.models.decisions.decide import decision, view_of
-from netwarp.models.decisions.decision import ENDINGS, Decision
+from netwarp.models.decisions.decision import Decision
 from netwarp.orders.order import order
 from netwarp.orders.subject import Subject
 from netwarp.plane import Plane
@@ -79,13 +78,3 @@ def decide(
     if len(subjects) > 1:
         return agreement(fields, names=[subject.name for subject in subjects], engine=engine, **shown)
     return decision(fields[0], one_class=asked.one_class, engine=engine, **shown)
-
-
-def check_out(out: Path | None) -> None:
-    """Errors: InputError for a file that would be refused later, before any work."""
-    if out is None:
-        return
-    if out.suffix.lower() not in ENDINGS:
-        raise InputError(f"--out {str(out)!r}: must end in one of {', '.join(ENDINGS)}")
-    if not out.parent.is_dir():
-        raise InputError(f"--out {str(out)!r}: the folder {str(out.parent)!r} does not exist; make it first")

@@ -11,6 +11,7 @@ from typing import get_args
 
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.fields.field import Precision
+from netwarp.files import check_place
 from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.colour import OWN, check_map
 from netwarp.picture.recipe import CONTRASTS
@@ -102,8 +103,8 @@ def order(
         raise InputError(
             f"--contrast {contrast[:40]!r}: must be {' or '.join(CONTRASTS)}{nearest(contrast, CONTRASTS)}"
         )
-    _check_file("--out", out, ".png")
-    _check_file("--samples", samples, ".npy")
+    check_place("--out", out, ".png", folder=True)
+    check_place("--samples", samples, ".npy")
     needed = raster.pixels * 3 * len(chosen)
     if sheet and needed > MAX_SHEET_BYTES:
         raise LimitError(
@@ -139,16 +140,3 @@ def _seeds(subject: Subject, seeds: tuple[int, ...] | None) -> tuple[int | None,
 
 def _fits(colour: str, subject: Subject) -> bool:
     return channels_of(colour) == 1 or subject.channels == 3
-
-
-def _check_file(option: str, path: Path | None, suffix: str) -> None:
-    if path is None or (suffix == ".png" and path.is_dir()):
-        return
-    if path.suffix.lower() != suffix:
-        raise InputError(
-            f"{option} {str(path)!r}: must be an existing folder or end in {suffix}"
-            if suffix == ".png"
-            else f"{option} {str(path)!r}: must end in {suffix}"
-        )
-    if not path.parent.is_dir():
-        raise InputError(f"{option} {str(path)!r}: the folder {str(path.parent)!r} does not exist; make it first")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from netwarp.errors import InputError, nearest
 from netwarp.fields.limits import check_memory
-from netwarp.files import together, write
+from netwarp.files import check_place, together, write
 from netwarp.orders.order import Order
 from netwarp.orders.survey import Survey
 from netwarp.picture.overlay import COLOUR_BY, Fill, by_area, by_gradient, by_pattern, by_value
@@ -28,13 +28,8 @@ from netwarp.regions.cells.raster import rasterise
 
 def check_files(svg: Path | None, png: Path | None, colour_by: str | None) -> None:
     """Errors: InputError for a name or a colouring that would be refused later, before any work."""
-    for option, path, suffix in (("--svg", svg, ".svg"), ("--png", png, ".png")):
-        if path is None:
-            continue
-        if path.suffix.lower() != suffix:
-            raise InputError(f"{option} {str(path)!r}: must end in {suffix}")
-        if not path.parent.is_dir():
-            raise InputError(f"{option} {str(path)!r}: the folder {str(path.parent)!r} does not exist; make it first")
+    check_place("--svg", svg, ".svg")
+    check_place("--png", png, ".png")
     if colour_by is None:
         return
     if colour_by not in COLOUR_BY:
