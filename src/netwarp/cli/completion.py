@@ -5,19 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 COLOURS = (
-    "lab",
-    "lab-clipped",
-    "rgb",
-    "gray",
-    "viridis",
-    "magma",
-    "inferno",
-    "plasma",
-    "cividis",
-    "twilight",
-    "batlow",
-    "turbo",
-)
+    "lab", "lab-clipped", "rgb", "gray", "viridis", "magma", "inferno", "plasma",
+    "cividis", "twilight", "batlow", "turbo",
+)  # fmt: skip
 
 
 def architectures(incomplete: str) -> list[tuple[str, str]]:

@@ -11,7 +11,7 @@ import numpy as np
 from netwarp.errors import InputError
 from netwarp.network import npz
 from netwarp.network.network import Network
-from netwarp.orders.subject import MAX_NPZ, OwnWeights, Subject, file_name
+from netwarp.orders.subject import OwnWeights, Subject, check_weights, file_name
 from netwarp.picture.recipe import Weights
 
 Numbers = tuple[float, ...]
@@ -38,10 +38,7 @@ def read_plain(text: str, plain: Completion) -> Subject:
     path = Path(text)
     if path.suffix.lower() != ".npz":
         raise InputError(f"{said}: only for an NPZ of plain weights, not for {text[:40]!r}; leave it out")
-    if not path.is_file():
-        raise InputError(f"file {str(path)!r}: no such file of weights")
-    if path.stat().st_size > MAX_NPZ:
-        raise InputError(f"file {str(path)!r}: {path.stat().st_size:,} bytes, at most {MAX_NPZ:,} are read")
+    check_weights(path)
     arrays = npz.read(path)
     kind = next((name for name in ("architecture", "program") if name in arrays), None)
     if kind is not None:

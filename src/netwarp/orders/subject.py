@@ -245,12 +245,16 @@ def _find(weights: Weights, picture: Path) -> bytes:
     )
 
 
-def _of_weights(path: Path) -> Subject:
+def check_weights(path: Path) -> None:
+    """Errors: InputError for what is no file, or is too large a one."""
     if not path.is_file():
         raise InputError(f"file {str(path)!r}: no such file of weights")
-    size = path.stat().st_size
-    if size > MAX_NPZ:
+    if (size := path.stat().st_size) > MAX_NPZ:
         raise InputError(f"file {str(path)!r}: {size:,} bytes, at most {MAX_NPZ:,} are read")
+
+
+def _of_weights(path: Path) -> Subject:
+    check_weights(path)
     npz = path.read_bytes()
     network = Network.load(path)
     return Subject(file_name(path.stem), OwnWeights(network, Weights.of(path.name, npz)))
