@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from netwarp.errors import InputError, LimitError
-from netwarp.orders.order import order
+from netwarp.orders.order import Files, order
 from netwarp.orders.subject import OwnWeights, Subject, change, read_subject
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.picture.tone import Tone
@@ -79,11 +79,11 @@ def test_weights_have_no_seed_to_choose(tmp_path: Path) -> None:
 
 def test_files_are_checked_before_any_work(tmp_path: Path) -> None:
     subject = read_subject("vgg")
-    assert order(subject, out=tmp_path).out == tmp_path
+    assert order(subject, files=Files(tmp_path)).out == tmp_path
     for out in (tmp_path / "x.jpg", tmp_path / "none" / "x.png", tmp_path / "none"):
         with pytest.raises(InputError, match="--out"):
-            order(subject, out=out)
+            order(subject, files=Files(out))
     with pytest.raises(InputError, match="--samples"):
-        order(subject, samples=tmp_path)
+        order(subject, files=Files(samples=tmp_path))
     with pytest.raises(LimitError, match="--sheet of 9000 pictures"):
-        order(subject, seeds=tuple(range(9000)), sheet=True)
+        order(subject, seeds=tuple(range(9000)), files=Files(sheet=True))

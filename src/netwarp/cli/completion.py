@@ -50,6 +50,10 @@ def devices(incomplete: str) -> list[str]:
     return _beginning(incomplete, ("cpu", "cuda"))
 
 
+def ways(incomplete: str) -> list[str]:
+    return _beginning(incomplete, ("down", "up"))
+
+
 def dtypes(incomplete: str) -> list[str]:
     return _beginning(incomplete, ("auto", "float32", "float64"))
 

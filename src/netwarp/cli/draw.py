@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import flag, option
-from netwarp.cli.options import EngineOptions, Json, SubjectOptions, ViewOptions, tell
+from netwarp.cli.options import EngineOptions, Json, SubjectOptions, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import note, on_terminal, progress, show, show_json, show_picture
 from netwarp.cli.values import read_seeds
 
@@ -51,6 +51,7 @@ def run(
             "whole: colours that all views share; view: fitted to this one. By itself view where a plane is deep.",
         ),
     ] = None,
+    y: WayOfY = None,
     evaluator: EngineOptions = EngineOptions(),
     samples: Annotated[
         Path | None, option("--samples", "FILE.npy", "Write the values too: float, channels x rows x columns.")
@@ -65,7 +66,7 @@ def run(
     """
     from netwarp.orders.filling import fill
     from netwarp.orders.guess import estimate
-    from netwarp.orders.order import order
+    from netwarp.orders.order import Files, order
 
     what = order(
         subject.read(),
@@ -74,10 +75,9 @@ def run(
         colour=colour,
         engine=evaluator.read(),
         dtype=evaluator.dtype,
-        out=out,
-        sheet=sheet,
-        samples=samples,
+        files=Files(out, sheet, samples),
         contrast=contrast,
+        y=y,
     )
     if dry_run:
         with progress(evaluator.engine) as report:

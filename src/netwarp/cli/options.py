@@ -50,6 +50,9 @@ Engine = Annotated[
 ]
 Folder = Annotated[Path | None, option("--out", "FOLDER", "Write a page with pictures and plots.")]
 Csv = Annotated[Path | None, option("--csv", "FILE", "Write the table with all digits.")]
+WayOfY = Annotated[
+    Text, option("--y", "WAY", "How y grows in pictures: up, as for a model's file, or down.", completion.ways)
+]
 Json = Annotated[bool, flag("--json", "Exactly one JSON object on standard output.")]
 
 

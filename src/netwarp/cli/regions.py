@@ -7,7 +7,7 @@ from typing import Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import option
-from netwarp.cli.options import Json, Seed, SubjectOptions, ViewOptions, tell
+from netwarp.cli.options import Json, Seed, SubjectOptions, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import progress, show, show_json, show_table
 from netwarp.cli.values import read_seed, read_segment, read_value, read_whole
 
@@ -45,6 +45,7 @@ def run(
             completion.colourings,
         ),
     ] = None,
+    y: WayOfY = None,
     json: Json = False,
 ) -> None:
     """Count, measure and draw the exact regions of a piecewise-linear network.
@@ -64,6 +65,7 @@ def run(
             what,
             seed=None if seed is None else read_seed(seed),
             **view.read(),
+            y=y,
             layer=None if layer is None else read_whole(layer, "--layer"),
             level=None if contour is None else read_value(contour, "--contour"),
             segment=None if line is None else read_segment(line),

@@ -72,14 +72,15 @@ def draw(
     dtype: str | None = None,
     engine: str = "native",
     contrast: str | None = None,
+    y: str | None = None,
     progress: Report | None = None,
 ) -> Drawing:
     """The Picture of what is given: a text as `netwarp draw` takes it, an Architecture or a Network.
 
     A picture drawn earlier is drawn again, and what is not said is as its recipe says; else the seed is 0, view and
     statistics are of 600x400, and the Tone is fitted. The view is a `raster`, or `size` and `plane`.
-    `colour`, `dtype`, `engine` and `contrast` are the command's. `progress(stage, done, total)` may raise to cancel.
-    Errors: NetwarpError.
+    `colour`, `dtype`, `engine`, `contrast` and `y` are the command's. `progress(stage, done, total)` may raise to
+    cancel. Errors: NetwarpError.
 
     >>> small = nw.Raster(60, 40)
     >>> nw.draw("conv(10) * 10", small, seed=7, calibration=small).picture
@@ -100,6 +101,7 @@ def draw(
         engine=engine,
         dtype=dtype,
         contrast=contrast,
+        y=y,
     )
     return drawn(placed, placed.seeds[0], progress=progress)
 
@@ -118,6 +120,7 @@ def drawn(placed: Order, seed: int | None, *, progress: Report | None = None) ->
         contrast=placed.contrast,
         layer=placed.layer,
         channel=placed.channel,
+        y=placed.y,
         progress=progress,
     )
 
@@ -135,6 +138,7 @@ def draw_network(
     contrast: str | None = None,
     layer: int | None = None,
     channel: int | None = None,
+    y: str = "down",
     progress: Report | None = None,
 ) -> Drawing:
     """The Picture of a network on `raster`, its statistics taken on `calibration`; both are 600x400 unless given.
@@ -143,7 +147,8 @@ def draw_network(
     `contrast` "view" fits it on the raster drawn, and so does None, whatever `tone`, where the plane is too small for
     float64 coordinates: of a view that deep any other shows one colour. What is painted there are the differences from
     the value at its centre. `weights` says in the recipe where weights come from that no seed gives.
-    `layer`, from 1 on, draws one channel of that layer's output, not the network's.
+    `layer`, from 1 on, draws one channel of that layer's output, not the network's. `y` "up" draws the smallest y at
+    the bottom.
     `progress(stage, done, total)` may raise to cancel. Errors: NetwarpError; LimitError before any work where samples
     and picture exceed the machine's memory.
     """
@@ -196,8 +201,9 @@ def draw_network(
         weights=weights,
         contrast=contrast,
         layer=field.layer,
+        y=y,
     )
-    picture = paint(painted, tone, recipe=recipe, progress=stage(progress, "painting"))
+    picture = paint(painted, tone, y=y, recipe=recipe, progress=stage(progress, "painting"))
     moments = (started, calibrated, probed, toned, sampled, fitted, perf_counter())
     calibrating, probing, before, sampling, after, painting = (1e3 * (b - a) for a, b in pairwise(moments))
     times = Milliseconds(calibrating, probe=probing, tone=before + after, sample=sampling, paint=painting)

@@ -7,19 +7,27 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import get_args
+from typing import NamedTuple, get_args
 
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.fields.field import Precision
 from netwarp.files import check_place
-from netwarp.orders.subject import OwnWeights, Subject
+from netwarp.orders.subject import UNIT_SQUARE, OwnWeights, Subject
 from netwarp.picture.colour import OWN, check_map
-from netwarp.picture.recipe import CONTRASTS
+from netwarp.picture.recipe import CONTRASTS, check_y
 from netwarp.picture.tone import Tone, channels_of
 from netwarp.plane import Plane, Raster, calibrated_on, view
 
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 MAX_SHEET_BYTES = 1 << 32
+
+
+class Files(NamedTuple):
+    """What is written: pictures to `out`, a file or a folder, on one contact sheet or each by itself; the `samples`."""
+
+    out: Path | None = None
+    sheet: bool = False
+    samples: Path | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +51,7 @@ class Order:
     contrast: str | None = None
     layer: int | None = None
     channel: int | None = None
+    y: str = "down"
 
 
 def order(
@@ -56,15 +65,15 @@ def order(
     colour: str | None = None,
     engine: str = "native",
     dtype: str | None = None,
-    out: Path | None = None,
-    sheet: bool = False,
-    samples: Path | None = None,
+    files: Files = Files(),
     contrast: str | None = None,
+    y: str | None = None,
 ) -> Order:
     """The Order of what is said and what the subject's recipe says; checked as far as possible before any work.
 
     A recipe's Tone is kept as long as network and calibration are the recipe's and no other colour or contrast is asked
-    for; one that was fitted on a view as long as that view is.
+    for; one that was fitted on a view as long as that view is. `y` is the way that y grows: "down" for what netwarp
+    draws by itself, "up" for a model.
     Errors: InputError, LimitError.
     """
     recipe = subject.recipe
@@ -103,10 +112,12 @@ def order(
         raise InputError(
             f"--contrast {contrast[:40]!r}: must be {' or '.join(CONTRASTS)}{nearest(contrast, CONTRASTS)}"
         )
-    check_place("--out", out, ".png", folder=True)
-    check_place("--samples", samples, ".npy")
+    grows = y or (("up" if _own_home(subject) else "down") if recipe is None else recipe.y)
+    check_y(grows, "--y")
+    check_place("--out", files.out, ".png", folder=True)
+    check_place("--samples", files.samples, ".npy")
     needed = raster.pixels * 3 * len(chosen)
-    if sheet and needed > MAX_SHEET_BYTES:
+    if files.sheet and needed > MAX_SHEET_BYTES:
         raise LimitError(
             f"--sheet of {len(chosen)} pictures of {raster.columns}x{raster.rows}: {needed / 2**30:.3g} GiB, at most "
             "4 GiB are allowed; choose a smaller --size or fewer seeds"
@@ -120,12 +131,13 @@ def order(
         colour=colour,
         dtype=precision,
         engine=engine,
-        out=out,
-        sheet=sheet,
-        samples=samples,
+        out=files.out,
+        sheet=files.sheet,
+        samples=files.samples,
         contrast=contrast,
         layer=layer,
         channel=channel,
+        y=grows,
     )
 
 
@@ -136,6 +148,11 @@ def _seeds(subject: Subject, seeds: tuple[int, ...] | None) -> tuple[int | None,
     if seeds not in (None, (own,)):
         raise InputError(f"{subject.name}: its weights are given, so no seed draws them; leave out --seed")
     return (own,)
+
+
+def _own_home(subject: Subject) -> bool:
+    """Whether it is a model: weights without an architecture that are not netwarp's own, as folding(4, 4) is."""
+    return subject.network is not None and subject.architecture is None and subject.plane != UNIT_SQUARE
 
 
 def _fits(colour: str, subject: Subject) -> bool:

@@ -144,6 +144,7 @@ def survey(
     plane: Plane | None = None,
     size: tuple[int, int] | None = None,
     calibration: tuple[int, int] | None = None,
+    y: str | None = None,
     layer: int | None = None,
     level: float | None = None,
     segment: Segment | None = None,
@@ -163,7 +164,7 @@ def survey(
         plane = (subject.plane or Plane()) if recipe is None else recipe.raster.plane
     if size is None:
         size = proportionate(plane) if recipe is None else (recipe.raster.columns, recipe.raster.rows)
-    what = order(subject, seeds=None if seed is None else (seed,), size=size, plane=plane, calibration=calibration)
+    what = order(subject, seeds=None if seed is None else (seed,), size=size, plane=plane, calibration=calibration, y=y)
     whole = calibrate(subject.draw(what.seeds[0] or 0), what.calibration, progress=stage(progress, "calibrating"))
     field = whole if layer is None else whole.after(layer)
     load()

@@ -78,6 +78,7 @@ def to_svg(found: Survey, colour_by: str | None = None) -> str:
         fill=fill,
         contours=found.contours,
         proportion=found.order.raster.rows / found.order.raster.columns,
+        y=found.order.y,
     )
 
 
@@ -100,7 +101,7 @@ def to_picture(found: Survey, colour_by: str | None = None) -> Picture:
         fill = _fill(found, colour_by or "")
         ground, by_layer = fill_pixels(found.cells, fill, raster.columns, raster.rows), fill.pale
     drawn = draw_boundaries(ground, found.cells, contours=found.contours, by_layer=by_layer)
-    return Picture(drawn, _recipe(found))
+    return Picture(drawn[::-1] if found.order.y == "up" else drawn, _recipe(found))
 
 
 def _fill(found: Survey, colour_by: str) -> Fill:
@@ -133,12 +134,13 @@ def _recipe(found: Survey) -> Recipe:
         calibration=what.calibration,
         tone=found.tone,
         weights=what.subject.weights,
+        y=what.y,
     )
 
 
 def _description(found: Survey) -> str:
     """What a reader is told who does not see the drawing."""
     return (
-        f"{found.sentence()} (downwards): {found.regions:,} activation regions, {found.linear:,} linear regions, "
-        f"boundaries of length {found.cells.boundary_length:.6g}."
+        f"{found.sentence()} ({found.order.y}wards): {found.regions:,} activation regions, "
+        f"{found.linear:,} linear regions, boundaries of length {found.cells.boundary_length:.6g}."
     )

@@ -19,11 +19,15 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Placement:
-    """Where the rectangle of the cells is drawn: x0 at 0, x1 at `width`, y0 at 0 (the top) and y1 at `height`."""
+    """Where the rectangle of the cells is drawn: x0 at 0, x1 at `width`, y0 at 0 (the top) and y1 at `height`.
+
+    With `up` y0 is at `height`, and y1 at the top.
+    """
 
     bounds: tuple[float, float, float, float]
     width: float
     height: float
+    up: bool = False
 
     def place(self, points: Floats) -> Floats:
         """(n, 2) points of the plane -> (n, 2) of the drawing."""
@@ -31,7 +35,8 @@ class Placement:
         placed = np.empty((len(points), 2))
         # the corner is subtracted first: far from the origin a small plane still has all its digits
         placed[:, 0] = (points[:, 0] - x0) * (self.width / (x1 - x0))
-        placed[:, 1] = (points[:, 1] - y0) * (self.height / (y1 - y0))
+        apart = y1 - points[:, 1] if self.up else points[:, 1] - y0
+        placed[:, 1] = apart * (self.height / (y1 - y0))
         return placed
 
 

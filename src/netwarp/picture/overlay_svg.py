@@ -35,8 +35,9 @@ def draw_svg(
     contours: Sequence[Floats] = (),
     proportion: float | None = None,
     legend: bool = True,
+    y: str = "down",
 ) -> str:
-    """The SVG of the cells: y grows downwards, so that y0, the smallest, is at the top, as in pictures.
+    """The SVG of the cells. y grows downwards, so that y0, the smallest, is at the top, as in pictures; or "up".
 
     Lines are coloured by the layer that drew them, or, over a `fill` that is not pale, all dark.
     `proportion` is height / width, that of the rectangle unless given. `contours` are polylines of the plane.
@@ -44,7 +45,7 @@ def draw_svg(
     """
     x0, x1, y0, y1 = cells.bounds
     height = WIDTH * ((y1 - y0) / (x1 - x0) if proportion is None else proportion)
-    frame = Placement(cells.bounds, GRID, GRID * height / WIDTH)
+    frame = Placement(cells.bounds, GRID, GRID * height / WIDTH, y == "up")
     lines = boundaries(cells, frame, 1.0)
     depth = int(lines.layers[-1]) if len(lines.layers) else 0
     by_layer = fill is None or fill.pale

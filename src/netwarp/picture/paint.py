@@ -12,20 +12,28 @@ from netwarp.picture.colour import OWN, lab_of_unit, lab_to_srgb, map_colours
 from netwarp.picture.oklab_pixels import oklab_to_srgb
 from netwarp.picture.picture import Picture
 from netwarp.picture.ranges import rows_of_bands
-from netwarp.picture.recipe import Recipe
+from netwarp.picture.recipe import Recipe, check_y
 from netwarp.picture.tone import Tone, check_finite, check_samples
 from netwarp.progress import Progress
 
 
 def paint(
-    samples: NDArray[np.generic], tone: Tone, *, recipe: Recipe | None = None, progress: Progress | None = None
+    samples: NDArray[np.generic],
+    tone: Tone,
+    *,
+    y: str = "down",
+    recipe: Recipe | None = None,
+    progress: Progress | None = None,
 ) -> Picture:
-    """The Picture of `samples`, (k, rows, columns), through `tone`; row 0, the smallest y, is drawn at the top.
+    """The Picture of `samples`, (k, rows, columns), through `tone`.
+
+    Row 0, the smallest y, is drawn at the top, and with `y` "up" at the bottom.
 
     Values outside the Tone's range are clipped, but of the colour "lab", which takes them all. The work goes by bands
     of rows, on all cores: memory beyond the samples and the picture stays under a few MiB a core.
     `progress(done, total)` counts rows and may raise to cancel.
-    Errors: InputError where the samples lack a channel of the Tone; NotFiniteError where one holds NaN or infinity.
+    Errors: InputError where the samples lack a channel of the Tone, or for another `y`; NotFiniteError where a sample
+    is NaN or infinite.
 
     >>> import numpy as np
     >>> ramp = np.linspace(0, 1, 24).reshape(1, 4, 6)
@@ -37,6 +45,7 @@ def paint(
     netwarp.errors.InputError: samples of 1 channels: the tone shows channel 2 (counted from 0) as lab; ...
     """
     count, rows, columns = check_samples(samples)
+    up = check_y(y, "paint y") == "up"
     if max(tone.channels) >= count:
         raise InputError(
             f"samples of {count} channels: the tone shows channel {max(tone.channels)} (counted from 0) as "
@@ -63,7 +72,7 @@ def paint(
     with step("paint") as say:
         say("%dx%d in %s", columns, rows, tone.colour)
         spread(list(rows_of_bands(rows, columns)), lambda _: band, report)
-    return Picture(pixels, recipe)
+    return Picture(pixels[::-1] if up else pixels, recipe)
 
 
 def _nearest(unit: NDArray[np.float32], top: int) -> NDArray[np.int16]:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from netwarp import checks
-from netwarp.errors import InputError, LimitError, shown
+from netwarp.errors import InputError, LimitError, nearest, shown
 from netwarp.network.network import Network
 from netwarp.network.source import SEEDS
 from netwarp.picture import pngtext
@@ -28,6 +28,14 @@ MAX_INLINE = 1 << 20
 MAX_WEIGHTS = 64 << 20
 DTYPES = ("auto", "float32", "float64")
 CONTRASTS = ("whole", "view")
+WAYS = ("down", "up")  # of y
+
+
+def check_y(y: object, what: str) -> str:
+    """Which way y grows in a picture. Errors: InputError."""
+    if y not in WAYS:
+        raise InputError(f"{what}={shown(y)}: must be {' or '.join(WAYS)}, the way that y grows{nearest(str(y), WAYS)}")
+    return str(y)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,8 +114,8 @@ class Recipe:
     that no seed gives, which `weights` then names or carries. `raster` is what is drawn, `calibration` the Raster whose
     pixels gave the statistics. `contrast` "whole" says that the Tone is all views' own, "view" that it was fitted on
     what is drawn: where pixels are too close for float64 coordinates, on their differences from the value at the
-    plane's centre. `layer` says whose channels the Tone picks from: from 1 on, None the network's outputs. `version` is
-    that of the netwarp that drew it. Errors: InputError.
+    plane's centre. `layer` says whose channels the Tone picks from: from 1 on, None the network's outputs. `y` is the
+    way that y grows in the picture, "down" or "up". `version` is that of the netwarp that drew it. Errors: InputError.
 
     >>> picture = nw.draw("conv(10) * 2", seed=7, size=(60, 40), calibration=nw.Raster(60, 40)).picture
     >>> picture.recipe.architecture, picture.recipe.seed
@@ -132,6 +140,7 @@ class Recipe:
     version: str = VERSION
     contrast: str = "whole"
     layer: int | None = None
+    y: str = "down"
 
     def __post_init__(self) -> None:
         if self.architecture is not None:
@@ -146,6 +155,7 @@ class Recipe:
             raise InputError(f"recipe dtype={self.dtype!r}: must be one of {', '.join(DTYPES)}")
         if checks.string(self.contrast, "recipe contrast", 20) not in CONTRASTS:
             raise InputError(f"recipe contrast={self.contrast!r}: must be one of {', '.join(CONTRASTS)}")
+        check_y(self.y, "recipe y")
         if not re.fullmatch(r"[a-z][a-z0-9_:.-]*", checks.string(self.engine, "recipe engine", 40)):
             raise InputError(f"recipe engine={self.engine!r}: must be the name of an engine, as native or torch")
         if not checks.string(self.version, "recipe version", 60).isprintable():
@@ -166,6 +176,7 @@ class Recipe:
             # unsaid where it is as ever: then files are what they always were
             **({} if self.contrast == "whole" else {"contrast": self.contrast}),
             **({} if self.layer is None else {"layer": self.layer}),
+            **({} if self.y == "down" else {"y": self.y}),
         }
 
     @classmethod
@@ -191,7 +202,8 @@ class Recipe:
             weights=None if weights is None else Weights.from_data(weights),
             version=checks.string(fields.get("version", "unknown"), "recipe version", 60),
             contrast=checks.string(fields.get("contrast", "whole"), "recipe contrast", 20),
-            layer=fields.get("layer"),  # type: ignore[arg-type]  # the constructor checks it
+            layer=fields.get("layer"),  # type: ignore[arg-type]  # the constructor checks it, and the next
+            y=fields.get("y", "down"),  # type: ignore[arg-type]
         )
 
     def to_json(self) -> str:
