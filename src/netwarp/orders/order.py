@@ -30,6 +30,9 @@ class Files(NamedTuple):
     samples: Path | None = None
 
 
+HERE = Files()
+
+
 @dataclass(frozen=True, slots=True)
 class Order:
     """Pictures of one Subject, one a seed. `tone` None: fitted, with `colour`. `out` None: this folder.
@@ -65,7 +68,7 @@ def order(
     colour: str | None = None,
     engine: str = "native",
     dtype: str | None = None,
-    files: Files = Files(),
+    files: Files = HERE,
     contrast: str | None = None,
     y: str | None = None,
 ) -> Order:
