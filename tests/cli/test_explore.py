@@ -112,7 +112,7 @@ def test_it_says_where_it_is_serves_a_file_and_ends(tmp_path: Path) -> None:
     nw.Network.folding(1, 4).save(tmp_path / "folds.npz")
     process, said = start(str(tmp_path / "folds.npz"), "--port", "0")
     try:
-        found = re.match(r"http://127\.0\.0\.1:(\d+)/\?arch=npz%3A[0-9a-f]{16} ", said)
+        found = re.match(r"http://127\.0\.0\.1:(\d+)/\?arch=npz%3A[0-9a-f]{16}&w=1.1&h=1.1 ", said)
         assert found, said
         connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=30)
         connection.request("GET", "/download/json?seed=3")
@@ -141,7 +141,7 @@ def test_a_host_means_a_token_and_is_said_to(tmp_path: Path) -> None:
         (["--host", "nowhere.invalid"], "no address of this machine"),
         (["--host", "192.0.2.1"], "cannot listen"),
         (["conv(10"], "never closed"),
-        (["old.png"], "no such picture"),
+        (["old.png"], "no such file"),
         (["--seed", "0..3"], "one whole number"),
     ],
 )

@@ -112,7 +112,7 @@ def test_plain_weights_are_completed_by_every_command(
     assert found(*plane) != found(*tilted)
     assert status_of([command, "w.npz"]) == 2  # three inputs and no slice of them
     assert status_of([command, "vgg", "--activation", "relu"]) == 2
-    assert "--activation: only for an NPZ" in capsys.readouterr().err
+    assert "--activation: only for the file of a model" in capsys.readouterr().err
 
 
 def test_a_picture_of_completed_weights_is_drawn_again(
@@ -165,3 +165,70 @@ def test_what_the_explorer_reads_of_a_pasted_command_are_options_of_draw() -> No
     flags = {flag for one in group.commands["draw"].params for flag in one.opts}
     assert set(pasted.CHANGES) | set(pasted.SILENT) <= flags
     assert set(pasted.CHANGES.values()) <= set(inspect.signature(change).parameters)
+
+
+def test_a_slice_of_data_is_where_every_command_looks(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    r = np.random.RandomState(3)
+    np.savez("w.npz", W0=r.randn(6, 3), W1=r.randn(1, 6), activation="relu")
+    Path("d.csv").write_text("a,b,c,class\n" + "\n".join(f"{i % 7},{-i},{i * i % 11},{i % 2}" for i in range(20)))
+    plane = ["--slice", "features(a, b, at=median)".replace("a, b", "'a', 'b'"), "--data", "d.csv"]
+    assert status_of(["regions", "w.npz", *plane, "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert np.allclose(told["rectangle"], [3 - 3.3, 3 + 3.3, -9.5 - 10.45, -9.5 + 10.45])
+    assert status_of(["draw", "w.npz", *plane, "--size", "12x8", "--json", "-o", "a.png"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert np.allclose(told["plane"], [3, -9.5, 6.6, 20.9])
+    # the picture has the slice's origin, u and v, and is drawn again from itself
+    assert status_of(["draw", "a.png", "--json", "-o", "b.png"]) == 0
+    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
+    assert status_of(["measure", "w.npz", *plane, "--size", "16x16", "--measures", "total_variation", "--json"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["w.npz"], "array 'origin' is missing: 3 inputs are a slice"),
+        (["w.npz", "--slice", "features(0, 1)"], "features at=median: needs the data"),
+        (["w.npz", "--slice", "pca()"], "pca: needs the data; add --data FILE"),
+        (["w.npz", "--slice", "pca(", "--data", "d.csv"], "never closed"),
+        (["w.npz", "--data", "missing.csv"], "data 'missing.csv': no such file"),
+        (["w.npz", "--label", "a"], "--label 'a': is a column of --data FILE"),
+        (
+            ["w.npz", "--slice", "pca()", "--data", "d.csv", "--u", "1,0,0"],
+            "--slice: says the whole plane; leave out --u",
+        ),
+        (["two.npz", "--data", "d.csv"], "--data: 3 features, and a picture has two"),
+        (["vgg", "--data", "d.csv"], "--data: 3 features, and a picture has two"),
+        (["vgg", "--slice", "pca()", "--data", "d.csv"], "--slice: only for the file of a model"),
+    ],
+)
+def test_slices_that_cannot_be_are_one_line(
+    words: list[str], message: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    np.savez("w.npz", W0=np.ones((6, 3)), W1=np.ones((1, 6)))
+    np.savez("two.npz", W0=np.ones((6, 2)), W1=np.ones((1, 6)))
+    Path("d.csv").write_text("1,2,3\n4,5,7\n6,0,1\n")
+    assert status_of(["regions", *words]) == 2
+    said = capsys.readouterr()
+    assert message in said.err
+    assert "Traceback" not in said.err
+
+
+def test_several_activations_are_named_with_commas(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    r = np.random.RandomState(3)
+    np.savez("w.npz", W0=r.randn(6, 2), b0=r.randn(6), W1=r.randn(5, 6), b1=r.randn(5), W2=r.randn(1, 5))
+    counts = []
+    for activation in ("relu", "relu, relu", "relu,hardtanh", "hardtanh,abs"):
+        assert status_of(["regions", "w.npz", "--activation", activation, "--json"]) == 0
+        counts.append(json.loads(capsys.readouterr().out)["linear_regions"])
+    assert counts[0] == counts[1]
+    assert len(set(counts)) == 3
+    assert status_of(["regions", "w.npz", "--activation", "relu,relu,relu,relu"]) == 2
+    assert "4 activations of 3 layers; give one, or 2" in capsys.readouterr().err

@@ -92,7 +92,7 @@ def test_the_limit_has_a_status_of_its_own(capsys: pytest.CaptureFixture[str]) -
         (["conv(4)", "--seed", "0..3"], "one whole number"),
         (["conv(4)", "--colour-by", "area"], "--svg FILE"),
         (["conv(4)", "--svg", "a.txt"], ".svg"),
-        (["conv(4)", "--u", "1,2"], "--u: only for an NPZ"),
+        (["conv(4)", "--u", "1,2"], "--u: only for the file of a model"),
         (["w.npz", "--u", "1,x"], "--u '1,x': needs finite numbers"),
         (["w.npz", "--activation", "tanh"], "tanh"),
         (["w.npz", "--act", "abs"], "weights are given"),
@@ -120,7 +120,8 @@ def test_more_inputs_need_a_slice(capsys: pytest.CaptureFixture[str]) -> None:
     np.savez("w.npz", W0=np.eye(3), b0=np.zeros(3), W1=np.ones((1, 3)), b1=np.zeros(1))
     assert status_of(["regions", "w.npz"]) == 2
     assert "origin" in capsys.readouterr().err
-    told = json.loads(run(capsys, "w.npz", "--origin", "0,0,-0.1", "--u", "1,0,1", "--v", "0,1,1", "--json"))
+    plane = ["--origin", "0,0,-0.1", "--u", "1,0,1", "--v", "0,1,1", "--plane", "-0.5,0.5,-0.5,0.5"]
+    told = json.loads(run(capsys, "w.npz", *plane, "--json"))
     # the lines x = 0, y = 0, x + y = 0.1, in general position
     assert told["regions"] == 7
 

@@ -63,7 +63,7 @@ def test_files_open_as_the_command_opens_them(tmp_path: Path) -> None:
     again = explore(tmp_path / "drawn.png")
     assert again.data["program"] == shown.data["program"]
     assert again.data["view"] == explore("conv(4)", plane=place).data["view"]
-    with pytest.raises(InputError, match="no such file of weights"):
+    with pytest.raises(InputError, match="no such file"):
         explore("none.npz")
 
 

@@ -5,9 +5,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+import netwarp as nw
 from netwarp.architecture import zoo
 from netwarp.architecture.language import parse
 from netwarp.errors import InputError, LanguageError
+from netwarp.models.files import Completion
 from netwarp.network.network import Network
 from netwarp.orders.subject import MAX_NAME, change, file_name, read_subject
 from netwarp.picture.picture import Picture
@@ -192,10 +194,11 @@ def test_such_a_network_has_limits_of_its_own() -> None:
 
 
 def test_what_is_assumed_is_told(tmp_path: Path) -> None:
-    arrays = {"W0": np.eye(2), "W1": np.eye(2)}
-    np.savez(tmp_path / "a.npz", **arrays)
-    np.savez(tmp_path / "b.npz", **arrays, activation="relu")
-    np.savez(tmp_path / "c.npz", W0=np.eye(2))
+    arrays = {"W0": np.random.RandomState(1).randn(4, 3), "origin": [0, 0, 1], "u": [1, 0, 0], "v": [0, 1, 0]}
+    np.savez(tmp_path / "a.npz", **arrays, W1=np.ones((1, 4)))
+    np.savez(tmp_path / "b.npz", **arrays, W1=np.ones((1, 4)), activation="relu")
+    np.savez(tmp_path / "c.npz", **arrays)
+    np.savez(tmp_path / "d.npz", W0=np.eye(2), W1=np.eye(2), activation="relu")
     (note,) = read_subject(str(tmp_path / "a.npz")).notes()
     assert note == (
         "a: relu is assumed after every layer but the last, as the file names no activation; --activation names another"
@@ -203,3 +206,9 @@ def test_what_is_assumed_is_told(tmp_path: Path) -> None:
     assert read_subject(str(tmp_path / "b.npz")).notes() == ()
     assert read_subject(str(tmp_path / "c.npz")).notes() == ()
     assert read_subject("conv(3)").notes() == ()
+    (note,) = read_subject(str(tmp_path / "d.npz")).notes()
+    assert note == (
+        "d: its first layer has fewer than 3 lines, too few to say where to look: at the unit square, unless "
+        "--plane or --data say it"
+    )
+    assert read_subject(str(tmp_path / "d.npz"), Completion(data=nw.Data([[0, 1], [2, 3]]))).notes() == ()

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from netwarp.errors import InputError, LimitError, RegionLimitError, UnsupportedError
+from netwarp.models.files import Completion
 from netwarp.orders.drawing import draw_network
-from netwarp.orders.slice import Completion, read_plain
 from netwarp.orders.subject import Subject, change, read_subject
 from netwarp.orders.survey import proportionate, survey
 from netwarp.orders.tessellations import check_files, save, to_picture, to_svg
@@ -66,7 +66,7 @@ def test_plain_weights_are_seen_on_their_plane(tmp_path: Path) -> None:
         "serra_2018_upper": 11,
     }  # fmt: skip
     # with no flat side, opposite units draw nothing new: twice the same lines
-    abs_of = survey(read_plain(str(tmp_path / "diamond.npz"), Completion(activation="abs")), plane=plane)
+    abs_of = survey(read_subject(str(tmp_path / "diamond.npz"), Completion(activation="abs")), plane=plane)
     assert (abs_of.regions, abs_of.linear) == (4, 4)
 
 

@@ -5,9 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 COLOURS = (
-    "lab", "lab-clipped", "rgb", "gray", "viridis", "magma", "inferno", "plasma",
-    "cividis", "twilight", "batlow", "turbo",
-)  # fmt: skip
+    "lab",
+    "lab-clipped",
+    "rgb",
+    "gray",
+    "viridis",
+    "magma",
+    "inferno",
+    "plasma",
+    "cividis",
+    "twilight",
+    "batlow",
+    "turbo",
+)
 
 
 def architectures(incomplete: str) -> list[tuple[str, str]]:

@@ -33,13 +33,6 @@ def run(
             completion.architectures,
         ),
     ],
-    data: Annotated[
-        Path | None,
-        option("--data", "FILE", "Points to draw: a CSV, or an NPZ with X and y. The plane is theirs unless given."),
-    ] = None,
-    label: Annotated[
-        str | None, option("--label", "NAME", "The column of the data's classes, last or none; found unless given.")
-    ] = None,
     classes: Annotated[
         str | None, option("--classes", "A,B,...", "Names of the classes: the data's, or 0, 1, ... unless given.")
     ] = None,
@@ -61,11 +54,11 @@ def run(
     """Say which class of a network wins where: areas, boundaries, ties, and a picture.
 
     Of several outputs the largest wins; a single output is held against a threshold. Piecewise-linear networks are cut
-    exactly where two classes tie, others are sampled at the pixels of --size. Of several networks: the share of the
-    plane on which all agree, which every two do, and the intersection over union of every class's area.
+    exactly where two classes tie, others are sampled at the pixels of --size. The points of --data are drawn on top. Of
+    several networks: the share of the plane on which all agree, which every two do, and the intersection over union of
+    every class's area.
     """
     from netwarp.models.decisions.decision import ENDINGS
-    from netwarp.models.reading import read_data
     from netwarp.orders.deciding import Asked, decide
 
     check_place("--out", out, *ENDINGS)
@@ -73,9 +66,9 @@ def run(
         classes=None if classes is None else read_words(classes, "--classes", "cat,dog"),
         threshold=None if threshold is None else read_value(threshold, "--threshold"),
         one_class=one_class,
-        data=None if data is None else read_data(data, label=label),
+        data=file.points(),
     )
-    subjects = [changes.of(file.read(one)) for one in arch]
+    subjects = [changes.of(file.complete(one, asked.data)) for one in arch]
     with progress("decision") as report:
         found = decide(
             subjects,

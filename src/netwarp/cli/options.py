@@ -9,9 +9,11 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, TypedDict
 from netwarp.cli import completion
 from netwarp.cli.groups import argument, flag, option
 from netwarp.cli.screen import note
-from netwarp.cli.values import read_engine, read_numbers, read_plane, read_size, read_whole
+from netwarp.cli.values import read_engine, read_list, read_numbers, read_plane, read_size, read_whole, shown
+from netwarp.errors import InputError
 
 if TYPE_CHECKING:
+    from netwarp.models.data import Data
     from netwarp.orders.subject import Subject
     from netwarp.plane import Plane
 
@@ -103,28 +105,71 @@ class ChangeOptions:
 
 @dataclass(frozen=True, slots=True)
 class FileOptions:
-    """What a file of plain weights leaves open."""
+    """What a file of a model leaves open."""
 
     activation: Annotated[
         Text,
-        option("--activation", "NAME", "After every layer but the last: relu unless given.", completion.activations),
+        option(
+            "--activation",
+            "NAME",
+            "After every layer but the last, or several with commas between, one a layer.",
+            completion.activations,
+        ),
     ] = None
-    origin: Annotated[Text, option("--origin", "A,B,...", "More than two inputs are origin + x u + y v.")] = None
+    slice: Annotated[
+        Text,
+        option(
+            "--slice",
+            "PLANE",
+            "The plane in a space of more inputs: 'features(0, 3, at=median)', 'pca()', 'through(0, 7, 9)', which are "
+            "rows of --data, or 'around(0, radius=2)'.",
+        ),
+    ] = None
+    origin: Annotated[Text, option("--origin", "A,B,...", "Or by hand: inputs are origin + x u + y v.")] = None
     u: Annotated[Text, option("--u", "A,B,...", "See --origin.")] = None
     v: Annotated[Text, option("--v", "A,B,...", "See --origin.")] = None
-    PANEL: ClassVar[str] = "An NPZ of plain weights W0, b0, W1, b1, ..."
+    data: Annotated[
+        Text, option("--data", "FILE", "A CSV, or an NPZ with X and y, of what the model reads: it says where to look.")
+    ] = None
+    label: Annotated[
+        Text, option("--label", "NAME", "The column of --data that labels its rows; none: it has no labels.")
+    ] = None
+    PANEL: ClassVar[str] = "A file of a model: NPZ, safetensors or NNET"
 
     def read(self, arch: str) -> Subject:
         """The Subject that ARCH names. Errors: NetwarpError, where it is no such file and one of these is given."""
-        from netwarp.orders.slice import Completion, read_plain
+        return self.complete(arch, self.points())
+
+    def complete(self, arch: str, data: Data | None) -> Subject:
+        """As `read`, of data that have been read already."""
+        from netwarp.models.arrays import numbers
+        from netwarp.models.files import Completion
+        from netwarp.models.slice_text import read_slice
         from netwarp.orders.subject import read_subject
 
-        numbers = {
-            name: None if text is None else read_numbers(text, f"--{name}")
-            for name, text in (("origin", self.origin), ("u", self.u), ("v", self.v))
+        by_hand = (("origin", self.origin), ("u", self.u), ("v", self.v))
+        parts = {
+            name: numbers(read_numbers(text, f"--{name}"), f"--{name}") for name, text in by_hand if text is not None
         }
-        plain = Completion(self.activation, **numbers)
-        return read_plain(arch, plain) if any(plain) else read_subject(arch)
+        if self.slice is not None and parts:
+            raise InputError(f"--slice: says the whole plane; leave out {', '.join(f'--{name}' for name in parts)}")
+        chosen = Completion(
+            activation=None if self.activation is None else read_list(self.activation, "--activation", "relu,tanh"),
+            slice=None if self.slice is None else read_slice(self.slice, data),
+            parts=parts,
+            data=data,
+        )
+        return read_subject(arch, chosen)
+
+    def points(self) -> Data | None:
+        """The data set; None where none is given. Errors: NetwarpError."""
+        from netwarp.models.reading import read_data
+
+        if self.data is None:
+            if self.label is not None:
+                raise InputError(f"--label {shown(self.label)}: is a column of --data FILE; add it, or leave it out")
+            return None
+        return read_data(self.data, label=self.label)
 
 
 @dataclass(frozen=True, slots=True)

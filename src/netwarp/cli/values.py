@@ -124,6 +124,11 @@ def read_seed_set(text: str, option: str = "--seeds") -> tuple[int, ...]:
 
 def read_words(text: str, option: str, example: str) -> tuple[str, ...]:
     """The parts of "a,normal(1, 2),b" between commas outside brackets, each once. Errors: InputError."""
+    return tuple(dict.fromkeys(read_list(text, option, example)))
+
+
+def read_list(text: str, option: str, example: str) -> tuple[str, ...]:
+    """The parts of "a,normal(1, 2),a" between commas outside brackets. Errors: InputError."""
     parts, start, opened = [], 0, 0
     for place, letter in enumerate(text + ","):
         opened += (letter == "(") - (letter == ")")
@@ -132,7 +137,7 @@ def read_words(text: str, option: str, example: str) -> tuple[str, ...]:
             start = place + 1
     if opened > 0 or not all(parts):
         raise InputError(f"{option} {shown(text)}: needs a list with commas between, as in {option} {example}")
-    return tuple(dict.fromkeys(parts))
+    return tuple(parts)
 
 
 def read_measures(text: str | None) -> str | tuple[str, ...]:

@@ -4,6 +4,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Final
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -17,7 +20,6 @@ from netwarp.network.initialise import stream
 from netwarp.plane import Plane
 
 Array = NDArray[np.float64]
-CENTRES = ("median", "mean")
 
 
 def through(a: object, b: object, c: object, *, units: str = "") -> Slice:
@@ -154,14 +156,28 @@ def pca(data: Data | object, *, units: str = "") -> Slice:
     return Slice(mean, u, v, home=home, units=units, axes=found.axes, shape=found.shape)
 
 
+def _median(rows: Array) -> Array:
+    return np.asarray(np.median(rows, axis=0))
+
+
+def _mean(rows: Array) -> Array:
+    return np.asarray(rows.mean(axis=0))
+
+
+# what an input may be in the middle of the rows (n, K)
+CENTRES: Final[dict[str, Callable[[Array], Array]]] = {"median": _median, "mean": _mean}
+
+
 def _held(at: object, data: Data | None) -> Array:
     """(K,) what features are held at. Errors: InputError."""
     if at is None or isinstance(at, str):
         if at not in (None, *CENTRES):
-            raise InputError(f"features at={shown(at)}: must be values, median or mean{nearest(str(at), CENTRES)}")
+            raise InputError(
+                f"features at={shown(at)}: must be values, median or mean{nearest(str(at), tuple(CENTRES))}"
+            )
         if data is None:
             raise InputError(f"features at={at or 'median'}: needs the data; give data=, or a value of every feature")
-        return np.asarray(data.X.mean(axis=0) if at == "mean" else np.median(data.X, axis=0))
+        return CENTRES[at or "median"](data.X)
     found = numbers(at, "features at")
     if found.ndim == 0 and data is not None:
         return np.full(data.X.shape[1], float(found))

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from math import ceil
+
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.network.lower import lower
+from netwarp.network.network import Network
+from netwarp.network.program import LINEAR, Conv, Embed
 from netwarp.plane import Plane
 
 MARGIN = 0.1  # of a side, added to it: half at each end
+CROSSING = 0.9  # share of the first layer's lines that cross a model's home
+FEW = 3  # lines below which they say nothing of where to look
 
 
 def around_points(xy: NDArray[np.float64]) -> Plane:
@@ -24,3 +31,39 @@ def around_points(xy: NDArray[np.float64]) -> Plane:
     longest = float(sides.max(initial=0.0, where=~flat)) or 1.0
     width, height = (longest if none else float(side) for none, side in zip(flat, sides, strict=True))
     return Plane(float(centre[0]), float(centre[1]), width, height)
+
+
+def first_lines(network: Network) -> NDArray[np.float64] | None:
+    """(n, 3) float64 rows (a, b, c) of the lines a x + b y + c = 0 along which units of the first layer are 0.
+
+    None of a network whose first layer is no affine map of the point, as a convolution of several pixels. A unit that
+    is constant on the plane has no line.
+    """
+    first, second = (*lower(network).operations, None)[:2]
+    if not isinstance(first, Embed) or (first.kinds != LINEAR).any():
+        return None
+    if not isinstance(second, Conv) or second.groups != 1 or second.kernel != 1:
+        return None
+    rows = second.weight[:, :, 0, 0] @ first.coefficients
+    rows[:, 2] += second.bias
+    return np.asarray(rows[np.any(rows[:, :2] != 0, axis=1)])
+
+
+def around_lines(lines: NDArray[np.float64]) -> Plane | None:
+    """The square that 90% of the lines (a, b, c) cross, its side a tenth longer; None of fewer than three lines.
+
+    Its centre is the coordinatewise median of each line's point that is nearest to the origin.
+    """
+    if len(lines) < FEW:
+        return None
+    # of unit length first, so that no square is beyond what a float holds
+    lines = lines / np.abs(lines[:, :2]).max(axis=1, keepdims=True)
+    a, b, c = lines.T
+    away = -c / (a * a + b * b)
+    x, y = float(np.median(a * away)), float(np.median(b * away))
+    # a line crosses the square of half side h where |a x + b y + c| at its centre is at most h (|a| + |b|)
+    reach = np.sort(np.abs(a * x + b * y + c) / (np.abs(a) + np.abs(b)))
+    side = 2 * float(reach[ceil(CROSSING * len(reach)) - 1]) * (1 + MARGIN)
+    # lines through one point look alike at every scale
+    scale = max(abs(x), abs(y))
+    return Plane(x, y, side, side) if side > 1e-12 * scale else Plane(x, y, max(1.0, scale), max(1.0, scale))

@@ -142,9 +142,19 @@ class Network:
         name = npz.file_name(source)
         arrays = npz.read(source)
         try:
-            return cls(*from_arrays(arrays, activation))
+            return cls.of_arrays(arrays, activation=activation)
         except NetwarpError as error:
             raise (LimitError if isinstance(error, LimitError) else InputError)(f"{name}: {error}") from error
+
+    @classmethod
+    def of_arrays(
+        cls,
+        arrays: npz.Arrays,
+        *,
+        activation: Activation | str | Sequence[Activation | str] | None = None,
+    ) -> Network:
+        """The network of an .npz file's arrays, as `load` reads it. Errors: InputError naming the array; LimitError."""
+        return cls(*from_arrays(dict(arrays), activation))
 
     def save(self, target: str | Path | BinaryIO) -> None:
         """Writes an .npz file that `load` reads back exactly; a file is never left half written. Errors: InputError."""

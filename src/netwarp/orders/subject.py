@@ -1,4 +1,4 @@
-"""What is to be drawn, read from one text: the language, a zoo name, a network of the literature, a picture, an npz."""
+"""What is to be drawn, read from one text: the language, a zoo name, a network of the literature, or a file."""
 
 from __future__ import annotations
 
@@ -17,8 +17,11 @@ from netwarp.architecture.notation import read_distribution
 from netwarp.architecture.reader import Text
 from netwarp.architecture.specs import LayerNorm, Spatial
 from netwarp.errors import InputError, nearest
+from netwarp.models.files import NOTHING, Completion, read_network
+from netwarp.models.homes import FEW, around_lines, first_lines
+from netwarp.network.kinds import ENDINGS, kind_of
 from netwarp.network.network import Network
-from netwarp.network.source import Plain
+from netwarp.network.source import Graph, Plain
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.plane import Plane
 
@@ -86,11 +89,19 @@ class Subject:
     def notes(self) -> tuple[str, ...]:
         """What a reader must be told: what was assumed because the file does not say it."""
         network = self.network
-        if network is None or not isinstance(network.source, Plain) or not network.source.assumed:
+        if network is None or not isinstance(network.source, Plain):
             return ()
-        if "W1" not in network.parameters:
-            return ()  # of one layer, nothing follows
-        between = "between layers" if isinstance(network.source.activation, tuple) else "after every layer but the last"
+        if self.plane is None and self.recipe is None:
+            lost = f"its first layer has fewer than {FEW} lines, too few to say where to look"
+            told = f"{self.name}: {lost}: at the unit square, unless --plane or --data say it"
+            return (*self._assumed(network.source), told)
+        return self._assumed(network.source)
+
+    def _assumed(self, source: Plain) -> tuple[str, ...]:
+        # of one layer, nothing follows
+        if not source.assumed or self.network is None or "W1" not in self.network.parameters:
+            return ()
+        between = "between layers" if isinstance(source.activation, tuple) else "after every layer but the last"
         return (f"{self.name}: relu is assumed {between}, as the file names no activation; --activation names another",)
 
     def seed(self) -> int | None:
@@ -114,15 +125,28 @@ class Subject:
         return self.source.network if isinstance(self.source, OwnWeights) else Network.draw(self.source, seed)
 
 
-def read_subject(text: str) -> Subject:
-    """The Subject a text names. A file is a text that ends in .png or .npz. Errors: NetwarpError.
+def read_subject(text: str, completion: Completion = NOTHING) -> Subject:
+    """The Subject a text names; a file is told by its content. Errors: NetwarpError.
 
     folding(DEPTH, WIDTH) and sawtooth(DEPTH) are the Networks of these names, to be looked at on [0, 1]^2.
+    `completion` is what a file of a model leaves open; for any other text it is an error, but for its data, which say
+    where to look.
     """
-    if text.lower().endswith(".png"):
-        return _of_picture(Path(text))
-    if text.lower().endswith(".npz"):
-        return _of_weights(Path(text))
+    if text not in zoo.names() and _is_file(text):
+        path = Path(text)
+        kind = kind_of(path)
+        if kind != "png":
+            return _of_model(path, kind, completion)
+        if not completion.said():
+            return _of_picture(path)
+    if completion.said():
+        raise InputError(f"{completion.said()}: only for the file of a model, not for {text[:40]!r}; leave it out")
+    found = _of_text(text)
+    home = completion.home()
+    return found if home is None else replace(found, plane=home)
+
+
+def _of_text(text: str) -> Subject:
     if text in zoo.names():
         return Subject(text, zoo.find(text).architecture)
     if (written := re.match(r"\s*(\w+)", text)) and written[1] in WRITTEN:
@@ -134,6 +158,16 @@ def read_subject(text: str) -> Subject:
         )
     architecture = parse(text)
     return Subject(file_name(str(architecture.tree)), architecture)
+
+
+def _is_file(text: str) -> bool:
+    """Whether a text means a file: one is there, or it ends as files of models and pictures do."""
+    if Path(text).suffix.lower() in ENDINGS:
+        return True
+    try:
+        return Path(text).is_file()
+    except (OSError, ValueError):  # too long for a name, or with a character that no name has
+        return False
 
 
 def change(
@@ -217,8 +251,6 @@ def _written(text: str, name: str) -> Subject:
 
 
 def _of_picture(path: Path) -> Subject:
-    if not path.is_file():
-        raise InputError(f"file {str(path)!r}: no such picture")
     recipe = Recipe.read(path)
     # a picture's own seed is part of its name already, as in vgg-7.png
     suffix = f"-{recipe.seed}"
@@ -245,16 +277,19 @@ def _find(weights: Weights, picture: Path) -> bytes:
     )
 
 
-def check_weights(path: Path) -> None:
-    """Errors: InputError for what is no file, or is too large a one."""
-    if not path.is_file():
-        raise InputError(f"file {str(path)!r}: no such file of weights")
-    if (size := path.stat().st_size) > MAX_NPZ:
-        raise InputError(f"file {str(path)!r}: {size:,} bytes, at most {MAX_NPZ:,} are read")
+def _of_model(path: Path, kind: str, completion: Completion) -> Subject:
+    network = read_network(path, completion)
+    # the file itself, byte for byte, where it says all
+    alone = kind == "npz" and not completion.said()
+    name = f"{path.stem}.npz"
+    weights = Weights.of(path.name, path.read_bytes()) if alone else Weights.of_network(name, network)
+    own = OwnWeights(network, weights)
+    return Subject(file_name(path.stem), own, plane=completion.home(network) or home_of(network))
 
 
-def _of_weights(path: Path) -> Subject:
-    check_weights(path)
-    npz = path.read_bytes()
-    network = Network.load(path)
-    return Subject(file_name(path.stem), OwnWeights(network, Weights.of(path.name, npz)))
+def home_of(network: Network) -> Plane | None:
+    """Where a network is looked at that no architecture describes: where its first layer bends; else None."""
+    if not isinstance(network.source, Plain | Graph):
+        return None
+    lines = first_lines(network)
+    return None if lines is None else around_lines(lines)

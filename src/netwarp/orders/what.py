@@ -8,7 +8,7 @@ from netwarp.architecture.architecture import Architecture
 from netwarp.checks import instance
 from netwarp.network.network import Network
 from netwarp.network.source import Drawn
-from netwarp.orders.subject import OwnWeights, Subject, file_name, read_subject
+from netwarp.orders.subject import OwnWeights, Subject, file_name, home_of, read_subject
 from netwarp.picture.recipe import Weights
 
 What = str | Path | Architecture | Network | Subject
@@ -23,5 +23,6 @@ def as_subject(given: What, owner: str) -> Subject:
     if isinstance(given, Network):
         # architecture and seed say all of a drawn one
         drawn = isinstance(given.source, Drawn)
-        return Subject("network", OwnWeights(given, None if drawn else Weights.of_network("network.npz", given)))
+        weights = None if drawn else Weights.of_network("network.npz", given)
+        return Subject("network", OwnWeights(given, weights), plane=home_of(given))
     return instance(given, Subject, owner, "a text as in 'conv(10) * 10', an Architecture or a Network")

@@ -1,0 +1,98 @@
+"""A network from a file of any kind that is read, with what the file itself leaves open: an activation, and a slice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.errors import InputError, LimitError, NetwarpError
+from netwarp.models import nnet
+from netwarp.models.data import Data
+from netwarp.models.homes import around_points
+from netwarp.models.slices import Slice
+from netwarp.network import npz, safetensors
+from netwarp.network.kinds import kind_of, refused
+from netwarp.network.network import Network
+from netwarp.network.plain import SLICE
+from netwarp.network.source import Plain
+from netwarp.plane import Plane
+
+Array = NDArray[np.float64]
+MAX_BYTES = 1 << 30
+# kinds whose arrays make a plain network
+_READERS = {"npz": npz.read, "safetensors": safetensors.read, "nnet": nnet.read}
+
+
+@dataclass(frozen=True, eq=False)
+class Completion:
+    """What stands in for what a file leaves open; None and empty where nothing does.
+
+    `activation` follows every layer but the last: a name, or names, one a layer. `slice` is the
+    plane in the space of the inputs; `parts` are some of its origin, u and v, the others being the file's own. `data`
+    are what the model reads: they say where to look.
+    """
+
+    activation: str | tuple[str, ...] | None = None
+    slice: Slice | None = None
+    parts: Mapping[str, Array] = field(default_factory=dict)
+    data: Data | None = None
+
+    def arrays(self) -> dict[str, Array]:
+        """What is given of origin, u and v."""
+        own = {} if self.slice is None else {name: getattr(self.slice, name) for name in SLICE}
+        return own | dict(self.parts)
+
+    def said(self) -> str:
+        """The options that say what a file leaves open, for a message; empty where nothing is said."""
+        named = {"activation": self.activation, "slice": self.slice, **self.parts}
+        return ", ".join(f"--{name}" for name, value in named.items() if value is not None)
+
+    def home(self, network: Network | None = None) -> Plane | None:
+        """Where the slice, else the data, say to look at the network; None where neither does. Errors: InputError."""
+        plane = self.slice or (None if network is None else slice_of(network))
+        if plane is not None and plane.home is not None:
+            return plane.home
+        if self.data is None:
+            return None
+        if plane is not None:
+            return around_points(plane.project(self.data.X))
+        if self.data.X.shape[1] != 2:
+            raise InputError(
+                f"--data: {self.data.X.shape[1]} features, and a picture has two; choose a plane, as --slice "
+                "'features(0, 1)' or 'pca()'"
+            )
+        return around_points(self.data.X)
+
+
+NOTHING = Completion()
+
+
+def slice_of(network: Network) -> Slice | None:
+    """The slice that a plain network looks at; None where its inputs are x and y themselves, or it is another one."""
+    if not isinstance(network.source, Plain) or "origin" not in network.parameters:
+        return None
+    origin, u, v = (network.parameters[name] for name in SLICE)
+    return Slice(origin, u, v)
+
+
+def read_network(path: Path, completion: Completion = NOTHING) -> Network:
+    """The network of a file, told by its content. Errors: InputError naming the file, what it is and what is right."""
+    kind = kind_of(path)
+    if kind not in _READERS:
+        raise refused(path, kind)
+    size = path.stat().st_size
+    if size > MAX_BYTES:
+        raise LimitError(f"file {str(path)!r}: {size:,} bytes, at most {MAX_BYTES:,} are read")
+    arrays = _READERS[kind](path)
+    whole = next((name for name in ("architecture", "program") if name in arrays), None)
+    if whole is not None and completion.said():
+        a = "an" if whole == "architecture" else "a"
+        raise InputError(f"file {str(path)!r}: holds {a} {whole}, which says all of it; leave out {completion.said()}")
+    try:
+        return Network.of_arrays(arrays | completion.arrays(), activation=completion.activation)
+    except NetwarpError as error:
+        raise (LimitError if isinstance(error, LimitError) else InputError)(f"{path}: {error}") from error

@@ -1,0 +1,160 @@
+"""What a file is, by its content: the kinds that are read, and what is said of the others. Nothing is executed."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+import zlib
+from pathlib import Path
+from typing import Final
+
+from netwarp.errors import InputError
+
+# names that end so mean a file, also where none is there
+_NAMES = (
+    "csv gif h5 hdf5 joblib jpeg jpg json keras nnet npy npz onnx pdf pickle pkl png pt pt2 pth safetensors svg txt zip"
+)
+ENDINGS: Final = frozenset(f".{ending}" for ending in _NAMES.split(" "))
+HEAD = 4096  # bytes that tell the kind
+_ENTRIES = 10_000
+
+_MAGIC: Final = (
+    (b"\x89PNG\r\n\x1a\n", "png"),
+    (b"\xff\xd8\xff", "jpeg"),
+    (b"GIF8", "gif"),
+    (b"%PDF", "pdf"),
+    (b"\x89HDF\r\n\x1a\n", "hdf5"),
+    (b"\x93NUMPY", "npy"),
+    (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19", "torch"),  # how PyTorch wrote before version 1.6
+)
+# what a pickle begins with, from protocol 2 on; a compressed one is told by its first bytes inflated
+_PICKLE = re.compile(rb"\x80[\x02-\x05]")
+
+_PT = (
+    'import torch; module = torch.load("{name}", weights_only=False).eval()',
+    'torch.export.save(torch.export.export(module, (example,)), "{stem}.pt2")',
+)
+_SKLEARN = (
+    'import joblib; model = joblib.load("{name}")',
+    'nw.sklearn.from_estimator(model).save("{stem}.npz")',
+)
+_KERAS = (
+    'import keras; model = keras.saving.load_model("{name}")',
+    'model.export("{stem}.onnx", format="onnx")',
+)
+# kind -> what it is, and what to do; `{{}}` of a remedy are the file's name and the name without its ending
+_FOREIGN: Final[dict[str, tuple[str, str | tuple[str, str]]]] = {
+    "torch": ("a file of PyTorch, pickled Python that is never loaded", _PT),
+    "script": ("a TorchScript archive, pickled Python that is never loaded", _PT),
+    "pickle": ("pickled Python, which is never loaded", _SKLEARN),
+    "joblib": ("a file of joblib, pickled Python that is never loaded", _SKLEARN),
+    "keras": ("a Keras model, which can hold Python and is never loaded", _KERAS),
+    "hdf5": ("an HDF5 file, as Keras writes, which can hold Python and is never loaded", _KERAS),
+    "jpeg": ("a JPEG image, not a model; only a PNG that netwarp drew says what it was drawn from", ""),
+    "gif": ("a GIF image, not a model; only a PNG that netwarp drew says what it was drawn from", ""),
+    "svg": ("an SVG image, not a model; draw again from the network's own file or text", ""),
+    "pdf": ("a PDF document, not a model", ""),
+    "html": ("a page of HTML, not a model", ""),
+    "csv": ("a table of numbers, not a model; points of a data set are given by --data, beside the model's file", ""),
+    "json": ("a JSON text, not a model", ""),
+    "text": ("a text, not a model", ""),
+    "npy": ("a single array, not a model; save all layers in one file, numpy.savez(file, W0=..., b0=..., W1=...)", ""),
+    "zip": ("a ZIP archive of other files, not a model", ""),
+    "folder": ("a folder, not a file", ""),
+    "empty": ("empty", ""),
+    "unknown": ("of no kind that is known", ""),
+}
+READ: Final = "an NPZ, ONNX, PT2, safetensors or NNET file is read"
+
+
+def kind_of(path: Path) -> str:
+    """The kind of a file: "npz", "png", "onnx", "pt2", "safetensors", "nnet", or one that `refused` tells of.
+
+    Errors: InputError where it is not there or cannot be read.
+    """
+    if path.is_dir():
+        return "folder"
+    try:
+        with path.open("rb") as file:
+            head = file.read(HEAD)
+        size = path.stat().st_size
+    except FileNotFoundError as error:
+        raise InputError(f"file {str(path)!r}: no such file") from error
+    except OSError as error:
+        raise InputError(f"file {str(path)!r}: cannot be read ({error.strerror or error})") from error
+    if not head:
+        return "empty"
+    if head.startswith((b"PK\3\4", b"PK\5\6")):
+        return _of_archive(path)
+    for magic, kind in _MAGIC:
+        if head.startswith(magic):
+            return kind
+    if head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= size - 8:
+        return "safetensors"
+    if (pickled := _pickled(head)) is not None:
+        return pickled
+    # a model's protocol buffer begins with its version, field 1, and goes on with another of its fields
+    if head[:1] == b"\x08" and len(head) > 2 and head[1] < 0x40 and head[2] in b"\x12\x1a\x22\x28\x32\x3a\x42":
+        return "onnx"
+    return _of_text(head, path.suffix.lower())
+
+
+def refused(path: Path, kind: str) -> InputError:
+    """What is said of a file of a kind that is not read: what it is, and what would be right."""
+    what, remedy = _FOREIGN[kind]
+    said = f"file {str(path)!r}: is {what}"
+    if isinstance(remedy, tuple):
+        lines = "; ".join(line.format(name=path.name, stem=path.stem) for line in remedy)
+        return InputError(f"{said}; convert it where you trust it: {lines}")
+    return InputError(f"{said}; {READ}")
+
+
+def _of_archive(path: Path) -> str:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            names = [entry.filename for entry in archive.infolist()[:_ENTRIES]]
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return "npz"  # whose reader says what is damaged
+    last = {name.rpartition("/")[2] for name in names}
+    if "archive_format" in last or "serialized_exported_program.json" in last:
+        return "pt2"
+    if "data.pkl" in last:
+        return "script" if "constants.pkl" in last else "torch"
+    if "model.weights.h5" in last:
+        return "keras"
+    return "npz" if not names or any(name.endswith(".npy") for name in names) else "zip"
+
+
+def _pickled(head: bytes) -> str | None:
+    """ "pickle" or "joblib" of the first bytes of one, compressed or not; else None."""
+    plain = head
+    if head[:1] == b"\x78" or head[:2] == b"\x1f\x8b":
+        try:
+            plain = zlib.decompressobj(wbits=47).decompress(head, HEAD)  # 47: zlib or gzip, whichever it is
+        except zlib.error:
+            return None
+    if not _PICKLE.match(plain):
+        return None
+    return "joblib" if plain is not head or b"joblib" in plain else "pickle"
+
+
+def _of_text(head: bytes, suffix: str) -> str:
+    try:
+        text = head.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        if error.start < len(head) - 3:  # else the last character is only cut
+            return "unknown"
+        text = head[: error.start].decode("utf-8-sig")
+    if any(ord(letter) < 32 and letter not in "\t\r\n\f" for letter in text):
+        return "unknown"
+    start = text.lstrip()[:500].lower()
+    if "<svg" in start:
+        return "svg"
+    if start.startswith(("<!doctype html", "<html")):
+        return "html"
+    if suffix == ".nnet" or start.startswith("//"):
+        return "nnet"
+    if start.startswith("{"):
+        return "json"
+    first = start.partition("\n")[0]
+    return "csv" if max(map(first.count, ",;\t")) else "text"
