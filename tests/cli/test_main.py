@@ -34,7 +34,7 @@ def line_of(capsys: pytest.CaptureFixture[str], arguments: list[str], lines: int
         (["draw"], "ARCH"),
         (["zoo", "--jsn"], "--json"),
         (["info", "vggg"], 'did you mean "vgg"'),
-        (["info", "old.png"], "no such picture"),
+        (["info", "old.png"], "no such file"),
         (["info", "weights.npz"], "no such file"),
         (["draw", "vgg", "--size", "600"], "600x400"),
         (["draw", "vgg", "--size", "1000000x1000000"], "1e+12 pixels"),
@@ -84,7 +84,7 @@ def test_a_users_text_cannot_steer_the_terminal(capsys: pytest.CaptureFixture[st
 
 
 def test_ctrl_c_is_130_and_one_line(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupted(text: str) -> None:
+    def interrupted(text: str, completion: object) -> None:
         raise KeyboardInterrupt
 
     monkeypatch.setattr(import_module("netwarp.orders.subject"), "read_subject", interrupted)
@@ -98,7 +98,7 @@ def test_a_failing_disk_and_a_full_memory_are_lines(
     subject = import_module("netwarp.orders.subject")
     for error, needle in ((OSError(28, "No space left", "x.png"), "x.png: No space left"), (MemoryError(), "memory")):
 
-        def failing(text: str, error: BaseException = error) -> None:
+        def failing(text: str, completion: object, error: BaseException = error) -> None:
             raise error
 
         monkeypatch.setattr(subject, "read_subject", failing)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import argument, option
-from netwarp.cli.options import ChangeOptions, Folder, Json, Measures, Seeds, ViewOptions
+from netwarp.cli.options import ChangeOptions, FileOptions, Folder, Json, Measures, Seeds, ViewOptions, tell
 from netwarp.cli.screen import progress, show, show_json, show_table
 from netwarp.cli.values import read_measures, read_seed_set
 
@@ -16,12 +16,14 @@ EXAMPLES = (
     "netwarp compare 'conv(100)' 'conv(10) * 10'\n"
     "netwarp compare shallow deep --match parameters --out comparison\n"
     "netwarp compare vgg resnet --measures total_variation,holes --seeds 16\n"
+    "netwarp compare first.npz second.npz    two models on one plane: no seeds, no intervals\n"
     "In Python: nw.compare('conv(100)', 'conv(10) * 10', seeds=64)\n"
 )
 
 
 def run(
     changes: ChangeOptions,
+    file: FileOptions,
     arch: Annotated[
         list[str],
         argument(
@@ -59,14 +61,34 @@ def run(
     95%, so that a verdict, which is what its interval excludes, is corrected for how many there are. Cliff's delta says
     how large the difference is against the spread.
     """
-    from netwarp.orders.subject import read_subject
+    from netwarp.errors import InputError
     from netwarp.pages.compare_page import again, save
     from netwarp.pages.folder import check
     from netwarp.study.compare import HEADER, compare
+    from netwarp.study.models import compare_models
 
     if out is not None:
         check(out)
-    subjects = [changes.of(read_subject(one)) for one in arch]
+    data = file.points()
+    subjects = [changes.of(file.complete(one, data)) for one in arch]
+    if all(subject.network is not None for subject in subjects):
+        if out is not None or match != "none":
+            option = "--out" if out is not None else "--match"
+            raise InputError(f"{option}: is for architectures over seeds; the weights of these models are given")
+        with progress("exact") as report:
+            models = compare_models(subjects, read_measures(measures), **view.read(), progress=report)
+        for subject in subjects:
+            tell(subject)
+        if json:
+            show_json(models.data())
+            return
+        for sentence in models.sentences():
+            show(sentence)
+        show("")
+        show_table(models.header(), models.rows(), numbers=models.header()[2:-1], below=("unit",))
+        for note in models.notes():
+            show(note)
+        return
     with progress("exact") as report:
         found = compare(
             *subjects,
