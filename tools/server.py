@@ -19,14 +19,15 @@ from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin, g
 from netwarp.architecture import zoo
 from netwarp.architecture.specs import INITIALISERS, NORMS, Initialiser
 from netwarp.errors import InputError
-from netwarp.explorer import address, folded, protocol, state
+from netwarp.explorer import address, export, folded, protocol, state
+from netwarp.network.program import LINEAR, RADIUS, SINE
 from netwarp.picture.colour import OWN, THREE
 
 TARGET = Path(__file__).parent.parent / "web/src/server.ts"
 HEAD = "// Written by tools/server.py from netwarp.explorer: the messages' shapes, and a state's names and limits."
 PLAIN = {str: "string", int: "number", float: "number", bool: "boolean", NoneType: "null", object: "unknown"}
 STATES = {state.Pane: "PaneState", state.Page: "PageState"}
-UNIONS = {folded.FoldedOperation: "FoldedOperation"}
+UNIONS = {folded.FoldedOperation: "FoldedOperation", export.ViewerData: "ViewerData"}
 
 
 def text() -> str:
@@ -41,6 +42,9 @@ def text() -> str:
         "LARGEST_SEED": state.MAX_SEED,
         "LONGEST_ADDRESS": address.MAX_ADDRESS,
         "FOLDED_VERSION": folded.VERSION,
+        "LINEAR": LINEAR,
+        "RADIUS": RADIUS,
+        "SINE": SINE,
         "ZOO": zoo.names(),
         "NORMS": NORMS,
         "INITIALISERS": [_offered(name) for name in INITIALISERS],
@@ -90,6 +94,7 @@ def _shapes() -> list[type]:
         visit(reply)
     visit(protocol.ErrorReply)
     visit(protocol.StaleReply)
+    visit(export.ViewerData)
     return found
 
 
@@ -137,6 +142,8 @@ def _type(hint: Any) -> str:
         return " | ".join(map(json.dumps, inner))
     if origin is UnionType:
         return " | ".join(map(_type, inner))
+    if origin is dict:
+        return f"Record<{_type(inner[0])}, {_type(inner[1])}>"
     if origin is list or (origin is tuple and inner[1:] == (...,)):
         one = _type(inner[0])
         return f"({one})[]" if "|" in one else f"{one}[]"

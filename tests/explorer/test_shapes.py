@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import json
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
@@ -10,8 +11,9 @@ from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin, g
 import pytest
 
 from explorer.asked import HOME, SMALL
-from netwarp.explorer import protocol
+from netwarp.explorer import export, protocol
 from netwarp.explorer.state import Page, Pane
+from netwarp.explorer.work import Cancellation
 
 ROOT = Path(__file__).parents[2]
 POINT = {"x": "0.25", "y": "-0.125"}
@@ -61,6 +63,8 @@ def faults(value: Any, hint: Any, at: str = "") -> list[str]:
         if not isinstance(value, list):
             return [f"{at}: {value!r} is no list"]
         return [one for n, item in enumerate(value) for one in faults(item, inner[0], f"{at}[{n}]")]
+    if origin is dict:
+        return [] if isinstance(value, dict) else [f"{at}: {value!r} is no object"]
     if is_typeddict(hint) or hint in (Pane, Page):
         if not isinstance(value, dict):
             return [f"{at}: {value!r} is no object"]
@@ -155,6 +159,12 @@ def test_refusals_and_stale_requests_are_as_declared(page: Any) -> None:
     assert stale
     assert [faults_of(one, protocol.StaleReply) for one in stale] == [[]] * len(stale)
     assert faults_of(answers[-1], protocol.MeasuresReply) == []
+
+
+@pytest.mark.parametrize(("arch", "shape"), [("conv(4)", export.NetworkData), ("conv(4, 3)", export.TilesData)])
+def test_what_a_page_by_itself_is_given_is_as_declared(arch: str, shape: Any) -> None:
+    data, _ = export.data_of_pane(Pane(arch=arch, w="0.1", h="0.1"), None, Cancellation("later", 60.0))
+    assert faults(json.loads(json.dumps(data)), shape) == []
 
 
 def test_a_fault_is_found() -> None:

@@ -400,7 +400,42 @@ export interface StaleReply {
   kind: "stale";
 }
 
+/** What the viewer needs of a network that the browser evaluates. */
+export interface NetworkData {
+  /** what it shows, for a reader: an architecture and its seed */
+  title: string;
+  view: Rectangle;
+  /** a PNG of the view, data: address; what is seen before anything is drawn, or where nothing can be */
+  poster: string;
+  /** what the explorer reads where the file is dropped on it */
+  state?: Record<string, unknown>;
+  kind: "network";
+  program: Folded;
+  tone: ToneData;
+  show: string;
+  contrast: "whole" | "view";
+}
+
+/** Of any other: levels[n] has 2^n by 2^n tiles of the view, row by row, the smallest y first: data: addresses. */
+export interface TilesData {
+  /** what it shows, for a reader: an architecture and its seed */
+  title: string;
+  view: Rectangle;
+  /** a PNG of the view, data: address; what is seen before anything is drawn, or where nothing can be */
+  poster: string;
+  /** what the explorer reads where the file is dropped on it */
+  state?: Record<string, unknown>;
+  kind: "tiles";
+  width: number;
+  height: number;
+  levels: string[][];
+  /** why it is tiles, a clause */
+  reason: string;
+}
+
 export type FoldedOperation = FoldedEmbed | FoldedConv | FoldedActivate | FoldedMaxout | FoldedLayerNorm | FoldedJoin;
+
+export type ViewerData = NetworkData | TilesData;
 
 /** What is asked, by kind, and what answers it. */
 export interface Exchanges {
@@ -438,6 +473,12 @@ export const LARGEST_SEED = 9007199254740991;
 export const LONGEST_ADDRESS = 65536;
 
 export const FOLDED_VERSION = 1;
+
+export const LINEAR = 0;
+
+export const RADIUS = 1;
+
+export const SINE = 2;
 
 export const ZOO = ["shallow", "deep", "shallow-3x3", "deep-3x3", "nin", "vgg", "inception", "resnet", "preactivation", "densenet", "mobilenet", "maxout", "leaky", "average-pool", "max-pool", "gated", "cppn", "siren", "fourier"] as const;
 

@@ -1,5 +1,5 @@
 // The single HTML file: what its page brings along, shown.
-import type { Data } from "./alone/data.ts";
+import type { ViewerData } from "./server.ts";
 import { mount } from "./alone/mount.ts";
 
 const root = document.getElementById("viewer");
@@ -7,5 +7,5 @@ const text = document.getElementById("data")?.textContent;
 const poster = root?.querySelector("img")?.src;
 if (root && text && poster) {
   // for the page's own console, and for tests
-  Object.assign(globalThis, { netwarp: mount(root, { ...(JSON.parse(text) as Omit<Data, "poster">), poster } as Data) });
+  Object.assign(globalThis, { netwarp: mount(root, { ...(JSON.parse(text) as Omit<ViewerData, "poster">), poster } as ViewerData) });
 }

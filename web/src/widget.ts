@@ -1,9 +1,9 @@
 // The notebook's widget (anywidget): the same picture as the single file's, from the widget's state.
-import type { Data } from "./alone/data.ts";
+import type { ViewerData } from "./server.ts";
 import { mount } from "./alone/mount.ts";
 
 interface Model {
-  get(name: "data"): Data;
+  get(name: "data"): ViewerData;
   on(event: string, act: () => void): void;
   off(event: string, act: () => void): void;
 }

@@ -7,6 +7,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Literal, NotRequired, TypedDict
 
 import numpy as np
 
@@ -14,13 +15,14 @@ from netwarp.architecture.architecture import Architecture
 from netwarp.engine.protocol import Floats
 from netwarp.explorer import folded, limits
 from netwarp.explorer.opening import open_pane, shown_field, tone_of
+from netwarp.explorer.protocol import Rectangle
 from netwarp.explorer.reading import Files
-from netwarp.explorer.state import Page, Pane
+from netwarp.explorer.state import Contrast, Page, Pane
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.field import Field
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
-from netwarp.picture.tone import Tone
+from netwarp.picture.tone import Tone, ToneData
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
 from netwarp.version import VERSION
@@ -34,7 +36,39 @@ TILE_BYTES = 12 << 20
 LEVEL_SECONDS = 30.0
 SECONDS = 120.0
 
-View = Mapping[str, str]
+
+class Shown(TypedDict):
+    # what it shows, for a reader: an architecture and its seed
+    title: str
+    view: Rectangle
+    # a PNG of the view, data: address; what is seen before anything is drawn, or where nothing can be
+    poster: str
+    # what the explorer reads where the file is dropped on it
+    state: NotRequired[dict[str, object]]
+
+
+class NetworkData(Shown):
+    """What the viewer needs of a network that the browser evaluates."""
+
+    kind: Literal["network"]
+    program: folded.Folded
+    tone: ToneData
+    show: str
+    contrast: Contrast
+
+
+class TilesData(Shown):
+    """Of any other: levels[n] has 2^n by 2^n tiles of the view, row by row, the smallest y first: data: addresses."""
+
+    kind: Literal["tiles"]
+    width: int
+    height: int
+    levels: list[list[str]]
+    # why it is tiles, a clause
+    reason: str
+
+
+ViewerData = NetworkData | TilesData
 
 
 def page(pane: Pane, files: Files | None = None, cancel: Cancellation | None = None) -> bytes:
@@ -49,7 +83,7 @@ def page(pane: Pane, files: Files | None = None, cancel: Cancellation | None = N
     return render(data, about)
 
 
-def data_of_pane(pane: Pane, files: Files | None, cancel: Cancellation) -> tuple[dict[str, object], str]:
+def data_of_pane(pane: Pane, files: Files | None, cancel: Cancellation) -> tuple[ViewerData, str]:
     """What the viewer needs of a Pane, as a JSON object, and a sentence about the network. Errors: as `page`."""
     opened = open_pane(pane, Files() if files is None else files, cancel)
     title = opened.subject.title
@@ -61,13 +95,12 @@ def data_of_pane(pane: Pane, files: Files | None, cancel: Cancellation) -> tuple
         opened.field,
         tone_of(opened, pane.show, pane.colour, cancel),
         title=title,
-        view={name: getattr(pane, name) for name in ("x", "y", "w", "h")},
+        view=view_of_pane(pane),
         show=pane.show,
         shown=shown_field(opened, pane.show),
         contrast=pane.tone,
         progress=cancel.progress,
     )
-    # what the explorer reads where the file is dropped on it
     data["state"] = Page((pane,)).to_data(short=True)
     counts = [f"{number:,} {noun}" for noun, number in opened.counts.items() if noun != "depth"]
     cancel.progress()
@@ -82,12 +115,12 @@ def data_of(
     tone: Tone,
     *,
     title: str,
-    view: View,
+    view: Rectangle,
     show: str = "output",
     shown: Field | None = None,
-    contrast: str = "whole",
+    contrast: Contrast = "whole",
     progress: Progress | None = None,
-) -> dict[str, object]:
+) -> ViewerData:
     """What the viewer needs, as a JSON object: the network's numbers, or tiles; a poster in either case.
 
     `shown` is the Field whose channels the Tone picks from: the Field itself, or one `after` a layer.
@@ -100,13 +133,18 @@ def data_of(
     samples = _samples(shown, raster, fit, progress)
     drawn_in = Tone.fit(samples, tone.colour, channel=_channel(tone)) if fit else tone
     poster = Picture(paint(samples, drawn_in).pixels)
-    data: dict[str, object] = {"title": title, "view": dict(view), "poster": _address(poster)}
+    data: Shown = {"title": title, "view": view, "poster": _address(poster)}
     reason = folded.obstacle(field)
     if reason is None:
-        numbers = {"program": folded.fold(field), "tone": folded.tone_data(tone), "show": show, "contrast": contrast}
-        return data | {"kind": "network"} | numbers
+        program, colours = folded.fold(field), folded.tone_data(tone)
+        return {**data, "kind": "network", "program": program, "tone": colours, "show": show, "contrast": contrast}
     levels = _levels(lambda raster: paint(_samples(shown, raster, fit, progress), drawn_in), shown, poster, plane)
-    return data | {"kind": "tiles", "width": TILE[0], "height": TILE[1], "levels": levels, "reason": reason}
+    return {**data, "kind": "tiles", "width": TILE[0], "height": TILE[1], "levels": levels, "reason": reason}
+
+
+def view_of_pane(pane: Pane) -> Rectangle:
+    """The rectangle that a Pane looks at."""
+    return {"x": pane.x, "y": pane.y, "w": pane.w, "h": pane.h}
 
 
 def render(data: Mapping[str, object], about: str) -> bytes:

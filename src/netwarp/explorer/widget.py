@@ -11,7 +11,7 @@ from markupsafe import escape
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.errors import InputError, NetwarpError
-from netwarp.explorer.export import SECONDS, STATIC, data_of, data_of_pane, render
+from netwarp.explorer.export import SECONDS, STATIC, ViewerData, data_of, data_of_pane, render, view_of_pane
 from netwarp.explorer.reading import Files, pane_of_subject, texts_of, view_of
 from netwarp.explorer.state import Pane
 from netwarp.explorer.work import Cancellation
@@ -87,7 +87,7 @@ def _no_options(options: Mapping[str, object]) -> None:
         raise InputError(f"explore {next(iter(options))}=...: options are for an architecture's text")
 
 
-def _of_field(field: Field, pane: Pane) -> tuple[dict[str, object], str]:
+def _of_field(field: Field, pane: Pane) -> tuple[ViewerData, str]:
     """What the viewer needs of a Field that no text gives, and a sentence."""
     shown = field if pane.layer is None else field.after(pane.layer[0])
     channel = None if pane.layer is None else pane.layer[1]
@@ -96,7 +96,7 @@ def _of_field(field: Field, pane: Pane) -> tuple[dict[str, object], str]:
         colour = DEFAULT_MAP
     tone = Tone.fit(shown.sample(), colour, channel=channel)
     title = field.network.text or "a network"
-    place = {name: getattr(pane, name) for name in ("x", "y", "w", "h")}
+    place = view_of_pane(pane)
     data = data_of(field, tone, title=title, view=place, show=pane.show, shown=shown, contrast=pane.tone)
     return data, ""
 

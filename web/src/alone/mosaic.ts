@@ -1,6 +1,6 @@
 // A pyramid of tiles on a canvas: for networks that a browser does not evaluate.
 import { type Camera, extent, placed } from "../camera.ts";
-import type { TilesData } from "./data.ts";
+import type { TilesData } from "../server.ts";
 
 export class Mosaic {
   readonly #canvas: HTMLCanvasElement;

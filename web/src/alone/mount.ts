@@ -3,7 +3,7 @@ import { type Camera, cameraOf, extent, pointAt, rectangleOf, scaled } from "../
 import { magnitude, significant, quantised, write } from "../decimal.ts";
 import { labColours } from "../gpu/lab.ts";
 import { Renderer } from "../gpu/renderer.ts";
-import type { Data } from "./data.ts";
+import type { ViewerData } from "../server.ts";
 import { listen } from "./gestures.ts";
 import { Mosaic } from "./mosaic.ts";
 
@@ -20,7 +20,7 @@ const SLOWEST_SHARP = 400;
 const EASE = 250;
 
 /** Fills `root`. */
-export function mount(root: HTMLElement, data: Data): Mounted {
+export function mount(root: HTMLElement, data: ViewerData): Mounted {
   const ends = new AbortController();
   const { signal } = ends;
   const home = cameraOf(data.view);

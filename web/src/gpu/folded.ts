@@ -2,10 +2,6 @@
 
 import { type Folded, FOLDED_VERSION, type FoldedConv, type FoldedLayerNorm, type FoldedOperation } from "../server.ts";
 
-export const LINEAR = 0;
-export const RADIUS = 1;
-export const SINE = 2;
-
 /** With its base64 unpacked. */
 type Unpacked<Step, Keys extends keyof Step> = Omit<Step, Keys> & Record<Keys, Float32Array>;
 

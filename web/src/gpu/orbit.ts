@@ -2,7 +2,8 @@
 import { type Dec as Decimal, dec } from "../decimal.ts";
 import { form } from "./activations.ts";
 import { fixed, type Fixed } from "./fixed.ts";
-import { LINEAR, type Operation, type Program, RADIUS } from "./folded.ts";
+import type { Operation, Program } from "./folded.ts";
+import { LINEAR, RADIUS } from "../server.ts";
 
 /** The point itself, and the value of every operation there. */
 export interface Orbit {

@@ -4,7 +4,8 @@
 // Numbers lie in two lists of vec4: `weights`, which the program gives, and `centre`, which every view gives. Channels
 // go four to a block. A small program is unrolled; in a large one the convolutions are loops over arrays.
 import { form, HELPERS, LARGEST } from "./activations.ts";
-import { type Operation, type Program, RADIUS, SINE } from "./folded.ts";
+import type { Operation, Program } from "./folded.ts";
+import { RADIUS, SINE } from "../server.ts";
 import { largest, moments, type Orbit } from "./orbit.ts";
 import { gather, SWIZZLE, TYPES, type Value, Writer } from "./writer.ts";
 
