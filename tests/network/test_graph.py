@@ -272,9 +272,9 @@ def test_a_bad_program_is_refused_by_operation(make: Callable[[], object], needl
 
 def test_sizes_are_bounded_before_anything_is_made(monkeypatch: pytest.MonkeyPatch) -> None:
     doubled: list[Operation] = [EMBED]
-    for i in range(20):
+    for i in range(24):
         doubled.append(Concat((i, i), 2 * doubled[i].channels))
-    with pytest.raises(LimitError, match=r"operation 19: 1,048,576 channels, at most 1,000,000"):
+    with pytest.raises(LimitError, match=r"operation 23: 16,777,216 channels, at most 10,000,000"):
         Graph(Program(tuple(doubled)))
     with pytest.raises(LimitError, match="receptive field is 131,073"):
         Graph(Program((EMBED, Pool((0,), 2, "max", 3, 65536))))

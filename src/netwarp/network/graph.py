@@ -41,6 +41,7 @@ from netwarp.network.program import (
 )
 
 POOLS = ("max", "avg")
+VALUE = 10_000_000  # channels: the windows of a pool over the tensors of a large image are millions
 LONGEST = 200  # characters of a layer's path
 
 
@@ -50,7 +51,7 @@ def checked(program: Program) -> Program:
     What has no path of a layer is called by its number, so that a message can name it.
 
     Errors: InputError naming the operation and what is wrong with it; LimitError for more than 40,000 operations, 10^8
-    numbers, 10^6 channels of a value or a receptive field wider than 65,536 calibration pixels.
+    numbers, 10^7 channels of a value or a receptive field wider than 65,536 calibration pixels.
     """
     checks.instance(program, Program, "graph program", "a netwarp.network.program.Program")
     operations = checks.items(program.operations, "graph operations", 1, STEPS)
@@ -59,8 +60,8 @@ def checked(program: Program) -> Program:
     for i, operation in enumerate(operations):
         checks.instance(operation, get_args(Operation), f"operation {i}", "an operation of netwarp.network.program")
         made.append(_Door(operation, i, made).checked())  # type: ignore[arg-type]  # the line before looked
-        if made[i].channels > CHANNELS:
-            raise LimitError(f"operation {i}: {made[i].channels:,} channels, at most {CHANNELS:,} are allowed")
+        if made[i].channels > VALUE:
+            raise LimitError(f"operation {i}: {made[i].channels:,} channels, at most {VALUE:,} are allowed")
         total += sum(value.size for value in vars(made[i]).values() if isinstance(value, np.ndarray))
         if total > PARAMETERS:
             raise LimitError(f"graph of more than {PARAMETERS:,} numbers: at most so many are allowed")
