@@ -12,12 +12,12 @@ from hypothesis import given, settings
 from netwarp.architecture.language import parse
 from netwarp.errors import InputError, RegionLimitError, UnsupportedError
 from netwarp.network.network import Network
-from netwarp.network.program import Program
+from netwarp.network.program import Concat, Program
 from netwarp.plane import Plane
 from netwarp.regions.tessellate import tessellate
 from netwarp.regions.tessellation import Tessellation
 from regions.made import SQUARE, field_of, generic, plain, tessellation_of
-from regions.piecewise import awkward, piecewise
+from regions.piecewise import PLANE, act, awkward, conv, piecewise
 from regions.rational import regions
 
 RELU = (np.ones((1, 1)), np.zeros(1))
@@ -156,6 +156,16 @@ def agree(program: Program, bounds: tuple[float, float, float, float]) -> None:
         c = cell_of[pattern]
         np.testing.assert_allclose(found.areas[c], float(cell.area), rtol=1e-6, atol=1e-13)
         np.testing.assert_allclose(found.affine[c], np.array(cell.affine, dtype=float), rtol=1e-9, atol=1e-12)
+
+
+def test_a_step_along_a_line_that_relu_drew_jumps_there() -> None:
+    """Both read x. Left of it one unit cuts the edge at y = -1/4 and another at 3/4, right of it at -3/4 and 1/4: as
+    many cuts on both sides, and in no common place."""
+    relu, step, every = act(1, 1), act(1, 1, "step"), Concat((2, 3, 0), 4)
+    later = conv(4, [[0.0, 0.5, 0.0, 1.0], [0.0, 0.5, 0.0, 1.0]], [0.25, -0.75])
+    program = Program((PLANE, conv(0, [[1.0, 0.0]]), relu, step, every, later, act(5, 2)))
+    agree(program, (-1.0, 1.0, -1.0, 1.0))
+    assert len(tessellation_of(program)) == 6
 
 
 @settings(max_examples=150)

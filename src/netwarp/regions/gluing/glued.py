@@ -15,7 +15,7 @@ from netwarp.regions.exact import Exact
 from netwarp.regions.frame import Frame
 from netwarp.regions.gluing.dissolve import dissolve
 from netwarp.regions.gluing.glue import index_splits, join_corners, join_sides, match, neighbours
-from netwarp.regions.gluing.jumps import leaves, refine
+from netwarp.regions.gluing.jumps import leaves, marked, refine
 from netwarp.regions.gluing.mesh import Mesh
 from netwarp.regions.stages import Stages
 
@@ -50,7 +50,13 @@ def glued(found: Found, stages: Stages, frame: Frame) -> Glued:
     place[found.sides] = np.arange(total, dtype=np.int32)
     twin = np.full(total, -1, dtype=np.int32)
     first, parts = index_splits(found.splits, found.numbers)
-    apart = match(found.pairs, first, parts, place, twin)
+    pairs = found.pairs
+    steps = [stage for stage in stages.stages if stage.jumps]
+    if steps:
+        cell_of = np.repeat(np.arange(len(found.offsets) - 1), np.diff(found.offsets))[place]
+        words = np.concatenate([found.bits[:, stage.word : stage.word + stage.words] for stage in steps], axis=1)
+        pairs = marked(pairs, first, parts, cell_of, words)
+    apart = match(pairs, first, parts, place, twin)
     mesh = Mesh(found.offsets, found.corners, found.labels, twin, found.bits)
     affine, errors = found.affine, found.errors
     if len(apart):

@@ -9,11 +9,33 @@ from fractions import Fraction
 
 import numpy as np
 
-from netwarp.regions.arrays import Integers, Long
+from netwarp.regions.arrays import Bits, Integers, Long
 from netwarp.regions.exact import Exact, crossing, rounded
 from netwarp.regions.gluing.mesh import Mesh
 
 Point = tuple[Fraction, Fraction]
+
+
+def marked(pairs: Long, first: Long, parts: Integers, cells: Long, words: Bits) -> Long:
+    """The pairs of sides (n, 2), with those marked across which a step jumps that drew neither: its line lies on an
+    edge that an earlier operation drew. `cells` (I,) is the cell of a side that was not cut, and `words` (C, W) are the
+    pattern bits of the steps.
+    """
+    found = pairs.copy()
+    root = np.flatnonzero(found[:, 1] == 0)
+    one = found[root, 0]
+    other = one + 1
+    while len(root):
+        count = parts[one]
+        whole = (count == 0) & (parts[other] == 0)
+        apart = (words[cells[one[whole]]] != words[cells[other[whole]]]).any(axis=1)
+        found[root[whole][apart], 1] = 1
+        # where the two are not cut into as many parts, they are matched as marked ones are
+        cut = np.flatnonzero((count > 0) & (count == parts[other]))
+        each = np.repeat(cut, count[cut])
+        nth = np.arange(len(each)) - np.repeat(np.cumsum(count[cut]) - count[cut], count[cut])
+        root, one, other = root[each], first[one[each]] + nth, first[other[each]] + count[each] - 1 - nth
+    return found
 
 
 def leaves(number: int, first: Long, parts: Integers, place: Integers) -> list[int]:
