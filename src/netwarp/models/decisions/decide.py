@@ -152,7 +152,6 @@ def summed(
 ) -> Decision:
     """The Decision that a ground makes: areas, shares, boundaries and ties."""
     areas = dict(zip(ground.winners.sets, ground.areas(), strict=True))
-    pieces = dict(zip(ground.winners.sets, ground.pieces(), strict=True))
     whole = raster.plane.width * raster.plane.height
     alone = tuple(areas.get((n,), 0.0) for n in range(len(names)))
     ties = tuple(
@@ -162,7 +161,6 @@ def summed(
         classes=names,
         areas=alone,
         share=tuple(area / whole for area in alone),
-        pieces=tuple(pieces.get((n,), 0) for n in range(len(names))),
         boundary={(names[a], names[b]): tuple(lines) for (a, b), lines in ground.boundaries().items()},
         ties=ties,
         exact=ground.resolution is None,

@@ -6,6 +6,7 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -49,9 +50,8 @@ class Decision:
     """Which class wins where. Made by `decision`.
 
     `areas` and `share` are in the order of `classes`: where the class wins alone, in square plane units and as a share
-    of the plane. What several share is among the `ties`, and in no class. `pieces` is how many connected parts the area
-    of each class has, of which Somepalli et al. 2022 (doi:10.1109/CVPR52688.2022.01333) make a fragmentation score.
-    `boundary` has, for two classes that meet, polylines (n, 2) x, y with the first of the two on their left, y upwards.
+    of the plane. What several share is among the `ties`, and in no class. `boundary` has, for two classes that meet,
+    polylines (n, 2) x, y with the first of the two on their left, y upwards.
     `exact`: by exact cells; then nothing is wrong by more than float64's rounding. Else sampled at `resolution`
     (columns, rows), and `note` says why. `threshold` is where a single output is cut. `size` is that of its picture.
     """
@@ -59,7 +59,6 @@ class Decision:
     classes: tuple[str, ...]
     areas: tuple[float, ...]
     share: tuple[float, ...]
-    pieces: tuple[int, ...]
     boundary: Mapping[tuple[str, str], tuple[Floats, ...]] = field(repr=False)
     ties: tuple[Tie, ...]
     exact: bool
@@ -75,6 +74,13 @@ class Decision:
     def resolution(self) -> tuple[int, int] | None:
         """(columns, rows) of the samples; None of an exact one."""
         return self.ground.resolution
+
+    @cached_property
+    def pieces(self) -> tuple[int, ...]:
+        """(K,) how many connected parts the area of each class has: the numbers that the fragmentation score of
+        Somepalli et al. 2022 (doi:10.1109/CVPR52688.2022.01333) adds up."""
+        found = dict(zip(self.ground.winners.sets, self.ground.pieces(), strict=True))
+        return tuple(found.get((n,), 0) for n in range(len(self.classes)))
 
     @property
     def palette(self) -> NDArray[np.uint8]:

@@ -65,7 +65,7 @@ class CellGround:
 
     def margins(self, raster: Raster) -> Floats:
         """(rows, columns): by how much the largest value is above the next."""
-        return margins(self.values(rasterise(self.cells, raster, "float64").astype(np.float64, copy=False)))
+        return margins(self.values(np.asarray(rasterise(self.cells, raster, "float64"), np.float64)))
 
 
 @dataclass(frozen=True, eq=False)
@@ -161,8 +161,11 @@ def against(values: Floats, one: int | None) -> Floats:
 
 def margins(values: Floats) -> Floats:
     """(...): by how much the largest of (K, ...) values is above the next, 0 or more."""
-    top = np.partition(values, len(values) - 2, axis=0)[-2:]
-    found: Floats = top[1] - top[0]
+    largest, second = np.maximum(values[0], values[1]), np.minimum(values[0], values[1])
+    for more in values[2:]:
+        np.maximum(second, np.minimum(largest, more), out=second)
+        np.maximum(largest, more, out=largest)
+    found: Floats = np.subtract(largest, second, out=largest)
     return found
 
 

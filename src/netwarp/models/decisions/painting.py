@@ -49,7 +49,7 @@ def fill(decision: Decision, *, margin: bool) -> Pixels:
     palette = colours.set_colours(ground.winners.sets, decision.palette)
     if not margin:
         return colours.tinted(palette, colours.FLAT)[labels]
-    return colours.tinted(palette[labels], colours.strengths(ground.margins(raster)[::-1]))
+    return colours.shaded(palette, labels, ground.margins(raster)[::-1])
 
 
 def thickness(placed: Layout) -> tuple[float, float]:
