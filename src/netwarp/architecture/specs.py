@@ -17,7 +17,6 @@ from netwarp.errors import InputError, nearest, shown
 
 ACTIVATIONS: Final = NAMES
 NORMS: Final = ("spatial", "layer", "none")
-DISTRIBUTIONS: Final = ("normal", "uniform")
 INITIALISERS: Final = ("he", "xavier", "lecun", "orthogonal", "normal", "uniform")
 INPUTS: Final = ("x", "y", "r", "bias", "z", "fourier", "periodic", "embed")
 

@@ -146,9 +146,8 @@ class Field:
         That is below 1e-12 of the calibration plane or of the raster's largest coordinate.
         """
         raster = self._checked(raster)
-        plane, seen = self.raster.plane, raster.plane
-        farthest = max(abs(seen.x) + seen.width / 2, abs(seen.y) + seen.height / 2)
-        return min(raster.pitch) < DEEPEST_PITCH * max(plane.width, plane.height, farthest)
+        plane = self.raster.plane
+        return min(raster.pitch) < DEEPEST_PITCH * max(plane.width, plane.height, _farthest(raster.plane))
 
     def tangent(
         self,
@@ -228,13 +227,10 @@ class Field:
         numbers are float64.
         """
         raster = self._checked(raster)
-        plane, seen = self.raster.plane, raster.plane
+        plane = self.raster.plane
         if min(raster.pitch[0] / plane.width, raster.pitch[1] / plane.height) < FINEST_PITCH:
             return "float64"
-        farthest = max(abs(seen.x) + seen.width / 2, abs(seen.y) + seen.height / 2)
-        if min(raster.pitch) < COARSEST_ROUNDING * farthest:
-            return "float64"
-        if not self.program.exact32:
+        if min(raster.pitch) < COARSEST_ROUNDING * _farthest(raster.plane) or not self.program.exact32:
             return "float64"
         return "float32" if self._gap <= LARGEST_GAP else "float64"
 
@@ -339,3 +335,8 @@ class Field:
 
             size += strip_bytes(self.program, raster, self.raster.pitch, dtype, tangents=parts == 3)
         check_memory(size, f"a sample of {raster.columns}x{raster.rows}, {self.channels} channels, {dtype}")
+
+
+def _farthest(plane: Plane) -> float:
+    """The largest coordinate of its points, in magnitude."""
+    return max(abs(plane.x) + plane.width / 2, abs(plane.y) + plane.height / 2)
