@@ -16,7 +16,8 @@ from numpy.typing import NDArray
 
 from netwarp.network.program import Add, Concat, Conv, Embed, Gather
 from netwarp.regions.alike import dense
-from netwarp.regions.arrays import Bits, Floats, Long
+from netwarp.regions.arrays import Bits, Floats
+from netwarp.regions.descent.maxima import largest_pieces
 from netwarp.regions.frame import Frame
 from netwarp.regions.stages import Stage, Stages, pieces_of, straight
 
@@ -121,15 +122,14 @@ class Exact:
         assert_never(operation)
 
     def _activated(self, stage: Stage, source: Value, bits: Bits) -> Value:
-        plus = signs(stage, bits)
         numerators, denominator = source
         if stage.pieces:
-            return Value(numerators[winners(stage, plus)], denominator)
+            return Value(numerators[largest_pieces(stage, bits[None])[0]], denominator)
         if stage.value not in self._slopes:
             self._slopes[stage.value] = whole_slopes(stage)
         slope, offset, slope_gain, offset_gain, common = self._slopes[stage.value]
         factor, shift = slope.copy(), offset.copy()
-        on = np.flatnonzero(plus)
+        on = np.flatnonzero(signs(stage, bits))
         np.add.at(factor, stage.first[on], slope_gain[on])
         np.add.at(shift, stage.first[on], offset_gain[on])
         result = numerators * factor[:, None]
@@ -153,21 +153,6 @@ def signs(stage: Stage, bits: Bits) -> NDArray[np.bool_]:
     words = bits[..., stage.word : stage.word + stage.words, None]
     plus = ((words >> np.arange(64, dtype=np.uint64)) & np.uint64(1)).astype(bool)
     return plus.reshape(*plus.shape[:-2], -1)[..., : stage.lines]
-
-
-def winners(stage: Stage, plus: NDArray[np.bool_]) -> Long:
-    """(..., channels) of a maxout, from (..., L): the source channel that is the largest; of equal ones the first."""
-    p = stage.pieces
-    channels = stage.width // p
-    # which of a channel's lines compares pieces a < b
-    line = np.zeros((p, p), dtype=np.int64)
-    line[np.triu_indices(p, 1)] = np.arange(p * (p - 1) // 2)
-    table = plus.reshape(*plus.shape[:-1], channels, -1)
-    best = np.zeros(table.shape[:-1], dtype=np.int64)
-    for b in range(1, p):
-        later = np.take_along_axis(table, line[best, b][..., None], axis=-1)[..., 0]
-        best = np.where(later, b, best)
-    return np.arange(channels) * p + best
 
 
 def crossing(one: Line, other: Line) -> Line:

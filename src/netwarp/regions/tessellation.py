@@ -23,7 +23,8 @@ from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.integrals import Integrals, areas, boundary_length, integrate
 from netwarp.regions.cells.merge import LinearRegions, merge
 from netwarp.regions.cells.proven import Proven
-from netwarp.regions.exact import Exact, signs, winners
+from netwarp.regions.descent.maxima import largest_pieces
+from netwarp.regions.exact import Exact, signs
 from netwarp.regions.frame import Frame
 from netwarp.regions.stages import Stages, stages_of
 from netwarp.renamed import renamed
@@ -93,11 +94,11 @@ class Tessellation(Cells):
         cell = index(cell)
         found: list[NDArray[np.uint8]] = []
         for stage in self.stages.stages:
-            plus = signs(stage, self.bits[cell])
             if stage.pieces:
-                found.append((winners(stage, plus) % stage.pieces).astype(np.uint8))
+                pieces = largest_pieces(stage, self.bits[cell : cell + 1])[0] % stage.pieces
             else:
-                found.append(plus.reshape(stage.width, -1).sum(axis=1).astype(np.uint8))
+                pieces = signs(stage, self.bits[cell]).reshape(stage.width, -1).sum(axis=1)
+            found.append(pieces.astype(np.uint8))
         return np.concatenate(found) if found else np.empty(0, dtype=np.uint8)
 
     def locate(self, points: ArrayLike) -> Integers:

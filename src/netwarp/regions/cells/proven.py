@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 from netwarp.regions.arrays import Bits, Floats, Integers
 from netwarp.regions.cells.cells import Cells
 from netwarp.regions.cells.corners import corner_bounds
-from netwarp.regions.exact import Exact, Line, crossing, signs, winners
+from netwarp.regions.descent.maxima import largest_pieces
+from netwarp.regions.exact import Exact, Line, crossing, signs
 from netwarp.regions.stages import Stage
 
 Point = tuple[Fraction, Fraction]
@@ -105,11 +106,11 @@ class Proven:
 
     def _label(self, stage: Stage, unit: int, left: int, right: int) -> int:
         """The line of a unit that two cells are on different sides of; -1 where there is none."""
-        one, other = (signs(stage, self.bits[cell]) for cell in (left, right))
-        own = stage.unit == unit
+        own, bits = stage.unit == unit, self.bits[[left, right]]
         if stage.pieces:
-            pair = {int(winners(stage, plus)[unit]) for plus in (one, other)}
+            pair = set(largest_pieces(stage, bits)[:, unit].tolist())
             found = [j for j in np.flatnonzero(own).tolist() if {int(stage.first[j]), int(stage.second[j])} == pair]
         else:
+            one, other = signs(stage, bits)
             found = np.flatnonzero(own & (one != other)).tolist()
         return stage.label + found[0] if found else -1

@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from netwarp.regions.arrays import Bits, Floats, Integers, Long
 from netwarp.regions.descent.batch import Batch
 from netwarp.regions.descent.digits import BITS, SMALLEST, add_product, carry, length_of, rounded, scaled
+from netwarp.regions.descent.maxima import is_set, winner_of
 from netwarp.regions.descent.sums import Shape, Sums, Tables, Terms
 from netwarp.regions.descent.whole_lines import NO_LINES, Whole, new_whole
 from netwarp.regions.jit import bare, inlined
@@ -43,23 +44,6 @@ class State(NamedTuple):
 
 
 @inlined
-def _is_set(bits: Bits, bit: int) -> bool:
-    return bool(bits[bit >> 6] >> np.uint64(bit & 63) & np.uint64(1) != np.uint64(0))
-
-
-@inlined
-def _winner(bits: Bits, bit: int, pieces: int, channel: int) -> int:
-    """The channel of a maxout's source that is the largest; of equal ones the first."""
-    best = 0
-    first = bit + channel * (pieces * (pieces - 1) // 2)
-    for b in range(1, pieces):
-        # pairs are listed by their smaller piece first
-        if _is_set(bits, first + best * pieces - best * (best + 1) // 2 + b - best - 1):
-            best = b
-    return channel * pieces + best
-
-
-@inlined
 def _span(t: Tables, state: State, n: int, u: int, d: int) -> tuple[int, int]:
     """Where the digits of a number of sum n begin and end."""
     at: int = t.shape[n, Shape.FIRST_DIGIT] + (3 * u + d) * t.shape[n, Shape.CAPACITY]
@@ -82,7 +66,7 @@ def _reach(t: Tables, state: State, k: int, d: int) -> int:
     source, bit = t.term[k, Terms.SOURCE], t.term[k, Terms.BIT]
     if source < 0 and -1 - source != d:
         return 0
-    if bit >= 0 and not _is_set(state.bits, bit):
+    if bit >= 0 and not is_set(state.bits, bit):
         return 0
     length: int = 0
     if source >= 0:
@@ -188,7 +172,7 @@ def _bring(t: Tables, state: State, bits: Bits, last: int, words: int, powers: F
                 row = first + u
                 at = t.shape[n, Shape.FIRST_DIGIT] + (3 * u + d) * capacity
                 if pieces > 0:
-                    winner = _winner(state.bits, t.shape[n, Shape.FIRST_BIT], pieces, u)
+                    winner = winner_of(state.bits, t.shape[n, Shape.FIRST_BIT], pieces, u)
                     _copy(t, state, t.shape[n, Shape.READS], winner, d, row, at)
                     continue
                 # which terms count, and how far they reach

@@ -7,15 +7,29 @@ from __future__ import annotations
 import numpy as np
 
 from netwarp.regions.arrays import Bits, Long
-from netwarp.regions.jit import bare
+from netwarp.regions.jit import bare, inlined
 from netwarp.regions.stages import Stage
 
 
-def largest_pieces(stage: Stage, bits: Bits) -> Long:
-    """(B, channels) of a maxout, from (B, W): the source channel that is the largest; of equal ones the first.
+@inlined
+def is_set(bits: Bits, bit: int) -> bool:
+    return bool(bits[bit >> 6] >> np.uint64(bit & 63) & np.uint64(1) != np.uint64(0))
 
-    What `exact.winners` says of `exact.signs`, without spreading out the signs.
-    """
+
+@inlined
+def winner_of(bits: Bits, bit: int, pieces: int, channel: int) -> int:
+    """The channel of a maxout's source that is the largest; of equal ones the first. Its bits begin at `bit`."""
+    best = 0
+    first = bit + channel * (pieces * (pieces - 1) // 2)
+    for b in range(1, pieces):
+        # pairs are listed by their smaller piece first
+        if is_set(bits, first + best * pieces - best * (best + 1) // 2 + b - best - 1):
+            best = b
+    return channel * pieces + best
+
+
+def largest_pieces(stage: Stage, bits: Bits) -> Long:
+    """(B, channels) of a maxout, from (B, W): the source channel that is the largest; of equal ones the first."""
     found = np.empty((len(bits), stage.width // stage.pieces), dtype=np.int64)
     _largest(np.ascontiguousarray(bits), stage.word, stage.pieces, found)
     return found
@@ -23,13 +37,6 @@ def largest_pieces(stage: Stage, bits: Bits) -> Long:
 
 @bare
 def _largest(bits: Bits, word: int, pieces: int, found: Long) -> None:
-    compared = pieces * (pieces - 1) // 2  # lines of a channel
     for cell in range(found.shape[0]):
         for channel in range(found.shape[1]):
-            best = 0
-            for b in range(1, pieces):
-                # pieces are compared two by two: 0 and 1, 0 and 2, .., 1 and 2, ..
-                line = channel * compared + best * (2 * pieces - best - 1) // 2 + b - best - 1
-                if (bits[cell, word + line // 64] >> np.uint64(line % 64)) & np.uint64(1):
-                    best = b
-            found[cell, channel] = channel * pieces + best
+            found[cell, channel] = winner_of(bits[cell], 64 * word, pieces, channel)
