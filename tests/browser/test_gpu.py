@@ -279,3 +279,36 @@ def test_a_newer_view_ends_an_older_one(sight: Any) -> None:
       return (await Promise.all([view("0.1"), view("0.2")])).map((one) => one.complete);
     }""")
     assert both == [False, True]
+
+
+COUNTED = """async ([program, tone, columns, rows]) => {
+  const renderer = new netwarp.renderer.constructor(document.createElement("canvas"));
+  const gl = renderer.canvas.getContext("webgl2");
+  let live = 0;
+  const [make, free] = [gl.createFramebuffer.bind(gl), gl.deleteFramebuffer.bind(gl)];
+  gl.createFramebuffer = () => (live++, make());
+  gl.deleteFramebuffer = (frame) => { live--; free(frame); };
+  renderer.resize(columns, rows);
+  renderer.load(program, tone);
+  const view = (n) => ({ x: String(n / 100), y: "0", w: "1", h: "1" });
+  const ends = [];
+  for (let n = 0; n < 12; n++) {
+    ends.push(renderer.draw(view(n)));
+    // each is overtaken at another of its steps
+    await new Promise((resolve) => setTimeout(resolve, 5 * n));
+  }
+  const complete = (await Promise.all(ends)).map((drawn) => drawn.complete);
+  const kept = live;
+  renderer.load(program, tone);
+  return { complete, kept, left: live };
+}"""
+
+
+def test_draws_that_are_overtaken_leave_one_picture(sight: Any) -> None:
+    field = field_of("conv(40) * 8")
+    tone = Tone.fit(field.sample())
+    asked = json.loads(json.dumps([folded.fold(field), folded.tone_data(tone), 400, 300]))
+    found = sight.evaluate(COUNTED, asked)
+    assert found["complete"][-1]
+    assert not all(found["complete"])
+    assert (found["kept"], found["left"]) == (1, 0)
