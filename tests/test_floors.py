@@ -56,11 +56,11 @@ FACES = {
     "theory": {"netwarp.theory"},
 }
 # faces at the root: they hand on what a room defines, under the name that users type
-DOORS = {"sklearn", "torch"}
+DOORS = {"onnx", "sklearn", "torch"}
 # modules of version 0.1 that were documented: they hand on what stands on a higher floor now, and warn
 FORMER = {"measures.ensemble", "pages.compare", "pages.atlas"}
 HOMES_OF_TORCH = {"engine.torch", "engine.torch_steps", "network.module"}
-HOMES_OF_TORCH |= {"models.exported", "models.imported", "models.agreement"}
+HOMES_OF_TORCH |= {"models.exported", "models.imported"}
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from netwarp import claims as claims
     from netwarp import errors as errors
     from netwarp import measures as measures
+    from netwarp import onnx as onnx
     from netwarp import sklearn as sklearn
     from netwarp import theory as theory
     from netwarp import torch as torch
@@ -107,6 +108,7 @@ _HOMES = {
     "measures": "measures:",
     "norm": "architecture.tree",
     "normal": "architecture.specs",
+    "onnx": "onnx:",
     "paint": "picture.paint",
     "parallel": "architecture.tree",
     "parse": "architecture.language",

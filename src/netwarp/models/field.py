@@ -15,6 +15,7 @@ from netwarp.models.arrays import numbers
 from netwarp.models.data import Data
 from netwarp.models.functions import Estimator, Outside, Plain, is_estimator, outputs
 from netwarp.models.homes import around_points
+from netwarp.models.onnx_files.network import is_onnx, network_or_function
 from netwarp.models.slices import Slice
 from netwarp.models.torch_call import TorchFunction, is_module
 from netwarp.network.lower import lower
@@ -69,7 +70,9 @@ def field(
         raise InputError("field model: is a Field already; it has sample, at and tangent")
     if isinstance(model, Network):
         return _of_network(model, slice).calibrate(raster)
-    function = _function(model, slice, output)
+    function = network_or_function(model, slice, output=output) if is_onnx(model) else _function(model, slice, output)
+    if isinstance(function, Network):
+        return function.calibrate(raster)
     embed = _embedded(function, slice)
     # at the corners of what is seen, and at its centre
     x, y = (float(c) for c in home.centre)

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 from netwarp.checks import instance
 from netwarp.errors import InputError, UnsupportedError, shown
 from netwarp.log import step
-from netwarp.models.agreement import compare
+from netwarp.models.agreement import Batches, compare
 from netwarp.models.exported import WRAPPED, read
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.slices import Slice
@@ -79,7 +79,8 @@ def from_module(
         builder = Builder(coefficients)
         made = read(_exported(double, one), builder, builder.inputs(tuple(one.shape)))
         program = builder.program(made)
-        agreement = compare(double, program, coefficients, tuple(one.shape), None if slice is None else slice.home)
+        home = None if slice is None else slice.home
+        agreement = compare(_rows(double, tuple(one.shape)), program, coefficients, home, "from_module module")
         say(
             "%d operations, compared on %d points: %.1e",
             len(program.operations),
@@ -141,6 +142,17 @@ def _left_as_found() -> Iterator[None]:
             yield
         finally:
             torch.set_default_dtype(default)
+
+
+def _rows(module: torch.nn.Module, shape: tuple[int, ...]) -> Batches:
+    """The module on rows of inputs, each of which is one of this shape."""
+
+    def run(rows: Array, *shape: int) -> Array:
+        return np.asarray(module(torch.from_numpy(rows.reshape(shape))).double().numpy())
+
+    return Batches(
+        lambda row: run(row, *shape), (lambda rows: run(rows, len(rows), *shape[1:])) if shape[0] == 1 else None
+    )
 
 
 class _One(torch.nn.Module):  # type: ignore[misc, unused-ignore]

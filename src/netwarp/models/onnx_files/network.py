@@ -1,0 +1,116 @@
+"""from_file: an ONNX file as a Network with its own numbers, exactly; and where that cannot be, as a function."""
+
+# K numbers of an input, n points, C outputs
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from netwarp.checks import instance
+from netwarp.errors import InputError, UnsupportedError, shown
+from netwarp.log import LOG, step
+from netwarp.models.agreement import compare
+from netwarp.models.graphs.builder import Builder
+from netwarp.models.onnx_files.doubles import in_doubles
+from netwarp.models.onnx_files.graph import read_graph
+from netwarp.models.onnx_files.ports import Port, port_of
+from netwarp.models.onnx_files.reading import read_model
+from netwarp.models.onnx_files.rows import Rows
+from netwarp.models.slices import Slice
+from netwarp.network.network import Network
+from netwarp.network.source import Graph
+from netwarp.plane import Plane
+
+if TYPE_CHECKING:
+    from onnx import ModelProto
+
+A_SLICE = "a Slice, as nw.through(a, b, c) gives"
+
+
+@dataclass(frozen=True, eq=False)
+class _Opened:
+    """A file that was read: its name in messages, its model, and where of it one looks."""
+
+    what: str
+    model: ModelProto
+    port: Port
+    home: Plane | None
+
+
+def from_file(
+    path: str | Path,
+    slice: Slice | None = None,  # noqa: A002  # what nw.field calls it
+    *,
+    output: str | None = None,
+) -> Network:
+    """The network that an ONNX file is on a plane through its inputs, with the file's numbers in float64.
+
+    Of two inputs the plane is that of the inputs themselves; of more it is the `slice`. The output is the first one of
+    floating numbers, or the value named `output`. A Softmax at the end is left out, unless its output is named: the
+    outputs are the scores before it, of which the largest still wins.
+
+    The network is compared with ONNX's own reference evaluator, in float64, on 16 to 4,096 points of the slice, as many
+    as two seconds allow. Errors: UnsupportedError naming the operations that have no exact form, or where the two
+    differ by more than 1e-9 of the largest output; InputError for what is no ONNX file, and a slice that does not fit
+    it; LimitError past 1 GiB.
+
+    >>> nw.onnx.from_file("missing.onnx")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: file 'missing.onnx': no such file
+    """
+    return _exact(_opened(path, slice, output))
+
+
+def network_or_function(path: str | Path, at: Slice | None = None, *, output: str | None = None) -> Network | Rows:
+    """As `from_file`; where an operation has no exact form, a function that ONNX's reference evaluates, and a warning.
+
+    Errors: InputError, LimitError; UnsupportedError for what cannot be run either.
+    """
+    opened = _opened(path, at, output)
+    try:
+        return _exact(opened)
+    except UnsupportedError as error:
+        LOG.warning("%s; it is drawn by ONNX's own reference evaluator, which is slow, and has no exact regions", error)
+        return Rows(opened.model, opened.port, opened.what)
+
+
+def is_onnx(model: object) -> bool:
+    """Whether it is the name of an ONNX file."""
+    return isinstance(model, str | Path) and str(model).lower().endswith(".onnx")
+
+
+def _opened(path: str | Path, at: Slice | None, output: str | None) -> _Opened:
+    if not isinstance(path, str | Path):
+        raise InputError(f"from_file path={shown(path)}: must be the name of an ONNX file")
+    if at is not None:
+        instance(at, Slice, "from_file slice", A_SLICE)
+    place = Path(path)
+    what = f"file {str(place)!r}"
+    model = read_model(place)
+    port = port_of(model, what, at, output)
+    for note in port.notes:
+        LOG.warning("%s: %s", what, note)
+    return _Opened(what, model, port, None if at is None else at.home)
+
+
+def _exact(opened: _Opened) -> Network:
+    port = opened.port
+    with step("onnx") as say:
+        double = in_doubles(opened.model)
+        builder = Builder(port.coefficients)
+        inputs = {port.input: builder.inputs(port.shape)}
+        graph = Graph(builder.program(read_graph(double, opened.what, builder, inputs, port.output)))
+        rows = Rows(double, replace(port, dtype=np.dtype(np.float64)), opened.what)
+        agreement = compare(rows.checked, graph.program, port.coefficients, opened.home, opened.what)
+        say(
+            "%d operations, compared on %d points: %.1e",
+            len(graph.program.operations),
+            agreement.points,
+            agreement.difference,
+        )
+        return Network(replace(graph, agreement=agreement))

@@ -1,0 +1,121 @@
+"""The port of a model: which value is its input, in what shape, and which is its output."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import prod
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from netwarp.errors import InputError, UnsupportedError, nearest, shown
+from netwarp.models.onnx_files.doubles import floats
+from netwarp.models.onnx_files.reading import need_onnx
+from netwarp.models.slices import Slice
+
+if TYPE_CHECKING:
+    from onnx import ModelProto, NodeProto, ValueInfoProto
+
+# from the output back: these keep its numbers, and these only their order
+SAME = ("Identity", "Cast", "ZipMap", "Dropout")
+SCORES = ("Softmax", "LogSoftmax")
+
+
+@dataclass(frozen=True, eq=False)
+class Port:
+    """`shape` is that of one input as the model takes it, its batch, if `batched`, being 1; `coefficients` (K, 3) make
+    its numbers of a point of the plane. `notes` are what a reader must be told of the choice of the output."""
+
+    input: str
+    shape: tuple[int, ...]
+    dtype: np.dtype[np.generic]
+    batched: bool
+    output: str
+    coefficients: NDArray[np.float64]
+    notes: tuple[str, ...] = ()
+
+
+def port_of(model: ModelProto, what: str, at: Slice | None, output: str | None) -> Port:
+    """Errors: InputError for a slice that does not fit the input, and an output that there is not; UnsupportedError
+    for several inputs, or one that is not of numbers."""
+    onnx = need_onnx()
+    known = {tensor.name for tensor in model.graph.initializer}
+    inputs = [value for value in model.graph.input if value.name not in known]
+    if len(inputs) != 1:
+        names = ", ".join(shown(value.name) for value in inputs[:6]) or "none"
+        raise UnsupportedError(f"{what}: has {len(inputs)} inputs ({names}); only one is looked at")
+    kind = inputs[0].type.tensor_type.elem_type
+    if kind not in floats():
+        raise UnsupportedError(f"{what}: its input {inputs[0].name!r} is not a tensor of floating numbers")
+    shape, batched = _shape(inputs[0], what, at)
+    chosen, notes = _output(model, what, output)
+    dtype = np.dtype(onnx.helper.tensor_dtype_to_np_dtype(kind))
+    coefficients = np.eye(2, 3) if at is None else at.coefficients
+    return Port(inputs[0].name, shape, dtype, batched, chosen, coefficients, notes)
+
+
+def _shape(value: ValueInfoProto, what: str, at: Slice | None) -> tuple[tuple[int, ...], bool]:
+    """The shape of one input, and whether its first axis is a batch of any length."""
+    kind = value.type.tensor_type
+    if not kind.HasField("shape"):
+        dims: list[int] = [1, -1]
+    else:
+        # 0 and names stand for lengths that are left open
+        dims = [side.dim_value if side.dim_value > 0 else -1 for side in kind.shape.dim]
+    wanted = 2 if at is None else at.inputs
+    batched = len(dims) > 1 and dims[0] == -1
+    if batched or (len(dims) > 1 and dims[0] > 1 and -1 not in dims and prod(dims) != wanted):
+        dims[0] = 1
+    if dims.count(-1) == 1:
+        known = prod(n for n in dims if n > 0)
+        dims = [wanted // known if n == -1 and wanted % known == 0 else n for n in dims]
+    elif dims.count(-1) and at is not None and at.shape is not None and len(at.shape) == len(dims) - 1:
+        dims = [1, *at.shape]
+    if -1 in dims:
+        said = "x".join("?" if n == -1 else str(n) for n in dims)
+        raise InputError(f"{what}: its input is {said}; give a slice whose origin, u and v have the shape of one input")
+    if prod(dims) != wanted:
+        if at is None:
+            raise InputError(
+                f"{what}: takes {prod(dims):,} inputs; give a slice of them, as nw.features(0, 1, data=X), or --slice"
+            )
+        raise InputError(f"{what}: takes {prod(dims):,} inputs, but the slice has {wanted:,}")
+    return tuple(dims), batched
+
+
+def _output(model: ModelProto, what: str, asked: str | None) -> tuple[str, tuple[str, ...]]:
+    """The value that is looked at, and what is to be told of it."""
+    made: dict[str, NodeProto] = {name: node for node in model.graph.node for name in node.output}
+    given = [value for value in model.graph.output if value.name in made]
+    if asked is not None:
+        if asked not in made or not isinstance(asked, str):
+            names = tuple(value.name for value in given)
+            near = _listed(names) + nearest(str(asked), names)
+            raise InputError(f"{what}: output={shown(asked)}: has no such value; outputs are {near}")
+        return asked, ()
+    able = [value.name for value in given if _numbers(value)]
+    if not able:
+        raise UnsupportedError(f"{what}: has no output of floating numbers that depends on its input")
+    notes = []
+    if len(able) > 1:
+        notes.append(f"looks at the output {able[0]!r}, the first of {_listed(tuple(able))}")
+    name = able[0]
+    while True:
+        node = made.get(name)
+        if node is None or node.op_type not in (*SAME, *SCORES) or not node.input:
+            return name if name in made else able[0], tuple(notes)
+        if node.op_type in SCORES:
+            notes.append(f"the {node.op_type} at its end is left out: its outputs are the scores before it")
+            return (node.input[0], tuple(notes)) if node.input[0] in made else (able[0], ())
+        name = node.input[0]
+
+
+def _numbers(value: ValueInfoProto) -> bool:
+    kind: Any = value.type
+    # scikit-learn's probabilities may be a sequence of maps, made of a tensor by ZipMap
+    return kind.HasField("sequence_type") or (kind.HasField("tensor_type") and kind.tensor_type.elem_type in floats())
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return ", ".join(map(shown, names[:6])) + (f" and {len(names) - 6} more" if len(names) > 6 else "")

@@ -1,0 +1,1 @@
+"""What ONNX's own operations are in a Program: a function a name, its attributes as ONNX's."""

@@ -1,0 +1,154 @@
+"""Sums, products, quotients, extremes, comparisons, and sums and means along axes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial, reduce
+
+import numpy as np
+
+from netwarp.errors import UnsupportedError
+from netwarp.models.graphs import affine, bends
+from netwarp.models.graphs.builder import Builder
+from netwarp.models.graphs.tensor import Mask, Tensor
+from netwarp.models.onnx_ops.kinds import Asked, Function, Given
+
+FLOATS = (1, 10, 11, 16)  # TensorProto's FLOAT, FLOAT16, DOUBLE, BFLOAT16
+BOOL = 9
+
+
+def add(at: Asked) -> Tensor:
+    return at.builder.summed(at.tensor(0), at.tensor(1))
+
+
+def sub(at: Asked) -> Tensor:
+    return at.builder.summed(at.tensor(0), at.tensor(1).affine(-1.0))
+
+
+def mul(at: Asked) -> Tensor:
+    for mask, other in ((at.given(0), 1), (at.given(1), 0)):
+        # where the comparison holds the number itself: this may stay piecewise linear
+        if isinstance(mask, Mask):
+            return bends.where(at.builder, mask, at.tensor(other), 0.0)
+    return at.builder.multiplied(at.tensor(0), at.tensor(1))
+
+
+def div(at: Asked) -> Tensor:
+    if isinstance(at.given(1), Tensor | Mask):
+        raise UnsupportedError("divides by what depends on the model's input")
+    by = at.weights(1, "divisor")
+    if (by == 0).any():
+        raise UnsupportedError("divides by 0")
+    return at.tensor().affine(1.0 / by)
+
+
+def neg(at: Asked) -> Tensor:
+    return at.tensor().affine(-1.0)
+
+
+def power(at: Asked) -> Tensor:
+    exponent, x = at.weights(1, "exponent"), at.tensor()
+    if exponent.size != 1 or float(exponent.reshape(())) not in (1, 2, 3, 4):
+        raise UnsupportedError("raises to another power than 1, 2, 3 and 4")
+    number = int(exponent.reshape(()))
+    if number == 1:
+        return x
+    squared = at.builder.activated(x, "square")
+    if number == 4:
+        return at.builder.activated(squared, "square")
+    return squared if number == 2 else at.builder.multiplied(squared, x)
+
+
+def total(at: Asked) -> Tensor:
+    return reduce(at.builder.summed, (at.tensor(i) for i in range(len(at.inputs))))
+
+
+def mean(at: Asked) -> Tensor:
+    return total(at).affine(1.0 / len(at.inputs))
+
+
+def extreme(at: Asked, *, by: Callable[[Builder, object, object], Tensor]) -> Tensor:
+    """The largest or smallest of all inputs, number by number."""
+    return reduce(lambda one, other: by(at.builder, one, other), (at.tensor(i) for i in range(len(at.inputs))))
+
+
+def reduced(at: Asked, *, total: bool) -> Tensor:
+    axes = _axes(at)
+    if axes is None:
+        return at.tensor()
+    return affine.mean(at.builder, at.tensor(), axes, keep=bool(at.options["keepdims"]), total=total)
+
+
+def furthest(at: Asked, *, least: bool) -> Tensor:
+    axes = _axes(at)
+    if axes is None:
+        return at.tensor()
+    return bends.extreme(at.builder, at.tensor(), axes, keep=bool(at.options["keepdims"]), least=least)
+
+
+def _axes(at: Asked) -> list[int] | None:
+    """The axes of a reduction, None where nothing is reduced."""
+    found = at.listed("axes", 1)
+    if found:
+        return found
+    return None if at.options.get("noop_with_empty_axes") else list(range(len(at.tensor().shape)))
+
+
+def compared(at: Asked, *, greater: bool, strict: bool) -> Mask:
+    one, other = at.tensor(0), at.tensor(1)
+    return bends.compared(at.builder, *((one, other) if greater else (other, one)), strict=strict)
+
+
+def negated(at: Asked) -> Mask:
+    mask = at.given(0)
+    if not isinstance(mask, Mask):
+        raise UnsupportedError("negates what is no comparison")
+    return mask.inverted()
+
+
+def where(at: Asked) -> Tensor:
+    mask = at.given(0)
+    if isinstance(mask, Tensor) or mask is None:
+        raise UnsupportedError("chooses by what is no comparison")
+    return bends.where(at.builder, mask, at.tensor(1), at.tensor(2))
+
+
+def cast(at: Asked) -> Given:
+    # of a comparison the numbers 1 and 0: whoever needs them asks for them
+    kind, found = at.options["to"], at.view()
+    if kind in FLOATS or (kind == BOOL and isinstance(found, Mask)):
+        return found
+    raise UnsupportedError("rounds what depends on the model's input to whole numbers")
+
+
+def scaler(at: Asked) -> Tensor:
+    """ai.onnx.ml's (x - offset) * scale."""
+    scale, offset = (np.asarray(at.options[name], np.float64) for name in ("scale", "offset"))
+    return at.tensor().affine(scale, -offset * scale)
+
+
+TABLE: dict[str, Function] = {
+    "Add": add,
+    "Cast": cast,
+    "CastLike": lambda at: at.view(),
+    "Div": div,
+    "Greater": partial(compared, greater=True, strict=True),
+    "GreaterOrEqual": partial(compared, greater=True, strict=False),
+    "Less": partial(compared, greater=False, strict=True),
+    "LessOrEqual": partial(compared, greater=False, strict=False),
+    "Max": partial(extreme, by=bends.larger),
+    "Mean": mean,
+    "Min": partial(extreme, by=bends.smaller),
+    "Mul": mul,
+    "Neg": neg,
+    "Not": negated,
+    "Pow": power,
+    "ReduceMax": partial(furthest, least=False),
+    "ReduceMean": partial(reduced, total=False),
+    "ReduceMin": partial(furthest, least=True),
+    "ReduceSum": partial(reduced, total=True),
+    "Scaler": scaler,
+    "Sub": sub,
+    "Sum": total,
+    "Where": where,
+}

@@ -1,0 +1,158 @@
+"""ONNX files as Networks: what they give, and the regions that they have."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import netwarp as nw
+from models.onnx_files.made import DOUBLE, model, node, onnx, perceptron, saved
+from netwarp.models.onnx_files.network import from_file
+from netwarp.network.source import Graph
+
+HOME = nw.Plane(0.0, 0.0, 4.0, 4.0)
+
+
+def reference(path: Path, rows: np.ndarray) -> np.ndarray:
+    return np.asarray(onnx.reference.ReferenceEvaluator(str(path)).run(None, {"x": rows.astype(np.float32)})[0])
+
+
+def plain(made: object, path: Path) -> nw.Network:
+    """The same perceptron as an NPZ of plain weights."""
+    arrays = {one.name: onnx.numpy_helper.to_array(one) for one in made.graph.initializer}  # type: ignore[attr-defined]
+    np.savez(path, **arrays)
+    return nw.Network.load(path, activation="relu")
+
+
+def test_a_perceptron_has_the_regions_of_the_same_plain_network(tmp_path: Path) -> None:
+    made = perceptron()
+    network = from_file(saved(tmp_path / "net.onnx", made))
+    same = plain(made, tmp_path / "net.npz")
+    one, other = (nw.tessellate(found.calibrate(nw.Raster(plane=HOME)), HOME) for found in (network, same))
+    assert len(one) == len(other) > 20
+    one.check()
+    at = np.random.default_rng(0).uniform(-2, 2, size=(50, 2))
+    np.testing.assert_allclose(network.calibrate().at(at), same.calibrate().at(at), rtol=1e-14, atol=1e-14)
+
+
+def test_the_agreement_says_on_how_many_points_it_rests(tmp_path: Path) -> None:
+    source = from_file(saved(tmp_path / "net.onnx", perceptron())).source
+    assert isinstance(source, Graph)
+    assert source.agreement is not None
+    assert source.agreement.points >= 16
+    assert source.agreement.difference <= 1e-9
+
+
+def test_a_field_of_a_file_is_exact_where_all_operations_are_known(tmp_path: Path) -> None:
+    path = saved(tmp_path / "net.onnx", perceptron())
+    field = nw.field(str(path), plane=HOME)
+    assert len(field.tessellate()) > 20
+    at = np.random.default_rng(0).uniform(-2, 2, size=(50, 2))
+    np.testing.assert_allclose(field.at(at), reference(path, at), rtol=0, atol=1e-5)
+
+
+def test_a_field_of_a_file_with_another_operation_is_drawn_and_that_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = saved(tmp_path / "net.onnx", model([node("Exp", "x", "e"), node("Sub", "e x")]))
+    with caplog.at_level(logging.WARNING, "netwarp"):
+        field = nw.field(path, plane=HOME, size=(12, 8))
+    assert "Exp (node 'e') is not an operation of ONNX" in caplog.text
+    assert "slow" in caplog.text
+    at = np.random.default_rng(0).uniform(-2, 2, size=(50, 2))
+    np.testing.assert_array_equal(field.at(at), reference(path, at))
+    assert field.sample().shape == (2, 8, 12)
+    with pytest.raises(nw.errors.UnsupportedError, match="Exp"):
+        from_file(path)
+    with pytest.raises(nw.errors.UnsupportedError):
+        field.tessellate()
+
+
+def test_the_scores_before_a_softmax_are_looked_at_and_that_is_said(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    made = perceptron()
+    made.graph.node.append(node("Softmax", "y", "p", axis=1))
+    made.graph.output[0].name = "p"
+    path = saved(tmp_path / "net.onnx", made)
+    with caplog.at_level(logging.WARNING, "netwarp"):
+        network = from_file(path)
+    assert "the Softmax at its end is left out" in caplog.text
+    at = np.random.default_rng(0).uniform(-2, 2, size=(50, 2))
+    scores = np.exp(network.calibrate().at(at))
+    np.testing.assert_allclose(scores / scores.sum(axis=1, keepdims=True), reference(path, at), rtol=0, atol=1e-6)
+    with pytest.raises(nw.errors.UnsupportedError, match="Softmax"):
+        from_file(path, output="p")
+
+
+def test_scikit_learns_classifier_is_read_by_its_probabilities(tmp_path: Path) -> None:
+    """As skl2onnx writes a binary perceptron: a scaler, labels beside the probabilities, and a map of them."""
+    w, v = (np.random.default_rng(i).normal(size=shape) for i, shape in enumerate(((2, 6), (6, 1))))
+    nodes = [
+        onnx.helper.make_node("Scaler", ["x"], ["s"], domain="ai.onnx.ml", offset=[0.5, -1.0], scale=[2.0, 0.5]),
+        node("MatMul", "s W", "a"),
+        node("Relu", "a", "r"),
+        node("MatMul", "r V", "z"),
+        node("Sigmoid", "z", "p"),
+        node("Sub", "one p", "q"),
+        node("Concat", "q p", "y", axis=1),
+        node("ArgMax", "y", "label", axis=1, keepdims=0),
+    ]
+    constants = {"W": w, "V": v, "one": np.array([1.0])}
+    made = model(nodes, ("n", 2), constants, outputs=("label", "y"), ml=True, kinds={"label": onnx.TensorProto.INT64})
+    network = from_file(saved(tmp_path / "net.onnx", made))
+    at = np.random.default_rng(0).uniform(-2, 2, size=(50, 2))
+    hidden = np.maximum(((at - [0.5, -1.0]) * [2.0, 0.5]) @ w.astype(np.float32), 0) @ v.astype(np.float32)
+    p = 1 / (1 + np.exp(-hidden))
+    np.testing.assert_allclose(network.calibrate().at(at), np.hstack([1 - p, p]), rtol=0, atol=1e-12)
+
+
+def test_scikit_learns_perceptron_written_by_hand_has_its_values(tmp_path: Path) -> None:
+    pytest.importorskip("sklearn")
+    from sklearn.datasets import make_moons
+    from sklearn.neural_network import MLPClassifier
+
+    X, y = make_moons(100, noise=0.2, random_state=0)
+    theirs = MLPClassifier((8, 8), solver="lbfgs", max_iter=20, alpha=1.0, random_state=0)
+    with pytest.warns(Warning, match="lbfgs"):
+        theirs.fit(X, y)
+    nodes, constants = [], {}
+    for i, (weight, bias) in enumerate(zip(theirs.coefs_, theirs.intercepts_, strict=True)):
+        constants |= {f"W{i}": weight, f"b{i}": bias}
+        nodes += [node("MatMul", f"{'x' if i == 0 else f'r{i - 1}'} W{i}", f"m{i}"), node("Add", f"m{i} b{i}", f"z{i}")]
+        nodes.append(node("Sigmoid" if i == 2 else "Relu", f"z{i}", "y" if i == 2 else f"r{i}"))
+    network = from_file(saved(tmp_path / "net.onnx", model(nodes, ("n", 2), constants, kind=DOUBLE)))
+    np.testing.assert_allclose(network.calibrate().at(X)[:, 0], theirs.predict_proba(X)[:, 1], rtol=0, atol=1e-12)
+
+
+def test_a_convolution_on_a_slice_agrees(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    constants = {"W": rng.normal(size=(3, 1, 3, 3)), "b": rng.normal(size=3), "V": rng.normal(size=(12, 4))}
+    nodes = [
+        node("Conv", "x W b", "c", pads=[1, 1, 1, 1]),
+        node("Relu", "c", "r"),
+        node("MaxPool", "r", "p", kernel_shape=[2, 2], strides=[2, 2]),
+        node("Flatten", "p", "f"),
+        node("MatMul", "f V"),
+    ]
+    path = saved(tmp_path / "net.onnx", model(nodes, ("n", 1, 4, 4), constants))
+    plane = nw.Slice(*rng.normal(size=(3, 1, 4, 4)))
+    field = nw.field(path, plane, plane=HOME)
+    at = rng.uniform(-2, 2, size=(50, 2))
+    rows = plane.points(at).reshape(-1, 1, 4, 4)
+    np.testing.assert_allclose(field.at(at), reference(path, rows), rtol=0, atol=1e-5)
+    with pytest.raises(nw.errors.InputError, match="takes 16 inputs; give a slice"):
+        nw.field(path)
+    with pytest.raises(nw.errors.InputError, match="takes 16 inputs, but the slice has 3"):
+        nw.field(path, nw.Slice([0, 0, 0], [1, 0, 0], [0, 1, 0]))
+
+
+def test_a_decision_of_a_file_is_exact(tmp_path: Path) -> None:
+    path = saved(tmp_path / "net.onnx", perceptron())
+    found = nw.decision(str(path), plane=HOME)
+    same = nw.decision(plain(perceptron(), tmp_path / "net.npz"), plane=HOME)
+    assert found.note == ""
+    np.testing.assert_allclose(found.areas, same.areas, rtol=1e-12)
