@@ -48,6 +48,7 @@ if TYPE_CHECKING:
     from netwarp.models.field import field as field
     from netwarp.models.reading import read_data as read_data
     from netwarp.models.slices import Slice as Slice
+    from netwarp.models.weights import weights as weights
     from netwarp.network.module import to_module as to_torch
     from netwarp.network.network import Network as Network
     from netwarp.orders.drawing import draw as draw
@@ -124,6 +125,7 @@ _HOMES = {
     "to_torch": "network.module:to_module",
     "torch": "torch:",
     "uniform": "architecture.specs",
+    "weights": "models.weights",
     "zoo": "architecture.zoo:",
 }
 

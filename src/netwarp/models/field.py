@@ -18,6 +18,7 @@ from netwarp.models.homes import around_points
 from netwarp.models.onnx_files.network import is_onnx, network_or_function
 from netwarp.models.slices import Slice
 from netwarp.models.torch_call import TorchFunction, is_module
+from netwarp.models.weights import WeightPlane
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import LINEAR, Call, Embed, Program
@@ -64,6 +65,8 @@ def field(
     if slice is not None:
         checks.instance(slice, Slice, "field slice", "a Slice, as nw.through(a, b, c) gives")
     rows = _rows(data)
+    if plane is None and slice is None and isinstance(model, WeightPlane):
+        plane = model.home
     home = _home(slice, plane, rows)
     raster = squared(home, size)
     if isinstance(model, Field):

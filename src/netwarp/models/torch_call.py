@@ -51,7 +51,7 @@ class TorchFunction:
     def __call__(self, points: Array) -> NDArray[np.generic]:
         import torch
 
-        with self._kept(), torch.no_grad():
+        with left_as_found(self.module), torch.no_grad():
             return self._arrays(self._outputs(self._given(points)))
 
     def tangent(self, points: Array, across: Array, down: Array) -> Array:
@@ -60,7 +60,7 @@ class TorchFunction:
         Forward mode; where an operation has none, by as many backward passes as there are outputs.
         """
         x, *along = (self._given(one) for one in (points, across, down))
-        with self._kept():
+        with left_as_found(self.module):
             try:
                 (values, first), (_, second) = (self._forward(x, one) for one in along)
                 parts = [values, first, second]
@@ -116,25 +116,28 @@ class TorchFunction:
         kept = found.detach().cpu()
         return (kept.float() if kept.dtype in (torch.bfloat16, torch.float16) else kept).numpy()
 
-    @contextmanager
-    def _kept(self) -> Iterator[None]:
-        import torch
 
-        modes = [(one, one.training) for one in self.module.modules()]
-        buffers = [(one, one._version, one.clone()) for one in self.module.buffers()]
-        devices = [self.device] if self.device.type == "cuda" else []
-        with torch.random.fork_rng(devices):
+@contextmanager
+def left_as_found(module: Module) -> Iterator[None]:
+    """The module in eval mode; after it, its mode, buffers and the random state are as they were."""
+    import torch
+
+    modes = [(one, one.training) for one in module.modules()]
+    buffers = [(one, one.clone()) for one in module.buffers()]
+    devices = sorted({one.device.index or 0 for one in _tensors(module) if one.device.type == "cuda"})
+    with torch.random.fork_rng(devices):
+        for one, training in modes:
+            if training:
+                one.training = False
+        try:
+            yield
+        finally:
             for one, training in modes:
-                if training:
-                    one.training = False
-            try:
-                yield
-            finally:
-                for one, training in modes:
-                    one.training = training
-                for buffer, version, before in buffers:
-                    if buffer._version != version:
-                        buffer.data.copy_(before)
+                one.training = training
+            # a batch norm in training mode changes its buffers without a new version of them
+            for buffer, before in buffers:
+                if not torch.equal(buffer, before):
+                    buffer.data.copy_(before)
 
 
 def _tensors(module: Module) -> Iterator[Any]:
