@@ -266,14 +266,24 @@ def _centres(n: int, length: float) -> NDArray[float64]:
     return (2.0 * np.arange(n, dtype=np.float64) + (1.0 - n)) * length / (2.0 * n)
 
 
-def calibrated_on(usual: Raster, given: tuple[int, int] | Raster | None) -> Raster:
-    """The calibration raster that is given; its (columns, rows) on the plane of the `usual` one, which stands for none.
+# what may be said of the calibration raster: its (columns, rows), its plane, or all of it
+Calibration = tuple[int, int] | Plane | Raster
+
+
+def calibrated_on(usual: Raster, given: Calibration | None) -> Raster:
+    """The calibration raster that is given; what is not said of it, size or plane, is as of the `usual` one.
 
     Errors: InputError, LimitError.
     """
     if given is None:
         return usual
-    return given if isinstance(given, Raster) else Raster(*given, usual.plane)
+    match given:
+        case Raster():
+            return given
+        case Plane():
+            return Raster(usual.columns, usual.rows, given)
+        case (columns, rows):
+            return Raster(columns, rows, usual.plane)
 
 
 def view(

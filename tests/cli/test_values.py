@@ -5,6 +5,7 @@ from fractions import Fraction
 import pytest
 
 from netwarp.cli.values import (
+    read_calibration,
     read_engine,
     read_numbers,
     read_plane,
@@ -16,7 +17,7 @@ from netwarp.cli.values import (
     read_whole,
 )
 from netwarp.errors import InputError, LimitError
-from netwarp.plane import Plane
+from netwarp.plane import Plane, Raster
 
 
 @pytest.mark.parametrize(
@@ -135,3 +136,13 @@ def test_a_whole_number_of_too_many_digits_is_told_so() -> None:
     for text in ("", "3.5", "abc", "1 2"):
         with pytest.raises(InputError, match="needs a whole number, as in --limit 3"):
             read_whole(text, "--limit")
+
+
+def test_calibration_is_a_size_a_plane_or_both() -> None:
+    plane = Plane.between(-3, 3, -2, 2)
+    assert read_calibration("60x40") == (60, 40)
+    assert read_calibration("-3,3,-2,2") == plane
+    assert read_calibration("60x40@-3,3,-2,2") == Raster(60, 40, plane)
+    for text, needle in (("60", "--calibrate '60'"), ("1,2", "--calibrate '1,2'"), ("60x@-3,3,-2,2", "'60x'")):
+        with pytest.raises(InputError, match=needle):
+            read_calibration(text)

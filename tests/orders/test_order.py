@@ -3,6 +3,7 @@
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from netwarp.errors import InputError, LimitError
@@ -87,3 +88,20 @@ def test_files_are_checked_before_any_work(tmp_path: Path) -> None:
         order(subject, files=Files(samples=tmp_path))
     with pytest.raises(LimitError, match="--sheet of 9000 pictures"):
         order(subject, seeds=tuple(range(9000)), files=Files(sheet=True))
+
+
+def test_the_calibration_may_be_a_plane() -> None:
+    plane = Plane.between(-3, 3, -2, 2)
+    assert order(read_subject("vgg"), calibration=plane).calibration == Raster(plane=plane)
+    assert order(read_subject("vgg"), calibration=Raster(6, 4, plane)).calibration == Raster(6, 4, plane)
+
+
+def test_what_has_no_home_is_fitted_where_it_is_seen_first(tmp_path: Path) -> None:
+    plane = Plane.between(-2000, 3000, -1500, 2000)
+    np.savez(tmp_path / "two.npz", W0=np.eye(2), W1=np.eye(2), activation="relu")
+    np.savez(tmp_path / "many.npz", W0=np.random.RandomState(0).randn(9, 2), W1=np.ones((1, 9)), activation="relu")
+    lost, home = (read_subject(str(tmp_path / name)) for name in ("two.npz", "many.npz"))
+    assert order(lost, plane=plane).calibration.plane == plane
+    assert order(lost).calibration.plane == Plane()
+    assert order(home, plane=plane).calibration.plane == home.plane
+    assert order(read_subject("vgg"), plane=plane).calibration.plane == Plane()

@@ -9,13 +9,22 @@ from typing import TYPE_CHECKING, Annotated, ClassVar, TypedDict
 from netwarp.cli import completion
 from netwarp.cli.groups import argument, flag, option
 from netwarp.cli.screen import note
-from netwarp.cli.values import read_engine, read_list, read_numbers, read_plane, read_size, read_whole, shown
+from netwarp.cli.values import (
+    read_calibration,
+    read_engine,
+    read_list,
+    read_numbers,
+    read_plane,
+    read_size,
+    read_whole,
+    shown,
+)
 from netwarp.errors import InputError
 
 if TYPE_CHECKING:
     from netwarp.models.data import Data
     from netwarp.orders.subject import Subject
-    from netwarp.plane import Plane
+    from netwarp.plane import Calibration, Plane
 
 Text = str | None
 Init = Annotated[
@@ -206,7 +215,7 @@ class Seen(TypedDict):
 
     size: tuple[int, int] | None
     plane: Plane | None
-    calibration: tuple[int, int] | None
+    calibration: Calibration | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +227,13 @@ class ViewOptions:
         Text, option("--plane", "X0,X1,Y0,Y1", "The part of the plane: -0.5,0.5,-0.5,0.5 unless given.")
     ] = None
     calibrate: Annotated[
-        Text, option("--calibrate", "COLUMNSxROWS", "Where statistics are taken: 600x400 unless given.")
+        Text,
+        option(
+            "--calibrate",
+            "COLUMNSxROWS@PLANE",
+            "Where statistics are taken and colours fitted, a size, a plane X0,X1,Y0,Y1 or both: 600x400 at home, "
+            "unless given.",
+        ),
     ] = None
 
     def read(self) -> Seen:
@@ -226,7 +241,7 @@ class ViewOptions:
         return {
             "size": None if self.size is None else read_size(self.size),
             "plane": None if self.plane is None else read_plane(self.plane),
-            "calibration": None if self.calibrate is None else read_size(self.calibrate, "--calibrate"),
+            "calibration": None if self.calibrate is None else read_calibration(self.calibrate),
         }
 
 

@@ -6,7 +6,7 @@ import re
 from math import isfinite, nan
 
 from netwarp.errors import InputError, LimitError, nearest
-from netwarp.plane import Plane, Raster
+from netwarp.plane import Calibration, Plane, Raster
 
 MAX_SEEDS = 10_000
 MAX_DIGITS = 18
@@ -34,14 +34,23 @@ def read_size(text: str, option: str = "--size") -> tuple[int, int]:
     return raster.columns, raster.rows
 
 
-def read_plane(text: str) -> Plane:
+def read_calibration(text: str) -> Calibration:
+    """What "600x400", "-3,3,-3,3" or "600x400@-3,3,-3,3" says of the calibration raster. Errors: InputError."""
+    option = "--calibrate"
+    size, at, plane = text.partition("@")
+    if at:
+        return Raster(*read_size(size, option), read_plane(plane, option))
+    return read_plane(text, option) if "," in text else read_size(text, option)
+
+
+def read_plane(text: str, option: str = "--plane") -> Plane:
     """The Plane of "X0,X1,Y0,Y1", decimals of any length. Errors: InputError; LimitError past 10,000 digits."""
     parts = [part.strip() for part in text.split(",", 4)]
     try:
         x0, x1, y0, y1 = (float(part) for part in parts)
     except ValueError:
         raise InputError(
-            f"--plane {shown(text)}: needs four numbers X0,X1,Y0,Y1, as in --plane -0.5,0.5,-0.5,0.5"
+            f"{option} {shown(text)}: needs four numbers X0,X1,Y0,Y1, as in {option} -0.5,0.5,-0.5,0.5"
         ) from None
     exact = Plane.between(*parts)
     # as floats where these do: they would move the view by less than a millionth of itself

@@ -45,7 +45,8 @@ def checked_plain(parameters: Mapping[str, Array], after: Callable[[int], tuple[
             if name not in parameters:
                 turned = "; or save W0.T, if it is (in, out)" if parameters["W0"].shape[0] == 2 else ""
                 raise InputError(
-                    f"array {name!r} is missing: {inputs} inputs are a slice origin + x u + y v of their space{turned}"
+                    f"array {name!r} is missing: {inputs} inputs are a slice origin + x u + y v of their "
+                    f"space, as --slice 'features(0, 1)' says{turned}"
                 )
             check_array(parameters, name, (inputs,))
     for activation in after(depth):

@@ -18,7 +18,7 @@ from netwarp.models.decisions.decision import Decision
 from netwarp.models.files import slice_of
 from netwarp.orders.order import order
 from netwarp.orders.subject import Subject
-from netwarp.plane import Plane
+from netwarp.plane import Calibration, Plane
 from netwarp.progress import Report, stage
 
 
@@ -55,7 +55,7 @@ def decide(
     seed: int | None = None,
     plane: Plane | None = None,
     size: tuple[int, int] | None = None,
-    calibration: tuple[int, int] | None = None,
+    calibration: Calibration | None = None,
     engine: str = "auto",
     progress: Report | None = None,
 ) -> Decision | Agreement:

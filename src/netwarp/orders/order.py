@@ -16,7 +16,7 @@ from netwarp.orders.subject import UNIT_SQUARE, OwnWeights, Subject
 from netwarp.picture.colour import OWN, check_map
 from netwarp.picture.recipe import CONTRASTS, check_y
 from netwarp.picture.tone import Tone, channels_of
-from netwarp.plane import Plane, Raster, calibrated_on, view
+from netwarp.plane import Calibration, Plane, Raster, calibrated_on, view
 
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 MAX_SHEET_BYTES = 1 << 32
@@ -64,7 +64,7 @@ def order(
     raster: Raster | None = None,
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
-    calibration: tuple[int, int] | Raster | None = None,
+    calibration: Calibration | None = None,
     colour: str | None = None,
     engine: str = "native",
     dtype: str | None = None,
@@ -82,6 +82,9 @@ def order(
     recipe = subject.recipe
     own = Raster(plane=subject.plane or Plane())
     raster = view("draw", own if recipe is None else recipe.raster, raster, size=size, plane=plane)
+    if subject.homeless:
+        # colours are fitted where it is seen first
+        own = Raster(plane=raster.plane)
     settled = calibrated_on(own if recipe is None else recipe.calibration, calibration)
     chosen = _seeds(subject, seeds)
     tone = layer = channel = None

@@ -72,6 +72,12 @@ class Subject:
         return self.source.weights if isinstance(self.source, OwnWeights) else None
 
     @property
+    def homeless(self) -> bool:
+        """Whether nothing says where to look at it: a model without data, whose first layer has too few lines."""
+        own = self.network is not None and isinstance(self.network.source, Plain | Graph)
+        return own and self.plane is None and self.recipe is None
+
+    @property
     def text(self) -> str | None:
         """The architecture's canonical text; None where there is no architecture."""
         return self.source.network.text if isinstance(self.source, OwnWeights) else str(self.source)
@@ -91,7 +97,7 @@ class Subject:
         network = self.network
         if network is None or not isinstance(network.source, Plain):
             return ()
-        if self.plane is None and self.recipe is None:
+        if self.homeless:
             lost = f"its first layer has fewer than {FEW} lines, too few to say where to look"
             told = f"{self.name}: {lost}: at the unit square, unless --plane or --data say it"
             return (*self._assumed(network.source), told)

@@ -17,7 +17,7 @@ from netwarp.orders.bounds import Bounds, bounds, shown
 from netwarp.orders.order import Order, order
 from netwarp.orders.subject import Subject
 from netwarp.picture.tone import Tone, channels_of
-from netwarp.plane import Plane, Raster
+from netwarp.plane import Calibration, Plane, Raster
 from netwarp.progress import Progress, Report, stage
 from netwarp.regions.tessellate import tessellate
 from netwarp.regions.tessellation import Tessellation
@@ -143,7 +143,7 @@ def survey(
     seed: int | None = None,
     plane: Plane | None = None,
     size: tuple[int, int] | None = None,
-    calibration: tuple[int, int] | None = None,
+    calibration: Calibration | None = None,
     y: str | None = None,
     layer: int | None = None,
     level: float | None = None,

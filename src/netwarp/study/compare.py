@@ -17,7 +17,7 @@ from netwarp.measures.intervals import METHOD, ends, fewest, level_of
 from netwarp.measures.measure import choose
 from netwarp.measures.measurements import aligned, number
 from netwarp.orders.what import What, as_subject
-from netwarp.plane import Plane, Raster, calibrated_on, view
+from netwarp.plane import Calibration, Plane, Raster, calibrated_on, view
 from netwarp.progress import Report, stage
 from netwarp.study.contrasts import Contrast, contrasts
 from netwarp.study.ensemble import Ensemble, ensembles
@@ -216,7 +216,7 @@ def compare(
     raster: Raster | None = None,
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
-    calibration: tuple[int, int] | Raster | None = None,
+    calibration: Calibration | None = None,
     family: int | None = None,
     progress: Report | None = None,
 ) -> Comparison:

@@ -11,7 +11,7 @@ from netwarp.measures.measure import SIDE
 from netwarp.measures.registry import Measure, find, names
 from netwarp.network.network import Network
 from netwarp.orders.subject import OwnWeights, Subject
-from netwarp.plane import Plane, Raster, calibrated_on
+from netwarp.plane import Calibration, Plane, Raster, calibrated_on
 from netwarp.progress import Report, stage
 from netwarp.study.ensemble import Ensemble, ensembles
 from netwarp.study.seeds import seeds_of
@@ -103,7 +103,7 @@ def measured(
     seeds: int | Iterable[int] | None = None,
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
-    calibration: tuple[int, int] | None = None,
+    calibration: Calibration | None = None,
     progress: Report | None = None,
 ) -> Measured:
     """The measures `wanted` of a Subject, by study.ensemble: of 32 seeds unless given; of its one Field where its

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from netwarp.errors import InputError
 from netwarp.measures.measurements import Measurement, aligned, number
 from netwarp.orders.subject import OwnWeights, Subject
-from netwarp.plane import Plane, Raster, calibrated_on, view
+from netwarp.plane import Calibration, Plane, Raster, calibrated_on, view
 from netwarp.progress import Report, stage
 from netwarp.study.ensemble import Ensemble, ensembles
 
@@ -108,7 +108,7 @@ def compare_models(
     *,
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
-    calibration: tuple[int, int] | None = None,
+    calibration: Calibration | None = None,
     progress: Report | None = None,
 ) -> ModelComparison:
     """The measures of models whose weights are given, on 128x128 points of one plane: `plane`, else about all homes.
