@@ -15,7 +15,6 @@ from netwarp.models.data import Data
 from netwarp.models.decisions.agreement import Agreement, agreement
 from netwarp.models.decisions.decide import decision, view_of
 from netwarp.models.decisions.decision import Decision
-from netwarp.models.files import slice_of
 from netwarp.orders.order import order
 from netwarp.orders.subject import Subject
 from netwarp.plane import Calibration, Plane
@@ -72,10 +71,7 @@ def decide(
     names = asked.names(max(fields[0].channels, 2))
     shown: dict[str, Any] = {"classes": names, "threshold": asked.threshold, "size": size, "plane": plane}
     if asked.data is not None:
-        network = subjects[0].network
-        through = None if network is None else slice_of(network)
-        places = asked.data.X if through is None else through.project(asked.data.X)
-        shown |= {"X": places, "y": asked.labels}
+        shown |= {"X": asked.data.X, "y": asked.labels}
     elif plane is None:
         shown["plane"] = view_of(orders[0].raster.plane, None, size).plane
     shown["progress"] = stage(progress, "deciding")

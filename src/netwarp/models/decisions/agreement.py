@@ -24,8 +24,9 @@ from netwarp.models.decisions.contest import Contest, contest
 from netwarp.models.decisions.decide import EXACT_LIMIT, LIMIT, check_engine, field_of, sampled, summed, view_of
 from netwarp.models.decisions.decision import Decision, Table
 from netwarp.models.decisions.grounds import CellGround, GridGround
-from netwarp.models.decisions.joined import inputs_of, joined
+from netwarp.models.decisions.joined import joined
 from netwarp.models.decisions.winners import Bools, collected, members_of
+from netwarp.models.files import slice_of
 from netwarp.models.homes import around_points
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
@@ -135,7 +136,7 @@ def agreement(
         raise InputError(f"agreement models: of {', '.join(map(str, counts))} classes; all must have as many")
     called = names_of(classes, counts[0])
     first = contests[0].values
-    points = points_of(X, y, called, inputs_of(first.program))
+    points = points_of(X, y, called, slice_of(first.network))
     raster = view_of(first.raster.plane if points is None else around_points(points.places), plane, size)
     votes, ground, note = _votes(contests, raster, engine, progress)
     consensus = summed(

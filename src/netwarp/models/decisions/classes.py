@@ -15,7 +15,6 @@ from netwarp.errors import InputError, nearest, shown
 from netwarp.models.arrays import numbers
 from netwarp.models.data import labelled
 from netwarp.models.slices import Slice
-from netwarp.network.program import LINEAR, Embed
 from netwarp.plane import Plane
 
 REST, OTHERS = "rest", "others"  # what one class is held against; the other name where that is the class's own
@@ -77,24 +76,23 @@ def one_of(one_class: object, names: tuple[str, ...]) -> int | None:
     raise InputError(f"decision one_class={shown(one_class)}: must be one of {known}{nearest(name, names)}")
 
 
-def points_of(x: object, y: object, names: tuple[str, ...], inputs: Embed) -> Points | None:
+def points_of(x: object, y: object, names: tuple[str, ...], through: Slice | None) -> Points | None:
     """The points on the plane, and their classes by name or number, where they are given.
 
-    `x` is (n, 2), points of the plane; or (n, K) inputs of the model, K numbers each, of which the nearest points of
-    its slice `inputs` are taken. Errors: InputError.
+    `x` is (n, 2), points of the plane; or (n, K) inputs of the model, which `through`, a slice of K inputs, projects
+    onto the plane. Errors: InputError.
     """
     if x is None:
         if y is not None:
             raise InputError("decision y: needs X, the points whose classes these are")
         return None
     rows = numbers(x, "decision X")
-    if rows.ndim != 2 or not rows.size or rows.shape[1] not in (2, inputs.channels):
-        allowed = " or ".join(f"(n, {width})" for width in sorted({2, inputs.channels}))
+    widths = sorted({2} if through is None else {2, through.inputs})
+    if rows.ndim != 2 or not rows.size or rows.shape[1] not in widths:
+        allowed = " or ".join(f"(n, {width})" for width in widths)
         raise InputError(f"decision X has the shape {rows.shape}: must be {allowed}, a row for each of n points")
-    sliced = rows.shape[1] == inputs.channels and bool((inputs.kinds == LINEAR).all())
-    if sliced and not np.array_equal(inputs.coefficients, np.eye(2, 3)):
-        u, v, origin = inputs.coefficients.T
-        rows = Slice(origin, u, v).project(rows)
+    if through is not None and rows.shape[1] == through.inputs:
+        rows = through.project(rows)
     return Points(rows, None if y is None else labels_of(y, len(rows), names))
 
 

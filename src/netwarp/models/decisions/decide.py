@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -15,10 +16,11 @@ from netwarp.models.decisions.classes import OTHERS, REST, Points, names_of, one
 from netwarp.models.decisions.contest import Contest, contest
 from netwarp.models.decisions.decision import Decision, Tie
 from netwarp.models.decisions.grounds import GridGround, Ground, against, cell_ground
-from netwarp.models.decisions.joined import inputs_of
-from netwarp.models.estimators import exact_of
+from netwarp.models.estimators import from_estimator
 from netwarp.models.field import field as field_of_model
 from netwarp.models.field import squared
+from netwarp.models.files import slice_of
+from netwarp.models.functions import is_estimator
 from netwarp.models.homes import around_points
 from netwarp.models.slices import Slice
 from netwarp.network.network import Network
@@ -81,9 +83,9 @@ def decision(
     check_engine(engine)
     field = field_of(model, slice, X)
     held = contest(field, threshold=threshold)
-    names = names_of(_own_names(model, field) if classes is None else classes, held.classes)
+    names = names_of(_own_names(model, field, held.classes) if classes is None else classes, held.classes)
     one = one_of(one_class, names)
-    points = points_of(X, y, names, inputs_of(field.program))
+    points = points_of(X, y, names, slice or slice_of(field.network))
     raster = view_of(field.raster.plane if points is None else around_points(points.places), plane, size)
     ground, note = _ground(held, raster, one, engine, progress)
     neutral = None
@@ -101,7 +103,8 @@ def check_engine(engine: str) -> None:
 
 
 def field_of(model: object, at: Slice | None = None, X: ArrayLike | None = None) -> Field:
-    """The Field of a model: a Field as it is, a Network calibrated, any other one as `nw.field` takes it.
+    """The Field of a model: a Field as it is, a Network calibrated, any other one as `nw.field` takes it; of an
+    estimator whose layers are known, that of its Network, so that it is exact.
 
     Errors: InputError, LimitError.
     """
@@ -109,20 +112,20 @@ def field_of(model: object, at: Slice | None = None, X: ArrayLike | None = None)
         return model
     if at is None and isinstance(model, Network):
         return model.calibrate()
-    exact = exact_of(model, at)
-    if exact is not None:
-        # it is on the slice already; the points say where it is looked at
-        return field_of_model(exact, plane=None if at is None else at.home)
+    if is_estimator(model):
+        with suppress(UnsupportedError):
+            network = from_estimator(model, at)
+            return field_of_model(network, plane=None if at is None else at.home)
     return field_of_model(model, at, data=X)
 
 
-def _own_names(model: object, field: Field) -> tuple[str, ...] | None:
+def _own_names(model: object, field: Field, count: int) -> tuple[str, ...] | None:
     """The names that the classes of an estimator have; None of other models."""
     last = field.program.operations[-1]
-    if isinstance(last, Call):
-        return getattr(last.function, "classes", None) or None
-    labels = getattr(model, "classes_", None)
-    return tuple(map(str, labels)) if isinstance(labels, np.ndarray) and labels.ndim == 1 else None
+    called = getattr(last.function, "classes", ()) if isinstance(last, Call) else ()
+    labels = getattr(model, "classes_", None) if is_estimator(model) else None
+    names = called or (tuple(map(str, labels.tolist())) if isinstance(labels, np.ndarray) and labels.ndim == 1 else ())
+    return names if len(names) == count else None
 
 
 def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> Raster:
