@@ -48,13 +48,14 @@ class Subject:
     """What is to be drawn: an Architecture whose weights a seed gives, or a network whose weights are given.
 
     `name` is short and safe as the beginning of a file name. `recipe` is that of the picture it was read from. `plane`
-    is where it is meant to be looked at, None for the default plane.
+    is where it is meant to be looked at, None for the default plane; `marks` are points there worth a mark.
     """
 
     name: str
     source: Architecture | OwnWeights
     recipe: Recipe | None = None
     plane: Plane | None = None
+    marks: tuple[tuple[float, float], ...] = ()
 
     @property
     def architecture(self) -> Architecture | None:
@@ -290,7 +291,8 @@ def _of_model(path: Path, kind: str, completion: Completion) -> Subject:
     name = f"{path.stem}.npz"
     weights = Weights.of(path.name, path.read_bytes()) if alone else Weights.of_network(name, network)
     own = OwnWeights(network, weights)
-    return Subject(file_name(path.stem), own, plane=completion.home(network) or home_of(network))
+    marks = () if completion.slice is None else completion.slice.marks
+    return Subject(file_name(path.stem), own, plane=completion.home(network) or home_of(network), marks=marks)
 
 
 def home_of(network: Network) -> Plane | None:
