@@ -2,25 +2,14 @@
 
 from __future__ import annotations
 
-from math import prod
 from typing import Any
 
 import numpy as np
 import pytest
 
 from models.onnx_files.made import DOUBLE, model, node, onnx
-from netwarp.models.graphs.builder import Builder
-from netwarp.models.onnx_files.exact_ops import exact_ops
-from netwarp.models.onnx_files.graph import read_graph
+from models.onnx_ops.held import held, numbers, spread
 from netwarp.models.onnx_ops.known import TABLE
-from netwarp.network.network import Network
-from netwarp.network.source import Graph
-
-POINTS = np.random.default_rng(0).uniform(-1, 1, size=(24, 2))
-
-
-def numbers(*shape: int) -> np.ndarray:
-    return np.random.default_rng(list(shape)).normal(size=shape)
 
 
 def whole(*given: int) -> np.ndarray:
@@ -199,28 +188,9 @@ CASES: dict[str, Any] = {
 }
 
 
-def read(made: Any, output: str = "y") -> tuple[Network, np.ndarray, tuple[int, ...]]:
-    """The network of a model on a plane, that plane's (K, 3), and the shape of its input."""
-    shape = tuple(side.dim_value for side in made.graph.input[0].type.tensor_type.shape.dim)
-    coefficients = np.random.default_rng(1).normal(size=(prod(shape), 3))
-    builder = Builder(coefficients)
-    value = read_graph(made, "made", builder, {"x": builder.inputs(shape)}, output)
-    return Network(Graph(builder.program(value))), coefficients, shape
-
-
-def reference(made: Any, coefficients: np.ndarray, shape: tuple[int, ...]) -> np.ndarray:
-    inputs = POINTS @ coefficients[:, :2].T + coefficients[:, 2]
-    evaluator = onnx.reference.ReferenceEvaluator(made, new_ops=exact_ops())
-    return np.stack([evaluator.run(None, {"x": row.reshape(shape)})[0].ravel() for row in inputs])
-
-
 @pytest.mark.parametrize("name", CASES)
 def test_an_operation_gives_what_the_reference_gives(name: str) -> None:
-    network, coefficients, shape = read(CASES[name])
-    wanted = reference(CASES[name], coefficients, shape)
-    found = network.calibrate().at(POINTS)
-    assert np.ptp(wanted, axis=0).max() > 1e-3, "the output depends on the input"
-    np.testing.assert_allclose(found, wanted, rtol=0, atol=1e-12 * np.abs(wanted).max())
+    assert spread(held(CASES[name])) > 1e-3, "the output depends on the input"
 
 
 def test_every_operation_that_is_known_is_tested() -> None:

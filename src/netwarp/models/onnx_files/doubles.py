@@ -57,5 +57,6 @@ def _node(node: NodeProto) -> None:
 def _tensor(tensor: TensorProto) -> None:
     onnx = need_onnx()
     if tensor.data_type in floats() and tensor.data_type != onnx.TensorProto.DOUBLE:
-        numbers = onnx.numpy_helper.to_array(tensor).astype(np.float64)
+        with np.errstate(invalid="ignore"):  # a NaN is refused by name where it is used
+            numbers = onnx.numpy_helper.to_array(tensor).astype(np.float64)
         tensor.CopyFrom(onnx.numpy_helper.from_array(numbers, tensor.name))

@@ -9,12 +9,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.architecture.counts import PARAMETERS
 from netwarp.errors import InputError, LimitError, NetwarpError, UnsupportedError
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.graphs.tensor import Mask, Tensor, tensor
 from netwarp.models.onnx_files.exact_ops import exact_ops
 from netwarp.models.onnx_files.reading import need_onnx
-from netwarp.models.onnx_ops.kinds import Asked, Given
+from netwarp.models.onnx_ops.kinds import Asked, Given, roomy
 from netwarp.models.onnx_ops.known import FOLDED, GROWING, ML, OF_ML, ONNX, STATIC, known
 
 if TYPE_CHECKING:
@@ -31,6 +32,10 @@ def read_graph(model: ModelProto, what: str, builder: Builder, given: Mapping[st
     """
     needed = _needed(model, output)
     _check(what, needed, set(given))
+    read = {name for node in needed for name in node.input}
+    weights = sum(prod(one.dims) for one in model.graph.initializer if one.name in read)
+    if weights > PARAMETERS:
+        raise UnsupportedError(f"{what}: has {weights:,} weights, and an exact form is made of {PARAMETERS:,} at most")
     reader = _Reader(model, what, builder)
     reader.values.update(given)
     for node in needed:
@@ -82,25 +87,29 @@ class _Reader:
     def read(self, node: NodeProto) -> None:
         """Puts what the node makes among the values."""
         place = f"{self.what}: {_full(node)} in node {(node.name or node.output[0])[:60]!r}"
-        inputs = tuple(self.value(name) if name else None for name in node.input)
-        fixed = not any(isinstance(one, Tensor | Mask) for one in inputs)
         path = "".join(c if c.isprintable() else " " for c in node.name or node.output[0])
         self.builder.layer = path[:LONGEST]
         try:
+            inputs = tuple(self.value(name) if name else None for name in node.input)
+            fixed = not any(isinstance(one, Tensor | Mask) for one in inputs)
             made = self.folded(node, inputs) if fixed else self.followed(node, inputs)
+            several = list(made) if isinstance(made, list | tuple) else [made]
+            for one in several:
+                self.spend(prod(one.shape))
+                if isinstance(one, Tensor | Mask):
+                    roomy(*one.shape)
         except NetwarpError as error:
             kind = type(error) if type(error) in (UnsupportedError, LimitError) else InputError
             raise kind(f"{place}: {error}") from error
         except Exception as error:  # a wrong shape, axis or number, of which numpy has its own words
             words = " ".join(str(error).split())[:160]
             raise InputError(f"{place}: does not fit what it reads ({type(error).__name__}: {words})") from error
-        several = list(made) if isinstance(made, list | tuple) else [made]
-        for name, value in zip(node.output, several, strict=False):
-            self.spend(prod(value.shape))
-            self.values[name] = value
+        self.values.update(zip(node.output, several, strict=False))
 
     def value(self, name: str) -> Given:
-        if name not in self.values and name in self.constants:
+        if name not in self.values:
+            if name not in self.constants:
+                raise UnsupportedError(f"reads {name[:40]!r}, which is kept as a sparse tensor")
             found: NDArray[Any] = need_onnx().numpy_helper.to_array(self.constants[name])
             self.spend(found.size)
             self.values[name] = found
@@ -109,7 +118,7 @@ class _Reader:
     def spend(self, count: int) -> None:
         self.spent += count
         if self.spent > MOST:
-            raise LimitError(f"{self.what}: makes more than {MOST:,} numbers; at most so many are followed")
+            raise LimitError(f"with it the model makes more than {MOST:,} numbers; at most so many are followed")
 
     def followed(self, node: NodeProto, inputs: tuple[Given | None, ...]) -> Any:
         """What depends on the model's input, as operations of the Program."""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from netwarp.checks import instance
-from netwarp.errors import InputError, UnsupportedError, shown
+from netwarp.errors import InputError, LimitError, UnsupportedError, shown
 from netwarp.log import LOG, step
 from netwarp.models.agreement import compare
 from netwarp.models.graphs.builder import Builder
@@ -104,7 +104,11 @@ def _exact(opened: _Opened) -> Network:
         double = in_doubles(opened.model)
         builder = Builder(port.coefficients)
         inputs = {port.input: builder.inputs(port.shape)}
-        graph = Graph(builder.program(read_graph(double, opened.what, builder, inputs, port.output)))
+        program = builder.program(read_graph(double, opened.what, builder, inputs, port.output))
+        try:
+            graph = Graph(program)
+        except (InputError, LimitError) as error:
+            raise type(error)(f"{opened.what}: {error}") from error
         rows = Rows(double, replace(port, dtype=np.dtype(np.float64)), opened.what)
         agreement = compare(rows.checked, graph.program, port.coefficients, opened.home, opened.what)
         say(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netwarp.errors import InputError, LimitError, UnsupportedError, shown
+from netwarp.errors import InputError, LimitError, NetwarpError, UnsupportedError, shown
 
 if TYPE_CHECKING:
     from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto
@@ -62,7 +62,11 @@ def read_model(path: Path) -> ModelProto:
 
             model = inline_local_functions(model)
             _bound(path, model)
-    except (onnx.checker.ValidationError, RuntimeError, ValueError, TypeError) as error:
+        for tensor in _tensors(path, model):
+            onnx.numpy_helper.to_array(tensor)  # whose numbers may be more or fewer than its shape says
+    except NetwarpError:
+        raise
+    except Exception as error:  # the checker has its own kinds, and numpy and protobuf theirs
         raise InputError(f"{_name(path)}: is not valid ({_words(error)})") from error
     return model
 
