@@ -53,7 +53,7 @@ def test_torchs_files_are_told_with_the_two_lines_that_convert_them(tmp_path: Pa
         assert kind_of(tmp_path / name) == "torch"
     said = str(refused(tmp_path / "whole.pt", "torch"))
     assert 'torch.load("whole.pt", weights_only=False)' in said
-    assert 'torch.export.save(torch.export.export(module, (example,)), "whole.pt2")' in said
+    assert 'nw.torch.from_module(module, example).save("whole.npz")' in said
     torch.export.save(torch.export.export(module, (torch.zeros(1, 2),)), tmp_path / "whole.pt2")
     assert kind_of(tmp_path / "whole.pt2") == "pt2"
 

@@ -28,7 +28,7 @@ def run(
         str | None,
         argument(
             "[ARCH]",
-            "An architecture, a name of netwarp zoo, a PNG drawn earlier, an NPZ of weights.",
+            "An architecture, a name of netwarp zoo, a PNG drawn earlier, or the file of a model.",
             completion.architectures,
         ),
     ] = None,

@@ -143,7 +143,7 @@ class FileOptions:
     label: Annotated[
         Text, option("--label", "NAME", "The column of --data that labels its rows; none: it has no labels.")
     ] = None
-    PANEL: ClassVar[str] = "A file of a model: NPZ, safetensors or NNET"
+    PANEL: ClassVar[str] = "A file of a model: NPZ, ONNX, safetensors or NNET"
 
     def read(self, arch: str) -> Subject:
         """The Subject that ARCH names. Errors: NetwarpError, where it is no such file and one of these is given."""
@@ -192,7 +192,7 @@ class SubjectOptions:
         str,
         argument(
             "ARCH",
-            "An architecture such as 'conv(10) * 10', a name of netwarp zoo, a PNG drawn earlier, an NPZ of weights.",
+            "An architecture such as 'conv(10) * 10', a name of netwarp zoo, a PNG drawn earlier, or the file of a model.",
             completion.architectures,
         ),
     ]

@@ -16,6 +16,7 @@ from netwarp.models.data import Data
 from netwarp.models.functions import Estimator, Outside, Plain, is_estimator, outputs
 from netwarp.models.homes import around_points
 from netwarp.models.onnx_files.network import is_onnx, network_or_function
+from netwarp.models.onnx_files.rows import Rows
 from netwarp.models.slices import Slice
 from netwarp.models.torch_call import TorchFunction, is_module
 from netwarp.models.weights import WeightPlane
@@ -97,6 +98,8 @@ def squared(home: Plane, size: tuple[int, int]) -> Raster:
 def _function(model: Any, at: Slice | None, output: str | None) -> Outside:
     if output is not None and not is_estimator(model):
         raise InputError(f"field output={shown(output)}: only an estimator has several; leave it out")
+    if isinstance(model, Rows):
+        return model
     if is_module(model):
         return TorchFunction(model, (2,) if at is None or at.shape is None else at.shape)
     if is_estimator(model):

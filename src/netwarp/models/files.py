@@ -12,7 +12,9 @@ from numpy.typing import NDArray
 from netwarp.errors import InputError, LimitError, NetwarpError
 from netwarp.models import nnet
 from netwarp.models.data import Data
+from netwarp.models.field import field as field_of
 from netwarp.models.homes import around_points
+from netwarp.models.onnx_files.network import network_or_function
 from netwarp.models.slices import Slice
 from netwarp.network import npz, safetensors
 from netwarp.network.kinds import kind_of, refused
@@ -45,6 +47,16 @@ class Completion:
         """What is given of origin, u and v."""
         own = {} if self.slice is None else {name: getattr(self.slice, name) for name in SLICE}
         return own | dict(self.parts)
+
+    def plane(self) -> Slice | None:
+        """The slice that is given, by hand or otherwise. Errors: InputError where only a part of it is."""
+        if self.slice is not None or not self.parts:
+            return self.slice
+        for name in SLICE:
+            if name not in self.parts:
+                given = ", ".join(f"--{part}" for part in self.parts)
+                raise InputError(f"{given}: a plane is origin + x u + y v; give --{name} too")
+        return Slice(self.parts["origin"], self.parts["u"], self.parts["v"])
 
     def said(self) -> str:
         """The options that say what a file leaves open, for a message; empty where nothing is said."""
@@ -80,8 +92,14 @@ def slice_of(network: Network) -> Slice | None:
 
 
 def read_network(path: Path, completion: Completion = NOTHING) -> Network:
-    """The network of a file, told by its content. Errors: InputError naming the file, what it is and what is right."""
+    """The network of a file, told by its content.
+
+    An ONNX file that has no exact form is a function, drawn by ONNX's own evaluator, and a warning says that it is
+    slow. Errors: InputError naming the file, what it is and what is right; LimitError past 1 GiB.
+    """
     kind = kind_of(path)
+    if kind == "onnx":
+        return _of_onnx(path, completion)
     if kind not in _READERS:
         raise refused(path, kind)
     size = path.stat().st_size
@@ -96,3 +114,11 @@ def read_network(path: Path, completion: Completion = NOTHING) -> Network:
         return Network.of_arrays(arrays | completion.arrays(), activation=completion.activation)
     except NetwarpError as error:
         raise (LimitError if isinstance(error, LimitError) else InputError)(f"{path}: {error}") from error
+
+
+def _of_onnx(path: Path, completion: Completion) -> Network:
+    if completion.activation is not None:
+        raise InputError(f"file {str(path)!r}: an ONNX file says its activations itself; leave out --activation")
+    plane = completion.plane()
+    found = network_or_function(path, plane)
+    return found if isinstance(found, Network) else field_of(found, plane).network

@@ -20,7 +20,9 @@ from netwarp.errors import InputError, nearest
 from netwarp.models.files import NOTHING, Completion, read_network
 from netwarp.models.homes import FEW, around_lines, first_lines
 from netwarp.network.kinds import ENDINGS, kind_of
+from netwarp.network.lower import lower
 from netwarp.network.network import Network
+from netwarp.network.program import Call
 from netwarp.network.source import Graph, Plain
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.plane import Plane
@@ -96,13 +98,13 @@ class Subject:
     def notes(self) -> tuple[str, ...]:
         """What a reader must be told: what was assumed because the file does not say it."""
         network = self.network
-        if network is None or not isinstance(network.source, Plain):
+        if network is None:
             return ()
+        told = self._assumed(network.source) if isinstance(network.source, Plain) else ()
         if self.homeless:
             lost = f"its first layer has fewer than {FEW} lines, too few to say where to look"
-            told = f"{self.name}: {lost}: at the unit square, unless --plane or --data say it"
-            return (*self._assumed(network.source), told)
-        return self._assumed(network.source)
+            told = (*told, f"{self.name}: {lost}: at the unit square, unless --plane or --data say it")
+        return told
 
     def _assumed(self, source: Plain) -> tuple[str, ...]:
         # of one layer, nothing follows
@@ -266,6 +268,11 @@ def _of_picture(path: Path) -> Subject:
         assert recipe.architecture is not None, "a recipe has an architecture or weights"
         return Subject(name, parse(recipe.architecture), recipe)
     npz = recipe.weights.npz() or _find(recipe.weights, path)
+    if not npz.startswith(b"PK"):
+        file = recipe.weights.file
+        raise InputError(
+            f"file {str(path)!r}: was drawn from {file!r}, a function that no recipe says; draw that again"
+        )
     return Subject(name, OwnWeights(Network.load(io.BytesIO(npz)), recipe.weights), recipe)
 
 
@@ -286,10 +293,13 @@ def _find(weights: Weights, picture: Path) -> bytes:
 
 def _of_model(path: Path, kind: str, completion: Completion) -> Subject:
     network = read_network(path, completion)
-    # the file itself, byte for byte, where it says all
-    alone = kind == "npz" and not completion.said()
-    name = f"{path.stem}.npz"
-    weights = Weights.of(path.name, path.read_bytes()) if alone else Weights.of_network(name, network)
+    if any(isinstance(operation, Call) for operation in lower(network).operations) or (
+        kind == "npz" and not completion.said()
+    ):
+        # the file itself, byte for byte: it says all, or no network is made of it that could be kept
+        weights = Weights.of(path.name, path.read_bytes())
+    else:
+        weights = Weights.of_network(f"{path.stem}.npz", network)
     own = OwnWeights(network, weights)
     marks = () if completion.slice is None else completion.slice.marks
     return Subject(file_name(path.stem), own, plane=completion.home(network) or home_of(network), marks=marks)
