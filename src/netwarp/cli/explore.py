@@ -28,7 +28,7 @@ def run(
         str | None,
         argument(
             "[ARCH]",
-            "An architecture, a name of netwarp zoo, a PNG drawn earlier, or the file of a model.",
+            "An architecture, a name of netwarp zoo, a PNG drawn earlier, a model's file.",
             completion.architectures,
         ),
     ] = None,

@@ -192,7 +192,7 @@ class SubjectOptions:
         str,
         argument(
             "ARCH",
-            "An architecture such as 'conv(10) * 10', a name of netwarp zoo, a PNG drawn earlier, or the file of a model.",
+            "An architecture such as 'conv(10) * 10', a name of netwarp zoo, a PNG drawn earlier, a model's file.",
             completion.architectures,
         ),
     ]
