@@ -168,6 +168,17 @@ def test_a_step_along_a_line_that_relu_drew_jumps_there() -> None:
     assert len(tessellation_of(program)) == 6
 
 
+def test_a_jump_is_seen_though_no_two_parts_of_its_edge_are_both_whole() -> None:
+    """Left of x = 0 one unit cuts the edge at y = 1/2 and the next one what is above it, right of it at -1/2 and what
+    is below: as many cuts of each on both sides, but part for part one is cut again and the other is not."""
+    relu, step, every = act(1, 1), act(1, 1, "step"), Concat((2, 3, 0), 4)
+    one, both = conv(4, [[0.0, 1.0, 0.0, 1.0]], [-0.5]), Concat((6, 4), 5)
+    other = conv(7, [[0.0, 0.0, 1.5, 0.0, 1.0]], [-0.75])
+    program = Program((PLANE, conv(0, [[1.0, 0.0]]), relu, step, every, one, act(5, 1), both, other, act(8, 1)))
+    agree(program, (-1.0, 1.0, -1.0, 1.0))
+    assert len(tessellation_of(program)) == 6
+
+
 @settings(max_examples=150)
 @given(piecewise())
 def test_any_program_against_rational_arithmetic(program: Program) -> None:

@@ -30,7 +30,8 @@ def marked(pairs: Long, first: Long, parts: Integers, cells: Long, words: Bits) 
         whole = (count == 0) & (parts[other] == 0)
         apart = (words[cells[one[whole]]] != words[cells[other[whole]]]).any(axis=1)
         found[root[whole][apart], 1] = 1
-        # where the two are not cut into as many parts, they are matched as marked ones are
+        # where nothing jumps the two sides are cut alike
+        found[root[count != parts[other]], 1] = 1
         cut = np.flatnonzero((count > 0) & (count == parts[other]))
         each = np.repeat(cut, count[cut])
         nth = np.arange(len(each)) - np.repeat(np.cumsum(count[cut]) - count[cut], count[cut])
