@@ -55,7 +55,6 @@ class Order:
     layer: int | None = None
     channel: int | None = None
     y: str = "down"
-    marks: tuple[tuple[float, float], ...] = ()
 
 
 def order(
@@ -145,7 +144,6 @@ def order(
         layer=layer,
         channel=channel,
         y=grows,
-        marks=subject.marks if recipe is None else recipe.marks,
     )
 
 

@@ -29,6 +29,19 @@ def tensor(*shape: int) -> Any:
     return torch.from_numpy(numbers(*shape))
 
 
+def _partly(builder: Builder | None, x: Any) -> Any:
+    if builder is None:
+        return torch.where(x >= 0.3, 2 - x, 0.5 * x)
+    return bends.where(builder, bends.compared(builder, x, 0.3, strict=False), x.affine(-1.0, 2.0), x.affine(0.5))
+
+
+def _partly_else(builder: Builder | None, x: Any) -> Any:
+    if builder is None:
+        return torch.where(x >= 0.3, x.flip(1), 0.5)
+    mask = bends.compared(builder, x, 0.3, strict=False)
+    return bends.where(builder, mask, x.moved(lambda a: a[:, ::-1]), 0.5)
+
+
 WEIGHT, NARROW = numbers(4, 3, 3, 2), numbers(6, 1, 3, 3)
 # shape of the input, what netwarp's operation makes of it, what torch's does
 CASES: dict[str, tuple[tuple[int, ...], Callable[..., Any], Callable[..., Any]]] = {
@@ -146,6 +159,16 @@ CASES: dict[str, tuple[tuple[int, ...], Callable[..., Any], Callable[..., Any]]]
             b, bends.compared(b, x.moved(lambda a: a[:1]), 0.0, strict=False), x.moved(lambda a: a[1:]), 0.5
         ),
         lambda x: torch.where(x[:1] >= 0, x[1:], 0.5),
+    ),
+    "where, of constants in part": (
+        (1, 9),
+        lambda b, x: _partly(b, x.padded([(0, 0), (2, 3)], 0.3)),
+        lambda x: _partly(None, F.pad(x, (2, 3), value=0.3)),
+    ),
+    "where of something else, of constants in part": (
+        (1, 9),
+        lambda b, x: _partly_else(b, x.padded([(0, 0), (2, 3)], 0.3)),
+        lambda x: _partly_else(None, F.pad(x, (2, 3), value=0.3)),
     ),
     "where of constants": (
         (1, 9),

@@ -83,18 +83,18 @@ def where(builder: Builder, mask: Mask | NDArray[Any], one: object, other: objec
     shape = np.broadcast_shapes(mask.shape, tensor(one).shape, tensor(other).shape)
     parts = [found.spread(shape) for found in builder.together([mask.over, one, other])]
     over, yes, no = parts
+    # a comparison of constants is decided here
     fixed = over.index < 0
     if fixed.any():
-        if not fixed.all():
-            raise UnsupportedError("chooses by a comparison that is constant for some of its numbers")
-        found = over.shifts > 0 if mask.strict else over.shifts >= 0
-        return builder.chosen(found, one, other)
-    if any(((part.index != over.index) & (part.scales != 0.0)).any() for part in (yes, no)):
-        gap = builder.summed(yes, no.affine(-1.0))
+        no = builder.chosen(fixed & ((over.shifts > 0) if mask.strict else (over.shifts >= 0)), one, other)
+        over, yes, no = builder.together([over, yes, no])
+    live = ~fixed
+    if any((live & (part.index != over.index) & (part.scales != 0.0)).any() for part in (yes, no)):
+        gap = builder.summed(yes, no.affine(-1.0)).affine(live.astype(np.float64))
         return builder.summed(no, builder.multiplied(gap, stepped(builder, Mask(over, mask.strict))))
     # one - other = gain over + jump, of the same number
-    gain = np.divide(yes.scales - no.scales, over.scales, out=np.zeros(shape), where=over.scales != 0.0)
-    jump = yes.shifts - no.shifts - gain * over.shifts
+    gain = np.divide(yes.scales - no.scales, over.scales, out=np.zeros(shape), where=live & (over.scales != 0.0))
+    jump = np.where(live, yes.shifts - no.shifts - gain * over.shifts, 0.0)
     size = np.abs(yes.shifts) + np.abs(no.shifts) + np.abs(gain * over.shifts)
     jump = np.where(np.abs(jump) <= ROUNDING * size, 0.0, jump)
     made = no
