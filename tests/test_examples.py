@@ -27,7 +27,7 @@ def members(name: str, module: ModuleType) -> Iterator[tuple[str, Any]]:
                 yield from members(f"{name}.{key}", value)
         elif key.startswith("_") or not (inspect.isclass(value) if name == "errors" else inspect.isroutine(value)):
             continue
-        elif name in ("claims", "measures", "torch") or value.__module__ == module.__name__:
+        elif name in ("claims", "measures", "onnx", "sklearn", "torch") or value.__module__ == module.__name__:
             yield f"{name}.{key}", value
 
 

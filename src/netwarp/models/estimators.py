@@ -45,7 +45,8 @@ def from_estimator(estimator: Any, slice: Slice | None = None) -> Network:  # no
     >>> import netwarp as nw
     >>> from sklearn.neural_network import MLPRegressor
     >>> X, y = [[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]], [0.0, 1.0, 2.0]
-    >>> net = nw.sklearn.from_estimator(MLPRegressor((4,), solver="lbfgs", random_state=0).fit(X, y))
+    >>> fitted = MLPRegressor(hidden_layer_sizes=(4,), solver="lbfgs", random_state=0).fit(X, y)
+    >>> net = nw.sklearn.from_estimator(fitted)
     >>> net.calibrate().program.pointwise
     True
     >>> nw.sklearn.from_estimator(MLPRegressor())
