@@ -106,6 +106,6 @@ $(VENV)/.installed-browser: pyproject.toml
 # every rival is optional: what cannot be installed here is reported as absent by the benchmark itself
 $(BENCH)/.installed-bench: pyproject.toml
 	$(call install,$(BENCH),,$@)
-	@for rival in "$(TORCH)" jax "onnxruntime onnx" openvino regioncam; do \
+	@for rival in "$(TORCH)" jax "onnxruntime onnx" openvino regioncam scikit-learn; do \
 	  $(BENCH)/bin/python -m pip install --quiet --disable-pip-version-check $$rival || echo "no $$rival here" >&2; done
 	@cp pyproject.toml $@

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import LINEAR, Conv, Embed
+from netwarp.network.source import Graph, Plain
 from netwarp.plane import Plane
 
 MARGIN = 0.1  # of a side, added to it: half at each end
@@ -67,3 +68,11 @@ def around_lines(lines: NDArray[np.float64]) -> Plane | None:
     # lines through one point look alike at every scale
     scale = max(abs(x), abs(y))
     return Plane(x, y, side, side) if side > 1e-12 * scale else Plane(x, y, max(1.0, scale), max(1.0, scale))
+
+
+def home_of(network: Network) -> Plane | None:
+    """Where a network is looked at that no architecture describes: where its first layer bends; else None."""
+    if not isinstance(network.source, Plain | Graph):
+        return None
+    lines = first_lines(network)
+    return None if lines is None else around_lines(lines)

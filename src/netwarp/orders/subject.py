@@ -18,7 +18,7 @@ from netwarp.architecture.reader import Text
 from netwarp.architecture.specs import LayerNorm, Spatial
 from netwarp.errors import InputError, nearest
 from netwarp.models.files import NOTHING, Completion, read_network
-from netwarp.models.homes import FEW, around_lines, first_lines
+from netwarp.models.homes import FEW, home_of
 from netwarp.network.kinds import ENDINGS, kind_of
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
@@ -301,11 +301,3 @@ def _of_model(path: Path, kind: str, completion: Completion) -> Subject:
         weights = Weights.of_network(f"{path.stem}.npz", network)
     own = OwnWeights(network, weights)
     return Subject(file_name(path.stem), own, plane=completion.home(network) or home_of(network))
-
-
-def home_of(network: Network) -> Plane | None:
-    """Where a network is looked at that no architecture describes: where its first layer bends; else None."""
-    if not isinstance(network.source, Plain | Graph):
-        return None
-    lines = first_lines(network)
-    return None if lines is None else around_lines(lines)

@@ -6,9 +6,10 @@ from pathlib import Path
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.checks import instance
+from netwarp.models.homes import home_of
 from netwarp.network.network import Network
 from netwarp.network.source import Drawn
-from netwarp.orders.subject import OwnWeights, Subject, file_name, home_of, read_subject
+from netwarp.orders.subject import OwnWeights, Subject, file_name, read_subject
 from netwarp.picture.recipe import Weights
 
 What = str | Path | Architecture | Network | Subject

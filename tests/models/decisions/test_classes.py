@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 
 import netwarp as nw
+from models.decisions.test_exact import CASES
 from netwarp.errors import InputError
 from netwarp.fields.field import Field
 from netwarp.models.decisions.decide import decision
+from netwarp.models.homes import home_of
 from netwarp.network.program import Program
 from netwarp.plane import Plane
 from regions.made import SQUARE, field_of, plain
@@ -103,6 +105,8 @@ def test_the_view_is_the_data_s_with_square_pixels(half: Field) -> None:
     assert (grown.plane, grown.size) == (Plane(5.0, 2.5, 11.0, 11.0), (300, 300))
     assert decision(half, X=points, size=(300, 100), plane=SQUARE).plane == SQUARE
     assert decision(half).plane == half.raster.plane
+    network = nw.Network.load(CASES / "moons.npz")
+    assert decision(network).plane == home_of(network)
     far = decision(half, X=points, plane=SQUARE)
     assert far.data()["points"] == {"count": 2, "outside": 1}
 

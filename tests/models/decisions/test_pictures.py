@@ -12,12 +12,13 @@ import numpy as np
 import pytest
 from matplotlib.figure import Figure
 
+from models.decisions.test_exact import case
 from netwarp.errors import InputError
 from netwarp.models.decisions import colours
 from netwarp.models.decisions.decide import decision
 from netwarp.models.decisions.decision import Decision
 from netwarp.models.decisions.layout import layout, percent, round_numbers
-from netwarp.plane import Plane
+from netwarp.plane import Plane, Raster
 from regions.made import SQUARE, plain
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -53,6 +54,23 @@ def test_the_margin_is_the_fullness_of_the_colour(upper: Decision) -> None:
     white = (255 - pixels[25:, 40]).sum(axis=1)
     assert (np.diff(white) >= 0).all()
     assert white[-1] > 1.8 * white[0]
+
+
+@pytest.mark.parametrize("one_class", [None, 2])
+def test_shades_have_the_labels_of_the_cells(one_class: int | None) -> None:
+    field, _ = case("blobs4")
+    plane = Plane.between(-12, 8, -12, 8)
+    raster = Raster(210, 190, plane)
+    for found in (
+        decision(field, plane=plane, one_class=one_class),
+        decision(field, plane=plane, one_class=one_class, engine="native", size=(210, 190)),
+    ):
+        labels, margins = found.ground.shades(raster)
+        np.testing.assert_array_equal(labels, found.ground.labels(raster))
+        values = field.sample(raster, dtype="float64")
+        top = np.sort(values, axis=0)
+        if one_class is None:
+            np.testing.assert_allclose(margins, top[-1] - top[-2], atol=1e-9)
 
 
 def test_points_are_drawn_where_they_are(upper: Decision) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from math import atanh, log
 
 import numpy as np
@@ -18,7 +19,7 @@ from netwarp import checks
 from netwarp.errors import InputError
 from netwarp.fields.field import Field
 from netwarp.network.cut import cut
-from netwarp.network.program import Activate, Concat, Conv, Maxout, Operation, Program
+from netwarp.network.program import Activate, Add, Concat, Conv, Maxout, Operation, Program
 
 # the output activations that say probability
 PROBABILITIES = ("sigmoid", "hardsigmoid")
@@ -33,8 +34,8 @@ INCREASING: dict[str, tuple[Callable[[float], float], float, float]] = {
 class Contest:
     """What the classes are compared by.
 
-    `values` is the Field of the K classes' values, the largest of which wins. `program` is its program and the maxout
-    of the classes; its output is the K values, and then the largest. `threshold` is where a single output is cut, None
+    `values` is the Field of the K classes' values, the largest of which wins. `program` is the same, and has the maxout
+    of the classes, by which its cells are cut. `threshold` is where a single output is cut, None
     of several: then class 0 has the threshold itself for its value, and class 1 the output.
     """
 
@@ -80,10 +81,18 @@ def contest(field: Field, *, threshold: float | None = None) -> Contest:
             )
         cut_at = None if cut_at is None else inverse(cut_at)
         program = cut(program, last.sources[0])
-    if cut_at is not None:
-        program = _against(program, cut_at)
-    values = replace(field, program=program, layer=None)
-    return Contest(values, crowned(program), threshold)
+    program, whole = _programs(program, cut_at)
+    return Contest(replace(field, program=program, layer=None), whole, threshold)
+
+
+@lru_cache(maxsize=16)
+def _programs(program: Program, threshold: float | None) -> tuple[Program, Program]:
+    """The program of the classes' values, and that with their maxout.
+
+    Kept, so that the tessellator knows the same program again, as for another plane, another class against the rest.
+    """
+    values = program if threshold is None else _against(program, threshold)
+    return values, crowned(values)
 
 
 def _against(program: Program, threshold: float) -> Program:
@@ -101,10 +110,14 @@ def _against(program: Program, threshold: float) -> Program:
 
 
 def crowned(program: Program) -> Program:
-    """The program, then the largest of its outputs; the output is both."""
+    """The program with a maxout of its outputs, which are still its outputs: 0 times the largest is added to each.
+
+    So the cells are cut where the largest changes, and the maps on them are those of the outputs themselves.
+    """
     k, last = program.channels, len(program.operations) - 1
     more: tuple[Operation, ...] = (
         Maxout((last,), 1, k, layer="decision"),
-        Concat((last, last + 1), k + 1, layer="decision"),
+        Conv((last + 1,), np.zeros((k, 1, 1, 1)), np.zeros(k), layer="decision"),
+        Add((last, last + 2), k, layer="decision"),
     )
     return Program((*program.operations, *more), program.layers)

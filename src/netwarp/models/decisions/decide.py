@@ -21,7 +21,7 @@ from netwarp.models.field import field as field_of_model
 from netwarp.models.field import squared
 from netwarp.models.files import slice_of
 from netwarp.models.functions import is_estimator
-from netwarp.models.homes import around_points
+from netwarp.models.homes import around_points, home_of
 from netwarp.models.slices import Slice
 from netwarp.network.network import Network
 from netwarp.network.program import Call
@@ -57,7 +57,7 @@ def decision(
     or 0.5 where the output activation says probability. Outputs that are equal all over an area are a tie. `classes`
     names the classes, an estimator's own unless given, else "0", "1", ...; `one_class` holds one against the rest. `X`
     are points to draw, (n, 2) on the plane or as inputs of the model, and `y` (n,) their classes. The plane is the
-    points' rectangle, sides a tenth longer, or that of the model's calibration, unless given. `size` is that of the
+    points' rectangle, sides a tenth longer, or else the model's home, unless given. `size` is that of the
     picture, 600 pixels along the longer side unless given; where it is given and `plane` is not, the plane grows to its
     proportions.
 
@@ -111,12 +111,17 @@ def field_of(model: object, at: Slice | None = None, X: ArrayLike | None = None)
     if at is None and isinstance(model, Field):
         return model
     if at is None and isinstance(model, Network):
-        return model.calibrate()
+        return _at_home(model, None)
     if is_estimator(model):
         with suppress(UnsupportedError):
-            network = from_estimator(model, at)
-            return field_of_model(network, plane=None if at is None else at.home)
+            return _at_home(from_estimator(model, at), at)
     return field_of_model(model, at, data=X)
+
+
+def _at_home(network: Network, at: Slice | None) -> Field:
+    """The network calibrated where it is looked at: the slice's home, else its own."""
+    home = (None if at is None else at.home) or home_of(network)
+    return network.calibrate(None if home is None else Raster(plane=home))
 
 
 def _own_names(model: object, field: Field, count: int) -> tuple[str, ...] | None:

@@ -63,9 +63,18 @@ class CellGround:
         """(rows, columns): which set of winners wins at every pixel centre."""
         return self.winners.of[cell_ids(self.cells, raster)]
 
-    def margins(self, raster: Raster) -> Floats:
-        """(rows, columns): by how much the largest value is above the next."""
-        return margins(self.values(np.asarray(rasterise(self.cells, raster, "float64"), np.float64)))
+    def shades(self, raster: Raster) -> tuple[Long, Floats]:
+        """(rows, columns) each: the labels, and by how much the largest value is above the next."""
+        values = self.values(np.asarray(rasterise(self.cells, raster, "float64"), np.float64))
+        of_class = np.full(len(values), -1)
+        for n, winners in enumerate(self.winners.sets):
+            if len(winners) == 1:
+                of_class[winners[0]] = n
+        # the largest value at a centre is its cell's winner, but for rounding on the very boundary; ties have none
+        labels = of_class[_largest(values)] if len(self.winners.sets) == (of_class >= 0).sum() else None
+        if labels is None or labels.min() < 0:
+            labels = self.labels(raster)
+        return labels, margins(values)
 
 
 @dataclass(frozen=True, eq=False)
@@ -132,10 +141,10 @@ class GridGround:
         rows, columns = self._nearest(raster)
         return self.winners.of[np.ix_(rows, columns)]
 
-    def margins(self, raster: Raster) -> Floats:
-        """(rows, columns): that of the nearest sample."""
+    def shades(self, raster: Raster) -> tuple[Long, Floats]:
+        """(rows, columns) each, of the nearest sample: the labels, and how much the largest value is above the next."""
         rows, columns = self._nearest(raster)
-        return margins(self.values)[np.ix_(rows, columns)]
+        return self.labels(raster), margins(self.values)[np.ix_(rows, columns)]
 
     def _nearest(self, raster: Raster) -> tuple[Long, Long]:
         own, x0, y0 = self.raster, self.raster.xs()[0], self.raster.ys()[0]
@@ -151,7 +160,7 @@ def cell_ground(held: Contest, cells: Tessellation, one: int | None) -> CellGrou
     """The ground of a contest's cells; `one`: the class that is held against the rest, None where all compete."""
     members = members_of(cells, cells.stages.stages[-1], range(held.classes))
     winners = collected(members if one is None else one_against_rest(members, one))
-    return CellGround(cells, winners, lambda outputs: against(outputs[: held.classes], one))
+    return CellGround(cells, winners, lambda outputs: against(outputs, one))
 
 
 def against(values: Floats, one: int | None) -> Floats:
@@ -166,6 +175,12 @@ def margins(values: Floats) -> Floats:
         np.maximum(second, np.minimum(largest, more), out=second)
         np.maximum(largest, more, out=largest)
     found: Floats = np.subtract(largest, second, out=largest)
+    return found
+
+
+def _largest(values: Floats) -> Long:
+    """(...): which of (K, ...) values is the largest."""
+    found: Long = (values[1] > values[0]).astype(np.int64) if len(values) == 2 else values.argmax(axis=0)
     return found
 
 

@@ -8,11 +8,11 @@ import numpy as np
 
 from netwarp.models.decisions.contest import Contest
 from netwarp.network.cut import renumbered
-from netwarp.network.program import Concat, Embed, Gather, Maxout, Operation, Program
+from netwarp.network.program import Add, Concat, Conv, Embed, Gather, Maxout, Operation, Program
 
 
 def joined(contests: Sequence[Contest]) -> Program:
-    """The program whose output is every contest's values, contest after contest, and then every one's largest value.
+    """The program whose output is every contest's values, contest after contest.
 
     Its last nonlinear operations are the maxouts of the contests, in their order.
     """
@@ -33,12 +33,18 @@ def joined(contests: Sequence[Contest]) -> Program:
             number[i] = len(operations) - 1
         layers += [number[layer] for layer in program.layers if layer]
         ends.append(len(operations) - 1)
-    largest = []
+    crowns = []
     for held, end in zip(contests, ends, strict=True):
+        # as of one contest: the maxout cuts the cells, and adds 0 to the values
+        crowns.append(len(operations))
         operations.append(Maxout((end,), 1, held.classes, layer="decision"))
-        largest.append(len(operations) - 1)
-    channels = sum(held.classes + 1 for held in contests)
-    operations.append(Concat((*ends, *largest), channels, layer="decision"))
+    channels = sum(held.classes for held in contests)
+    operations.append(Concat(tuple(ends), channels, layer="decision"))
+    values = len(operations) - 1
+    operations.append(Concat(tuple(crowns), len(crowns), layer="decision"))
+    zeros = np.zeros((channels, len(crowns), 1, 1))
+    operations.append(Conv((values + 1,), zeros, np.zeros(channels), layer="decision"))
+    operations.append(Add((values, values + 2), channels, layer="decision"))
     return Program(tuple(operations), tuple(layers))
 
 

@@ -45,11 +45,11 @@ def fill(decision: Decision, *, margin: bool) -> Pixels:
     """(rows, columns, 3): the areas alone."""
     raster = Raster(*decision.size, decision.plane)
     ground = decision.ground
-    labels = ground.labels(raster)[::-1]
     palette = colours.set_colours(ground.winners.sets, decision.palette)
     if not margin:
-        return colours.tinted(palette, colours.FLAT)[labels]
-    return colours.shaded(palette, labels, ground.margins(raster)[::-1])
+        return colours.tinted(palette, colours.FLAT)[ground.labels(raster)[::-1]]
+    labels, margins = ground.shades(raster)
+    return colours.shaded(palette, labels[::-1], margins[::-1])
 
 
 def thickness(placed: Layout) -> tuple[float, float]:
