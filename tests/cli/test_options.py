@@ -232,3 +232,22 @@ def test_several_activations_are_named_with_commas(
     assert len(set(counts)) == 3
     assert status_of(["regions", "w.npz", "--activation", "relu,relu,relu,relu"]) == 2
     assert "4 activations of 3 layers; give one, or 2" in capsys.readouterr().err
+
+
+def test_the_points_of_a_slice_are_marked_on_the_picture_and_travel_in_it(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    r = np.random.RandomState(3)
+    np.savez("w.npz", W0=r.randn(6, 3), W1=r.randn(1, 6), activation="relu")
+    plane = ["--slice", "through((0, 0, 0), (3, 4, 0), (0, 0, 2))"]
+    words = ["--size", "60x40", "--plane", "-8,8,-8,8", "-o"]
+    assert status_of(["draw", "w.npz", *plane, *words, "a.png", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["recipe"]["marks"] == [[0, 0], [5, 0], [0, 2]]
+    assert status_of(["draw", "a.png", "-o", "b.png"]) == 0
+    assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
+    by_hand = ["--origin", "0,0,0", "--u", "0.6,0.8,0", "--v", "0,0,1"]
+    assert status_of(["draw", "w.npz", *by_hand, "--calibrate", "-0.25,5.25,-0.1,2.1", *words, "c.png"]) == 0
+    with_rings, without = (np.asarray(Image.open(name)) for name in ("a.png", "c.png"))
+    assert 50 < (with_rings != without).any(axis=2).sum() < 400

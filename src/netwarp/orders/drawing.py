@@ -16,6 +16,7 @@ from netwarp.log import step
 from netwarp.network.network import Network
 from netwarp.orders.order import Order, order
 from netwarp.orders.what import What, as_subject
+from netwarp.picture.marks import draw_marks
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe, Weights
@@ -108,7 +109,7 @@ def draw(
 
 def drawn(placed: Order, seed: int | None, *, progress: Report | None = None) -> Drawing:
     """The picture of one seed of an Order."""
-    return draw_network(
+    drawing = draw_network(
         placed.subject.draw(seed or 0),
         placed.raster,
         calibration=placed.calibration,
@@ -123,6 +124,13 @@ def drawn(placed: Order, seed: int | None, *, progress: Report | None = None) ->
         y=placed.y,
         progress=progress,
     )
+    return _marked(drawing, placed.marks) if placed.marks else drawing
+
+
+def _marked(drawing: Drawing, marks: tuple[tuple[float, float], ...]) -> Drawing:
+    recipe = dataclasses.replace(drawing.recipe, marks=marks)
+    pixels = draw_marks(drawing.picture.pixels, recipe.raster.plane, marks, y=recipe.y)
+    return dataclasses.replace(drawing, picture=Picture(pixels, recipe), recipe=recipe)
 
 
 def draw_network(

@@ -55,6 +55,7 @@ class Order:
     layer: int | None = None
     channel: int | None = None
     y: str = "down"
+    marks: tuple[tuple[float, float], ...] = ()
 
 
 def order(
@@ -144,6 +145,7 @@ def order(
         layer=layer,
         channel=channel,
         y=grows,
+        marks=subject.marks if recipe is None else recipe.marks,
     )
 
 

@@ -50,13 +50,14 @@ class Subject:
     """What is to be drawn: an Architecture whose weights a seed gives, or a network whose weights are given.
 
     `name` is short and safe as the beginning of a file name. `recipe` is that of the picture it was read from. `plane`
-    is where it is meant to be looked at, None for the default plane.
+    is where it is meant to be looked at, None for the default plane; `marks` are points there worth a mark.
     """
 
     name: str
     source: Architecture | OwnWeights
     recipe: Recipe | None = None
     plane: Plane | None = None
+    marks: tuple[tuple[float, float], ...] = ()
 
     @property
     def architecture(self) -> Architecture | None:
@@ -300,4 +301,5 @@ def _of_model(path: Path, kind: str, completion: Completion) -> Subject:
     else:
         weights = Weights.of_network(f"{path.stem}.npz", network)
     own = OwnWeights(network, weights)
-    return Subject(file_name(path.stem), own, plane=completion.home(network) or home_of(network))
+    marks = () if completion.slice is None else completion.slice.marks
+    return Subject(file_name(path.stem), own, plane=completion.home(network) or home_of(network), marks=marks)

@@ -23,6 +23,7 @@ from netwarp.version import VERSION
 
 KEYWORD = "netwarp"
 MAX_ARCHITECTURE = 10_000
+MAX_MARKS = 10_000
 MAX_INLINE = 1 << 20
 # what inline weights may inflate to: a million bytes of zlib can hold a thousand times as much
 MAX_WEIGHTS = 64 << 20
@@ -115,7 +116,8 @@ class Recipe:
     pixels gave the statistics. `contrast` "whole" says that the Tone is all views' own, "view" that it was fitted on
     what is drawn: where pixels are too close for float64 coordinates, on their differences from the value at the
     plane's centre. `layer` says whose channels the Tone picks from: from 1 on, None the network's outputs. `y` is the
-    way that y grows in the picture, "down" or "up". `version` is that of the netwarp that drew it. Errors: InputError.
+    way that y grows in the picture, "down" or "up". `marks` are points (x, y) that rings are drawn about. `version` is
+    that of the netwarp that drew it. Errors: InputError.
 
     >>> picture = nw.draw("conv(10) * 2", seed=7, size=(60, 40), calibration=nw.Raster(60, 40)).picture
     >>> picture.recipe.architecture, picture.recipe.seed
@@ -141,6 +143,7 @@ class Recipe:
     contrast: str = "whole"
     layer: int | None = None
     y: str = "down"
+    marks: tuple[tuple[float, float], ...] = ()
 
     def __post_init__(self) -> None:
         if self.architecture is not None:
@@ -156,6 +159,8 @@ class Recipe:
         if checks.string(self.contrast, "recipe contrast", 20) not in CONTRASTS:
             raise InputError(f"recipe contrast={self.contrast!r}: must be one of {', '.join(CONTRASTS)}")
         check_y(self.y, "recipe y")
+        marks = checks.items(self.marks, "recipe marks", 0, MAX_MARKS)
+        object.__setattr__(self, "marks", tuple(_point(mark) for mark in marks))
         if not re.fullmatch(r"[a-z][a-z0-9_:.-]*", checks.string(self.engine, "recipe engine", 40)):
             raise InputError(f"recipe engine={self.engine!r}: must be the name of an engine, as native or torch")
         if not checks.string(self.version, "recipe version", 60).isprintable():
@@ -177,6 +182,7 @@ class Recipe:
             **({} if self.contrast == "whole" else {"contrast": self.contrast}),
             **({} if self.layer is None else {"layer": self.layer}),
             **({} if self.y == "down" else {"y": self.y}),
+            **({"marks": [list(mark) for mark in self.marks]} if self.marks else {}),
         }
 
     @classmethod
@@ -204,6 +210,7 @@ class Recipe:
             contrast=checks.string(fields.get("contrast", "whole"), "recipe contrast", 20),
             layer=fields.get("layer"),  # type: ignore[arg-type]  # the constructor checks it, and the next
             y=fields.get("y", "down"),  # type: ignore[arg-type]
+            marks=fields.get("marks", ()),  # type: ignore[arg-type]
         )
 
     def to_json(self) -> str:
@@ -231,6 +238,11 @@ class Recipe:
             return cls.from_json(text)
         except InputError as error:
             raise InputError(f"{shown}: {error}") from error
+
+
+def _point(mark: object) -> tuple[float, float]:
+    x, y = checks.items(mark, "recipe mark", 2, 2)
+    return checks.number(x, "recipe mark"), checks.number(y, "recipe mark")
 
 
 def sheet_json(recipes: tuple[Recipe, ...]) -> str:
