@@ -71,7 +71,9 @@ def decide(
     names = asked.names(max(fields[0].channels, 2))
     shown: dict[str, Any] = {"classes": names, "threshold": asked.threshold, "size": size, "plane": plane}
     if asked.data is not None:
-        shown |= {"X": asked.data.X, "y": asked.labels}
+        at = subjects[0].slice
+        sliced = at is not None and asked.data.X.shape[1] == at.inputs
+        shown |= {"X": at.project(asked.data.X) if at is not None and sliced else asked.data.X, "y": asked.labels}
     elif plane is None:
         shown["plane"] = view_of(orders[0].raster.plane, None, size).plane
     shown["progress"] = stage(progress, "deciding")

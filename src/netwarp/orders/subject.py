@@ -17,8 +17,9 @@ from netwarp.architecture.notation import read_distribution
 from netwarp.architecture.reader import Text
 from netwarp.architecture.specs import LayerNorm, Spatial
 from netwarp.errors import InputError, nearest
-from netwarp.models.files import NOTHING, Completion, read_network
+from netwarp.models.files import NOTHING, Completion, read_network, slice_of
 from netwarp.models.homes import FEW, home_of
+from netwarp.models.slices import Slice
 from netwarp.network.kinds import ENDINGS, kind_of
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
@@ -50,14 +51,20 @@ class Subject:
     """What is to be drawn: an Architecture whose weights a seed gives, or a network whose weights are given.
 
     `name` is short and safe as the beginning of a file name. `recipe` is that of the picture it was read from. `plane`
-    is where it is meant to be looked at, None for the default plane; `marks` are points there worth a mark.
+    is where it is meant to be looked at, None for the default plane. `slice` is the plane in the space of its inputs,
+    None where they are x and y themselves, or nothing says it.
     """
 
     name: str
     source: Architecture | OwnWeights
     recipe: Recipe | None = None
     plane: Plane | None = None
-    marks: tuple[tuple[float, float], ...] = ()
+    slice: Slice | None = None
+
+    @property
+    def marks(self) -> tuple[tuple[float, float], ...]:
+        """Points of the plane worth a mark, those that its slice names."""
+        return () if self.slice is None else self.slice.marks
 
     @property
     def architecture(self) -> Architecture | None:
@@ -103,6 +110,8 @@ class Subject:
         told = self._assumed(network.source) if isinstance(network.source, Plain) else ()
         if self.homeless:
             lost = f"its first layer has fewer than {FEW} lines, too few to say where to look"
+            if _is_function(network):
+                lost = "only its values are known, which do not say where to look"
             told = (*told, f"{self.name}: {lost}: at the unit square, unless --plane or --data say it")
         return told
 
@@ -293,13 +302,16 @@ def _find(weights: Weights, picture: Path) -> bytes:
 
 def _of_model(path: Path, kind: str, completion: Completion) -> Subject:
     network = read_network(path, completion)
-    if any(isinstance(operation, Call) for operation in lower(network).operations) or (
-        kind == "npz" and not completion.said()
-    ):
+    if _is_function(network) or (kind == "npz" and not completion.said()):
         # the file itself, byte for byte: it says all, or no network is made of it that could be kept
         weights = Weights.of(path.name, path.read_bytes())
     else:
         weights = Weights.of_network(f"{path.stem}.npz", network)
     own = OwnWeights(network, weights)
-    marks = () if completion.slice is None else completion.slice.marks
-    return Subject(file_name(path.stem), own, plane=completion.home(network) or home_of(network), marks=marks)
+    home = completion.home(network) or home_of(network)
+    return Subject(file_name(path.stem), own, plane=home, slice=completion.plane() or slice_of(network))
+
+
+def _is_function(network: Network) -> bool:
+    """Whether nothing is known of it but its values."""
+    return any(isinstance(operation, Call) for operation in lower(network).operations)
