@@ -50,3 +50,16 @@ def test_the_maps_of_a_lenets_regions_are_the_module_everywhere(
     np.testing.assert_allclose(mapped, wanted, atol=1e-12 * np.abs(wanted).max(), rtol=0)
     # seven maps, no fewer: the module's own slopes say so
     assert len(np.unique(np.round(found.affine.reshape(len(found), -1), 9), axis=0)) == 7
+
+
+def test_a_model_too_large_for_regions_is_refused_with_its_size(
+    lenet: tuple[object, nw.Slice, nw.Tessellation], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _, _, found = lenet
+    monkeypatch.setattr("netwarp.network.flatten.UNITS", 200)
+    with pytest.raises(nw.errors.LimitError, match="a model of 286 units: at most 200 are divided"):
+        flattened(found.field.program)
+    monkeypatch.setattr("netwarp.network.flatten.UNITS", 286)
+    monkeypatch.setattr("netwarp.network.flatten.MOST", 10_000)
+    with pytest.raises(nw.errors.LimitError, match="layer 'conv1': the matrices up to it hold 20,000 numbers"):
+        flattened(found.field.program)

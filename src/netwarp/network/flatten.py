@@ -6,10 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import LimitError
-from netwarp.network.program import Array, Call, Conv, Gather, Operation, Program, TensorConv
+from netwarp.network.program import Activate, Array, Call, Conv, Gather, Maxout, Operation, Program, TensorConv
 
 # numbers of all matrices that a Program may be flattened to: half a gibibyte
 MOST = 1 << 26
+UNITS = 100_000  # of a model with tensors
 
 
 def tensorial(program: Program) -> bool:
@@ -21,10 +22,15 @@ def flattened(program: Program, *, gathers: bool = True) -> Program:
     """The same function, exactly: every TensorConv as a Conv whose matrix has its weights where its taps are.
 
     With `gathers` every Gather too, as a Conv of ones and zeros. Values keep their numbers. Errors: LimitError where
-    the matrices would hold more than 67 million numbers.
+    the matrices would hold more than 67 million numbers, or there are more than 100,000 units.
     """
     if not tensorial(program):
         return program
+    units = _units(program)
+    if units > UNITS:
+        raise LimitError(
+            f"a model of {units:,} units: at most {UNITS:,} are divided into regions exactly; one so large is sampled"
+        )
     needed = 0
     made: list[Operation] = []
     for operation in program.operations:
@@ -43,6 +49,10 @@ def flattened(program: Program, *, gathers: bool = True) -> Program:
         else:
             made.append(operation)
     return Program(tuple(made), program.layers, program.exact32)
+
+
+def _units(program: Program) -> int:
+    return sum(one.channels for one in program.operations if isinstance(one, Activate | Maxout))
 
 
 def taps_of(conv: TensorConv) -> NDArray[np.int64]:

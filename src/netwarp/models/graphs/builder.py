@@ -7,12 +7,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from math import prod
+from typing import assert_never
 from weakref import WeakKeyDictionary
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.activations.registry import face
 from netwarp.models.graphs.folded import folded
 from netwarp.models.graphs.tensor import Array, Integers, Tensor, tensor
 from netwarp.network.program import (
@@ -26,9 +26,13 @@ from netwarp.network.program import (
     Gather,
     LayerNorm,
     Maxout,
+    Merge,
     Multiply,
+    Normalise,
     Operation,
+    Pool,
     Program,
+    TensorConv,
 )
 
 
@@ -170,6 +174,12 @@ def _in_order(index: Integers) -> bool:
 
 def _bends(operation: Operation) -> bool:
     """Whether a layer ends in it."""
-    if isinstance(operation, Activate):
-        return face(operation.name).name != "linear"
-    return isinstance(operation, Maxout | LayerNorm | Multiply | Call)
+    match operation:
+        case Activate():
+            return operation.name != "linear"
+        case Maxout() | LayerNorm() | Multiply() | Call():
+            return True
+        case Embed() | Conv() | Pool() | Normalise() | Merge() | Add() | Concat() | Gather() | TensorConv():
+            return False
+        case _:
+            assert_never(operation)

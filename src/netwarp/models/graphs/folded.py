@@ -41,14 +41,34 @@ def folded(program: Program, value: int) -> Program:
 def _merged(before: Operation, operation: Operation) -> Operation | None:
     """Both as one operation; None where they are not one."""
     if isinstance(operation, Gather):
-        return _picked(before, operation) if isinstance(before, Embed) else None
-    if not isinstance(operation, Conv) or operation.kernel > 1 or operation.groups != operation.channels:
+        return _picked(before, operation)
+    # each channel of its own channel alone
+    if (
+        isinstance(operation, Conv)
+        and operation.weight.shape[1:] == (1, 1, 1)
+        and operation.groups == operation.channels
+    ):
+        return _scaled(before, operation.weight[:, 0, 0, 0], operation.bias)
+    return None
+
+
+def _picked(before: Operation, gather: Gather) -> Operation | None:
+    if not isinstance(before, Embed):
         return None
-    if operation.weight.shape[1] != 1:
-        return None
-    scale, shift = operation.weight[:, 0, 0, 0], operation.bias
+    read = np.maximum(gather.index, 0)
+    coefficients = np.where(gather.index[:, None] < 0, 0.0, before.coefficients[read])
+    kinds = np.where(gather.index < 0, LINEAR, before.kinds[read])
+    return replace(before, kinds=kinds, coefficients=coefficients)
+
+
+def _scaled(before: Operation, scale: Array, shift: Array) -> Operation | None:
+    """The operation with its every channel scaled and shifted."""
     if isinstance(before, Embed):
-        return _scaled(before, scale, shift)
+        if (before.kinds != LINEAR).any():
+            return None
+        coefficients = before.coefficients * scale[:, None]
+        coefficients[:, 2] += shift
+        return replace(before, coefficients=coefficients)
     if isinstance(before, TensorConv):
         apart = scale.reshape(len(before.weight), -1), shift.reshape(len(before.weight), -1)
         if any((one != one[:, :1]).any() for one in apart):
@@ -56,20 +76,4 @@ def _merged(before: Operation, operation: Operation) -> Operation | None:
         scale, shift = (one[:, 0] for one in apart)
     elif not isinstance(before, Conv) or before.kernel > 1:
         return None
-    weight = before.weight * scale[:, None, None, None]
-    return replace(before, weight=weight, bias=before.bias * scale + shift)
-
-
-def _picked(embed: Embed, gather: Gather) -> Embed:
-    read = np.maximum(gather.index, 0)
-    coefficients = np.where(gather.index[:, None] < 0, 0.0, embed.coefficients[read])
-    kinds = np.where(gather.index < 0, LINEAR, embed.kinds[read])
-    return replace(embed, kinds=kinds, coefficients=coefficients)
-
-
-def _scaled(embed: Embed, scale: Array, shift: Array) -> Embed | None:
-    if (embed.kinds != LINEAR).any():
-        return None
-    coefficients = embed.coefficients * scale[:, None]
-    coefficients[:, 2] += shift
-    return replace(embed, coefficients=coefficients)
+    return replace(before, weight=before.weight * scale[:, None, None, None], bias=before.bias * scale + shift)
