@@ -44,6 +44,7 @@ if TYPE_CHECKING:
     from netwarp.models.choosing import pca as pca
     from netwarp.models.choosing import through as through
     from netwarp.models.data import Data as Data
+    from netwarp.models.decisions.agreement import agreement as agreement
     from netwarp.models.decisions.decide import decision as decision
     from netwarp.models.field import field as field
     from netwarp.models.reading import read_data as read_data
@@ -82,6 +83,7 @@ _HOMES = {
     "Tessellation": "regions.tessellation",
     "Tone": "picture.tone",
     "act": "architecture.tree",
+    "agreement": "models.decisions.agreement",
     "along": "regions.cells.line",
     "around": "models.choosing",
     "atlas": "study.atlas",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -79,4 +79,7 @@ def decide(
     shown["progress"] = stage(progress, "deciding")
     if len(subjects) > 1:
         return agreement(fields, names=[subject.name for subject in subjects], engine=engine, **shown)
-    return decision(fields[0], one_class=asked.one_class, engine=engine, **shown)
+    found = decision(fields[0], one_class=asked.one_class, engine=engine, **shown)
+    if asked.data is not None and len(asked.data.names) == 2:
+        return replace(found, axes=asked.data.names)
+    return found

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -14,10 +15,13 @@ from matplotlib.figure import Figure
 
 from models.decisions.test_exact import case
 from netwarp.errors import InputError
+from netwarp.models.choosing import features
+from netwarp.models.data import Data
 from netwarp.models.decisions import colours
 from netwarp.models.decisions.decide import decision
 from netwarp.models.decisions.decision import Decision
 from netwarp.models.decisions.layout import layout, percent, round_numbers
+from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from regions.made import SQUARE, plain
 
@@ -97,6 +101,20 @@ def test_axes_and_legend_stand_around_the_rectangle(tied: Decision) -> None:
     assert layout(tied, axes=True).entries[-1].area == colours.TIE
     inside = picture.pixels[int(placed.top) :, int(placed.left) :][:240, :240]
     assert (inside[1:-1, 1:-1] == upper.paint(axes=False).pixels[1:-1, 1:-1]).all()
+
+
+def test_axes_are_called_what_the_slice_s_are(tmp_path: Path) -> None:
+    np.savez(tmp_path / "net.npz", W0=[[1.0, 0.0, 0.0]], b0=[0.0], origin=[0.0] * 3, u=[1.0, 0, 0], v=[0.0, 1, 0])
+    network = Network.load(tmp_path / "net.npz", activation="relu")
+    data = Data(np.array([[0.0, 1.0, 2.0], [3.0, 4.0, 5.0]]), names=("length <cm>", "width", "height"))
+    found = decision(network, features(0, 2, data=data), size=(120, 80))
+    assert found.axes == ("length <cm>", "height")
+    plainly = replace(found, axes=("", ""))
+    assert found.paint().rows > plainly.paint().rows
+    assert found.paint().columns > plainly.paint().columns
+    assert {"length <cm>", "height"} <= {one.text for one in ET.fromstring(found.svg()).iter(f"{SVG}text")}
+    ax = found.plot(Figure().subplots())
+    assert (ax.get_xlabel(), ax.get_ylabel()) == found.axes
 
 
 @pytest.mark.parametrize(

@@ -125,6 +125,20 @@ def agreement(
     A model is as `decision` takes it. The plane is that of the points `X`, or the first model's, unless given. All else
     is as in `decision`: where every model is piecewise linear, the cells of all of them together make it exact.
     `names` are the models'. Errors: as `decision`.
+
+    >>> import numpy as np
+    >>> import netwarp as nw
+    >>> np.savez("right.npz", W0=[[1.0, 0.0]], b0=[0.0])
+    >>> np.savez("up.npz", W0=[[0.0, 1.0]], b0=[0.0])
+    >>> pair = [nw.Network.load(f"{name}.npz", activation="relu") for name in ("right", "up")]
+    >>> found = nw.agreement(pair, plane=nw.Plane.between(-1, 1, -1, 1), classes=["no", "yes"])
+    >>> print(found.sentence())
+    2 models agree on 50.00% of the plane (exact)
+    >>> found.matrix.tolist(), found.iou["yes"].round(6).tolist()
+    ([[1.0, 0.5], [0.5, 1.0]], [[1.0, 0.333333], [0.333333, 1.0]])
+    >>> nw.agreement(pair[:1])
+    Traceback (most recent call last):
+    netwarp.errors.InputError: agreement models: 1 items, 2 to 32 are needed
     """
     check_engine(engine)
     given = checks.items(list(models), "agreement models", 2, MOST)

@@ -92,7 +92,16 @@ def decision(
     if one is not None:
         names, neutral = (names[one], OTHERS if names[one] == REST else REST), 1
         points = None if points is None else points.against(one)
-    return summed(ground, names, raster, threshold=held.threshold, points=points, note=note, neutral=neutral)
+    return summed(
+        ground,
+        names,
+        raster,
+        threshold=held.threshold,
+        points=points,
+        note=note,
+        neutral=neutral,
+        axes=("", "") if slice is None else slice.axes,
+    )
 
 
 def check_engine(engine: str) -> None:
@@ -157,6 +166,7 @@ def summed(
     points: Points | None = None,
     note: str = "",
     neutral: int | None = None,
+    axes: tuple[str, str] = ("", ""),
 ) -> Decision:
     """The Decision that a ground makes: areas, shares, boundaries and ties."""
     areas = dict(zip(ground.winners.sets, ground.areas(), strict=True))
@@ -177,6 +187,7 @@ def summed(
         size=(raster.columns, raster.rows),
         note=note,
         points=points,
+        axes=axes,
         neutral=neutral,
         ground=ground,
     )

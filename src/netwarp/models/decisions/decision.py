@@ -67,6 +67,7 @@ class Decision:
     size: tuple[int, int]
     note: str = ""
     points: Points | None = field(default=None, repr=False)
+    axes: tuple[str, str] = ("", "")  # what x and y are, where that is known
     neutral: int | None = None  # the class that stands for none in particular, and is grey
     ground: Ground = field(kw_only=True, repr=False)
 

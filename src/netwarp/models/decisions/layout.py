@@ -51,6 +51,7 @@ class Layout:
     across: tuple[Mark, ...]
     down: tuple[Mark, ...]
     entries: tuple[Entry, ...]
+    axes: tuple[str, str] = ("", "")  # what stands below the one, and beside the other
 
     @property
     def bounds(self) -> tuple[float, float, float, float]:
@@ -88,12 +89,14 @@ def layout(decision: Decision, *, axes: bool) -> Layout:
     up = _marks(plane.y - plane.height / 2, plane.height, rows, most[1])
     down = tuple(Mark(rows - mark.at, mark.text) for mark in up)
     entries = _entries(decision)
-    left = ceil(1.2 * letter + 0.62 * letter * max((len(mark.text) for mark in down), default=0))
+    axes_of = _short(decision.axes[0]), _short(decision.axes[1])
+    beside, below = (1.5 * letter * bool(name) for name in axes_of[::-1])
+    left = ceil(1.2 * letter + 0.62 * letter * max((len(mark.text) for mark in down), default=0) + beside)
     top = ceil(0.8 * letter)
     words = max(len(entry.text) for entry in entries)
     width = left + columns + ceil(3.6 * letter + 0.6 * letter * words)
-    height = max(top + rows + ceil(2.4 * letter), ceil(top + 1.6 * letter * (len(entries) + 0.5)))
-    return Layout(plane, columns, rows, left, top, width, height, letter, across, down, entries)
+    height = max(top + rows + ceil(2.4 * letter + below), ceil(top + 1.6 * letter * (len(entries) + 0.5)))
+    return Layout(plane, columns, rows, left, top, width, height, letter, across, down, entries, axes_of)
 
 
 def _entries(decision: Decision) -> tuple[Entry, ...]:
@@ -109,8 +112,11 @@ def _entries(decision: Decision) -> tuple[Entry, ...]:
 
 
 def _line(name: str, share: float) -> str:
-    short = name if len(name) <= WIDEST else name[: WIDEST - 3] + "..."
-    return f"{short}  {percent(share)}"
+    return f"{_short(name)}  {percent(share)}"
+
+
+def _short(name: str) -> str:
+    return name if len(name) <= WIDEST else name[: WIDEST - 3] + "..."
 
 
 def percent(share: float) -> str:

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -102,6 +103,17 @@ def _lettered(canvas: Pixels, placed: Layout) -> Pixels:
     for mark in placed.down:
         draw.line((left - tick, top + mark.at, left, top + mark.at), fill=INK)
         draw.text((left - 1.6 * tick, top + mark.at), mark.text, font=font, fill=INK, anchor="rm")
+    across, up = (plain_text(name) for name in placed.axes)
+    if across:
+        at = left + placed.columns / 2, placed.height - 0.4 * placed.letter
+        draw.text(at, across, font=font, fill=INK, anchor="ms")
+    if up:
+        box = font.getbbox(up, anchor="lt")
+        mask = Image.new("L", (ceil(box[2]), ceil(box[3])))
+        ImageDraw.Draw(mask).text((0, 0), up, font=font, fill=255, anchor="lt")
+        turned = mask.transpose(Image.Transpose.ROTATE_90)
+        corner = round(0.3 * placed.letter), round(top + placed.rows / 2 - turned.height / 2)
+        image.paste(INK, (*corner, corner[0] + turned.width, corner[1] + turned.height), turned)
     half, x = 0.5 * placed.letter, placed.legend
     for n, entry in enumerate(placed.entries):
         y = placed.line(n)

@@ -47,5 +47,10 @@ def plot(decision: Decision, ax: Axes | None, *, margin: bool) -> Axes:
     ax.set_xlim(x0, x1)
     ax.set_ylim(y0, y1)
     ax.set_aspect("equal")
+    across, up = decision.axes
+    if across:
+        ax.set_xlabel(across, parse_math=False)
+    if up:
+        ax.set_ylabel(up, parse_math=False)
     ax.legend(handles=handles)
     return ax

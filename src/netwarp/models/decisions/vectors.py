@@ -100,6 +100,12 @@ def _axes(placed: Layout) -> list[str]:
         y = placed.top + mark.at
         parts.append(f'<line x1="{placed.left - tick:.2f}" x2="{placed.left:g}" y1="{y:.2f}" y2="{y:.2f}"/>')
         parts.append(_text(placed.left - 1.6 * tick, y + 0.35 * placed.letter, mark.text, "end"))
+    across, up = placed.axes
+    if across:
+        parts.append(_text(placed.left + placed.columns / 2, placed.height - 0.5 * placed.letter, across, "middle"))
+    if up:
+        x, y = placed.letter, placed.top + placed.rows / 2
+        parts.append(f'<g transform="rotate(-90 {x:.2f} {y:.2f})">{_text(x, y, up, "middle")}</g>')
     return [*parts, "</g>"]
 
 
