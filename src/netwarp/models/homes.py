@@ -7,6 +7,7 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.network.features import LAYER
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import LINEAR, Conv, Embed
@@ -43,7 +44,8 @@ def first_lines(network: Network) -> NDArray[np.float64] | None:
     first, second = (*lower(network).operations, None)[:2]
     if not isinstance(first, Embed) or (first.kinds != LINEAR).any():
         return None
-    if not isinstance(second, Conv) or second.groups != 1 or second.kernel != 1:
+    # where the inputs are made of x and y, the first layer comes later
+    if not isinstance(second, Conv) or second.groups != 1 or second.kernel != 1 or second.layer.startswith(LAYER):
         return None
     rows = second.weight[:, :, 0, 0] @ first.coefficients
     rows[:, 2] += second.bias

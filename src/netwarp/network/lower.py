@@ -20,7 +20,7 @@ def lower(network: Network) -> Program:
         case Drawn(architecture) | Weighted(architecture):
             return build(architecture, lambda parameter: network.parameters[parameter.key])
         case Plain() as plain:
-            return build_plain(network.parameters, plain.after(depth_of(network.parameters)))
+            return build_plain(network.parameters, plain.after(depth_of(network.parameters)), plain.features)
         case Graph(program):
             return program
         case _:

@@ -58,7 +58,7 @@ class Network:
             case Drawn(architecture) | Weighted(architecture):
                 check(architecture, given)
             case Plain() as plain:
-                given = checked_plain(given, plain.after)
+                given = checked_plain(given, plain.after, len(plain.features))
             case Graph(program):
                 if given:
                     raise InputError(f"array {next(iter(given))!r}: a graph's program has its numbers; leave it out")

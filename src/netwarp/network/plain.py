@@ -13,16 +13,20 @@ from netwarp.activations.registry import face
 from netwarp.architecture.specs import Activation
 from netwarp.errors import InputError, shown
 from netwarp.network.draw import check_array, kept
+from netwarp.network.features import Feature, operations_of
 from netwarp.network.program import LINEAR, Activate, Array, Conv, Embed, Operation, Program
 
 SLICE = ("origin", "u", "v")
 
 
-def checked_plain(parameters: Mapping[str, Array], after: Callable[[int], tuple[Activation, ...]]) -> dict[str, Array]:
+def checked_plain(
+    parameters: Mapping[str, Array], after: Callable[[int], tuple[Activation, ...]], features: int = 0
+) -> dict[str, Array]:
     """The parameters of a plain network; zeros stand for a b that is missing, of a layer without bias.
 
-    `after` gives the activations of as many layers. Errors: InputError naming the array that is missing, foreign,
-    transposed, of a wrong shape or not finite, or the activation.
+    `after` gives the activations of as many layers; `features` is how many inputs of its own it has, 0 of x and y.
+    Errors: InputError naming the array that is missing, foreign, transposed, of a wrong shape or not finite, or the
+    activation.
     """
     depth = _depth(parameters)
     known = set(SLICE)
@@ -40,7 +44,15 @@ def checked_plain(parameters: Mapping[str, Array], after: Callable[[int], tuple[
             ) from error
         raise
     inputs = parameters["W0"].shape[1]
-    if inputs != 2 or any(name in parameters for name in SLICE):
+    if features:
+        if inputs != features:
+            raise InputError(f"array 'W0' reads {inputs} numbers, but 'inputs' names {features}")
+        for name in SLICE:
+            if name in parameters:
+                raise InputError(
+                    f"array {name!r}: a network of inputs of its own has no slice; leave out one of the two"
+                )
+    elif inputs != 2 or any(name in parameters for name in SLICE):
         for name in SLICE:
             if name not in parameters:
                 turned = "; or save W0.T, if it is (in, out)" if parameters["W0"].shape[0] == 2 else ""
@@ -58,7 +70,9 @@ def checked_plain(parameters: Mapping[str, Array], after: Callable[[int], tuple[
     }
 
 
-def build_plain(parameters: Mapping[str, Array], activations: tuple[Activation, ...]) -> Program:
+def build_plain(
+    parameters: Mapping[str, Array], activations: tuple[Activation, ...], features: tuple[Feature, ...] = ()
+) -> Program:
     """The Program: every layer is followed by its activation. All numbers stay float64."""
     inputs = parameters["W0"].shape[1]
     if "origin" in parameters:
@@ -66,6 +80,8 @@ def build_plain(parameters: Mapping[str, Array], activations: tuple[Activation, 
     else:
         coefficients = np.eye(2, 3)
     operations: list[Operation] = [Embed(np.full(inputs, LINEAR, dtype=np.int64), coefficients)]
+    if features:
+        operations = operations_of(features)
     layers: list[int] = []
     depth = _depth(parameters)
     for n, activation in enumerate(activations):

@@ -28,8 +28,9 @@ _WEIGHT = re.compile(r"W(0|[1-9][0-9]{0,5})")
 def read_plain_arrays(arrays: Arrays, activation: Given | None = None) -> tuple[Plain, dict[str, Array]]:
     """The source and the parameters of a plain network; `activation` stands instead of what the file says.
 
-    The file may say `activation`, a text or an array of texts, one for each layer but the last or for all, and
-    `output_activation`. Where neither it nor the caller does, relu is assumed, and the source says so.
+    The file may say `activation`, a text or an array of texts, one for each layer but the last or for all,
+    `output_activation`, and `inputs` that the first layer reads, made of x and y. Where neither it nor the caller names
+    an activation, relu is assumed, and the source says so.
     Errors: InputError naming the array.
     """
     arrays = dict(arrays)
@@ -37,6 +38,7 @@ def read_plain_arrays(arrays: Arrays, activation: Given | None = None) -> tuple[
     output = _texts(arrays, "output_activation")
     if output is not None and len(output) != 1:
         raise InputError(f"array 'output_activation': must be a single text, not {len(output)}")
+    inputs = ", ".join(_texts(arrays, "inputs") or ())
     given = said if activation is None else activation
     assumed = given is None
     several = [ASSUMED] if given is None else _read(given)
@@ -53,8 +55,8 @@ def read_plain_arrays(arrays: Arrays, activation: Given | None = None) -> tuple[
     if between is not None and len(several) == 1 and not all(between):
         # layers that follow one another without a gap in their numbers have nothing between them
         several = [several[0] if one else NONE for one in between]
-        return Plain(tuple(several), last, assumed), parameters
-    return Plain(several[0] if len(several) == 1 else tuple(several), last, assumed), parameters
+        return Plain(tuple(several), last, assumed, inputs), parameters
+    return Plain(several[0] if len(several) == 1 else tuple(several), last, assumed, inputs), parameters
 
 
 def said_of(source: Plain) -> dict[str, NDArray[np.generic]]:
@@ -66,6 +68,8 @@ def said_of(source: Plain) -> dict[str, NDArray[np.generic]]:
         found["activation"] = np.array(str(source.activation))
     if source.output != NONE or isinstance(source.activation, tuple):
         found["output_activation"] = np.array(str(source.output))
+    if source.inputs:
+        found["inputs"] = np.array(source.inputs)
     return found
 
 

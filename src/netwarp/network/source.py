@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from netwarp.architecture.architecture import Architecture
+from netwarp.architecture.reader import CHARACTERS
 from netwarp.architecture.specs import Activation
-from netwarp.checks import instance, integer
+from netwarp.checks import instance, integer, string
 from netwarp.errors import InputError, shown
+from netwarp.network.features import Feature, read_features
 from netwarp.network.graph import checked
 from netwarp.network.program import Program
 
@@ -42,16 +44,25 @@ class Plain:
     """Layers W0, b0, W1, b1, ... in a row, as a training script saves them.
 
     `activation` follows each layer but the last: one for all, or a tuple, one a layer. `output` follows the last.
-    `assumed` says that nobody named the activation.
+    `assumed` says that nobody named the activation. `inputs` are what the first layer reads of the plane, as in
+    "x, y, x*x, sin(y)"; empty for x and y themselves, or a slice.
     """
 
     activation: Activation | tuple[Activation, ...]
     output: Activation = NONE
     assumed: bool = False
+    inputs: str = ""
 
     def __post_init__(self) -> None:
+        if string(self.inputs, "Plain inputs", CHARACTERS):
+            read_features(self.inputs)
         for one in (*self.several, self.output):
             instance(one, Activation, "Plain activation", 'an Activation, as Activation("relu")')
+
+    @property
+    def features(self) -> tuple[Feature, ...]:
+        """The inputs of its own, empty where there are none."""
+        return read_features(self.inputs) if self.inputs else ()
 
     @property
     def several(self) -> tuple[Activation, ...]:
