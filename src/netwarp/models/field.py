@@ -26,7 +26,7 @@ from netwarp.network.program import LINEAR, Call, Embed, Program
 from netwarp.network.source import Graph
 from netwarp.plane import A_PLANE, Plane, Raster
 
-A_MODEL = "a torch.nn.Module, an estimator, a function (n, d) -> (n, k), or a Network"
+A_MODEL = "a torch.nn.Module, an estimator, a function (n, d) -> (n, k), a Network, or the name of an ONNX file"
 SIZE = (600, 400)
 
 
@@ -40,7 +40,7 @@ def field(
     output: str | None = None,
 ) -> Field:
     """The Field of a model: a torch.nn.Module, a fitted estimator of scikit-learn or a pipeline of them, any function
-    of an array (n, d) that gives (n, k), or a Network.
+    of an array (n, d) that gives (n, k), a Network, or the name of an ONNX file.
 
     `slice` is the plane in the space of the model's inputs that is looked at; a model of two inputs needs none. What
     is seen at first is `plane`; unless given, the slice's home, else the rectangle of `data` (n, d) on the slice and a
@@ -50,7 +50,8 @@ def field(
 
     The model is called with batches of float64 rows, a module in its own dtype and on its own device, in eval mode; it
     is left as it was found. A module has tangents too; trees are constant on pieces, and theirs are 0. Exact regions
-    need a model whose layers are known: a Network, as `nw.torch.from_module` gives.
+    need a model whose layers are known: a Network, as `nw.torch.from_module` gives, or an ONNX file all of whose
+    operations have an exact form; another one is run by ONNX's own evaluator, and the logger `netwarp` warns of it.
     Errors: InputError for what is no model, one that does not take such rows, or gives no numbers (n, k).
 
     >>> import numpy as np, netwarp as nw

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import pickle
 from pathlib import Path
 
 import numpy as np
@@ -156,3 +157,57 @@ def test_a_decision_of_a_file_is_exact(tmp_path: Path) -> None:
     same = nw.decision(plain(perceptron(), tmp_path / "net.npz"), plane=HOME)
     assert found.note == ""
     np.testing.assert_allclose(found.areas, same.areas, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("shape", "plane"),
+    [
+        ((2,), None),
+        (("n", 2), None),
+        (("n", "d"), None),
+        ((4, 2), None),
+        (("n", "d"), (2,)),
+        (("n", 1, "h"), (1, 2)),
+        (("n", "c", "h"), (1, 2)),
+    ],
+)
+def test_lengths_that_are_left_open_are_found(
+    shape: tuple[int | str, ...], plane: tuple[int, ...] | None, tmp_path: Path
+) -> None:
+    path = saved(tmp_path / "net.onnx", model([node("Relu", "x")], shape))
+    at = None if plane is None else nw.Slice(*(np.reshape(row, plane) for row in ([0, 0], [1, 0], [0, 2])))
+    found = nw.field(path, at, plane=HOME).at([[0.5, -1.0], [-0.5, 1.0]])
+    np.testing.assert_array_equal(found, [[0.5, 0.0], [0.0, 1.0 if at is None else 2.0]])
+
+
+def test_lengths_that_nothing_says_are_asked_for(tmp_path: Path) -> None:
+    path = saved(tmp_path / "net.onnx", model([node("Relu", "x")], ("n", 3, "h", "w")))
+    with pytest.raises(nw.errors.InputError, match=r"its input is 1x3x\?x\?; give a slice"):
+        from_file(path)
+    with pytest.raises(nw.errors.InputError, match=r"takes 4 inputs, but the slice has 2|takes 4 inputs; give a slice"):
+        from_file(saved(tmp_path / "four.onnx", model([node("Relu", "x")], (1, 4))))
+
+
+def test_a_model_that_takes_one_row_at_a_time_is_run_so(tmp_path: Path) -> None:
+    """Its rows are reshaped to one, as exporters write a batch that was 1."""
+    nodes = [node("Reshape", "x s", "r"), node("Exp", "r", "e"), node("MatMul", "e W")]
+    weight = np.random.default_rng(0).normal(size=(2, 3))
+    path = saved(tmp_path / "net.onnx", model(nodes, ("n", 2), {"s": np.array([1, 2]), "W": weight}))
+    at = np.random.default_rng(1).uniform(-1, 1, size=(9, 2))
+    np.testing.assert_allclose(nw.field(path, plane=HOME).at(at), np.exp(at) @ weight, rtol=0, atol=1e-5)
+
+
+def test_a_field_that_the_evaluator_draws_goes_to_other_processes_and_is_cancelled(tmp_path: Path) -> None:
+    path = saved(tmp_path / "net.onnx", model([node("Exp", "x")]))
+    field = nw.field(path, plane=HOME, size=(90, 60))
+    again = pickle.loads(pickle.dumps(field))
+    np.testing.assert_array_equal(again.at([[0.5, 1.0]]), field.at([[0.5, 1.0]]))
+    calls = []
+
+    def stop(done: int, total: int) -> None:
+        calls.append((done, total))
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        field.sample(progress=stop)
+    assert len(calls) == 1

@@ -88,6 +88,25 @@ def test_a_loop_is_refused_wherever_it_is(tmp_path: Path) -> None:
         nw.field(path)
 
 
+def test_random_numbers_are_no_function(tmp_path: Path) -> None:
+    nodes = [node("RandomNormalLike", "x", "r"), node("Add", "r x")]
+    refused(saved(tmp_path / "net.onnx", model(nodes)), "has a RandomNormalLike: it draws at random")
+
+
+def test_an_operation_that_the_reference_does_not_know_either_is_named(tmp_path: Path) -> None:
+    graph = h.make_graph(
+        [h.make_node("FusedGemm", ["x", "x"], ["y"], domain="com.microsoft")],
+        "made",
+        [h.make_tensor_value_info("x", FLOAT, ("n", 2))],
+        [h.make_tensor_value_info("y", FLOAT, ("n", 2))],
+    )
+    opsets = [h.make_opsetid("", 21), h.make_opsetid("com.microsoft", 1)]
+    path = saved(tmp_path / "net.onnx", h.make_model(graph, opset_imports=opsets, ir_version=9))
+    refused(path, "com.microsoft.FusedGemm")
+    with pytest.raises(nw.errors.UnsupportedError, match=r"evaluator cannot run it .*FusedGemm"):
+        nw.field(path)
+
+
 HUGE = 2**31
 PLANE = nw.Slice(*np.random.default_rng(0).normal(size=(3, 1, 2, 4, 4)))
 ENORMOUS: dict[str, tuple[list[Any], dict[str, Any]]] = {

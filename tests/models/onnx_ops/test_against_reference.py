@@ -166,6 +166,22 @@ CASES: dict[str, Any] = {
         ml=True,
         kind=DOUBLE,
     ),
+    "LinearRegressor": model(
+        [
+            onnx.helper.make_node(
+                "LinearRegressor",
+                ["x"],
+                ["y"],
+                domain="ai.onnx.ml",
+                coefficients=[0.5, -1.0, 2.0, 0.25, 1.5, -0.75],
+                intercepts=[0.5, -0.25],
+                targets=2,
+            )
+        ],
+        (1, 3),
+        ml=True,
+        kind=DOUBLE,
+    ),
     # an input of some shape is made of the shape of another one, as torch's exporter writes it
     "Reshape by shapes": model(
         [

@@ -12,7 +12,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import erf
 
 Numbers = NDArray[Any]
 
@@ -20,6 +19,7 @@ Numbers = NDArray[Any]
 def exact_ops() -> list[type]:
     """Classes for the evaluator, of numbers of any floating type."""
     from onnx.reference.op_run import OpRun
+    from scipy.special import erf
 
     class Erf(OpRun):  # type: ignore[misc, unused-ignore]
         def _run(self, x: Any) -> tuple[Any]:

@@ -75,8 +75,9 @@ def network_or_function(path: str | Path, at: Slice | None = None, *, output: st
     try:
         return _exact(opened)
     except UnsupportedError as error:
+        function = Rows(opened.model, opened.port, opened.what)
         LOG.warning("%s; it is drawn by ONNX's own reference evaluator, which is slow, and has no exact regions", error)
-        return Rows(opened.model, opened.port, opened.what)
+        return function
 
 
 def is_onnx(model: object) -> bool:

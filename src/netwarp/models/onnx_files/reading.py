@@ -15,6 +15,7 @@ MAX_BYTES = 1 << 30  # of the file, and of the numbers it keeps in others
 MAX_NODES = 40_000
 DEEPEST = 20  # graphs inside graphs
 LOOPS = ("Loop", "Scan", "SequenceMap")
+RANDOM = ("Bernoulli", "Multinomial", "RandomNormal", "RandomNormalLike", "RandomUniform", "RandomUniformLike")
 
 
 def need_onnx() -> Any:
@@ -82,6 +83,8 @@ def _bound(path: Path, model: ModelProto) -> None:
             raise LimitError(f"{_name(path)}: more than {MAX_NODES:,} nodes; at most so many are read")
         if node.op_type in LOOPS:
             raise UnsupportedError(f"{_name(path)}: has a {node.op_type}, which may never end; loops are not run")
+        if node.op_type in RANDOM:
+            raise UnsupportedError(f"{_name(path)}: has a {node.op_type}: it draws at random, so it is no function")
 
 
 def _nodes(path: Path, model: ModelProto) -> Iterator[NodeProto]:

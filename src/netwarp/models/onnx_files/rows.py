@@ -21,14 +21,16 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
 Array = NDArray[np.float64]
+# bytes that the inputs of a batch may take: what is between takes some tens of times as much
+BUDGET = 4 << 20
+MOST = 1 << 10
 CLOSE = 1e-6  # of the largest output: how near a batch is to its rows one by one, in float32 too
 
 
 class Rows:
-    """The model on (n, K) -> (n, C): many inputs at once, or one by one where a batch gives something else."""
+    """The model on (n, K) -> (n, C): a batch of inputs at once, or one by one where a batch gives something else."""
 
     no_tangent = "of an ONNX file with operations that are not known only its values are known"
-    batch = 1 << 10
 
     def __init__(self, model: ModelProto, port: Port, name: str) -> None:
         need_onnx()
@@ -37,7 +39,11 @@ class Rows:
         self.name, self.port = name, port
         self.inputs: int | None = len(port.coefficients)
         self.model = model
-        self._evaluator: Any = ReferenceEvaluator(_ending(model, port.output), new_ops=exact_ops())
+        self.batch = max(1, min(MOST, BUDGET // (8 * max(1, len(port.coefficients)))))
+        try:
+            self._evaluator: Any = ReferenceEvaluator(_ending(model, port.output), new_ops=exact_ops())
+        except Exception as error:  # it has its own kinds for what it does not know
+            raise _unable(name, error) from error
         self._batches = Batches(self._one, self._many if port.batched else None, close=CLOSE)
 
     def __call__(self, points: Array) -> Array:
@@ -45,17 +51,15 @@ class Rows:
             return np.empty((0, 1))
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
-            return self._batches(points)
+            parts = [self._batches(points[i : i + self.batch]) for i in range(0, len(points), self.batch)]
+        return np.concatenate(parts)
 
     def checked(self, points: Array) -> Array:
         """As a call. Errors: UnsupportedError where the evaluator cannot run the model."""
         try:
             return self(points)
         except Exception as error:  # whatever numpy and ONNX's evaluator raise
-            words = " ".join(str(error).split())[:160]
-            raise UnsupportedError(
-                f"{self.name}: ONNX's reference evaluator cannot run it ({type(error).__name__}: {words})"
-            ) from error
+            raise _unable(self.name, error) from error
 
     def __reduce__(self) -> tuple[Callable[[bytes, Port, str], Rows], tuple[bytes, Port, str]]:
         # an evaluator has functions in it, which are not pickled
@@ -70,6 +74,11 @@ class Rows:
     def _run(self, rows: Array, shape: tuple[int, ...]) -> Array:
         given = {self.port.input: rows.reshape(shape).astype(self.port.dtype)}
         return np.asarray(self._evaluator.run(None, given)[0]).astype(np.float64)
+
+
+def _unable(name: str, error: Exception) -> UnsupportedError:
+    words = " ".join(str(error).split())[:160]
+    return UnsupportedError(f"{name}: ONNX's reference evaluator cannot run it ({type(error).__name__}: {words})")
 
 
 def _of_bytes(data: bytes, port: Port, name: str) -> Rows:

@@ -127,6 +127,17 @@ def scaler(at: Asked) -> Tensor:
     return at.tensor().affine(scale, -offset * scale)
 
 
+def linear_regressor(at: Asked) -> Tensor:
+    """ai.onnx.ml's rows of coefficients, one for each target, and intercepts."""
+    if at.options.get("post_transform", "NONE") not in ("NONE", b"NONE"):
+        raise UnsupportedError("transforms its result")
+    targets = at.options["targets"]
+    weight = np.asarray(at.options["coefficients"], np.float64).reshape(targets, -1)
+    intercepts = at.options.get("intercepts")
+    bias = None if intercepts is None else np.broadcast_to(np.asarray(intercepts, np.float64), (targets,))
+    return affine.linear(at.builder, at.tensor(), weight, bias)
+
+
 TABLE: dict[str, Function] = {
     "Add": add,
     "Cast": cast,
@@ -135,6 +146,7 @@ TABLE: dict[str, Function] = {
     "Greater": partial(compared, greater=True, strict=True),
     "GreaterOrEqual": partial(compared, greater=True, strict=False),
     "Less": partial(compared, greater=False, strict=True),
+    "LinearRegressor": linear_regressor,
     "LessOrEqual": partial(compared, greater=False, strict=False),
     "Max": partial(extreme, by=bends.larger),
     "Mean": mean,

@@ -9,7 +9,7 @@ TABLE: dict[str, Function] = {**arithmetic.TABLE, **layers.TABLE, **activations.
 # domain "" and its name
 ONNX = ("", "ai.onnx")
 ML = "ai.onnx.ml"
-OF_ML = ("Scaler",)
+OF_ML = ("LinearRegressor", "Scaler")
 # what gives a constant whatever it reads
 STATIC = ("Shape", "Size")
 # of constants these give no more numbers than they read
