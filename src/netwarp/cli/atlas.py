@@ -28,18 +28,18 @@ class MapOptions:
     """What is mapped, over what, and how closely it is looked at."""
 
     act: Annotated[str, option("--act", "LIST", "Activations.", completion.activations)] = "relu,sigmoid,tanh"
-    scale: Annotated[str, option("--scale", "LIST", "Scales of the norm: numbers or 'normal(1, 1)'; or none.")] = (
-        "0.5,1,2,3,5,10"
-    )
+    scale: Annotated[
+        str, option("--scale", "LIST", "Scales of the norm: numbers or 'normal(1, 1)'; none leaves these maps out.")
+    ] = "0.5,1,2,3,5,10"
     shift: Annotated[str, option("--shift", "LIST", "Shifts of the norm: numbers or 'normal(2)'.")] = (
         "-2,0,2,normal(1),normal(2)"
     )
-    depth: Annotated[str, option("--depth", "LIST", "How often the layers stand; or none, for no such maps.")] = (
-        "1,2,4,8,16"
-    )
+    depth: Annotated[
+        str, option("--depth", "LIST", "How often the layers are repeated; none leaves these maps out.")
+    ] = "1,2,4,8,16"
     width: Annotated[str, option("--width", "LIST", "Channels of the widest layer.")] = "4,8,16,32,64"
     measure: Annotated[
-        str, option("--measure", "NAME", "What is mapped: a name of netwarp measures.", completion.measures)
+        str, option("--measure", "NAME", "The measure: a name from netwarp measures.", completion.measures)
     ] = "level_set_length"
     seeds: Seeds = "16"
     size: Size = "64x64"
@@ -50,7 +50,7 @@ def run(
     arch: Annotated[
         str,
         argument(
-            "[ARCH]", "An architecture such as 'conv(10) * 10' or a name of netwarp zoo.", completion.architectures
+            "[ARCH]", "An architecture such as 'conv(10) * 10' or a name from netwarp zoo.", completion.architectures
         ),
     ] = "conv(10) * 10",
     init: Init = None,
@@ -59,10 +59,11 @@ def run(
     csv: Csv = None,
     json: Json = False,
 ) -> None:
-    """Map a measure over scale and shift, and over depth and width, beside the growth that theory expects.
+    """Map a measure over scale and shift, and over depth and width, beside the growth that theory predicts.
 
-    The factor is how much a layer multiplies the squared gradient: measured on the plane, and in closed form for wide
-    layers over independent points. The gap between the two is what the plane and a finite width do.
+    The growth factor is the number by which a layer multiplies the squared gradient. It is measured on the plane, and
+    computed in closed form for wide layers over independent points. The two differ because neighbouring points of a
+    plane are not independent, and because widths are finite.
     """
     from netwarp.orders.subject import read_subject
     from netwarp.pages.atlas_page import again, headings, rows, save

@@ -14,24 +14,28 @@ if TYPE_CHECKING:
 NAME = "claims"
 EXAMPLES = (
     "Examples:\n"
-    "netwarp claims --list              what is claimed, by whom\n"
-    "netwarp claims --quick --out claims   all of it measured, and a page\n"
+    "netwarp claims --list              list the claims and their sources\n"
+    "netwarp claims --quick --out claims   measure all and write a page\n"
     "netwarp claims --only 7,9 --quick\n"
     "netwarp claims --only kinks-equal-units --json\n"
 )
 
 
 def run(
-    quick: Annotated[bool, flag("--quick", "On fewer seeds: three minutes, not twenty; more is not clear.")] = False,
-    only: Annotated[str | None, option("--only", "CLAIMS", "Names or numbers, with commas between.")] = None,
-    listed: Annotated[bool, flag("--list", "List the claims; measure none.")] = False,
+    quick: Annotated[
+        bool, flag("--quick", "Use fewer seeds: three minutes, not twenty; more claims are not clear.")
+    ] = False,
+    only: Annotated[
+        str | None, option("--only", "CLAIMS", "Only these claims: names or numbers, separated by commas.")
+    ] = None,
+    listed: Annotated[bool, flag("--list", "List the claims and measure none.")] = False,
     out: Folder = None,
     json: Json = False,
 ) -> int:
-    """Measure what the literature says of random networks, claim by claim.
+    """Measure again what papers claim about random networks, one claim after another.
 
-    A claim holds, is refuted or, where more seeds might decide either way, is not clear. The exit status is 1 where a
-    verdict is not the one on record, and 0 else; with --quick "not clear" speaks against none.
+    A claim holds, is refuted, or is not clear if more seeds might decide it either way. The exit status is 1 if a
+    verdict differs from the one on record, and 0 otherwise; with --quick, "not clear" does not count as a difference.
     """
     from netwarp.claims.registry import choose
     from netwarp.claims.running import run as measure

@@ -28,7 +28,7 @@ def run(
         list[str],
         argument(
             "ARCH ARCH [ARCH]...",
-            "Architectures such as 'conv(10) * 10', or names of netwarp zoo; each is held against the first.",
+            "Architectures such as 'conv(10) * 10', or names from netwarp zoo; each is compared with the first.",
             completion.architectures,
         ),
     ],
@@ -37,7 +37,7 @@ def run(
         option(
             "--match",
             "BUDGET",
-            "units, parameters or flops: make the later ones as wide as meets the first's.",
+            "units, parameters or flops: change the width of the later ones to match the first.",
             completion.budgets,
         ),
     ] = "none",
@@ -49,17 +49,17 @@ def run(
         option(
             "--family",
             "N",
-            "Comparisons to correct for, where these are some of more; by default all that are made here.",
+            "How many comparisons to correct for, if you make more than these; by default those of this command.",
         ),
     ] = None,
     out: Folder = None,
     json: Json = False,
 ) -> None:
-    """Compare architectures: pictures and measures side by side over the same seeds, and a verdict a line.
+    """Compare architectures over the same seeds: pictures, measures with intervals, and a verdict for each measure.
 
-    A change is the median of the ratios, one a seed, with an interval; all intervals of one command hold together with
-    95%, so that a verdict, which is what its interval excludes, is corrected for how many there are. Cliff's delta says
-    how large the difference is against the spread.
+    The change is the median of the ratios, one ratio for each seed. All intervals of one command hold together with a
+    probability of 95%; the verdict follows from the interval, so it is corrected for the number of comparisons. Cliff's
+    delta tells how large the difference is relative to the spread, from -1 to 1.
     """
     from netwarp.errors import InputError
     from netwarp.pages.compare_page import again, save

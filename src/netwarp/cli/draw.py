@@ -19,20 +19,21 @@ EXAMPLES = (
     "Examples:\n"
     "netwarp draw 'conv(10) * 10'\n"
     "netwarp draw 'conv(10) * 10' --act sigmoid --seed 7 -o warp.png\n"
-    "netwarp draw warp.png --size 4000x3000            the same network, larger\n"
-    "netwarp draw warp.png --plane -0.1,0.1,-0.1,0.1   and closer\n"
-    "netwarp draw vgg --seed 0..15 --sheet             sixteen seeds on a sheet\n"
-    "netwarp draw siren --samples siren.npy --json     the numbers themselves\n"
+    "netwarp draw warp.png --size 4000x3000            draw the same network larger\n"
+    "netwarp draw warp.png --plane -0.1,0.1,-0.1,0.1   draw a smaller part of it\n"
+    "netwarp draw vgg --seed 0..15 --sheet             draw sixteen seeds on a sheet\n"
+    "netwarp draw siren --samples siren.npy --json     write the values too\n"
 )
 
 
 def run(
     subject: SubjectOptions,
     out: Annotated[
-        Path | None, option("-o, --out", "FILE", "The PNG to write, or a folder. Several seeds: NAME-SEED.png.")
+        Path | None,
+        option("-o, --out", "FILE", "The PNG or the folder to write. Several seeds are written as NAME-SEED.png."),
     ] = None,
-    seed: Annotated[str | None, option("--seed", "N", "0 unless given; also 0..15 or 0,3,7.")] = None,
-    sheet: Annotated[bool, flag("--sheet", "All seeds on one contact sheet.")] = False,
+    seed: Annotated[str | None, option("--seed", "N", "One seed, or several: 0..15 or 0,3,7. 0 unless given.")] = None,
+    sheet: Annotated[bool, flag("--sheet", "Put all seeds on one contact sheet.")] = False,
     view: ViewOptions = ViewOptions(),
     colour: Annotated[
         str | None,
@@ -54,15 +55,15 @@ def run(
     y: WayOfY = None,
     evaluator: EngineOptions = EngineOptions(),
     samples: Annotated[
-        Path | None, option("--samples", "FILE.npy", "Write the values too: float, channels x rows x columns.")
+        Path | None, option("--samples", "FILE.npy", "Also write the values: float, channels x rows x columns.")
     ] = None,
     dry_run: Annotated[bool, flag("--dry-run", "Only estimate time and memory.")] = False,
     json: Json = False,
 ) -> None:
-    """Draw what a network makes of the plane.
+    """Draw the picture of a network: its outputs at every point of the plane, as colours.
 
-    A picture carries its recipe: given one as ARCH, everything not said anew is as it was. Others have 600x400
-    pixels unless --size is given.
+    A picture carries its recipe. If ARCH is such a picture, the options you leave out are as in its recipe; otherwise
+    pictures have 600x400 pixels unless --size is given.
     """
     from netwarp.orders.filling import fill
     from netwarp.orders.guess import estimate

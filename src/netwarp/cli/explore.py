@@ -13,11 +13,11 @@ from netwarp.cli.values import read_seed, read_whole
 NAME = "explore"
 EXAMPLES = (
     "Examples:\n"
-    "netwarp explore                       play with networks, zoom for ever\n"
-    "netwarp explore 'conv(10) * 10'       begin with this one\n"
-    "netwarp explore vgg --act tanh        with another activation\n"
-    "netwarp explore warp.png              go on from a picture drawn earlier\n"
-    "netwarp explore weights.npz --port 0  a network of your own, any free port\n"
+    "netwarp explore                       open the gallery\n"
+    "netwarp explore 'conv(10) * 10'       begin with this network\n"
+    "netwarp explore vgg --act tanh        begin with this one and another activation\n"
+    "netwarp explore warp.png              begin with a picture drawn earlier\n"
+    "netwarp explore weights.npz --port 0  begin with your own network; any free port\n"
 )
 
 
@@ -28,23 +28,23 @@ def run(
         str | None,
         argument(
             "[ARCH]",
-            "An architecture, a name of netwarp zoo, a PNG drawn earlier, a model's file.",
+            "An architecture, a name from netwarp zoo, a PNG drawn earlier, a model's file.",
             completion.architectures,
         ),
     ] = None,
     seed: Seed = None,
-    port: Annotated[str, option("--port", "N", "0 is any free one.")] = "8047",
+    port: Annotated[str, option("--port", "N", "The port; 0 takes any free one.")] = "8047",
     host: Annotated[
         str | None,
         option(
             "--host",
             "HOST",
-            "Listen to a network too, not to this machine alone: a token is printed that visitors need.",
+            "Also let other machines in, at this address: visitors need a token, which is printed.",
         ),
     ] = None,
-    no_browser: Annotated[bool, flag("--no-browser", "Print the address, open nothing.")] = False,
+    no_browser: Annotated[bool, flag("--no-browser", "Print the address, but open no browser.")] = False,
 ) -> None:
-    """Play with networks in the browser, and zoom for ever."""
+    """Open a web page on this machine to change networks and zoom into their pictures."""
     from netwarp.explorer.serve import Place, check_extra, serve
     from netwarp.explorer.state import Pane
 

@@ -13,8 +13,8 @@ from netwarp.cli.values import read_seed, read_size
 NAME = "figure"
 EXAMPLES = (
     "Examples:\n"
-    "netwarp figure --open                draw it and look at it\n"
-    "netwarp figure --seed 3 --out third  the same figure of other networks\n"
+    "netwarp figure --open                draw it and open it in the browser\n"
+    "netwarp figure --seed 3 --out third  the same figure with other networks\n"
     "netwarp figure --size 1200x800       finer pictures\n"
 )
 
@@ -22,13 +22,14 @@ EXAMPLES = (
 def run(
     seed: Annotated[str, option("--seed", "N", "The seed of every network on the page.")] = "9",
     size: Size = "600x400",
-    out: Annotated[Path, option("--out", "FOLDER", "Where index.html and its PNGs go.")] = Path("netwarp-figure"),
+    out: Annotated[Path, option("--out", "FOLDER", "The folder for index.html and its PNGs.")] = Path("netwarp-figure"),
     show_page: Annotated[bool, flag("--open", "Open the page in the browser.")] = False,
 ) -> None:
-    """Draw the founding figure: depth against width, other structures, scale and shift, and why one normalises.
+    """Draw one page of pictures: depth against width, other structures, scale and shift, why networks are normalised.
 
-    Its pictures are measured over 16 seeds, and it says from the numbers how much more complex the deeper network is,
-    and what scale and shift change: under 90 seconds on two cores. The two pictures at the top have twice the --size.
+    It is the figure of the 2016 note "Visualize the Complexity of Neural Networks". The page also has measures over 16
+    seeds, and states how much more complex the deeper network is and what scale and shift change. This takes under 90
+    seconds on two cores. The two pictures at the top have twice the --size.
     """
     from netwarp.pages.figure import figure
 

@@ -10,7 +10,7 @@ EXAMPLES = (
     "Examples:\n"
     "netwarp info vgg\n"
     "netwarp info '(conv(16, 3) * 2 >> pool(\"max\", 2)) * 3'\n"
-    "netwarp info old.png         the network of a picture drawn earlier\n"
+    "netwarp info old.png         show the network of a picture drawn earlier\n"
     "netwarp info resnet --json\n"
 )
 

@@ -26,14 +26,14 @@ app = typer.Typer(
     help="Show how complicated a function a neural network draws on a plane.",
     epilog=(
         "Examples:\n"
-        "netwarp figure                 the founding figure: pictures, numbers\n"
-        "netwarp draw 'conv(10) * 10'   ten layers of ten channels\n"
-        "netwarp explore                play, and zoom for ever\n"
-        "netwarp regions 'conv(100)'    its exact regions, counted and drawn\n"
-        "netwarp decision weights.npz   which class of a classifier wins where\n"
-        "netwarp measure 'conv(10) * 10'   how complex, with intervals\n"
-        "netwarp zoo                    architectures that have a name\n"
-        "netwarp info vgg               layers, parameters, receptive fields\n"
+        "netwarp figure                 draw depth against width, on one page\n"
+        "netwarp draw 'conv(10) * 10'   draw ten layers of ten channels\n"
+        "netwarp explore                open the interactive web page\n"
+        "netwarp regions 'conv(100)'    count its exact regions\n"
+        "netwarp decision weights.npz   show which class of a classifier wins where\n"
+        "netwarp measure 'conv(10) * 10'   measure it over 32 seeds\n"
+        "netwarp zoo                    list architectures that have a name\n"
+        "netwarp info vgg               show its layers and parameters\n"
     ),
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,

@@ -12,7 +12,7 @@ EXAMPLES = (
     "Examples:\n"
     "netwarp measure 'conv(10) * 10'\n"
     "netwarp measure vgg --measures total_variation,holes --seeds 64\n"
-    "netwarp measure weights.npz --json      one Field: values, no interval\n"
+    "netwarp measure weights.npz --json      one network: values, no interval\n"
     "netwarp measure resnet --seeds 100..131 --csv resnet.csv\n"
     "In Python: nw.measure(field, names); nw.ensemble('conv(10) * 10', names)\n"
 )
@@ -26,13 +26,13 @@ def run(
     csv: Csv = None,
     json: Json = False,
 ) -> None:
-    """Measure how complex a function is: the median over 32 seeds with a 95% interval, a row a measure.
+    """Measure how complex a network's function is: for each measure the median over 32 seeds, with a 95% interval.
 
-    Each interval is for its measure alone, not corrected for how many measures there are; compare corrects.
+    Each interval is for its measure alone. It is not corrected for the number of measures; netwarp compare corrects.
 
-    Ramp and noise are the same measure of a plain ramp and of white noise on the same raster: references, not limits; a
-    value may lie beyond either. A measure is resolved where half the resolution gives the same within 10% and its own
-    error, where that is known, is as small. What does not apply is absent, and says why.
+    The columns ramp and noise show the same measure for a plain ramp and for white noise on the same raster. They are
+    references, not limits: a value may lie beyond them. A value is resolved if half the resolution gives the same
+    within 10%, and if its own error, where known, is as small. A measure that does not apply has no value but a reason.
     """
     from netwarp.study.ensemble import HEADER
     from netwarp.study.measuring import measured

@@ -14,14 +14,14 @@ NAME = "measures"
 EXAMPLES = (
     "Examples:\n"
     "netwarp measures\n"
-    "netwarp measures mean_frequency     all about one\n"
+    "netwarp measures mean_frequency     describe one measure\n"
     "netwarp measures --json\n"
     "In Python: netwarp.measures.registry.find(name); @nw.measures.define\n"
 )
 
 
 def run(
-    name: Annotated[str | None, argument("[NAME]", "Only these measures: A or A,B.", completion.measures)] = None,
+    name: Annotated[str | None, argument("[NAME]", "List only these measures: A or A,B.", completion.measures)] = None,
     json: Json = False,
 ) -> None:
     """List the measures: definition, unit, formula, source, and the Fields each applies to."""

@@ -42,29 +42,29 @@ Inputs = Annotated[
         "--inputs", "TEXT", "Input channels: 'x y', 'x y r bias', 'z(4)', 'fourier(16, 4)', 'periodic(x) periodic(y)'."
     ),
 ]
-Seed = Annotated[Text, option("--seed", "N", "0 unless given.")]
-Seeds = Annotated[str, option("--seeds", "N", "How many: 32 is 0..31. Or which: 8..15 or 3,5,9.")]
-_SIZE = option("--size", "COLUMNSxROWS", "Pixels that are drawn, or points that are measured.")
+Seed = Annotated[Text, option("--seed", "N", "The seed: 0 unless given.")]
+Seeds = Annotated[str, option("--seeds", "N", "How many seeds: 32 means 0..31. Or which seeds: 8..15 or 3,5,9.")]
+_SIZE = option("--size", "COLUMNSxROWS", "How many pixels to draw, or points to measure.")
 Size = Annotated[str, _SIZE]
 Measures = Annotated[
     Text,
-    option("--measures", "A,B|all", "Names of netwarp measures; all that apply unless given.", completion.measures),
+    option("--measures", "A,B|all", "Names from netwarp measures; all that apply unless given.", completion.measures),
 ]
 Engine = Annotated[
     str,
     option(
         "--engine",
         "NAME",
-        "native, torch, exact (from the exact regions) or auto (native or exact).",
+        "What evaluates: native, torch, exact (fills the exact regions) or auto (native or exact).",
         completion.engines,
     ),
 ]
 Folder = Annotated[Path | None, option("--out", "FOLDER", "Write a page with pictures and plots.")]
-Csv = Annotated[Path | None, option("--csv", "FILE", "Write the table with all digits.")]
+Csv = Annotated[Path | None, option("--csv", "FILE", "Write the table as CSV, with all digits.")]
 WayOfY = Annotated[
     Text, option("--y", "WAY", "How y grows in pictures: up, as for a model's file, or down.", completion.ways)
 ]
-Json = Annotated[bool, flag("--json", "Exactly one JSON object on standard output.")]
+Json = Annotated[bool, flag("--json", "Print one JSON object on standard output, and nothing else.")]
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class ChangeOptions:
         option(
             "--norm",
             "NORM",
-            "spatial, layer or none, or in full: 'spatial(scale=3, shift=normal(2))'.",
+            "Normalisation: spatial, layer or none, or in full 'spatial(scale=3, shift=normal(2))'.",
             completion.norms,
         ),
     ] = None
@@ -91,7 +91,7 @@ class ChangeOptions:
     out_channels: Annotated[
         Text,
         option(
-            "--out-channels", "K", "Output channels: 3 make a colour picture, others are shown through a colour map."
+            "--out-channels", "K", "Output channels: 3 make a colour picture; for others a colour map shows the first."
         ),
     ] = None
     PANEL: ClassVar[str] = "What differs from ARCH"
@@ -121,7 +121,7 @@ class FileOptions:
         option(
             "--activation",
             "NAME",
-            "After every layer but the last, or several with commas between, one a layer.",
+            "The activation after every layer but the last, or several with commas between, one a layer.",
             completion.activations,
         ),
     ] = None
@@ -192,7 +192,7 @@ class SubjectOptions:
         str,
         argument(
             "ARCH",
-            "An architecture such as 'conv(10) * 10', a name of netwarp zoo, a PNG drawn earlier, a model's file.",
+            "An architecture such as 'conv(10) * 10', a name from netwarp zoo, a PNG drawn earlier, a model's file.",
             completion.architectures,
         ),
     ]
@@ -224,7 +224,7 @@ class ViewOptions:
 
     size: Annotated[Text, _SIZE] = None
     plane: Annotated[
-        Text, option("--plane", "X0,X1,Y0,Y1", "The part of the plane: -0.5,0.5,-0.5,0.5 unless given.")
+        Text, option("--plane", "X0,X1,Y0,Y1", "The part of the plane to look at: -0.5,0.5,-0.5,0.5 unless given.")
     ] = None
     calibrate: Annotated[
         Text,
@@ -250,8 +250,12 @@ class EngineOptions:
     """Who evaluates, on what device, in which arithmetic."""
 
     engine: Engine = "native"
-    device: Annotated[Text, option("--device", "NAME", "cpu or cuda, for torch.", completion.devices)] = None
-    dtype: Annotated[Text, option("--dtype", "NAME", "auto, float32 or float64.", completion.dtypes)] = None
+    device: Annotated[
+        Text, option("--device", "NAME", "The device for --engine torch: cpu or cuda.", completion.devices)
+    ] = None
+    dtype: Annotated[
+        Text, option("--dtype", "NAME", "The arithmetic: auto, float32 or float64.", completion.dtypes)
+    ] = None
 
     def read(self) -> str:
         """The engine's name as the library knows it, as "torch:cuda". Errors: InputError."""

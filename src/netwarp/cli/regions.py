@@ -26,22 +26,24 @@ def run(
     subject: SubjectOptions,
     seed: Seed = None,
     view: ViewOptions = ViewOptions(),
-    layer: Annotated[str | None, option("--layer", "L", "The regions of this layer's output, 1 the first.")] = None,
+    layer: Annotated[
+        str | None, option("--layer", "L", "Take the output of this layer instead of the network's; 1 is the first.")
+    ] = None,
     contour: Annotated[
-        str | None, option("--contour", "V", "The level set of the first channel at this value.")
+        str | None, option("--contour", "V", "Draw the level set of the first channel at this value.")
     ] = None,
     line: Annotated[
-        str | None, option("--line", "X0,Y0,X1,Y1", "Count kinks and switches along this line, not the diagonal.")
+        str | None, option("--line", "X0,Y0,X1,Y1", "Count kinks and switches along this line instead of the diagonal.")
     ] = None,
-    limit: Annotated[str, option("--limit", "N", "Stop, with exit status 3, where regions are more.")] = "20000000",
+    limit: Annotated[str, option("--limit", "N", "Stop, with exit status 3, if there are more regions.")] = "20000000",
     svg: Annotated[Path | None, option("--svg", "FILE", "Draw the cells as vectors.")] = None,
-    png: Annotated[Path | None, option("--png", "FILE", "Draw their boundaries over the picture.")] = None,
+    png: Annotated[Path | None, option("--png", "FILE", "Draw the boundaries of the cells over the picture.")] = None,
     colour_by: Annotated[
         str | None,
         option(
             "--colour-by",
             "NAME",
-            "Fill cells by pattern, value, gradient or area; layer: boundaries on white.",
+            "Colour the cells by pattern, value, gradient or area; layer draws boundaries on white.",
             completion.colourings,
         ),
     ] = None,
@@ -50,10 +52,10 @@ def run(
 ) -> None:
     """Count, measure and draw the exact regions of a piecewise-linear network.
 
-    Activation regions are open connected sets of one activation pattern, linear regions maximal pieces with one affine
-    map. Along a line, kinks are where the function bends, switches where the activation pattern changes. Signs that
-    floats leave in doubt are settled in exact arithmetic. --size is that of the PNG and the proportions of the SVG: the
-    plane's unless given.
+    An activation region is a connected set on which every unit stays on one of its pieces; a linear region is a maximal
+    piece with one affine map. Along a line, a kink is a point where the function bends, a switch one where the
+    activation pattern changes. Signs that floats leave in doubt are computed in exact arithmetic. --size gives the
+    pixels of the PNG and the proportions of the SVG; by default they follow the plane.
     """
     from netwarp.orders.survey import survey
     from netwarp.orders.tessellations import check_files, save

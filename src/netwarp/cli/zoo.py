@@ -6,7 +6,7 @@ from netwarp.cli.options import Json
 from netwarp.cli.screen import show_json, show_table
 
 NAME = "zoo"
-EXAMPLES = "Examples:\nnetwarp zoo\nnetwarp zoo --json\nnetwarp draw resnet --seed 3   a name stands for its text\n"
+EXAMPLES = "Examples:\nnetwarp zoo\nnetwarp zoo --json\nnetwarp draw resnet --seed 3   draw one of them\n"
 
 
 def run(json: Json = False) -> None:
