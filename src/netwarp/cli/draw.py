@@ -49,7 +49,7 @@ def run(
         option(
             "--contrast",
             "NAME",
-            "whole: colours that all views share; view: fitted to this one. By itself view where a plane is deep.",
+            "Fit colours to the whole home, for all views, or to this view (the default of deep ones): whole or view.",
         ),
     ] = None,
     y: WayOfY = None,

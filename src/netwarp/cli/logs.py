@@ -17,7 +17,7 @@ from netwarp.errors import InputError, nearest
 from netwarp.log import LOG
 
 LEVELS = {"debug": logging.DEBUG, "info": logging.INFO, "warning": logging.WARNING}
-Profile = Annotated[bool, flag("--profile", "Say on standard error what each step took.")]
+Profile = Annotated[bool, flag("--profile", "Print on standard error how long each step took.")]
 
 
 class _Lines(logging.Handler):
