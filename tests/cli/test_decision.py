@@ -1,6 +1,7 @@
 """`netwarp decision` from the command line to the files, and its exit statuses."""
 
 import json
+import re
 from pathlib import Path
 
 import numpy as np
@@ -137,3 +138,17 @@ def test_classes_of_the_data_that_are_not_the_models_are_refused(capsys: pytest.
     Path("points.csv").write_text("a,b,species\n0,0,cat\n1,2,dog\n", encoding="utf-8")
     assert status_of(["decision", "three.npz", "--data", "points.csv"]) == 2
     assert "--data: its rows are of 2 classes, and the model's outputs of 3" in capsys.readouterr().err
+
+
+def test_the_axes_are_called_as_the_features_are(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    random = np.random.RandomState(2)
+    np.savez("w.npz", W0=random.randn(5, 3), W1=random.randn(2, 5), activation="relu")
+    rows = "\n".join(f"{a},{a * a},{-a},{a % 2}" for a in range(8))
+    Path("d.csv").write_text(f"length,width,depth,class\n{rows}\n")
+    plane = ["--data", "d.csv", "--slice", "features('depth', 'length')"]
+    assert status_of(["decision", "w.npz", *plane, "--size", "60x40", "--out", "a.svg"]) == 0
+    drawn = Path("a.svg").read_text()
+    assert "depth" in drawn
+    assert "length" in drawn
+    assert "width" not in re.findall(r">([^<>]+)<", drawn)

@@ -80,6 +80,9 @@ def decide(
     if len(subjects) > 1:
         return agreement(fields, names=[subject.name for subject in subjects], engine=engine, **shown)
     found = decision(fields[0], one_class=asked.one_class, engine=engine, **shown)
+    at = subjects[0].slice
+    if at is not None:
+        return replace(found, axes=at.axes)
     if asked.data is not None and len(asked.data.names) == 2:
         return replace(found, axes=asked.data.names)
     return found

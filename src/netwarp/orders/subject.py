@@ -309,7 +309,9 @@ def _of_model(path: Path, kind: str, completion: Completion) -> Subject:
         weights = Weights.of_network(f"{path.stem}.npz", network)
     own = OwnWeights(network, weights)
     home = completion.home(network) or home_of(network)
-    return Subject(file_name(path.stem), own, plane=home, slice=completion.plane() or slice_of(network))
+    # a file's own origin, u and v may be given in part
+    at = completion.slice or slice_of(network) or completion.plane()
+    return Subject(file_name(path.stem), own, plane=home, slice=at)
 
 
 def _is_function(network: Network) -> bool:
