@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from netwarp.architecture.language import parse
 from netwarp.errors import InputError, RegionLimitError, UnsupportedError
 from netwarp.network.network import Network
-from netwarp.network.program import Concat, Program
+from netwarp.network.program import Concat, Maxout, Program
 from netwarp.plane import Plane
 from netwarp.regions.tessellate import tessellate
 from netwarp.regions.tessellation import Tessellation
@@ -177,6 +177,18 @@ def test_a_jump_is_seen_though_no_two_parts_of_its_edge_are_both_whole() -> None
     program = Program((PLANE, conv(0, [[1.0, 0.0]]), relu, step, every, one, act(5, 1), both, other, act(8, 1)))
     agree(program, (-1.0, 1.0, -1.0, 1.0))
     assert len(tessellation_of(program)) == 6
+
+
+def test_an_edge_where_a_maxout_changes_nothing_is_the_later_unit_s() -> None:
+    """Two pieces of the maxout are equal along x = 0, where the third is 1 and larger; and there a relu bends."""
+    three = conv(0, [[1.0, 0.0], [-1.0, 0.0], [0.0, 0.0]], [0.0, 0.0, 2.0])
+    program = Program((PLANE, three, Maxout((1,), 1, 3), act(0, 2), Concat((2, 3), 3)))
+    agree(program, (-1.0, 1.0, -1.0, 1.0))
+    found = tessellation_of(program)
+    assert len(found) == 4
+    # |z| and so on: contour asks every edge for its line
+    assert found.contour(1, 0.0) != []
+    assert set(found.edge_units.tolist()) == {-1, 0, 1}
 
 
 @settings(max_examples=150)

@@ -190,6 +190,7 @@ def held(program: Program) -> None:
     threshold = 0.0 if program.channels == 1 else None
     oracle = verdict(program, BOUNDS, threshold)
     found = decision(field, plane=SQUARE, threshold=threshold, engine="exact")
+    ground(found)
     right = {key: float(area) for key, area in oracle.areas().items()}
     assert areas(found) == pytest.approx(right, rel=1e-9, abs=1e-12)
     assert lengths(found) == pytest.approx(oracle.lengths(), rel=1e-6, abs=1e-9)

@@ -107,6 +107,8 @@ class Proven:
     def _label(self, stage: Stage, unit: int, left: int, right: int) -> int:
         """The line of a unit that two cells are on different sides of; -1 where there is none."""
         own, bits = stage.unit == unit, self.bits[[left, right]]
+        if not own.any():
+            return -1  # of another stage of the layer, which has more units
         if stage.pieces:
             pair = set(largest_pieces(stage, bits)[:, unit].tolist())
             found = [j for j in np.flatnonzero(own).tolist() if {int(stage.first[j]), int(stage.second[j])} == pair]

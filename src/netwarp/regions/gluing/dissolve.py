@@ -10,6 +10,7 @@ import numpy as np
 from netwarp.regions.arrays import Bits, Integers, Long
 from netwarp.regions.descent.maxima import largest_pieces
 from netwarp.regions.gluing.glue import neighbours
+from netwarp.regions.gluing.labels import true_labels
 from netwarp.regions.gluing.mesh import Mesh
 from netwarp.regions.jit import kernel
 from netwarp.regions.stages import Stage, Stages
@@ -30,10 +31,12 @@ def dissolve(mesh: Mesh, stages: Stages) -> tuple[Mesh, Long]:
     inner = mesh.twin >= 0
     false = np.zeros(len(inner), dtype=bool)
     false[inner] = (bits[cell_of[inner]] == bits[cell_of[mesh.twin[inner]]]).all(axis=1)
+    pairs = np.stack([cell_of, cell_of[mesh.twin]], axis=1)
+    labels = true_labels(mesh.labels, pairs, bits, inner & ~false, stages)
     following, _ = neighbours(mesh.offsets)
-    order, offsets, other = _traced(false.astype(np.int32), following, mesh.twin, mesh.labels)
+    order, offsets, other = _traced(false.astype(np.int32), following, mesh.twin, labels)
     joined = cell_of[order[offsets[:-1]]]
-    return Mesh(offsets, mesh.corners[order], mesh.labels[order], other, bits[joined]), joined
+    return Mesh(offsets, mesh.corners[order], labels[order], other, bits[joined]), joined
 
 
 @kernel
