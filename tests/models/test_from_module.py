@@ -54,8 +54,31 @@ def test_an_awkward_module_is_the_network_that_is_made_of_it(kind: Any) -> None:
     wanted = values(module)
     found = network.calibrate().at(POINTS)
     assert np.abs(found - wanted).max() <= 1e-12 * np.abs(wanted).max()
-    assert agreement(network).points == 4096
     assert agreement(network).difference < 1e-12
+
+
+@pytest.mark.parametrize(("seconds", "points"), [(0.0, 16), (100.0, 4096)])
+def test_as_many_points_are_compared_as_fit_in_the_time(
+    seconds: float, points: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("netwarp.models.agreement.SECONDS", seconds)
+    assert agreement(from_module(awkward.made(awkward.Functional), EXAMPLE)).points == points
+
+
+def test_a_comparison_is_a_step_and_a_constant_is_one() -> None:
+    class Above(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return torch.cat([x > 0.5, x.new_ones(len(x), 1) > 0], 1)
+
+    network = from_module(Above(), EXAMPLE)
+    np.testing.assert_array_equal(network.calibrate().at([(0.4, 0.6), (0.6, 0.5)]), [[0, 1, 1], [1, 0, 1]])
+    constant = from_module(Still(), EXAMPLE)
+    np.testing.assert_array_equal(constant.calibrate().at([(0.4, 0.6)]), [[1, 2, 3]])
+
+
+class Still(nn.Module):
+    def forward(self, x: Any) -> Any:
+        return torch.tensor([[1.0, 2.0, 3.0]]).expand(len(x), -1)
 
 
 def test_eighteen_are_awkward() -> None:

@@ -17,9 +17,10 @@ from torch.export.graph_signature import InputKind, OutputKind
 from torch.fx import Graph, GraphModule, Node
 
 from netwarp.errors import UnsupportedError
+from netwarp.models.aten.kinds import numbered
 from netwarp.models.aten.known import known
 from netwarp.models.graphs.builder import Builder
-from netwarp.models.graphs.tensor import Mask, Tensor, tensor
+from netwarp.models.graphs.tensor import Mask, Tensor
 
 # what torch.export leaves in a graph that computes nothing
 SILENT = ("_set_grad_enabled", "_assert_tensor_metadata", "_assert_async", "sym_constrain_range", "_assert_scalar")
@@ -49,7 +50,7 @@ def read(exported: ExportedProgram, builder: Builder, given: Tensor) -> Tensor:
     found = _run(exported.graph_module, values, builder)
     outputs = zip(found, exported.graph_signature.output_specs, strict=True)
     output = next(value for value, spec in outputs if spec.kind == OutputKind.USER_OUTPUT)
-    return tensor(output.detach().numpy() if isinstance(output, torch.Tensor) else output)
+    return numbered(builder, output.detach().numpy() if isinstance(output, torch.Tensor) else output)
 
 
 def apart(graph: Graph) -> bool:

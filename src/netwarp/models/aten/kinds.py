@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any, TypeAlias
 
+import numpy as np
+
 from netwarp.models.graphs import bends
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.graphs.tensor import Array, Mask, Tensor, tensor
@@ -12,12 +14,17 @@ from netwarp.models.graphs.tensor import Array, Mask, Tensor, tensor
 # the builder, then torch's own arguments: what depends on the input as a Tensor or a Mask, constants as arrays
 Function: TypeAlias = Callable[..., Any]
 Given: TypeAlias = Tensor | Mask | Array | float
+Moved: TypeAlias = Tensor | Mask
 Listed: TypeAlias = int | Sequence[int] | None
 
 
 def numbered(builder: Builder, given: Given) -> Tensor:
     """The numbers; of a comparison 1 where it holds, else 0."""
     return bends.stepped(builder, given) if isinstance(given, Mask) else tensor(given)
+
+
+def shape_of(given: Given) -> tuple[int, ...]:
+    return given.shape if isinstance(given, Tensor | Mask) else np.shape(given)
 
 
 def axes_of(dim: Listed, x: Tensor) -> list[int]:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from netwarp.models.aten import activations, arithmetic, layers, shapes
+from netwarp.models.aten import activations, arithmetic, joins, layers, shapes
 from netwarp.models.aten.kinds import Function
 
-TABLE: dict[str, Function] = {**arithmetic.TABLE, **layers.TABLE, **activations.TABLE, **shapes.TABLE}
+TABLE: dict[str, Function] = {**arithmetic.TABLE, **layers.TABLE, **activations.TABLE, **shapes.TABLE, **joins.TABLE}
 
 
 def known(name: str) -> Function | None:

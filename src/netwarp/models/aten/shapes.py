@@ -1,18 +1,16 @@
-"""Views, pieces, joins: what moves numbers and computes nothing."""
+"""Views and pieces: what moves the numbers of one tensor, and computes nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from netwarp.errors import UnsupportedError
-from netwarp.models.aten.kinds import Function, Given, Listed, numbered
+from netwarp.models.aten.kinds import Function, Given, Listed, Moved, numbered, shape_of
 from netwarp.models.graphs.builder import Builder
-from netwarp.models.graphs.tensor import Integers, Mask, Tensor, tensor
-
-Moved = Tensor | Mask
+from netwarp.models.graphs.tensor import Integers, Mask, Tensor
 
 
 def same(builder: Builder, x: Moved, **options: object) -> Moved:
@@ -38,7 +36,7 @@ def view(builder: Builder, x: Moved, shape: Sequence[int]) -> Moved:
 
 
 def view_as(builder: Builder, x: Moved, other: Given) -> Moved:
-    return view(builder, x, np.shape(_index(other)))
+    return view(builder, x, shape_of(other))
 
 
 def flatten(builder: Builder, x: Moved, start_dim: int = 0, end_dim: int = -1) -> Moved:
@@ -124,7 +122,7 @@ def expand(builder: Builder, x: Moved, size: Sequence[int], *, implicit: bool = 
 
 
 def expand_as(builder: Builder, x: Moved, other: Given) -> Moved:
-    return expand(builder, x, np.shape(_index(other)))
+    return expand(builder, x, shape_of(other))
 
 
 def repeat(builder: Builder, x: Moved, repeats: Sequence[int]) -> Moved:
@@ -143,25 +141,6 @@ def roll(builder: Builder, x: Moved, shifts: Any, dims: Any = ()) -> Moved:
     return x.moved(lambda a: np.roll(a, tuple(shifts), tuple(dims)) if dims else np.roll(a, shifts[0]))
 
 
-def cat(builder: Builder, tensors: Sequence[Given], dim: int = 0) -> Tensor:
-    # torch leaves out what is (0,)
-    given = [numbered(builder, one) for one in tensors]
-    return builder.concatenated([one for one in given if one.shape != (0,)], dim)
-
-
-def stack(builder: Builder, tensors: Sequence[Given], dim: int = 0) -> Tensor:
-    given = (numbered(builder, one) for one in tensors)
-    return builder.concatenated([one.moved(lambda a: np.expand_dims(a, dim)) for one in given], dim)
-
-
-def hstack(builder: Builder, tensors: Sequence[Given]) -> Tensor:
-    return cat(builder, tensors, 0 if len(np.shape(_index(tensors[0]))) == 1 else 1)
-
-
-def vstack(builder: Builder, tensors: Sequence[Given]) -> Tensor:
-    return cat(builder, [numbered(builder, one).moved(np.atleast_2d) for one in tensors], 0)
-
-
 def index(builder: Builder, x: Moved, indices: Sequence[object]) -> Moved:
     if any(isinstance(one, Tensor | Mask) for one in indices):
         raise UnsupportedError("picks by an index that depends on the input")
@@ -178,29 +157,6 @@ def gather(builder: Builder, x: Moved, dim: int, index: Integers, *, sparse_grad
     _known(index)
     part = tuple(slice(None) if axis == dim % index.ndim else slice(n) for axis, n in enumerate(index.shape))
     return x.moved(lambda a: np.take_along_axis(a[part], index, dim))
-
-
-def pad(builder: Builder, x: Tensor, pad: Sequence[int], mode: str = "constant", value: float | None = None) -> Tensor:
-    widths = [(0, 0)] * len(x.shape)
-    for n in range(len(pad) // 2):
-        widths[-1 - n] = (pad[2 * n], pad[2 * n + 1])
-    if mode == "constant":
-        return x.padded(widths, value or 0.0)
-    kinds = {"reflect": "reflect", "replicate": "edge", "circular": "wrap"}
-    known: Any = kinds[mode]
-    return x.moved(lambda a: np.pad(a, widths, known))
-
-
-def constant_pad(builder: Builder, x: Tensor, widths: Sequence[int], value: float = 0.0) -> Tensor:
-    return pad(builder, x, widths, "constant", value)
-
-
-def reflection_pad(builder: Builder, x: Tensor, widths: Sequence[int]) -> Tensor:
-    return pad(builder, x, widths, "reflect")
-
-
-def replication_pad(builder: Builder, x: Tensor, widths: Sequence[int]) -> Tensor:
-    return pad(builder, x, widths, "replicate")
 
 
 def pixel_shuffle(builder: Builder, x: Moved, upscale_factor: int) -> Moved:
@@ -234,49 +190,6 @@ def nearest(
         for n, scale, length in zip(wanted, scales, sides, strict=True)
     )
     return x.moved(lambda a: a[..., rows[:, None], columns])
-
-
-def slice_scatter(
-    builder: Builder,
-    x: Given,
-    source: Given,
-    dim: int = 0,
-    start: int | None = None,
-    end: int | None = None,
-    step: int = 1,
-) -> Tensor:
-    return _written(builder, x, source, dim, lambda at: at[slice(start, end, step)])
-
-
-def select_scatter(builder: Builder, x: Given, source: Given, dim: int, index: int) -> Tensor:
-    return _written(builder, x, tensor(source).moved(lambda a: np.expand_dims(a, dim)), dim, lambda at: at[[index]])
-
-
-def copy(builder: Builder, x: Given, source: Given, non_blocking: bool = False) -> Tensor:
-    return numbered(builder, source).spread(np.shape(_index(x)))
-
-
-def fill(builder: Builder, x: Given, value: Given) -> Tensor:
-    return copy(builder, x, value)
-
-
-def _written(builder: Builder, x: Given, source: Given, dim: int, picked: Callable[[Integers], Integers]) -> Tensor:
-    """x, its part along an axis that `picked` takes of the places replaced by the source."""
-    into, new = builder.together([x, source])
-    places: Integers = np.arange(into.shape[dim])
-    at = (*([slice(None)] * (dim % len(into.shape))), picked(places))
-
-    def written(old: Any, fresh: Any) -> Any:
-        made = old.copy()
-        made[at] = fresh
-        return made
-
-    scale, shift = written(into.scales, new.scales), written(into.shifts, new.shifts)
-    return Tensor(into.value, written(into.index, new.index), scale, shift)
-
-
-def _index(given: Given | Any) -> Any:
-    return given.over.index if isinstance(given, Mask) else given.index if isinstance(given, Tensor) else given
 
 
 def _known(index: object) -> None:
@@ -322,25 +235,11 @@ TABLE: dict[str, Function] = {
     "repeat_interleave": repeat_interleave,
     "flip": flip,
     "roll": roll,
-    "cat": cat,
-    "concat": cat,
-    "concatenate": cat,
-    "stack": stack,
-    "hstack": hstack,
-    "vstack": vstack,
     "index": index,
     "index_select": index_select,
     "gather": gather,
-    "pad": pad,
-    "constant_pad_nd": constant_pad,
-    **dict.fromkeys(("reflection_pad1d", "reflection_pad2d"), reflection_pad),
-    **dict.fromkeys(("replication_pad1d", "replication_pad2d"), replication_pad),
     "pixel_shuffle": pixel_shuffle,
     "channel_shuffle": channel_shuffle,
     "native_channel_shuffle": channel_shuffle,
     "upsample_nearest2d": nearest,
-    "slice_scatter": slice_scatter,
-    "select_scatter": select_scatter,
-    "copy": copy,
-    "fill": fill,
 }
