@@ -296,8 +296,8 @@ def _find(weights: Weights, picture: Path) -> bytes:
                 f"file {str(candidate)!r}: is not the one {picture.name!r} was drawn from; its SHA-256 differs"
             )
     raise InputError(
-        f"file {str(picture)!r}: its weights are too large to travel in it; put {weights.file!r} beside it, or draw the "
-        "model's own file again"
+        f"file {str(picture)!r}: its weights are too large to travel in it; put {weights.file!r} beside it, or draw "
+        "the model's own file again"
     )
 
 

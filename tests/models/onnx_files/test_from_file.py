@@ -211,3 +211,24 @@ def test_a_field_that_the_evaluator_draws_goes_to_other_processes_and_is_cancell
     with pytest.raises(KeyboardInterrupt):
         field.sample(progress=stop)
     assert len(calls) == 1
+
+
+def test_every_number_of_a_file_is_taken_in_float64(tmp_path: Path) -> None:
+    """Casts to float32 and constants that are attributes too: the evaluator does not compute with unlike types."""
+    nodes = [
+        node("Cast", "x", "f", to=onnx.TensorProto.FLOAT),
+        node("Constant", "", "c", value_floats=[0.1, 0.2]),
+        node("Constant", "", "d", value_float=0.3),
+        node("Greater", "f d", "m"),
+        node("ConstantOfShape", "one", "zeros"),
+        node("Max", "zeros d", "e"),
+        node("Where", "m c e", "w"),
+        node("ReduceSum", "w", "s"),
+        node("Add", "s f"),
+    ]
+    network = from_file(saved(tmp_path / "net.onnx", model(nodes, constants={"one": np.array([1])})))
+    c, d = np.array([0.1, 0.2], np.float32).astype(float), float(np.float32(0.3))
+    at = np.random.default_rng(0).uniform(-1, 1, size=(20, 2))
+    wanted = np.where(at > d, c, d).sum(axis=1, keepdims=True) + at
+    # the sum is over the batch too, which is one row for a Network
+    np.testing.assert_allclose(network.calibrate().at(at), wanted, rtol=0, atol=1e-14)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from models.onnx_files.made import DOUBLE, model, node, onnx
+import netwarp as nw
+from models.onnx_files.made import DOUBLE, model, node, onnx, saved
 from models.onnx_ops.held import held, numbers, spread
 from netwarp.models.onnx_ops.known import TABLE
 
@@ -207,6 +209,17 @@ CASES: dict[str, Any] = {
 @pytest.mark.parametrize("name", CASES)
 def test_an_operation_gives_what_the_reference_gives(name: str) -> None:
     assert spread(held(CASES[name])) > 1e-3, "the output depends on the input"
+
+
+@pytest.mark.parametrize("kind", ["Greater", "GreaterOrEqual", "Less", "LessOrEqual"])
+def test_a_comparison_of_equal_numbers_is_what_it_says(kind: str, tmp_path: Path) -> None:
+    nodes = [node(kind, "x c", "m"), node("Where", "m d e")]
+    made = model(nodes, ("n", 2), {"c": np.array(0.5), "d": np.array(3.0), "e": np.array(-1.0)}, kind=DOUBLE)
+    network = nw.onnx.from_file(saved(tmp_path / "net.onnx", made))
+    found = network.calibrate().at([[0.25, 0.5], [0.75, 0.5]])
+    truth = {"Greater": (0, 0, 1), "GreaterOrEqual": (0, 1, 1), "Less": (1, 0, 0), "LessOrEqual": (1, 1, 0)}[kind]
+    below, equal, above = (3.0 if one else -1.0 for one in truth)
+    np.testing.assert_array_equal(found, [[below, equal], [above, equal]])
 
 
 def test_every_operation_that_is_known_is_tested() -> None:

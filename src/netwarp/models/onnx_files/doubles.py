@@ -41,6 +41,10 @@ def _graph(graph: GraphProto) -> None:
 
 def _node(node: NodeProto) -> None:
     onnx = need_onnx()
+    if node.op_type == "ConstantOfShape" and not node.attribute:
+        # zeros of float32, unless it says otherwise
+        zero = onnx.numpy_helper.from_array(np.zeros(1))
+        node.attribute.append(onnx.helper.make_attribute("value", zero))
     for attribute in node.attribute:
         if attribute.HasField("t"):
             _tensor(attribute.t)

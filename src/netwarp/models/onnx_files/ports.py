@@ -24,13 +24,12 @@ SCORES = ("Softmax", "LogSoftmax")
 
 @dataclass(frozen=True, eq=False)
 class Port:
-    """`shape` is that of one input as the model takes it, its batch, if `batched`, being 1; `coefficients` (K, 3) make
-    its numbers of a point of the plane. `notes` are what a reader must be told of the choice of the output."""
+    """`shape` is that of one input as the model takes it, a batch of 1 where it takes batches; `coefficients` (K, 3)
+    make its numbers of a point of the plane. `notes` are what a reader must be told of the choice of the output."""
 
     input: str
     shape: tuple[int, ...]
     dtype: np.dtype[np.generic]
-    batched: bool
     output: str
     coefficients: NDArray[np.float64]
     notes: tuple[str, ...] = ()
@@ -48,15 +47,15 @@ def port_of(model: ModelProto, what: str, at: Slice | None, output: str | None) 
     kind = inputs[0].type.tensor_type.elem_type
     if kind not in floats():
         raise UnsupportedError(f"{what}: its input {inputs[0].name!r} is not a tensor of floating numbers")
-    shape, batched = _shape(inputs[0], what, at)
+    shape = _shape(inputs[0], what, at)
     chosen, notes = _output(model, what, output)
     dtype = np.dtype(onnx.helper.tensor_dtype_to_np_dtype(kind))
     coefficients = np.eye(2, 3) if at is None else at.coefficients
-    return Port(inputs[0].name, shape, dtype, batched, chosen, coefficients, notes)
+    return Port(inputs[0].name, shape, dtype, chosen, coefficients, notes)
 
 
-def _shape(value: ValueInfoProto, what: str, at: Slice | None) -> tuple[tuple[int, ...], bool]:
-    """The shape of one input, and whether its first axis is a batch of any length."""
+def _shape(value: ValueInfoProto, what: str, at: Slice | None) -> tuple[int, ...]:
+    """The shape of one input, a first axis that is left open being 1."""
     kind = value.type.tensor_type
     if not kind.HasField("shape"):
         dims: list[int] = [1, -1]
@@ -81,7 +80,7 @@ def _shape(value: ValueInfoProto, what: str, at: Slice | None) -> tuple[tuple[in
                 f"{what}: takes {prod(dims):,} inputs; give a slice of them, as nw.features(0, 1, data=X), or --slice"
             )
         raise InputError(f"{what}: takes {prod(dims):,} inputs, but the slice has {wanted:,}")
-    return tuple(dims), batched
+    return tuple(dims)
 
 
 def _output(model: ModelProto, what: str, asked: str | None) -> tuple[str, tuple[str, ...]]:

@@ -44,7 +44,7 @@ class Rows:
             self._evaluator: Any = ReferenceEvaluator(_ending(model, port.output), new_ops=exact_ops())
         except Exception as error:  # it has its own kinds for what it does not know
             raise _unable(name, error) from error
-        self._batches = Batches(self._one, self._many if port.batched else None, close=CLOSE)
+        self._batches = Batches(self._one, self._many if len(port.shape) > 1 else None, close=CLOSE)
 
     def __call__(self, points: Array) -> Array:
         if not len(points):

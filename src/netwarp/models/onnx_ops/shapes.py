@@ -56,10 +56,7 @@ def cut(at: Asked) -> Moved:
     steps = at.listed("steps", 4) or [1] * len(starts)
     parts = [slice(None)] * len(x.shape)
     for axis, start, end, step in zip(axes or range(len(starts)), starts, ends, steps, strict=True):
-        length = x.shape[axis]
-        # an end before the first element, where one goes back: -1 would mean the last one
-        last = None if step < 0 and end < -length else end
-        parts[axis] = slice(start, last, step)
+        parts[axis] = slice(start, end, step)
     where = tuple(parts)
     return x.moved(lambda a: a[where])
 
