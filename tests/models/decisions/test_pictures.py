@@ -21,6 +21,7 @@ from netwarp.models.decisions import colours
 from netwarp.models.decisions.decide import decision
 from netwarp.models.decisions.decision import Decision
 from netwarp.models.decisions.layout import layout, percent, round_numbers
+from netwarp.models.decisions.naming import names_inside
 from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from regions.made import SQUARE, plain
@@ -240,6 +241,16 @@ def test_ten_classes_and_more_have_colours() -> None:
     assert len(found.boundary) == 12
     assert found.palette[9].tolist() == found.palette[0].tolist()
     assert len({tuple(colour) for colour in found.palette[:9].tolist()}) == 9
+    # classes that share colours are named inside their areas, which are sectors
+    names = names_inside(found)
+    assert [name.text for name in names] == list(found.classes)
+    for name in names:
+        assert field.at([[name.x, name.y]]).argmax() == int(name.text)
+    texts = [one.text for one in ET.fromstring(found.svg()).iter(f"{SVG}text")]
+    assert set(found.classes) <= set(texts)
+    assert {one.get_text() for one in found.plot(Figure().subplots()).texts} == set(found.classes)
+    assert found.paint().columns > 60
+    assert names_inside(decision(field, plane=SQUARE, size=(60, 60), one_class=3)) == []
 
 
 # what readers without one kind of cone see, in linear light: Machado, Oliveira and Fernandes 2009, severity 1

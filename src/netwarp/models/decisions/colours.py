@@ -33,6 +33,11 @@ def class_colours(count: int, neutral: int | None = None) -> Colours:
     return np.array([_rgb(NEUTRAL if n == neutral else next(rest)) for n in range(count)], np.uint8)
 
 
+def repeated(count: int, neutral: int | None = None) -> bool:
+    """Whether classes share colours, so that a picture must name them."""
+    return count - (neutral is not None) > len(TOL_MUTED)
+
+
 def set_colours(sets: tuple[tuple[int, ...], ...], colours: Colours) -> Colours:
     """(L, 3): of every set of winners, its class's colour, or that of ties."""
     return np.array([colours[one[0]] if len(one) == 1 else _rgb(TIE) for one in sets], np.uint8).reshape(-1, 3)

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from netwarp.models.decisions import colours
 from netwarp.models.decisions.layout import Layout, layout
+from netwarp.models.decisions.naming import names_inside
 from netwarp.picture.overlay_lines import Lines
 from netwarp.picture.overlay_png import Stroke, draw_strokes
 from netwarp.picture.picture import Picture
@@ -38,7 +39,7 @@ def paint(decision: Decision, *, margin: bool, axes: bool) -> Picture:
     inside = canvas[top : top + placed.rows, left : left + placed.columns]
     inside[:] = draw_strokes(inside, _strokes(decision, placed))
     if axes:
-        canvas = _lettered(canvas, placed)
+        canvas = _lettered(canvas, decision, placed)
     return Picture(canvas)
 
 
@@ -86,8 +87,8 @@ def _strokes(decision: Decision, placed: Layout) -> list[Stroke]:
     return strokes
 
 
-def _lettered(canvas: Pixels, placed: Layout) -> Pixels:
-    """The canvas with a frame, the axes' numbers, and the legend."""
+def _lettered(canvas: Pixels, decision: Decision, placed: Layout) -> Pixels:
+    """The canvas with a frame, the axes' numbers, the legend, and the names of classes that share colours."""
     from PIL import Image, ImageDraw, ImageFont
 
     image = Image.fromarray(canvas)
@@ -114,6 +115,9 @@ def _lettered(canvas: Pixels, placed: Layout) -> Pixels:
         turned = mask.transpose(Image.Transpose.ROTATE_90)
         corner = round(0.3 * placed.letter), round(top + placed.rows / 2 - turned.height / 2)
         image.paste(INK, (*corner, corner[0] + turned.width, corner[1] + turned.height), turned)
+    for name in names_inside(decision):
+        ((x, y),) = placed.place(np.array([[name.x, name.y]])).tolist()
+        draw.text((x, y), plain_text(name.text), font=font, fill=INK, anchor="mm", stroke_width=2, stroke_fill=WHITE)
     half, x = 0.5 * placed.letter, placed.legend
     for n, entry in enumerate(placed.entries):
         y = placed.line(n)

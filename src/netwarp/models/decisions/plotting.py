@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from netwarp import checks
 from netwarp.models.decisions import colours
 from netwarp.models.decisions.layout import layout
+from netwarp.models.decisions.naming import names_inside
 from netwarp.models.decisions.painting import fill
 
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from netwarp.models.decisions.decision import Decision
 
 INK = "#18181b"
+NAMED = {"facecolor": "white", "edgecolor": "none", "alpha": 0.7, "pad": 1.5}
 
 
 def plot(decision: Decision, ax: Axes | None, *, margin: bool) -> Axes:
@@ -44,6 +46,8 @@ def plot(decision: Decision, ax: Axes | None, *, margin: bool) -> Axes:
         of = INK if labels is None else [palette[n] for n in labels.tolist()]
         x, y = decision.points.places.T
         ax.scatter(x, y, c=of, s=25, edgecolors="white", linewidths=0.8, zorder=3)
+    for name in names_inside(decision):
+        ax.text(name.x, name.y, name.text, ha="center", va="center", bbox=NAMED, parse_math=False)
     ax.set_xlim(x0, x1)
     ax.set_ylim(y0, y1)
     ax.set_aspect("equal")

@@ -10,9 +10,12 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from netwarp.models.decisions import colours
 from netwarp.models.decisions.grounds import CellGround
 from netwarp.models.decisions.layout import Layout, layout
+from netwarp.models.decisions.naming import names_inside
 from netwarp.models.decisions.painting import fill, thickness
 from netwarp.picture.overlay_svg import FONT
 from netwarp.regions.arrays import Floats
@@ -42,7 +45,12 @@ def svg(decision: Decision, *, margin: bool, axes: bool) -> str:
     parts += _boundaries(decision, placed)
     parts += _points(decision, placed)
     if axes:
-        parts += [f'<rect {frame} fill="none" stroke="{INK}"/>', *_axes(placed), *_legend(placed)]
+        parts += [
+            f'<rect {frame} fill="none" stroke="{INK}"/>',
+            *_axes(placed),
+            *_names(decision, placed),
+            *_legend(placed),
+        ]
     return "\n".join([*parts, "</svg>", ""])
 
 
@@ -107,6 +115,16 @@ def _axes(placed: Layout) -> list[str]:
         x, y = placed.letter, placed.top + placed.rows / 2
         parts.append(f'<g transform="rotate(-90 {x:.2f} {y:.2f})">{_text(x, y, up, "middle")}</g>')
     return [*parts, "</g>"]
+
+
+def _names(decision: Decision, placed: Layout) -> list[str]:
+    ink = f'fill="{INK}" stroke="#fff" stroke-width="4" paint-order="stroke" font-family="{FONT}"'
+    parts = [f'<g {ink} font-size="{placed.letter:.3g}" text-anchor="middle">']
+    names = names_inside(decision)
+    for name in names:
+        ((x, y),) = placed.place(np.array([[name.x, name.y]])).tolist()
+        parts.append(f'<text x="{x:.2f}" y="{y + 0.35 * placed.letter:.2f}">{escape(name.text)}</text>')
+    return [*parts, "</g>"] if names else []
 
 
 def _legend(placed: Layout) -> list[str]:
