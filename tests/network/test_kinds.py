@@ -110,3 +110,12 @@ def test_what_is_not_there_is_told(tmp_path: Path) -> None:
     (tmp_path / "folder.npz").mkdir()
     with pytest.raises(nw.NetwarpError, match="is a folder, not a file"):
         nw.draw(str(tmp_path / "folder.npz"))
+
+
+def test_the_library_says_the_same_of_what_is_no_npz(tmp_path: Path) -> None:
+    (tmp_path / "a.npz").write_bytes(b"\xff\xd8\xff\xe0\0\x10JFIF")
+    with pytest.raises(nw.NetwarpError, match="is a JPEG image, not a model"):
+        nw.Network.load(tmp_path / "a.npz")
+    (tmp_path / "a.npz").write_bytes(b"neither")
+    with pytest.raises(nw.NetwarpError, match="not an npz file, or cut short"):
+        nw.Network.load(tmp_path / "a.npz")

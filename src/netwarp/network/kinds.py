@@ -69,6 +69,8 @@ _FOREIGN: Final[dict[str, tuple[str, str | tuple[str, str]]]] = {
     "empty": ("empty", ""),
     "unknown": ("of no kind that is known", ""),
 }
+# kinds whose content says more than that it is no archive of arrays
+TOLD: Final = _FOREIGN.keys() - {"zip", "folder", "empty", "unknown", "text"}
 READ: Final = "an NPZ, ONNX, safetensors or NNET file is read"
 
 

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 
 from netwarp.errors import InputError, LimitError, shown
 from netwarp.files import replacing
+from netwarp.network.kinds import TOLD, kind_of, refused
 
 MAX_BYTES = 1 << 30
 MAX_ARRAYS = 1 << 17
@@ -53,6 +54,8 @@ def read(source: str | Path | BinaryIO) -> Arrays:
     except FileNotFoundError as error:
         raise InputError(f"{name}: no such file") from error
     except _BROKEN as error:
+        if isinstance(source, str | Path) and (kind := kind_of(Path(source))) in TOLD:
+            raise refused(Path(source), kind) from error
         raise InputError(f"{name}: not an npz file, or cut short ({_short(error)}); write it with np.savez") from error
     with archive:
         entries = archive.infolist()
