@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 from models.decisions.rational_decisions import Verdict, verdict
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.fields.field import Field
+from netwarp.models.choosing import features
 from netwarp.models.decisions.agreement import agreement
 from netwarp.network.program import Activate, Conv, Embed, Program
-from netwarp.plane import Plane
+from netwarp.plane import Plane, Raster
 from regions.made import SQUARE, field_of, plain
 from regions.piecewise import PLANE, act, conv
 from regions.polygons import Polygon, point_of, split
@@ -146,6 +147,25 @@ def test_what_is_no_pair_of_models_is_refused() -> None:
         agreement([above(1, 0), network(0)])
     with pytest.raises(InputError, match="agreement names: 1 items, 2 are needed"):
         agreement([above(1, 0), above(0, 1)], names=["a"])
+
+
+def test_estimators_on_a_slice_have_their_own_names() -> None:
+    pytest.importorskip("sklearn")
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.neural_network import MLPClassifier
+
+    rng = np.random.default_rng(0)
+    X = rng.normal(size=(60, 3))
+    y = np.where(X[:, 0] + X[:, 2] > 0, "yes", "no")
+    pair = [LogisticRegression().fit(X, y), MLPClassifier((6,), solver="lbfgs", random_state=0).fit(X, y)]
+    at = features(0, 2, data=X)
+    found = agreement(pair, at, X=X, y=y)
+    assert found.exact
+    assert found.classes == ("no", "yes")
+    raster = Raster(200, 200, found.consensus.plane)
+    inputs = at.points(np.stack(np.meshgrid(raster.xs(), raster.ys()), axis=-1).reshape(-1, 2))
+    one, other = (model.predict(inputs) for model in pair)
+    assert found.share == pytest.approx((one == other).mean(), abs=0.01)
 
 
 def test_a_class_may_be_called_disagree() -> None:

@@ -21,13 +21,23 @@ from netwarp.errors import InputError, LimitError, UnsupportedError
 from netwarp.files import write
 from netwarp.models.decisions.classes import names_of, points_of
 from netwarp.models.decisions.contest import Contest, contest
-from netwarp.models.decisions.decide import EXACT_LIMIT, LIMIT, check_engine, field_of, sampled, summed, view_of
+from netwarp.models.decisions.decide import (
+    EXACT_LIMIT,
+    LIMIT,
+    check_engine,
+    field_of,
+    own_names,
+    sampled,
+    summed,
+    view_of,
+)
 from netwarp.models.decisions.decision import Decision, Table
 from netwarp.models.decisions.grounds import CellGround, GridGround
 from netwarp.models.decisions.joined import joined
 from netwarp.models.decisions.winners import Bools, collected, members_of
 from netwarp.models.files import slice_of
 from netwarp.models.homes import around_points
+from netwarp.models.slices import Slice
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
 from netwarp.regions.arrays import Floats
@@ -109,6 +119,7 @@ class Agreement:
 
 def agreement(
     models: Sequence[Any],
+    slice: Slice | None = None,  # noqa: A002  # as nw.field has it
     *,
     names: Sequence[str] | None = None,
     plane: Plane | None = None,
@@ -122,9 +133,9 @@ def agreement(
 ) -> Agreement:
     """How far the models, two at least and of the same number of classes, decide alike on one plane.
 
-    A model is as `decision` takes it. The plane is that of the points `X`, or the first model's, unless given. All else
-    is as in `decision`: where every model is piecewise linear, the cells of all of them together make it exact.
-    `names` are the models'. Errors: as `decision`.
+    A model, and the slice of all, are as `decision` takes them. The plane is that of the points `X`, or the first
+    model's, unless given. All else is as in `decision`: where every model is piecewise linear, the cells of all of them
+    together make it exact. `names` are the models'. Errors: as `decision`.
 
     >>> import numpy as np
     >>> import netwarp as nw
@@ -142,15 +153,17 @@ def agreement(
     """
     check_engine(engine)
     given = checks.items(list(models), "agreement models", 2, MOST)
-    contests = [contest(field_of(model), threshold=threshold) for model in given]
+    fields = [field_of(model, slice, X) for model in given]
+    contests = [contest(field, threshold=threshold) for field in fields]
     numbered = [f"model {n}" for n in range(1, len(given) + 1)]
     known = checks.items(list(names or numbered), "agreement names", len(given), len(given))
     counts = [held.classes for held in contests]
     if len(set(counts)) > 1:
         raise InputError(f"agreement models: of {', '.join(map(str, counts))} classes; all must have as many")
-    called = names_of(classes, counts[0])
+    own = {own_names(model, field, counts[0]) for model, field in zip(given, fields, strict=True)}
+    called = names_of(own.pop() if classes is None and len(own) == 1 else classes, counts[0])
     first = contests[0].values
-    points = points_of(X, y, called, slice_of(first.network))
+    points = points_of(X, y, called, slice or slice_of(first.network))
     raster = view_of(first.raster.plane if points is None else around_points(points.places), plane, size)
     votes, ground, note = _votes(contests, raster, engine, progress)
     consensus = summed(
@@ -161,6 +174,7 @@ def agreement(
         points=points,
         note=note,
         neutral=len(called),
+        axes=("", "") if slice is None else slice.axes,
     )
     return _counted(votes, tuple(map(str, known)), called, consensus)
 

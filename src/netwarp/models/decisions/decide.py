@@ -83,7 +83,7 @@ def decision(
     check_engine(engine)
     field = field_of(model, slice, X)
     held = contest(field, threshold=threshold)
-    names = names_of(_own_names(model, field, held.classes) if classes is None else classes, held.classes)
+    names = names_of(own_names(model, field, held.classes) if classes is None else classes, held.classes)
     one = one_of(one_class, names)
     points = points_of(X, y, names, slice or slice_of(field.network))
     raster = view_of(field.raster.plane if points is None else around_points(points.places), plane, size)
@@ -133,7 +133,7 @@ def _at_home(network: Network, at: Slice | None) -> Field:
     return network.calibrate(None if home is None else Raster(plane=home))
 
 
-def _own_names(model: object, field: Field, count: int) -> tuple[str, ...] | None:
+def own_names(model: object, field: Field, count: int) -> tuple[str, ...] | None:
     """The names that the classes of an estimator have; None of other models."""
     last = field.program.operations[-1]
     called = getattr(last.function, "classes", ()) if isinstance(last, Call) else ()
