@@ -162,3 +162,13 @@ def test_pca_of_images_and_of_what_has_no_plane() -> None:
             nw.pca(rows)
     with pytest.raises(nw.NetwarpError, match=r"pca data has the shape \(3,\)"):
         nw.pca([1, 2, 3])
+
+
+def test_the_largest_entry_of_a_component_is_positive() -> None:
+    for seed in range(12):
+        rows = np.random.RandomState(seed).standard_normal((15, 4))
+        plane = nw.pca(rows)
+        for component in (plane.u, plane.v):
+            assert component[np.argmax(np.abs(component))] > 0
+    # of equal entries the first one
+    assert nw.pca([[1, -1, 0], [-1, 1, 0], [0, 0, 0.5], [0, 0, -0.5]]).u[0] > 0
