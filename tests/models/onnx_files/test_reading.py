@@ -146,21 +146,28 @@ ENORMOUS: dict[str, tuple[list[Any], dict[str, Any]]] = {
 }
 
 
+def enormous(name: str, more: list[Any]) -> Any:
+    nodes, constants = ENORMOUS[name]
+    graph = h.make_graph(
+        [*nodes, *more],
+        "made",
+        [h.make_tensor_value_info("x", DOUBLE, (1, 2, 4, 4))],
+        [h.make_tensor_value_info("z" if more else "y", DOUBLE, ("k",))],
+        [nh.from_array(given, name) for name, given in constants.items()],
+    )
+    return h.make_model(graph, opset_imports=[h.make_opsetid("", 21)], ir_version=9)
+
+
 @pytest.mark.parametrize("name", ENORMOUS)
 def test_what_would_take_enormous_memory_is_refused_first(name: str, tmp_path: Path) -> None:
-    nodes, constants = ENORMOUS[name]
-    made = h.make_model(
-        h.make_graph(
-            nodes,
-            "made",
-            [h.make_tensor_value_info("x", DOUBLE, (1, 2, 4, 4))],
-            [h.make_tensor_value_info("y", DOUBLE, ("k",))],
-            [nh.from_array(given, name) for name, given in constants.items()],
-        ),
-        opset_imports=[h.make_opsetid("", 21)],
-        ir_version=9,
-    )
-    refused(saved(tmp_path / "net.onnx", made), "at most|cannot", PLANE)
+    refused(saved(tmp_path / "net.onnx", enormous(name, [])), "at most|cannot", PLANE)
+
+
+@pytest.mark.parametrize("name", ENORMOUS)
+def test_and_so_it_is_where_another_operation_has_no_exact_form(name: str, tmp_path: Path) -> None:
+    path = saved(tmp_path / "net.onnx", enormous(name, [node("Exp", "y", "z")]))
+    with pytest.raises(nw.errors.LimitError, match=r"its value .* at most 100,000,000 are run"):
+        nw.field(path, PLANE)
 
 
 def beside(tmp_path: Path, location: str = "net.bin", **said: str) -> Path:

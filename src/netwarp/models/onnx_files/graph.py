@@ -103,7 +103,7 @@ class _Reader:
             raise kind(f"{place}: {error}") from error
         except Exception as error:  # a wrong shape, axis or number, of which numpy has its own words
             words = " ".join(str(error).split())[:160]
-            raise InputError(f"{place}: does not fit what it reads ({type(error).__name__}: {words})") from error
+            raise UnsupportedError(f"{place}: cannot be followed ({type(error).__name__}: {words})") from error
         self.values.update(zip(node.output, several, strict=False))
 
     def value(self, name: str) -> Given:

@@ -20,6 +20,7 @@ from netwarp.models.onnx_files.graph import read_graph
 from netwarp.models.onnx_files.ports import Port, port_of
 from netwarp.models.onnx_files.reading import read_model
 from netwarp.models.onnx_files.rows import Rows
+from netwarp.models.onnx_files.sizes import check_sizes
 from netwarp.models.slices import Slice
 from netwarp.network.network import Network
 from netwarp.network.source import Graph
@@ -75,6 +76,7 @@ def network_or_function(path: str | Path, at: Slice | None = None, *, output: st
     try:
         return _exact(opened)
     except UnsupportedError as error:
+        check_sizes(opened.model, opened.what)
         function = Rows(opened.model, opened.port, opened.what)
         LOG.warning("%s; it is drawn by ONNX's own reference evaluator, which is slow, and has no exact regions", error)
         return function
