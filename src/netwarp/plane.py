@@ -270,6 +270,18 @@ def _centres(n: int, length: float) -> NDArray[float64]:
 Calibration = tuple[int, int] | Plane | Raster
 
 
+def squared(owner: str, home: Plane, size: tuple[int, int]) -> Raster:
+    """A raster of this size, (columns, rows), with square pixels, on the smallest plane of its proportions that
+    contains `home`. Errors: InputError naming the `owner`, LimitError."""
+    columns, rows = (checks.whole(side, f"{owner} size") for side in checks.items(size, f"{owner} size", 2, 2))
+    across, down = home.width / columns, home.height / rows
+    # a side that needs no more room keeps its very length
+    width = home.width if across >= down else down * columns
+    height = home.height if down >= across else across * rows
+    x, y = home.centre
+    return Raster(columns, rows, Plane(x, y, width, height))
+
+
 def calibrated_on(usual: Raster, given: Calibration | None) -> Raster:
     """The calibration raster that is given; what is not said of it, size or plane, is as of the `usual` one.
 

@@ -52,7 +52,7 @@ def test_one_picture_its_name_and_its_numbers(capsys: pytest.CaptureFixture[str]
     assert (told["file"], told["samples"]) == ("conv10x10-7.png", "values.npy")
     assert (told["architecture"], told["seed"]) == ("conv(10) * 10", 7)
     assert (told["layers"], told["units"], told["parameters"]) == (10, 100, 1153)
-    assert (told["size"], told["plane"]) == ([30, 20], [0.0, 0.0, 1.0, 1.0])
+    assert (told["size"], told["plane"]) == ([30, 20], [0.0, 0.0, 1.5, 1.0])
     assert told["calibration"] == {"size": [30, 20], "plane": [0.0, 0.0, 1.0, 1.0]}
     assert (told["engine"], told["dtype"]) == ("native", "float32")
     assert told["compressed"] == told["recipe"]["tone"]["compressed"]
@@ -106,7 +106,7 @@ def test_larger_and_closer_hit_the_same_values(capsys: pytest.CaptureFixture[str
     run(capsys, "old.png", "--size", "90x60", "-o", "large.png")
     # every third pixel of the large one, from the second on, has the centre of one of the small
     assert np.abs(pixels("large.png")[1::3, 1::3].astype(int) - pixels("old.png")).max() <= 1
-    run(capsys, "old.png", "--plane", "-0.1,0.1,-0.1,0.1", "--size", "6x4", "-o", "close.png")
+    run(capsys, "old.png", "--plane", "-0.15,0.15,-0.1,0.1", "--size", "6x4", "-o", "close.png")
     assert np.abs(pixels("close.png").astype(int) - pixels("old.png")[8:12, 12:18]).max() <= 1
     tones = {Recipe.read(name).tone for name in ("old.png", "large.png", "close.png")}
     assert len(tones) == 1

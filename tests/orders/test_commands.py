@@ -16,7 +16,7 @@ def test_the_shell_reads_the_words_back() -> None:
     line = draw_command(AWKWARD, "a b.png", changes, seed=7, raster=Raster(60, 40))
     assert shlex.split(line) == [
         *["netwarp", "draw", AWKWARD, "--act", "sin(30)", "--norm", "spatial(scale=3, shift=0)"],
-        *["--seed", "7", "--size", "60x40", "-o", "a b.png"],
+        *["--seed", "7", "--size", "60x40", "--plane", "-0.5,0.5,-0.5,0.5", "-o", "a b.png"],
     ]
     assert "--size" not in draw_command("vgg", "vgg.png", seed=7, raster=Raster())
 

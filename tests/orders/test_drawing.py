@@ -20,9 +20,9 @@ def test_a_text_an_architecture_and_a_network_are_one_picture() -> None:
     architecture = parse("conv(6) * 2")
     network = Network.draw(architecture, 4)
     found = [
-        draw("conv(6) * 2", seed=4, size=SIZE),
+        draw("conv(6) * 2", seed=4, size=SIZE, plane=Plane()),
         draw(architecture, Raster(*SIZE), seed=4),
-        draw(network, size=SIZE),
+        draw(network, size=SIZE, plane=Plane()),
     ]
     assert all(np.array_equal(one.samples, draw_network(network, Raster(*SIZE)).samples) for one in found)
     assert len({one.recipe for one in found}) == 1

@@ -12,6 +12,7 @@ from netwarp.explorer.protocol import ShareReply
 from netwarp.explorer.reading import CALIBRATION, Files, read
 from netwarp.explorer.state import Page, Pane
 from netwarp.orders import commands
+from netwarp.orders.order import order
 from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.recipe import Weights
 from netwarp.picture.tone import DEFAULT_MAP, channels_of
@@ -69,7 +70,7 @@ def command_line(pane: Pane, files: Files) -> str:
         _named(subject, pane),
         file_of(pane, subject),
         seed=pane.seed if isinstance(subject.source, Architecture) else None,
-        plane=None if plane == (subject.plane or Plane()) else ",".join(ends),
+        plane=None if plane == order(subject).raster.plane else ",".join(ends),
         contrast=pane.tone if fitted else None,
         colour=None if colour_of(pane, subject) in ("lab", DEFAULT_MAP) else pane.colour,
     )

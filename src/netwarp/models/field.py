@@ -24,7 +24,7 @@ from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import LINEAR, Call, Embed, Program
 from netwarp.network.source import Graph
-from netwarp.plane import A_PLANE, Plane, Raster
+from netwarp.plane import A_PLANE, Plane, squared
 
 A_MODEL = "a torch.nn.Module, an estimator, a function (n, d) -> (n, k), a Network, or the name of an ONNX file"
 SIZE = (600, 400)
@@ -70,7 +70,7 @@ def field(
     if plane is None and slice is None and isinstance(model, WeightPlane):
         plane = model.home
     home = _home(slice, plane, rows)
-    raster = squared(home, size)
+    raster = squared("field", home, size)
     if isinstance(model, Field):
         raise InputError("field model: is a Field already; it has sample, at and tangent")
     if isinstance(model, Network):
@@ -86,14 +86,6 @@ def field(
     kinds = np.full(len(embed), LINEAR)
     operations = (Embed(kinds, embed), Call((0,), function, count, function.name[:200]))
     return Network(Graph(Program(operations, (1,)))).calibrate(raster)
-
-
-def squared(home: Plane, size: tuple[int, int]) -> Raster:
-    """A raster of this size with square pixels, on the smallest plane that contains `home`. Errors: InputError."""
-    columns, rows = (checks.whole(side, "size") for side in checks.items(size, "size", 2, 2))
-    pitch = max(home.width / columns, home.height / rows)
-    x, y = home.centre
-    return Raster(columns, rows, Plane(x, y, pitch * columns, pitch * rows))
 
 
 def _function(model: Any, at: Slice | None, output: str | None) -> Outside:

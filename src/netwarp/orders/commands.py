@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Mapping
 
-from netwarp.plane import Raster
+from netwarp.plane import Plane, Raster
 
 CALIBRATION = Raster()
 
@@ -29,9 +29,19 @@ def draw_command(
     """`netwarp draw ...` into `file`; what is as by default, or None, is not said. `plane` is the option's text."""
     words = [word for name, text in (changes or {}).items() for word in (f"--{name}", text)]
     size = None if raster == CALIBRATION else f"{raster.columns}x{raster.rows}"
+    if size is not None and plane is None:
+        # a size alone would make a plane of its proportions
+        plane = ends(raster.plane)
     for name, value in (("seed", seed), ("size", size), ("plane", plane), ("contrast", contrast), ("colour", colour)):
         words += [] if value is None else [f"--{name}", str(value)]
     return command("draw", arch, *words, "-o", file)
+
+
+def ends(plane: Plane) -> str:
+    """The text of --plane: X0,X1,Y0,Y1."""
+    x0, x1 = plane.x - plane.width / 2, plane.x + plane.width / 2
+    y0, y1 = plane.y - plane.height / 2, plane.y + plane.height / 2
+    return ",".join(f"{end:g}" for end in (x0, x1, y0, y1))
 
 
 def regions_command(arch: str, seed: int, raster: Raster, file: str) -> str:

@@ -16,7 +16,7 @@ from netwarp.orders.subject import UNIT_SQUARE, OwnWeights, Subject
 from netwarp.picture.colour import OWN, check_map
 from netwarp.picture.recipe import CONTRASTS, check_y
 from netwarp.picture.tone import Tone, channels_of
-from netwarp.plane import Calibration, Plane, Raster, calibrated_on, view
+from netwarp.plane import Calibration, Plane, Raster, calibrated_on, squared, view
 
 PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 MAX_SHEET_BYTES = 1 << 32
@@ -77,15 +77,19 @@ def order(
 
     A recipe's Tone is kept as long as network and calibration are the recipe's and no other colour or contrast is asked
     for; one that was fitted on a view as long as that view is. `y` is the way that y grows: "down" for what netwarp
-    draws by itself, "up" for a model.
+    draws by itself, "up" for a model. Pixels are square where a `size` is given without a plane, and of a model: the
+    plane is then the smallest of the raster's proportions that contains the subject's own.
     Errors: InputError, LimitError.
     """
     recipe = subject.recipe
     own = Raster(plane=subject.plane or Plane())
-    raster = view("draw", own if recipe is None else recipe.raster, raster, size=size, plane=plane)
-    if subject.homeless:
-        # colours are fitted where it is seen first
-        own = Raster(plane=raster.plane)
+    if recipe is None and raster is None and plane is None and (size is not None or _own_home(subject)):
+        raster = squared("draw", own.plane, (own.columns, own.rows) if size is None else size)
+    else:
+        raster = view("draw", own if recipe is None else recipe.raster, raster, size=size, plane=plane)
+        if subject.homeless:
+            # colours are fitted where it is seen first
+            own = Raster(plane=raster.plane)
     settled = calibrated_on(own if recipe is None else recipe.calibration, calibration)
     chosen = _seeds(subject, seeds)
     tone = layer = channel = None

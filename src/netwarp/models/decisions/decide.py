@@ -18,14 +18,13 @@ from netwarp.models.decisions.decision import Decision, Tie
 from netwarp.models.decisions.grounds import GridGround, Ground, against, cell_ground
 from netwarp.models.estimators import from_estimator
 from netwarp.models.field import field as field_of_model
-from netwarp.models.field import squared
 from netwarp.models.files import slice_of
 from netwarp.models.functions import is_estimator
 from netwarp.models.homes import around_points, home_of
 from netwarp.models.slices import Slice
 from netwarp.network.network import Network
 from netwarp.network.program import Call
-from netwarp.plane import A_PLANE, Plane, Raster
+from netwarp.plane import A_PLANE, Plane, Raster, squared
 from netwarp.progress import Progress
 from netwarp.regions.tessellate import tessellate
 
@@ -150,7 +149,7 @@ def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> R
     if size is not None:
         columns, rows = (checks.whole(side, "decision size", 2) for side in checks.items(size, "decision size", 2, 2))
         if plane is None:
-            return squared(home, (columns, rows))
+            return squared("decision", home, (columns, rows))
         return Raster(columns, rows, checks.instance(plane, Plane, "decision plane", A_PLANE))
     seen = home if plane is None else checks.instance(plane, Plane, "decision plane", A_PLANE)
     pitch = max(seen.width, seen.height) / LONGER

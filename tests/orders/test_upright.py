@@ -1,4 +1,4 @@
-"""The way that y grows: up for a model, down for what netwarp draws by itself; samples never turn."""
+"""Pictures are upright and square: y grows up for a model, pixels are square at a size; samples never turn."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from PIL import Image
 import netwarp as nw
 from netwarp.cli.main import status_of
 from netwarp.errors import InputError
+from netwarp.orders.order import order
+from netwarp.orders.subject import read_subject
 
 # y where y is above 0, else 0: dark below the middle of an upright picture
 WEIGHTS = {"W0": np.array([[0.0, 1.0]]), "b0": np.zeros(1), "W1": np.ones((1, 1)), "b1": np.zeros(1)}
@@ -77,3 +79,28 @@ def test_another_way_is_refused(model: Path, capsys: pytest.CaptureFixture[str])
     assert "--y='upp': must be down or up" in capsys.readouterr().err
     with pytest.raises(InputError, match="paint y='left': must be down or up"):
         nw.paint(np.zeros((1, 2, 2)), nw.Tone.fit(np.zeros((1, 2, 2)), "gray"), y="left")
+
+
+@pytest.mark.parametrize(("size", "plane"), [((800, 200), (4.0, 1.0)), ((20, 30), (1.0, 1.5)), ((64, 64), (1.0, 1.0))])
+def test_a_size_alone_makes_square_pixels_around_the_home(
+    size: tuple[int, int], plane: tuple[float, float], model: Path
+) -> None:
+    found = order(read_subject("conv(4)"), size=size).raster
+    assert (found.columns, found.rows) == size
+    assert (found.plane.width, found.plane.height) == plane
+    assert found.plane.centre == (0.0, 0.0)
+    # whoever says a plane gets it, and the statistics stay where they were
+    said = nw.Plane(0.5, 0.5, 2, 1)
+    assert order(read_subject("conv(4)"), size=size, plane=said).raster.plane == said
+    assert order(read_subject("conv(4)"), size=size).calibration == nw.Raster()
+    assert order(read_subject("conv(4)")).raster == nw.Raster()
+    across, down = order(read_subject(str(model)), size=size).raster.pitch
+    assert across == pytest.approx(down, rel=1e-12)
+
+
+def test_a_models_pixels_are_square_by_themselves_and_a_picture_keeps_its_plane(model: Path) -> None:
+    across, down = order(read_subject(str(model))).raster.pitch
+    assert across == pytest.approx(down, rel=1e-12)
+    small = nw.Raster(12, 8)
+    nw.draw("conv(4)", small, calibration=small).picture.save("old.png")
+    assert nw.draw("old.png", size=(40, 10)).recipe.raster == nw.Raster(40, 10)
