@@ -76,6 +76,54 @@ def test_a_comparison_is_a_step_and_a_constant_is_one() -> None:
     np.testing.assert_array_equal(constant.calibrate().at([(0.4, 0.6)]), [[1, 2, 3]])
 
 
+class Affine(nn.Module):
+    """Operations that are affine and rare."""
+
+    def __init__(self, function: Any) -> None:
+        super().__init__()
+        self.first, self.last, self.function = nn.Linear(2, 12), nn.LazyLinear(2), function
+        self(torch.zeros(1, 2))
+
+    def forward(self, x: Any) -> Any:
+        return self.last(self.function(self.first(x).relu()).flatten(1))
+
+
+def _einsum(x: Any) -> Any:
+    return torch.einsum("bi,oi->bo", x, torch.arange(24, dtype=x.dtype).view(2, 12).sin())
+
+
+def _transposed(x: Any) -> Any:
+    weight, bias = torch.arange(18, dtype=x.dtype).view(3, 1, 2, 3).cos(), torch.ones(1, dtype=x.dtype)
+    return torch.nn.functional.conv_transpose2d(x.view(-1, 3, 2, 2), weight, bias, 2)
+
+
+def _enlarged(x: Any) -> Any:
+    return torch.nn.functional.interpolate(x.view(-1, 3, 2, 2), size=(3, 5), mode="bilinear", align_corners=False)
+
+
+def _volume(x: Any) -> Any:
+    return torch.nn.functional.conv3d(x.view(-1, 1, 2, 2, 3), torch.arange(4, dtype=x.dtype).view(1, 1, 2, 2, 1))
+
+
+@pytest.mark.parametrize("function", [_einsum, _transposed, _enlarged, _volume, lambda x: x.cumsum(1)])
+def test_a_rare_affine_operation_is_one_matrix(function: Any) -> None:
+    with torch.random.fork_rng():
+        torch.manual_seed(0)
+        module = Affine(function)
+    network = from_module(module, EXAMPLE)
+    assert [type(one) for one in program(network).operations] == [Embed, Conv, Activate, Conv, Conv]
+    np.testing.assert_allclose(network.calibrate().at(POINTS), values(module), atol=1e-12)
+
+
+def test_an_operation_of_two_tensors_of_the_input_is_not_taken_for_affine() -> None:
+    class Square(nn.Module):
+        def forward(self, x: Any) -> Any:
+            return torch.einsum("bi,bi->b", x, x)
+
+    with pytest.raises(UnsupportedError, match=r"einsum .*: combines several tensors that depend on the input"):
+        from_module(Square(), EXAMPLE)
+
+
 class Still(nn.Module):
     def forward(self, x: Any) -> Any:
         return torch.tensor([[1.0, 2.0, 3.0]]).expand(len(x), -1)

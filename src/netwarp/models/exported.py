@@ -21,6 +21,7 @@ from netwarp.models.aten.kinds import numbered
 from netwarp.models.aten.known import known
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.graphs.tensor import Mask, Tensor
+from netwarp.models.probed import AFFINE, probed
 
 # what torch.export leaves in a graph that computes nothing
 SILENT = ("_set_grad_enabled", "_assert_tensor_metadata", "_assert_async", "sym_constrain_range", "_assert_scalar")
@@ -104,16 +105,18 @@ def _called(node: Node, values: Mapping[Node, Any], builder: Builder) -> Any:
         return None
     if not _depends(args) and not _depends(options):
         return node.target(*args, **options)  # type: ignore[operator]  # of a call the target is a function
-    found = known(name)
-    if found is None:
-        raise _refused(node, "is not an operation that from_module knows")
-    args, options = _arrays(args), _arrays(options)
-    try:
-        inspect.signature(found).bind(builder, *args, **options)
-    except TypeError as error:
-        raise _refused(node, f"is used in a way that from_module does not know ({error})") from None
     builder.layer = path_of(node)[:LONGEST]
     try:
+        if name.removeprefix("aten.").partition(".")[0] in AFFINE:
+            return probed(node.target, args, options, builder)  # type: ignore[arg-type]
+        found = known(name)
+        if found is None:
+            raise UnsupportedError("is not an operation that from_module knows")
+        args, options = _arrays(args), _arrays(options)
+        try:
+            inspect.signature(found).bind(builder, *args, **options)
+        except TypeError as error:
+            raise UnsupportedError(f"is used in a way that from_module does not know ({error})") from None
         return found(builder, *args, **options)
     except UnsupportedError as error:
         raise _refused(node, str(error)) from error
