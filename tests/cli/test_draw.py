@@ -273,6 +273,9 @@ def test_ctrl_c_leaves_nothing(
 def test_the_examples_of_the_help_run(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [line for line in draw.EXAMPLES.splitlines() if line.startswith("netwarp draw")]
     assert len(lines) >= 5
+    weights = np.random.RandomState(0).randn(5, 3)
+    np.savez("model.npz", W0=weights, W1=np.ones((1, 5)), activation="relu")
+    Path("points.csv").write_text("\n".join(",".join(map(str, row)) for row in weights.tolist()))
     for line in lines:
         words = shlex.split(line.split("   ")[0])
         # the same options on fewer pixels

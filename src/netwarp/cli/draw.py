@@ -23,6 +23,7 @@ EXAMPLES = (
     "netwarp draw warp.png --plane -0.1,0.1,-0.1,0.1   draw a smaller part of it\n"
     "netwarp draw vgg --seed 0..15 --sheet             draw sixteen seeds on a sheet\n"
     "netwarp draw siren --samples siren.npy --json     write the values too\n"
+    "netwarp draw model.npz --data points.csv --slice 'pca()'    a model of more than two inputs\n"
 )
 
 
