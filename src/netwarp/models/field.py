@@ -46,7 +46,8 @@ def field(
     is seen at first is `plane`; unless given, the slice's home, else the rectangle of `data` (n, d) on the slice and a
     tenth more, else the unit square. `size` (columns, rows) is that of its picture; the plane grows to its
     proportions, so that pixels are square. `output` is the method of an estimator: "decision_function",
-    "predict_proba" or "predict", the first it has unless given; its values are taken as they are.
+    "predict_proba" or "predict", the first it has unless given; its values are taken as they are. Of an ONNX file it is
+    the name of a value.
 
     The model is called with batches of float64 rows, a module in its own dtype and on its own device, in eval mode; it
     is left as it was found. A module has tangents too; trees are constant on pieces, and theirs are 0. Exact regions
@@ -90,7 +91,7 @@ def field(
 
 def _function(model: Any, at: Slice | None, output: str | None) -> Outside:
     if output is not None and not is_estimator(model):
-        raise InputError(f"field output={shown(output)}: only an estimator has several; leave it out")
+        raise InputError(f"field output={shown(output)}: only an estimator or an ONNX file has several; leave it out")
     if isinstance(model, Rows):
         return model
     if is_module(model):

@@ -36,9 +36,6 @@ def read_model(path: Path) -> ModelProto:
     file, is cut short or invalid; LimitError past 1 GiB or 40,000 nodes; UnsupportedError for loops, and without the
     package onnx.
     """
-    onnx = need_onnx()
-    from google.protobuf.message import DecodeError
-
     try:
         size = path.stat().st_size
         if size > MAX_BYTES:
@@ -48,6 +45,9 @@ def read_model(path: Path) -> ModelProto:
         raise InputError(f"{_name(path)}: no such file") from error
     except OSError as error:
         raise InputError(f"{_name(path)}: cannot be read ({error.strerror or error})") from error
+    onnx = need_onnx()
+    from google.protobuf.message import DecodeError
+
     try:
         model: ModelProto = onnx.load_model_from_string(data)
     except (DecodeError, RuntimeError, ValueError) as error:
