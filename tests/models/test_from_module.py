@@ -13,7 +13,7 @@ import netwarp as nw
 from netwarp.errors import NetwarpError, NotFiniteError, UnsupportedError
 from netwarp.models.aten.known import TABLE
 from netwarp.network.program import Activate, Conv, Embed
-from netwarp.network.source import Agreement, Graph
+from netwarp.network.source import Fidelity, Graph
 
 torch = pytest.importorskip("torch")
 awkward = pytest.importorskip("models.awkward")
@@ -29,7 +29,7 @@ def program(network: nw.Network) -> Any:
     return network.source.program
 
 
-def agreement(network: nw.Network) -> Agreement:
+def agreement(network: nw.Network) -> Fidelity:
     assert isinstance(network.source, Graph)
     assert network.source.agreement is not None
     return network.source.agreement

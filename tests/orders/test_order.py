@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from netwarp.errors import InputError, LimitError
-from netwarp.orders.order import Files, order
+from netwarp.orders.order import Outputs, order
 from netwarp.orders.subject import OwnWeights, Subject, change, read_subject
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.picture.tone import Tone
@@ -80,14 +80,14 @@ def test_weights_have_no_seed_to_choose(tmp_path: Path) -> None:
 
 def test_files_are_checked_before_any_work(tmp_path: Path) -> None:
     subject = read_subject("vgg")
-    assert order(subject, files=Files(tmp_path)).out == tmp_path
+    assert order(subject, files=Outputs(tmp_path)).out == tmp_path
     for out in (tmp_path / "x.jpg", tmp_path / "none" / "x.png", tmp_path / "none"):
         with pytest.raises(InputError, match="--out"):
-            order(subject, files=Files(out))
+            order(subject, files=Outputs(out))
     with pytest.raises(InputError, match="--samples"):
-        order(subject, files=Files(samples=tmp_path))
+        order(subject, files=Outputs(samples=tmp_path))
     with pytest.raises(LimitError, match="--sheet of 9000 pictures"):
-        order(subject, seeds=tuple(range(9000)), files=Files(sheet=True))
+        order(subject, seeds=tuple(range(9000)), files=Outputs(sheet=True))
 
 
 def test_the_calibration_may_be_a_plane() -> None:

@@ -59,10 +59,10 @@ def run(
     every class's area.
     """
     from netwarp.models.decisions.decision import ENDINGS
-    from netwarp.orders.deciding import Asked, decide
+    from netwarp.orders.deciding import Question, decide
 
     check_place("--out", out, *ENDINGS)
-    asked = Asked(
+    asked = Question(
         classes=None if classes is None else read_words(classes, "--classes", "cat,dog"),
         threshold=None if threshold is None else read_value(threshold, "--threshold"),
         one_class=one_class,

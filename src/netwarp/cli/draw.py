@@ -68,7 +68,7 @@ def run(
     """
     from netwarp.orders.filling import fill
     from netwarp.orders.guess import estimate
-    from netwarp.orders.order import Files, order
+    from netwarp.orders.order import Outputs, order
 
     what = order(
         subject.read(),
@@ -77,7 +77,7 @@ def run(
         colour=colour,
         engine=evaluator.read(),
         dtype=evaluator.dtype,
-        files=Files(out, sheet, samples),
+        files=Outputs(out, sheet, samples),
         contrast=contrast,
         y=y,
     )

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from netwarp.engine.choose import choose
 from netwarp.errors import NotFiniteError, UnsupportedError
 from netwarp.network.program import Program
-from netwarp.network.source import Agreement
+from netwarp.network.source import Fidelity
 from netwarp.plane import Plane
 
 Array = NDArray[np.float64]
@@ -27,7 +27,7 @@ FAR = 10.0  # times the home: every fourth point is from there
 
 def compare(
     model: Callable[[Array], Array], program: Program, coefficients: Array, home: Plane | None, what: str
-) -> Agreement:
+) -> Fidelity:
     """The two on as many points of the plane as two seconds allow, 16 at least and 4,096 at most.
 
     `coefficients` (K, 3) make a row of inputs of a point; the model takes rows (n, K) and gives (n, C). `what` is its
@@ -65,7 +65,7 @@ def compare(
         pace = (perf_counter() - began) / done
         count = min(2 * count, MOST - done, int(left / pace))
         if count < FEWEST:
-            return Agreement(done, apart / largest if largest else 0.0)
+            return Fidelity(done, apart / largest if largest else 0.0)
 
 
 _WRONG = "{}: {}; please report this. nw.field still draws it"

@@ -13,7 +13,7 @@ from netwarp.errors import InputError, shown
 from netwarp.fields.field import Field
 from netwarp.models.arrays import numbers
 from netwarp.models.data import Data
-from netwarp.models.functions import Estimator, Outside, Plain, is_estimator, outputs
+from netwarp.models.functions import Estimator, Outside, RowFunction, is_estimator, outputs
 from netwarp.models.homes import around_points
 from netwarp.models.onnx_files.network import is_onnx, network_or_function
 from netwarp.models.onnx_files.rows import Rows
@@ -99,7 +99,7 @@ def _function(model: Any, at: Slice | None, output: str | None) -> Outside:
     if is_estimator(model):
         return Estimator(model, output)
     if callable(model) and not isinstance(model, type):
-        return Plain(model)
+        return RowFunction(model)
     raise InputError(f"field model={shown(model)}: must be {A_MODEL}")
 
 

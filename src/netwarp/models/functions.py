@@ -31,7 +31,7 @@ class Outside(Protocol):
     def __call__(self, points: Array) -> NDArray[np.generic]: ...
 
 
-class Plain:
+class RowFunction:
     """A Python callable on arrays (n, K) -> (n, C). Only its values are known."""
 
     inputs: int | None = None

@@ -26,7 +26,7 @@ def read(path: Path) -> Arrays:
     if size > MAX_BYTES:
         raise LimitError(f"{path}: {size:,} bytes, at most {MAX_BYTES:,} are read")
     try:
-        rows = _Lines(str(path), path.read_text("utf-8"))
+        rows = _NumberLines(str(path), path.read_text("utf-8"))
     except UnicodeDecodeError:
         raise InputError(f"{path}: no NNET file: it is not text") from None
     head = rows.next("four sizes")
@@ -58,7 +58,7 @@ def read(path: Path) -> Arrays:
     return {**arrays, "activation": np.array("relu")}
 
 
-class _Lines:
+class _NumberLines:
     """The lines of numbers, without comments; each is named in errors."""
 
     def __init__(self, name: str, text: str) -> None:

@@ -23,7 +23,7 @@ def read_slice(text: str, data: Data | None = None) -> Slice:
     row of `data`, 0 the first; `median` or `mean` of its rows; or its numbers, as in (0.5, 1, -2).
     Errors: LanguageError at the place in the text; InputError where data are needed and there are none.
     """
-    reader = _Reader(data)
+    reader = _SliceFunctions(data)
     grammar = Grammar(
         calls={one.__name__: one for one in (reader.features, reader.pca, reader.through, reader.around)},
         inner=Grammar(names={name: name for name in CENTRES}),
@@ -35,7 +35,7 @@ def read_slice(text: str, data: Data | None = None) -> Slice:
     return found
 
 
-class _Reader:
+class _SliceFunctions:
     """The functions of the text, whose names and arguments are those of Python's."""
 
     def __init__(self, data: Data | None) -> None:

@@ -80,7 +80,7 @@ class Plain:
 
 
 @dataclass(frozen=True, slots=True)
-class Agreement:
+class Fidelity:
     """How a Program was compared with the model it was read from: on how many points, and the largest difference of an
     output there, as a share of the largest output."""
 
@@ -97,7 +97,7 @@ class Graph:
     """
 
     program: Program = field(repr=False)
-    agreement: Agreement | None = None
+    agreement: Fidelity | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "program", checked(self.program))

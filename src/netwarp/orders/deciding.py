@@ -22,7 +22,7 @@ from netwarp.progress import Report, stage
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class Question:
     """What is asked of the classes. `classes` are their names, those of the data unless given."""
 
     classes: tuple[str, ...] | None = None
@@ -49,7 +49,7 @@ class Asked:
 
 def decide(
     subjects: Sequence[Subject],
-    asked: Asked,
+    asked: Question,
     *,
     seed: int | None = None,
     plane: Plane | None = None,

@@ -22,7 +22,7 @@ PRECISIONS: tuple[Precision, ...] = get_args(Precision)
 MAX_SHEET_BYTES = 1 << 32
 
 
-class Files(NamedTuple):
+class Outputs(NamedTuple):
     """What is written: pictures to `out`, a file or a folder, on one contact sheet or each by itself; the `samples`."""
 
     out: Path | None = None
@@ -30,7 +30,7 @@ class Files(NamedTuple):
     samples: Path | None = None
 
 
-HERE = Files()
+HERE = Outputs()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def order(
     colour: str | None = None,
     engine: str = "native",
     dtype: str | None = None,
-    files: Files = HERE,
+    files: Outputs = HERE,
     contrast: str | None = None,
     y: str | None = None,
 ) -> Order:

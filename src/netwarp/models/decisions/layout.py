@@ -20,7 +20,7 @@ WIDEST = 28  # characters of a legend's line
 
 
 @dataclass(frozen=True, slots=True)
-class Mark:
+class AxisMark:
     """A number of an axis, and where it stands along it, in pixels from the rectangle's left or top."""
 
     at: float
@@ -28,7 +28,7 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class LegendEntry:
     """A line of the legend: the colour of the area, that of the points where there are any, and the text."""
 
     area: str
@@ -37,7 +37,7 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Layout:
+class DecisionLayout:
     """Sizes in pixels. The plane's rectangle has its left upper corner at `left`, `top`; y grows upwards in it."""
 
     plane: Plane
@@ -48,9 +48,9 @@ class Layout:
     width: int
     height: int
     letter: float  # the size of the font
-    across: tuple[Mark, ...]
-    down: tuple[Mark, ...]
-    entries: tuple[Entry, ...]
+    across: tuple[AxisMark, ...]
+    down: tuple[AxisMark, ...]
+    entries: tuple[LegendEntry, ...]
     axes: tuple[str, str] = ("", "")  # what stands below the one, and beside the other
 
     @property
@@ -77,17 +77,17 @@ class Layout:
         return self.top + (0.9 + 1.6 * n) * self.letter
 
 
-def layout(decision: Decision, *, axes: bool) -> Layout:
-    """The Layout of a decision's picture; without `axes` the rectangle alone."""
+def layout(decision: Decision, *, axes: bool) -> DecisionLayout:
+    """The DecisionLayout of a decision's picture; without `axes` the rectangle alone."""
     columns, rows = decision.size
     letter = max(11.0, min(columns, rows) / 40)
     if not axes:
-        return Layout(decision.plane, columns, rows, 0, 0, columns, rows, letter, (), (), ())
+        return DecisionLayout(decision.plane, columns, rows, 0, 0, columns, rows, letter, (), (), ())
     plane = decision.plane
     most = max(2, min(MOST_TICKS, int(columns / (6 * letter)))), max(2, min(MOST_TICKS, int(rows / (3 * letter))))
     across = _marks(plane.x - plane.width / 2, plane.width, columns, most[0])
     up = _marks(plane.y - plane.height / 2, plane.height, rows, most[1])
-    down = tuple(Mark(rows - mark.at, mark.text) for mark in up)
+    down = tuple(AxisMark(rows - mark.at, mark.text) for mark in up)
     entries = _entries(decision)
     axes_of = _short(decision.axes[0]), _short(decision.axes[1])
     beside, below = (1.5 * letter * bool(name) for name in axes_of[::-1])
@@ -96,18 +96,22 @@ def layout(decision: Decision, *, axes: bool) -> Layout:
     words = max(len(entry.text) for entry in entries)
     width = left + columns + ceil(3.6 * letter + 0.6 * letter * words)
     height = max(top + rows + ceil(2.4 * letter + below), ceil(top + 1.6 * letter * (len(entries) + 0.5)))
-    return Layout(plane, columns, rows, left, top, width, height, letter, across, down, entries, axes_of)
+    return DecisionLayout(plane, columns, rows, left, top, width, height, letter, across, down, entries, axes_of)
 
 
-def _entries(decision: Decision) -> tuple[Entry, ...]:
+def _entries(decision: Decision) -> tuple[LegendEntry, ...]:
     palette = decision.palette
     labels = None if decision.points is None else decision.points.labels
     found = []
     for n, (name, share) in enumerate(zip(decision.classes, decision.share, strict=True)):
         shown = labels is not None and bool((labels == n).any())
         point = colours.hexadecimal(palette[n]) if shown else None
-        found.append(Entry(colours.hexadecimal(colours.tinted(palette[n], colours.FLAT)), point, _line(name, share)))
-    ties = [Entry(colours.TIE, None, _line(f"tie: {' = '.join(tie.classes)}", tie.share)) for tie in decision.ties]
+        found.append(
+            LegendEntry(colours.hexadecimal(colours.tinted(palette[n], colours.FLAT)), point, _line(name, share))
+        )
+    ties = [
+        LegendEntry(colours.TIE, None, _line(f"tie: {' = '.join(tie.classes)}", tie.share)) for tie in decision.ties
+    ]
     return *found, *ties
 
 
@@ -128,10 +132,10 @@ def percent(share: float) -> str:
     return f"{share:.1%}"
 
 
-def _marks(low: float, length: float, pixels: int, most: int) -> tuple[Mark, ...]:
+def _marks(low: float, length: float, pixels: int, most: int) -> tuple[AxisMark, ...]:
     """At most `most` round numbers of an axis that begins at `low`."""
     values, digits = round_numbers(low, low + length, most)
-    return tuple(Mark((value - low) / length * pixels, f"{value:.{digits}f}") for value in values)
+    return tuple(AxisMark((value - low) / length * pixels, f"{value:.{digits}f}") for value in values)
 
 
 def round_numbers(low: float, high: float, most: int) -> tuple[list[float], int]:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.models.decisions import colours
-from netwarp.models.decisions.layout import Layout, layout
+from netwarp.models.decisions.layout import DecisionLayout, layout
 from netwarp.models.decisions.naming import names_inside
 from netwarp.picture.overlay_lines import Lines
 from netwarp.picture.overlay_png import Stroke, draw_strokes
@@ -54,13 +54,13 @@ def fill(decision: Decision, *, margin: bool) -> Pixels:
     return colours.shaded(palette, labels[::-1], margins[::-1])
 
 
-def thickness(placed: Layout) -> tuple[float, float]:
+def thickness(placed: DecisionLayout) -> tuple[float, float]:
     """Pixels: the width of boundaries, the diameter of points."""
     size = min(placed.columns, placed.rows)
     return max(1.2, size / 300), max(5.0, size / 70)
 
 
-def _strokes(decision: Decision, placed: Layout) -> list[Stroke]:
+def _strokes(decision: Decision, placed: DecisionLayout) -> list[Stroke]:
     """Boundaries, then points with a white rim, in pixels of the rectangle."""
     corner = np.array([placed.left, placed.top])
     width, dot = thickness(placed)
@@ -87,7 +87,7 @@ def _strokes(decision: Decision, placed: Layout) -> list[Stroke]:
     return strokes
 
 
-def _lettered(canvas: Pixels, decision: Decision, placed: Layout) -> Pixels:
+def _lettered(canvas: Pixels, decision: Decision, placed: DecisionLayout) -> Pixels:
     """The canvas with a frame, the axes' numbers, the legend, and the names of classes that share colours."""
     from PIL import Image, ImageDraw, ImageFont
 

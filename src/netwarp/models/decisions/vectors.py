@@ -14,7 +14,7 @@ import numpy as np
 
 from netwarp.models.decisions import colours
 from netwarp.models.decisions.grounds import CellGround
-from netwarp.models.decisions.layout import Layout, layout
+from netwarp.models.decisions.layout import DecisionLayout, layout
 from netwarp.models.decisions.naming import names_inside
 from netwarp.models.decisions.painting import fill, thickness
 from netwarp.picture.overlay_svg import FONT
@@ -54,7 +54,7 @@ def svg(decision: Decision, *, margin: bool, axes: bool) -> str:
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _areas(decision: Decision, ground: CellGround, placed: Layout) -> list[str]:
+def _areas(decision: Decision, ground: CellGround, placed: DecisionLayout) -> list[str]:
     palette = colours.tinted(
         colours.set_colours(ground.winners.sets, decision.palette),
         colours.FLAT,
@@ -73,7 +73,7 @@ def _pixels(decision: Decision, *, margin: bool) -> str:
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
 
 
-def _boundaries(decision: Decision, placed: Layout) -> list[str]:
+def _boundaries(decision: Decision, placed: DecisionLayout) -> list[str]:
     width, _ = thickness(placed)
     parts = [
         f'<g fill="none" stroke="{INK}" stroke-width="{width:.3g}" stroke-linejoin="round" clip-path="url(#plane)">'
@@ -83,7 +83,7 @@ def _boundaries(decision: Decision, placed: Layout) -> list[str]:
     return [*parts, "</g>"]
 
 
-def _points(decision: Decision, placed: Layout) -> list[str]:
+def _points(decision: Decision, placed: DecisionLayout) -> list[str]:
     if decision.points is None:
         return []
     _, dot = thickness(placed)
@@ -97,7 +97,7 @@ def _points(decision: Decision, placed: Layout) -> list[str]:
     return [*parts, "</g>"]
 
 
-def _axes(placed: Layout) -> list[str]:
+def _axes(placed: DecisionLayout) -> list[str]:
     bottom, tick = placed.top + placed.rows, 0.35 * placed.letter
     parts = [f'<g stroke="{INK}" fill="{INK}" font-family="{FONT}" font-size="{placed.letter:.3g}">']
     for mark in placed.across:
@@ -117,7 +117,7 @@ def _axes(placed: Layout) -> list[str]:
     return [*parts, "</g>"]
 
 
-def _names(decision: Decision, placed: Layout) -> list[str]:
+def _names(decision: Decision, placed: DecisionLayout) -> list[str]:
     ink = f'fill="{INK}" stroke="#fff" stroke-width="4" paint-order="stroke" font-family="{FONT}"'
     parts = [f'<g {ink} font-size="{placed.letter:.3g}" text-anchor="middle">']
     names = names_inside(decision)
@@ -127,7 +127,7 @@ def _names(decision: Decision, placed: Layout) -> list[str]:
     return [*parts, "</g>"] if names else []
 
 
-def _legend(placed: Layout) -> list[str]:
+def _legend(placed: DecisionLayout) -> list[str]:
     half, x = 0.5 * placed.letter, placed.legend
     parts = [f'<g fill="{INK}" font-family="{FONT}" font-size="{placed.letter:.3g}">']
     for n, entry in enumerate(placed.entries):
@@ -144,7 +144,7 @@ def _text(x: float, y: float, text: str, anchor: str) -> str:
     return f'<text x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}" stroke="none">{escape(text)}</text>'
 
 
-def _path(lines: Sequence[Floats], placed: Layout) -> str:
+def _path(lines: Sequence[Floats], placed: DecisionLayout) -> str:
     """Path data of polylines; a closed one ends in Z."""
     texts = []
     for line in lines:
