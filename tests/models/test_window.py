@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 import netwarp as nw
+from netwarp.models.homes import first_lines
 from netwarp.network.flatten import flattened
 from regions.rational import regions
 
@@ -50,6 +51,20 @@ def test_the_maps_of_a_lenets_regions_are_the_module_everywhere(
     np.testing.assert_allclose(mapped, wanted, atol=1e-12 * np.abs(wanted).max(), rtol=0)
     # seven maps, no fewer: the module's own slopes say so
     assert len(np.unique(np.round(found.affine.reshape(len(found), -1), 9), axis=0)) == 7
+
+
+def test_a_lenet_is_looked_at_where_its_first_convolution_bends(
+    lenet: tuple[object, nw.Slice, nw.Tessellation],
+) -> None:
+    module, plane, found = lenet
+    lines = first_lines(found.field.network)
+    assert lines is not None
+    assert lines.shape == (200, 3)
+    points = np.array([(0.3, -0.7), (2.0, 5.0)])
+    with torch.no_grad():
+        wanted = module.conv1(torch.from_numpy(plane.points(points).reshape(-1, 1, 10, 10)))  # type: ignore[attr-defined]
+    values = points @ lines[:, :2].T + lines[:, 2]
+    np.testing.assert_allclose(values, wanted.flatten(1).numpy(), atol=1e-12)
 
 
 def test_a_model_too_large_for_regions_is_refused_with_its_size(

@@ -7,10 +7,12 @@ from math import ceil
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.engine.choose import choose
+from netwarp.network.cut import cut
 from netwarp.network.features import LAYER
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
-from netwarp.network.program import LINEAR, Conv, Embed
+from netwarp.network.program import LINEAR, Conv, Embed, TensorConv
 from netwarp.network.source import Graph, Plain
 from netwarp.plane import Plane
 
@@ -38,12 +40,17 @@ def around_points(xy: NDArray[np.float64]) -> Plane:
 def first_lines(network: Network) -> NDArray[np.float64] | None:
     """(n, 3) float64 rows (a, b, c) of the lines a x + b y + c = 0 along which units of the first layer are 0.
 
-    None of a network whose first layer is no affine map of the point, as a convolution of several pixels. A unit that
-    is constant on the plane has no line.
+    None of a network whose first layer is no affine map of the point, as a convolution of several pixels of the plane.
+    A unit that is constant on the plane has no line.
     """
-    first, second = (*lower(network).operations, None)[:2]
+    program = lower(network)
+    first, second = (*program.operations, None)[:2]
     if not isinstance(first, Embed) or (first.kinds != LINEAR).any():
         return None
+    if isinstance(second, TensorConv):
+        # the value at the plane's origin, and its slopes, which are the same everywhere
+        (found,) = choose("native").points(cut(program, 1), np.zeros((1, 2)), (1.0, 1.0), "float64", tangents=True)
+        return np.asarray(found[np.any(found[:, 1:] != 0, axis=1)][:, [1, 2, 0]], dtype=np.float64)
     # where the inputs are made of x and y, the first layer comes later
     if not isinstance(second, Conv) or second.groups != 1 or second.kernel != 1 or second.layer.startswith(LAYER):
         return None

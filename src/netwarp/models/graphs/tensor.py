@@ -113,10 +113,5 @@ def tensor(given: object) -> Tensor:
     return given if isinstance(given, Tensor) else constant(given)
 
 
-def axis_of(axis: int, sides: int) -> int:
-    """A number of an axis, counted from the end where it is negative."""
-    return axis % sides if sides else 0
-
-
 def _all(numbers: Array | float, value: float) -> bool:
     return bool(np.all(np.equal(numbers, value)))
