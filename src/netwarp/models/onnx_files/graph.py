@@ -15,7 +15,7 @@ from netwarp.models.graphs.builder import Builder
 from netwarp.models.graphs.tensor import Mask, Tensor, tensor
 from netwarp.models.onnx_files.exact_ops import exact_ops
 from netwarp.models.onnx_files.reading import need_onnx
-from netwarp.models.onnx_ops.kinds import Asked, Given, roomy
+from netwarp.models.onnx_ops.kinds import Given, NodeCall, roomy
 from netwarp.models.onnx_ops.known import FOLDED, GROWING, ML, OF_ML, ONNX, STATIC, known
 
 if TYPE_CHECKING:
@@ -126,7 +126,7 @@ class _Reader:
         assert function is not None, "every operation was looked at"
         asked = sum(bool(name) for name in node.output)
         opset = self.opset if node.op_type not in OF_ML else self.opsets.get(ML, 1)
-        return function(Asked(self.builder, inputs, self.options(node, opset), opset, asked))
+        return function(NodeCall(self.builder, inputs, self.options(node, opset), opset, asked))
 
     def options(self, node: NodeProto, opset: int) -> dict[str, Any]:
         """The attributes, with ONNX's defaults for those that are not given."""

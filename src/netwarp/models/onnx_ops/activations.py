@@ -9,29 +9,29 @@ import numpy as np
 from netwarp.errors import UnsupportedError
 from netwarp.models.graphs import bends
 from netwarp.models.graphs.tensor import Array, Tensor
-from netwarp.models.onnx_ops.kinds import Asked, Function, Moved
+from netwarp.models.onnx_ops.kinds import Function, Moved, NodeCall
 
 
-def plain(at: Asked, *, name: str) -> Tensor:
+def plain(at: NodeCall, *, name: str) -> Tensor:
     """An activation of the language that takes no options."""
     return at.builder.activated(at.tensor(), name)
 
 
-def leaky_relu(at: Asked) -> Tensor:
+def leaky_relu(at: NodeCall) -> Tensor:
     return at.builder.activated(at.tensor(), "leaky", at.options["alpha"])
 
 
-def prelu(at: Asked) -> Tensor:
+def prelu(at: NodeCall) -> Tensor:
     x = at.tensor()
     return at.builder.activated(x, "prelu", np.broadcast_to(at.weights(1, "slope"), x.shape))
 
 
-def thresholded_relu(at: Asked) -> Tensor:
+def thresholded_relu(at: NodeCall) -> Tensor:
     x = at.tensor()
     return bends.where(at.builder, bends.compared(at.builder, x, at.options["alpha"]), x, 0.0)
 
 
-def clip(at: Asked) -> Tensor:
+def clip(at: NodeCall) -> Tensor:
     if at.opset < 11:
         # the bounds are float32's largest numbers unless given
         low, high = (_bound(np.asarray(at.options[name])) for name in ("min", "max"))
@@ -49,51 +49,51 @@ def _bound(given: Array) -> float | None:
     return None if abs(found) >= float(np.finfo(np.float32).max) else found
 
 
-def hard_sigmoid(at: Asked) -> Tensor:
+def hard_sigmoid(at: NodeCall) -> Tensor:
     # the language's is clip(z / 6 + 1 / 2, 0, 1)
     slope, high = at.options["alpha"], at.options["beta"]
     return at.builder.activated(at.tensor().affine(6.0 * slope, 6.0 * high - 3.0), "hardsigmoid")
 
 
-def gelu(at: Asked) -> Tensor:
+def gelu(at: NodeCall) -> Tensor:
     if at.options.get("approximate") in ("tanh", b"tanh"):
         return bends.softly(at.builder, at.tensor())
     return at.builder.activated(at.tensor(), "gelu")
 
 
-def elu(at: Asked) -> Tensor:
+def elu(at: NodeCall) -> Tensor:
     return bends.elu(at.builder, at.tensor(), at.options["alpha"])
 
 
-def celu(at: Asked) -> Tensor:
+def celu(at: NodeCall) -> Tensor:
     alpha = at.options["alpha"]
     return bends.elu(at.builder, at.tensor(), alpha, 1.0, 1.0 / alpha)
 
 
-def selu(at: Asked) -> Tensor:
+def selu(at: NodeCall) -> Tensor:
     return bends.elu(at.builder, at.tensor(), at.options["alpha"], at.options["gamma"])
 
 
-def swish(at: Asked) -> Tensor:
+def swish(at: NodeCall) -> Tensor:
     alpha = at.options["alpha"]
     return at.builder.activated(at.tensor().affine(alpha), "silu").affine(1.0 / alpha)
 
 
-def sin(at: Asked) -> Tensor:
+def sin(at: NodeCall) -> Tensor:
     return at.builder.activated(at.tensor(), "sin", 1.0)
 
 
-def shrink(at: Asked) -> Tensor:
+def shrink(at: NodeCall) -> Tensor:
     if at.options["bias"] != at.options["lambd"]:
         raise UnsupportedError("shrinks by a bias that is not its lambd, and so jumps")
     return bends.shrunk(at.builder, at.tensor(), at.options["lambd"])
 
 
-def same(at: Asked) -> Moved:
+def same(at: NodeCall) -> Moved:
     return at.view()
 
 
-def dropout(at: Asked) -> Moved:
+def dropout(at: NodeCall) -> Moved:
     training = at.array(2, "training mode")
     if training is not None and bool(training):
         raise UnsupportedError("drops at random; export the model for inference")

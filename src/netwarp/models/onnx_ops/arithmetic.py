@@ -11,21 +11,21 @@ from netwarp.errors import UnsupportedError
 from netwarp.models.graphs import affine, bends
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.graphs.tensor import Mask, Tensor
-from netwarp.models.onnx_ops.kinds import Asked, Function, Given
+from netwarp.models.onnx_ops.kinds import Function, Given, NodeCall
 
 FLOATS = (1, 10, 11, 16)  # TensorProto's FLOAT, FLOAT16, DOUBLE, BFLOAT16
 BOOL = 9
 
 
-def add(at: Asked) -> Tensor:
+def add(at: NodeCall) -> Tensor:
     return at.builder.summed(at.tensor(0), at.tensor(1))
 
 
-def sub(at: Asked) -> Tensor:
+def sub(at: NodeCall) -> Tensor:
     return at.builder.summed(at.tensor(0), at.tensor(1).affine(-1.0))
 
 
-def mul(at: Asked) -> Tensor:
+def mul(at: NodeCall) -> Tensor:
     for mask, other in ((at.given(0), 1), (at.given(1), 0)):
         # where the comparison holds the number itself: this may stay piecewise linear
         if isinstance(mask, Mask):
@@ -33,7 +33,7 @@ def mul(at: Asked) -> Tensor:
     return at.builder.multiplied(at.tensor(0), at.tensor(1))
 
 
-def div(at: Asked) -> Tensor:
+def div(at: NodeCall) -> Tensor:
     if isinstance(at.given(1), Tensor | Mask):
         raise UnsupportedError("divides by what depends on the model's input")
     by = at.weights(1, "divisor")
@@ -42,11 +42,11 @@ def div(at: Asked) -> Tensor:
     return at.tensor().affine(1.0 / by)
 
 
-def neg(at: Asked) -> Tensor:
+def neg(at: NodeCall) -> Tensor:
     return at.tensor().affine(-1.0)
 
 
-def power(at: Asked) -> Tensor:
+def power(at: NodeCall) -> Tensor:
     exponent, x = at.weights(1, "exponent"), at.tensor()
     if exponent.size != 1 or float(exponent.reshape(())) not in (1, 2, 3, 4):
         raise UnsupportedError("raises to another power than 1, 2, 3 and 4")
@@ -59,34 +59,34 @@ def power(at: Asked) -> Tensor:
     return squared if number == 2 else at.builder.multiplied(squared, x)
 
 
-def total(at: Asked) -> Tensor:
+def total(at: NodeCall) -> Tensor:
     return reduce(at.builder.summed, (at.tensor(i) for i in range(len(at.inputs))))
 
 
-def mean(at: Asked) -> Tensor:
+def mean(at: NodeCall) -> Tensor:
     return total(at).affine(1.0 / len(at.inputs))
 
 
-def extreme(at: Asked, *, by: Callable[[Builder, object, object], Tensor]) -> Tensor:
+def extreme(at: NodeCall, *, by: Callable[[Builder, object, object], Tensor]) -> Tensor:
     """The largest or smallest of all inputs, number by number."""
     return reduce(lambda one, other: by(at.builder, one, other), (at.tensor(i) for i in range(len(at.inputs))))
 
 
-def reduced(at: Asked, *, total: bool) -> Tensor:
+def reduced(at: NodeCall, *, total: bool) -> Tensor:
     axes = _axes(at)
     if axes is None:
         return at.tensor()
     return affine.mean(at.builder, at.tensor(), axes, keep=bool(at.options["keepdims"]), total=total)
 
 
-def furthest(at: Asked, *, least: bool) -> Tensor:
+def furthest(at: NodeCall, *, least: bool) -> Tensor:
     axes = _axes(at)
     if axes is None:
         return at.tensor()
     return bends.extreme(at.builder, at.tensor(), axes, keep=bool(at.options["keepdims"]), least=least)
 
 
-def _axes(at: Asked) -> list[int] | None:
+def _axes(at: NodeCall) -> list[int] | None:
     """The axes of a reduction, None where nothing is reduced."""
     found = at.listed("axes", 1)
     if found:
@@ -94,26 +94,26 @@ def _axes(at: Asked) -> list[int] | None:
     return None if at.options.get("noop_with_empty_axes") else list(range(len(at.tensor().shape)))
 
 
-def compared(at: Asked, *, greater: bool, strict: bool) -> Mask:
+def compared(at: NodeCall, *, greater: bool, strict: bool) -> Mask:
     one, other = at.tensor(0), at.tensor(1)
     return bends.compared(at.builder, *((one, other) if greater else (other, one)), strict=strict)
 
 
-def negated(at: Asked) -> Mask:
+def negated(at: NodeCall) -> Mask:
     mask = at.given(0)
     if not isinstance(mask, Mask):
         raise UnsupportedError("negates what is no comparison")
     return mask.inverted()
 
 
-def where(at: Asked) -> Tensor:
+def where(at: NodeCall) -> Tensor:
     mask = at.given(0)
     if isinstance(mask, Tensor) or mask is None:
         raise UnsupportedError("chooses by what is no comparison")
     return bends.where(at.builder, mask, at.tensor(1), at.tensor(2))
 
 
-def cast(at: Asked) -> Given:
+def cast(at: NodeCall) -> Given:
     # of a comparison the numbers 1 and 0: whoever needs them asks for them
     kind, found = at.options["to"], at.view()
     if kind in FLOATS or (kind == BOOL and isinstance(found, Mask)):
@@ -121,13 +121,13 @@ def cast(at: Asked) -> Given:
     raise UnsupportedError("rounds what depends on the model's input to whole numbers")
 
 
-def scaler(at: Asked) -> Tensor:
+def scaler(at: NodeCall) -> Tensor:
     """ai.onnx.ml's (x - offset) * scale."""
     scale, offset = (np.asarray(at.options[name], np.float64) for name in ("scale", "offset"))
     return at.tensor().affine(scale, -offset * scale)
 
 
-def linear_regressor(at: Asked) -> Tensor:
+def linear_regressor(at: NodeCall) -> Tensor:
     """ai.onnx.ml's rows of coefficients, one for each target, and intercepts."""
     if at.options.get("post_transform", "NONE") not in ("NONE", b"NONE"):
         raise UnsupportedError("transforms its result")

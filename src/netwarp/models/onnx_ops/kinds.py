@@ -22,7 +22,7 @@ MOST = 10_000_000  # numbers of one tensor, or of all windows of one pool
 
 
 @dataclass(frozen=True, eq=False)
-class Asked:
+class NodeCall:
     """A node: what it reads, None for an input that is left out, and its attributes, defaults filled in.
 
     What depends on the model's input is a Tensor or a Mask, constants are arrays. `outputs` is how many are asked for.
@@ -72,7 +72,7 @@ class Asked:
         return [int(n) for n in np.asarray(found).ravel()] if np.ndim(found) else [int(found)]
 
 
-Function: TypeAlias = Callable[[Asked], Given | Sequence[Given]]
+Function: TypeAlias = Callable[[NodeCall], Given | Sequence[Given]]
 
 
 def roomy(*shape: int) -> None:

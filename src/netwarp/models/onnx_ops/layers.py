@@ -12,12 +12,12 @@ import numpy as np
 from netwarp.errors import UnsupportedError
 from netwarp.models.graphs import affine, bends, pools
 from netwarp.models.graphs.tensor import Tensor
-from netwarp.models.onnx_ops.kinds import Asked, Function, roomy
+from netwarp.models.onnx_ops.kinds import Function, NodeCall, roomy
 
 Widths = list[tuple[int, int]]
 
 
-def gemm(at: Asked) -> Tensor:
+def gemm(at: NodeCall) -> Tensor:
     one, other = at.given(0), at.given(1)
     if at.options["transA"]:
         one = one.moved(lambda a: a.T) if isinstance(one, Tensor) else np.asarray(one).T
@@ -29,18 +29,18 @@ def gemm(at: Asked) -> Tensor:
     return at.builder.summed(found, at.tensor(2).affine(at.options["beta"]))
 
 
-def matmul(at: Asked) -> Tensor:
+def matmul(at: NodeCall) -> Tensor:
     return _product(at, at.given(0), at.given(1))
 
 
-def _product(at: Asked, one: Any, other: Any) -> Tensor:
+def _product(at: NodeCall, one: Any, other: Any) -> Tensor:
     factors = [given if isinstance(given, Tensor) else np.asarray(given, np.float64) for given in (one, other)]
     if all(isinstance(factor, Tensor) for factor in factors):
         raise UnsupportedError("multiplies two matrices that both depend on the model's input")
     return affine.product(at.builder, factors[0], factors[1])
 
 
-def conv(at: Asked) -> Tensor:
+def conv(at: NodeCall) -> Tensor:
     weight, bias = at.weights(1, "weight"), at.array(2, "bias")
     x = at.tensor()
     size = weight.shape[2:]
@@ -68,7 +68,7 @@ def conv(at: Asked) -> Tensor:
     return made.moved(lambda a: a[..., 0, :]) if len(size) == 1 else made
 
 
-def batch_norm(at: Asked) -> Tensor:
+def batch_norm(at: NodeCall) -> Tensor:
     if at.options.get("training_mode"):
         raise UnsupportedError("normalises by the statistics of its batch; export the model for inference")
     names = ("scale", "bias", "mean", "variance")
@@ -79,7 +79,7 @@ def batch_norm(at: Asked) -> Tensor:
     return x.affine(steep.reshape(sides), (bias - mean * steep).reshape(sides))
 
 
-def layer_norm(at: Asked) -> Tensor:
+def layer_norm(at: NodeCall) -> Tensor:
     if at.outputs > 1:
         raise UnsupportedError("gives its mean and its deviation")
     x = at.tensor()
@@ -90,7 +90,7 @@ def layer_norm(at: Asked) -> Tensor:
     return bends.layer_normalised(at.builder, x, sides, scale, shift, at.options["epsilon"])
 
 
-def max_pool(at: Asked) -> Tensor:
+def max_pool(at: NodeCall) -> Tensor:
     if at.outputs > 1:
         raise UnsupportedError("gives the places of the largest")
     x, size, stride, around, dilation = _pool(at)
@@ -98,7 +98,7 @@ def max_pool(at: Asked) -> Tensor:
     return made.moved(lambda a: a[..., 0, :]) if len(at.tensor().shape) == 3 else made
 
 
-def average_pool(at: Asked) -> Tensor:
+def average_pool(at: NodeCall) -> Tensor:
     x, size, stride, around, dilation = _pool(at)
     if any(step != 1 for step in dilation):
         raise UnsupportedError("takes the mean of windows with gaps")
@@ -114,17 +114,17 @@ def average_pool(at: Asked) -> Tensor:
     return made.moved(lambda a: a[..., 0, :]) if len(at.tensor().shape) == 3 else made
 
 
-def global_average(at: Asked) -> Tensor:
+def global_average(at: NodeCall) -> Tensor:
     x = at.tensor()
     return affine.mean(at.builder, x, range(2, len(x.shape)), keep=True)
 
 
-def global_max(at: Asked) -> Tensor:
+def global_max(at: NodeCall) -> Tensor:
     x = at.tensor()
     return bends.extreme(at.builder, x, range(2, len(x.shape)), keep=True)
 
 
-def _pool(at: Asked) -> tuple[Tensor, list[int], list[int], Widths, list[int]]:
+def _pool(at: NodeCall) -> tuple[Tensor, list[int], list[int], Widths, list[int]]:
     """(image, size, stride, padding, dilation), each of two axes."""
     x, size = at.tensor(), list(at.options["kernel_shape"])
     if len(x.shape) not in (3, 4):
@@ -145,7 +145,7 @@ def _pool(at: Asked) -> tuple[Tensor, list[int], list[int], Widths, list[int]]:
 
 
 def _around(
-    at: Asked, lengths: Sequence[int], size: Sequence[int], stride: Sequence[int], dilation: Sequence[int]
+    at: NodeCall, lengths: Sequence[int], size: Sequence[int], stride: Sequence[int], dilation: Sequence[int]
 ) -> Widths:
     """The padding (before, after) of every axis."""
     if not 1 <= len(size) <= 2:

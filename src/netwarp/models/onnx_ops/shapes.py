@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from netwarp.errors import UnsupportedError
 from netwarp.models.graphs.tensor import Tensor
-from netwarp.models.onnx_ops.kinds import Asked, Function, Moved, roomy
+from netwarp.models.onnx_ops.kinds import Function, Moved, NodeCall, roomy
 
 PADS = {"reflect": "reflect", "edge": "edge", "wrap": "wrap"}
 
 
-def reshape(at: Asked) -> Moved:
+def reshape(at: NodeCall) -> Moved:
     x, wanted = at.view(), at.listed("shape", 1)
     assert wanted is not None
     if not at.options.get("allowzero"):
@@ -24,30 +24,30 @@ def reshape(at: Asked) -> Moved:
     return x.moved(lambda a: a.reshape(shape))
 
 
-def flatten(at: Asked) -> Moved:
+def flatten(at: NodeCall) -> Moved:
     x = at.view()
     axis = at.options["axis"]
     first = prod(x.shape[: axis + len(x.shape) if axis < 0 else axis])
     return x.moved(lambda a: a.reshape(first, -1))
 
 
-def transpose(at: Asked) -> Moved:
+def transpose(at: NodeCall) -> Moved:
     order = at.options.get("perm")
     return at.view().moved(lambda a: a.transpose(order))
 
 
-def squeeze(at: Asked) -> Moved:
+def squeeze(at: NodeCall) -> Moved:
     x, axes = at.view(), at.listed("axes", 1)
     gone = tuple(axes) if axes else None
     return x.moved(lambda a: a.squeeze(gone))
 
 
-def unsqueeze(at: Asked) -> Moved:
+def unsqueeze(at: NodeCall) -> Moved:
     axes = tuple(at.listed("axes", 1) or ())
     return at.view().moved(lambda a: np.expand_dims(a, axes))
 
 
-def cut(at: Asked) -> Moved:
+def cut(at: NodeCall) -> Moved:
     x = at.view()
     starts, ends = at.listed("starts", 1), at.listed("ends", 2)
     assert starts is not None
@@ -61,7 +61,7 @@ def cut(at: Asked) -> Moved:
     return x.moved(lambda a: a[where])
 
 
-def split(at: Asked) -> list[Moved]:
+def split(at: NodeCall) -> list[Moved]:
     x, sizes = at.view(), at.listed("split", 1)
     axis = at.options["axis"]
     length, count = x.shape[axis], at.outputs
@@ -78,13 +78,13 @@ def split(at: Asked) -> list[Moved]:
     return [part(i) for i in range(count)]
 
 
-def gather(at: Asked) -> Moved:
+def gather(at: NodeCall) -> Moved:
     x, index, axis = at.view(), _whole(at, 1), at.options["axis"]
     roomy(index.size, prod(x.shape) // max(1, x.shape[axis]))
     return x.moved(lambda a: np.take(a, index, axis))
 
 
-def gather_elements(at: Asked) -> Moved:
+def gather_elements(at: NodeCall) -> Moved:
     x, index, axis = at.view(), _whole(at, 1), at.options["axis"]
     crop = tuple(
         slice(None) if side == axis % len(x.shape) else slice(length) for side, length in enumerate(index.shape)
@@ -92,7 +92,7 @@ def gather_elements(at: Asked) -> Moved:
     return x.moved(lambda a: np.take_along_axis(a[crop], index, axis))
 
 
-def expand(at: Asked) -> Moved:
+def expand(at: NodeCall) -> Moved:
     x = at.view()
     wanted = at.listed("shape", 1) or []
     roomy(*(max(1, n) for n in wanted), prod(x.shape))
@@ -100,17 +100,17 @@ def expand(at: Asked) -> Moved:
     return x.moved(lambda a: np.broadcast_to(a, shape))
 
 
-def tile(at: Asked) -> Moved:
+def tile(at: NodeCall) -> Moved:
     x, times = at.view(), at.listed("repeats", 1) or []
     roomy(*(max(0, n) for n in times), prod(x.shape))
     return x.moved(lambda a: np.tile(a, times))
 
 
-def concat(at: Asked) -> Tensor:
+def concat(at: NodeCall) -> Tensor:
     return at.builder.concatenated([at.tensor(i) for i in range(len(at.inputs))], at.options["axis"])
 
 
-def pad(at: Asked) -> Tensor:
+def pad(at: NodeCall) -> Tensor:
     x, pads = at.tensor(), at.listed("pads", 1) or []
     axes = at.listed("axes", 3) or list(range(len(x.shape)))
     widths = [(0, 0)] * len(x.shape)
@@ -130,7 +130,7 @@ def pad(at: Asked) -> Tensor:
     return x.moved(lambda a: np.pad(a, widths, known))
 
 
-def depth_to_space(at: Asked) -> Moved:
+def depth_to_space(at: NodeCall) -> Moved:
     size, columns_first = at.options["blocksize"], at.options.get("mode") in ("CRD", b"CRD")
 
     def moved(a: Any) -> Any:
@@ -144,7 +144,7 @@ def depth_to_space(at: Asked) -> Moved:
     return at.view().moved(moved)
 
 
-def space_to_depth(at: Asked) -> Moved:
+def space_to_depth(at: NodeCall) -> Moved:
     size = at.options["blocksize"]
 
     def moved(a: Any) -> Any:
@@ -155,16 +155,16 @@ def space_to_depth(at: Asked) -> Moved:
     return at.view().moved(moved)
 
 
-def shape_of(at: Asked) -> NDArray[np.int64]:
+def shape_of(at: NodeCall) -> NDArray[np.int64]:
     start, end = at.options.get("start", 0), at.options.get("end")
     return np.array(at.view().shape[start:end], np.int64)
 
 
-def size_of(at: Asked) -> NDArray[np.int64]:
+def size_of(at: NodeCall) -> NDArray[np.int64]:
     return np.array(prod(at.view().shape), np.int64)
 
 
-def _whole(at: Asked, i: int) -> NDArray[np.int64]:
+def _whole(at: NodeCall, i: int) -> NDArray[np.int64]:
     return np.asarray(at.array(i, "index"), np.int64)
 
 
