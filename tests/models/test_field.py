@@ -314,6 +314,17 @@ class TestModules:
         with pytest.raises(InputError, match="model Sequential: given 3 rows of 2 numbers it raises RuntimeError"):
             nw.field(model)
 
+    def test_a_decision_is_exact_where_the_layers_are_known(self) -> None:
+        torch = pytest.importorskip("torch")
+        torch.manual_seed(1)
+        layers = [torch.nn.Linear(2, 12), torch.nn.ReLU(), torch.nn.Linear(12, 3)]
+        found = nw.decision(torch.nn.Sequential(*layers))
+        assert found.exact
+        smooth = torch.nn.Sequential(torch.nn.Linear(2, 12), torch.nn.Tanh(), torch.nn.Linear(12, 3))
+        assert not nw.decision(smooth, size=(60, 40)).exact
+        odd = torch.nn.Sequential(torch.nn.Linear(2, 12), torch.nn.Hardshrink(), torch.nn.Linear(12, 3))
+        assert not nw.decision(odd, size=(60, 40)).exact
+
     def test_what_is_no_tensor_is_refused(self) -> None:
         torch = pytest.importorskip("torch")
 

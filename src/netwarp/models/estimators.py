@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp import checks
-from netwarp.errors import InputError, NetwarpError, UnsupportedError
+from netwarp.errors import InputError, UnsupportedError
 from netwarp.models.arrays import numbers
 from netwarp.models.functions import is_estimator
 from netwarp.models.graphs.affine import linear
@@ -166,13 +166,3 @@ def _probabilities(scores: NDArray[Any], estimator: Any) -> Array:
     from scipy.special import softmax
 
     return np.asarray(softmax(scores, axis=1))
-
-
-def exact_of(model: Any, at: Slice | None) -> Network | None:
-    """The Network of an estimator whose layers are known; None of any other model."""
-    if not is_estimator(model):
-        return None
-    try:
-        return from_estimator(model, at)
-    except NetwarpError:
-        return None

@@ -22,6 +22,7 @@ from netwarp.models.files import slice_of
 from netwarp.models.functions import is_estimator
 from netwarp.models.homes import around_points, home_of
 from netwarp.models.slices import Slice
+from netwarp.models.torch_call import is_module
 from netwarp.network.network import Network
 from netwarp.network.program import Call
 from netwarp.plane import A_PLANE, Plane, Raster, squared
@@ -110,9 +111,9 @@ def check_engine(engine: str) -> None:
         raise InputError(f"decision engine={shown(engine)}: must be one of {known}")
 
 
-def field_of(model: object, at: Slice | None = None, X: ArrayLike | None = None) -> Field:
+def field_of(model: Any, at: Slice | None = None, X: ArrayLike | None = None) -> Field:
     """The Field of a model: a Field as it is, a Network calibrated, any other one as `nw.field` takes it; of an
-    estimator whose layers are known, that of its Network, so that it is exact.
+    estimator or a module whose layers are known, that of its Network, so that it is exact.
 
     Errors: InputError, LimitError.
     """
@@ -120,7 +121,13 @@ def field_of(model: object, at: Slice | None = None, X: ArrayLike | None = None)
         return model
     if at is None and isinstance(model, Network):
         return _at_home(model, None)
-    if is_estimator(model):
+    if is_module(model):
+        from netwarp.models.imported import from_module
+
+        with suppress(UnsupportedError):
+            shape = (2,) if at is None or at.shape is None else at.shape
+            return _at_home(from_module(model, np.zeros((1, *shape)), at), at)
+    elif is_estimator(model):
         with suppress(UnsupportedError):
             return _at_home(from_estimator(model, at), at)
     return field_of_model(model, at, data=X)
