@@ -10,7 +10,19 @@ import pytest
 from netwarp.cli.main import app, status_of
 from netwarp.log import LOG
 
-DRAW = ["draw", "conv(4)", "--size", "12x8", "--calibrate", "12x8", "--json", "-o", "a.png"]
+DRAW = [
+    "draw",
+    "conv(4)",
+    "--size",
+    "12x8",
+    "--calibrate",
+    "12x8",
+    "--json",
+    "-o",
+    "a.png",
+    "--plane",
+    "-0.5,0.5,-0.5,0.5",
+]
 
 
 @pytest.fixture(autouse=True)

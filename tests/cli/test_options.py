@@ -180,7 +180,8 @@ def test_a_slice_of_data_is_where_every_command_looks(
     assert np.allclose(told["rectangle"], [3 - 3.3, 3 + 3.3, -9.5 - 10.45, -9.5 + 10.45])
     assert status_of(["draw", "w.npz", *plane, "--size", "12x8", "--json", "-o", "a.png"]) == 0
     told = json.loads(capsys.readouterr().out)
-    assert np.allclose(told["plane"], [3, -9.5, 6.6, 20.9])
+    # the smallest plane of the picture's proportions that holds the rectangle
+    assert np.allclose(told["plane"], [3, -9.5, 20.9 * 12 / 8, 20.9])
     # the picture has the slice's origin, u and v, and is drawn again from itself
     assert status_of(["draw", "a.png", "--json", "-o", "b.png"]) == 0
     assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
