@@ -159,3 +159,8 @@ def test_progress_counts_rows_and_may_cancel() -> None:
 
     with pytest.raises(KeyboardInterrupt):
         paint(samples, Tone.fit(samples, "gray"), progress=cancel)
+
+
+def test_what_is_no_tone_is_refused() -> None:
+    with pytest.raises(InputError, match=r"paint tone=3: must be a Tone, as nw\.Tone\.fit"):
+        paint(np.zeros((3, 2, 2)), 3)  # type: ignore[arg-type]

@@ -231,7 +231,7 @@ class ViewOptions:
         option(
             "--calibrate",
             "COLUMNSxROWS@PLANE",
-            "Where statistics are taken and colours fitted, a size, a plane X0,X1,Y0,Y1 or both: 600x400 at home, "
+            "Where statistics are taken and colours fitted, a size, a plane X0,X1,Y0,Y1 or both: 600x400 on its plane, "
             "unless given.",
         ),
     ] = None

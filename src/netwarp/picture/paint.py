@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.checks import instance
 from netwarp.engine.threads import spread
 from netwarp.errors import InputError
 from netwarp.log import step
@@ -44,6 +45,7 @@ def paint(
         ...
     netwarp.errors.InputError: samples of 1 channels: the tone shows channel 2 (counted from 0) as lab; ...
     """
+    instance(tone, Tone, "paint tone", "a Tone, as nw.Tone.fit(samples) gives")
     count, rows, columns = check_samples(samples)
     up = check_y(y, "paint y") == "up"
     if max(tone.channels) >= count:

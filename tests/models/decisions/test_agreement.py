@@ -141,6 +141,9 @@ def test_samples_of_smooth_models_come_near() -> None:
 
 
 def test_what_is_no_pair_of_models_is_refused() -> None:
+    for wrong in (None, 3, above(1, 0), "two.npz"):
+        with pytest.raises(InputError, match=r"agreement models=.*: must be a list"):
+            agreement(wrong)  # type: ignore[arg-type]
     with pytest.raises(InputError, match="agreement models: 1 items, 2 to 32 are needed"):
         agreement([above(1, 0)])
     with pytest.raises(InputError, match="agreement models: of 2, 3 classes; all must have as many"):

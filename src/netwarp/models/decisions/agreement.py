@@ -131,7 +131,7 @@ def agreement(
     engine: str = "auto",
     progress: Progress | None = None,
 ) -> Agreement:
-    """How far the models, two at least and of the same number of classes, decide alike on one plane.
+    """The share of a plane on which several models decide alike. They need one number of classes.
 
     A model, and the slice of all, are as `decision` takes them. The plane is that of the points `X`, or the first
     model's, unless given. All else is as in `decision`: where every model is piecewise linear, the cells of all of them
@@ -152,7 +152,7 @@ def agreement(
     netwarp.errors.InputError: agreement models: 1 items, 2 to 32 are needed
     """
     check_engine(engine)
-    given = checks.items(list(models), "agreement models", 2, MOST)
+    given = checks.items(models, "agreement models", 2, MOST)
     fields = [field_of(model, slice, X) for model in given]
     contests = [contest(field, threshold=threshold) for field in fields]
     numbered = [f"model {n}" for n in range(1, len(given) + 1)]
