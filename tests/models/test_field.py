@@ -217,6 +217,29 @@ class TestEstimators:
         assert np.abs(model.decision_function(line)).max() < 1e-6
         assert found.data()["points"]["count"] == len(X)
 
+    @pytest.mark.parametrize("labels", [[1.0, 2.0, 3.0], [1, 2, 3], [2, 0, 1], ["a", "b", "c"]])
+    def test_points_have_the_classes_that_the_estimator_knows(self, labels: list[Any]) -> None:
+        self.moons()
+        from sklearn.linear_model import LogisticRegression
+        from sklearn.svm import SVC
+
+        X = np.concatenate([RNG.normal(size=(20, 2)) + corner for corner in ([0, 0], [5, 0], [0, 5])])
+        y = np.repeat(np.array(labels), 20)
+        for model in (LogisticRegression().fit(X, y), SVC().fit(X, y)):
+            points = nw.decision(model, X=X, y=y, size=(40, 30)).points
+            assert points is not None
+            assert np.array_equal(points.labels, np.searchsorted(model.classes_, y))
+
+    def test_points_of_the_plane_may_stand_for_inputs(self) -> None:
+        self.moons()
+        from sklearn.svm import SVC
+
+        wide = RNG.normal(size=(40, 4))
+        model = SVC().fit(wide, wide[:, 0] > 0)
+        plane = nw.Slice(np.zeros(4), [1, 0, 0, 0], [0, 1, 0, 0])
+        for points in (wide, POINTS):
+            assert nw.decision(model, plane, X=points, size=(40, 30)).points is not None
+
 
 class TestModules:
     """Of torch, an extra."""
@@ -324,6 +347,8 @@ class TestModules:
         assert not nw.decision(smooth, size=(60, 40)).exact
         odd = torch.nn.Sequential(torch.nn.Linear(2, 12), torch.nn.Hardshrink(), torch.nn.Linear(12, 3))
         assert not nw.decision(odd, size=(60, 40)).exact
+        batch = torch.nn.BatchNorm1d(3, track_running_stats=False)  # needs two points at once
+        assert not nw.decision(torch.nn.Sequential(torch.nn.Linear(2, 3), batch), size=(60, 40)).exact
 
     def test_what_is_no_tensor_is_refused(self) -> None:
         torch = pytest.importorskip("torch")

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from netwarp import checks
-from netwarp.errors import InputError, LimitError, NotFiniteError, UnsupportedError, nearest, shown
+from netwarp.errors import InputError, LimitError, NetwarpError, NotFiniteError, UnsupportedError, nearest, shown
 from netwarp.fields.field import Field
 from netwarp.models.decisions.classes import OTHERS, REST, Points, names_of, one_of, points_of
 from netwarp.models.decisions.contest import Contest, contest
@@ -85,6 +85,7 @@ def decision(
     held = contest(field, threshold=threshold)
     names = names_of(own_names(model, field, held.classes) if classes is None else classes, held.classes)
     one = one_of(one_class, names)
+    y = _named(model, y, names) if classes is None else y
     points = points_of(X, y, names, slice or slice_of(field.network))
     raster = view_of(field.raster.plane if points is None else around_points(points.places), plane, size)
     ground, note = _ground(held, raster, one, engine, progress)
@@ -124,13 +125,15 @@ def field_of(model: Any, at: Slice | None = None, X: ArrayLike | None = None) ->
     if is_module(model):
         from netwarp.models.imported import from_module
 
-        with suppress(UnsupportedError):
+        with suppress(NetwarpError):
             shape = (2,) if at is None or at.shape is None else at.shape
             return _at_home(from_module(model, np.zeros((1, *shape)), at), at)
     elif is_estimator(model):
         with suppress(UnsupportedError):
             return _at_home(from_estimator(model, at), at)
-    return field_of_model(model, at, data=X)
+    # points of the plane itself say nothing of the model's inputs
+    plain = at is not None and X is not None and np.asarray(X).shape[1:] == (2,) != (at.inputs,)
+    return field_of_model(model, at, data=None if plain else X)
 
 
 def _at_home(network: Network, at: Slice | None) -> Field:
@@ -146,6 +149,16 @@ def own_names(model: object, field: Field, count: int) -> tuple[str, ...] | None
     labels = getattr(model, "classes_", None) if is_estimator(model) else None
     names = called or (tuple(map(str, labels.tolist())) if isinstance(labels, np.ndarray) and labels.ndim == 1 else ())
     return names if len(names) == count else None
+
+
+def _named(model: object, y: ArrayLike | None, names: tuple[str, ...]) -> ArrayLike | None:
+    """Labels as the names of an estimator's own classes, where all are among these: 2.0 is the class 2.0, no number."""
+    labels = getattr(model, "classes_", None) if is_estimator(model) and y is not None else None
+    if not isinstance(labels, np.ndarray) or labels.shape != (len(names),):
+        return y
+    given = np.asarray(y)
+    found = given[..., None] == labels
+    return np.array(names)[found.argmax(axis=-1)] if given.ndim == 1 and found.any(axis=-1).all() else y
 
 
 def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> Raster:
