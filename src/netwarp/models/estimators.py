@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from netwarp import checks
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.models.arrays import numbers
-from netwarp.models.functions import is_estimator
+from netwarp.models.functions import OUTPUTS, is_estimator
 from netwarp.models.graphs.affine import linear
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.graphs.tensor import Tensor
@@ -26,8 +26,8 @@ from netwarp.network.source import Graph
 Array = NDArray[np.float64]
 # scikit-learn's names of what follows a layer, and netwarp's
 ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "logistic": "sigmoid", "identity": "linear"}
-# linear models whose coef_ and intercept_ are all there is to their decision or prediction
-LINEAR_METHODS = ("decision_function", "predict")
+# scalers that subtract a centre and divide by a scale: where the centre is, and what says that it is subtracted
+CENTRES = {"StandardScaler": ("mean_", "with_mean"), "RobustScaler": ("center_", "with_centering")}
 AGREED = 1e-9
 PROBES = 256
 
@@ -113,19 +113,15 @@ def _scaled(builder: Builder, value: Tensor, step: Any) -> Tensor:
     name = type(step).__name__
     if step is None or step == "passthrough":
         return value
-    if name == "StandardScaler" and hasattr(step, "n_features_in_"):
+    if name in CENTRES and hasattr(step, "n_features_in_"):
         scale = np.ones(value.shape) if step.scale_ is None else 1 / numbers(step.scale_, f"{name} scale_")
-        centred = step.mean_ is not None and step.with_mean
-        shift = -numbers(step.mean_, f"{name} mean_") * scale if centred else np.zeros(value.shape)
-        return value.affine(scale, shift)
+        attribute, used = CENTRES[name]
+        centre = getattr(step, attribute) if getattr(step, used) else None
+        return value.affine(scale, 0.0 if centre is None else -numbers(centre, f"{name} {attribute}") * scale)
     if name == "MinMaxScaler" and hasattr(step, "scale_") and not step.clip:
         return value.affine(numbers(step.scale_, f"{name} scale_"), numbers(step.min_, f"{name} min_"))
     if name == "MaxAbsScaler" and hasattr(step, "scale_"):
         return value.affine(1 / numbers(step.scale_, f"{name} scale_"))
-    if name == "RobustScaler" and hasattr(step, "n_features_in_"):
-        scale = np.ones(value.shape) if step.scale_ is None else 1 / numbers(step.scale_, f"{name} scale_")
-        shift = np.zeros(value.shape) if step.center_ is None else -numbers(step.center_, name) * scale
-        return value.affine(scale, shift)
     if name == "PCA" and hasattr(step, "components_"):
         matrix = numbers(step.components_, f"{name} components_")
         if step.whiten:
@@ -143,9 +139,9 @@ def _compare(estimator: Any, network: Network, slice_of: Array) -> None:
     side = np.random.default_rng(0).normal(size=(PROBES, 2))
     rows = side @ slice_of[:, :2].T + slice_of[:, 2]
     mine = field.at(side)
-    methods = [name for name in (*LINEAR_METHODS[:1], "predict_proba", LINEAR_METHODS[1]) if hasattr(estimator, name)]
-    theirs = np.asarray(getattr(estimator, methods[0])(rows), dtype=np.float64).reshape(PROBES, -1)
-    if methods[0] == "predict_proba":
+    method = next(name for name in OUTPUTS if hasattr(estimator, name))
+    theirs = np.asarray(getattr(estimator, method)(rows), dtype=np.float64).reshape(PROBES, -1)
+    if method == "predict_proba":
         mine = _probabilities(mine, estimator)
     gap, scale = float(np.abs(mine - theirs).max(initial=0.0)), float(np.abs(theirs).max(initial=1.0))
     if mine.shape != theirs.shape or not gap <= AGREED * scale:
