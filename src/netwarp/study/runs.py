@@ -1,0 +1,94 @@
+"""The words of a study: a run is one network looked at, a point one combination of factors over its seeds."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Final, Literal
+
+from netwarp.plane import Raster
+
+KEY: Final = 16  # bytes of a run's key
+# grows whenever the same architecture, seed and raster come to mean another network; a measure's version is its own
+MEANING: Final = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a run evaluates.
+
+    `text` is an architecture's canonical text, or "sha256:" and the digits of a model file's hash; `kind` says which.
+    """
+
+    text: str
+    kind: Literal["architecture", "model"] = "architecture"
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """What every network of a study is looked at through, and the raster that its norms take statistics of."""
+
+    raster: Raster
+    calibration: Raster
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """One network: a source, the seed that draws its weights (None for a model, which has its own), and the frame."""
+
+    source: Source
+    seed: int | None
+    frame: Frame
+
+    @property
+    def key(self) -> bytes:
+        """16 bytes that name what the run means, whoever evaluates it, when and where.
+
+        blake2b of the canonical JSON of source, seed, raster, calibration and MEANING. Measures are not part of it.
+        """
+        meaning = [
+            MEANING,
+            self.source.kind,
+            self.source.text,
+            self.seed,
+            self.frame.raster.to_data(),
+            self.frame.calibration.to_data(),
+        ]
+        text = json.dumps(meaning, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
+        return blake2b(text.encode("ascii"), digest_size=KEY).digest()
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """One measure of one run.
+
+    `value` is None where the measure does not apply, and `reason` says why. `half` is the value at half the resolution
+    and `resolved` whether the two agree; both None for a measure of no raster.
+    """
+
+    measure: str
+    version: int
+    unit: str
+    value: float | None
+    half: float | None = None
+    resolved: bool | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of a run: its measures, or in `failure` the one line that says why there are none.
+
+    `seconds` is how long it took, `started` when it began (seconds since 1970), `worker` and `host` who did it (a
+    process number and a machine's name), `shard` of which part of the study, as in "2/16", None for the whole.
+    """
+
+    run: Run
+    taken: tuple[Taken, ...]
+    failure: str | None
+    seconds: float
+    started: float
+    worker: int
+    host: str
+    shard: str | None = None
