@@ -48,7 +48,7 @@ SUGAR = {
 LIGHT = {"errors", "log", "renamed", "version", "checks", "files", "progress", "plane", "activations", "architecture"}
 LIGHT |= {"cli"}
 HEAVY = {"numpy", "numba", "llvmlite", "torch", "PIL", "jinja2", "scipy", "matplotlib", "contourpy", "gudhi"}
-HEAVY |= {"starlette", "uvicorn"}
+HEAVY |= {"starlette", "uvicorn", "polars", "dask", "distributed"}
 # rooms whose face is part of the public one: `@nw.measures.define`
 FACES = {
     "measures": {"netwarp.measures.registry"},
