@@ -145,7 +145,7 @@ def filled(target: Path) -> Iterator[Path]:
 def temporary_in(folder: Path) -> Path:
     """A name in `folder` that nobody has and that names this process; what killed runs left there is cleared first."""
     _clear_once(folder)
-    return folder / f".netwarp-{_machine()}-{os.getpid()}-{_started(os.getpid())}-{secrets.token_hex(8)}.tmp"
+    return folder / f".netwarp-{machine()}-{os.getpid()}-{process_started(os.getpid())}-{secrets.token_hex(8)}.tmp"
 
 
 def clear(folder: Path) -> None:
@@ -153,7 +153,7 @@ def clear(folder: Path) -> None:
     with suppress(OSError), os.scandir(folder) as found:
         for entry in found:
             match = _NAME.fullmatch(entry.name)
-            if match is None or match[1] != _machine() or not _gone(int(match[2]), match[3]):
+            if match is None or match[1] != machine() or not process_gone(int(match[2]), match[3]):
                 continue
             with suppress(OSError):
                 if entry.is_dir(follow_symlinks=False):
@@ -204,7 +204,7 @@ def _commit(staged: list[tuple[Path, Path]]) -> None:
 
 
 @lru_cache(maxsize=1)
-def _machine() -> str:
+def machine() -> str:
     """Of this machine, or container: process numbers of others mean nothing here."""
     import platform
 
@@ -225,7 +225,7 @@ def _boot() -> str:
     return blake2b(text.encode("ascii"), digest_size=4).hexdigest()
 
 
-def _started(process: int) -> str | None:
+def process_started(process: int) -> str | None:
     """When a process started, "boot.ticks"; ticks are 0 where the system does not say. None where there is none."""
     try:
         text = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
@@ -237,9 +237,9 @@ def _started(process: int) -> str | None:
     return f"{_boot()}.{text.rpartition(')')[2].split()[19]}"
 
 
-def _gone(process: int, started: str) -> bool:
+def process_gone(process: int, started: str) -> bool:
     """Whether the process that started then has ended. Where that cannot be known, it is taken to be there."""
-    now = _started(process)
+    now = process_started(process)
     if now is None:
         return True
     if not now.endswith(".0"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Final, Literal
@@ -47,16 +48,25 @@ class Run:
 
         blake2b of the canonical JSON of source, seed, raster, calibration and MEANING. Measures are not part of it.
         """
-        meaning = [
-            MEANING,
-            self.source.kind,
-            self.source.text,
-            self.seed,
-            self.frame.raster.to_data(),
-            self.frame.calibration.to_data(),
-        ]
-        text = json.dumps(meaning, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
-        return blake2b(text.encode("ascii"), digest_size=KEY).digest()
+        return keys_of(self.source, self.frame)(self.seed)
+
+
+def keys_of(source: Source, frame: Frame) -> Callable[[int | None], bytes]:
+    """The key of a run of this source and frame, by its seed; what a store of many runs asks."""
+    # what seeds share is written and hashed once
+    head = blake2b(f"{_json([MEANING, source.kind, source.text])[:-1]},".encode("ascii"), digest_size=KEY)
+    tail = f",{_json([frame.raster.to_data(), frame.calibration.to_data()])[1:]}"
+
+    def key(seed: int | None) -> bytes:
+        hashed = head.copy()
+        hashed.update(f"{'null' if seed is None else seed}{tail}".encode("ascii"))
+        return hashed.digest()
+
+    return key
+
+
+def _json(data: object) -> str:
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=True)
 
 
 @dataclass(frozen=True, slots=True)

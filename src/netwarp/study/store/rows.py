@@ -1,0 +1,134 @@
+"""The rows of a store: one a run and measure, ordered by meaning, a few thousand in memory at a time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from netwarp.plane import Plane, Raster
+from netwarp.study.store.naming import NO_SEED, frame_of
+
+Value = str | int | float | bool | None
+
+_AT_ONCE: Final = 4_000  # runs of one source read at a time
+
+
+class ExportRow(NamedTuple):
+    """One measure of one run at one point: the values of the factors, in the plan's order, then what was found.
+
+    `state` is "measured", "absent" (the measure does not apply, `reason` says why) or "failed" (the run has no values,
+    `reason` says why). A run that several points share has a row for each. From `seconds` on a row says how the run was
+    evaluated; `started` and `finished` are seconds since 1970.
+    """
+
+    factors: tuple[Value, ...]
+    architecture: str  # or "sha256:..." of a model
+    seed: int | None
+    raster: str
+    measure: str
+    version: int
+    value: float | None
+    unit: str | None
+    resolved: bool | None
+    half: float | None
+    state: str
+    reason: str
+    seconds: float
+    started: float
+    finished: float
+    worker: int
+    host: str
+    shard: str | None
+
+
+# the columns that follow the factors: what a run means and shows, and how it came about
+MEANING: Final = ExportRow._fields[1:12]
+RUNNING: Final = ExportRow._fields[12:]
+
+
+def rows(connection: sqlite3.Connection) -> Iterator[ExportRow]:
+    """Every planned run that was evaluated, by source, raster, seed, point and measure.
+
+    The order is that of the texts and numbers themselves: it does not depend on what was evaluated when.
+    """
+    wanted = connection.execute(
+        "SELECT id, name, version, unit FROM measures WHERE id IN (SELECT measure FROM wanted) ORDER BY name, version"
+    ).fetchall()
+    texts = {table: dict(connection.execute(f"SELECT id, text FROM {table}")) for table in ("hosts", "shards")}
+    (width,) = connection.execute("SELECT count(*) FROM factors").fetchone()
+    places = connection.execute(
+        """SELECT DISTINCT sources.kind, sources.text, frames.data, sources.id, frames.id FROM planned
+          JOIN sources ON sources.id = planned.source JOIN frames ON frames.id = planned.frame
+          ORDER BY sources.kind, sources.text, frames.data"""
+    ).fetchall()
+    for _kind, text, frame, source, number in places:
+        points = sorted(values for (values,) in connection.execute(_POINTS, (source,)))
+        # a plan without points has runs still
+        factors = [_padded(json.loads(values), width) for values in points] or [()]
+        raster = raster_text(frame_of(frame).raster)
+        for first, last in connection.execute(_RANGES, (source, number)).fetchall():
+            for run, found in _runs(connection, source, number, first, last):
+                _, seed, failure, seconds, started, worker, host, shard = run
+                running = seconds, started, started + seconds, worker, texts["hosts"][host], texts["shards"].get(shard)
+                who = text, None if seed == NO_SEED else seed, raster
+                for combination in factors:
+                    for measure, name, version, unit in wanted:
+                        one = found.get(measure)
+                        if one is not None:
+                            value, half, resolved, reason = one
+                            sharp = None if resolved is None else bool(resolved)
+                            state = "absent" if value is None else "measured"
+                            what = value, unit, sharp, half, state, reason or ""
+                        elif failure is not None:
+                            what = None, unit, None, None, "failed", failure
+                        else:
+                            continue
+                        yield ExportRow._make((combination, *who, name, version, *what, *running))
+
+
+def _padded(values: list[Value], width: int) -> tuple[Value, ...]:
+    """A point's values by factor; a factor that only later points have is None here."""
+    return (*values, *(None,) * (width - len(values)))
+
+
+def raster_text(raster: Raster) -> str:
+    """ "256x256", and the plane where it is not the usual one: "256x256 at 0.5 0.5 1.0x1.0"."""
+    size = f"{raster.columns}x{raster.rows}"
+    if raster.plane == Plane():
+        return size
+    x, y = raster.plane.centre
+    return f"{size} at {x} {y} {raster.plane.width!r}x{raster.plane.height!r}"
+
+
+_POINTS = 'SELECT "values" FROM points WHERE source = ?'
+_RANGES = "SELECT first, last FROM planned WHERE source = ? AND frame = ? ORDER BY first"
+_RUNS = """SELECT runs.id, seed, reasons.text, seconds, started, worker, host, shard
+  FROM runs LEFT JOIN reasons ON reasons.id = runs.failure
+  WHERE source = ? AND frame = ? AND seed BETWEEN ? AND ? ORDER BY seed LIMIT ?"""
+_TAKEN = """SELECT run, measure, value, half, resolved, reasons.text
+  FROM runs JOIN taken ON taken.run = runs.id LEFT JOIN reasons ON reasons.id = taken.reason
+  WHERE source = ? AND frame = ? AND seed BETWEEN ? AND ?"""
+
+_Run = tuple[int, int, str | None, float, float, int, int, int | None]
+_Found = dict[int, tuple[float | None, float | None, int | None, str | None]]
+
+
+def _runs(
+    connection: sqlite3.Connection, source: int, frame: int, first: int, last: int
+) -> Iterator[tuple[_Run, _Found]]:
+    """The runs of a range of seeds, each with its values by measure."""
+    while first <= last:
+        some: list[_Run] = connection.execute(_RUNS, (source, frame, first, last, _AT_ONCE)).fetchall()
+        if not some:
+            return
+        end = some[-1][1]
+        found: dict[int, _Found] = {run[0]: {} for run in some}
+        for run, measure, *one in connection.execute(_TAKEN, (source, frame, first, end)).fetchall():
+            # without a log a driver may have added one in between
+            if run in found:
+                found[run][measure] = (one[0], one[1], one[2], one[3])
+        for each in some:
+            yield each, found[each[0]]
+        first = end + 1
