@@ -61,6 +61,7 @@ DOORS = {"onnx", "sklearn", "torch"}
 FORMER = {"measures.ensemble", "pages.compare", "pages.atlas"}
 HOMES_OF_TORCH = {"engine.torch", "engine.torch_steps", "network.module"}
 HOMES_OF_TORCH |= {"models.exported", "models.imported", "models.probed"}
+HOMES_OF_TORCH |= {"models.archives.graph", "models.archives.operations", "models.archives.running"}
 
 
 @dataclass(frozen=True)

@@ -77,7 +77,7 @@ def test_what_has_no_exact_form_is_drawn_as_a_function(
     [
         (["two.onnx", "--activation", "relu"], "an ONNX file says its activations itself"),
         (["three.onnx"], "3"),
-        (["m.pt2"], "an archive of torch.export"),
+        (["m.pt2"], "holds no model"),
     ],
 )
 def test_what_does_not_fit_is_told(words: list[str], message: str, capsys: pytest.CaptureFixture[str]) -> None:

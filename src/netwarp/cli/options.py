@@ -143,7 +143,7 @@ class FileOptions:
     label: Annotated[
         Text, option("--label", "NAME", "The column of --data that labels its rows; none: it has no labels.")
     ] = None
-    PANEL: ClassVar[str] = "A file of a model: NPZ, ONNX, safetensors or NNET"
+    PANEL: ClassVar[str] = "A file of a model: NPZ, ONNX, PT2, safetensors or NNET"
 
     def read(self, arch: str) -> Subject:
         """The Subject that ARCH names. Errors: NetwarpError, where it is no such file and one of these is given."""

@@ -30,6 +30,7 @@ ALIASES = ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout
 FRAME = re.compile(r'File "([^"\n]+)", line (\d+)')
 WRAPPED = "netwarp_wrapped"
 LONGEST = 200  # characters of a layer's path
+STILL = "; nw.field(module, slice) still draws it"
 
 
 def read(exported: ExportedProgram, builder: Builder, given: Tensor) -> Tensor:
@@ -133,7 +134,7 @@ def path_of(node: Node) -> str:
 def line_of(node: Node) -> str:
     """The source line that an operation came of, the innermost that is not torch's own: "net.py:12"."""
     frames = FRAME.findall(str(node.meta.get("stack_trace") or ""))
-    own = [frame for frame in frames if "/torch/" not in frame[0]]
+    own = [frame for frame in frames if "/torch/" not in frame[0] and not frame[0].startswith("<")]
     return f"{PurePath(own[-1][0]).name}:{own[-1][1]}" if own else ""
 
 
@@ -141,7 +142,7 @@ def _refused(node: Node, why: str) -> UnsupportedError:
     operation = str(node.target).removeprefix("aten.").removesuffix(".default")
     path, line = path_of(node), line_of(node)
     place = f"{operation} in {path or 'the module'}" + (f" ({line})" if line else "")
-    return UnsupportedError(f"from_module: {place}: {why}; nw.field(module, slice) still draws it")
+    return UnsupportedError(f"from_module: {place}: {why}{STILL}")
 
 
 def _writes(node: Node) -> bool:

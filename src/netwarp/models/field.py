@@ -11,6 +11,8 @@ from numpy.typing import ArrayLike, NDArray
 from netwarp import checks
 from netwarp.errors import InputError, shown
 from netwarp.fields.field import Field
+from netwarp.models.archives import network as archives
+from netwarp.models.archives.network import is_archive
 from netwarp.models.arrays import numbers
 from netwarp.models.data import Data
 from netwarp.models.functions import Estimator, Outside, RowFunction, is_estimator, outputs
@@ -26,7 +28,7 @@ from netwarp.network.program import LINEAR, Call, Embed, Program
 from netwarp.network.source import Graph
 from netwarp.plane import A_PLANE, Plane, squared
 
-A_MODEL = "a torch.nn.Module, an estimator, a function (n, d) -> (n, k), a Network, or the name of an ONNX file"
+A_MODEL = "a torch.nn.Module, an estimator, a function (n, d) -> (n, k), a Network, or the name of an ONNX or PT2 file"
 SIZE = (600, 400)
 
 
@@ -40,7 +42,7 @@ def field(
     output: str | None = None,
 ) -> Field:
     """The Field of a model: a torch.nn.Module, a fitted estimator of scikit-learn or a pipeline of them, any function
-    of an array (n, d) that gives (n, k), a Network, or the name of an ONNX file.
+    of an array (n, d) that gives (n, k), a Network, or the name of an ONNX file or of a .pt2 file of torch.export.
 
     `slice` is the plane in the space of the model's inputs that is looked at; a model of two inputs needs none. What
     is seen at first is `plane`; unless given, the slice's home, else the rectangle of `data` (n, d) on the slice and a
@@ -51,9 +53,9 @@ def field(
 
     The model is called with batches of float64 rows, a module in its own dtype and on its own device, in eval mode; it
     is left as it was found. A module has tangents too; trees are constant on pieces, and theirs are 0. Exact regions
-    need a model whose layers are known: a Network, as `nw.torch.from_module` gives, or an ONNX file all of whose
-    operations have an exact form; another one is run by ONNX's own evaluator, and the logger `netwarp` warns of it.
-    Errors: InputError for what is no model, one that does not take such rows, or gives no numbers (n, k).
+    need a model whose layers are known: a Network, as `nw.torch.from_module` gives, or a file all of whose
+    operations have an exact form; another one is run by ONNX's own evaluator or by torch, and the logger `netwarp`
+    warns of it. Errors: InputError for what is no model, one that does not take such rows, or gives no numbers (n, k).
 
     >>> import numpy as np, netwarp as nw
     >>> ridge = nw.field(lambda points: np.abs(points[:, 0] - points[:, 1]), plane=nw.Plane(0, 0, 2, 2), size=(4, 4))
@@ -76,7 +78,10 @@ def field(
         raise InputError("field model: is a Field already; it has sample, at and tangent")
     if isinstance(model, Network):
         return _of_network(model, slice).calibrate(raster)
-    function = network_or_function(model, slice, output=output) if is_onnx(model) else _function(model, slice, output)
+    if is_onnx(model):
+        function: Outside | Network = network_or_function(model, slice, output=output)
+    else:
+        function = _function(model, slice, output)
     if isinstance(function, Network):
         return function.calibrate(raster)
     embed = _embedded(function, slice)
@@ -89,10 +94,12 @@ def field(
     return Network(Graph(Program(operations, (1,)))).calibrate(raster)
 
 
-def _function(model: Any, at: Slice | None, output: str | None) -> Outside:
+def _function(model: Any, at: Slice | None, output: str | None) -> Outside | Network:
     if output is not None and not is_estimator(model):
         raise InputError(f"field output={shown(output)}: only an estimator or an ONNX file has several; leave it out")
-    if isinstance(model, Rows):
+    if is_archive(model):
+        return archives.network_or_function(model, at)
+    if isinstance(model, Rows | TorchFunction):
         return model
     if is_module(model):
         return TorchFunction(model, (2,) if at is None or at.shape is None else at.shape)

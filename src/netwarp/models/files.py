@@ -11,10 +11,11 @@ from numpy.typing import NDArray
 
 from netwarp.errors import InputError, LimitError, NetwarpError
 from netwarp.models import nnet
+from netwarp.models.archives import network as archives
 from netwarp.models.data import Data
 from netwarp.models.field import field as field_of
 from netwarp.models.homes import around_points
-from netwarp.models.onnx_files.network import network_or_function
+from netwarp.models.onnx_files.network import network_or_function as onnx_network
 from netwarp.models.slices import Slice
 from netwarp.network import npz, safetensors
 from netwarp.network.kinds import kind_of, refused
@@ -27,6 +28,8 @@ Array = NDArray[np.float64]
 MAX_BYTES = 1 << 30
 # kinds whose arrays make a plain network
 _READERS = {"npz": npz.read, "safetensors": safetensors.read, "nnet": nnet.read}
+# kinds that say every operation of a model
+_WHOLE = {"onnx": "an ONNX file", "pt2": "an archive of torch.export"}
 
 
 @dataclass(frozen=True, eq=False)
@@ -94,12 +97,13 @@ def slice_of(network: Network) -> Slice | None:
 def read_network(path: Path, completion: Completion = NOTHING) -> Network:
     """The network of a file, told by its content.
 
-    An ONNX file that has no exact form is a function, drawn by ONNX's own evaluator, and a warning says that it is
-    slow. Errors: InputError naming the file, what it is and what is right; LimitError past 1 GiB.
+    An ONNX file or an archive of torch.export that has no exact form is a function, drawn by ONNX's own evaluator or
+    by torch, and a warning says so. Errors: InputError naming the file, what it is and what is right; LimitError past
+    1 GiB.
     """
     kind = kind_of(path)
-    if kind == "onnx":
-        return _of_onnx(path, completion)
+    if kind in _WHOLE:
+        return _of_model(path, kind, completion)
     if kind not in _READERS:
         raise refused(path, kind)
     size = path.stat().st_size
@@ -116,9 +120,10 @@ def read_network(path: Path, completion: Completion = NOTHING) -> Network:
         raise (LimitError if isinstance(error, LimitError) else InputError)(f"{path}: {error}") from error
 
 
-def _of_onnx(path: Path, completion: Completion) -> Network:
+def _of_model(path: Path, kind: str, completion: Completion) -> Network:
+    """Of a kind whose files say all of a model."""
     if completion.activation is not None:
-        raise InputError(f"file {str(path)!r}: an ONNX file says its activations itself; leave out --activation")
+        raise InputError(f"file {str(path)!r}: {_WHOLE[kind]} says its activations itself; leave out --activation")
     plane = completion.plane()
-    found = network_or_function(path, plane)
+    found = onnx_network(path, plane) if kind == "onnx" else archives.network_or_function(path, plane)
     return found if isinstance(found, Network) else field_of(found, plane).network

@@ -19,7 +19,7 @@ from netwarp.checks import instance
 from netwarp.errors import InputError, UnsupportedError, shown
 from netwarp.log import step
 from netwarp.models.agreement import Batches, compare
-from netwarp.models.exported import WRAPPED, read
+from netwarp.models.exported import STILL, WRAPPED, read
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.slices import Slice
 from netwarp.network.network import Network
@@ -198,8 +198,7 @@ def _exported(module: torch.nn.Module, one: torch.Tensor) -> torch.export.Export
         return torch.export.export(module, (one,), strict=False)
     except Exception as error:  # torch has many kinds, and a module its own
         raise UnsupportedError(
-            f"from_module module: torch.export cannot write it down ({_words(error)}); nw.field(module, slice) still "
-            "draws it"
+            f"from_module module: torch.export cannot write it down ({_words(error)}){STILL}"
         ) from error
 
 

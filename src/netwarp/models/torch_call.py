@@ -36,11 +36,11 @@ class TorchFunction:
     """The module on rows (n, K), each an input of `shape`. It runs in eval mode, in the dtype and on the device of its
     parameters; its mode, parameters, buffers, gradients and the random state are left as they were found."""
 
-    def __init__(self, module: Module, shape: tuple[int, ...]) -> None:
+    def __init__(self, module: Module, shape: tuple[int, ...], name: str | None = None) -> None:
         import torch
 
         self.module = module
-        self.name = type(module).__name__
+        self.name = type(module).__name__ if name is None else name
         self.shape = shape
         self.inputs: int | None = None
         like = next((one for one in _tensors(module) if one.is_floating_point()), None)

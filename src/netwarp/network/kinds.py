@@ -34,10 +34,6 @@ _PT = (
     'import torch; module = torch.load("{name}", weights_only=False)',
     'nw.torch.from_module(module, example).save("{stem}.npz")',
 )
-_PT2 = (
-    'import torch; module = torch.export.load("{name}").module()',
-    'nw.torch.from_module(module, example).save("{stem}.npz")',
-)
 _SKLEARN = (
     'import joblib; model = joblib.load("{name}")',
     'nw.sklearn.from_estimator(model).save("{stem}.npz")',
@@ -50,7 +46,6 @@ _KERAS = (
 _FOREIGN: Final[dict[str, tuple[str, str | tuple[str, str]]]] = {
     "torch": ("a file of PyTorch, pickled Python that is never loaded", _PT),
     "script": ("a TorchScript archive, pickled Python that is never loaded", _PT),
-    "pt2": ("an archive of torch.export, which can hold pickled Python and is never loaded", _PT2),
     "pickle": ("pickled Python, which is never loaded", _SKLEARN),
     "joblib": ("a file of joblib, pickled Python that is never loaded", _SKLEARN),
     "keras": ("a Keras model, which can hold Python and is never loaded", _KERAS),
@@ -71,11 +66,11 @@ _FOREIGN: Final[dict[str, tuple[str, str | tuple[str, str]]]] = {
 }
 # kinds whose content says more than that it is no archive of arrays
 TOLD: Final = _FOREIGN.keys() - {"zip", "folder", "empty", "unknown", "text"}
-READ: Final = "an NPZ, ONNX, safetensors or NNET file is read"
+READ: Final = "an NPZ, ONNX, PT2, safetensors or NNET file is read"
 
 
 def kind_of(path: Path) -> str:
-    """The kind of a file: "npz", "png", "onnx", "safetensors", "nnet", or one that `refused` tells of.
+    """The kind of a file: "npz", "png", "onnx", "pt2", "safetensors", "nnet", or one that `refused` tells of.
 
     Errors: InputError where it is not there or cannot be read.
     """

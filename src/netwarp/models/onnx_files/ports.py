@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from math import prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.errors import InputError, UnsupportedError, nearest, shown
+from netwarp.models.input_shape import input_shape
 from netwarp.models.onnx_files.doubles import floats
 from netwarp.models.onnx_files.reading import need_onnx
 from netwarp.models.slices import Slice
@@ -62,25 +62,7 @@ def _shape(value: ValueInfoProto, what: str, at: Slice | None) -> tuple[int, ...
     else:
         # 0 and names stand for lengths that are left open
         dims = [side.dim_value if side.dim_value > 0 else -1 for side in kind.shape.dim]
-    wanted = 2 if at is None else at.inputs
-    batched = len(dims) > 1 and dims[0] == -1
-    if batched or (len(dims) > 1 and dims[0] > 1 and -1 not in dims and prod(dims) != wanted):
-        dims[0] = 1
-    if dims.count(-1) == 1:
-        known = prod(n for n in dims if n > 0)
-        dims = [wanted // known if n == -1 and wanted % known == 0 else n for n in dims]
-    elif dims.count(-1) and at is not None and at.shape is not None and len(at.shape) == len(dims) - 1:
-        dims = [1, *at.shape]
-    if -1 in dims:
-        said = "x".join("?" if n == -1 else str(n) for n in dims)
-        raise InputError(f"{what}: its input is {said}; give a slice whose origin, u and v have the shape of one input")
-    if prod(dims) != wanted:
-        if at is None:
-            raise InputError(
-                f"{what}: takes {prod(dims):,} inputs; give a slice of them, as nw.features(0, 1, data=X), or --slice"
-            )
-        raise InputError(f"{what}: takes {prod(dims):,} inputs, but the slice has {wanted:,}")
-    return tuple(dims)
+    return input_shape(tuple(dims), what, at)
 
 
 def _output(model: ModelProto, what: str, asked: str | None) -> tuple[str, tuple[str, ...]]:
