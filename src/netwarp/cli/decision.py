@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -10,6 +12,7 @@ from netwarp.cli.groups import argument, option
 from netwarp.cli.options import ChangeOptions, Engine, FileOptions, Json, Seed, ViewOptions, tell
 from netwarp.cli.screen import note, progress, show, show_json, show_table
 from netwarp.cli.values import read_engine, read_seed, read_value, read_words
+from netwarp.errors import InputError
 from netwarp.files import check_place
 
 NAME = "decision"
@@ -19,7 +22,10 @@ EXAMPLES = (
     "netwarp decision weights.npz --data points.csv --out points.svg\n"
     "netwarp decision weights.npz --one-class 2 --json\n"
     "netwarp decision first.npz second.npz    how far they agree\n"
+    "netwarp decision decision.png --out large.png --size 1200x1200    draw it again\n"
 )
+
+NEW = ("data", "label")  # what a picture's recipe has, and other ones may take the place of
 
 
 def run(
@@ -29,7 +35,7 @@ def run(
         list[str],
         argument(
             "FILE [FILE]...",
-            "NPZ files of weights, or whatever netwarp draw takes: one decides, several are compared.",
+            "NPZ files of weights, whatever netwarp draw takes: one decides, several are compared. Or its own picture.",
             completion.architectures,
         ),
     ],
@@ -57,9 +63,12 @@ def run(
     exactly where two classes tie, others are sampled at the pixels of --size. The points of --data are drawn on top. Of
     several networks: the share of the plane on which all agree, which every two do, and the intersection over union of
     every class's area.
+
+    Its PNG and SVG carry a recipe: of such a picture, the options you leave out are as in its recipe.
     """
     from netwarp.models.decisions.decision import ENDINGS
-    from netwarp.orders.deciding import Question, decide
+    from netwarp.models.decisions.recipe import read_recipe
+    from netwarp.orders.deciding import Question, decide, redecide
 
     check_place("--out", out, *ENDINGS)
     asked = Question(
@@ -68,18 +77,26 @@ def run(
         one_class=one_class,
         data=file.points(),
     )
-    subjects = [changes.of(file.complete(one, asked.data)) for one in arch]
-    with progress("decision") as report:
-        found = decide(
-            subjects,
-            asked,
-            seed=None if seed is None else read_seed(seed),
-            **view.read(),
-            engine=read_engine(engine, None),
-            progress=report,
-        )
-        if out is not None:
-            found.save(out)
+    seen, chosen = view.read(), read_engine(engine, None)
+    recipe = read_recipe(arch[0]) if len(arch) == 1 else None
+    look: dict[str, bool] = {}
+    subjects = []
+    if recipe is not None:
+        said = {"seed": seed, "calibrate": view.calibrate, **asdict(changes), **asdict(file)}
+        _check_unsaid(arch[0], said)
+        with progress("decision") as report:
+            place, (size, plane) = Path(arch[0]), (seen["size"], seen["plane"])
+            found = redecide(place, recipe, asked, size=size, plane=plane, engine=chosen, progress=report)
+        if out is not None and out.suffix.lower() == place.suffix.lower():
+            # the other kind of picture has its own look
+            look = {"margin": recipe.margin, "axes": recipe.axes}
+    else:
+        subjects = [changes.of(file.complete(one, asked.data)) for one in arch]
+        number = None if seed is None else read_seed(seed)
+        with progress("decision") as report:
+            found = decide(subjects, asked, seed=number, **seen, engine=chosen, progress=report)
+    if out is not None:
+        found.save(out, **look)
     for subject in subjects:
         tell(subject)
     if found.note:
@@ -92,3 +109,10 @@ def run(
         show_table(titles, rows, numbers=titles[1:])
     if out is not None:
         show(str(out))
+
+
+def _check_unsaid(picture: str, said: Mapping[str, str | None]) -> None:
+    """Errors: InputError naming options that a picture's recipe does not leave open."""
+    given = ", ".join(f"--{name.replace('_', '-')}" for name, value in said.items() if value and name not in NEW)
+    if given:
+        raise InputError(f"{given}: the recipe of {picture!r} says it; leave it out, or decide the network's own file")

@@ -52,7 +52,7 @@ _FOREIGN: Final[dict[str, tuple[str, str | tuple[str, str]]]] = {
     "hdf5": ("an HDF5 file, as Keras writes, which can hold Python and is never loaded", _KERAS),
     "jpeg": ("a JPEG image, not a model; only a PNG that netwarp drew says what it was drawn from", ""),
     "gif": ("a GIF image, not a model; only a PNG that netwarp drew says what it was drawn from", ""),
-    "svg": ("an SVG image, not a model; draw again from the network's own file or text", ""),
+    "svg": ("an SVG image, not a model; netwarp decision draws its own again, others the network's file or text", ""),
     "pdf": ("a PDF document, not a model", ""),
     "html": ("a page of HTML, not a model", ""),
     "csv": ("a table of numbers, not a model; points of a data set are given by --data, beside the model's file", ""),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,11 +13,16 @@ from numpy.typing import NDArray
 from netwarp.errors import InputError
 from netwarp.fields.calibration import calibrate
 from netwarp.models.data import Data
-from netwarp.models.decisions.agreement import Agreement, agreement
-from netwarp.models.decisions.decide import decision, view_of
+from netwarp.models.decisions.agreement import Agreement, agreed, agreement
+from netwarp.models.decisions.asked import Asked
+from netwarp.models.decisions.classes import names_of, one_of, points_of
+from netwarp.models.decisions.contest import contest
+from netwarp.models.decisions.decide import check_engine, decided, decision, view_of
 from netwarp.models.decisions.decision import Decision
+from netwarp.models.decisions.recipe import DecisionRecipe
 from netwarp.orders.order import order
-from netwarp.orders.subject import Subject
+from netwarp.orders.subject import Subject, network_of
+from netwarp.picture.recipe import Weights
 from netwarp.plane import Calibration, Plane
 from netwarp.progress import Report, stage
 
@@ -77,12 +83,69 @@ def decide(
     elif plane is None:
         shown["plane"] = view_of(orders[0].raster.plane, None, size).plane
     shown["progress"] = stage(progress, "deciding")
+    files = tuple(subject.weights for subject in subjects)
     if len(subjects) > 1:
-        return agreement(fields, names=[subject.name for subject in subjects], engine=engine, **shown)
+        several = agreement(fields, names=[subject.name for subject in subjects], engine=engine, **shown)
+        return replace(several, consensus=_of_files(several.consensus, files))
     found = decision(fields[0], one_class=asked.one_class, engine=engine, **shown)
+    found = _of_files(found, files, subjects[0].name)
     at = subjects[0].slice
     if at is not None:
         return replace(found, axes=at.axes)
     if asked.data is not None and len(asked.data.names) == 2:
         return replace(found, axes=asked.data.names)
     return found
+
+
+def _of_files(found: Decision, files: tuple[Weights | None, ...], *names: str) -> Decision:
+    """The Decision whose recipe names the files that its models were read from."""
+    asked = found.asked
+    return found if asked is None else replace(found, asked=replace(asked, names=names or asked.names, files=files))
+
+
+def redecide(
+    path: Path,
+    recipe: DecisionRecipe,
+    asked: Question,
+    *,
+    plane: Plane | None = None,
+    size: tuple[int, int] | None = None,
+    engine: str = "auto",
+    progress: Report | None = None,
+) -> Decision | Agreement:
+    """What the picture `path` with this recipe shows, anew; what is asked, and the view, as far as they are not said,
+    are the recipe's. Errors: NetwarpError naming the file."""
+    check_engine(engine)
+    calibrating = stage(progress, "calibrating")
+    fields = []
+    for model in recipe.models:
+        network = network_of(path, model.architecture, model.seed, model.weights)
+        whole = calibrate(network, model.calibration, progress=calibrating)
+        fields.append(whole if model.layer is None else whole.after(model.layer))
+    threshold = recipe.threshold if asked.threshold is None else asked.threshold
+    contests = [contest(field, threshold=threshold) for field in fields]
+    classes = names_of(asked.names(contests[0].classes) or recipe.classes, contests[0].classes)
+    one = asked.one_class
+    if one is None and recipe.one_class is not None:
+        one = classes[recipe.classes.index(recipe.one_class)]
+    if asked.data is None:
+        try:
+            points = recipe.points()
+        except InputError as error:
+            raise InputError(f"file {str(path)!r}: {error}") from error
+    else:
+        points = points_of(asked.data.X, asked.labels, classes, None)
+    again = Asked(
+        tuple(fields),
+        classes,
+        recipe.raster if size is None and plane is None else view_of(recipe.raster.plane, plane, size),
+        tuple(model.name for model in recipe.models),
+        threshold,
+        one=one_of(one, classes),
+        engine=recipe.engine if engine == "auto" else engine,
+        points=points,
+        axes=recipe.labels,
+        files=tuple(model.file for model in recipe.models),
+    )
+    deciding = stage(progress, "deciding")
+    return decided(again, contests[0], deciding) if len(fields) == 1 else agreed(again, contests, deciding)

@@ -276,13 +276,28 @@ def _of_picture(path: Path) -> Subject:
     if recipe.weights is None:
         assert recipe.architecture is not None, "a recipe has an architecture or weights"
         return Subject(name, parse(recipe.architecture), recipe)
-    npz = recipe.weights.npz() or _find(recipe.weights, path)
-    if not npz.startswith(b"PK"):
-        file = recipe.weights.file
+    return Subject(name, OwnWeights(_kept(path, recipe.weights), recipe.weights), recipe)
+
+
+def network_of(picture: Path, architecture: str | None, seed: int | None, weights: Weights | None) -> Network:
+    """The network that a recipe in a picture names: of these weights, else drawn. Errors: InputError."""
+    if weights is not None:
+        return _kept(picture, weights)
+    if architecture is None or seed is None:
         raise InputError(
-            f"file {str(path)!r}: was drawn from {file!r}, a function that no recipe says; draw that again"
+            f"file {str(picture)!r}: was drawn from a function that no recipe says; call nw.decision on it again"
         )
-    return Subject(name, OwnWeights(Network.load(io.BytesIO(npz)), recipe.weights), recipe)
+    return Network.draw(parse(architecture), seed)
+
+
+def _kept(picture: Path, weights: Weights) -> Network:
+    """The network whose weights a picture carries or names. Errors: InputError."""
+    npz = weights.npz() or _find(weights, picture)
+    if not npz.startswith(b"PK"):
+        raise InputError(
+            f"file {str(picture)!r}: was drawn from {weights.file!r}, a function that no recipe says; draw that again"
+        )
+    return Network.load(io.BytesIO(npz))
 
 
 def _find(weights: Weights, picture: Path) -> bytes:

@@ -6,7 +6,7 @@ import io
 import os
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,11 +23,19 @@ from netwarp.picture.recipe import KEYWORD, Recipe, sheet_json
 COMPRESSION = 4
 
 
+class Told(Protocol):
+    """What a picture was drawn from, where that is more than one network's Recipe says."""
+
+    def to_json(self) -> str:
+        """One line of ASCII."""
+
+
 @dataclass(frozen=True, eq=False)
 class Picture:
     """(rows, columns, 3) uint8 sRGB pixels, read-only, row 0 at the top; and the Recipe that draws them, or None.
 
-    A contact sheet has the tuple of its pictures' recipes. Shows itself in a notebook. Errors: InputError.
+    A contact sheet has the tuple of its pictures' recipes, a decision's picture a DecisionRecipe. Shows itself in a
+    notebook. Errors: InputError.
 
     >>> picture = nw.draw("conv(10) * 2", size=(60, 40), calibration=nw.Raster(60, 40)).picture
     >>> picture
@@ -40,7 +48,7 @@ class Picture:
     """
 
     pixels: NDArray[np.uint8]
-    recipe: Recipe | tuple[Recipe, ...] | None = field(default=None, repr=False)
+    recipe: Recipe | Told | tuple[Recipe, ...] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         pixels = instance(self.pixels, np.ndarray, "picture pixels", "a uint8 array (rows, columns, 3)")

@@ -194,6 +194,8 @@ class Recipe:
                 "recipe of a contact sheet, which is many pictures; "
                 "give one of their architectures and seeds, which its JSON lists"
             )
+        if "decision" in fields:
+            raise InputError("recipe of a decision, which `netwarp decision` draws again")
         needed = ("architecture", "seed", "calibration", "tone")
         architecture, seed, calibration, tone = (checks.get(fields, name, "recipe") for name in needed)
         weights = fields.get("weights")

@@ -19,6 +19,7 @@ from numpy.typing import ArrayLike, NDArray
 from netwarp import checks
 from netwarp.errors import InputError, LimitError, UnsupportedError
 from netwarp.files import write
+from netwarp.models.decisions.asked import Asked
 from netwarp.models.decisions.classes import names_of, points_of
 from netwarp.models.decisions.contest import Contest, contest
 from netwarp.models.decisions.decide import (
@@ -95,12 +96,12 @@ class Agreement:
         ]
         return [(("models", "agree", *(f"IoU {name}" for name in self.classes)), rows)]
 
-    def save(self, path: str | os.PathLike[str]) -> None:
+    def save(self, path: str | os.PathLike[str], **look: bool) -> None:
         """Writes `data` as a .json, or the picture of the consensus as a .png or .svg. Errors: InputError."""
         if Path(path).suffix.lower() == ".json":
             write(path, (json.dumps(self.data(), allow_nan=False) + "\n").encode())
         else:
-            self.consensus.save(path)
+            self.consensus.save(path, **look)
 
     def data(self) -> dict[str, Any]:
         """All of it for JSON; what is not defined is null."""
@@ -112,7 +113,7 @@ class Agreement:
             "matrix": _listed(self.matrix),
             "iou": {name: _listed(table) for name, table in self.iou.items()},
             "areas": _listed(self.areas),
-            **{name: consensus[name] for name in ("exact", "resolution", "plane", "boundary")},
+            **{name: consensus[name] for name in ("exact", "resolution", "plane", "boundary", "recipe")},
             **({"note": self.note} if self.note else {}),
         }
 
@@ -165,18 +166,29 @@ def agreement(
     first = contests[0].values
     points = points_of(X, y, called, slice or slice_of(first.network))
     raster = view_of(first.raster.plane if points is None else around_points(points.places), plane, size)
-    votes, ground, note = _votes(contests, raster, engine, progress)
+    axes = ("", "") if slice is None else slice.axes
+    titles = tuple(map(str, known))
+    asked = Asked(tuple(fields), called, raster, titles, threshold, engine=engine, points=points, axes=axes)
+    return agreed(asked, contests, progress)
+
+
+def agreed(asked: Asked, contests: Sequence[Contest], progress: Progress | None = None) -> Agreement:
+    """The Agreement that follows from what is asked of several models, whose contests these are.
+
+    Errors: as `agreement`.
+    """
+    called = asked.classes
+    votes, ground, note = _votes(contests, asked.raster, asked.engine, progress)
     consensus = summed(
+        asked,
         ground,
         (*called, _unused(called)),
-        raster,
         threshold=contests[0].threshold,
-        points=points,
+        points=asked.points,
         note=note,
         neutral=len(called),
-        axes=("", "") if slice is None else slice.axes,
     )
-    return _counted(votes, tuple(map(str, known)), called, consensus)
+    return _counted(votes, asked.names, called, consensus)
 
 
 @dataclass(frozen=True, eq=False)

@@ -12,6 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 from netwarp import checks
 from netwarp.errors import InputError, LimitError, NetwarpError, NotFiniteError, UnsupportedError, nearest, shown
 from netwarp.fields.field import Field
+from netwarp.models.decisions.asked import Asked
 from netwarp.models.decisions.classes import OTHERS, REST, Points, names_of, one_of, points_of
 from netwarp.models.decisions.contest import Contest, contest
 from netwarp.models.decisions.decision import Decision, Tie
@@ -88,21 +89,19 @@ def decision(
     y = _named(model, y, names) if classes is None else y
     points = points_of(X, y, names, slice or slice_of(field.network))
     raster = view_of(field.raster.plane if points is None else around_points(points.places), plane, size)
-    ground, note = _ground(held, raster, one, engine, progress)
-    neutral = None
+    axes = ("", "") if slice is None else slice.axes
+    asked = Asked((field,), names, raster, (), held.threshold, one=one, engine=engine, points=points, axes=axes)
+    return decided(asked, held, progress)
+
+
+def decided(asked: Asked, held: Contest, progress: Progress | None = None) -> Decision:
+    """The Decision that follows from what is asked of one model, whose contest is `held`. Errors: as `decision`."""
+    names, one, points, neutral = asked.classes, asked.one, asked.points, None
+    ground, note = _ground(held, asked.raster, one, asked.engine, progress)
     if one is not None:
         names, neutral = (names[one], OTHERS if names[one] == REST else REST), 1
         points = None if points is None else points.against(one)
-    return summed(
-        ground,
-        names,
-        raster,
-        threshold=held.threshold,
-        points=points,
-        note=note,
-        neutral=neutral,
-        axes=("", "") if slice is None else slice.axes,
-    )
+    return summed(asked, ground, names, threshold=held.threshold, points=points, note=note, neutral=neutral)
 
 
 def check_engine(engine: str) -> None:
@@ -177,17 +176,17 @@ def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> R
 
 
 def summed(
+    asked: Asked,
     ground: Ground,
     names: tuple[str, ...],
-    raster: Raster,
     *,
     threshold: float | None = None,
     points: Points | None = None,
     note: str = "",
     neutral: int | None = None,
-    axes: tuple[str, str] = ("", ""),
 ) -> Decision:
-    """The Decision that a ground makes: areas, shares, boundaries and ties."""
+    """The Decision that a ground makes of what is asked: areas, shares, boundaries and ties of the classes `names`."""
+    raster = asked.raster
     areas = dict(zip(ground.winners.sets, ground.areas(), strict=True))
     whole = raster.plane.width * raster.plane.height
     alone = tuple(areas.get((n,), 0.0) for n in range(len(names)))
@@ -206,9 +205,10 @@ def summed(
         size=(raster.columns, raster.rows),
         note=note,
         points=points,
-        axes=axes,
+        axes=asked.axes,
         neutral=neutral,
         ground=ground,
+        asked=asked,
     )
 
 

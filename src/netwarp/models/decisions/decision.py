@@ -15,10 +15,12 @@ from numpy.typing import NDArray
 
 from netwarp.errors import InputError
 from netwarp.files import write
+from netwarp.models.decisions.asked import Asked
 from netwarp.models.decisions.classes import Points
 from netwarp.models.decisions.colours import class_colours
 from netwarp.models.decisions.grounds import Ground
 from netwarp.models.decisions.layout import percent
+from netwarp.models.decisions.recipe import DecisionRecipe
 from netwarp.plane import Plane
 from netwarp.regions.arrays import Floats
 
@@ -70,11 +72,17 @@ class Decision:
     axes: tuple[str, str] = ("", "")  # what x and y are, where that is known
     neutral: int | None = None  # the class that stands for none in particular, and is grey
     ground: Ground = field(kw_only=True, repr=False)
+    asked: Asked | None = field(default=None, kw_only=True, repr=False)  # what it follows from
 
     @property
     def resolution(self) -> tuple[int, int] | None:
         """(columns, rows) of the samples; None of an exact one."""
         return self.ground.resolution
+
+    @cached_property
+    def recipe(self) -> DecisionRecipe | None:
+        """What its pictures carry, so that `netwarp decision` draws them again; None where nothing was asked."""
+        return None if self.asked is None else DecisionRecipe.of(self.asked, self.axes)
 
     @cached_property
     def pieces(self) -> tuple[int, ...]:
@@ -126,6 +134,7 @@ class Decision:
             "plane": [x0, x1, y0, y1],
             **({"note": self.note} if self.note else {}),
             **({} if self.points is None else {"points": self._said_of(self.points)}),
+            **({} if self.recipe is None else {"recipe": self.recipe.told()}),
         }
 
     def _said_of(self, points: Points) -> dict[str, int]:
@@ -150,13 +159,16 @@ class Decision:
 
         return plot(self, ax, margin=margin)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Writes a .png, .svg or .json, whole or not at all. Errors: InputError for another ending."""
+    def save(self, path: str | os.PathLike[str], **look: bool) -> None:
+        """Writes a .png, .svg or .json, whole or not at all; `margin` and `axes` are as `paint` and `svg` take them.
+
+        Errors: InputError for another ending.
+        """
         ending = Path(path).suffix.lower()
         if ending == ".png":
-            self.paint().save(path)
+            self.paint(**look).save(path)
         elif ending == ".svg":
-            write(path, self.svg().encode())
+            write(path, self.svg(**look).encode())
         elif ending == ".json":
             write(path, (json.dumps(self.data(), allow_nan=False) + "\n").encode())
         else:

@@ -40,7 +40,8 @@ def paint(decision: Decision, *, margin: bool, axes: bool) -> Picture:
     inside[:] = draw_strokes(inside, _strokes(decision, placed))
     if axes:
         canvas = _lettered(canvas, decision, placed)
-    return Picture(canvas)
+    recipe = decision.recipe
+    return Picture(canvas, None if recipe is None else recipe.shown(margin=margin, axes=axes))
 
 
 def fill(decision: Decision, *, margin: bool) -> Pixels:

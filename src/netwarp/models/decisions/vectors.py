@@ -35,6 +35,7 @@ def svg(decision: Decision, *, margin: bool, axes: bool) -> str:
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
         f"<title>{escape('Decision regions: ' + ', '.join(decision.classes))}</title>",
         f"<desc>{escape(decision.sentence())}</desc>",
+        *_recipe(decision, margin=margin, axes=axes),
         f'<clipPath id="plane"><rect {frame}/></clipPath>',
         f'<rect width="{placed.width}" height="{placed.height}" fill="#fff"/>',
     ]
@@ -52,6 +53,14 @@ def svg(decision: Decision, *, margin: bool, axes: bool) -> str:
             *_legend(placed),
         ]
     return "\n".join([*parts, "</svg>", ""])
+
+
+def _recipe(decision: Decision, *, margin: bool, axes: bool) -> list[str]:
+    recipe = decision.recipe
+    if recipe is None:
+        return []
+    text = recipe.shown(margin=margin, axes=axes).to_json()
+    return [f"<metadata>{escape(text, quote=False)}</metadata>"]
 
 
 def _areas(decision: Decision, ground: CellGround, placed: DecisionLayout) -> list[str]:
