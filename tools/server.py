@@ -40,6 +40,7 @@ def text() -> str:
         "MOST_PANES": state.MAX_PANES,
         "LONGEST_TEXT": state.MAX_TEXT,
         "LARGEST_SEED": state.MAX_SEED,
+        "NO_SEED": address.NO_SEED,
         "LONGEST_ADDRESS": address.MAX_ADDRESS,
         "FOLDED_VERSION": folded.VERSION,
         "LINEAR": LINEAR,

@@ -42,7 +42,7 @@ def test_a_sequential_is_a_network(tmp_path: Path) -> None:
     network = drawing.field.network
     assert str(network.activation) == "relu"
     assert network.parameters["W0"].tolist() == module[0].weight.tolist()
-    assert drawing.picture.recipe.weights.file == "mine.npz"
+    assert drawing.picture.recipe.weights.file == "mine.safetensors"
 
 
 ENTRY = {"dtype": "F64", "shape": [2], "data_offsets": [0, 16]}

@@ -14,7 +14,7 @@ export interface PaneState {
   inputs: string;
   out: number;
   out_act: string;
-  seed: number;
+  seed: number | null;
   x: string;
   y: string;
   w: string;
@@ -23,10 +23,41 @@ export interface PaneState {
   colour: string;
   show: string;
   cells: boolean;
+  grows: "auto" | "down" | "up";
 }
 
 export interface OpenAsk {
   state?: Partial<PaneState>;
+}
+
+/** A rectangle of the plane: its centre and sides as decimal texts. */
+export interface Rectangle {
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+}
+
+/** What is so of a network: what the page says of it comes from here, never from a state's defaults. */
+export interface FactsData {
+  /** the architecture's text, the formula, or the name of its file without the ending */
+  title: string;
+  /** the name of the file that its weights were read from; null where a text says the network */
+  file: string | null;
+  /** what follows its layers; null where only its values are known */
+  activation: string | null;
+  inputs: string;
+  outputs: number;
+  /** null where no seed draws its weights */
+  seed: number | null;
+  /** the keys of a state that change the network */
+  changes: string[];
+  /** the way that y grows: down or up */
+  y: string;
+  /** where the network is looked at first */
+  home: Rectangle;
+  /** what was assumed of it, a sentence each */
+  notes: string[];
 }
 
 export interface CountsData {
@@ -127,6 +158,7 @@ export interface Folded {
 
 export interface FieldReply {
   kind: "field";
+  facts: FactsData;
   /** the architecture's canonical text with its options */
   text: string;
   counts: CountsData;
@@ -207,14 +239,6 @@ export interface AtAsk {
 export interface ValuesReply {
   kind: "values";
   values: number[];
-}
-
-/** A rectangle of the plane: its centre and sides as decimal texts. */
-export interface Rectangle {
-  x: string;
-  y: string;
-  w: string;
-  h: string;
 }
 
 export interface MeasureData {
@@ -460,7 +484,7 @@ export interface Exchanges {
   estimate: { ask: EstimateAsk; reply: EstimateReply };
 }
 
-export const DEFAULTS = {"arch": "conv(10) * 10", "act": "relu", "norm": "spatial(scale=3, shift=normal(2))", "init": "he", "inputs": "x y", "out": 3, "out_act": "linear", "seed": 0, "x": "0", "y": "0", "w": "1", "h": "1", "tone": "whole", "colour": "lab", "show": "output", "cells": false} as const;
+export const DEFAULTS = {"arch": "conv(10) * 10", "act": "relu", "norm": "spatial(scale=3, shift=normal(2))", "init": "he", "inputs": "x y", "out": 3, "out_act": "linear", "seed": 0, "x": "0", "y": "0", "w": "1", "h": "1", "tone": "whole", "colour": "lab", "show": "output", "cells": false, "grows": "auto"} as const;
 
 export const NETWORK = ["arch", "act", "norm", "init", "inputs", "out", "out_act", "seed"] as const;
 
@@ -469,6 +493,8 @@ export const MOST_PANES = 4;
 export const LONGEST_TEXT = 10000;
 
 export const LARGEST_SEED = 9007199254740991;
+
+export const NO_SEED = "none" as const;
 
 export const LONGEST_ADDRESS = 65536;
 

@@ -1,7 +1,7 @@
 // The state of the page and its two written forms: an address's query and JSON. The server's address.py follows the same
 // rules; both are held to tests/explorer/states.json.
 import { read, write } from "./decimal.ts";
-import { DEFAULTS, LARGEST_SEED, LONGEST_ADDRESS, LONGEST_TEXT, MOST_PANES, type PageState, type PaneState } from "./server.ts";
+import { DEFAULTS, LARGEST_SEED, LONGEST_ADDRESS, LONGEST_TEXT, MOST_PANES, NO_SEED, type PageState, type PaneState } from "./server.ts";
 
 export const KEYS = Object.keys(DEFAULTS) as (keyof PaneState)[];
 
@@ -96,6 +96,8 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
     case "out":
       return whole(value, key, 1, 10_000);
     case "seed":
+      // of a network whose weights are given
+      if (value === null || value === NO_SEED) return null;
       return whole(value, key, -LARGEST_SEED, LARGEST_SEED);
     case "cells":
       return flag(value, key);
@@ -110,6 +112,9 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
     }
     case "tone":
       if (value !== "whole" && value !== "view") throw new StateError(`tone=${shown(value)}: must be whole or view`);
+      return value;
+    case "grows":
+      if (value !== "auto" && value !== "down" && value !== "up") throw new StateError(`grows=${shown(value)}: must be auto, down or up, the way that y grows`);
       return value;
     case "show":
       if (typeof value !== "string" || !/^(output|layer:[1-9]\d{0,4}:channel:(0|[1-9]\d{0,5}))$/.test(value)) {
@@ -150,7 +155,8 @@ function words(value: unknown, key: string): string[] {
   return (found as string[]).filter((one) => one !== "");
 }
 
-function written(value: string | number | boolean): string {
+function written(value: string | number | boolean | null): string {
+  if (value === null) return NO_SEED;
   return typeof value === "boolean" ? (value ? "1" : "0") : String(value);
 }
 

@@ -16,6 +16,7 @@ from netwarp.explorer.state import DEFAULTS, KEYS, MAX_PANES, Page, Pane
 MAX_ADDRESS = 65_536
 MAX_KEYS = MAX_PANES * len(KEYS) + 4
 WHOLE = ("out", "seed")
+NO_SEED = "none"  # of a network whose weights are given
 
 
 def to_address(page: Page) -> str:
@@ -25,7 +26,7 @@ def to_address(page: Page) -> str:
         for key in KEYS:
             value = getattr(pane, key)
             if value != (DEFAULTS[key] if n == 0 else getattr(first, key)):
-                text = str(int(value)) if isinstance(value, bool) else str(value)
+                text = NO_SEED if value is None else str(int(value)) if isinstance(value, bool) else str(value)
                 pairs.append((key if n == 0 else f"p{n}.{key}", text))
     if len(page.panes) > 1:
         pairs.append(("panes", str(len(page.panes))))
@@ -78,6 +79,8 @@ def _value(key: str, text: str) -> object:
         return _flag(key, text)
     if key not in WHOLE:
         return text
+    if (key, text) == ("seed", NO_SEED):
+        return None
     if not re.fullmatch(r"-?\d{1,16}", text, re.ASCII):
         raise InputError(f"address: {key}={shown(text)}: must be a whole number")
     return int(text)

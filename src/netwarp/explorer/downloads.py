@@ -10,6 +10,7 @@ from time import perf_counter
 
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.explorer import cells, export, limits
+from netwarp.explorer.facts import y_of
 from netwarp.explorer.opening import OpenField, open_pane, shown_field, tone_of
 from netwarp.explorer.protocol import EstimateReply
 from netwarp.explorer.reading import Files, read
@@ -55,7 +56,7 @@ def download(page: Page, number: int, kind: str, size: tuple[int, int], files: F
 def name_of(page: Page, number: int, kind: str, files: Files) -> str:
     """The name of the file. Errors: as reading.read."""
     subject, pane = read(page.panes[number], files)
-    return f"{subject.stem(pane.seed)}.{kind}"
+    return f"{subject.stem(pane.seed or 0)}.{kind}"
 
 
 def estimate(opened: OpenField, pane: Pane, size: tuple[int, int], kind: str) -> EstimateReply:
@@ -108,14 +109,15 @@ def _png(pane: Pane, size: tuple[int, int], files: Files, cancel: Cancellation) 
         contrast=pane.tone,
         layer=layer,
         channel=channel,
+        y=y_of(pane, opened.subject),
         progress=lambda _, done, total: cancel.progress(done, total),
     )
     return drawn.picture.to_png()
 
 
-def _recipe(opened: OpenField, raster: Raster, tone: Tone) -> Recipe:
+def _recipe(opened: OpenField, raster: Raster, tone: Tone, y: str) -> Recipe:
     network, home, weights = opened.field.network, opened.field.raster, opened.subject.weights
-    return Recipe(network.text, network.seed, raster, home, tone, weights=weights)
+    return Recipe(network.text, network.seed, raster, home, tone, weights=weights, y=y)
 
 
 def _svg(pane: Pane, size: tuple[int, int], files: Files, cancel: Cancellation) -> bytes:
@@ -123,10 +125,11 @@ def _svg(pane: Pane, size: tuple[int, int], files: Files, cancel: Cancellation) 
     plane = limits.plane_of(pane.x, pane.y, pane.w, pane.h)
     local = cells.cut(opened.field, plane, "output", limits.CELLS, cancel)
     tone = tone_of(opened, "output", pane.colour, cancel)
+    way = y_of(pane, opened.subject)
     name = f"{opened.subject.name}: {len(local.cells):,} activation regions"
-    where = f"Width {pane.w[:40]} and height {pane.h[:40]} around {pane.x[:60]}, {pane.y[:60]}; y grows downwards."
-    recipe = _recipe(opened, Raster(*size, plane), tone).to_json()
-    drawn = draw_svg(local.cells, title=name, description=where, recipe=recipe, proportion=size[1] / size[0])
+    where = f"Width {pane.w[:40]} and height {pane.h[:40]} around {pane.x[:60]}, {pane.y[:60]}; y grows {way}wards."
+    recipe = _recipe(opened, Raster(*size, plane), tone, way).to_json()
+    drawn = draw_svg(local.cells, title=name, description=where, recipe=recipe, proportion=size[1] / size[0], y=way)
     return drawn.encode()
 
 

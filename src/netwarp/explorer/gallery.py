@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from netwarp.architecture import zoo
 from netwarp.architecture.language import parse
-from netwarp.explorer.reading import texts_of
+from netwarp.explorer.facts import texts_of
 from netwarp.explorer.state import Page, Pane
 
 

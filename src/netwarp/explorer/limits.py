@@ -113,6 +113,13 @@ def plane_of(x: str, y: str, w: str, h: str) -> Plane:
     return Plane(x, y, width, height)
 
 
+def view_of(plane: Plane) -> dict[str, str]:
+    """x, y, w, h of a Plane, as decimals that lose nothing."""
+    x, y = plane.centre
+    parts = {"x": x, "y": y, "w": plane.width, "h": plane.height}
+    return {key: value if isinstance(value, str) else plain(value) for key, value in parts.items()}
+
+
 def plain(value: float) -> str:
     """The shortest decimal that reads back as the same float, a whole number without a point."""
     return str(int(value)) if value == int(value) and abs(value) < 1e15 else repr(value)

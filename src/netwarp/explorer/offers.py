@@ -16,10 +16,11 @@ from netwarp.architecture.specs import Constant, Normal, Spatial
 from netwarp.checks import plain
 from netwarp.errors import NetwarpError
 from netwarp.explorer.address import to_address
+from netwarp.explorer.facts import texts_of
 from netwarp.explorer.gallery import presets
 from netwarp.explorer.opening import open_pane, tone_of
 from netwarp.explorer.protocol import Offer, OffersReply, SurpriseReply
-from netwarp.explorer.reading import Files, read, texts_of
+from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import MAX_SEED, Pane
 from netwarp.explorer.views import plane_in, thumbnail
 from netwarp.explorer.work import Cancellation
@@ -85,13 +86,14 @@ def _changes(pane: Pane, files: Files) -> Iterator[tuple[str, Pane]]:
     architecture = subject.source
     if isinstance(architecture, OwnWeights):
         return
-    yield "next seed", _seeded(pane, pane.seed + 1)
-    yield "another seed", _seeded(pane, (pane.seed * 6_364_136_223 + 1_442_695) % 1_000_003)
+    seed = pane.seed or 0
+    yield "next seed", _seeded(pane, seed + 1)
+    yield "another seed", _seeded(pane, (seed * 6_364_136_223 + 1_442_695) % 1_000_003)
     for title, changed in _reshaped(architecture):
         yield title, Pane.from_data(texts_of(changed), pane.to_data())
-    yield "seed before", _seeded(pane, pane.seed - 1)
-    for seed in (11, 23, 42, 77):
-        yield f"seed {seed}", _seeded(pane, seed)
+    yield "seed before", _seeded(pane, seed - 1)
+    for other in (11, 23, 42, 77):
+        yield f"seed {other}", _seeded(pane, other)
 
 
 def _seeded(pane: Pane, seed: int) -> Pane:

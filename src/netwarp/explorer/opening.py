@@ -13,18 +13,19 @@ from netwarp.architecture.counts import Counts, count, table
 from netwarp.engine.work import flops
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.explorer import folded, limits
+from netwarp.explorer.facts import facts_of
 from netwarp.explorer.folded import LayerData
 from netwarp.explorer.protocol import CountsData, FieldReply
-from netwarp.explorer.reading import CALIBRATION, Files, read
+from netwarp.explorer.reading import CALIBRATION, FILE, Files, read
 from netwarp.explorer.state import NETWORK, Pane
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.fields.limits import positions
 from netwarp.network.lower import lower
-from netwarp.network.network import Network
 from netwarp.network.program import Program
 from netwarp.network.tally import Tally, tally
+from netwarp.orders.order import order
 from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 from netwarp.plane import Plane
@@ -63,7 +64,9 @@ class OpenField:
 
 
 def key_of(pane: Pane) -> Key:
-    """Panes of equal keys have one Field."""
+    """Panes of equal keys have one Field; of a file whatever else its Pane says is the file's."""
+    if FILE.fullmatch(pane.arch.strip()):
+        return (pane.arch.strip(),)
     return tuple(getattr(pane, name) for name in NETWORK)
 
 
@@ -74,7 +77,7 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
     """
     clock = perf_counter()
     subject, pane = read(pane, files)
-    raster = replace(CALIBRATION, plane=subject.plane or Plane())
+    raster = order(subject).calibration
     match subject.source:
         case OwnWeights(network, _):
             program = lower(network)
@@ -82,7 +85,7 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
             limits.check_seconds(limits.seconds_of(flops(program) * raster.pixels), "this network", limits.SECONDS)
         case architecture:
             cancel.require_short(limits.check_architecture(architecture, raster), limits.LIGHT_SECONDS)
-            network = Network.draw(architecture, pane.seed)
+            network = subject.draw(pane.seed or 0)
             program = lower(network)
             said = _counts(count(architecture))
     limits.check_program(program, raster)
@@ -147,6 +150,7 @@ def described(opened: OpenField, pane: Pane, cancel: Cancellation) -> FieldReply
     tone = tone_of(opened, "output", pane.colour, cancel)
     return {
         "kind": "field",
+        "facts": facts_of(opened.pane, opened.subject),
         "text": opened.subject.title,
         "counts": opened.counts,
         "layers": layers_of(opened),

@@ -15,10 +15,10 @@ from netwarp.architecture.language import parse
 from netwarp.architecture.reader import BITS
 from netwarp.errors import InputError, shown
 from netwarp.explorer.address import from_address
-from netwarp.explorer.limits import DROP_BYTES, check_archive
-from netwarp.explorer.reading import Files, pane_of_network, pane_of_recipe, pane_of_subject, read, texts_of, view_of
-from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, check_contrast, known
-from netwarp.network.network import Network
+from netwarp.explorer.facts import texts_of
+from netwarp.explorer.limits import DROP_BYTES, check_archive, view_of
+from netwarp.explorer.reading import ARCHIVE, Files, pane_of_npz, pane_of_recipe, pane_of_subject, read
+from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, check_contrast, check_way, known
 from netwarp.orders.subject import WRITTEN, change, read_subject
 from netwarp.picture import pngtext
 from netwarp.picture.recipe import KEYWORD, Recipe
@@ -31,7 +31,6 @@ INNER = (
     (("<?xml", "<svg"), "<metadata>", "</metadata>"),
     (("<!doctype html>",), '<script type="application/json" id="state">', "</script>"),
 )
-ZIP = b"PK\x03\x04"
 # options of the command line that say nothing about what is seen, and how many words they take
 SILENT = {"-o": 1, "--out": 1, "--size": 1, "--samples": 1, "--dtype": 1, "--engine": 1, "--device": 1}
 CHANGES = {"--act": "act", "--norm": "norm", "--scale": "scale", "--shift": "shift", "--init": "init"} | {
@@ -58,9 +57,9 @@ def written_in(data: bytes, files: Files, name: str) -> Page:
         if text is None:
             raise InputError("the picture: carries no recipe; netwarp did not draw it, or its text was dropped")
         return Page((pane_of_recipe(Recipe.from_json(text), files),))
-    if data.startswith(ZIP):
+    if data.startswith(ARCHIVE):
         check_archive(data)
-        return Page((pane_of_network(Network.load(io.BytesIO(data)), name.removesuffix(".npz"), files),))
+        return Page((pane_of_npz(data, name, files),))
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
@@ -138,7 +137,7 @@ def _of_command(words: list[str], files: Files) -> Pane:
             arch.append(word)
         elif key in SILENT:
             value = value or next(rest, "")
-        elif key in CHANGES or key in ("--seed", "--plane", "--colour", "--contrast"):
+        elif key in CHANGES or key in ("--seed", "--plane", "--colour", "--contrast", "--y"):
             options[key] = value if equals else next(rest, "")
         else:
             raise InputError(f"the command: {shown(key)} says nothing the explorer can show; leave it out")
@@ -164,7 +163,8 @@ def _of_command(words: list[str], files: Files) -> Pane:
         # what draw does by itself where floats no longer tell pixels apart
         pane = replace(pane, tone="view" if float(pane.w) < DEEPEST else "whole")
     tone = check_contrast(options.get("--contrast", pane.tone), "tone")
-    return replace(pane, colour=options.get("--colour", pane.colour), tone=tone)
+    way = check_way(options.get("--y", pane.grows), "grows")
+    return replace(pane, colour=options.get("--colour", pane.colour), tone=tone, grows=way)
 
 
 def _whole(text: str, option: str) -> int:
@@ -189,6 +189,7 @@ def _of_script(text: str) -> Pane:
     readers: dict[str, Callable[[list[object], dict[str, object]], dict[str, object]]] = {
         "parse": _parsed,
         "draw": lambda _, named: {"seed": named["seed"]} if "seed" in named else {},
+        "paint": lambda _, named: {"grows": named["y"]} if "y" in named else {},
         "Plane": _plane,
         "after": lambda plain, _: {"layer": plain[0]} if plain else {},
         "fit": lambda _, named: {key: named[key] for key in ("colour", "channel") if key in named},
@@ -196,7 +197,7 @@ def _of_script(text: str) -> Pane:
     shown: dict[str, object] = {}
     seen = False
     for name, call in _calls(tree):
-        if name == "load":
+        if name == "load" or (name == "draw" and any(isinstance(one, str) for a in call.args for one in _constant(a))):
             raise InputError("the script: loads its network from a file; drop its NPZ")
         if name in WRITTEN:
             numbers = [value for one in call.args for value in _constant(one)]

@@ -99,6 +99,29 @@ class ShownLayer(LayerData):
     shown: int
 
 
+class FactsData(TypedDict):
+    """What is so of a network: what the page says of it comes from here, never from a state's defaults."""
+
+    # the architecture's text, the formula, or the name of its file without the ending
+    title: str
+    # the name of the file that its weights were read from; null where a text says the network
+    file: str | None
+    # what follows its layers; null where only its values are known
+    activation: str | None
+    inputs: str
+    outputs: int
+    # null where no seed draws its weights
+    seed: int | None
+    # the keys of a state that change the network
+    changes: list[str]
+    # the way that y grows: down or up
+    y: str
+    # where the network is looked at first
+    home: Rectangle
+    # what was assumed of it, a sentence each
+    notes: list[str]
+
+
 class CountsData(TypedDict):
     layers: int
     units: int
@@ -108,6 +131,7 @@ class CountsData(TypedDict):
 
 class FieldReply(TypedDict):
     kind: Literal["field"]
+    facts: FactsData
     # the architecture's canonical text with its options
     text: str
     counts: CountsData

@@ -89,7 +89,7 @@ def read_apart(
         length = checks.whole(kept["bytes"], "the file", 0, len(rest))
         npz, rest = rest[:length], rest[length:]
         plane = None if kept["plane"] is None else Plane(*kept["plane"])  # type: ignore[misc]
-        files.keep(File(str(kept["name"]), npz, Network.load(io.BytesIO(npz)), plane))
+        files.keep(File.of(str(kept["name"]), npz, Network.load(io.BytesIO(npz)), plane))
     page = Page.from_data(told["page"])
     for pane in page.panes:
         read(pane, files)
@@ -105,10 +105,11 @@ def main() -> None:
     try:
         page = written_in(sys.stdin.buffer.read(), files, sys.argv[2])
         kept = list(files.kept.values())
-        parts = [one.npz for one in kept]
-        planes = [None if one.plane is None else one.plane.to_data() for one in kept]
+        parts = [one.npz or b"" for one in kept]
+        planes = [one.subject.plane and one.subject.plane.to_data() for one in kept]
         named = [
-            {"name": one.name, "bytes": len(one.npz), "plane": plane} for one, plane in zip(kept, planes, strict=True)
+            {"name": one.name, "bytes": len(part), "plane": plane}
+            for one, part, plane in zip(kept, parts, planes, strict=True)
         ]
         told = {"page": page.to_data(), "files": named}
     except NetwarpError as error:

@@ -7,21 +7,26 @@ import io
 import re
 from collections import OrderedDict
 from dataclasses import dataclass, replace
+from pathlib import Path
 from threading import Lock
 
 from netwarp.architecture import zoo
-from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.architecture.notation import read_activation, read_initialiser, read_inputs, read_norm
 from netwarp.errors import InputError, LanguageError
-from netwarp.explorer.limits import INFLATED_BYTES, plain
+from netwarp.explorer.facts import texts_of, texts_of_network
+from netwarp.explorer.limits import INFLATED_BYTES, view_of
 from netwarp.explorer.state import MAX_SEED, Pane
+from netwarp.models.homes import home_of
 from netwarp.network.network import Network
-from netwarp.orders.subject import WRITTEN, OwnWeights, Subject, file_name, read_subject
+from netwarp.orders.order import order, way_of_y
+from netwarp.orders.subject import WRITTEN, OwnWeights, Subject, file_name, is_function, read_subject
 from netwarp.picture.recipe import Recipe, Weights
+from netwarp.picture.tone import DEFAULT_MAP
 from netwarp.plane import Plane, Raster
 
 CALIBRATION = Raster()
+ARCHIVE = b"PK\x03\x04"
 FILE = re.compile(r"npz:([0-9a-f]{16})")
 
 
@@ -35,12 +40,58 @@ class StateError(InputError):
 
 @dataclass(frozen=True, eq=False, slots=True)
 class File:
-    """Weights that were dropped, or named on the command line."""
+    """Weights that were dropped, or named on the command line: a Subject that has them, and the bytes of their npz.
 
-    name: str
-    npz: bytes
-    network: Network
-    plane: Plane | None = None
+    `npz` is None of a function of which only the values are known.
+    """
+
+    subject: Subject
+    npz: bytes | None
+
+    @classmethod
+    def of(cls, name: str, npz: bytes, network: Network, plane: Plane | None) -> File:
+        """That of an npz file of this name, to be looked at on `plane`."""
+        own = OwnWeights(network, Weights.of(name, npz))
+        return cls(Subject(file_name(Path(name).stem), own, plane=plane), npz)
+
+    @classmethod
+    def of_subject(cls, subject: Subject) -> File:
+        """That of a Subject with weights of its own, however it was read."""
+        network = subject.network
+        assert network is not None, "a Subject with weights of its own"
+        npz = None if subject.weights is None else subject.weights.npz()
+        if npz is not None and not npz.startswith(ARCHIVE):
+            npz = None  # what a function was read from
+        elif npz is None and not is_function(network):
+            saved = io.BytesIO()
+            network.save(saved)
+            npz = saved.getvalue()
+        return cls(replace(subject, recipe=None), npz)
+
+    @property
+    def name(self) -> str:
+        """The name of the file."""
+        weights = self.subject.weights
+        return f"{self.subject.name}.npz" if weights is None else weights.file
+
+    @property
+    def network(self) -> Network:
+        assert self.subject.network is not None, "weights of its own"
+        return self.subject.network
+
+    @property
+    def digest(self) -> str:
+        """The beginning of the hash of its weights."""
+        weights = self.subject.weights
+        found = hashlib.sha256(self.npz or b"").hexdigest() if weights is None else weights.sha256
+        return found[:16]
+
+    @property
+    def bytes(self) -> int:
+        """What it holds in memory, about."""
+        weights = self.subject.weights
+        packed = b"" if weights is None else weights.packed or b""
+        return len(self.npz or packed) + sum(array.nbytes for array in self.network.parameters.values())
 
 
 class Files:
@@ -53,11 +104,11 @@ class Files:
 
     def keep(self, file: File) -> str:
         """The `arch` of a Pane that shows this network."""
-        digest = hashlib.sha256(file.npz).hexdigest()[:16]
+        digest = file.digest
         with self.lock:
             self.kept[digest] = file
             self.kept.move_to_end(digest)
-            while len(self.kept) > 1 and sum(_bytes(one) for one in self.kept.values()) > self.most:
+            while len(self.kept) > 1 and sum(one.bytes for one in self.kept.values()) > self.most:
                 self.kept.popitem(last=False)
         return f"npz:{digest}"
 
@@ -76,13 +127,11 @@ def read(pane: Pane, files: Files) -> tuple[Subject, Pane]:
     Nothing is drawn yet, no file is opened and nothing is evaluated.
     """
     if found := FILE.fullmatch(pane.arch.strip()):
-        file = files.find(found[1])
-        given = OwnWeights(file.network, Weights.of(file.name, file.npz))
-        return Subject(file_name(file.name.removesuffix(".npz")), given, plane=file.plane), pane
+        return _said(files.find(found[1]).subject, pane)
     name = pane.arch.strip()
     word = re.match(r"\s*(\w+)", pane.arch)
     if word and word[1] in WRITTEN and name.endswith(")"):
-        return read_subject(name), pane
+        return _said(read_subject(name), pane)
     text = zoo.find(name).text if name in zoo.names() else pane.arch
     options: dict[str, object] = {}
     readers = {"act": read_activation, "norm": read_norm, "init": read_initialiser, "inputs": read_inputs}
@@ -95,22 +144,16 @@ def read(pane: Pane, files: Files) -> tuple[Subject, Pane]:
         architecture = parse(text, out=pane.out, **options)  # type: ignore[arg-type]  # each reader gives its kind
     except LanguageError as error:
         raise StateError("arch", error) from None
-    return Subject(file_name(str(architecture.tree)), architecture), Pane.from_data(
-        texts_of(architecture), pane.to_data()
-    )
+    # a seed draws these weights, whatever the Pane showed before
+    texts = texts_of(architecture) | {"seed": pane.seed or 0}
+    return Subject(file_name(str(architecture.tree)), architecture), Pane.from_data(texts, pane.to_data())
 
 
-def texts_of(architecture: Architecture) -> dict[str, object]:
-    """The keys of a Pane that say this architecture."""
-    return {
-        "arch": str(architecture.tree),
-        "act": str(architecture.act),
-        "norm": "none" if architecture.norm is None else str(architecture.norm),
-        "init": str(architecture.init),
-        "inputs": str(architecture.inputs),
-        "out": architecture.out,
-        "out_act": str(architecture.out_act),
-    }
+def _said(subject: Subject, pane: Pane) -> tuple[Subject, Pane]:
+    """A Subject with weights of its own, and the Pane with what these have."""
+    network = subject.network
+    assert network is not None, "weights of its own"
+    return subject, Pane.from_data(texts_of_network(subject, network), pane.to_data())
 
 
 def pane_of_recipe(recipe: Recipe, files: Files) -> Pane:
@@ -123,9 +166,11 @@ def pane_of_recipe(recipe: Recipe, files: Files) -> Pane:
         npz = recipe.weights.npz()
         if npz is None:
             raise InputError(f"its weights are too large to travel in it; drop {recipe.weights.file!r} instead")
+        if not npz.startswith(ARCHIVE):
+            raise InputError(f"it was drawn from {recipe.weights.file!r}, a function that no recipe says; drop that")
         plane = recipe.calibration.plane if recipe.architecture is None else None
-        file = File(recipe.weights.file, npz, Network.load(io.BytesIO(npz)), plane)
-        return Pane(arch=files.keep(file), **shown)  # type: ignore[arg-type]
+        file = File.of(recipe.weights.file, npz, Network.load(io.BytesIO(npz)), plane)
+        return _pane_of_file(file, files, grows=recipe.y, **shown)
     if recipe.calibration != CALIBRATION:
         raise InputError(
             f"its statistics were taken on {recipe.calibration.columns}x{recipe.calibration.rows} pixels of its own; "
@@ -136,14 +181,9 @@ def pane_of_recipe(recipe: Recipe, files: Files) -> Pane:
     if abs(recipe.seed) > MAX_SEED:
         raise InputError(f"its seed is {recipe.seed}, the explorer takes -{MAX_SEED} to {MAX_SEED}")
     texts = texts_of(parse(recipe.architecture))
+    if recipe.y != "down":
+        shown["grows"] = recipe.y
     return Pane(**texts, seed=recipe.seed, **shown)  # type: ignore[arg-type]
-
-
-def view_of(plane: Plane) -> dict[str, str]:
-    """x, y, w, h of a Plane, as decimals that lose nothing."""
-    x, y = plane.centre
-    parts = {"x": x, "y": y, "w": plane.width, "h": plane.height}
-    return {key: value if isinstance(value, str) else plain(value) for key, value in parts.items()}
 
 
 def pane_of_subject(subject: Subject, files: Files, seed: int | None) -> Pane:
@@ -153,20 +193,32 @@ def pane_of_subject(subject: Subject, files: Files, seed: int | None) -> Pane:
             pane = pane_of_recipe(recipe, files)
             if subject.architecture is not None and subject.text != recipe.architecture:
                 pane = replace(pane, **texts_of(subject.architecture))  # type: ignore[arg-type]
-        case Subject(name, OwnWeights(network, _)):
-            pane = pane_of_network(network, name, files, subject.plane)
+        case Subject(source=OwnWeights(), formula=str(formula)):
+            pane = read(Pane(formula, **_look(subject)), files)[1]  # type: ignore[arg-type]
+        case Subject(source=OwnWeights()):
+            pane = _pane_of_file(File.of_subject(subject), files)
         case Subject(_, architecture):
             pane = Pane(**texts_of(architecture))  # type: ignore[arg-type]
-    return pane if seed is None else replace(pane, seed=seed)
+    if seed is None:
+        return pane
+    subject.seeded("no seed draws it; leave out --seed")
+    return replace(pane, seed=seed)
 
 
-def pane_of_network(network: Network, name: str, files: Files, plane: Plane | None = None) -> Pane:
-    """The Pane of a network whose weights are given, on the plane that it is meant to be looked at."""
-    npz = io.BytesIO()
-    network.save(npz)
-    file = File(f"{name}.npz", npz.getvalue(), network, plane)
-    return Pane(arch=files.keep(file), **view_of(plane or Plane()))  # type: ignore[arg-type]
+def pane_of_npz(npz: bytes, name: str, files: Files) -> Pane:
+    """The Pane of an npz file's bytes, on the plane that its network is meant to be looked at. Errors: InputError."""
+    network = Network.load(io.BytesIO(npz))
+    return _pane_of_file(File.of(name, npz, network, home_of(network)), files)
 
 
-def _bytes(file: File) -> int:
-    return len(file.npz) + sum(array.nbytes for array in file.network.parameters.values())
+def _pane_of_file(file: File, files: Files, **shown: object) -> Pane:
+    """The Pane of a file as `draw` would draw it, but for what is `shown`."""
+    if shown.get("grows") == way_of_y(file.subject):
+        del shown["grows"]
+    pane = Pane(arch=files.keep(file), **{**_look(file.subject), **shown})  # type: ignore[arg-type]
+    return _said(file.subject, pane)[1]
+
+
+def _look(subject: Subject) -> dict[str, object]:
+    """Where and in which colours a Subject is looked at first."""
+    return {**view_of(order(subject).raster.plane), "colour": "lab" if subject.channels == 3 else DEFAULT_MAP}

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from decimal import Context, Decimal
+from pathlib import Path
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.explorer.address import to_address
+from netwarp.explorer.facts import y_of
 from netwarp.explorer.limits import plane_of
 from netwarp.explorer.protocol import ShareReply
 from netwarp.explorer.reading import CALIBRATION, Files, read
 from netwarp.explorer.state import Page, Pane
+from netwarp.models.homes import home_of
 from netwarp.orders import commands
-from netwarp.orders.order import order
+from netwarp.orders.order import Order, order
 from netwarp.orders.subject import OwnWeights, Subject
-from netwarp.picture.recipe import Weights
 from netwarp.picture.tone import DEFAULT_MAP, channels_of
 from netwarp.plane import Plane
 
@@ -38,6 +41,9 @@ def python(pane: Pane, files: Files) -> str:
     """A script that draws the Pane as it is seen. Errors: as reading.read."""
     subject, pane = read(pane, files)
     plane = plane_of(pane.x, pane.y, pane.w, pane.h)
+    y = y_of(pane, subject)
+    if subject.file is not None and pane.layer is None:
+        return _of_file(pane, subject, plane)
     lines = _network(subject, pane)
     channel = ""
     if pane.layer is not None:
@@ -46,8 +52,7 @@ def python(pane: Pane, files: Files) -> str:
     fit = f"colour={commands.literal(colour_of(pane, subject))}{channel}"
     whole = commands.raster_text(CALIBRATION, "" if plane == Plane() else "plane")
     if plane != Plane():
-        x, y = (value if isinstance(value, float) else commands.literal(value) for value in plane.centre)
-        lines.append(f"plane = nw.Plane(x={x}, y={y}, width={plane.width!r}, height={plane.height!r})")
+        lines.append(f"plane = {commands.plane_text(plane)}")
     if pane.tone == "whole":
         lines.append(f"tone = nw.Tone.fit(field.sample(), {fit})")
     # so small a view is fitted on what its pixels add to its centre
@@ -55,7 +60,43 @@ def python(pane: Pane, files: Files) -> str:
     lines.append(f"samples = field.around({whole})[1]" if deep else f"samples = field.sample({whole})")
     if pane.tone == "view":
         lines.append(f"tone = nw.Tone.fit(samples, {fit})")
-    return commands.script(*lines, commands.paint_line(file_of(pane, subject)))
+    return commands.script(*lines, commands.paint_line(file_of(pane, subject), y))
+
+
+def _of_file(pane: Pane, subject: Subject, plane: Plane) -> str:
+    """The script of a file's picture: a file of any kind is read and drawn by one call."""
+    colour = colour_of(pane, subject)
+    options = {
+        "plane": None if plane == _draws(subject).raster.plane else commands.plane_text(plane),
+        "calibration": None if _draws_home(subject) else _calibration(order(subject).calibration.plane),
+        "colour": None if colour in ("lab", DEFAULT_MAP) else commands.literal(colour),
+        "contrast": commands.literal(pane.tone) if _fitted(pane, plane) else None,
+        "y": None if pane.grows == "auto" else commands.literal(pane.grows),
+    }
+    said = "".join(f", {name}={text}" for name, text in options.items() if text is not None)
+    return commands.script(
+        f"drawing = nw.draw({commands.literal(_named(subject, pane))}{said})",
+        f"drawing.picture.save({commands.literal(file_of(pane, subject))})",
+    )
+
+
+def _draws(subject: Subject) -> Order:
+    """What `draw` makes of the subject's file by itself, with no data and no slice beside it."""
+    network = subject.network
+    return order(subject if network is None or subject.file is None else replace(subject, plane=home_of(network)))
+
+
+def _draws_home(subject: Subject) -> bool:
+    return _draws(subject).calibration == order(subject).calibration
+
+
+def _calibration(plane: Plane) -> str:
+    return commands.raster_text(CALIBRATION, commands.plane_text(plane))
+
+
+def _fitted(pane: Pane, plane: Plane) -> bool:
+    """Whether the way that colours are fitted has to be said."""
+    return pane.tone == "view" or min(plane.width, plane.height) < DEEP
 
 
 def command_line(pane: Pane, files: Files) -> str:
@@ -65,21 +106,22 @@ def command_line(pane: Pane, files: Files) -> str:
         return commands.python_line(python(pane, files))
     plane = plane_of(pane.x, pane.y, pane.w, pane.h)
     ends = (*_ends(pane.x, pane.w), *_ends(pane.y, pane.h))
-    fitted = pane.tone == "view" or min(plane.width, plane.height) < DEEP
+    home = order(subject).calibration.plane
     return commands.draw_command(
         _named(subject, pane),
         file_of(pane, subject),
         seed=pane.seed if isinstance(subject.source, Architecture) else None,
-        plane=None if plane == order(subject).raster.plane else ",".join(ends),
-        contrast=pane.tone if fitted else None,
+        plane=None if plane == _draws(subject).raster.plane else ",".join(ends),
+        calibrate=None if _draws_home(subject) else commands.calibration(CALIBRATION, home),
+        contrast=pane.tone if _fitted(pane, plane) else None,
         colour=None if colour_of(pane, subject) in ("lab", DEFAULT_MAP) else pane.colour,
+        y=None if pane.grows == "auto" else pane.grows,
     )
 
 
 def colour_of(pane: Pane, subject: Subject) -> str:
     """The colouring that the Pane's picture has."""
-    out = pane.out if subject.text is None else subject.channels
-    three = out == 3 and pane.layer is None
+    three = subject.channels == 3 and pane.layer is None
     if pane.colour == "auto" or (channels_of(pane.colour) == 3 and not three):
         return "lab" if three else DEFAULT_MAP
     return pane.colour
@@ -87,22 +129,25 @@ def colour_of(pane: Pane, subject: Subject) -> str:
 
 def file_of(pane: Pane, subject: Subject) -> str:
     """A name for the Pane's picture."""
-    return f"{subject.stem(pane.seed)}.png"
+    return f"{subject.stem(pane.seed or 0)}.png"
 
 
 def _network(subject: Subject, pane: Pane) -> list[str]:
     if isinstance(subject.source, Architecture):
-        return commands.field_lines(str(subject.source), pane.seed)
-    where = "" if subject.plane is None else f"nw.Plane({subject.plane.x}, {subject.plane.y})"
-    made = f"load({commands.literal(_named(subject, pane))})" if pane.arch.startswith("npz:") else pane.arch.strip()
-    return [f"field = nw.Network.{made}.calibrate({commands.raster_text(CALIBRATION, where)})"]
+        return commands.field_lines(str(subject.source), pane.seed or 0)
+    if subject.file is not None:
+        # any picture of it has its field: here a small one
+        named, calibration = commands.literal(_named(subject, pane)), _calibration(order(subject).calibration.plane)
+        return [f"field = nw.draw({named}, size=(3, 2), calibration={calibration}).field"]
+    where = "" if subject.plane is None else commands.plane_text(subject.plane)
+    return [f"field = nw.Network.{pane.arch.strip()}.calibrate({commands.raster_text(CALIBRATION, where)})"]
 
 
 def _named(subject: Subject, pane: Pane) -> str:
-    """What a command takes as ARCH."""
+    """What a command takes as ARCH: of a file that does not say all by itself, the npz that the page downloads."""
     match subject.source:
-        case OwnWeights(_, Weights(file)) if pane.arch.startswith("npz:"):
-            return file
+        case OwnWeights(alone=alone) if subject.file is not None:
+            return subject.file if alone else f"{Path(subject.file).stem}.npz"
         case OwnWeights():
             return pane.arch.strip()
         case architecture:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from typing import Literal
+from typing import Literal, get_args
 
 from netwarp import checks
 from netwarp.errors import InputError, nearest, shown
 
 # the range a picture is painted in: of the whole plane, or fitted to the view
 Contrast = Literal["whole", "view"]
+# the way that y grows in a picture: "auto" is the way of the network's own pictures
+Way = Literal["auto", "down", "up"]
 MAX_PANES = 4
 MAX_TEXT = 10_000  # characters of an architecture or one of its options
 MAX_DIGITS = 2_000  # characters of a decimal: a view 10^-1900 wide
@@ -51,13 +53,23 @@ def check_contrast(value: object, name: str) -> Contrast:
     raise InputError(f"{name}={shown(value)}: must be whole or view")
 
 
+def check_way(value: object, name: str) -> Way:
+    """Errors: InputError naming what is allowed."""
+    for way in get_args(Way):
+        if value == way:
+            return way  # type: ignore[no-any-return]  # one of Way's
+    raise InputError(f"{name}={shown(value)}: must be auto, down or up, the way that y grows")
+
+
 @dataclass(frozen=True, slots=True)
 class Pane:
     """One picture: an architecture's tree and its options, a seed, the view, and how it is shown.
 
     Every field but the numbers is a text: `x`, `y`, `w`, `h` are decimals of any length, centre and sides of the view
-    in plane units; `show` is "output" or "layer:N:channel:M", layers from 1, channels from 0. `arch` may also be a name
-    of the zoo, folding(D, W), sawtooth(D), or npz:DIGEST, the weights of a file that was dropped. Errors: InputError.
+    in plane units; `show` is "output" or "layer:N:channel:M", layers from 1, channels from 0; `grows` is the way of y.
+    `arch` may also be a name of the zoo, folding(D, W), sawtooth(D), or npz:DIGEST, the weights of a file: then what
+    the network depends on is in the file, the fields `act` to `out_act` say what it has, "none" where it has no such
+    thing, and `seed` is None. Whatever else they are given, reading.read puts that in its place. Errors: InputError.
     """
 
     arch: str = "conv(10) * 10"
@@ -67,7 +79,7 @@ class Pane:
     inputs: str = "x y"
     out: int = 3
     out_act: str = "linear"
-    seed: int = 0
+    seed: int | None = 0
     x: str = "0"
     y: str = "0"
     w: str = "1"
@@ -76,12 +88,14 @@ class Pane:
     colour: str = "lab"
     show: str = "output"
     cells: bool = False
+    grows: Way = "auto"
 
     def __post_init__(self) -> None:
         for name in ("arch", "act", "norm", "init", "inputs", "out_act"):
             checks.string(getattr(self, name), name, MAX_TEXT)
         checks.whole(self.out, "out", 1, 10_000)
-        checks.whole(self.seed, "seed", -MAX_SEED, MAX_SEED)
+        if self.seed is not None:
+            checks.whole(self.seed, "seed", -MAX_SEED, MAX_SEED)
         for name in ("x", "y", "w", "h"):
             check_decimal(getattr(self, name), name, positive=name in ("w", "h"))
         check_contrast(self.tone, "tone")
@@ -90,6 +104,7 @@ class Pane:
             raise InputError(f"show={self.show!r}: must be output or layer:N:channel:M, as in layer:2:channel:0")
         if not isinstance(self.cells, bool):
             raise InputError(f"cells={shown(self.cells)}: must be true or false")
+        check_way(self.grows, "grows")
 
     @property
     def layer(self) -> tuple[int, int] | None:

@@ -12,7 +12,9 @@ from markupsafe import escape
 from netwarp.architecture.architecture import Architecture
 from netwarp.errors import InputError, NetwarpError
 from netwarp.explorer.export import SECONDS, STATIC, ViewerData, data_of, data_of_pane, render, view_of_pane
-from netwarp.explorer.reading import Files, pane_of_subject, texts_of, view_of
+from netwarp.explorer.facts import texts_of
+from netwarp.explorer.limits import view_of
+from netwarp.explorer.reading import Files, pane_of_subject
 from netwarp.explorer.state import Pane
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.calibration import calibrate

@@ -23,16 +23,30 @@ def draw_command(
     seed: int | None = None,
     raster: Raster = CALIBRATION,
     plane: str | None = None,
+    calibrate: str | None = None,
     contrast: str | None = None,
     colour: str | None = None,
+    y: str | None = None,
 ) -> str:
-    """`netwarp draw ...` into `file`; what is as by default, or None, is not said. `plane` is the option's text."""
+    """`netwarp draw ...` into `file`; what is as by default, or None, is not said.
+
+    `plane` and `calibrate` are the options' texts.
+    """
     words = [word for name, text in (changes or {}).items() for word in (f"--{name}", text)]
     size = None if raster == CALIBRATION else f"{raster.columns}x{raster.rows}"
     if size is not None and plane is None:
         # a size alone would make a plane of its proportions
         plane = ends(raster.plane)
-    for name, value in (("seed", seed), ("size", size), ("plane", plane), ("contrast", contrast), ("colour", colour)):
+    options = {
+        "seed": seed,
+        "size": size,
+        "plane": plane,
+        "calibrate": calibrate,
+        "contrast": contrast,
+        "colour": colour,
+        "y": y,
+    }
+    for name, value in options.items():
         words += [] if value is None else [f"--{name}", str(value)]
     return command("draw", arch, *words, "-o", file)
 
@@ -42,6 +56,13 @@ def ends(plane: Plane) -> str:
     x0, x1 = plane.x - plane.width / 2, plane.x + plane.width / 2
     y0, y1 = plane.y - plane.height / 2, plane.y + plane.height / 2
     return ",".join(f"{end:g}" for end in (x0, x1, y0, y1))
+
+
+def calibration(raster: Raster, plane: Plane) -> str:
+    """The text of --calibrate: COLUMNSxROWS@X0,X1,Y0,Y1, the plane to its last digit."""
+    sides = ((plane.x, plane.width), (plane.y, plane.height))
+    exact = [end for centre, side in sides for end in (centre - side / 2, centre + side / 2)]
+    return f"{raster.columns}x{raster.rows}@{','.join(map(repr, exact))}"
 
 
 def regions_command(arch: str, seed: int, raster: Raster, file: str) -> str:
@@ -64,9 +85,10 @@ def field_lines(text: str, seed: int, changes: Mapping[str, str] | None = None) 
     ]
 
 
-def paint_line(file: str) -> str:
-    """That which paints `samples` through `tone` into a file."""
-    return f"nw.paint(samples, tone).save({literal(file)})"
+def paint_line(file: str, y: str = "down") -> str:
+    """That which paints `samples` through `tone` into a file, y growing that way."""
+    way = "" if y == "down" else f", y={literal(y)}"
+    return f"nw.paint(samples, tone{way}).save({literal(file)})"
 
 
 def regions_python(text: str, seed: int) -> str:
@@ -110,6 +132,12 @@ def python_line(text: str) -> str:
 def literal(text: str) -> str:
     """A Python literal of the text, in double quotes where that needs no escape."""
     return repr(text) if '"' in text or not text.isprintable() or "\\" in text else f'"{text}"'
+
+
+def plane_text(plane: Plane) -> str:
+    """A plane in Python, to its last digit."""
+    x, y = (repr(value) if isinstance(value, float) else literal(value) for value in plane.centre)
+    return f"nw.Plane(x={x}, y={y}, width={plane.width!r}, height={plane.height!r})"
 
 
 def raster_text(raster: Raster, plane: str = "") -> str:

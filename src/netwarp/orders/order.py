@@ -12,7 +12,7 @@ from typing import NamedTuple, get_args
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.fields.field import Precision
 from netwarp.files import check_place
-from netwarp.orders.subject import UNIT_SQUARE, OwnWeights, Subject
+from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.colour import OWN, check_map
 from netwarp.picture.recipe import CONTRASTS, check_y
 from netwarp.picture.tone import Tone, channels_of
@@ -123,7 +123,7 @@ def order(
         raise InputError(
             f"--contrast {contrast[:40]!r}: must be {' or '.join(CONTRASTS)}{nearest(contrast, CONTRASTS)}"
         )
-    grows = y or (("up" if _own_home(subject) else "down") if recipe is None else recipe.y)
+    grows = y or (way_of_y(subject) if recipe is None else recipe.y)
     check_y(grows, "--y")
     check_place("--out", files.out, ".png", folder=True)
     check_place("--samples", files.samples, ".npy")
@@ -162,9 +162,14 @@ def _seeds(subject: Subject, seeds: tuple[int, ...] | None) -> tuple[int | None,
     return (own,)
 
 
+def way_of_y(subject: Subject) -> str:
+    """The way that y grows in the pictures of a subject unless another is asked for: "up" of a model, else "down"."""
+    return "up" if _own_home(subject) else "down"
+
+
 def _own_home(subject: Subject) -> bool:
     """Whether it is a model: weights without an architecture that are not netwarp's own, as folding(4, 4) is."""
-    return subject.network is not None and subject.architecture is None and subject.plane != UNIT_SQUARE
+    return subject.network is not None and subject.architecture is None and subject.formula is None
 
 
 def _fits(colour: str, subject: Subject) -> bool:

@@ -20,6 +20,7 @@ from netwarp.errors import InputError, nearest
 from netwarp.models.files import NOTHING, Completion, read_network, slice_of
 from netwarp.models.homes import FEW, home_of
 from netwarp.models.slices import Slice
+from netwarp.network.bends import activation_of
 from netwarp.network.kinds import ENDINGS, kind_of
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
@@ -30,6 +31,8 @@ from netwarp.plane import Plane
 
 MAX_NPZ = 1 << 30
 MAX_NAME = 60
+# kinds of files whose recipes carry the npz that their network is saved as
+CONVERTED = ("onnx", "safetensors", "nnet")
 # networks that numbers name: what makes one, the names of the numbers, an example
 WRITTEN: dict[str, tuple[Callable[..., Network], tuple[str, ...], str]] = {
     "folding": (Network.folding, ("depth", "width"), "folding(4, 4)"),
@@ -40,10 +43,14 @@ UNIT_SQUARE = Plane(0.5, 0.5)
 
 @dataclass(frozen=True, slots=True)
 class OwnWeights:
-    """A Network with weights of its own, and how a recipe names them; None where architecture and seed do."""
+    """A Network with weights of its own, and how a recipe names them; None where architecture and seed do.
+
+    `alone`: the file of this name says all of the network by itself, with no activation or slice from elsewhere.
+    """
 
     network: Network
     weights: Weights | None
+    alone: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +59,7 @@ class Subject:
 
     `name` is short and safe as the beginning of a file name. `recipe` is that of the picture it was read from. `plane`
     is where it is meant to be looked at, None for the default plane. `slice` is the plane in the space of its inputs,
-    None where they are x and y themselves, or nothing says it.
+    None where they are x and y themselves, or nothing says it. `formula` is the text of a network that numbers name.
     """
 
     name: str
@@ -60,6 +67,7 @@ class Subject:
     recipe: Recipe | None = None
     plane: Plane | None = None
     slice: Slice | None = None
+    formula: str | None = None
 
     @property
     def marks(self) -> tuple[tuple[float, float], ...]:
@@ -94,8 +102,19 @@ class Subject:
 
     @property
     def title(self) -> str:
-        """What a reader is told it is: the architecture's text, else the name."""
-        return self.text or self.name
+        """What a reader is told it is: the architecture's text or the formula, else the name."""
+        return self.text or self.formula or self.name
+
+    @property
+    def file(self) -> str | None:
+        """The name of the file that its weights were read from; None where a text says the network."""
+        return None if self.weights is None or self.formula is not None else self.weights.file
+
+    @property
+    def activation(self) -> str | None:
+        """What follows its layers, in words; None where only its values are known."""
+        own = self.network
+        return str(self.seeded("no seed").act) if own is None else activation_of(own)
 
     @property
     def channels(self) -> int:
@@ -110,7 +129,7 @@ class Subject:
         told = self._assumed(network.source) if isinstance(network.source, Plain) else ()
         if self.homeless:
             lost = f"its first layer has fewer than {FEW} lines, too few to say where to look"
-            if _is_function(network):
+            if is_function(network):
                 lost = "only its values are known, which do not say where to look"
             told = (*told, f"{self.name}: {lost}: at the unit square, unless --plane or --data say it")
         return told
@@ -264,8 +283,10 @@ def _written(text: str, name: str) -> Subject:
     if sorted(key for key, _ in given) != sorted(names):
         raise wrong
     network = make(**numbers)
-    short = file_name(f"{name}({', '.join(str(numbers[key]) for key in names)})")
-    return Subject(short, OwnWeights(network, Weights.of_network(f"{short}.npz", network)), plane=UNIT_SQUARE)
+    formula = f"{name}({', '.join(str(numbers[key]) for key in names)})"
+    short = file_name(formula)
+    own = OwnWeights(network, Weights.of_network(f"{short}.npz", network))
+    return Subject(short, own, plane=UNIT_SQUARE, formula=formula)
 
 
 def _of_picture(path: Path) -> Subject:
@@ -301,10 +322,12 @@ def _kept(picture: Path, weights: Weights) -> Network:
 
 
 def _find(weights: Weights, picture: Path) -> bytes:
-    """The npz that a recipe only names: beside the picture, or in the current folder."""
+    """The weights that a recipe only names: in a file beside the picture, or in the current folder."""
     for candidate in (picture.parent / weights.file, Path(weights.file)):
         if candidate.is_file() and candidate.stat().st_size <= MAX_NPZ:
             npz = candidate.read_bytes()
+            if not weights.matches(npz) and kind_of(candidate) in CONVERTED:
+                npz = _saved(read_network(candidate))
             if weights.matches(npz):
                 return npz
             raise InputError(
@@ -318,18 +341,25 @@ def _find(weights: Weights, picture: Path) -> bytes:
 
 def _of_model(path: Path, kind: str, completion: Completion) -> Subject:
     network = read_network(path, completion)
-    if _is_function(network) or (kind == "npz" and not completion.said()):
+    if is_function(network) or (kind == "npz" and not completion.said()):
         # the file itself, byte for byte: it says all, or no network is made of it that could be kept
         weights = Weights.of(path.name, path.read_bytes())
     else:
-        weights = Weights.of_network(f"{path.stem}.npz", network)
-    own = OwnWeights(network, weights)
+        # the name of what was read; the bytes are those of its network
+        weights = Weights.of_network(path.name, network)
+    own = OwnWeights(network, weights, alone=not completion.said())
     home = completion.home(network) or home_of(network)
     # a file's own origin, u and v may be given in part
     at = completion.slice or slice_of(network) or completion.plane()
     return Subject(file_name(path.stem), own, plane=home, slice=at)
 
 
-def _is_function(network: Network) -> bool:
+def _saved(network: Network) -> bytes:
+    npz = io.BytesIO()
+    network.save(npz)
+    return npz.getvalue()
+
+
+def is_function(network: Network) -> bool:
     """Whether nothing is known of it but its values."""
     return any(isinstance(operation, Call) for operation in lower(network).operations)

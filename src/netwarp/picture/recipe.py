@@ -41,7 +41,8 @@ def check_y(y: object, what: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Weights:
-    """Weights that no seed gives: an npz file by base name and SHA-256, and its zlib-compressed bytes up to 1 MiB."""
+    """Weights that no seed gives: the base name of their file, and an npz file by SHA-256 and its zlib-compressed bytes
+    up to 1 MiB. That npz is the file itself, or, of a file of another kind, what its network is saved as."""
 
     file: str
     sha256: str

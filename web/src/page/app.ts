@@ -304,7 +304,7 @@ export class App {
     while (first !== undefined && panes.length < count) {
       // the founding comparison first: as many units in one layer
       const flat = panes.length === 1 ? flattened(first.arch) : null;
-      panes.push(flat === null ? { ...first, seed: first.seed + panes.length, show: "output" } : { ...first, arch: flat, show: "output" });
+      panes.push(flat === null ? { ...first, seed: (first.seed ?? 0) + panes.length, show: "output" } : { ...first, arch: flat, show: "output" });
     }
     this.#take({ ...this.#state, panes }, true);
   }
@@ -313,7 +313,10 @@ export class App {
     const press = (id: string, act: () => void): void => {
       byId(id).addEventListener("click", act);
     };
-    const seed = (by: number): void => { this.change({ seed: this.#pane().draft.seed + by }, true); };
+    const seed = (by: number): void => {
+      const { seed: now } = this.#pane().draft;
+      if (now !== null) this.change({ seed: now + by }, true);
+    };
     press("open-gallery", () => void this.#openGallery());
     press("open-neighbours", () => void this.#openNeighbours());
     press("surprise", () => void this.#surprise().catch(() => undefined));

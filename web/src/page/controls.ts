@@ -87,9 +87,9 @@ export function controls(change: Change, see: (vision: string) => void): Control
   const seeds = el(
     "div",
     { class: "seeds" },
-    button("previous seed", ICONS.before, () => { change({ seed: now().seed - 1 }, true); }),
+    button("previous seed", ICONS.before, () => { change({ seed: (now().seed ?? 0) - 1 }, true); }),
     seed,
-    button("next seed", ICONS.after, () => { change({ seed: now().seed + 1 }, true); }),
+    button("next seed", ICONS.after, () => { change({ seed: (now().seed ?? 0) + 1 }, true); }),
     button("a random seed", ICONS.dice, () => { change({ seed: Math.floor(Math.random() * SEEDS) }, true); }),
   );
 
@@ -157,7 +157,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
       choose(norm, found.kind);
       scale.show(found.scale, found.kind === "none" ? "nothing is normalised" : next.norm);
       shift.show(found.shift, found.kind === "none" ? "nothing is normalised" : next.norm);
-      if (document.activeElement !== seed) seed.value = String(next.seed);
+      if (document.activeElement !== seed) seed.value = String(next.seed ?? "");
       choose(tone, next.tone);
       choose(colour, next.colour);
       cells.checked = next.cells;
