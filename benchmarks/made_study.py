@@ -10,7 +10,7 @@ from math import sqrt
 from netwarp.plane import Raster
 from netwarp.study.runs import Frame, Outcome, Run, Source, Taken
 
-MEASURES = (("mean_frequency", 1), ("regions", 2), ("lz_complexity", 1))
+MEASURES = (("mean_frequency", 1), ("regions", 1), ("lz_complexity", 1))
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,7 @@ def quick(run: Run, number: int) -> Outcome:
     value = sqrt(number + 2)
     taken = (
         Taken("mean_frequency", 1, "1/unit", value, value / 3, True),
-        Taken("regions", 2, "1", value / 7, value / 11, False),
+        Taken("regions", 1, "1", value / 7, value / 11, False),
         Taken("lz_complexity", 1, "bits", value / 13, value / 17, True),
     )
     return Outcome(run, taken, None, value / 19, 1.8e9 + value, 4711 + number % 2, "node-1", None)

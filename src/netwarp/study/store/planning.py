@@ -8,9 +8,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from netwarp.study.runs import MEANING, Frame, Run, Source
+from netwarp.study.runs import Frame, Run, Source
 from netwarp.study.store.faults import StoreError
-from netwarp.study.store.naming import NO_SEED, canonical, name_frame, name_measure, name_source
+from netwarp.study.store.naming import NO_SEED, canonical, frame_text, name_frame, name_measure, name_source
+from netwarp.version import VERSION
 
 # a run is done where it has a value, or a reason for none, of every measure that is wanted
 DONE = """(SELECT count(*) FROM taken WHERE taken.run = runs.id AND taken.measure IN (SELECT measure FROM wanted))
@@ -55,6 +56,7 @@ class Plan:
     study: Mapping[str, object]
     wanted: tuple[tuple[str, int], ...]
     factors: tuple[str, ...]
+    frames: tuple[str, ...]  # canonical JSON of each: meaning, raster, calibration
     shard: str | None
     whole: int  # runs of the whole study
     total: int  # runs of this part
@@ -79,7 +81,19 @@ def plan_of(connection: sqlite3.Connection) -> Plan:
         "SELECT name, version FROM wanted JOIN measures ON measures.id = wanted.measure ORDER BY place"
     ).fetchall()
     factors = connection.execute("SELECT name FROM factors ORDER BY place").fetchall()
-    return Plan(name, json.loads(study), tuple(wanted), tuple(name for (name,) in factors), shard, whole, total)
+    frames = connection.execute(
+        "SELECT data FROM frames WHERE id IN (SELECT frame FROM planned) ORDER BY data"
+    ).fetchall()
+    return Plan(
+        name=name,
+        study=json.loads(study),
+        wanted=tuple(wanted),
+        factors=tuple(factor for (factor,) in factors),
+        frames=tuple(frame for (frame,) in frames),
+        shard=shard,
+        whole=whole,
+        total=total,
+    )
 
 
 def plan(
@@ -91,7 +105,8 @@ def plan(
     """
     data = study.to_data()
     wanted = tuple((name, version) for name, version in study.measures_wanted)
-    basis = canonical([MEANING, data, wanted, shard])
+    first = next(iter(study.runs()), None)
+    basis = basis_of(data, wanted, shard, [] if first is None else [frame_text(first.frame)])
     row = connection.execute("SELECT name, basis FROM plan").fetchone()
     if row is not None and row[0] != study.name:
         raise StoreError(f"study {study.name!r}: the folder holds the study {row[0]!r}; choose another folder")
@@ -109,6 +124,13 @@ def plan(
         (study.name, json.dumps(data), basis, shard, study.total, total),
     )
     recount(connection)
+
+
+def basis_of(
+    study: Mapping[str, object], wanted: Sequence[tuple[str, int]], shard: str | None, frames: Sequence[str]
+) -> str:
+    """What a plan and its counters follow from; another netwarp may write architectures otherwise."""
+    return canonical([VERSION, study, wanted, shard, frames])
 
 
 def counts_of(connection: sqlite3.Connection) -> Counts:

@@ -88,6 +88,13 @@ def rows(connection: sqlite3.Connection) -> Iterator[ExportRow]:
                         yield ExportRow._make((combination, *who, name, version, *what, *running))
 
 
+def point_values(connection: sqlite3.Connection) -> Iterator[tuple[Value, ...]]:
+    """The values of the factors at every point, in the plan's order of both."""
+    (width,) = connection.execute("SELECT count(*) FROM factors").fetchone()
+    for (values,) in connection.execute('SELECT "values" FROM points ORDER BY place').fetchall():
+        yield _padded(json.loads(values), width)
+
+
 def _padded(values: list[Value], width: int) -> tuple[Value, ...]:
     """A point's values by factor; a factor that only later points have is None here."""
     return (*values, *(None,) * (width - len(values)))

@@ -17,7 +17,7 @@ The contract:
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -29,7 +29,7 @@ from netwarp.study.store import locking, opening, planning, reading
 from netwarp.study.store.faults import StoreError, in_words
 from netwarp.study.store.journal import Journal
 from netwarp.study.store.planning import Counts, Plan, Plannable, Runs
-from netwarp.study.store.rows import ExportRow, rows
+from netwarp.study.store.rows import ExportRow, Value, point_values, rows
 from netwarp.study.store.writing import Writer
 
 
@@ -168,10 +168,15 @@ class Store:
         with in_words(self.path):
             return list(reading.failures(self._connection))
 
-    def rows(self) -> Iterator[ExportRow]:
+    def rows(self) -> Generator[ExportRow, None, None]:
         """One row a planned run and measure, ordered by meaning; a few thousand are in memory at a time."""
         with in_words(self.path), opening.snapshot(self._connection):
             yield from rows(self._connection)
+
+    def point_values(self) -> Iterator[tuple[Value, ...]]:
+        """The values of the factors at every point, in the plan's order of both."""
+        with in_words(self.path):
+            yield from point_values(self._connection)
 
     @contextmanager
     def _writing(self) -> Iterator[None]:

@@ -1,0 +1,149 @@
+"""Tables of a store: CSV, Parquet, and a polars frame. Every float is written so that it is read back to the bit.
+
+Rows are ordered by what they mean, and what depends on the running stands in the last columns and nowhere else, so that
+two stores of the same meaning give the same bytes once `meaning_only` leaves these columns out.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import shutil
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from importlib.util import find_spec
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, cast
+
+from netwarp.errors import UnsupportedError
+from netwarp.files import replacing, temporary_in
+from netwarp.study.store.rows import MEANING, RUNNING, Value
+from netwarp.study.store.store import Store
+
+if TYPE_CHECKING:
+    from polars import DataFrame
+
+_ROWS: Final = 20_000  # in memory at a time
+_WHOLE: Final = ("seed", "version", "worker")
+_NUMBERS: Final = ("value", "half", "seconds", "started", "finished")
+
+Flat = tuple[Value, ...]
+
+
+def columns(store: Store, *, meaning_only: bool = False) -> tuple[str, ...]:
+    """The names of the columns: the study's factors, what was found and, unless `meaning_only`, how it came about.
+
+    A factor that is called as one of the others, "architecture" say, is "factor_architecture" here.
+    """
+    fixed = (*MEANING, *RUNNING)
+    factors = tuple(f"factor_{name}" if name in fixed else name for name in store.planned().factors)
+    return (*factors, *(MEANING if meaning_only else fixed))
+
+
+def export_csv(store: Store, path: str | Path, *, meaning_only: bool = False) -> int:
+    """Writes the rows as CSV, whole or not at all; how many. A float is the shortest text that gives it back.
+
+    What there is not (a value of a measure that does not apply, say) is empty. Errors: InputError, StoreError.
+    """
+    count = 0
+    with replacing(path) as stream:
+        text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(columns(store, meaning_only=meaning_only))
+        with closing(_chunks(store, meaning_only)) as chunks:
+            for some in chunks:
+                writer.writerows(some)
+                count += len(some)
+        text.flush()
+        text.detach()
+    return count
+
+
+def export_parquet(store: Store, path: str | Path, *, meaning_only: bool = False) -> int:
+    """Writes the rows as Parquet, whole or not at all; how many. Needs the extra `study`.
+
+    Errors: InputError, StoreError; UnsupportedError without polars.
+    """
+    _need_polars()
+    import polars as pl
+
+    target = Path(path)
+    count = 0
+    with replacing(target) as stream:
+        # polars writes a Parquet file at once or from files: chunks go to a folder beside it, so that memory is bounded
+        folder = temporary_in(target.absolute().parent)
+        folder.mkdir()
+        try:
+            parts: list[Path] = []
+            for frame in _frames(store, meaning_only):
+                parts.append(folder / f"{len(parts):06}.arrow")
+                frame.write_ipc(parts[-1])
+                count += frame.height
+            whole = folder / "whole.parquet"
+            pl.scan_ipc(parts).sink_parquet(whole, maintain_order=True)
+            with whole.open("rb") as written:
+                shutil.copyfileobj(written, stream)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    return count
+
+
+def table(store: Store, *, meaning_only: bool = False) -> DataFrame:
+    """The rows as a polars frame. Needs the extra `study`. Errors: StoreError; UnsupportedError without polars."""
+    _need_polars()
+    import polars as pl
+
+    return pl.concat(_frames(store, meaning_only))
+
+
+def _need_polars() -> None:
+    if find_spec("polars") is None:
+        raise UnsupportedError("tables of a study need polars: pip install 'netwarp[study]'; --csv needs nothing")
+
+
+def _chunks(store: Store, meaning_only: bool) -> Generator[list[Flat], None, None]:
+    """The rows, flat, in lists of at most 20,000."""
+    end = 1 + len(MEANING) if meaning_only else None
+    with closing(store.rows()) as rows:
+        flat: Iterator[Flat] = (row.factors + cast(Flat, row[1:end]) for row in rows)
+        while some := list(islice(flat, _ROWS)):
+            yield some
+
+
+def _frames(store: Store, meaning_only: bool) -> Iterator[DataFrame]:
+    """The rows in frames of one schema; one without rows where there are none."""
+    import polars as pl
+
+    names = columns(store, meaning_only=meaning_only)
+    kinds = _kinds(store)
+    kinds |= dict.fromkeys(_WHOLE, "Int64") | dict.fromkeys(_NUMBERS, "Float64") | {"resolved": "Boolean"}
+    schema = {name: getattr(pl, kinds.get(name, "String"))() for name in names}
+    yield pl.DataFrame(schema=schema)
+    for some in _chunks(store, meaning_only):
+        series = {}
+        for name, values in zip(names, zip(*some, strict=True), strict=True):
+            if name in kinds and kinds[name] == "String":
+                values = tuple(None if value is None else str(value) for value in values)
+            elif kinds.get(name) == "Float64":
+                values = tuple(None if value is None else float(value) for value in values)
+            series[name] = pl.Series(name, values, dtype=schema[name])
+        yield pl.DataFrame(series)
+
+
+def _kinds(store: Store) -> dict[str, str]:
+    """What the values of each factor are: numbers where all are, else texts."""
+    names = columns(store)
+    found: dict[str, set[type]] = {}
+    for values in store.point_values():
+        for name, value in zip(names, values, strict=False):
+            found.setdefault(name, set()).add(type(value))
+    return {name: _kind(types - {type(None)}) for name, types in found.items()}
+
+
+def _kind(types: set[type]) -> str:
+    if types == {int}:
+        return "Int64"
+    if types == {bool}:
+        return "Boolean"
+    return "Float64" if types and types <= {int, float} else "String"
