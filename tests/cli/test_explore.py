@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 import urllib.request
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from importlib import import_module
@@ -112,7 +113,8 @@ def test_it_says_where_it_is_serves_a_file_and_ends(tmp_path: Path) -> None:
     nw.Network.folding(1, 4).save(tmp_path / "folds.npz")
     process, said = start(str(tmp_path / "folds.npz"), "--port", "0")
     try:
-        found = re.match(r"http://127\.0\.0\.1:(\d+)/\?arch=npz%3A[0-9a-f]{16}&w=1.1&h=1.1 ", said)
+        own = r"arch=npz%3A[0-9a-f]{16}&norm=none&init=none&seed=none&w=1.65\d*&h=1.1 "
+        found = re.match(r"http://127\.0\.0\.1:(\d+)/\?" + own, said)
         assert found, said
         connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=30)
         connection.request("GET", "/download/json?seed=3")
@@ -177,8 +179,8 @@ def test_it_takes_what_other_commands_take_of_a_subject(tmp_path: Path, monkeypa
     shown: list[Pane] = []
     files = Files()
 
-    def serve(subject: Subject, **options: object) -> None:
-        shown.append(pane_of_subject(subject, files, None))
+    def serve(subjects: Sequence[Subject], **options: object) -> None:
+        shown.extend(pane_of_subject(subject, files, None) for subject in subjects)
 
     monkeypatch.setattr(import_module("netwarp.explorer.serve"), "serve", serve)
     np.savez("w.npz", W0=np.eye(2), b0=np.zeros(2), W1=np.ones((1, 2)), b1=np.zeros(1))

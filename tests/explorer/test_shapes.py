@@ -29,6 +29,9 @@ FULL: dict[str, dict[str, Any]] = {
     "cells": {**HOME, "limit": 10_000},
     "cell": POINT,
     "nearest": DEEP,
+    "regions": HOME,
+    "points": {},
+    "agree": {**HOME, "panes": 2},
     "strip": HOME,
     "neighbours": {},
     "gallery": {},
@@ -109,7 +112,8 @@ def test_a_kind_is_asked_and_answered_as_declared(page: Any, kind: str) -> None:
     full, declared = FULL[kind], hints(ask)
     assert faults(full, ask) == []
     assert set(full) == set(declared), "the example has every key"
-    page.ask("open", pane=0, state=SMALL)
+    for pane in (0, 1):
+        page.ask("open", pane=pane, state={**SMALL, "seed": pane})
     least = {key: value for key, value in full.items() if not declared[key][1]}
     for body in (full, least):
         assert faults_of(page.ask(kind, pane=0, **body), reply, payload=bool(payload)) == []
@@ -127,6 +131,8 @@ def test_a_kind_is_asked_and_answered_as_declared(page: Any, kind: str) -> None:
         ({"arch": "maxout(4, 2) >> conv(4) >> conv(4)", "inputs": "x y r", "norm": "layer"}, "open", {}),
         (SMALL, "view", {**DEEP, **SIZE, "contrast": "view"}),
         ({"arch": "conv(4, 3) * 2"}, "view", {**HOME, **SIZE}),
+        (SMALL, "view", {**HOME, **SIZE, "show": "classes"}),
+        ({"arch": "conv(4, 3) * 2"}, "regions", HOME),
         (SMALL, "cells", {**HOME, "limit": 1}),
         (SMALL, "nearest", HOME),
         ({"arch": "conv(4, 3) * 2"}, "measure", HOME),

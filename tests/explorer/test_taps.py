@@ -90,7 +90,7 @@ def test_a_resampled_view_shows_what_lies_there(kernels: OpenField) -> None:
 def test_every_network_of_the_zoo_has_a_picture_at_every_depth(name: str, width: float) -> None:
     found = opened(name, seed=4)
     raster = Raster(636, 502, Plane("0.0123456789012345678901234", "0.02", width, 0.79 * width))
-    evaluated, crop, reduced = views._affordable(found, raster, views.SHARP_SECONDS, Cancellation("later", FOREVER))
+    evaluated, crop, reduced = views.affordable(found, raster, coarse=False, cancel=Cancellation("later", FOREVER))
     assert views._seconds(found, evaluated, Cancellation("later", FOREVER)) < 4 * views.SHARP_SECONDS
     if crop is None and reduced == 1:
         assert evaluated == raster

@@ -15,6 +15,12 @@ export interface Size {
   readonly height: number;
 }
 
+/** Where a picture stands on a canvas. */
+export interface Box extends Size {
+  readonly left: number;
+  readonly top: number;
+}
+
 export const HOME: Rectangle = { x: "0", y: "0", w: "1", h: "1" };
 
 // beyond this the plane is all waves of one direction; below it the address itself would be a page long
@@ -47,45 +53,51 @@ export function extent(camera: Camera, size: Size): Camera {
   };
 }
 
-/** Moved by shares of the frame's sides. */
-export function moved(camera: Camera, right: number, down: number): Camera {
+/** Moved by shares of the frame's sides along x and y. */
+export function moved(camera: Camera, along: number, across: number): Camera {
   return trimmed({
     ...camera,
-    x: add(camera.x, times(camera.w, right)),
-    y: add(camera.y, times(camera.h, down)),
+    x: add(camera.x, times(camera.w, along)),
+    y: add(camera.y, times(camera.h, across)),
   });
 }
 
-/** Sides times `factor`, about the point that lies `right` and `down` shares of the frame from its centre. */
-export function scaled(camera: Camera, factor: number, right = 0, down = 0): Camera {
+/** Sides times `factor`, about the point that lies these shares of the frame from its centre, along x and y. */
+export function scaled(camera: Camera, factor: number, along = 0, across = 0): Camera {
   const w = significant(times(camera.w, factor), 12);
   if (compare(w, WIDEST) > 0 || compare(w, NARROWEST) < 0) return camera;
   const kept = ratio(w, camera.w);
   const h = significant(times(camera.h, kept), 12);
   const by = 1 - kept;
   return trimmed({
-    x: add(camera.x, times(camera.w, right * by)),
-    y: add(camera.y, times(camera.h, down * by)),
+    x: add(camera.x, times(camera.w, along * by)),
+    y: add(camera.y, times(camera.h, across * by)),
     w,
     h,
   });
 }
 
-/** The point of a canvas, `at` pixels from its left top corner. */
-export function pointAt(camera: Camera, size: Size, left: number, top: number): { x: Dec; y: Dec } {
+/** Shares of the frame's sides from its centre, along x and y, of a place in pixels from the left top corner. */
+export function shareAt(size: Size, left: number, top: number, up: boolean): [number, number] {
   const frame = frameOn(size);
-  const share = { right: (left - size.width / 2) / frame.width, down: (top - size.height / 2) / frame.height };
-  const place = moved(camera, share.right, share.down);
+  const down = (top - size.height / 2) / frame.height;
+  return [(left - size.width / 2) / frame.width, up ? -down : down];
+}
+
+/** The point of a canvas, `left` and `top` pixels from its left top corner; `up`: y grows upwards. */
+export function pointAt(camera: Camera, size: Size, left: number, top: number, up: boolean): { x: Dec; y: Dec } {
+  const place = moved(camera, ...shareAt(size, left, top, up));
   return { x: place.x, y: place.y };
 }
 
-/** Where `inner` lies in `outer`: its left top corner and its sides, as shares of `outer`. */
-export function placed(inner: Camera, outer: Camera): { left: number; top: number; width: number; height: number } {
+/** Where `inner` lies in `outer` as they are drawn: its left top corner and its sides, as shares of `outer`. */
+export function placed(inner: Camera, outer: Camera, up: boolean): { left: number; top: number; width: number; height: number } {
   const width = ratio(inner.w, outer.w);
   const height = ratio(inner.h, outer.h);
+  const across = ratio(sub(inner.y, outer.y), outer.h);
   return {
     left: 0.5 + ratio(sub(inner.x, outer.x), outer.w) - width / 2,
-    top: 0.5 + ratio(sub(inner.y, outer.y), outer.h) - height / 2,
+    top: 0.5 + (up ? -across : across) - height / 2,
     width,
     height,
   };

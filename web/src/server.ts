@@ -24,6 +24,7 @@ export interface PaneState {
   show: string;
   cells: boolean;
   grows: "auto" | "down" | "up";
+  points: boolean;
 }
 
 export interface OpenAsk {
@@ -156,6 +157,14 @@ export interface Folded {
   tone?: ToneData;
 }
 
+export interface ClassData {
+  name: string;
+  /** of its points, #rrggbb */
+  colour: string;
+  /** of its area */
+  tint: string;
+}
+
 export interface FieldReply {
   kind: "field";
   facts: FactsData;
@@ -174,6 +183,12 @@ export interface FieldReply {
   pace: number;
   /** the texts as the server reads them */
   state: Partial<PaneState>;
+  /** y grows upwards unless it is said otherwise */
+  up: boolean;
+  /** of its decision regions; none where they cannot be told apart */
+  classes: ClassData[];
+  /** how many points of the data lie on its plane */
+  points: number;
 }
 
 export interface ViewAsk {
@@ -325,6 +340,53 @@ export interface NearestReply {
   corner: Target | null;
 }
 
+/** A class, or several that tie, and where it wins. */
+export interface RegionData {
+  /** numbers of classes */
+  classes: number[];
+  /** of the view's area */
+  share: number;
+}
+
+export interface RegionsReply {
+  kind: "regions";
+  regions: RegionData[];
+  /** by exact cells; else sampled, and `note` says why */
+  exact: boolean;
+  note: string;
+  /** pieces of boundaries between classes */
+  count: number;
+}
+
+/** A request that says no more than its kind. */
+export type Nothing = Record<string, never>;
+
+export interface PointsReply {
+  kind: "points";
+  count: number;
+  /** of this many in the data, where not all are sent */
+  total: number;
+  /** why they have no classes' colours */
+  note: string;
+}
+
+export interface AgreeAsk {
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+  /** how many panes, from the first */
+  panes: number;
+}
+
+export interface AgreeReply {
+  kind: "agree";
+  /** of the view's area, where all decide alike */
+  share: number;
+  exact: boolean;
+  note: string;
+}
+
 export interface ShownLayer {
   name: string;
   channels: number;
@@ -337,9 +399,6 @@ export interface StripReply {
   size: number;
   layers: ShownLayer[];
 }
-
-/** A request that says no more than its kind. */
-export type Nothing = Record<string, never>;
 
 /** A picture to go on from; `thumb` is a data: address. */
 export interface Offer {
@@ -429,6 +488,8 @@ export interface NetworkData {
   /** what it shows, for a reader: an architecture and its seed */
   title: string;
   view: Rectangle;
+  /** y grows upwards; in every PNG row 0 is the smallest y, and the page turns it over */
+  up: boolean;
   /** a PNG of the view, data: address; what is seen before anything is drawn, or where nothing can be */
   poster: string;
   /** what the explorer reads where the file is dropped on it */
@@ -445,6 +506,8 @@ export interface TilesData {
   /** what it shows, for a reader: an architecture and its seed */
   title: string;
   view: Rectangle;
+  /** y grows upwards; in every PNG row 0 is the smallest y, and the page turns it over */
+  up: boolean;
   /** a PNG of the view, data: address; what is seen before anything is drawn, or where nothing can be */
   poster: string;
   /** what the explorer reads where the file is dropped on it */
@@ -474,6 +537,11 @@ export interface Exchanges {
   cells: { ask: CellsAsk; reply: CellsReply & { bytes: Uint8Array } };
   cell: { ask: Point; reply: CellReply };
   nearest: { ask: Rectangle; reply: NearestReply };
+  /** `bytes`: float32 (count, 4): ends of the boundaries' pieces, as shares of the view's sides from its centre */
+  regions: { ask: Rectangle; reply: RegionsReply & { bytes: Uint8Array } };
+  /** `bytes`: float64 (count, 2): x and y; then int32 (count): the class of each, -1 for none */
+  points: { ask: Nothing; reply: PointsReply & { bytes: Uint8Array } };
+  agree: { ask: AgreeAsk; reply: AgreeReply };
   /** `bytes`: RGBA of `size` x `size` pixels, one channel after another */
   strip: { ask: Rectangle; reply: StripReply & { bytes: Uint8Array } };
   neighbours: { ask: Nothing; reply: OffersReply };
@@ -484,7 +552,7 @@ export interface Exchanges {
   estimate: { ask: EstimateAsk; reply: EstimateReply };
 }
 
-export const DEFAULTS = {"arch": "conv(10) * 10", "act": "relu", "norm": "spatial(scale=3, shift=normal(2))", "init": "he", "inputs": "x y", "out": 3, "out_act": "linear", "seed": 0, "x": "0", "y": "0", "w": "1", "h": "1", "tone": "whole", "colour": "lab", "show": "output", "cells": false, "grows": "auto"} as const;
+export const DEFAULTS = {"arch": "conv(10) * 10", "act": "relu", "norm": "spatial(scale=3, shift=normal(2))", "init": "he", "inputs": "x y", "out": 3, "out_act": "linear", "seed": 0, "x": "0", "y": "0", "w": "1", "h": "1", "tone": "whole", "colour": "lab", "show": "output", "cells": false, "grows": "auto", "points": true} as const;
 
 export const NETWORK = ["arch", "act", "norm", "init", "inputs", "out", "out_act", "seed"] as const;
 

@@ -100,6 +100,7 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
       if (value === null || value === NO_SEED) return null;
       return whole(value, key, -LARGEST_SEED, LARGEST_SEED);
     case "cells":
+    case "points":
       return flag(value, key);
     case "x":
     case "y":
@@ -117,8 +118,8 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
       if (value !== "auto" && value !== "down" && value !== "up") throw new StateError(`grows=${shown(value)}: must be auto, down or up, the way that y grows`);
       return value;
     case "show":
-      if (typeof value !== "string" || !/^(output|layer:[1-9]\d{0,4}:channel:(0|[1-9]\d{0,5}))$/.test(value)) {
-        throw new StateError(`show=${shown(value)}: must be output, or as layer:1:channel:3`);
+      if (typeof value !== "string" || !/^(output|classes|layer:[1-9]\d{0,4}:channel:(0|[1-9]\d{0,5}))$/.test(value)) {
+        throw new StateError(`show=${shown(value)}: must be output, classes, or as layer:1:channel:3`);
       }
       return value;
     default:

@@ -1,10 +1,12 @@
 // One pane: a picture that pans and zooms without end. What it shows comes from a Source; the last picture is stretched
 // until the next one is there, and a coarse one comes before the sharp one where the sharp one would be late.
-import { between, type Camera, cameraOf, extent, frameOn, HOME, moved, placed, pointAt, scaled, type Size } from "./camera.ts";
+import { between, type Camera, cameraOf, extent, frameOn, HOME, moved, placed, pointAt, scaled, shareAt, type Size } from "./camera.ts";
 import type { Dec } from "./decimal.ts";
 import { paintAxes, paintFrame, paintScale } from "./view/axes.ts";
+import { type Boundary, paintBoundary } from "./view/boundary.ts";
 import { type Edges, paintEdges } from "./view/edges.ts";
 import { listen } from "./view/gestures.ts";
+import { paintPoints, type Points } from "./view/points.ts";
 
 export interface Wanted {
   /** what the canvas shows, all of it */
@@ -49,7 +51,11 @@ export class View {
   readonly element: HTMLElement;
   #camera: Camera;
   #size: Size = { width: 0, height: 0 };
+  #home: Camera = cameraOf(HOME);
+  #up = false;
   #edges: Edges | null = null;
+  #boundary: Boundary | null = null;
+  #points: Points | null = null;
   #latest: Drawn | null = null;
   #fading: { from: Drawn; until: number } | null = null;
   #backdrop: Drawn | null = null;
@@ -85,9 +91,9 @@ export class View {
     if (context === null) throw new Error("this browser draws on no canvas");
     this.#context = context;
     listen(this.#surface(), {
-      pan: (right, down) => { this.#go(moved(this.#camera, -right / this.#shown().width, -down / this.#shown().height)); },
+      pan: (right, down) => { this.#go(moved(this.#camera, -right / this.#shown().width, (this.#up ? down : -down) / this.#shown().height)); },
       zoom: (factor, at) => { this.#zoom(factor, at); },
-      home: () => { void this.fly(cameraOf(HOME)); },
+      home: () => { this.home(); },
       rest: () => { this.#rest(); },
       point: (at) => { this.#events.pointed?.(at === null ? null : this.#point(at)); },
       press: (at) => { this.#events.pressed?.(this.#point(at)); },
@@ -140,6 +146,18 @@ export class View {
     });
   }
 
+  /** Where it looks first, and whether y grows upwards in its pictures. */
+  settle(home: Camera, up: boolean): void {
+    this.#home = home;
+    if (up === this.#up) return;
+    this.#up = up;
+    this.repaint();
+  }
+
+  home(): void {
+    void this.fly(this.#home);
+  }
+
   /** Zooms about the centre, as the buttons do. */
   zoom(factor: number): void {
     void this.fly(scaled(this.#camera, factor));
@@ -170,6 +188,16 @@ export class View {
     this.repaint();
   }
 
+  set boundary(boundary: Boundary | null) {
+    this.#boundary = boundary;
+    this.repaint();
+  }
+
+  set points(points: Points | null) {
+    this.#points = points;
+    this.repaint();
+  }
+
   repaint(): void {
     if (this.#frame === 0) {
       this.#frame = requestAnimationFrame(() => {
@@ -188,7 +216,7 @@ export class View {
   }
 
   #point(at: { left: number; top: number }): { x: Dec; y: Dec } {
-    return pointAt(this.#camera, this.#size, at.left - this.#gutter, at.top);
+    return pointAt(this.#camera, this.#size, at.left - this.#gutter, at.top, this.#up);
   }
 
   #zoom(factor: number, at: { left: number; top: number } | null): void {
@@ -196,10 +224,7 @@ export class View {
       this.#go(scaled(this.#camera, factor));
       return;
     }
-    const frame = this.#shown();
-    const right = (at.left - this.#gutter - this.#size.width / 2) / frame.width;
-    const down = (at.top - this.#size.height / 2) / frame.height;
-    this.#go(scaled(this.#camera, factor, right, down));
+    this.#go(scaled(this.#camera, factor, ...shareAt(this.#size, at.left - this.#gutter, at.top, this.#up)));
   }
 
   #go(camera: Camera): void {
@@ -303,7 +328,7 @@ export class View {
   /** Whether this picture is the better one to show around others: wider, or the old one is out of sight. */
   #widens(drawn: Drawn): boolean {
     if (this.#backdrop === null) return true;
-    const at = placed(this.#backdrop.camera, drawn.camera);
+    const at = placed(this.#backdrop.camera, drawn.camera, this.#up);
     return !(at.width > 1 && at.width < 64 && at.left < 0.5 && at.left + at.width > 0.5);
   }
 
@@ -330,19 +355,24 @@ export class View {
     if (this.#latest !== null) this.#place(this.#latest, now);
     context.restore();
     const box = { left: this.#gutter, top: 0, width, height };
-    if (this.#edges !== null) paintEdges(context, this.#edges, this.#camera, box);
+    if (this.#edges !== null) paintEdges(context, this.#edges, this.#camera, box, this.#up);
+    if (this.#boundary !== null) paintBoundary(context, this.#boundary, this.#camera, box, this.#up);
+    if (this.#points !== null) paintPoints(context, this.#points, this.#camera, box, this.#up);
     if (this.#latest === null) return;
     paintFrame(context, this.#camera, box);
     paintScale(context, this.#camera, box);
-    if (this.#gutter > 0) paintAxes(context, this.#camera, box, style.color);
+    if (this.#gutter > 0) paintAxes(context, this.#camera, box, style.color, this.#up);
   }
 
   #place(drawn: Drawn, now: Camera): void {
-    const at = placed(drawn.camera, now);
+    const at = placed(drawn.camera, now, this.#up);
     if (!(at.width < 1e5 && at.width > 1e-4)) return;
     const { width, height } = this.#size;
     const exact = Math.abs(at.width - 1) < 1e-9 && drawn.image.width >= width;
     this.#context.imageSmoothingEnabled = !exact;
+    this.#context.save();
+    // row 0 of every image is the smallest y
+    if (this.#up) this.#context.transform(1, 0, 0, -1, 0, (2 * at.top + at.height) * height);
     this.#context.drawImage(
       drawn.image,
       this.#gutter + at.left * width,
@@ -350,5 +380,6 @@ export class View {
       at.width * width,
       at.height * height,
     );
+    this.#context.restore();
   }
 }

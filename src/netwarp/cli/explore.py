@@ -6,7 +6,7 @@ from typing import Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import argument, flag, option
-from netwarp.cli.options import ChangeOptions, FileOptions, Seed, SubjectOptions
+from netwarp.cli.options import ChangeOptions, FileOptions, Seed, WayOfY
 from netwarp.cli.screen import note, show
 from netwarp.cli.values import read_seed, read_whole
 
@@ -18,6 +18,8 @@ EXAMPLES = (
     "netwarp explore vgg --act tanh        begin with this one and another activation\n"
     "netwarp explore warp.png              begin with a picture drawn earlier\n"
     "netwarp explore weights.npz --port 0  begin with your own network; any free port\n"
+    "netwarp explore a.onnx b.npz          compare two models\n"
+    "netwarp explore a.npz --data a.csv    show the data's points too\n"
 )
 
 
@@ -25,14 +27,15 @@ def run(
     changes: ChangeOptions,
     file: FileOptions,
     arch: Annotated[
-        str | None,
+        list[str] | None,
         argument(
-            "[ARCH]",
-            "An architecture, a name from netwarp zoo, a PNG drawn earlier, a model's file.",
+            "ARCH",
+            "An architecture, a name from netwarp zoo, a PNG drawn earlier, a model's file; up to four, side by side.",
             completion.architectures,
         ),
     ] = None,
     seed: Seed = None,
+    y: WayOfY = None,
     port: Annotated[str, option("--port", "N", "The port; 0 takes any free one.")] = "8047",
     host: Annotated[
         str | None,
@@ -47,10 +50,14 @@ def run(
     """Open a web page on this machine to change networks and zoom into their pictures."""
     from netwarp.explorer.serve import Place, check_extra, serve
     from netwarp.explorer.state import Pane
+    from netwarp.picture.recipe import check_y
 
     check_extra()
     number = read_whole(port, "--port")
-    subject = SubjectOptions(Pane().arch if arch is None else arch, changes, file).read()
+    if y is not None:
+        check_y(y, "--y")
+    data = file.points()
+    subjects = [changes.of(file.complete(one, data)) for one in arch or [Pane().arch]]
 
     def ready(place: Place) -> None:
         if place.warning is not None:
@@ -64,4 +71,12 @@ def run(
 
             webbrowser.open(place.url)
 
-    serve(subject, port=number, host=host, seed=None if seed is None else read_seed(seed), ready=ready)
+    serve(
+        subjects,
+        data=data,
+        y=y,
+        port=number,
+        host=host,
+        seed=None if seed is None else read_seed(seed),
+        ready=ready,
+    )

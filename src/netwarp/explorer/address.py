@@ -11,7 +11,7 @@ import re
 from urllib.parse import parse_qsl, quote_plus
 
 from netwarp.errors import InputError, LimitError, nearest, shown
-from netwarp.explorer.state import DEFAULTS, KEYS, MAX_PANES, Page, Pane
+from netwarp.explorer.state import DEFAULTS, FLAGS, KEYS, MAX_PANES, Page, Pane
 
 MAX_ADDRESS = 65_536
 MAX_KEYS = MAX_PANES * len(KEYS) + 4
@@ -75,7 +75,7 @@ def from_address(text: str) -> Page:
 
 
 def _value(key: str, text: str) -> object:
-    if key == "cells":
+    if key in FLAGS:
         return _flag(key, text)
     if key not in WHOLE:
         return text

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from netwarp import checks
 from netwarp.architecture.architecture import Architecture
-from netwarp.explorer import cells, downloads, limits, measuring, offers, opening, sharing, views
+from netwarp.explorer import cells, deciding, downloads, limits, measuring, offers, opening, sharing, views
 from netwarp.explorer.protocol import Answer
 from netwarp.explorer.reading import CALIBRATION, read
-from netwarp.explorer.state import Page, Pane, check_contrast, check_decimal
+from netwarp.explorer.state import MAX_PANES, Page, Pane, check_contrast, check_decimal
 from netwarp.explorer.work import Cancellation
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ def _view(session: Session, request: Request, pane: Pane, cancel: Cancellation) 
     show, colour = _shown(body, pane), checks.string(body.get("colour", pane.colour), "colour", 100)
     opened = session.field(pane, cancel)
     coarse = bool(body.get("coarse", False))
+    if show == "classes":
+        return deciding.pixels(opened, raster, coarse=coarse, cancel=cancel)
     return views.pixels(opened, raster, contrast=contrast, show=show, colour=colour, coarse=coarse, cancel=cancel)
 
 
@@ -83,6 +85,21 @@ def _cell(session: Session, request: Request, pane: Pane, cancel: Cancellation) 
 
 def _nearest(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
     return cells.nearest(session.field(pane, cancel), views.plane_in(request.body), cancel)
+
+
+def _regions(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    return deciding.regions(session.field(pane, cancel), views.plane_in(request.body), cancel)
+
+
+def _points(session: Session, _: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    return deciding.points(session.field(pane, cancel).scene)
+
+
+def _agree(session: Session, request: Request, _: Pane, cancel: Cancellation) -> Answer:
+    count = checks.whole(checks.get(request.body, "panes", "message"), "panes", 2, MAX_PANES)
+    shown = session.first_panes(count)
+    fields = [session.field(pane, cancel).field for pane in shown]
+    return deciding.agree(fields, views.plane_in(request.body), cancel)
 
 
 def _strip(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
@@ -132,6 +149,9 @@ _HANDLERS: dict[str, Handler] = {
     "cells": _cells,
     "cell": _cell,
     "nearest": _nearest,
+    "regions": _regions,
+    "points": _points,
+    "agree": _agree,
     "strip": _strip,
     "neighbours": _neighbours,
     "gallery": _gallery,
@@ -141,4 +161,4 @@ _HANDLERS: dict[str, Handler] = {
     "estimate": _estimate,
 }
 # what takes long by its nature: it never keeps a picture waiting
-LATER = ("measure", "cells", "cell", "nearest", "strip", "neighbours", "gallery", "estimate")
+LATER = ("measure", "cells", "cell", "nearest", "regions", "agree", "strip", "neighbours", "gallery", "estimate")

@@ -14,6 +14,7 @@ import numpy as np
 from netwarp.architecture.architecture import Architecture
 from netwarp.engine.protocol import Floats
 from netwarp.explorer import folded, limits
+from netwarp.explorer.facts import y_of
 from netwarp.explorer.opening import open_pane, shown_field, tone_of
 from netwarp.explorer.protocol import Rectangle
 from netwarp.explorer.reading import Files
@@ -41,6 +42,8 @@ class Shown(TypedDict):
     # what it shows, for a reader: an architecture and its seed
     title: str
     view: Rectangle
+    # y grows upwards; in every PNG row 0 is the smallest y, and the page turns it over
+    up: bool
     # a PNG of the view, data: address; what is seen before anything is drawn, or where nothing can be
     poster: str
     # what the explorer reads where the file is dropped on it
@@ -99,6 +102,7 @@ def data_of_pane(pane: Pane, files: Files | None, cancel: Cancellation) -> tuple
         show=pane.show,
         shown=shown_field(opened, pane.show),
         contrast=pane.tone,
+        up=y_of(pane, opened.subject) == "up",
         progress=cancel.progress,
     )
     data["state"] = Page((pane,)).to_data(short=True)
@@ -119,6 +123,7 @@ def data_of(
     show: str = "output",
     shown: Field | None = None,
     contrast: Contrast = "whole",
+    up: bool = False,
     progress: Progress | None = None,
 ) -> ViewerData:
     """What the viewer needs, as a JSON object: the network's numbers, or tiles; a poster in either case.
@@ -133,7 +138,7 @@ def data_of(
     samples = _samples(shown, raster, fit, progress)
     drawn_in = Tone.fit(samples, tone.colour, channel=_channel(tone)) if fit else tone
     poster = Picture(paint(samples, drawn_in).pixels)
-    data: Shown = {"title": title, "view": view, "poster": _address(poster)}
+    data: Shown = {"title": title, "view": view, "up": up, "poster": _address(poster)}
     reason = folded.obstacle(field)
     if reason is None:
         program, colours = folded.fold(field), folded.tone_data(tone)
@@ -161,6 +166,7 @@ def render(data: Mapping[str, object], about: str) -> bytes:
     made = template.render(
         title=data["title"],
         poster=data["poster"],
+        up=data["up"],
         about=about,
         version=VERSION,
         data=Markup(_json(rest)),

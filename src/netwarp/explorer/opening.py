@@ -17,6 +17,7 @@ from netwarp.explorer.facts import facts_of
 from netwarp.explorer.folded import LayerData
 from netwarp.explorer.protocol import CountsData, FieldReply
 from netwarp.explorer.reading import CALIBRATION, FILE, Files, read
+from netwarp.explorer.scene import Scene, scene
 from netwarp.explorer.state import NETWORK, Pane
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.calibration import calibrate
@@ -25,7 +26,7 @@ from netwarp.fields.limits import positions
 from netwarp.network.lower import lower
 from netwarp.network.program import Program
 from netwarp.network.tally import Tally, tally
-from netwarp.orders.order import order
+from netwarp.orders.order import order, way_of_y
 from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 from netwarp.plane import Plane
@@ -51,6 +52,7 @@ class OpenField:
     counts: CountsData
     seconds: float
     pace: float
+    scene: Scene
     tones: dict[tuple[str, str], Tone] = made(default_factory=dict)
     layers: dict[int, Field] = made(default_factory=dict)
     deep: tuple[Plane, tuple[float, float]] | None = None  # what a deep view of this plane took
@@ -94,7 +96,7 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
     calibrated = perf_counter()
     home = found.sample(raster, progress=cancel.progress)
     pace = (perf_counter() - calibrated) / positions(found.program, raster, raster.pitch)
-    opened = OpenField(pane, subject, found, home, said, 0.0, pace)
+    opened = OpenField(pane, subject, found, home, said, 0.0, pace, scene(found, subject.slice, files.data))
     opened.tones["output", _colour(pane.colour, found.channels)] = Tone.fit(home, _colour(pane.colour, found.channels))
     if home.size > KEPT:
         opened.home = None
@@ -163,6 +165,9 @@ def described(opened: OpenField, pane: Pane, cancel: Cancellation) -> FieldReply
         # a pixel, on the calibration's own plane
         "pace": opened.pace * positions(program, found.raster, found.raster.pitch) / found.raster.pixels,
         "state": opened.pane.network_data(),
+        "up": way_of_y(opened.subject) == "up",
+        "classes": opened.scene.classes(),
+        "points": 0 if opened.scene.points is None else len(opened.scene.points),
     }
 
 

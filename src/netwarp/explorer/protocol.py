@@ -10,6 +10,7 @@ from __future__ import annotations
 from typing import Annotated, Literal, NamedTuple, NotRequired, TypedDict
 
 from netwarp.engine.protocol import Dtype
+from netwarp.explorer.decided import AgreeReply, ClassData, PointsReply, RegionsReply
 from netwarp.explorer.folded import Folded, LayerData
 from netwarp.explorer.state import Contrast, Page, Pane
 from netwarp.fields.rounding import RoundingData
@@ -147,6 +148,12 @@ class FieldReply(TypedDict):
     pace: float
     # the texts as the server reads them
     state: PaneData
+    # y grows upwards unless it is said otherwise
+    up: bool
+    # of its decision regions; none where they cannot be told apart
+    classes: list[ClassData]
+    # how many points of the data lie on its plane
+    points: int
 
 
 class FittedRange(TypedDict):
@@ -241,6 +248,11 @@ class CellReply(TypedDict):
     layers: list[int]
 
 
+class AgreeAsk(Rectangle):
+    # how many panes, from the first
+    panes: int
+
+
 class Target(Rectangle):
     what: str
 
@@ -317,9 +329,9 @@ class StaleReply(TypedDict):
 
 TextReply = (
     FieldReply | ValuesReply | MeasuresReply | CellReply | NearestReply | OffersReply | SurpriseReply | ShareReply
-    | ParsedReply | EstimateReply
+    | ParsedReply | EstimateReply | AgreeReply
 )  # fmt: skip
-BinaryReply = PixelsReply | OrbitReply | CellsReply | StripReply
+BinaryReply = PixelsReply | OrbitReply | CellsReply | StripReply | RegionsReply | PointsReply
 Answer = TextReply | tuple[BinaryReply, bytes]
 
 
@@ -332,6 +344,8 @@ class Exchange(NamedTuple):
 
 
 EDGES = "float32 (edges, 4): ends as shares of the view's sides from its centre; then int32 (edges): the layer of each"
+SEGMENTS = "float32 (count, 4): ends of the boundaries' pieces, as shares of the view's sides from its centre"
+POINTS = "float64 (count, 2): x and y; then int32 (count): the class of each, -1 for none"
 EXCHANGES = {
     "open": Exchange(OpenAsk, FieldReply),
     "view": Exchange(ViewAsk, PixelsReply, "RGBA, rows from the smallest y"),
@@ -341,6 +355,9 @@ EXCHANGES = {
     "cells": Exchange(CellsAsk, CellsReply, EDGES),
     "cell": Exchange(Point, CellReply),
     "nearest": Exchange(Rectangle, NearestReply),
+    "regions": Exchange(Rectangle, RegionsReply, SEGMENTS),
+    "points": Exchange(Nothing, PointsReply, POINTS),
+    "agree": Exchange(AgreeAsk, AgreeReply),
     "strip": Exchange(Rectangle, StripReply, "RGBA of `size` x `size` pixels, one channel after another"),
     "neighbours": Exchange(Nothing, OffersReply),
     "gallery": Exchange(Nothing, OffersReply),

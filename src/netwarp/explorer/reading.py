@@ -6,9 +6,11 @@ import hashlib
 import io
 import re
 from collections import OrderedDict
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from threading import Lock
+from typing import Any
 
 from netwarp.architecture import zoo
 from netwarp.architecture.language import parse
@@ -16,7 +18,8 @@ from netwarp.architecture.notation import read_activation, read_initialiser, rea
 from netwarp.errors import InputError, LanguageError
 from netwarp.explorer.facts import texts_of, texts_of_network
 from netwarp.explorer.limits import INFLATED_BYTES, view_of
-from netwarp.explorer.state import MAX_SEED, Pane
+from netwarp.explorer.state import MAX_PANES, MAX_SEED, Page, Pane, check_way
+from netwarp.models.data import Data
 from netwarp.models.homes import home_of
 from netwarp.network.network import Network
 from netwarp.orders.order import order, way_of_y
@@ -97,8 +100,9 @@ class File:
 class Files:
     """The weights that no seed gives, by the beginning of their digest; the oldest go where they are too many."""
 
-    def __init__(self, most: int = 2 * INFLATED_BYTES) -> None:
+    def __init__(self, most: int = 2 * INFLATED_BYTES, data: Data | None = None) -> None:
         self.most = most
+        self.data = data  # whose points every pane shows that has a place for them
         self.lock = Lock()
         self.kept: OrderedDict[str, File] = OrderedDict()
 
@@ -198,11 +202,34 @@ def pane_of_subject(subject: Subject, files: Files, seed: int | None) -> Pane:
         case Subject(source=OwnWeights()):
             pane = _pane_of_file(File.of_subject(subject), files)
         case Subject(_, architecture):
-            pane = Pane(**texts_of(architecture))  # type: ignore[arg-type]
+            pane = Pane(**texts_of(architecture), **view_of(order(subject).raster.plane))  # type: ignore[arg-type]
     if seed is None:
         return pane
     subject.seeded("no seed draws it; leave out --seed")
     return replace(pane, seed=seed)
+
+
+def page_of_subjects(
+    subjects: Sequence[Subject], files: Files, *, seed: int | None = None, y: str | None = None
+) -> Page:
+    """The Page of what a command line names: all of them where the first is looked at, decided where they are several
+    models of classes. Errors: as `pane_of_subject`; InputError for more than there are panes."""
+    if len(subjects) > MAX_PANES:
+        raise InputError(
+            f"explore: {len(subjects)} networks, at most {MAX_PANES} are shown side by side; leave some out"
+        )
+    if not subjects:
+        return Page()
+    panes = [pane_of_subject(subject, files, seed) for subject in subjects]
+    seen: dict[str, Any] = {name: getattr(panes[0], name) for name in ("x", "y", "w", "h")}
+    if y is not None:
+        seen["grows"] = check_way(y, "--y")
+    counts = {subject.channels for subject in subjects}
+    classes = min(counts) > 1 or (files.data is not None and bool(files.data.classes))
+    models = all(way_of_y(subject) == "up" for subject in subjects)
+    if len(subjects) > 1 and len(counts) == 1 and classes and models:
+        seen["show"] = "classes"
+    return Page(tuple(replace(pane, **seen) for pane in panes))
 
 
 def pane_of_npz(npz: bytes, name: str, files: Files) -> Pane:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import socket
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Literal
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.explorer.address import to_address
 from netwarp.explorer.limits import MESSAGE_BYTES
-from netwarp.explorer.reading import Files, pane_of_subject
-from netwarp.explorer.state import Page
+from netwarp.explorer.reading import Files, page_of_subjects
+from netwarp.models.data import Data
 from netwarp.orders.subject import Subject
 
 if TYPE_CHECKING:
@@ -32,8 +32,10 @@ class Place:
 
 
 def serve(
-    subject: Subject | None = None,
+    subjects: Sequence[Subject] = (),
     *,
+    data: Data | None = None,
+    y: str | None = None,
     port: int = PORT,
     host: str | None = None,
     seed: int | None = None,
@@ -41,7 +43,9 @@ def serve(
 ) -> None:
     """Serves the explorer on 127.0.0.1, or on `host`, until Ctrl-C; `ready` is called once it listens.
 
-    The page opens on `subject`, the default page where it is None. Port 0 is any free one.
+    The page opens on `subjects`, side by side where they are several, on the default page where there are none; all
+    look where the first one does. The points of `data` are shown on top, and `y` is "up" or "down". Port 0 is any free
+    one.
     Errors: UnsupportedError without the extra; InputError where the port is taken or the host is not this machine's.
     """
     check_extra()
@@ -53,8 +57,8 @@ def serve(
     listening = _listen(host or LOCALHOST, port)
     try:
         number: int = listening.getsockname()[1]
-        files = Files()
-        page = Page() if subject is None else Page((pane_of_subject(subject, files, seed),))
+        files = Files(data=data)
+        page = page_of_subjects(subjects, files, seed=seed, y=y)
         way = door(host, number)
         query = "&".join(part for part in (f"token={way.token}" if way.token else "", to_address(page)) if part)
         # an address of the whole network is no address to go to

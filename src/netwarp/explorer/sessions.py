@@ -139,6 +139,13 @@ class Session:
         key, local = self.cut.get(number, ((), None))
         return local if key == key_of(pane) else None
 
+    def first_panes(self, count: int) -> list[Pane]:
+        """The first panes of the page. Errors: InputError where one of them is not open."""
+        for number in range(count):
+            if number not in self.panes:
+                raise InputError(f"agree: pane {number} is not open; open it first")
+        return [self.panes[number] for number in range(count)]
+
     def receive(self, text: str) -> bool:
         """A message of the page; False where it is time to hang up, for it asks and does not listen."""
         try:

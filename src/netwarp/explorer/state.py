@@ -23,7 +23,8 @@ MAX_NAMES = 50  # controls hidden, or locked
 MAX_SEED = 2**53 - 1
 
 DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?", re.ASCII)
-SHOW = re.compile(r"output|layer:([1-9]\d{0,4}):channel:(0|[1-9]\d{0,5})", re.ASCII)
+SHOW = re.compile(r"output|classes|layer:([1-9]\d{0,4}):channel:(0|[1-9]\d{0,5})", re.ASCII)
+FLAGS = ("cells", "points")  # what is shown or not
 NAME = re.compile(r"[a-z_]{1,20}", re.ASCII)
 
 
@@ -66,7 +67,8 @@ class Pane:
     """One picture: an architecture's tree and its options, a seed, the view, and how it is shown.
 
     Every field but the numbers is a text: `x`, `y`, `w`, `h` are decimals of any length, centre and sides of the view
-    in plane units; `show` is "output" or "layer:N:channel:M", layers from 1, channels from 0; `grows` is the way of y.
+    in plane units; `show` is "output", "classes", which are the outputs' decision regions, or "layer:N:channel:M",
+    layers from 1, channels from 0; `grows` is the way of y; `points` are a data set's, where the server has one.
     `arch` may also be a name of the zoo, folding(D, W), sawtooth(D), or npz:DIGEST, the weights of a file: then what
     the network depends on is in the file, the fields `act` to `out_act` say what it has, "none" where it has no such
     thing, and `seed` is None. Whatever else they are given, reading.read puts that in its place. Errors: InputError.
@@ -89,6 +91,7 @@ class Pane:
     show: str = "output"
     cells: bool = False
     grows: Way = "auto"
+    points: bool = True
 
     def __post_init__(self) -> None:
         for name in ("arch", "act", "norm", "init", "inputs", "out_act"):
@@ -101,9 +104,12 @@ class Pane:
         check_contrast(self.tone, "tone")
         checks.string(self.colour, "colour", 100)
         if not SHOW.fullmatch(checks.string(self.show, "show", 40)):
-            raise InputError(f"show={self.show!r}: must be output or layer:N:channel:M, as in layer:2:channel:0")
-        if not isinstance(self.cells, bool):
-            raise InputError(f"cells={shown(self.cells)}: must be true or false")
+            raise InputError(
+                f"show={self.show!r}: must be output, classes or layer:N:channel:M, as in layer:2:channel:0"
+            )
+        for name in FLAGS:
+            if not isinstance(getattr(self, name), bool):
+                raise InputError(f"{name}={shown(getattr(self, name))}: must be true or false")
         check_way(self.grows, "grows")
 
     @property

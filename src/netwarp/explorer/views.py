@@ -68,7 +68,7 @@ def pixels(
     """
     clock = perf_counter()
     shown = shown_field(opened, show)
-    raster, crop, reduced = _affordable(opened, raster, COARSE_SECONDS if coarse else SHARP_SECONDS, cancel)
+    raster, crop, reduced = affordable(opened, raster, coarse=coarse, cancel=cancel)
     seconds, by_differences = _way(opened, raster, cancel)
     limits.check_seconds(seconds, "this view", limits.SECONDS)
     cancel.require_short(seconds, limits.LIGHT_SECONDS)
@@ -188,14 +188,15 @@ def _thumb(samples: Samples, channel: int) -> bytes:
         return bytes(4 * THUMB * THUMB)
 
 
-def _affordable(
-    opened: OpenField, raster: Raster, most: float, cancel: Cancellation
+def affordable(
+    opened: OpenField, raster: Raster, *, coarse: bool, cancel: Cancellation
 ) -> tuple[Raster, Crop | None, int]:
     """The raster to evaluate, and how the one asked for is cut from it where it is another.
 
-    Of fewer pixels where more would take longer than `most` seconds, down to an eighth each way: whichever does, or the
-    quickest.
+    Of fewer pixels where more would take too long, down to an eighth each way: whichever does not, or the quickest.
+    Where `coarse`, that is what would not be there at once.
     """
+    most = COARSE_SECONDS if coarse else SHARP_SECONDS
     best: tuple[float, Raster, Crop | None, int] | None = None
     factor = 1
     while factor <= COARSEST and (factor == 1 or min(raster.columns, raster.rows) >= FEWEST * factor):

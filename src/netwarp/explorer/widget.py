@@ -58,7 +58,7 @@ def explore(
     >>> nw.explore("conv(10)", show="layer 2")
     Traceback (most recent call last):
         ...
-    netwarp.errors.InputError: show='layer 2': must be output or layer:N:channel:M, as in layer:2:channel:0
+    netwarp.errors.InputError: show='layer 2': must be output, classes or layer:N:channel:M, as in layer:2:channel:0
     """
     seen = None if raster is None and plane is None else view("explore", Raster(), raster, plane=plane).plane
     given: dict[str, object] = {} if seen is None else dict(view_of(seen))

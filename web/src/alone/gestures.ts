@@ -1,8 +1,10 @@
 // Dragging, pinching, the wheel and keys on a canvas, as changes of a camera.
-import { type Camera, type Size, frameOn, moved, scaled } from "../camera.ts";
+import { type Camera, type Size, frameOn, moved, scaled, shareAt } from "../camera.ts";
 
 interface Hand {
   camera: () => Camera;
+  /** y grows upwards */
+  up: boolean;
   move: (camera: Camera) => void;
   home: () => void;
   /** the pointer, in the element's own units; null when it leaves */
@@ -21,11 +23,8 @@ export function listen(element: HTMLElement, hand: Hand, signal: AbortSignal): v
     return { x: event.clientX - box.left, y: event.clientY - box.top };
   };
   /** shares of the frame from its centre */
-  const share = ({ x, y }: { x: number; y: number }): [number, number] => {
-    const { width, height } = size();
-    const frame = frameOn({ width, height });
-    return [(x - width / 2) / frame.width, (y - height / 2) / frame.height];
-  };
+  const share = ({ x, y }: { x: number; y: number }): [number, number] => shareAt(size(), x, y, hand.up);
+  const down = hand.up ? -1 : 1;
   const zoom = (factor: number, at: { x: number; y: number }): void => {
     hand.move(scaled(hand.camera(), factor, ...share(at)));
   };
@@ -45,7 +44,7 @@ export function listen(element: HTMLElement, hand: Hand, signal: AbortSignal): v
     const other = [...fingers].find(([id]) => id !== event.pointerId)?.[1];
     const count = fingers.size;
     const frame = frameOn(size());
-    const camera = moved(hand.camera(), (before.x - now.x) / frame.width / count, (before.y - now.y) / frame.height / count);
+    const camera = moved(hand.camera(), (before.x - now.x) / frame.width / count, down * (before.y - now.y) / frame.height / count);
     if (!other) {
       hand.move(camera);
       return;
@@ -71,8 +70,8 @@ export function listen(element: HTMLElement, hand: Hand, signal: AbortSignal): v
     const keys: Record<string, () => void> = {
       ArrowLeft: () => { hand.move(moved(camera, -STEP, 0)); },
       ArrowRight: () => { hand.move(moved(camera, STEP, 0)); },
-      ArrowUp: () => { hand.move(moved(camera, 0, -STEP)); },
-      ArrowDown: () => { hand.move(moved(camera, 0, STEP)); },
+      ArrowUp: () => { hand.move(moved(camera, 0, -down * STEP)); },
+      ArrowDown: () => { hand.move(moved(camera, 0, down * STEP)); },
       "+": () => { hand.move(scaled(camera, 1 / FACTOR)); },
       "=": () => { hand.move(scaled(camera, 1 / FACTOR)); },
       "-": () => { hand.move(scaled(camera, FACTOR)); },

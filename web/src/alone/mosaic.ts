@@ -20,7 +20,7 @@ export class Mosaic {
     const turn = ++this.#turn;
     const { width, height } = this.#canvas;
     // the whole pyramid in pixels of the canvas
-    const at = placed(this.#whole, extent(camera, { width, height }));
+    const at = placed(this.#whole, extent(camera, { width, height }), false);
     const [wide, high] = [at.width * width, at.height * height];
     const wanted = Math.ceil(Math.log2(Math.max(wide / this.#data.width, 1e-9)));
     const level = Math.min(Math.max(wanted, 0), this.#data.levels.length - 1);

@@ -28,6 +28,8 @@ export function mount(root: HTMLElement, data: ViewerData): Mounted {
   let fit = data.kind === "network" && data.contrast === "view";
 
   root.classList.add("netwarp");
+  // pictures have the smallest y at the top, and are turned over where it grows upwards
+  root.classList.toggle("up", data.up);
   const stage = make("div", { className: "stage" });
   const poster = make("img", { className: "poster", src: data.poster, alt: "" });
   const canvas = make("canvas", { tabIndex: 0, className: "sight" });
@@ -139,7 +141,7 @@ export function mount(root: HTMLElement, data: ViewerData): Mounted {
       under.textContent = "";
       return;
     }
-    const { x, y } = pointAt(camera, { width: canvas.clientWidth, height: canvas.clientHeight }, pointer.x, pointer.y);
+    const { x, y } = pointAt(camera, { width: canvas.clientWidth, height: canvas.clientHeight }, pointer.x, pointer.y, data.up);
     const all = renderer.readValues(write(x), write(y), data.show);
     const picked = data.tone.channels.map((channel) => all[channel] ?? NaN);
     const [left, top] = [quantised(x, magnitude(camera.w) - 3), quantised(y, magnitude(camera.h) - 3)];
@@ -148,6 +150,7 @@ export function mount(root: HTMLElement, data: ViewerData): Mounted {
 
   listen(canvas, {
     camera: () => camera,
+    up: data.up,
     move,
     home: () => { move(home); },
     point: (place) => {

@@ -1,5 +1,5 @@
 // The page: its panes, its panel, and what goes between them and the address.
-import { cameraOf, HOME, scaled } from "../camera.ts";
+import { cameraOf, extent, HOME, rectangleOf, scaled } from "../camera.ts";
 import { type Link, Refused, Stale } from "../link.ts";
 import { DEFAULTS, NETWORK, type Offer, type PageState, type PaneState } from "../server.ts";
 import { fromQuery, page, toQuery } from "../state.ts";
@@ -10,6 +10,7 @@ import { downloads } from "./download.ts";
 import { type Shelf, shelf } from "./gallery.ts";
 import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
+import { percent } from "./legend.ts";
 import { lesson, unlocked } from "./lesson.ts";
 import { measureList, measureTable } from "./measures.ts";
 import { LETTERS, Pane, type Refusal } from "./pane.ts";
@@ -218,10 +219,24 @@ export class App {
 
   async #rest(): Promise<void> {
     const turn = ++this.#turn;
-    await Promise.all([this.#look(), ...this.#panes.map((pane) => pane.rest())]);
+    await Promise.all([this.#look(), this.#agree(), ...this.#panes.map((pane) => pane.rest())]);
     if (turn !== this.#turn) return;
     document.body.classList.remove("stale");
     byId("live").textContent = describe(this.#panes);
+  }
+
+  /** On how much of what is in view the panes decide alike, where all show decision regions. */
+  async #agree(): Promise<void> {
+    const place = byId("agreement");
+    place.hidden = this.#panes.length < 2 || !this.#panes.every((pane) => pane.decides && pane.trouble === "");
+    if (place.hidden) return;
+    const { view } = this.#pane();
+    try {
+      const found = await this.#link.ask("agree", 0, { ...rectangleOf(extent(view.camera, view.size)), panes: this.#panes.length });
+      place.textContent = `${this.#panes.map((pane) => LETTERS[pane.index]).join(", ")} decide alike on ${percent(found.share)} of what is in view (${found.exact ? "exact" : "sampled"})`;
+    } catch (error) {
+      if (error instanceof Refused) place.textContent = error.message;
+    }
   }
 
   /** The strip of the active pane, where it is another than the one that is shown. */
@@ -255,6 +270,7 @@ export class App {
         el("p", { class: "soft counts" }, text),
         ...(many && pane.trouble !== "" ? [el("p", { class: "error" }, `In place of ${pane.draft.arch}, which is not opened: ${pane.trouble}`)] : []),
         ...(pane.rounding === "" ? [] : [el("p", { class: "error rounding" }, pane.rounding)]),
+        ...(pane.note === "" ? [] : [el("p", { class: "soft" }, pane.note)]),
         ...(pane.cells === "" ? [] : [el("p", { class: "soft cells" }, pane.cells)]),
       );
       // a network that only stands in for another is not compared
@@ -329,7 +345,7 @@ export class App {
     byId("zooming").append(
       this.#tool("zoom in", ICONS.plus, () => { this.#pane().view.zoom(0.5); }),
       this.#tool("zoom out", ICONS.minus, () => { this.#pane().view.zoom(2); }),
-      this.#tool("home: the unit square", ICONS.home, () => { void this.#pane().view.fly(cameraOf(HOME)); }),
+      this.#tool("home: where this network is looked at first", ICONS.home, () => { this.#pane().view.home(); }),
     );
     const keys: Record<string, () => void> = {
       "?": () => { this.#help.showModal(); },
@@ -339,7 +355,7 @@ export class App {
       p: () => { seed(-1); },
       r: () => { this.change({ seed: Math.floor(Math.random() * 1e6) }, true); },
       c: () => { this.change({ cells: !this.#pane().draft.cells }, true); },
-      "0": () => { void this.#pane().view.fly(cameraOf(HOME)); },
+      "0": () => { this.#pane().view.home(); },
       "+": () => { this.#pane().view.fly(scaled(this.#pane().view.camera, 0.8)).catch(() => undefined); },
     };
     // the keys of a lesson's hidden controls do nothing either

@@ -21,6 +21,8 @@ const VISION: readonly (readonly [string, string])[] = [
   ["tritan", "without blue cones"],
   ["mono", "without colour"],
 ];
+const SHOWN: readonly (readonly [string, string])[] = [["output", "the output"], ["classes", "decision regions"]];
+const GROWS: readonly (readonly [string, string])[] = [["auto", "as usual"], ["down", "downwards"], ["up", "upwards"]];
 const SEEDS = 1_000_000;
 const TYPING = 180;
 
@@ -95,6 +97,11 @@ export function controls(change: Change, see: (vision: string) => void): Control
 
   const tone = menu("tone", [["whole", "of the whole plane"], ["view", "fitted to the view"]], (value) => { change({ tone: value as PaneState["tone"] }, true); });
   const colour = menu("colour", colours(), (value) => { change({ colour: value }, true); });
+  const show = menu("show", SHOWN, (value) => { change({ show: value }, true); });
+  const grows = menu("grows", GROWS, (value) => { change({ grows: value as PaneState["grows"] }, true); });
+  const points = el("input", { id: "points", type: "checkbox" });
+  points.addEventListener("change", () => { change({ points: points.checked }, true); });
+  const pointsRow = el("div", { class: "row check", data: { control: "points" } }, el("label", { htmlFor: "points" }, points, " The data\u2019s points"));
   const vision = menu("vision", VISION, see);
   const cells = el("input", { id: "cells", type: "checkbox" });
   cells.addEventListener("change", () => { change({ cells: cells.checked }, true); });
@@ -133,9 +140,12 @@ export function controls(change: Change, see: (vision: string) => void): Control
     ),
     group(
       "Look",
+      row("show", "Shown", show),
       row("tone", "Contrast", tone),
       row("colour", "Colours", colour),
       row("vision", "Seen", vision),
+      row("grows", "y grows", grows),
+      pointsRow,
       el("div", { class: "row check", data: { control: "cells" } }, el("label", { htmlFor: "cells" }, cells, " Exact cells"), cellsNote),
     ),
   );
@@ -160,6 +170,13 @@ export function controls(change: Change, see: (vision: string) => void): Control
       if (document.activeElement !== seed) seed.value = String(next.seed ?? "");
       choose(tone, next.tone);
       choose(colour, next.colour);
+      for (const option of show.options) {
+        if (option.value === "classes") option.disabled = field !== null && field.classes.length === 0;
+      }
+      choose(show, next.show);
+      choose(grows, next.grows);
+      points.checked = next.points;
+      pointsRow.classList.toggle("absent", field === null || field.points === 0);
       cells.checked = next.cells;
       const exact = field?.piecewise_linear !== false;
       cells.disabled = !exact;

@@ -4,7 +4,7 @@ import { dialog, el } from "./dom.ts";
 const KEYS: readonly (readonly [string, string])[] = [
   ["\u2190 \u2191 \u2192 \u2193", "move over the plane; with Shift, farther"],
   ["+ \u2212", "zoom in and out, also on every slider with the arrows"],
-  ["0", "home: the unit square"],
+  ["0", "home: where the network is looked at first"],
   ["Enter", "the cell at the centre, where cells are shown"],
   ["n p", "next and previous seed"],
   ["r", "a random seed"],

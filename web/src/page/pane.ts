@@ -1,12 +1,14 @@
 // One network on the page: its state, the field the server keeps for it, its picture and what lies over it.
-import { type Camera, cameraOf, extent, HOME, rectangleOf, same } from "../camera.ts";
+import { type Camera, cameraOf, extent, rectangleOf, same } from "../camera.ts";
 import { type Dec, dec, magnitude, quantised, write } from "../decimal.ts";
 import { type Link, Refused } from "../link.ts";
 import { type CellReply, DEFAULTS, type FieldReply, type MeasureData, type NearestReply, NETWORK, type PaneState, type Rectangle } from "../server.ts";
 import { type Drawn, View } from "../view.ts";
 import { spelled } from "../view/axes.ts";
 import { layerColour } from "../view/edges.ts";
+import type { Points } from "../view/points.ts";
 import { el, number } from "./dom.ts";
+import { Legend } from "./legend.ts";
 import { PictureSource } from "./source.ts";
 
 const VIEW = ["x", "y", "w", "h"] as const;
@@ -56,7 +58,11 @@ export class Pane {
   readonly #events: PaneEvents;
   readonly #source: PictureSource;
   readonly #values = el("p", { class: "values", hidden: true });
+  readonly #legend = new Legend();
   readonly #card = el("div", { class: "cell-card", hidden: true, aria: { live: "polite" } });
+  /** what must be said of the data's points */
+  note = "";
+  #points: Points | null = null;
   #opening = false;
   #again = false;
   // a network that is refused is so until another is opened; a view until another is asked for, whatever is answered
@@ -73,7 +79,7 @@ export class Pane {
     this.#link = link;
     this.#events = events;
     this.#source = new PictureSource(link, index, state);
-    const frame = el("div", { class: "frame" }, this.#values);
+    const frame = el("div", { class: "frame" }, this.#values, this.#legend.element);
     this.element = el("figure", { class: "pane", on: { pointerdown: this.#choose, focusin: this.#choose } }, frame, this.#card, this.caption);
     host.append(this.element);
     this.view = new View(frame, this.#source, cameraOf(state), {
@@ -113,6 +119,7 @@ export class Pane {
     this.#source.set(draft, null);
     if (looks) this.view.refresh();
     if (!draft.cells) this.#hideCells();
+    this.#settle();
     this.#events.taken(this, ended);
   }
 
@@ -149,6 +156,7 @@ export class Pane {
         this.nearest = this.field?.piecewise_linear === true ? await this.#link.ask("nearest", this.index, at) : null;
       }),
       this.#quietly(() => this.#drawCells(rectangleOf(extent(this.view.camera, this.view.size)))),
+      this.#quietly(() => this.#drawRegions(rectangleOf(extent(this.view.camera, this.view.size)))),
     ]);
   }
 
@@ -181,6 +189,8 @@ export class Pane {
         this.state = { ...canonical, ...pick(this.draft) };
         this.#source.set(this.state, field);
         this.#hideCells();
+        this.#forget();
+        this.#settle();
         this.measures = null;
         this.rounding = "";
         this.#network = null;
@@ -209,6 +219,8 @@ export class Pane {
       this.state = state;
       this.trouble = why.message;
       this.#source.set(state, field);
+      this.#forget();
+      this.#settle();
       this.view.refresh(true);
       this.#events.stood(this);
     } catch {
@@ -218,7 +230,7 @@ export class Pane {
 
   /** Never a blank page: where nothing was drawn yet and the view is refused, the whole plane. */
   #home(): void {
-    const home = cameraOf(HOME);
+    const home = cameraOf(this.field?.facts.home ?? DEFAULTS);
     if (same(home, this.view.camera)) return;
     this.#stands(home);
     this.#source.set(this.state, null);
@@ -281,6 +293,59 @@ export class Pane {
     return this.state.cells;
   }
 
+  /** What follows of the network and of how it is shown: which way is up, the legend, the data's points. */
+  #settle(): void {
+    const { field, state } = this;
+    if (field === null) return;
+    this.view.settle(cameraOf(field.facts.home), state.grows === "auto" ? field.up : state.grows === "up");
+    this.#legend.show(this.decides ? field.classes : []);
+    if (!this.decides) this.view.boundary = null;
+    if (state.points && field.points > 0) void this.#quietly(() => this.#drawPoints(field));
+    else this.view.points = null;
+  }
+
+  /** What was known of the classes of another network. */
+  #forget(): void {
+    this.view.boundary = null;
+    this.view.points = null;
+    this.#points = null;
+    this.note = "";
+  }
+
+  /** Whether decision regions are shown. */
+  get decides(): boolean {
+    return this.state.show === "classes" && this.field !== null && this.field.classes.length > 0;
+  }
+
+  async #drawPoints(field: FieldReply): Promise<void> {
+    if (this.#points === null) {
+      const { count, total, note, bytes } = await this.#link.ask("points", this.index, {});
+      if (this.field !== field) return;
+      const places = new Float64Array(bytes.slice(0, 16 * count).buffer);
+      const labels = new Int32Array(bytes.slice(16 * count).buffer);
+      this.#points = { places, labels, colours: field.classes.map((each) => each.colour) };
+      this.note = [count < total ? `${number(count)} of ${number(total)} points are shown` : "", note].filter((text) => text !== "").join("; ");
+    }
+    this.view.points = this.#wantsPoints() ? this.#points : null;
+  }
+
+  /** Asked anew after every wait. */
+  #wantsPoints(): boolean {
+    return this.state.points;
+  }
+
+  async #drawRegions(at: Rectangle): Promise<void> {
+    if (!this.decides) return;
+    const { regions, exact, bytes } = await this.#link.ask("regions", this.index, at);
+    if (!this.#wantsRegions()) return;
+    this.view.boundary = { camera: cameraOf(at), ends: new Float32Array(bytes.slice().buffer) };
+    this.#legend.tell(regions, exact);
+  }
+
+  #wantsRegions(): boolean {
+    return this.decides;
+  }
+
   #hideCells(): void {
     this.view.edges = null;
     this.cells = "";
@@ -307,13 +372,13 @@ export class Pane {
 }
 
 /** What a view may change while the network is being opened. */
-function pick({ x, y, w, h, tone, colour, cells }: PaneState): Partial<PaneState> {
-  return { x, y, w, h, tone, colour, cells };
+function pick({ x, y, w, h, tone, colour, cells, grows, points }: PaneState): Partial<PaneState> {
+  return { x, y, w, h, tone, colour, cells, grows, points };
 }
 
 function hasShow(field: FieldReply, show: string): boolean {
   const [, layer, , channel] = show.split(":");
-  if (layer === undefined) return true;
+  if (layer === undefined) return show === "output" || field.classes.length > 0;
   const found = field.layers[Number(layer) - 1];
   return found !== undefined && Number(channel) < found.channels;
 }

@@ -1,5 +1,5 @@
 // Ticks along two sides of a picture, and a bar that says how long a piece of the plane is.
-import { type Camera, extent, placed, type Size } from "../camera.ts";
+import { type Box, type Camera, extent, placed } from "../camera.ts";
 import { add, compare, type Dec, magnitude, mul, quantised, ratio, sub, write } from "../decimal.ts";
 
 interface Tick {
@@ -60,8 +60,9 @@ function clamped(value: number): number {
 export function paintAxes(
   context: CanvasRenderingContext2D,
   camera: Camera,
-  box: { left: number; top: number } & Size,
+  box: Box,
   ink: string,
+  up: boolean,
 ): void {
   const whole = extent(camera, box);
   context.save();
@@ -80,7 +81,7 @@ export function paintAxes(
     context.fillText(label, inside, bottom + 12);
   }
   for (const { at, label } of ticks(whole.y, whole.h, apart(box.height))) {
-    const top = Math.round(box.top + at * box.height) + 0.5;
+    const top = Math.round(box.top + (up ? 1 - at : at) * box.height) + 0.5;
     line(context, box.left - 4, top, box.left, top);
     const half = context.measureText(label).width / 2;
     context.save();
@@ -96,7 +97,7 @@ export function paintAxes(
 export function paintScale(
   context: CanvasRenderingContext2D,
   camera: Camera,
-  box: { left: number; top: number } & Size,
+  box: Box,
 ): void {
   const whole = extent(camera, box);
   const length = step(whole.w, Math.min(0.4, 130 / box.width));
@@ -131,9 +132,9 @@ export function paintScale(
 export function paintFrame(
   context: CanvasRenderingContext2D,
   camera: Camera,
-  box: { left: number; top: number } & Size,
+  box: Box,
 ): void {
-  const at = placed(camera, extent(camera, box));
+  const at = placed(camera, extent(camera, box), false);
   if (at.width > 0.95 && at.height > 0.95) return;
   const [left, top] = [box.left + at.left * box.width, box.top + at.top * box.height];
   const [right, bottom] = [left + at.width * box.width, top + at.height * box.height];

@@ -1,5 +1,5 @@
 // The boundaries of the exact cells in view, a colour a layer.
-import { type Camera, extent, placed, type Size } from "../camera.ts";
+import { type Box, type Camera, extent, placed } from "../camera.ts";
 
 export interface Edges {
   /** the rectangle they were cut in */
@@ -20,10 +20,11 @@ export function paintEdges(
   context: CanvasRenderingContext2D,
   edges: Edges,
   camera: Camera,
-  box: { left: number; top: number } & Size,
+  box: Box,
+  up: boolean,
 ): void {
-  const at = placed(edges.camera, extent(camera, box));
-  const [sx, sy] = [at.width * box.width, at.height * box.height];
+  const at = placed(edges.camera, extent(camera, box), up);
+  const [sx, sy] = [at.width * box.width, (up ? -1 : 1) * at.height * box.height];
   const [cx, cy] = [box.left + (at.left + at.width / 2) * box.width, box.top + (at.top + at.height / 2) * box.height];
   context.save();
   context.beginPath();
