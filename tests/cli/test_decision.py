@@ -152,3 +152,11 @@ def test_the_axes_are_called_as_the_features_are(tmp_path: Path, monkeypatch: py
     assert "depth" in drawn
     assert "length" in drawn
     assert "width" not in re.findall(r">([^<>]+)<", drawn)
+
+
+def test_data_of_two_columns_are_inputs_of_a_slice_of_two_inputs(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("points.csv").write_text("a,b,class\n10,10,0\n13,14,1\n11,10,2\n")
+    found = told(capsys, "three.npz", "--slice", "through(0, 1, 2)", "--data", "points.csv")
+    # on the plane they are (0, 0), (5, 0) and, 3/5 along and 4/5 across, (0.6, 0.8); each side is a tenth longer
+    assert found["plane"] == pytest.approx([-0.25, 5.25, -0.04, 0.84])
+    assert found["points"] == {"count": 3, "outside": 0}

@@ -359,3 +359,15 @@ class TestModules:
 
         with pytest.raises(InputError, match="model Pair: gives a tuple, not a tensor; wrap it"):
             nw.field(Pair())
+
+
+def test_data_of_two_columns_are_inputs_of_a_slice_of_two_inputs() -> None:
+    rows = np.array([[10.0, 10.0], [13.0, 14.0], [11.0, 10.0]])
+    at = nw.Slice([10, 10], [0.6, 0.8], [0.8, -0.6])
+    home = nw.field(lambda points: points, at, data=rows, size=(55, 9)).raster.plane
+    assert (home.x, home.width) == pytest.approx((2.5, 5.5))
+    found = nw.decision(lambda points: points, at, X=rows)
+    assert found.points is not None
+    assert np.allclose(found.points.places, [[0, 0], [5, 0], [0.6, 0.8]])
+    # points of the plane become inputs by the slice itself
+    assert np.allclose(nw.decision(lambda points: points, at, X=at.points([(1, 2)])).points.places, [[1, 2]])

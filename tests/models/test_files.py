@@ -52,6 +52,14 @@ def test_more_inputs_take_a_slice_as_other_files_do(capsys: pytest.CaptureFixtur
     assert status_of(["draw", "three.onnx", *plane, "--size", "24x16", "-o", "a.png", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["recipe"]["marks"] == [[0, 0], [5, 0], [0, 2]]
+    across, up = "x (1 = a distance of 1 in 3 inputs)", "y (1 = 1 of input 2)"
+    assert told["axes"] == told["recipe"]["axes"] == [across, up]
+    assert status_of(["regions", "three.onnx", *plane, "--svg", "a.svg"]) == 0
+    assert f"Across: {across}. Up: {up}." in Path("a.svg").read_text()
+    assert status_of(["decision", "three.onnx", *plane, "--size", "900x700", "-o", "d.svg"]) == 0
+    assert across in Path("d.svg").read_text()
+    assert up in Path("d.svg").read_text()
+    capsys.readouterr()
     assert status_of(["draw", "a.png", "-o", "b.png"]) == 0
     assert Path("a.png").read_bytes() == Path("b.png").read_bytes()
     assert status_of(["draw", "three.onnx", "--origin", "0,0,1", "--u", "1,0,0", "--size", "8x8"]) == 2

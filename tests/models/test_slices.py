@@ -115,3 +115,13 @@ def test_tensors_that_need_a_gradient_are_refused_in_torchs_words() -> None:
     with pytest.raises(nw.NetwarpError, match=r"slice origin: must be an array of numbers.*detach\(\)"):
         nw.Slice(torch.zeros(3, requires_grad=True), [1, 0, 0], [0, 1, 0])
     assert nw.Slice(torch.zeros(3), [1, 0, 0], [0, 1, 0]).inputs == 3
+
+
+def test_axes_say_how_far_a_step_goes_in_the_inputs() -> None:
+    rows = [[0, 5, 1], [2, 7, 1], [4, 6, 5]]
+    assert nw.features(0, 2, data=rows, units="cm").scales == tuple(
+        f"{n} (cm)" for n in nw.features(0, 2, data=rows).axes
+    )
+    by_hand = nw.Slice([0, 0, 1], [0, 2.5, 0], [3, 0, 4], units="cm")
+    assert by_hand.scales == ("x (1 = 2.5 cm of input 1)", "y (1 = a distance of 5 cm in 3 inputs)")
+    assert nw.through([0, 0, 0], [1, 1, 0], [0, 0, 2]).scales[0] == "x (1 = a distance of 1 in 3 inputs)"

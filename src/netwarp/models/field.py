@@ -45,11 +45,11 @@ def field(
     of an array (n, d) that gives (n, k), a Network, or the name of an ONNX file or of a .pt2 file of torch.export.
 
     `slice` is the plane in the space of the model's inputs that is looked at; a model of two inputs needs none. What
-    is seen at first is `plane`; unless given, the slice's home, else the rectangle of `data` (n, d) on the slice and a
-    tenth more, else the unit square. `size` (columns, rows) is that of its picture; the plane grows to its
-    proportions, so that pixels are square. `output` is the method of an estimator: "decision_function",
-    "predict_proba" or "predict", the first it has unless given; its values are taken as they are. Of an ONNX file it is
-    the name of a value.
+    is seen at first is `plane`; unless given, the slice's home, else the rectangle of `data` and a tenth more, else
+    the unit square. `data` (n, d) are inputs of the model, of a slice of two inputs too, and are projected onto it.
+    `size` (columns, rows) is that of its picture; the plane grows to its proportions, so that pixels are square.
+    `output` is the method of an estimator: "decision_function", "predict_proba" or "predict", the first it has unless
+    given; its values are taken as they are. Of an ONNX file it is the name of a value.
 
     The model is called with batches of float64 rows, a module in its own dtype and on its own device, in eval mode; it
     is left as it was found. A module has tangents too; trees are constant on pieces, and theirs are 0. Exact regions

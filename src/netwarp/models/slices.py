@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 MAX_MARKS = 10_000
 SIDES = 32  # of an array, as numpy allows
 LONGEST = 200  # characters of a unit or an axis
+AXES = ("x", "y")
 
 
 @dataclass(frozen=True, eq=False)
@@ -39,6 +40,8 @@ class Slice:
     array([[0.5, 2. , 1. ]])
     >>> plane.points([]).shape
     (0, 3)
+    >>> plane.scales
+    ('x (1 = 1 of input 0)', 'y (1 = 2 of input 1)')
     >>> nw.Slice([0, 0, 1], [1, 0, 0], [2, 0, 0])
     Traceback (most recent call last):
     netwarp.errors.InputError: slice u and v: have one direction, so they span a line; give two that do not
@@ -50,7 +53,7 @@ class Slice:
     marks: tuple[tuple[float, float], ...] = ()
     home: Plane | None = None
     units: str = ""
-    axes: tuple[str, str] = ("x", "y")
+    axes: tuple[str, str] = AXES
     shape: tuple[int, ...] | None = None
 
     def __post_init__(self) -> None:
@@ -97,6 +100,14 @@ class Slice:
         """(K, 3) float64: rows (u_k, v_k, origin_k), as a Program's Embed has them."""
         return np.stack([self.u, self.v, self.origin], axis=1)
 
+    @property
+    def scales(self) -> tuple[str, str]:
+        """What x and y are called, and how far a step of 1 along each goes in the inputs, in their `units`.
+
+        Nothing is added to the name of a single input whose own numbers the axis has.
+        """
+        return _scale(self.axes[0], self.u, self.units), _scale(self.axes[1], self.v, self.units)
+
     def points(self, xy: object) -> Array:
         """(n, K) float64: the inputs at n points (x, y) of the plane. Errors: InputError."""
         at = _rows(xy, 2, "slice points", "(x, y)")
@@ -136,6 +147,17 @@ def _rows(value: object, width: int, what: str, row: str) -> Array:
     if found.ndim != 2 or found.shape[1] != width:
         raise InputError(f"{what} have the shape {found.shape}: must be (n, {width}), one row {row} each")
     return found
+
+
+def _scale(axis: str, step: Array, units: str) -> str:
+    moved = np.flatnonzero(step)
+    of = f" {units}" if units else ""
+    if len(moved) > 1:
+        return f"{axis} (1 = a distance of {np.linalg.norm(step):.4g}{of} in {step.size:,} inputs)"
+    length = float(step[moved[0]])
+    if length == 1 and axis not in AXES:
+        return f"{axis} ({units})" if units else axis
+    return f"{axis} (1 = {length:.4g}{of} of input {moved[0]})"
 
 
 def _listed(marks: object) -> object:

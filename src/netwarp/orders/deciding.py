@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from netwarp.errors import InputError
 from netwarp.fields.calibration import calibrate
+from netwarp.fields.field import Field
 from netwarp.models.data import Data
 from netwarp.models.decisions.agreement import Agreement, agreed, agreement
 from netwarp.models.decisions.asked import Asked
@@ -20,6 +21,7 @@ from netwarp.models.decisions.contest import contest
 from netwarp.models.decisions.decide import check_engine, decided, decision, view_of
 from netwarp.models.decisions.decision import Decision
 from netwarp.models.decisions.recipe import DecisionRecipe
+from netwarp.models.files import slice_of
 from netwarp.orders.order import order
 from netwarp.orders.subject import Subject, network_of
 from netwarp.picture.recipe import Weights
@@ -77,9 +79,7 @@ def decide(
     names = asked.names(max(fields[0].channels, 2))
     shown: dict[str, Any] = {"classes": names, "threshold": asked.threshold, "size": size, "plane": plane}
     if asked.data is not None:
-        at = subjects[0].slice
-        sliced = at is not None and asked.data.X.shape[1] == at.inputs
-        shown |= {"X": at.project(asked.data.X) if at is not None and sliced else asked.data.X, "y": asked.labels}
+        shown |= {"X": _on_plane(asked.data.X, subjects[0], fields[0]), "y": asked.labels}
     elif plane is None:
         shown["plane"] = view_of(orders[0].raster.plane, None, size).plane
     shown["progress"] = stage(progress, "deciding")
@@ -91,7 +91,7 @@ def decide(
     found = _of_files(found, files, subjects[0].name)
     at = subjects[0].slice
     if at is not None:
-        return replace(found, axes=at.axes)
+        return replace(found, axes=at.scales)
     if asked.data is not None and len(asked.data.names) == 2:
         return replace(found, axes=asked.data.names)
     return found
@@ -134,7 +134,7 @@ def redecide(
         except InputError as error:
             raise InputError(f"file {str(path)!r}: {error}") from error
     else:
-        points = points_of(asked.data.X, asked.labels, classes, None)
+        points = points_of(asked.data.X, asked.labels, classes, slice_of(fields[0].network))
     again = Asked(
         tuple(fields),
         classes,
@@ -149,3 +149,12 @@ def redecide(
     )
     deciding = stage(progress, "deciding")
     return decided(again, contests[0], deciding) if len(fields) == 1 else agreed(again, contests, deciding)
+
+
+def _on_plane(rows: NDArray[np.float64], subject: Subject, field: Field) -> NDArray[np.float64]:
+    """The rows as points of the subject's plane, where its network does not have that plane itself, and so projects
+    them."""
+    at = subject.slice
+    if at is None or rows.shape[1] != at.inputs or slice_of(field.network) is not None:
+        return rows
+    return at.project(rows)

@@ -124,12 +124,13 @@ def drawn(placed: Order, seed: int | None, *, progress: Report | None = None) ->
         y=placed.y,
         progress=progress,
     )
-    return _marked(drawing, placed.marks) if placed.marks else drawing
+    return _sliced(drawing, placed) if placed.marks or placed.axes else drawing
 
 
-def _marked(drawing: Drawing, marks: tuple[tuple[float, float], ...]) -> Drawing:
-    recipe = dataclasses.replace(drawing.recipe, marks=marks)
-    pixels = draw_marks(drawing.picture.pixels, recipe.raster.plane, marks, y=recipe.y)
+def _sliced(drawing: Drawing, placed: Order) -> Drawing:
+    """The drawing with what its slice says: marks, and what the axes are."""
+    recipe = dataclasses.replace(drawing.recipe, marks=placed.marks, axes=placed.axes)
+    pixels = draw_marks(drawing.picture.pixels, recipe.raster.plane, placed.marks, y=recipe.y)
     return dataclasses.replace(drawing, picture=Picture(pixels, recipe), recipe=recipe)
 
 

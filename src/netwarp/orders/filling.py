@@ -56,6 +56,7 @@ class DrawnFile:
             "units": units,
             "parameters": parameters,
             "plane": told["plane"],
+            "axes": list(recipe.axes) or None,
             "size": told["size"],
             "calibration": told["calibration"],
             "dtype": recipe.dtype,
@@ -86,7 +87,8 @@ class DrawnFile:
         if self.milliseconds is not None:
             times = self.milliseconds
             parts.append(f"{times.total:,.0f} ms")
-        return f"{self.file}  ({', '.join(parts)})"
+        axes = [f"{way}: {axis}" for way, axis in zip(("across", recipe.y), recipe.axes, strict=False)]
+        return "; ".join([f"{self.file}  ({', '.join(parts)})", *axes])
 
     def warning(self) -> str:
         """One line where what was drawn is not the network's function; else empty."""

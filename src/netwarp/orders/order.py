@@ -56,6 +56,7 @@ class Order:
     channel: int | None = None
     y: str = "down"
     marks: tuple[tuple[float, float], ...] = ()
+    axes: tuple[str, ...] = ()
 
 
 def order(
@@ -150,6 +151,7 @@ def order(
         channel=channel,
         y=grows,
         marks=subject.marks if recipe is None else recipe.marks,
+        axes=subject.axes if recipe is None else recipe.axes,
     )
 
 

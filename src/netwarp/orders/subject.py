@@ -75,6 +75,11 @@ class Subject:
         return () if self.slice is None else self.slice.marks
 
     @property
+    def axes(self) -> tuple[str, ...]:
+        """What x and y are of its slice, and how far 1 goes in the inputs; empty without one."""
+        return () if self.slice is None else self.slice.scales
+
+    @property
     def architecture(self) -> Architecture | None:
         """The architecture; None of given weights without one."""
         return self.source.network.architecture if isinstance(self.source, OwnWeights) else self.source

@@ -135,12 +135,15 @@ def _recipe(found: Survey) -> Recipe:
         tone=found.tone,
         weights=what.subject.weights,
         y=what.y,
+        axes=what.axes,
     )
 
 
 def _description(found: Survey) -> str:
     """What a reader is told who does not see the drawing."""
+    ways = ("Across", found.order.y.title())
+    axes = "".join(f" {way}: {axis}." for way, axis in zip(ways, found.order.axes, strict=False))
     return (
         f"{found.sentence()} ({found.order.y}wards): {found.regions:,} activation regions, "
-        f"{found.linear:,} linear regions, boundaries of length {found.cells.boundary_length:.6g}."
+        f"{found.linear:,} linear regions, boundaries of length {found.cells.boundary_length:.6g}.{axes}"
     )

@@ -24,6 +24,7 @@ from netwarp.version import VERSION
 KEYWORD = "netwarp"
 MAX_ARCHITECTURE = 10_000
 MAX_MARKS = 10_000
+MAX_AXIS = 500  # characters of what an axis is
 MAX_INLINE = 1 << 20
 # what inline weights may inflate to: a million bytes of zlib can hold a thousand times as much
 MAX_WEIGHTS = 64 << 20
@@ -117,8 +118,9 @@ class Recipe:
     pixels gave the statistics. `contrast` "whole" says that the Tone is all views' own, "view" that it was fitted on
     what is drawn: where pixels are too close for float64 coordinates, on their differences from the value at the
     plane's centre. `layer` says whose channels the Tone picks from: from 1 on, None the network's outputs. `y` is the
-    way that y grows in the picture, "down" or "up". `marks` are points (x, y) that rings are drawn about. `version` is
-    that of the netwarp that drew it. Errors: InputError.
+    way that y grows in the picture, "down" or "up". `marks` are points (x, y) that rings are drawn about. `axes` are
+    what x and y are of a model's inputs, and how far 1 goes in them; empty where they are the inputs. `version` is that
+    of the netwarp that drew it. Errors: InputError.
 
     >>> picture = nw.draw("conv(10) * 2", seed=7, size=(60, 40), calibration=nw.Raster(60, 40)).picture
     >>> picture.recipe.architecture, picture.recipe.seed
@@ -145,6 +147,7 @@ class Recipe:
     layer: int | None = None
     y: str = "down"
     marks: tuple[tuple[float, float], ...] = ()
+    axes: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.architecture is not None:
@@ -162,6 +165,8 @@ class Recipe:
         check_y(self.y, "recipe y")
         marks = checks.items(self.marks, "recipe marks", 0, MAX_MARKS)
         object.__setattr__(self, "marks", tuple(_point(mark) for mark in marks))
+        axes = checks.items(self.axes, "recipe axes", 0, 2)
+        object.__setattr__(self, "axes", tuple(checks.string(axis, "recipe axes", MAX_AXIS) for axis in axes))
         if not re.fullmatch(r"[a-z][a-z0-9_:.-]*", checks.string(self.engine, "recipe engine", 40)):
             raise InputError(f"recipe engine={self.engine!r}: must be the name of an engine, as native or torch")
         if not checks.string(self.version, "recipe version", 60).isprintable():
@@ -184,6 +189,7 @@ class Recipe:
             **({} if self.layer is None else {"layer": self.layer}),
             **({} if self.y == "down" else {"y": self.y}),
             **({"marks": [list(mark) for mark in self.marks]} if self.marks else {}),
+            **({"axes": list(self.axes)} if self.axes else {}),
         }
 
     @classmethod
@@ -214,6 +220,7 @@ class Recipe:
             layer=fields.get("layer"),  # type: ignore[arg-type]  # the constructor checks it, and the next
             y=fields.get("y", "down"),  # type: ignore[arg-type]
             marks=fields.get("marks", ()),  # type: ignore[arg-type]
+            axes=fields.get("axes", ()),  # type: ignore[arg-type]
         )
 
     def to_json(self) -> str:

@@ -166,7 +166,7 @@ def agreement(
     first = contests[0].values
     points = points_of(X, y, called, slice or slice_of(first.network))
     raster = view_of(first.raster.plane if points is None else around_points(points.places), plane, size)
-    axes = ("", "") if slice is None else slice.axes
+    axes = ("", "") if slice is None else slice.scales
     titles = tuple(map(str, known))
     asked = Asked(tuple(fields), called, raster, titles, threshold, engine=engine, points=points, axes=axes)
     return agreed(asked, contests, progress)

@@ -80,7 +80,7 @@ def points_of(x: object, y: object, names: tuple[str, ...], through: Slice | Non
     """The points on the plane, and their classes by name or number, where they are given.
 
     `x` is (n, 2), points of the plane; or (n, K) inputs of the model, which `through`, a slice of K inputs, projects
-    onto the plane. Errors: InputError.
+    onto the plane. Where both have two numbers they are inputs, as `nw.field(data=)` has them. Errors: InputError.
     """
     if x is None:
         if y is not None:

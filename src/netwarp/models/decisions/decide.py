@@ -57,7 +57,8 @@ def decision(
     Of several outputs the largest wins. Of a single one class 1 wins where it is above the `threshold`: 0 unless given,
     or 0.5 where the output activation says probability. Outputs that are equal all over an area are a tie. `classes`
     names the classes, an estimator's own unless given, else "0", "1", ...; `one_class` holds one against the rest. `X`
-    are points to draw, (n, 2) on the plane or as inputs of the model, and `y` (n,) their classes. The plane is the
+    are points to draw, inputs of the model (n, K), or else points (n, 2) of the plane; with a slice of two inputs they
+    are inputs. `y` (n,) are their classes. The plane is the
     points' rectangle, sides a tenth longer, or else the model's home, unless given. `size` is that of the
     picture, 600 pixels along the longer side unless given; where it is given and `plane` is not, the plane grows to its
     proportions.
@@ -89,7 +90,7 @@ def decision(
     y = _named(model, y, names) if classes is None else y
     points = points_of(X, y, names, slice or slice_of(field.network))
     raster = view_of(field.raster.plane if points is None else around_points(points.places), plane, size)
-    axes = ("", "") if slice is None else slice.axes
+    axes = ("", "") if slice is None else slice.scales
     asked = Asked((field,), names, raster, (), held.threshold, one=one, engine=engine, points=points, axes=axes)
     return decided(asked, held, progress)
 

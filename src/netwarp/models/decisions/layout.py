@@ -89,7 +89,9 @@ def layout(decision: Decision, *, axes: bool) -> DecisionLayout:
     up = _marks(plane.y - plane.height / 2, plane.height, rows, most[1])
     down = tuple(AxisMark(rows - mark.at, mark.text) for mark in up)
     entries = _entries(decision)
-    axes_of = _short(decision.axes[0]), _short(decision.axes[1])
+    # as long as the side that they stand at
+    x, y = decision.axes
+    axes_of = _short(x, int(columns / (0.6 * letter))), _short(y, int(rows / (0.6 * letter)))
     beside, below = (1.5 * letter * bool(name) for name in axes_of[::-1])
     left = ceil(1.2 * letter + 0.62 * letter * max((len(mark.text) for mark in down), default=0) + beside)
     top = ceil(0.8 * letter)
@@ -119,8 +121,9 @@ def _line(name: str, share: float) -> str:
     return f"{_short(name)}  {percent(share)}"
 
 
-def _short(name: str) -> str:
-    return name if len(name) <= WIDEST else name[: WIDEST - 3] + "..."
+def _short(name: str, most: int = WIDEST) -> str:
+    most = max(most, WIDEST)
+    return name if len(name) <= most else name[: most - 3] + "..."
 
 
 def percent(share: float) -> str:
