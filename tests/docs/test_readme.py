@@ -68,6 +68,9 @@ def test_a_command_line_of_the_docs_works(command: str, tmp_path: Path, monkeypa
         np.savez(words[1], **{name: rng.normal(size=shape) for name, shape in shapes.items()})
     if words[0] in ("draw", "explore") and words[1:] and words[1].endswith(".png"):
         assert status_of(["draw", "conv(10) * 10", "-o", words[1], "--size", "30x20"]) == 0
+    if words[0] == "decision" and words[1].endswith(".png"):
+        decided = ["decision", "conv(10) * 2", "--classes", "owl,cat,dog", "--size", "30x20", "--out", words[1]]
+        assert status_of(decided) == 0
     if words[0] == "explore":
         assert served(words).status == 200
     else:
