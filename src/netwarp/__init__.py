@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from netwarp.study.atlas import atlas as atlas
     from netwarp.study.compare import compare as compare
     from netwarp.study.ensemble import ensemble as ensemble
+    from netwarp.study.grid.study import Study as Study
     from netwarp.version import VERSION as __version__
 
 # public name -> the module it is found in; one that ends in ":" is that module itself, one in ":name" that name of it
@@ -80,6 +81,7 @@ _HOMES = {
     "Raster": "plane",
     "Recipe": "picture.recipe",
     "Slice": "models.slices",
+    "Study": "study.grid.study",
     "Tessellation": "regions.tessellation",
     "Tone": "picture.tone",
     "act": "architecture.tree",

@@ -1,0 +1,266 @@
+"""Study: a grid of networks and what is measured of each; nothing of it is evaluated here."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Final
+
+from netwarp.checks import get, items, mapping, string, whole
+from netwarp.errors import InputError, LimitError, shown
+from netwarp.measures.registry import find
+from netwarp.plane import Plane, Raster, squared
+from netwarp.study.grid.factors import MODEL, Factor, factors_of
+from netwarp.study.grid.models import Model, models_of
+from netwarp.study.grid.points import Point, Points, points_of
+from netwarp.study.grid.settings import (
+    PlaneChoice,
+    RasterChoice,
+    SeedChoice,
+    measures_of,
+    plane_of,
+    ranges_of,
+    raster_of,
+    seeds_of,
+)
+from netwarp.study.grid.where import Where
+from netwarp.study.runs import Frame, Run, Source
+
+RUNS: Final = 100_000_000
+NAME: Final = 200  # characters
+FORMAT: Final = 1  # of `to_data`
+
+
+@dataclass(frozen=True, init=False)
+class Study:
+    """Every combination of `factors` that `where` keeps, with every seed, and the measures taken of each network.
+
+    A factor is a name and its values: a placeholder of the texts in `architecture`, as in "conv({width})"; a keyword of
+    Architecture; `scale` and `shift` of the norm; `magnitude`, which multiplies the initialiser's gain; or `model`, the
+    files of models, found from `folder`, which have no seeds. `seeds` is how many, "100..163", or which. `raster` is
+    what is looked at, "256x256" pixels of `plane`, and `calibration` the raster of statistics, by default the same.
+    A model is looked at where it bends unless `plane` says where.
+    What is wrong is said here, before anything runs. Errors: InputError, LanguageError, LimitError, one line each.
+
+    >>> study = nw.Study(
+    ...     "depth against width",
+    ...     seeds=64,
+    ...     raster="64x64",
+    ...     measures=["mean_frequency", "lz_complexity"],
+    ...     factors={"architecture": "conv({width}) * {depth}", "width": [5, 20, 50], "depth": [1, 5]},
+    ...     where="width * depth <= 100",
+    ... )
+    >>> study.total
+    320
+    >>> for point in study.points():
+    ...     print(point.source.text)
+    conv(5)
+    conv(5) * 5
+    conv(20)
+    conv(20) * 5
+    conv(50)
+    >>> nw.Study("empty", seeds=1, measures="all", factors={"architecture": "conv({width})", "widht": [5]})
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: placeholder {width} of the architecture: ...; did you mean "widht"?
+    """
+
+    name: str
+    seeds: Sequence[int]
+    raster: Raster
+    plane: Plane | None
+    calibration: Raster | None
+    measures: tuple[str, ...]
+    factors: tuple[Factor, ...]
+    where: str | None
+    models: tuple[Model, ...]
+
+    # written out, because the arguments are wider than the fields
+    def __init__(
+        self,
+        name: str,
+        *,
+        seeds: SeedChoice | None = None,
+        raster: RasterChoice = "256x256",
+        plane: PlaneChoice | None = None,
+        calibration: RasterChoice | None = None,
+        measures: str | Sequence[str],
+        factors: Mapping[str, object] | tuple[Factor, ...],
+        where: str | None = None,
+        folder: str | Path = ".",
+        models: tuple[Model, ...] | None = None,
+    ) -> None:
+        """`models` are those of the factor `model` that were read before, and then no file is looked at."""
+        keep = object.__setattr__
+        keep(self, "name", _name(name))
+        keep(self, "measures", measures_of(measures))
+        keep(self, "factors", factors_of(factors))
+        seen = plane_of(plane)
+        whole_raster = raster_of(raster, seen, "study raster")
+        # a Raster on a plane of its own says where
+        keep(self, "plane", whole_raster.plane if seen is None and whole_raster.plane != Plane() else seen)
+        keep(self, "raster", whole_raster)
+        statistics = None if calibration is None else raster_of(calibration, None, "study calibration")
+        if statistics is not None and not isinstance(calibration, Raster):
+            statistics = Raster(statistics.columns, statistics.rows, whole_raster.plane)
+        keep(self, "calibration", statistics)
+        keep(self, "where", where)
+        by_name = {one.name: one for one in self.factors}
+        keep(self, "seeds", _seeds(seeds, MODEL in by_name))
+        found: tuple[Model, ...] = ()
+        if MODEL in by_name:
+            _only_models(self.factors)
+            known = models_of(by_name[MODEL], Path(folder), homes=self.plane is None) if models is None else models
+            found = known
+        keep(self, "models", found)
+        if self.total > RUNS:
+            raise LimitError(f"study: {self.total:,} runs, at most {RUNS:,} are allowed; give fewer seeds or values")
+
+    @property
+    def frame(self) -> Frame:
+        """What every network is looked at through, but for models that are looked at where they bend."""
+        return Frame(self.raster, self.raster if self.calibration is None else self.calibration)
+
+    @property
+    def measures_wanted(self) -> tuple[tuple[str, int], ...]:
+        """The measures and their versions, as they are now."""
+        return tuple((name, find(name).version) for name in self.measures)
+
+    @property
+    def files(self) -> Mapping[str, Path]:
+        """The file of every model by its source's text, as the study says it."""
+        return {one.source.text: Path(one.path) for one in self.models}
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """What a reader must be told of how the points came about: a line each."""
+        lost = [one.path for one in self.models if one.home is None] if self.plane is None else []
+        return (*self._grid.notes, *(f"{path}: nothing says where to look: at the unit square" for path in lost[:10]))
+
+    @property
+    def total(self) -> int:
+        """How many runs there are."""
+        return len(self._sources) * len(self._drawn)
+
+    def points(self) -> Iterator[Point]:
+        """The combinations that are kept, in order: the first factor varies slowest."""
+        return iter(self._grid.kept)
+
+    def runs(self) -> Iterator[Run]:
+        """Every run once, in the points' order, with its seeds in theirs. They are made as they are asked for."""
+        for source, frame in self._sources.items():
+            for seed in self._drawn:
+                yield Run(source, seed, frame)
+
+    def to_data(self) -> dict[str, object]:
+        """All of it as plain data, for JSON; `from_data` gives it back without looking at a file."""
+        return {
+            "format": FORMAT,
+            "name": self.name,
+            "seeds": ranges_of(self.seeds),
+            "raster": self.raster.to_data(),
+            "plane": None if self.plane is None else self.plane.to_data(),
+            "calibration": None if self.calibration is None else self.calibration.to_data(),
+            "measures": list(self.measures),
+            # a list, because the order counts
+            "factors": [[one.name, list(one.values)] for one in self.factors],
+            "where": self.where,
+            "models": [[m.path, m.digest, None if m.home is None else m.home.to_data()] for m in self.models],
+        }
+
+    @classmethod
+    def from_data(cls, data: object) -> Study:
+        """The Study of `to_data`. Errors: InputError."""
+        what = "study"
+        fields = mapping(data, what)
+        if (version := get(fields, "format", what)) != FORMAT:
+            raise InputError(f"study: is of the format {shown(version)}, and {FORMAT} is read; use a newer netwarp")
+        plane, calibration = get(fields, "plane", what), get(fields, "calibration", what)
+        where = get(fields, "where", what)
+        factors = (items(one, "study factor", 2, 2) for one in _items(fields, "factors"))
+        return cls(
+            string(get(fields, "name", what), "study name", NAME),
+            seeds=_read_ranges(_items(fields, "seeds")) or None,
+            raster=Raster.from_data(get(fields, "raster", what)),
+            plane=None if plane is None else Plane.from_data(plane),
+            calibration=None if calibration is None else Raster.from_data(calibration, "calibration"),
+            measures=[string(one, "study measure", NAME) for one in _items(fields, "measures")],
+            factors={string(name, "study factor", NAME): values for name, values in factors},
+            where=None if where is None else string(where, "study where", 10_000),
+            models=tuple(_read_model(one) for one in _items(fields, "models")),
+        )
+
+    @cached_property
+    def _grid(self) -> Points:
+        if not any(one.name == MODEL for one in self.factors):
+            return points_of(self.factors, self.where)
+        found = [Point({MODEL: one.path}, one.source) for one in self.models]
+        if self.where is not None:
+            condition = Where.read(self.where, (MODEL,))
+            found = [point for point in found if condition.keeps(point.values)]
+            if not found:
+                raise InputError(f"study: 0 runs: where {shown(self.where)} keeps none of {len(self.models):,} models")
+        return Points(tuple(found), ())
+
+    @cached_property
+    def _sources(self) -> Mapping[Source, Frame]:
+        """The frame of each source, each once, in the points' order."""
+        own = {one.source: self._frame_of(one) for one in self.models}
+        return {point.source: own.get(point.source, self.frame) for point in self._grid.kept}
+
+    @property
+    def _drawn(self) -> Sequence[int | None]:
+        return (None,) if self.models else self.seeds
+
+    def _frame_of(self, model: Model) -> Frame:
+        if self.plane is not None or model.home is None:
+            return self.frame
+        raster = squared("study raster", model.home, (self.raster.columns, self.raster.rows))
+        statistics = self.calibration
+        if statistics is None:
+            return Frame(raster, raster)
+        if statistics.plane == Plane():
+            statistics = squared("study calibration", model.home, (statistics.columns, statistics.rows))
+        return Frame(raster, statistics)
+
+
+def _name(given: object) -> str:
+    name = string(given, "study name", NAME)
+    if not name.strip() or not name.isprintable():
+        raise InputError(f'study name={shown(name)}: must be one line of text, as in "depth against width"')
+    return name
+
+
+def _seeds(given: SeedChoice | None, models: bool) -> Sequence[int]:
+    if models:
+        if given is not None:
+            raise InputError("study seeds: a model has its own weights, which no seed draws; leave seeds out")
+        return ()
+    if given is None:
+        raise InputError("study seeds: is missing; say how many, as in seeds = 64")
+    return seeds_of(given)
+
+
+def _only_models(factors: tuple[Factor, ...]) -> None:
+    other = next((one.name for one in factors if one.name != MODEL), None)
+    if other is not None:
+        raise InputError(f"factor {other}: nothing uses it: a model's file says all of the network; leave out {other}")
+
+
+def _items(fields: Mapping[str, object], name: str) -> tuple[object, ...]:
+    return items(get(fields, name, "study"), f"study {name}", 0, RUNS)
+
+
+def _read_ranges(ranges: Iterable[object]) -> Sequence[int]:
+    pairs = [tuple(whole(end, "study seed", 0) for end in items(one, "study seeds", 2, 2)) for one in ranges]
+    if len(pairs) == 1:
+        return range(pairs[0][0], pairs[0][1] + 1)
+    return tuple(seed for first, last in pairs for seed in range(first, last + 1))
+
+
+def _read_model(data: object) -> Model:
+    path, digest, home = items(data, "study model", 3, 3)
+    plane = None if home is None else Plane.from_data(home)
+    return Model(string(path, "study model", 10_000), string(digest, "study model", 64), plane)
