@@ -9,7 +9,7 @@ from functools import partial
 from time import perf_counter
 
 from netwarp.errors import InputError, LimitError, nearest
-from netwarp.explorer import cells, export, limits
+from netwarp.explorer import cells, decision_files, export, limits
 from netwarp.explorer.facts import y_of
 from netwarp.explorer.opening import OpenField, open_pane, shown_field, tone_of
 from netwarp.explorer.protocol import EstimateReply
@@ -98,6 +98,9 @@ def _png(pane: Pane, size: tuple[int, int], files: Files, cancel: Cancellation) 
             f"takes at most {most / 2**20:,.0f}; choose a smaller size, or try netwarp draw"
         )
     limits.check_seconds(_seconds(opened, raster, pane), "this PNG", limits.DOWNLOAD_SECONDS)
+    if pane.show == "classes":
+        decision = decision_files.decided(opened, raster, points=pane.points, cancel=cancel)
+        return decision.paint(margin=False).to_png()
     tone = tone_of(opened, pane.show, pane.colour, cancel)
     layer, channel = pane.layer or (None, None)
     drawn = draw_network(
@@ -123,6 +126,9 @@ def _recipe(opened: OpenField, raster: Raster, tone: Tone, y: str) -> Recipe:
 def _svg(pane: Pane, size: tuple[int, int], files: Files, cancel: Cancellation) -> bytes:
     opened = open_pane(pane, files, cancel)
     plane = limits.plane_of(pane.x, pane.y, pane.w, pane.h)
+    if pane.show == "classes":
+        decision = decision_files.decided(opened, Raster(*size, plane), points=pane.points, cancel=cancel)
+        return decision.svg().encode()
     local = cells.cut(opened.field, plane, "output", limits.CELLS, cancel)
     tone = tone_of(opened, "output", pane.colour, cancel)
     way = y_of(pane, opened.subject)

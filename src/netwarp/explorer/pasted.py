@@ -18,7 +18,9 @@ from netwarp.explorer.address import from_address
 from netwarp.explorer.facts import texts_of
 from netwarp.explorer.limits import DROP_BYTES, check_archive, view_of
 from netwarp.explorer.reading import ARCHIVE, Files, pane_of_npz, pane_of_recipe, pane_of_subject, read
+from netwarp.explorer.redeciding import page_of_decision
 from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, check_contrast, check_way, known
+from netwarp.models.decisions.recipe import DecisionRecipe
 from netwarp.orders.subject import WRITTEN, change, read_subject
 from netwarp.picture import pngtext
 from netwarp.picture.recipe import KEYWORD, Recipe
@@ -56,7 +58,8 @@ def written_in(data: bytes, files: Files, name: str) -> Page:
         text = pngtext.find_text(io.BytesIO(data), KEYWORD, "the picture")
         if text is None:
             raise InputError("the picture: carries no recipe; netwarp did not draw it, or its text was dropped")
-        return Page((pane_of_recipe(Recipe.from_json(text), files),))
+        decided = DecisionRecipe.from_json(text)
+        return page_of_decision(decided, files) if decided else Page((pane_of_recipe(Recipe.from_json(text), files),))
     if data.startswith(ARCHIVE):
         check_archive(data)
         return Page((pane_of_npz(data, name, files),))
@@ -94,6 +97,8 @@ def page_of_text(text: str, files: Files) -> Page:
     text = text.strip()
     if text.startswith("{"):
         data = checks.parse_object(text, "the text", DROP_BYTES)
+        if (decided := DecisionRecipe.from_json(text)) is not None:
+            return page_of_decision(decided, files)
         if "calibration" in data or "sheet" in data:
             return Page((pane_of_recipe(Recipe.from_data(data), files),))
         return Page.from_data(data)
@@ -155,6 +160,8 @@ def _of_command(words: list[str], files: Files) -> Pane:
     else:
         subject = change(read_subject(arch[0]), **changes)  # type: ignore[arg-type]  # texts, as on a command line
         pane = pane_of_subject(subject, files, _whole(options["--seed"], "--seed") if "--seed" in options else None)
+    if words[0] == "decision":
+        pane = replace(pane, show="classes")
     if "--plane" in options:
         ends = options["--plane"].split(",")
         if len(ends) != 4:
@@ -189,6 +196,7 @@ def _of_script(text: str) -> Pane:
     readers: dict[str, Callable[[list[object], dict[str, object]], dict[str, object]]] = {
         "parse": _parsed,
         "draw": lambda _, named: {"seed": named["seed"]} if "seed" in named else {},
+        "decision": lambda _, __: {"show": "classes"},
         "paint": lambda _, named: {"grows": named["y"]} if "y" in named else {},
         "Plane": _plane,
         "after": lambda plain, _: {"layer": plain[0]} if plain else {},

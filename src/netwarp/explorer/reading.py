@@ -174,7 +174,7 @@ def pane_of_recipe(recipe: Recipe, files: Files) -> Pane:
             raise InputError(f"it was drawn from {recipe.weights.file!r}, a function that no recipe says; drop that")
         plane = recipe.calibration.plane if recipe.architecture is None else None
         file = File.of(recipe.weights.file, npz, Network.load(io.BytesIO(npz)), plane)
-        return _pane_of_file(file, files, grows=recipe.y, **shown)
+        return pane_of_file(file, files, grows=recipe.y, **shown)
     if recipe.calibration != CALIBRATION:
         raise InputError(
             f"its statistics were taken on {recipe.calibration.columns}x{recipe.calibration.rows} pixels of its own; "
@@ -200,7 +200,7 @@ def pane_of_subject(subject: Subject, files: Files, seed: int | None) -> Pane:
         case Subject(source=OwnWeights(), formula=str(formula)):
             pane = read(Pane(formula, **_look(subject)), files)[1]  # type: ignore[arg-type]
         case Subject(source=OwnWeights()):
-            pane = _pane_of_file(File.of_subject(subject), files)
+            pane = pane_of_file(File.of_subject(subject), files)
         case Subject(_, architecture):
             pane = Pane(**texts_of(architecture), **view_of(order(subject).raster.plane))  # type: ignore[arg-type]
     if seed is None:
@@ -235,10 +235,10 @@ def page_of_subjects(
 def pane_of_npz(npz: bytes, name: str, files: Files) -> Pane:
     """The Pane of an npz file's bytes, on the plane that its network is meant to be looked at. Errors: InputError."""
     network = Network.load(io.BytesIO(npz))
-    return _pane_of_file(File.of(name, npz, network, home_of(network)), files)
+    return pane_of_file(File.of(name, npz, network, home_of(network)), files)
 
 
-def _pane_of_file(file: File, files: Files, **shown: object) -> Pane:
+def pane_of_file(file: File, files: Files, **shown: object) -> Pane:
     """The Pane of a file as `draw` would draw it, but for what is `shown`."""
     if shown.get("grows") == way_of_y(file.subject):
         del shown["grows"]

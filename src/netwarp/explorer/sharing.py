@@ -8,6 +8,7 @@ from decimal import Context, Decimal
 from pathlib import Path
 
 from netwarp.architecture.architecture import Architecture
+from netwarp.explorer import decision_files
 from netwarp.explorer.address import to_address
 from netwarp.explorer.facts import y_of
 from netwarp.explorer.limits import plane_of
@@ -42,6 +43,8 @@ def python(pane: Pane, files: Files) -> str:
     subject, pane = read(pane, files)
     plane = plane_of(pane.x, pane.y, pane.w, pane.h)
     y = y_of(pane, subject)
+    if pane.show == "classes":
+        return decision_files.python(_network(subject, pane), plane, file_of(pane, subject))
     if subject.file is not None and pane.layer is None:
         return _of_file(pane, subject, plane)
     lines = _network(subject, pane)
@@ -107,12 +110,16 @@ def command_line(pane: Pane, files: Files) -> str:
     plane = plane_of(pane.x, pane.y, pane.w, pane.h)
     ends = (*_ends(pane.x, pane.w), *_ends(pane.y, pane.h))
     home = order(subject).calibration.plane
+    calibrate = None if _draws_home(subject) else commands.calibration(CALIBRATION, home)
+    if pane.show == "classes":
+        named, file = _named(subject, pane), file_of(pane, subject)
+        return decision_files.command_line(named, subject, pane.seed, ",".join(ends), calibrate, file)
     return commands.draw_command(
         _named(subject, pane),
         file_of(pane, subject),
         seed=pane.seed if isinstance(subject.source, Architecture) else None,
         plane=None if plane == _draws(subject).raster.plane else ",".join(ends),
-        calibrate=None if _draws_home(subject) else commands.calibration(CALIBRATION, home),
+        calibrate=calibrate,
         contrast=pane.tone if _fitted(pane, plane) else None,
         colour=None if colour_of(pane, subject) in ("lab", DEFAULT_MAP) else pane.colour,
         y=None if pane.grows == "auto" else pane.grows,

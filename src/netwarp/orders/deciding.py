@@ -86,9 +86,9 @@ def decide(
     files = tuple(subject.weights for subject in subjects)
     if len(subjects) > 1:
         several = agreement(fields, names=[subject.name for subject in subjects], engine=engine, **shown)
-        return replace(several, consensus=_of_files(several.consensus, files))
+        return replace(several, consensus=of_files(several.consensus, files))
     found = decision(fields[0], one_class=asked.one_class, engine=engine, **shown)
-    found = _of_files(found, files, subjects[0].name)
+    found = of_files(found, files, subjects[0].name)
     at = subjects[0].slice
     if at is not None:
         return replace(found, axes=at.scales)
@@ -97,7 +97,7 @@ def decide(
     return found
 
 
-def _of_files(found: Decision, files: tuple[Weights | None, ...], *names: str) -> Decision:
+def of_files(found: Decision, files: tuple[Weights | None, ...], *names: str) -> Decision:
     """The Decision whose recipe names the files that its models were read from."""
     asked = found.asked
     return found if asked is None else replace(found, asked=replace(asked, names=names or asked.names, files=files))

@@ -1,0 +1,102 @@
+"""Decision regions taken away and brought back: pictures, scripts and commands draw what the pane shows."""
+
+import io
+import shlex
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from PIL import Image
+
+import netwarp as nw
+from netwarp.cli.main import status_of
+from netwarp.errors import InputError
+from netwarp.explorer.downloads import download
+from netwarp.explorer.pasted import page_of
+from netwarp.explorer.reading import Files, page_of_subjects
+from netwarp.explorer.sharing import share
+from netwarp.explorer.state import Page, Pane
+from netwarp.explorer.work import Cancellation
+from netwarp.orders.subject import read_subject
+
+ARRAYS = {"W0": [[1.0, 0.0], [0.0, 1.0], [-1.0, -1.0]], "b0": [0.0, 0.25, 0.0]}
+OWN = {"arch": "conv(6) * 2", "seed": 3, "x": "0.1", "y": "-0.2", "w": "0.75", "h": "0.5", "show": "classes"}
+
+
+@pytest.fixture
+def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Page, Files]:
+    monkeypatch.chdir(tmp_path)
+    np.savez("three.npz", **ARRAYS)  # type: ignore[arg-type]
+    files = Files()
+    (pane,) = page_of_subjects([read_subject("three.npz")], files).panes
+    return Page((replace(pane, show="classes", w="3", h="2"),)), files
+
+
+def taken(page: Page, kind: str, files: Files) -> bytes:
+    return download(page, 0, kind, (60, 40), files, Cancellation("later", 60.0))
+
+
+def pixels(png: bytes) -> np.ndarray:
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def expected(page: Page) -> nw.Network:
+    found: Any = nw.decision(
+        nw.Network.load("three.npz").calibrate(), plane=nw.Plane(0, 0, 3, 2), size=(60, 40), classes=["0", "1", "2"]
+    )
+    return found  # type: ignore[no-any-return]
+
+
+def test_a_downloaded_picture_is_the_librarys(model: tuple[Page, Files]) -> None:
+    page, files = model
+    pane = page.panes[0]
+    page = Page((replace(pane, x="0", y="0"),))
+    found: Any = expected(page)
+    np.testing.assert_array_equal(pixels(taken(page, "png", files)), found.paint(margin=False).pixels)
+    assert b"<svg" in taken(page, "svg", files)
+
+
+def test_a_downloaded_picture_comes_back(model: tuple[Page, Files]) -> None:
+    page, files = model
+    for kind in ("png", "svg"):
+        for shown, kept in ((page, files), (Page((Pane.from_data(OWN),)), Files())):
+            (back,) = page_of(taken(shown, kind, kept), kept).panes
+            (own,) = shown.panes
+            assert (back.show, back.seed, back.arch) == ("classes", own.seed, own.arch)
+            assert [float(getattr(back, key)) for key in "xywh"] == [float(getattr(own, key)) for key in "xywh"]
+
+
+def test_the_picture_of_an_agreement_comes_back_as_panes(model: tuple[Page, Files]) -> None:
+    np.savez("other.npz", **{**ARRAYS, "b0": [0.0, 0.0, 0.5]})  # type: ignore[arg-type]
+    assert status_of(["decision", "three.npz", "other.npz", "--size", "60x40", "-o", "both.png"]) == 0
+    page = page_of(Path("both.png").read_bytes(), Files())
+    assert [pane.show for pane in page.panes] == ["classes"] * 2
+    assert page.panes[0].arch != page.panes[1].arch
+    assert status_of(["decision", *["three.npz"] * 5, "--size", "60x40", "-o", "many.png"]) == 0
+    with pytest.raises(InputError, match="compares 5 models"):
+        page_of(Path("many.png").read_bytes(), Files())
+
+
+def test_what_is_shared_draws_the_regions(model: tuple[Page, Files]) -> None:
+    page, files = model
+    for shown, kept in ((page, files), (Page((Pane.from_data(OWN),)), Files())):
+        said = share(shown, 0, kept)
+        words = shlex.split(said["cli"])
+        assert words[:2] == ["netwarp", "decision"]
+        target = Path(words[words.index("-o") + 1])
+        assert status_of(words[1:]) == 0
+        command = pixels(target.read_bytes())
+        target.unlink()
+        exec(said["python"], {})
+        np.testing.assert_array_equal(pixels(target.read_bytes()), command)
+
+
+@pytest.mark.parametrize("form", ["cli", "python"])
+def test_what_is_shared_of_a_text_can_be_pasted_back(form: str) -> None:
+    pane = Pane.from_data(OWN)
+    said: Any = share(Page((pane,)), 0, Files())
+    (back,) = page_of(said[form].encode(), Files()).panes
+    assert (back.show, back.arch, back.seed) == ("classes", pane.arch, pane.seed)
+    assert [float(getattr(back, key)) for key in "xywh"] == pytest.approx([0.1, -0.2, 0.75, 0.5])
