@@ -90,7 +90,7 @@ def release(connection: sqlite3.Connection, fence: int) -> None:
         connection.execute("UPDATE driver SET process = NULL WHERE fence = ?", (fence,))
 
 
-def refuse_others(connection: sqlite3.Connection, path: Path, fence: int | None) -> None:
+def refuse_others(connection: sqlite3.Connection, path: Path, fence: int | None = None) -> None:
     """Within a transaction that is about to write: refuses, unless nobody else drives. Errors: LostError, HeldError."""
     if fence is not None:
         if fence_of(connection) != fence:

@@ -95,7 +95,7 @@ def _result(out: Path, first: Path, plan: Plan) -> sqlite3.Connection:
     if (out / opening.FILE).exists():
         with closing(opening.open_to_read(out)) as there:
             _refuse_another(first, plan, out, plan_of(there))
-        return opening.open_to_write(out)[0]
+        return opening.open_to_write(out, refuse_others)[0]
     with closing(opening.open_to_read(first)) as source:
         points = source.execute(
             'SELECT place, kind, text, "values" FROM points JOIN sources ON sources.id = points.source'
@@ -122,7 +122,7 @@ def _take(connection: sqlite3.Connection, folder: Path, out: Path) -> list[str]:
     with _attached(connection, folder, out):
         try:
             with opening.transaction(connection):
-                refuse_others(connection, out / opening.FILE, None)
+                refuse_others(connection, out / opening.FILE)
                 _map_names(connection)
                 _map_runs(connection)
                 _refuse_conflicts(connection, folder)

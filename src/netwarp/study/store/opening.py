@@ -58,10 +58,13 @@ def make(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> tuple[sqli
     return connection, journal
 
 
-def open_to_write(folder: Path) -> tuple[sqlite3.Connection, Journal]:
-    """The store in `folder`, brought to this version. Errors: InputError, StoreError."""
+def open_to_write(
+    folder: Path, before_change: Callable[[sqlite3.Connection, Path], None]
+) -> tuple[sqlite3.Connection, Journal]:
+    """The store in `folder`, brought to this version unless `before_change` refuses. Errors: InputError, StoreError."""
     path = file_of(folder)
     with in_words(path):
+        _refuse_cut(path)
         journal = probe(folder)
         connection = _connect(path, "rw")
         try:
@@ -69,6 +72,7 @@ def open_to_write(folder: Path) -> tuple[sqlite3.Connection, Journal]:
             _journalled(connection, journal)
             if schema.version_of(connection) < schema.VERSION:
                 with transaction(connection):
+                    before_change(connection, path)
                     schema.climb(connection)
         except BaseException:
             connection.close()
@@ -87,6 +91,7 @@ def open_to_read(folder: Path) -> sqlite3.Connection:
     """The store in `folder`; one of an older version as a copy, brought to this one. Errors: InputError, StoreError."""
     path = file_of(folder)
     with in_words(path):
+        _refuse_cut(path)
         connection = _connect(path, "ro")
         try:
             try:
@@ -111,8 +116,7 @@ def open_to_read(folder: Path) -> sqlite3.Connection:
 
 
 def refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
-    """Refuses what is no store, is cut off, or is of a newer netwarp. Errors: StoreError; sqlite3.Error."""
-    _refuse_cut(path)
+    """Refuses what is no store, or is of a newer netwarp. Errors: StoreError; sqlite3.Error."""
     version = schema.version_of(connection)
     if version == 0:
         raise StoreError(f"{path}: holds no study yet, its making was interrupted; begin it with `netwarp study run`")
@@ -201,13 +205,13 @@ def _refuse_cut(path: Path) -> None:
     size = path.stat().st_size
     if not size:
         return
-    if len(header) == _HEADER and not header.startswith(b"SQLite format 3\0"):
+    if header[:16] != b"SQLite format 3\0"[: len(header)]:
         raise StoreError(f"{path}: is no SQLite file; choose the folder of a study")
     page = int.from_bytes(header[16:18], "big")
     told = (1 << 16 if page == 1 else page) * int.from_bytes(header[28:32], "big")
     # the size in the header counts only where the last writer knew it
     if len(header) < _HEADER or (header[24:28] == header[92:96] and size < told):
+        of = f" of {told:,}" if told else ""
         raise StoreError(
-            f"{path}: is cut off ({size:,} of {told:,} bytes are there); take a copy of it that is whole, "
-            "or begin the study in a new folder"
+            f"{path}: is cut off ({size:,}{of} bytes are there); use a copy of it that is whole, or a new folder"
         )

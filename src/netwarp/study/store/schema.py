@@ -101,8 +101,8 @@ def version_of(connection: sqlite3.Connection) -> int:
     return -1 if tables or application else 0
 
 
-def climb(connection: sqlite3.Connection, ladder: tuple[Step, ...] = LADDER) -> None:
+def climb(connection: sqlite3.Connection) -> None:
     """Brings an older store to the newest version, within the caller's transaction."""
-    for version in range(version_of(connection), len(ladder) + 1):
-        ladder[version - 1](connection)
+    for version in range(version_of(connection), VERSION):
+        LADDER[version - 1](connection)
         connection.execute(f"PRAGMA user_version = {version + 1}")

@@ -72,7 +72,7 @@ class Store:
         """
         folder = Path(folder)
         if write:
-            return cls(folder, *opening.open_to_write(folder))
+            return cls(folder, *opening.open_to_write(folder, locking.refuse_others))
         return cls(folder, opening.open_to_read(folder), None)
 
     def close(self) -> None:

@@ -1,0 +1,146 @@
+"""kill -9 of a process that writes a store, at random moments: nothing committed may be lost, and nothing be double.
+
+`python -m benchmarks.store_kills [KILLS]` does it 1,000 times; tests/study/store/test_kills.py does it in short.
+"""
+
+from __future__ import annotations
+
+import random
+import signal
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+from benchmarks.made_study import MadeStudy, outcome
+from netwarp.study.runs import Run
+from netwarp.study.store.checking import check
+from netwarp.study.store.exporting import export_csv
+from netwarp.study.store.store import Store
+
+BATCH = 7  # runs a transaction
+# acknowledged batches that one process writes before it is killed, at most
+_MOST = 4
+
+
+@dataclass(frozen=True)
+class Kills:
+    """What was seen: kills, and runs that were acknowledged and not there (`lost`), or there twice (`double`).
+
+    `early` kills came before the process had committed anything, `late` ones when nothing was left to do: neither says
+    anything. `silent` kills came after a batch was committed and before the process could say so.
+    """
+
+    kills: int
+    lost: int
+    double: int
+    early: int
+    late: int
+    silent: int
+    same: bool  # the table in the end is that of a store that nobody killed, to the byte
+
+
+def study(kills: int) -> MadeStudy:
+    """Large enough that every kill comes while runs are left."""
+    return MadeStudy(widths=range(1, 6), seeds=range(15 * kills))
+
+
+def kill_often(folder: Path, kills: int, seed: int = 0) -> Kills:
+    """Starts a writer, waits for a few of its batches, and kills it in the middle of the next; `kills` times."""
+    rng = random.Random(seed)
+    made = study(kills)
+    Store.create(folder / "killed", made).close()
+    lost = double = early = late = silent = 0
+    said: set[int] = set()
+    for _ in range(kills):
+        with subprocess.Popen(command(folder, kills), stdout=subprocess.PIPE, text=True) as writer:
+            assert writer.stdout is not None
+            heard = list(islice(writer.stdout, rng.randint(1, _MOST)))
+            time.sleep(rng.random() ** 3 * 0.02)
+            # what ended by itself was not killed
+            late += writer.poll() is not None
+            writer.send_signal(signal.SIGKILL)
+            heard += list(writer.stdout)
+        early += not heard
+        acknowledged = {int(number) for line in heard if line.endswith("\n") for number in line.split()}
+        double += len(said & acknowledged)
+        said |= acknowledged
+        there, rows = _there(folder / "killed", made)
+        lost += len(said - there)
+        double += rows
+        late += len(there) == made.total
+        silent += there != said
+        # what was committed and not acknowledged is there too, and is not done again
+        said |= there
+    for line in subprocess.run(
+        command(folder, kills), stdout=subprocess.PIPE, text=True, check=True
+    ).stdout.splitlines():
+        double += len(said & {int(number) for number in line.split()})
+        said |= {int(number) for number in line.split()}
+    lost += made.total - len(said)
+    with Store.create(folder / "whole", made) as whole:
+        whole.commit(outcome(run) for run in made.runs())
+    assert check(folder / "killed").status == 0
+    same = _table(folder / "killed") == _table(folder / "whole")
+    return Kills(kills, lost, double, early, late, silent, same)
+
+
+def command(folder: Path, kills: int) -> list[str]:
+    return [sys.executable, "-m", "benchmarks.store_kills", "write", str(folder / "killed"), str(kills)]
+
+
+def write(folder: Path, kills: int) -> None:
+    """Commits what is missing, batch by batch, and says the place of every run in the study after each."""
+    made = study(kills)
+    with Store.open(folder, write=True) as store, store.lock():
+        for batch in _batches(enumerate(made.runs())):
+            left = store.missing([run for _, run in batch], made.measures_wanted)
+            if left:
+                places = {run: place for place, run in batch}
+                store.commit([outcome(run) for run, _ in left])
+                print(*(places[run] for run, _ in left), flush=True)
+
+
+def _there(folder: Path, made: MadeStudy) -> tuple[set[int], int]:
+    """The runs that are there with all their values, by place, and how many are there again; asked of SQLite itself."""
+    places = {(run.source.text, run.seed): place for place, run in enumerate(made.runs())}
+    with closing(sqlite3.connect(folder / "study.sqlite")) as connection:
+        rows = connection.execute(
+            """SELECT sources.text, runs.seed, count(*) FROM runs JOIN sources ON sources.id = runs.source
+              JOIN taken ON taken.run = runs.id GROUP BY runs.id"""
+        ).fetchall()
+        (done,) = connection.execute("SELECT done FROM plan").fetchone()
+    # a batch is there whole: no run has some of its values, and the counter tells the same
+    assert all(values == len(made.measures_wanted) for _, _, values in rows)
+    assert done == len(rows)
+    there = {places[text, seed] for text, seed, _ in rows}
+    return there, len(rows) - len(there)
+
+
+def _table(folder: Path) -> bytes:
+    with Store.open(folder) as store:
+        export_csv(store, folder / "table.csv", meaning_only=True)
+    return (folder / "table.csv").read_bytes()
+
+
+def _batches(runs: Iterator[tuple[int, Run]]) -> Iterator[list[tuple[int, Run]]]:
+    while some := list(islice(runs, BATCH)):
+        yield some
+
+
+def main() -> None:
+    if sys.argv[1:2] == ["write"]:
+        write(Path(sys.argv[2]), int(sys.argv[3]))
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        print(kill_often(Path(folder), int(sys.argv[1]) if sys.argv[1:] else 1000))
+
+
+if __name__ == "__main__":
+    main()
