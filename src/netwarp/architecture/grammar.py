@@ -115,7 +115,11 @@ def _unknown(name: str, grammar: Grammar) -> str:
     allowed = tuple(dict.fromkeys((*grammar.calls, *grammar.names)))
     if not allowed:
         return f"unknown name {shown(name)}; write a number"
-    return f"unknown name {shown(name)}" + (nearest(name, allowed) or "; allowed are " + ", ".join(allowed))
+    near = nearest(name, (*allowed, *grammar.hints))
+    if not near:
+        return f"unknown name {shown(name)}; allowed are {', '.join(allowed)}"
+    hints = [f" {hint}" for known, hint in grammar.hints.items() if f'"{known}"' in near]
+    return f"unknown name {shown(name)}{near}{''.join(hints)}"
 
 
 def _chain(text: Text, node: ast.BinOp, grammar: Grammar, operators: Operators) -> object:

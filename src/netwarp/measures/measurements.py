@@ -96,6 +96,9 @@ class Measurements(Mapping[str, Measurement]):
                 why.setdefault(one.note, []).append(one.name)
         return [*([said] if said else []), *(f"{', '.join(names)}: {note}" for note, names in why.items())]
 
+    def __repr__(self) -> str:
+        return f"<Measurements: on {self.raster.columns}x{self.raster.rows} points; measures: {len(self):,}>"
+
     def __str__(self) -> str:
         return self.table()
 

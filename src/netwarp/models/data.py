@@ -63,6 +63,10 @@ class Data:
         object.__setattr__(self, "y", y)
         object.__setattr__(self, "classes", classes)
 
+    def __repr__(self) -> str:
+        labels = "none" if self.y is None else f"{len(self.classes):,} classes" if self.classes else "numbers"
+        return f"<Data: {len(self.X):,} x {self.X.shape[1]:,} (rows x features); labels: {labels}>"
+
     def column(self, feature: int | str, what: str = "feature") -> int:
         """The number of a feature, 0 the first, given as it or by name. Errors: InputError."""
         if isinstance(feature, str):

@@ -130,6 +130,12 @@ class Atlas:
     maps: tuple[Map, ...]
     notes: tuple[str, ...]
 
+    def __repr__(self) -> str:
+        return (
+            f"<Atlas: {self.measure} in {len(self.maps):,} maps of {self.family:,} cells, {count_of(self.seeds)}, "
+            f"on {self.raster.columns}x{self.raster.rows} points>"
+        )
+
     def cells(self) -> Iterator[tuple[Map, Cell]]:
         """Every cell with the map it is of."""
         return ((of, cell) for of in self.maps for row in of.cells for cell in row)

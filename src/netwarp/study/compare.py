@@ -56,6 +56,12 @@ class Comparison:
         """How many comparisons it makes: measures asked times later architectures."""
         return sum(map(len, self.contrasts))
 
+    def __repr__(self) -> str:
+        return (
+            f"<Comparison: {len(self.contenders):,} architectures, {count_of(self.seeds)}, "
+            f"on {self.raster.columns}x{self.raster.rows} points; contrasts: {self.own:,}>"
+        )
+
     def __str__(self) -> str:
         lines = self.sentences()
         for later, contender in enumerate(self.contenders[1:]):

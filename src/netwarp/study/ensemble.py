@@ -57,6 +57,12 @@ class Ensemble:
     measurements: Mapping[str, tuple[Measurement, ...]]
     roundings: tuple[Rounding, ...] = field(default=())
 
+    def __repr__(self) -> str:
+        return (
+            f"<Ensemble: {count_of(self.seeds)}, on {self.raster.columns}x{self.raster.rows} points; "
+            f"measures: {len(self.measurements):,}>"
+        )
+
     def values(self, name: str) -> NDArray[np.float64]:
         """(S,) the measure's value at every seed, NaN where it is absent."""
         found = [np.nan if one.value is None else one.value for one in self.measurements[name]]

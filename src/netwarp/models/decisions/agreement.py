@@ -68,6 +68,9 @@ class Agreement:
     areas: Floats
     consensus: Decision = field(repr=False)
 
+    def __repr__(self) -> str:
+        return f"<Agreement: {self.sentence()}>"
+
     @property
     def exact(self) -> bool:
         """Whether it is by exact cells; else sampled at the consensus' resolution."""

@@ -23,7 +23,7 @@ from netwarp.network import npz
 from netwarp.network.network import Network
 from netwarp.network.source import SEEDS, Drawn
 from netwarp.picture import pngtext
-from netwarp.picture.recipe import KEYWORD, MAX_ARCHITECTURE, Weights
+from netwarp.picture.recipe import KEYWORD, MAX_ARCHITECTURE, MAX_AXIS, Weights
 from netwarp.plane import Raster
 from netwarp.version import VERSION
 
@@ -197,7 +197,7 @@ class DecisionRecipe:
         models, classes, threshold, one, engine, labels, points, margin, axes = (
             checks.get(fields, name, WHAT) for name in needed
         )
-        x, y = (checks.string(name, f"{WHAT} label", MAX_NAME) for name in checks.items(labels, f"{WHAT} labels", 2, 2))
+        x, y = (checks.string(name, f"{WHAT} label", MAX_AXIS) for name in checks.items(labels, f"{WHAT} labels", 2, 2))
         names = checks.items(classes, f"{WHAT} classes", 2, MOST)
         return cls(
             tuple(ModelRecipe.from_data(model) for model in checks.items(models, f"{WHAT} models", 1, MODELS)),

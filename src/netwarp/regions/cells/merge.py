@@ -34,6 +34,9 @@ class LinearRegions:
     def __len__(self) -> int:
         return self.count
 
+    def __repr__(self) -> str:
+        return f"<LinearRegions: {self.count:,} linear regions of {len(self.region_of):,} cells>"
+
 
 def merge(cells: Cells, bits: Bits, errors: Floats, exact: Exact) -> LinearRegions:
     """The linear regions of cells whose pattern is `bits` and whose maps are wrong by at most `errors` (C, 3)."""
