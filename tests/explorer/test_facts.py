@@ -76,6 +76,7 @@ def test_the_page_is_told_what_is_so(server: Any, tmp_path: Path) -> None:
             "activation": "tanh",
             "inputs": "x y",
             "outputs": 4,
+            "output_activation": "sigmoid",
             "seed": None,
             "changes": [],
             "y": "up",

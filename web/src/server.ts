@@ -49,6 +49,8 @@ export interface FactsData {
   activation: string | null;
   inputs: string;
   outputs: number;
+  /** what follows the last layer, "linear" where nothing does; null where that is not known */
+  output_activation: string | null;
   /** null where no seed draws its weights */
   seed: number | null;
   /** the keys of a state that change the network */
@@ -170,7 +172,8 @@ export interface FieldReply {
   facts: FactsData;
   /** the architecture's canonical text with its options */
   text: string;
-  counts: CountsData;
+  /** null where only the network's values are known */
+  counts: CountsData | null;
   layers: LayerData[];
   tone: ToneData;
   pointwise: boolean;
@@ -485,7 +488,7 @@ export interface StaleReply {
 
 /** What the viewer needs of a network that the browser evaluates. */
 export interface NetworkData {
-  /** what it shows, for a reader: an architecture and its seed */
+  /** what it shows, for a reader: an architecture and its seed, or a file */
   title: string;
   view: Rectangle;
   /** y grows upwards; in every PNG row 0 is the smallest y, and the page turns it over */
@@ -503,7 +506,7 @@ export interface NetworkData {
 
 /** Of any other: levels[n] has 2^n by 2^n tiles of the view, row by row, the smallest y first: data: addresses. */
 export interface TilesData {
-  /** what it shows, for a reader: an architecture and its seed */
+  /** what it shows, for a reader: an architecture and its seed, or a file */
   title: string;
   view: Rectangle;
   /** y grows upwards; in every PNG row 0 is the smallest y, and the page turns it over */

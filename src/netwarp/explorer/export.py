@@ -14,7 +14,7 @@ import numpy as np
 from netwarp.architecture.architecture import Architecture
 from netwarp.engine.protocol import Floats
 from netwarp.explorer import folded, limits
-from netwarp.explorer.facts import y_of
+from netwarp.explorer.facts import facts_of, sentence, y_of
 from netwarp.explorer.opening import open_pane, shown_field, tone_of
 from netwarp.explorer.protocol import Rectangle
 from netwarp.explorer.reading import Files
@@ -39,7 +39,7 @@ SECONDS = 120.0
 
 
 class Shown(TypedDict):
-    # what it shows, for a reader: an architecture and its seed
+    # what it shows, for a reader: an architecture and its seed, or a file
     title: str
     view: Rectangle
     # y grows upwards; in every PNG row 0 is the smallest y, and the page turns it over
@@ -89,7 +89,7 @@ def page(pane: Pane, files: Files | None = None, cancel: Cancellation | None = N
 def data_of_pane(pane: Pane, files: Files | None, cancel: Cancellation) -> tuple[ViewerData, str]:
     """What the viewer needs of a Pane, as a JSON object, and a sentence about the network. Errors: as `page`."""
     opened = open_pane(pane, Files() if files is None else files, cancel)
-    title = opened.subject.title
+    title = opened.subject.file or opened.subject.title
     if isinstance(opened.subject.source, Architecture):
         title += f", seed {pane.seed}"
     if pane.layer is not None:
@@ -106,12 +106,13 @@ def data_of_pane(pane: Pane, files: Files | None, cancel: Cancellation) -> tuple
         progress=cancel.progress,
     )
     data["state"] = Page((pane,)).to_data(short=True)
-    counts = [f"{number:,} {noun}" for noun, number in opened.counts.items() if noun != "depth"]
+    told = sentence(facts_of(opened.pane, opened.subject))
+    counts = [f"{number:,} {noun}" for noun, number in (opened.counts or {}).items() if noun != "depth"]
     cancel.progress()
     seen = Raster(*TILE, limits.plane_of(pane.x, pane.y, pane.w, pane.h))
     off = opened.field.rounding(seen, progress=cancel.progress).sentence()
     said = f"{off}. " if off else ""
-    return data, f"{said}{', '.join(counts)}. Made by netwarp {VERSION}."
+    return data, f"{said}{told}{', '.join(counts)}{'. ' if counts else ''}Made by netwarp {VERSION}."
 
 
 def data_of(

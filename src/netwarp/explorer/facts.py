@@ -29,12 +29,24 @@ def facts_of(pane: Pane, subject: Subject) -> FactsData:
         "activation": subject.activation,
         "inputs": pane.inputs,
         "outputs": subject.channels,
+        "output_activation": None if pane.out_act == UNKNOWN else pane.out_act,
         "seed": pane.seed,
         "changes": list(changes(subject)),
         "y": y_of(pane, subject),
         "home": view_of(placed.raster.plane),  # type: ignore[typeddict-item]  # it has these keys
         "notes": list(subject.notes()),
     }
+
+
+def sentence(facts: FactsData) -> str:
+    """What a file holds, as a sentence and a space; empty of a network that a text says."""
+    if facts["file"] is None:
+        return ""
+    layers = "only its values are known" if facts["activation"] is None else f"activation {facts['activation']}"
+    last = "" if facts["output_activation"] in (None, "linear") else f" after {facts['output_activation']}"
+    outputs = f"{facts['outputs']:,} output{'' if facts['outputs'] == 1 else 's'}{last}"
+    notes = "".join(f" {note[:1].upper()}{note[1:]}." for note in facts["notes"])
+    return f"{facts['file']}: {layers}, inputs {facts['inputs']}, {outputs}.{notes} "
 
 
 def changes(subject: Subject) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ from netwarp.architecture.specs import Constant, Normal, Spatial
 from netwarp.checks import plain
 from netwarp.errors import NetwarpError
 from netwarp.explorer.address import to_address
-from netwarp.explorer.facts import texts_of
+from netwarp.explorer.facts import texts_of, y_of
 from netwarp.explorer.gallery import presets
 from netwarp.explorer.opening import open_pane, tone_of
 from netwarp.explorer.protocol import Offer, OffersReply, SurpriseReply
@@ -39,6 +39,8 @@ def thumb(pane: Pane, files: Files, cancel: Cancellation) -> str:
         tone = tone_of(opened, pane.show, pane.colour, cancel)
         plane = plane_in({"x": pane.x, "y": pane.y, "w": pane.w, "h": pane.h})
         pixels = thumbnail(opened.field, tone, plane, COLUMNS, ROWS)
+        if y_of(pane, opened.subject) == "up":
+            pixels = pixels[::-1]
     except NetwarpError:
         return ""
     return "data:image/png;base64," + base64.b64encode(Picture(pixels).to_png()).decode("ascii")

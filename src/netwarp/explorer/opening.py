@@ -27,7 +27,7 @@ from netwarp.network.lower import lower
 from netwarp.network.program import Program
 from netwarp.network.tally import Tally, tally
 from netwarp.orders.order import order, way_of_y
-from netwarp.orders.subject import OwnWeights, Subject
+from netwarp.orders.subject import OwnWeights, Subject, is_function
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 from netwarp.plane import Plane
 from netwarp.regions.stages import refuse
@@ -49,7 +49,7 @@ class OpenField:
     subject: Subject
     field: Field
     home: Samples | None
-    counts: CountsData
+    counts: CountsData | None
     seconds: float
     pace: float
     scene: Scene
@@ -83,7 +83,7 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
     match subject.source:
         case OwnWeights(network, _):
             program = lower(network)
-            said = _counts(tally(network, program))
+            said = None if is_function(network) else _counts(tally(network, program))
             limits.check_seconds(limits.seconds_of(flops(program) * raster.pixels), "this network", limits.SECONDS)
         case architecture:
             cancel.require_short(limits.check_architecture(architecture, raster), limits.LIGHT_SECONDS)

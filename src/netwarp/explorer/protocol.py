@@ -111,6 +111,8 @@ class FactsData(TypedDict):
     activation: str | None
     inputs: str
     outputs: int
+    # what follows the last layer, "linear" where nothing does; null where that is not known
+    output_activation: str | None
     # null where no seed draws its weights
     seed: int | None
     # the keys of a state that change the network
@@ -135,7 +137,8 @@ class FieldReply(TypedDict):
     facts: FactsData
     # the architecture's canonical text with its options
     text: str
-    counts: CountsData
+    # null where only the network's values are known
+    counts: CountsData | None
     layers: list[LayerData]
     tone: ToneData
     pointwise: bool

@@ -22,6 +22,7 @@ from netwarp.explorer.state import MAX_PANES, MAX_SEED, Page, Pane, check_way
 from netwarp.models.data import Data
 from netwarp.models.homes import home_of
 from netwarp.network.network import Network
+from netwarp.network.source import Drawn
 from netwarp.orders.order import order, way_of_y
 from netwarp.orders.subject import WRITTEN, OwnWeights, Subject, file_name, is_function, read_subject
 from netwarp.picture.recipe import Recipe, Weights
@@ -199,11 +200,13 @@ def pane_of_subject(subject: Subject, files: Files, seed: int | None) -> Pane:
                 pane = replace(pane, **texts_of(subject.architecture))  # type: ignore[arg-type]
         case Subject(source=OwnWeights(), formula=str(formula)):
             pane = read(Pane(formula, **_look(subject)), files)[1]  # type: ignore[arg-type]
+        case Subject(source=OwnWeights(Network(Drawn(architecture, drawn)), None)) if abs(drawn) <= MAX_SEED:
+            pane = Pane(**texts_of(architecture), seed=drawn)  # type: ignore[arg-type]
         case Subject(source=OwnWeights()):
             pane = pane_of_file(File.of_subject(subject), files)
         case Subject(_, architecture):
             pane = Pane(**texts_of(architecture), **view_of(order(subject).raster.plane))  # type: ignore[arg-type]
-    if seed is None:
+    if seed is None or seed == pane.seed:
         return pane
     subject.seeded("no seed draws it; leave out --seed")
     return replace(pane, seed=seed)

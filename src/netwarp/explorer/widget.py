@@ -12,15 +12,15 @@ from markupsafe import escape
 from netwarp.architecture.architecture import Architecture
 from netwarp.errors import InputError, NetwarpError
 from netwarp.explorer.export import SECONDS, STATIC, ViewerData, data_of, data_of_pane, render, view_of_pane
-from netwarp.explorer.facts import texts_of
+from netwarp.explorer.facts import texts_of, y_of
 from netwarp.explorer.limits import view_of
 from netwarp.explorer.reading import Files, pane_of_subject
 from netwarp.explorer.state import Pane
 from netwarp.explorer.work import Cancellation
-from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
-from netwarp.orders.subject import read_subject
+from netwarp.orders.subject import is_file, read_subject
+from netwarp.orders.what import as_subject
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 from netwarp.plane import Plane, Raster, view
 from netwarp.renamed import renamed
@@ -67,7 +67,7 @@ def explore(
         renamed(f"explore {', '.join(former)}", "plane, as in plane=Plane(x, y, w, h)")
         given |= {name: str(options.pop(name)) for name in former}
     files = Files()
-    if isinstance(what, str | Path) and str(what).lower().endswith((".npz", ".png")):
+    if isinstance(what, str | Path) and is_file(str(what)):
         _no_options(options)
         pane = pane_of_subject(read_subject(str(what)), files, seed)
         data, about = data_of_pane(Pane.from_data(given, pane.to_data()), files, Cancellation("later", SECONDS))
@@ -75,12 +75,17 @@ def explore(
         texts = {"arch": what} if isinstance(what, str) else texts_of(what)
         pane = Pane.from_data({**texts, **options, **given, "seed": seed or 0})
         data, about = data_of_pane(pane, files, Cancellation("later", SECONDS))
+    elif isinstance(what, Network):
+        _no_options(options)
+        pane = pane_of_subject(as_subject(what, "explore"), files, seed)
+        data, about = data_of_pane(Pane.from_data(given, pane.to_data()), files, Cancellation("later", SECONDS))
     else:
         _no_options(options)
-        field = calibrate(what) if isinstance(what, Network) else what
+        field = what
         if not isinstance(field, Field):
             raise InputError(f"explore {type(what).__name__}: must be a text, an Architecture, a Network or a Field")
-        data, about = _of_field(field, Pane.from_data(given))
+        # where it was calibrated, as other Fields are looked at
+        data, about = _of_field(field, Pane.from_data(view_of(field.raster.plane) | given))
     return _widget_class()(data=data, about=about)  # type: ignore[no-any-return]
 
 
@@ -99,7 +104,8 @@ def _of_field(field: Field, pane: Pane) -> tuple[ViewerData, str]:
     tone = Tone.fit(shown.sample(), colour, channel=channel)
     title = field.network.text or "a network"
     place = view_of_pane(pane)
-    data = data_of(field, tone, title=title, view=place, show=pane.show, shown=shown, contrast=pane.tone)
+    up = y_of(pane, as_subject(field.network, "explore")) == "up"
+    data = data_of(field, tone, title=title, view=place, show=pane.show, shown=shown, contrast=pane.tone, up=up)
     return data, ""
 
 

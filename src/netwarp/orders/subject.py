@@ -174,7 +174,7 @@ def read_subject(text: str, completion: Completion = NOTHING) -> Subject:
     `completion` is what a file of a model leaves open; for any other text it is an error, but for its data, which say
     where to look.
     """
-    if text not in zoo.names() and _is_file(text):
+    if text not in zoo.names() and is_file(text):
         path = Path(text)
         kind = kind_of(path)
         if kind != "png":
@@ -202,7 +202,7 @@ def _of_text(text: str) -> Subject:
     return Subject(file_name(str(architecture.tree)), architecture)
 
 
-def _is_file(text: str) -> bool:
+def is_file(text: str) -> bool:
     """Whether a text means a file: one is there, or it ends as files of models and pictures do."""
     if Path(text).suffix.lower() in ENDINGS:
         return True

@@ -7,6 +7,7 @@ import { type Controls, controls } from "./controls.ts";
 import { describe } from "./describe.ts";
 import { byId, el, icon, ICONS } from "./dom.ts";
 import { downloads } from "./download.ts";
+import { counted, shown, told } from "./facts.ts";
 import { type Shelf, shelf } from "./gallery.ts";
 import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
@@ -177,6 +178,7 @@ export class App {
     this.#active = index;
     this.#panes.forEach((pane, i) => pane.element.classList.toggle("active", i === index && this.#panes.length > 1));
     this.#controls.read(this.#pane().draft, this.#pane().field);
+    this.#offered();
     this.#say();
     this.#status.place(this.#pane());
     if (!other) return;
@@ -189,10 +191,21 @@ export class App {
     if (pane === this.#pane()) {
       this.#say();
       this.#controls.read(pane.draft, pane.field);
+      this.#offered();
       markStrip(this.#strip, pane.state.show);
     }
     this.#noted(ended);
     this.#report();
+  }
+
+  /** Only what leads somewhere: of weights that are given there are no neighbours, and nothing stands beside a function. */
+  #offered(): void {
+    const { field, state } = this.#pane();
+    const seeded = field?.facts.changes.includes("seed") !== false;
+    byId("open-neighbours").classList.toggle("absent", !seeded);
+    const many = seeded || this.#panes.length > 1 || field.layers.length > 0;
+    document.querySelector("[data-compare]")?.parentElement?.classList.toggle("absent", !many);
+    this.#strip.classList.toggle("upwards", state.grows === "auto" ? field?.up === true : state.grows === "up");
   }
 
   /** What is said against the active pane, or against the file that was dropped last. */
@@ -264,10 +277,11 @@ export class App {
     const first = this.#panes[0];
     for (const pane of this.#panes) {
       const { field, state } = pane;
-      const text = field === null ? "" : `${field.counts.units.toLocaleString("en")} units, ${field.counts.parameters.toLocaleString("en")} parameters, depth ${field.counts.depth}`;
+      const { name, rest } = told(state, field);
+      const what = shown(state, field);
       pane.caption.replaceChildren(
-        el("p", { class: "subject" }, many && el("b", { class: "letter" }, LETTERS[pane.index] ?? ""), el("code", {}, state.arch), ` ${state.act}, seed ${state.seed}`),
-        el("p", { class: "soft counts" }, text),
+        el("p", { class: "subject" }, many && el("b", { class: "letter" }, LETTERS[pane.index] ?? ""), el("code", {}, name), ` ${rest}${what === "" ? "" : `; shown is ${what}`}`),
+        el("p", { class: "soft counts" }, counted(field)),
         ...(many && pane.trouble !== "" ? [el("p", { class: "error" }, `In place of ${pane.draft.arch}, which is not opened: ${pane.trouble}`)] : []),
         ...(pane.rounding === "" ? [] : [el("p", { class: "error rounding" }, pane.rounding)]),
         ...(pane.note === "" ? [] : [el("p", { class: "soft" }, pane.note)]),
@@ -317,6 +331,14 @@ export class App {
   #compare(count: number): void {
     const panes = this.#panes.map((pane) => pane.state).slice(0, count);
     const [first] = panes;
+    const field = this.#panes[0]?.field;
+    if (first !== undefined && field !== undefined && field !== null && !field.facts.changes.includes("seed")) {
+      // no seed makes another network of these weights: beside the output stands what its layers make of the plane
+      const inside = field.layers.map((_, i) => `layer:${i + 1}:channel:0`).filter((show) => panes.every((pane) => pane.show !== show));
+      panes.push(...inside.slice(0, count - panes.length).map((show) => ({ ...first, show })));
+      this.#take({ ...this.#state, panes }, true);
+      return;
+    }
     while (first !== undefined && panes.length < count) {
       // the founding comparison first: as many units in one layer
       const flat = panes.length === 1 ? flattened(first.arch) : null;
@@ -353,7 +375,9 @@ export class App {
       s: () => { this.#share.show(); },
       n: () => { seed(1); },
       p: () => { seed(-1); },
-      r: () => { this.change({ seed: Math.floor(Math.random() * 1e6) }, true); },
+      r: () => {
+        if (this.#pane().draft.seed !== null) this.change({ seed: Math.floor(Math.random() * 1e6) }, true);
+      },
       c: () => { this.change({ cells: !this.#pane().draft.cells }, true); },
       "0": () => { this.#pane().view.home(); },
       "+": () => { this.#pane().view.fly(scaled(this.#pane().view.camera, 0.8)).catch(() => undefined); },

@@ -1,8 +1,9 @@
 // The panel's form: native controls for one pane's network and view. It reads a state and says what it should become.
 import { FACES, type Name } from "../gpu/faces.ts";
 import { shownBy } from "../gpu/tone.ts";
-import { COLOURINGS, DEFAULTS, type FieldReply, INITIALISERS, LARGEST_SEED, NORMS, type PaneState, ZOO } from "../server.ts";
+import { COLOURINGS, DEFAULTS, type FieldReply, INITIALISERS, LARGEST_SEED, NETWORK, NORMS, type PaneState, ZOO } from "../server.ts";
 import { el, icon, ICONS, number } from "./dom.ts";
+import { outputs } from "./facts.ts";
 import type { Refusal } from "./pane.ts";
 import { depthOf, normOf, normText, type Norm, widthOf, withDepth, withWidth } from "./texts.ts";
 
@@ -23,6 +24,8 @@ const VISION: readonly (readonly [string, string])[] = [
 ];
 const SHOWN: readonly (readonly [string, string])[] = [["output", "the output"], ["classes", "decision regions"]];
 const GROWS: readonly (readonly [string, string])[] = [["auto", "as usual"], ["down", "downwards"], ["up", "upwards"]];
+// what a control changes, where that is not the key of its own name; the menu of named architectures leads away from any network
+const KEYS_OF: Readonly<Record<string, string>> = { depth: "arch", width: "arch", scale: "norm", shift: "norm" };
 const SEEDS = 1_000_000;
 const TYPING = 180;
 
@@ -62,9 +65,13 @@ export function controls(change: Change, see: (vision: string) => void): Control
     typed(true);
   });
 
+  let file: string | null = null;
   const zoo = menu("zoo", [["", "by name \u2026"], ...ZOO.map((name) => [name, name] as const)], (value) => {
-    if (value !== "") change({ ...founding(), arch: value }, true);
+    // away from a file, whose place, colours and way of y are no network's of another kind
+    const anew = file === null ? founding() : { ...DEFAULTS, cells: now().cells };
+    if (value !== "") change({ ...anew, arch: value }, true);
   });
+  const facts = el("dl", { class: "facts", hidden: true });
   const depth = slider("depth", 1, 50, 1, (value, ended) => { change({ arch: withDepth(now().arch, value) }, ended); });
   const width = slider("width", 1, 128, 1, (value, ended) => { change({ arch: withWidth(now().arch, value) }, ended); });
   const act = menu("act", ACTIVATIONS.map(twice), (value) => { change({ act: value }, true); });
@@ -116,7 +123,9 @@ export function controls(change: Change, see: (vision: string) => void): Control
         "div",
         { class: "row tall" },
         el("div", { class: "over" }, el("label", { htmlFor: "arch" }, "Layers"), el("div", { data: { control: "zoo" } }, el("label", { htmlFor: "zoo", class: "hidden" }, "A named architecture"), zoo)),
-        el("div", { data: { control: "arch" } }, arch, error),
+        el("div", { data: { control: "arch" } }, arch),
+        facts,
+        error,
       ),
       depth.row("Depth"),
       width.row("Width"),
@@ -163,13 +172,16 @@ export function controls(change: Change, see: (vision: string) => void): Control
       choose(inputs, next.inputs);
       choose(outAct, next.out_act);
       choose(out, String(next.out));
+      apply(element, field);
+      file = field?.facts.file ?? null;
+      facts.hidden = file === null;
+      if (field !== null && file !== null) facts.replaceChildren(...factList(field, file));
       const found = normOf(next.norm);
       choose(norm, found.kind);
       scale.show(found.scale, found.kind === "none" ? "nothing is normalised" : next.norm);
       shift.show(found.shift, found.kind === "none" ? "nothing is normalised" : next.norm);
       if (document.activeElement !== seed) seed.value = String(next.seed ?? "");
       choose(tone, next.tone);
-      choose(colour, next.colour);
       for (const option of show.options) {
         if (option.value === "classes") option.disabled = field !== null && field.classes.length === 0;
       }
@@ -177,9 +189,16 @@ export function controls(change: Change, see: (vision: string) => void): Control
       choose(grows, next.grows);
       points.checked = next.points;
       pointsRow.classList.toggle("absent", field === null || field.points === 0);
+      // those of three outputs show nothing of a network that has not three
+      const all = field?.facts.outputs ?? next.out;
+      const three = all === 3 && next.show === "output";
+      for (const option of colour.options) option.hidden = option.disabled = shownBy(option.value) === 3 && !three;
+      choose(colour, shownBy(next.colour) === 3 && !three ? MAPS[0] ?? next.colour : next.colour);
       cells.checked = next.cells;
       const exact = field?.piecewise_linear !== false;
       cells.disabled = !exact;
+      // another activation would give an architecture cells; nothing gives a file any
+      cells.closest(".row")?.classList.toggle("absent", !exact && file !== null);
       cellsNote.textContent = exact ? "" : "only of piecewise linear, pointwise networks";
     },
     refuse: ({ error: refused, arch: text }) => {
@@ -214,6 +233,32 @@ function pointed(text: string, position: number, length: number): string {
 function founding(): Partial<PaneState> {
   const { act, norm, init, inputs, out, out_act, show } = DEFAULTS;
   return { act, norm, init, inputs, out, out_act, show };
+}
+
+/** Leaves only the rows of controls that change this network: a file's weights have no seed, and no layers to choose. */
+function apply(element: HTMLElement, field: FieldReply | null): void {
+  const changes: readonly string[] = field?.facts.changes ?? NETWORK;
+  for (const one of element.querySelectorAll<HTMLElement>("[data-control]")) {
+    const key = KEYS_OF[one.dataset["control"] ?? ""] ?? one.dataset["control"] ?? "";
+    one.classList.toggle("absent", NETWORK.some((each) => each === key) && !changes.includes(key));
+  }
+  for (const one of element.querySelectorAll<HTMLElement>(".row.two, fieldset")) {
+    const rows = [...one.querySelectorAll<HTMLElement>("[data-control]")];
+    one.classList.toggle("absent", rows.length > 0 && rows.every((each) => each.classList.contains("absent")));
+  }
+}
+
+/** What a file holds, as the server read it. */
+function factList(field: FieldReply, file: string): HTMLElement[] {
+  const { facts } = field;
+  const pairs: (readonly [string, string])[] = [
+    ["File", file],
+    ["Activation", facts.activation ?? "not known: only its values are"],
+    ["Inputs", facts.inputs],
+    ["Outputs", outputs(field)],
+    ...facts.notes.map((note) => ["Note", note] as const),
+  ];
+  return pairs.flatMap(([name, text]) => [el("dt", {}, name), el("dd", {}, text)]);
 }
 
 /** Every colouring and some maps, with how many outputs each shows: those of three first, gray beside the maps. */

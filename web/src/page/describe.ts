@@ -2,6 +2,7 @@
 import { spelled } from "../view/axes.ts";
 import { dec, significant } from "../decimal.ts";
 import { number } from "./dom.ts";
+import { shown, told } from "./facts.ts";
 import { LETTERS, type Pane } from "./pane.ts";
 
 export function describe(panes: readonly Pane[]): string {
@@ -10,13 +11,16 @@ export function describe(panes: readonly Pane[]): string {
 
 function one({ state, field, view, measures, cells, nearest }: Pane): string {
   const short = (text: string): string => spelled(significant(dec(text), 6));
-  const seen = state.show === "output" ? "" : ` Shown is ${state.show.replace(/:/g, " ")}.`;
-  const counts = field === null ? "" : `, ${number(field.counts.units)} units`;
+  const { name, rest } = told(state, field);
+  const what = shown(state, field);
+  const seen = what === "" ? "" : ` Shown is ${what}.`;
+  const units = field?.counts?.units;
+  const counts = units === undefined ? "" : `, ${number(units)} units`;
   const where = `Centre ${short(state.x)}, ${short(state.y)}, width ${spelled(view.camera.w)}.`;
   const found = (measures ?? [])
     .filter((each) => each.value !== null && each.shown === "words")
     .map((each) => `${each.name.replace(/_/g, " ")} ${number(each.value ?? 0)} ${each.unit}`)
     .join(", ");
   const inside = nearest?.inside === true ? " The view lies inside one linear region." : "";
-  return `${state.arch}, ${state.act}, seed ${state.seed}${counts}.${seen} ${where}${inside}${cells === "" ? "" : ` ${cells}.`}${found === "" ? "" : ` ${found}.`}`;
+  return `${name}${rest === "" ? "" : `, ${rest}`}${counts}.${seen} ${where}${inside}${cells === "" ? "" : ` ${cells}.`}${found === "" ? "" : ` ${found}.`}`;
 }

@@ -6,7 +6,7 @@ const KEYS: readonly (readonly [string, string])[] = [
   ["+ \u2212", "zoom in and out, also on every slider with the arrows"],
   ["0", "home: where the network is looked at first"],
   ["Enter", "the cell at the centre, where cells are shown"],
-  ["n p", "next and previous seed"],
+  ["n p", "next and previous seed, of networks that a seed draws"],
   ["r", "a random seed"],
   ["g", "the gallery"],
   ["s", "share"],
