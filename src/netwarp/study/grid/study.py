@@ -26,7 +26,7 @@ from netwarp.study.grid.settings import (
     seeds_of,
 )
 from netwarp.study.grid.where import Where
-from netwarp.study.runs import Frame, Run, Source
+from netwarp.study.runs import MEANING, Frame, Run, Source
 
 RUNS: Final = 100_000_000
 NAME: Final = 200  # characters
@@ -94,7 +94,7 @@ class Study:
     ) -> None:
         """`models` are those of the factor `model` that were read before, and then no file is looked at."""
         keep = object.__setattr__
-        keep(self, "name", _name(name))
+        keep(self, "name", checked_name(name))
         keep(self, "measures", measures_of(measures))
         keep(self, "factors", factors_of(factors))
         seen = plane_of(plane)
@@ -142,7 +142,7 @@ class Study:
     @property
     def total(self) -> int:
         """How many runs there are."""
-        return len(self._sources) * len(self._drawn)
+        return len(self.frames) * len(self._drawn)
 
     def points(self) -> Iterator[Point]:
         """The combinations that are kept, in order: the first factor varies slowest."""
@@ -150,7 +150,7 @@ class Study:
 
     def runs(self) -> Iterator[Run]:
         """Every run once, in the points' order, with its seeds in theirs. They are made as they are asked for."""
-        for source, frame in self._sources.items():
+        for source, frame in self.frames.items():
             for seed in self._drawn:
                 yield Run(source, seed, frame)
 
@@ -158,6 +158,7 @@ class Study:
         """All of it as plain data, for JSON; `from_data` gives it back without looking at a file."""
         return {
             "format": FORMAT,
+            "meaning": MEANING,
             "name": self.name,
             "seeds": ranges_of(self.seeds),
             "raster": self.raster.to_data(),
@@ -205,8 +206,8 @@ class Study:
         return Points(tuple(found), ())
 
     @cached_property
-    def _sources(self) -> Mapping[Source, Frame]:
-        """The frame of each source, each once, in the points' order."""
+    def frames(self) -> Mapping[Source, Frame]:
+        """The frame of each source, each source once, in the points' order."""
         own = {one.source: self._frame_of(one) for one in self.models}
         return {point.source: own.get(point.source, self.frame) for point in self._grid.kept}
 
@@ -226,7 +227,8 @@ class Study:
         return Frame(raster, statistics)
 
 
-def _name(given: object) -> str:
+def checked_name(given: object) -> str:
+    """The name of a study: one line of text. Errors: InputError."""
     name = string(given, "study name", NAME)
     if not name.strip() or not name.isprintable():
         raise InputError(f'study name={shown(name)}: must be one line of text, as in "depth against width"')
