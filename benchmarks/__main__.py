@@ -13,7 +13,7 @@ from benchmarks.threads import hold
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--threads", type=int, default=2, help="threads of every contestant (2)")
-    whole = ("pictures", "regions", "measures", "explorer", "decisions", "models")
+    whole = ("pictures", "regions", "measures", "explorer", "decisions", "models", "stores")
     parser.add_argument("--only", choices=whole, help="one part of it")
     parser.add_argument("--rows", nargs="*", help="only these rows, by name (see benchmarks/rows.py and *_rows.py)")
     parser.add_argument("--slow", action="store_true", help="the rows of a million regions and more, too")
@@ -23,12 +23,21 @@ def main() -> None:
     options = parser.parse_args()
     hold(options.threads)
 
-    from benchmarks import decision_rows, explorer_rows, measure_rows, model_rows, region_report, regions, report
+    from benchmarks import (
+        decision_rows,
+        explorer_rows,
+        measure_rows,
+        model_rows,
+        region_report,
+        regions,
+        report,
+        store_rows,
+    )
     from benchmarks.machine import describe
 
     parts = {"pictures": report.names(), "regions": regions.names(), "measures": measure_rows.row_names()}
     parts |= {"explorer": explorer_rows.row_names(), "decisions": decision_rows.row_names()}
-    parts["models"] = model_rows.row_names()
+    parts |= {"models": model_rows.row_names(), "stores": store_rows.row_names()}
     if options.only:
         parts = {options.only: parts[options.only]}
     if strangers := set(options.rows or ()).difference(*parts.values()):
@@ -49,6 +58,8 @@ def main() -> None:
         found["decisions"] = decision_rows.run(rows, options.quick)
     if rows := chosen.get("models"):
         found["models"] = model_rows.run(rows)
+    if rows := chosen.get("stores"):
+        found["stores"] = store_rows.run(rows)
     print(report.machine(found))
     if "rows" in found:
         print(f"\n{report.tables(found)}")
@@ -62,6 +73,8 @@ def main() -> None:
         print(f"\n{decision_rows.tables(found['decisions'])}")
     if found.get("models"):
         print(f"\n{model_rows.tables(found['models'])}")
+    if found.get("stores"):
+        print(f"\n{store_rows.tables(found['stores'])}")
     Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
     print(f"\nnumbers: {options.json}")
 

@@ -254,6 +254,7 @@ def test_a_stored_store_of_version_1_is_read_for_ever(tmp_path: Path) -> None:
         assert store.counts().done == 4
         assert store.counts().failed == 1
         assert store.planned().name == "made up"
+        assert store.machines() == [{"host": "node-1", "processor": "a processor"}]
         assert [failure.reason for failure in store.failures()] == ["ValueError: a stone"]
         export_csv(store, tmp_path / "table.csv")
     assert (tmp_path / "table.csv").read_bytes() == expected

@@ -31,7 +31,7 @@ def part(folder: Path, number: int, of: int = 3, study: MadeStudy = STUDY, most:
     out = folder / f"part-{number}"
     with Store.create(out, study, shard=f"{number}/{of}", runs=lambda: runs) as store:
         batch = [outcome(run, shard=f"{number}/{of}", host=f"node-{number}") for run in runs[:most]]
-        store.commit(batch[::-1] if number % 2 else batch)
+        store.commit(batch[::-1] if number % 2 else batch, machines=[{"host": f"node-{number}"}])
     return out
 
 
@@ -183,6 +183,7 @@ def test_how_a_run_came_about_is_kept(tmp_path: Path) -> None:
     merge([part(tmp_path, number) for number in (1, 2, 3)], tmp_path / "merged")
     with Store.open(tmp_path / "merged") as store:
         export_csv(store, tmp_path / "table.csv")
+        assert store.machines() == [{"host": f"node-{number}"} for number in (1, 2, 3)]
     with (tmp_path / "table.csv").open() as stream:
         rows = list(csv.DictReader(stream))
     assert {(row["host"], row["shard"]) for row in rows} == {(f"node-{n}", f"{n}/3") for n in (1, 2, 3)}

@@ -191,6 +191,16 @@ def test_a_model_has_no_seed(tmp_path: Path) -> None:
         assert {(row.architecture, row.seed) for row in store.rows()} == {(model.source.text, None)}
 
 
+def test_missing_keeps_the_order_of_runs_far_apart_and_mixed(tmp_path: Path) -> None:
+    study = replace(STUDY, seeds=(0, 3, 10**6, 10**12, 5000))
+    runs = list(study.runs())
+    mixed = [*runs[::3], *runs[1::3], *runs[2::3]]
+    with Store.create(tmp_path, study) as store:
+        store.commit([outcome(run) for run in runs[::2]])
+        assert store.missing(mixed, MEASURES) == [(run, MEASURES) for run in mixed if run not in runs[::2]]
+        assert store.counts().done == len(runs[::2]) == 15
+
+
 # --- the state at any moment equals what counting says
 
 
@@ -246,3 +256,10 @@ def test_no_study_is_one_line(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(InputError, match="is a file, not a folder"):
         Store.open(tmp_path / "file")
+
+
+def test_machines_are_kept_once(store: Store) -> None:
+    machine = {"host": "node-1", "processor": "a", "netwarp": "0.2"}
+    store.commit([outcome(RUNS[0])], machines=[machine, {**machine, "processor": "b"}])
+    store.commit([outcome(RUNS[1])], machines=[machine])
+    assert store.machines() == [machine, {**machine, "processor": "b"}]

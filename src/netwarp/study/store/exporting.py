@@ -9,7 +9,7 @@ from __future__ import annotations
 import csv
 import io
 import shutil
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import closing
 from importlib.util import find_spec
 from itertools import islice
@@ -49,15 +49,32 @@ def export_csv(store: Store, path: str | Path, *, meaning_only: bool = False) ->
     count = 0
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
-        writer = csv.writer(text, lineterminator="\n")
-        writer.writerow(columns(store, meaning_only=meaning_only))
-        with closing(_chunks(store, meaning_only)) as chunks:
-            for some in chunks:
-                writer.writerows(some)
-                count += len(some)
+        text.write(f"{_line(columns(store, meaning_only=meaning_only))}\n")
+        with closing(store.groups()) as groups:
+            head, network = "", None
+            for group in groups:
+                # what many rows share is written once: the network for all its seeds, the running for all measures
+                if network != group[:2]:
+                    network, head = group[:2], _line((*group.factors, group.architecture))
+                start = f"{head},{'' if group.seed is None else group.seed},{_line((group.raster,))},"
+                end = "\n" if meaning_only else f",{_line(group.running)}\n"
+                text.writelines([f"{start}{_line(one)}{end}" for one in group.measures])
+                count += len(group.measures)
         text.flush()
         text.detach()
     return count
+
+
+class _Echo:
+    """What a csv writer writes to, that gives back what is written."""
+
+    @staticmethod
+    def write(line: str) -> str:
+        return line
+
+
+# some columns of a line, without its end
+_line: Final[Callable[[Iterable[Value]], str]] = csv.writer(_Echo(), lineterminator="").writerow
 
 
 def export_parquet(store: Store, path: str | Path, *, meaning_only: bool = False) -> int:

@@ -128,7 +128,7 @@ def _take(connection: sqlite3.Connection, folder: Path, out: Path) -> list[str]:
                 _refuse_conflicts(connection, folder)
                 _copy(connection)
                 _join_plans(connection)
-                for table in ("sources", "frames", "measures", "reasons", "hosts", "shards", "runs"):
+                for table in (*_NAMES, "runs"):
                     connection.execute(f"DROP TABLE temp.map_{table}")
         except _Conflict as conflict:
             return [str(conflict)]
@@ -146,6 +146,7 @@ _NAMES = {
     "reasons": ("text",),
     "hosts": ("text",),
     "shards": ("text",),
+    "machines": ("text",),
 }
 
 

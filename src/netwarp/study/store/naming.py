@@ -11,7 +11,7 @@ from netwarp.study.runs import MEANING, Frame, Source
 
 NO_SEED: Final = -1  # of a model, whose weights no seed draws
 
-Texts = Literal["reasons", "hosts", "shards"]
+Texts = Literal["reasons", "hosts", "shards", "machines"]
 
 
 def source_number(connection: sqlite3.Connection, source: Source) -> int | None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import Final
 
-from netwarp.study.runs import Frame, Run, Source
+from netwarp.study.runs import Run, Source
 from netwarp.study.store.naming import NO_SEED, frame_number, frame_of, measure_number, source_number
 from netwarp.study.store.planning import DONE, IN_PLAN
+
+_APART: Final = 4_000  # seeds whose runs are looked up together
 
 Wanted = Sequence[tuple[str, int]]
 
@@ -30,25 +33,40 @@ def missing(
 ) -> list[tuple[Run, tuple[tuple[str, int], ...]]]:
     """The runs, in their order, that lack a measure, and which. One that failed lacks none, unless it is retried."""
     numbers = {measure: measure_number(connection, *measure) for measure in wanted}
-    known = [number for number in numbers.values() if number is not None]
-    query = f"""SELECT id, failure, (SELECT count(*) FROM taken WHERE run = runs.id
-      AND measure IN ({", ".join(map(str, known))})) FROM runs WHERE source = ? AND frame = ? AND seed = ?"""
+    known = ", ".join(str(number) for number in numbers.values() if number is not None)
+    query = f"""SELECT seed, id, failure, (SELECT count(*) FROM taken WHERE run = runs.id AND measure IN ({known}))
+      FROM runs WHERE source = ? AND frame = ? AND seed BETWEEN ? AND ?"""
     found: list[tuple[Run, tuple[tuple[str, int], ...]]] = []
-    source: Source | None = None
-    frame: Frame | None = None
-    place: tuple[int | None, int | None] = (None, None)
-    for run in runs:
-        if run.source != source or run.frame != frame:
-            source, frame = run.source, run.frame
-            place = source_number(connection, source), frame_number(connection, frame)
-        seed = NO_SEED if run.seed is None else run.seed
-        row = connection.execute(query, (*place, seed)).fetchone()
-        if row is None:
-            found.append((run, tuple(wanted)))
-        elif row[2] < len(wanted) and (row[1] is None or retry_failed):
-            there = {n for (n,) in connection.execute("SELECT measure FROM taken WHERE run = ?", (row[0],))}
-            found.append((run, tuple(measure for measure in wanted if numbers[measure] not in there)))
+    for some in _alike(runs):
+        place = source_number(connection, some[0].source), frame_number(connection, some[0].frame)
+        seeds = [NO_SEED if run.seed is None else run.seed for run in some]
+        rows = {row[0]: row[1:] for row in connection.execute(query, (*place, min(seeds), max(seeds)))}
+        for run, seed in zip(some, seeds, strict=True):
+            if seed not in rows:
+                found.append((run, tuple(wanted)))
+                continue
+            number, failure, count = rows[seed]
+            if count < len(wanted) and (failure is None or retry_failed):
+                there = {n for (n,) in connection.execute("SELECT measure FROM taken WHERE run = ?", (number,))}
+                found.append((run, tuple(measure for measure in wanted if numbers[measure] not in there)))
     return found
+
+
+def _alike(runs: Iterable[Run]) -> Iterator[list[Run]]:
+    """Lists of neighbours with one source and frame, and seeds no further apart than a few thousand."""
+    some: list[Run] = []
+    for run in runs:
+        if some:
+            first = some[0]
+            if (run.source is not first.source and run.source != first.source) or (
+                (run.frame is not first.frame and run.frame != first.frame)
+                or abs((run.seed or 0) - (first.seed or 0)) > _APART
+            ):
+                yield some
+                some = []
+        some.append(run)
+    if some:
+        yield some
 
 
 def failures(connection: sqlite3.Connection) -> Iterator[Failure]:

@@ -48,15 +48,38 @@ MEANING: Final = ExportRow._fields[1:12]
 RUNNING: Final = ExportRow._fields[12:]
 
 
+# of a measure: name, version, value, unit, resolved, half, state, reason
+One = tuple[str, int, float | None, str | None, bool | None, float | None, str, str]
+# of how a run was evaluated: seconds, started, finished, worker, host, shard
+Running = tuple[float, float, float, int, str, str | None]
+
+
+class Group(NamedTuple):
+    """The rows of one run at one point: what they share, and what each measure found."""
+
+    factors: tuple[Value, ...]
+    architecture: str
+    seed: int | None
+    raster: str
+    measures: list[One]
+    running: Running
+
+
 def rows(connection: sqlite3.Connection) -> Iterator[ExportRow]:
     """Every planned run that was evaluated, by source, raster, seed, point and measure.
 
     The order is that of the texts and numbers themselves: it does not depend on what was evaluated when.
     """
+    for factors, architecture, seed, raster, measures, running in groups(connection):
+        for one in measures:
+            yield ExportRow._make((factors, architecture, seed, raster, *one, *running))
+
+
+def groups(connection: sqlite3.Connection) -> Iterator[Group]:
+    """The rows, in their order, those of a run and point together."""
     wanted = connection.execute(
         "SELECT id, name, version, unit FROM measures WHERE id IN (SELECT measure FROM wanted) ORDER BY name, version"
     ).fetchall()
-    texts = {table: dict(connection.execute(f"SELECT id, text FROM {table}")) for table in ("hosts", "shards")}
     (width,) = connection.execute("SELECT count(*) FROM factors").fetchone()
     places = connection.execute(
         """SELECT DISTINCT sources.kind, sources.text, frames.data, sources.id, frames.id FROM planned
@@ -71,21 +94,25 @@ def rows(connection: sqlite3.Connection) -> Iterator[ExportRow]:
         for first, last in connection.execute(_RANGES, (source, number)).fetchall():
             for run, found in _runs(connection, source, number, first, last):
                 _, seed, failure, seconds, started, worker, host, shard = run
-                running = seconds, started, started + seconds, worker, texts["hosts"][host], texts["shards"].get(shard)
-                who = text, None if seed == NO_SEED else seed, raster
+                running = seconds, started, started + seconds, worker, host, shard
+                measures = _measures(wanted, found, failure)
                 for combination in factors:
-                    for measure, name, version, unit in wanted:
-                        one = found.get(measure)
-                        if one is not None:
-                            value, half, resolved, reason = one
-                            sharp = None if resolved is None else bool(resolved)
-                            state = "absent" if value is None else "measured"
-                            what = value, unit, sharp, half, state, reason or ""
-                        elif failure is not None:
-                            what = None, unit, None, None, "failed", failure
-                        else:
-                            continue
-                        yield ExportRow._make((combination, *who, name, version, *what, *running))
+                    yield Group(combination, text, None if seed == NO_SEED else seed, raster, measures, running)
+
+
+def _measures(wanted: list[tuple[int, str, int, str | None]], found: _Found, failure: str | None) -> list[One]:
+    """Of a run: what each measure found, or why the run failed; a measure that is still to do is not there."""
+    listed: list[One] = []
+    for measure, name, version, unit in wanted:
+        one = found.get(measure)
+        if one is not None:
+            value, half, resolved, reason = one
+            state = "absent" if value is None else "measured"
+            sharp = None if resolved is None else resolved != 0
+            listed.append((name, version, value, unit, sharp, half, state, reason or ""))
+        elif failure is not None:
+            listed.append((name, version, None, unit, None, None, "failed", failure))
+    return listed
 
 
 def point_values(connection: sqlite3.Connection) -> Iterator[tuple[Value, ...]]:
@@ -111,14 +138,15 @@ def raster_text(raster: Raster) -> str:
 
 _POINTS = 'SELECT "values" FROM points WHERE source = ?'
 _RANGES = "SELECT first, last FROM planned WHERE source = ? AND frame = ? ORDER BY first"
-_RUNS = """SELECT runs.id, seed, reasons.text, seconds, started, worker, host, shard
-  FROM runs LEFT JOIN reasons ON reasons.id = runs.failure
+_RUNS = """SELECT runs.id, seed, reasons.text, seconds, started, worker, hosts.text, shards.text
+  FROM runs JOIN hosts ON hosts.id = runs.host LEFT JOIN shards ON shards.id = runs.shard
+  LEFT JOIN reasons ON reasons.id = runs.failure
   WHERE source = ? AND frame = ? AND seed BETWEEN ? AND ? ORDER BY seed LIMIT ?"""
 _TAKEN = """SELECT run, measure, value, half, resolved, reasons.text
   FROM runs JOIN taken ON taken.run = runs.id LEFT JOIN reasons ON reasons.id = taken.reason
   WHERE source = ? AND frame = ? AND seed BETWEEN ? AND ?"""
 
-_Run = tuple[int, int, str | None, float, float, int, int, int | None]
+_Run = tuple[int, int, str | None, float, float, int, str, str | None]
 _Found = dict[int, tuple[float | None, float | None, int | None, str | None]]
 
 

@@ -23,6 +23,8 @@ CREATE TABLE measures (
 CREATE TABLE reasons (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE hosts (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 CREATE TABLE shards (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
+-- the machines that workers ran on, JSON each: host, processor, versions
+CREATE TABLE machines (id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE);
 
 -- what is to be done, and how far it is: one row
 CREATE TABLE plan (

@@ -16,8 +16,9 @@ The contract:
 
 from __future__ import annotations
 
+import json
 import sqlite3
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,7 @@ from netwarp.study.store import locking, opening, planning, reading
 from netwarp.study.store.faults import StoreError, in_words
 from netwarp.study.store.journal import Journal
 from netwarp.study.store.planning import Counts, Plan, Plannable, Runs
-from netwarp.study.store.rows import ExportRow, Value, point_values, rows
+from netwarp.study.store.rows import ExportRow, Group, Value, groups, point_values, rows
 from netwarp.study.store.writing import Writer
 
 
@@ -120,14 +121,25 @@ class Store:
             planning.plan(self._connection, study, shard=shard, runs=runs)
         self._writer.forget()
 
-    def commit(self, outcomes: Iterable[Outcome], *, running: int | None = None) -> None:
-        """Takes a batch in, in one transaction; `running` is how many runs are with workers after it.
+    def commit(
+        self,
+        outcomes: Iterable[Outcome],
+        *,
+        running: int | None = None,
+        machines: Iterable[Mapping[str, str]] = (),
+    ) -> None:
+        """Takes a batch in, in one transaction.
+
+        `running` is how many runs are with workers after it; `machines` says of what evaluated it the host, processor
+        and versions.
 
         Errors: LostError where another driver took the study over, StoreError; then nothing of the batch is there.
         """
         try:
             with self._writing():
                 self._writer.write(outcomes)
+                for machine in machines:
+                    self._writer.write_machine(machine)
                 if running is not None:
                     self._connection.execute("UPDATE plan SET running = ?", (running,))
         except BaseException:
@@ -168,10 +180,21 @@ class Store:
         with in_words(self.path):
             return list(reading.failures(self._connection))
 
+    def machines(self) -> list[dict[str, str]]:
+        """What evaluated the runs: host, processor and versions; a machine that changed is there more than once."""
+        with in_words(self.path):
+            texts = self._connection.execute("SELECT text FROM machines ORDER BY text").fetchall()
+            return [json.loads(text) for (text,) in texts]
+
     def rows(self) -> Generator[ExportRow, None, None]:
         """One row a planned run and measure, ordered by meaning; a few thousand are in memory at a time."""
         with in_words(self.path), opening.snapshot(self._connection):
             yield from rows(self._connection)
+
+    def groups(self) -> Generator[Group, None, None]:
+        """`rows`, those of a run and point together."""
+        with in_words(self.path), opening.snapshot(self._connection):
+            yield from groups(self._connection)
 
     def point_values(self) -> Iterator[tuple[Value, ...]]:
         """The values of the factors at every point, in the plan's order of both."""

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import isnan
 
 from netwarp.study.runs import Frame, Outcome, Source, Taken, keys_of
 from netwarp.study.store.faults import StoreError
-from netwarp.study.store.naming import NO_SEED, Texts, name_frame, name_measure, name_source, name_text
+from netwarp.study.store.naming import NO_SEED, Texts, canonical, name_frame, name_measure, name_source, name_text
 
 _FIND = "SELECT id, failure FROM runs WHERE source = ? AND frame = ? AND seed = ?"
 _RUN = "INSERT INTO runs VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -84,6 +84,10 @@ class Writer:
                 failed += failure is not None and not complete
         self._flush(runs, values)
         self._connection.execute("UPDATE plan SET done = done + ?, failed = failed + ?", (done, failed))
+
+    def write_machine(self, machine: Mapping[str, str]) -> None:
+        """Whoever evaluated; within the caller's transaction."""
+        self._text("machines", canonical(machine))
 
     def _flush(self, runs: list[Row], values: list[Row]) -> None:
         self._connection.executemany(_RUN, runs)
