@@ -197,6 +197,7 @@ def test_models_are_runs_without_seeds(tmp_path: Path) -> None:
     assert one.total == 2
     assert all(run.source.kind == "model" and re.fullmatch("sha256:[0-9a-f]{64}", run.source.text) for run in runs)
     assert set(one.files) == {run.source.text for run in runs}
+    assert all(path.is_file() for path in one.files.values())
     assert list(Study.from_data(one.to_data()).runs()) == runs
     assert study(**given, where="model != 'run/b.npz'").total == 1
 

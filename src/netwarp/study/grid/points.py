@@ -104,6 +104,7 @@ class _Grid:
     templates: Mapping[Value, Template]
     keywords: Mapping[str, Mapping[Value, object]]
     divided: dict[tuple[tuple[str, Value], ...], bool]  # what `_divides` found
+    counted: set[tuple[object, ...]]
 
     @classmethod
     def of(cls, factors: tuple[Factor, ...]) -> _Grid:
@@ -133,7 +134,7 @@ class _Grid:
                 ) or f"; write {{{one.name}}} in the architecture, or one of " + ", ".join(MEANINGS)
                 raise InputError(f"factor {one.name}: nothing uses it{near}")
             keywords[one.name] = meanings_of(one)
-        return cls(factors, templates, keywords, {})
+        return cls(factors, templates, keywords, {}, set())
 
     def combinations(self, lacking: dict[str, int]) -> Iterator[dict[str, Value]]:
         """The values of every combination, without the factors that mean nothing there; these are told in `lacking`."""
@@ -208,7 +209,11 @@ class _Grid:
         """The canonical text of a point's architecture. Errors: InputError naming the point."""
         try:
             architecture = self._architecture(values)
-            count(architecture)  # refuses what is too large to draw
+            # activations and initialisers change no count
+            key = architecture.tree, architecture.inputs, architecture.out, type(architecture.norm)
+            if key not in self.counted:
+                count(architecture)  # refuses what is too large to draw
+                self.counted.add(key)
             return str(architecture)
         except InputError as error:
             kind = LimitError if isinstance(error, LimitError) else InputError

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Final
@@ -76,6 +76,8 @@ class Study:
     factors: tuple[Factor, ...]
     where: str | None
     models: tuple[Model, ...]
+    # where files of models are found; not part of what a study means, so that it is the same on every machine
+    folder: Path = field(compare=False)
 
     # written out, because the arguments are wider than the fields
     def __init__(
@@ -107,12 +109,13 @@ class Study:
             statistics = Raster(statistics.columns, statistics.rows, whole_raster.plane)
         keep(self, "calibration", statistics)
         keep(self, "where", where)
+        keep(self, "folder", Path(folder))
         by_name = {one.name: one for one in self.factors}
         keep(self, "seeds", _seeds(seeds, MODEL in by_name))
         found: tuple[Model, ...] = ()
         if MODEL in by_name:
             _only_models(self.factors)
-            known = models_of(by_name[MODEL], Path(folder), homes=self.plane is None) if models is None else models
+            known = models_of(by_name[MODEL], self.folder, homes=self.plane is None) if models is None else models
             found = known
         keep(self, "models", found)
         if self.total > RUNS:
@@ -130,8 +133,8 @@ class Study:
 
     @property
     def files(self) -> Mapping[str, Path]:
-        """The file of every model by its source's text, as the study says it."""
-        return {one.source.text: Path(one.path) for one in self.models}
+        """The file of every model by its source's text."""
+        return {one.source.text: self.folder / one.path for one in self.models}
 
     @property
     def notes(self) -> tuple[str, ...]:
@@ -172,8 +175,8 @@ class Study:
         }
 
     @classmethod
-    def from_data(cls, data: object) -> Study:
-        """The Study of `to_data`. Errors: InputError."""
+    def from_data(cls, data: object, *, folder: str | Path = ".") -> Study:
+        """The Study of `to_data`; its models, if any, are found from `folder`. Errors: InputError."""
         what = "study"
         fields = mapping(data, what)
         if (version := get(fields, "format", what)) != FORMAT:
@@ -191,6 +194,7 @@ class Study:
             factors={string(name, "study factor", NAME): values for name, values in factors},
             where=None if where is None else string(where, "study where", 10_000),
             models=tuple(_read_model(one) for one in _items(fields, "models")),
+            folder=folder,
         )
 
     @cached_property
