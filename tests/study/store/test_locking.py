@@ -24,6 +24,7 @@ HOLDS = """
 import sys
 from netwarp.study.store.store import Store
 with Store.open(sys.argv[1], write=True) as store, store.lock():
+    store.commit([], running=9)
     print("held", flush=True)
     sys.stdin.read()
 """
@@ -53,12 +54,14 @@ def test_a_second_driver_is_refused_with_process_and_host_until_the_first_is_gon
             pass
         assert f"process {first.pid} on {platform.node()} runs this study" in str(refused.value)
         assert store.driver() is not None
+        assert store.counts().running == 9
         # nor may anybody write beside it without a lock
         with pytest.raises(HeldError):
             store.commit([outcome(RUNS[0])])
         first.kill()
         first.communicate()
         assert store.driver() is None
+        assert store.counts().running == 0
         with store.lock():
             store.commit([outcome(RUNS[0])])
         assert store.counts().done == 1
@@ -137,3 +140,19 @@ def test_a_process_number_that_was_given_again_is_another_process(tmp_path: Path
     with Store.create(tmp_path, STUDY) as store, store.lock():
         change(tmp_path, started="00000000.1")
         assert store.driver() is None
+
+
+def test_a_lock_that_cannot_be_given_back_hides_no_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise sqlite3.OperationalError("database or disk is full")
+
+    with Store.create(tmp_path, STUDY) as store:
+        monkeypatch.setattr(locking, "release", fail)
+        with pytest.raises(ZeroDivisionError), store.lock():
+            raise ZeroDivisionError
+        monkeypatch.undo()
+        # this process is there still, and says that it holds it
+        with pytest.raises(HeldError, match=str(os.getpid())), store.lock():
+            pass
+        with store.lock(take_over=True):
+            pass

@@ -109,6 +109,19 @@ def test_contradicting_values_are_said_and_none_is_chosen(tmp_path: Path) -> Non
     assert merge([first], out).status == 0
 
 
+@pytest.mark.parametrize(
+    "change",
+    [{"value": 0.5}, {"half": 0.5}, {"resolved": False}, {"value": None, "reason": "none"}, {"reason": "other"}],
+)
+def test_every_part_of_a_value_may_contradict(tmp_path: Path, change: dict[str, object]) -> None:
+    one = Taken("regions", 1, "1", 3.0, 2.0, True)
+    for name, taken in (("a", one), ("b", replace(one, **change)), ("c", one)):  # type: ignore[arg-type]
+        with Store.create(tmp_path / name, STUDY) as store:
+            store.commit([replace(outcome(RUNS[0]), taken=(taken,))])
+    assert len(merge([tmp_path / "a", tmp_path / "b"], tmp_path / "ab").refused) == 1
+    assert merge([tmp_path / "a", tmp_path / "c"], tmp_path / "ac").refused == ()
+
+
 def test_zero_and_minus_zero_contradict(tmp_path: Path) -> None:
     for name, value in (("a", 0.0), ("b", -0.0)):
         with Store.create(tmp_path / name, STUDY) as store:

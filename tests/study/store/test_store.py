@@ -11,7 +11,10 @@ import pytest
 
 from benchmarks.made_study import MEASURES, MadeStudy, outcome
 from netwarp.errors import InputError
+from netwarp.study import runs
 from netwarp.study.runs import Run, Source
+from netwarp.study.store import naming
+from netwarp.study.store.checking import check
 from netwarp.study.store.faults import StoreError
 from netwarp.study.store.planning import Counts
 from netwarp.study.store.store import Store
@@ -162,6 +165,20 @@ def test_another_version_of_a_measure_is_another_measure(tmp_path: Path) -> None
         store.plan(replace(STUDY, measures_wanted=newer))
         assert counts(store) == (24, 0, 0)
         assert store.missing(RUNS[:1], newer) == [(RUNS[0], (("mean_frequency", 2),))]
+
+
+def test_runs_of_an_earlier_meaning_are_other_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Store.create(tmp_path, STUDY) as store:
+        store.commit([outcome(run) for run in RUNS])
+        monkeypatch.setattr(runs, "MEANING", 2)
+        monkeypatch.setattr(naming, "MEANING", 2)
+        store.plan(STUDY)
+        assert counts(store) == (24, 0, 0)
+        assert len(store.missing(RUNS, MEASURES)) == 24
+        store.commit([outcome(run) for run in RUNS[:3]])
+        assert counts(store) == (24, 3, 0)
+    # those of before keep their keys, by the rules of then
+    assert check(tmp_path).status == 0
 
 
 def test_another_studys_name_is_refused(tmp_path: Path) -> None:

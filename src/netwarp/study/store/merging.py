@@ -282,8 +282,8 @@ def _missing(connection: sqlite3.Connection) -> tuple[str, ...]:
     total, whole = connection.execute("SELECT total, whole FROM plan").fetchone()
     if total >= whole:
         return ()
-    found = [text.split("/") for (text,) in connection.execute("SELECT text FROM shards")]
-    there = {(int(part), int(of)) for part, of in found}
+    found = (text.partition("/") for (text,) in connection.execute("SELECT text FROM shards"))
+    there = {(int(part), int(of)) for part, _, of in found if part.isdecimal() and of.isdecimal()}
     counts = sorted({of for _, of in there})
     return tuple(f"{part}/{of}" for of in counts for part in range(1, of + 1) if (part, of) not in there)
 

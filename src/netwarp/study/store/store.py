@@ -20,11 +20,13 @@ import json
 import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from time import sleep
 from types import TracebackType
 
+from netwarp.log import LOG
 from netwarp.study.runs import Outcome, Run
 from netwarp.study.store import locking, opening, planning, reading
 from netwarp.study.store.faults import StoreError, in_words
@@ -108,8 +110,11 @@ class Store:
         finally:
             self._fence = None
             heart.stop()
-            with in_words(self.path):
+            try:
                 locking.release(self._connection, fence)
+            except sqlite3.Error as error:
+                # a full disk, say, which the block has met too: the lock is free once this process is gone
+                LOG.info("the lock of %s could not be given back: %s", self.path, error)
 
     def plan(self, study: Plannable, *, shard: str | None = None, runs: Runs | None = None) -> None:
         """Takes the study in, changed or not; what was done stays.
@@ -162,7 +167,9 @@ class Store:
     def counts(self) -> Counts:
         """How far the study is; it takes the same time whatever its size."""
         with in_words(self.path):
-            return planning.counts_of(self._connection)
+            found = planning.counts_of(self._connection)
+        # a driver that was killed left its number behind
+        return found if not found.running or self.driver() is not None else replace(found, running=0)
 
     def planned(self) -> Plan:
         """What the store is for."""
