@@ -6,16 +6,17 @@
 from __future__ import annotations
 
 import random
-import signal
 import sqlite3
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import closing
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from benchmarks.made_study import MadeStudy, outcome
@@ -59,16 +60,15 @@ def kill_often(folder: Path, kills: int, seed: int = 0) -> Kills:
     lost = double = early = late = silent = 0
     said: set[int] = set()
     for _ in range(kills):
-        with subprocess.Popen(command(folder, kills), stdout=subprocess.PIPE, text=True) as writer:
-            assert writer.stdout is not None
-            heard = list(islice(writer.stdout, rng.randint(1, _MOST)))
+        with _writer(folder / "killed", kills) as (writer, pipe):
+            heard = list(islice(_heard(pipe), rng.randint(1, _MOST)))
             time.sleep(rng.random() ** 3 * 0.02)
             # what ended by itself was not killed
-            late += writer.poll() is not None
-            writer.send_signal(signal.SIGKILL)
-            heard += list(writer.stdout)
+            late += not writer.is_alive()
+            writer.kill()
+            heard += list(_heard(pipe))
         early += not heard
-        acknowledged = {int(number) for line in heard if line.endswith("\n") for number in line.split()}
+        acknowledged = {place for places in heard for place in places}
         double += len(said & acknowledged)
         said |= acknowledged
         there, rows = _there(folder / "killed", made)
@@ -78,11 +78,10 @@ def kill_often(folder: Path, kills: int, seed: int = 0) -> Kills:
         silent += there != said
         # what was committed and not acknowledged is there too, and is not done again
         said |= there
-    for line in subprocess.run(
-        command(folder, kills), stdout=subprocess.PIPE, text=True, check=True
-    ).stdout.splitlines():
-        double += len(said & {int(number) for number in line.split()})
-        said |= {int(number) for number in line.split()}
+    with _writer(folder / "killed", kills) as (_, pipe):
+        for places in _heard(pipe):
+            double += len(said.intersection(places))
+            said.update(places)
     lost += made.total - len(said)
     with Store.create(folder / "whole", made) as whole:
         whole.commit(outcome(run) for run in made.runs())
@@ -91,11 +90,28 @@ def kill_often(folder: Path, kills: int, seed: int = 0) -> Kills:
     return Kills(kills, lost, double, early, late, silent, same)
 
 
-def command(folder: Path, kills: int) -> list[str]:
-    return [sys.executable, "-m", "benchmarks.store_kills", "write", str(folder / "killed"), str(kills)]
+@contextmanager
+def _writer(folder: Path, kills: int) -> Iterator[tuple[BaseProcess, Connection]]:
+    """A process that writes, forked from one that has imported everything, and what it says."""
+    context = get_context("forkserver")
+    context.set_forkserver_preload(["benchmarks.made_study", "netwarp.study.store.exporting"])
+    ours, theirs = context.Pipe(duplex=False)
+    writer = context.Process(target=write, args=(folder, kills, theirs))
+    writer.start()
+    theirs.close()
+    with ours:
+        yield writer, ours
+        writer.join()
 
 
-def write(folder: Path, kills: int) -> None:
+def _heard(pipe: Connection) -> Iterator[list[int]]:
+    """What a writer says, until it ends, however it does."""
+    with suppress(EOFError, OSError):
+        while True:
+            yield pipe.recv()
+
+
+def write(folder: Path, kills: int, pipe: Connection) -> None:
     """Commits what is missing, batch by batch, and says the place of every run in the study after each."""
     made = study(kills)
     with Store.open(folder, write=True) as store, store.lock():
@@ -104,7 +120,7 @@ def write(folder: Path, kills: int) -> None:
             if left:
                 places = {run: place for place, run in batch}
                 store.commit([outcome(run) for run, _ in left])
-                print(*(places[run] for run, _ in left), flush=True)
+                pipe.send([places[run] for run, _ in left])
 
 
 def _there(folder: Path, made: MadeStudy) -> tuple[set[int], int]:
@@ -135,9 +151,6 @@ def _batches(runs: Iterator[tuple[int, Run]]) -> Iterator[list[tuple[int, Run]]]
 
 
 def main() -> None:
-    if sys.argv[1:2] == ["write"]:
-        write(Path(sys.argv[2]), int(sys.argv[3]))
-        return
     with tempfile.TemporaryDirectory() as folder:
         print(kill_often(Path(folder), int(sys.argv[1]) if sys.argv[1:] else 1000))
 
