@@ -181,7 +181,7 @@ def test_weights_of_ones_own(capsys: pytest.CaptureFixture[str]) -> None:
     np.savez("mine.npz", W0=random.randn(4, 2), b0=random.randn(4), W1=random.randn(3, 4), b1=np.zeros(3))
     told = json.loads(run(capsys, "mine.npz", *SMALL, "--json"))
     assert (told["file"], told["architecture"], told["seed"], told["layers"]) == ("mine.png", None, None, None)
-    assert told["parameters"] == 27
+    assert (told["parameters"], told["weights"], told["activation"]) == (27, "mine.npz", "relu")
     assert "npz" not in told["recipe"]["weights"]
     Path("mine.npz").unlink()
     run(capsys, "mine.png", "-o", "again.png")

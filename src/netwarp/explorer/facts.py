@@ -45,7 +45,7 @@ def sentence(facts: FactsData) -> str:
     layers = "only its values are known" if facts["activation"] is None else f"activation {facts['activation']}"
     last = "" if facts["output_activation"] in (None, "linear") else f" after {facts['output_activation']}"
     outputs = f"{facts['outputs']:,} output{'' if facts['outputs'] == 1 else 's'}{last}"
-    notes = "".join(f" {note[:1].upper()}{note[1:]}." for note in facts["notes"])
+    notes = "".join(f" {note}." for note in facts["notes"])
     return f"{facts['file']}: {layers}, inputs {facts['inputs']}, {outputs}.{notes} "
 
 

@@ -16,6 +16,7 @@ from netwarp.network.source import Drawn, Graph, Plain, Weighted
 from netwarp.network.tally import tally
 from netwarp.orders.drawing import Drawing, Milliseconds, drawn
 from netwarp.orders.order import Order
+from netwarp.orders.subject import is_function
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe
 from netwarp.picture.sheet import contact_sheet
@@ -26,16 +27,18 @@ from netwarp.progress import Report
 class DrawnFile:
     """A picture that lies in a file. `picture` is kept only where it is the only one, or the sheet.
 
-    `rounding` is that of the picture, the largest of a sheet's; None where all are of exact pieces.
+    `rounding` is that of the picture, the largest of a sheet's; None where all are of exact pieces. `activation` is
+    what follows the network's layers, in words; None where only its values are known.
     """
 
     file: Path
     recipes: tuple[Recipe, ...]
-    counts: tuple[int | None, int | None, int]
+    counts: tuple[int | None, int | None, int | None]
     milliseconds: Milliseconds | None
     samples: Path | None
     picture: Picture | None
     rounding: Rounding | None = None
+    activation: str | None = None
 
     def data(self) -> dict[str, object]:
         """All of it as a JSON object; for a sheet, what its pictures share and their seeds. Weights by name only."""
@@ -49,6 +52,8 @@ class DrawnFile:
         return {
             "file": str(self.file),
             "architecture": recipe.architecture,
+            "weights": None if recipe.weights is None else recipe.weights.file,
+            "activation": self.activation,
             "seed" if len(self.recipes) == 1 else "seeds": (
                 recipe.seed if len(self.recipes) == 1 else [one.seed for one in self.recipes]
             ),
@@ -126,6 +131,7 @@ def fill(what: Order, *, progress: Report | None = None) -> tuple[DrawnFile, ...
             samples=values,
             picture=kept,
             rounding=drawing.rounding,
+            activation=what.subject.activation,
         )
         finished.append(one)
     if what.sheet:
@@ -144,6 +150,7 @@ def fill(what: Order, *, progress: Report | None = None) -> tuple[DrawnFile, ...
                 samples=None,
                 picture=sheet,
                 rounding=worst(roundings),
+                activation=what.subject.activation,
             )
         )
     return tuple(finished)
@@ -156,8 +163,9 @@ def _counting(progress: Report | None, i: int, n: int) -> Report | None:
     return lambda stage, done, total: report(f"{i + 1} of {n}: {stage}", done, total)
 
 
-def _counts(drawing: Drawing) -> tuple[int | None, int | None, int]:
-    """(layers, units, parameters); for weights loaded without an architecture the first two are not known."""
+def _counts(drawing: Drawing) -> tuple[int | None, int | None, int | None]:
+    """(layers, units, parameters); for weights loaded without an architecture the first two are not known, and of a
+    function of which only the values are known none is."""
     network = drawing.field.network
     match network.source:
         case Drawn(architecture) | Weighted(architecture):
@@ -166,7 +174,7 @@ def _counts(drawing: Drawing) -> tuple[int | None, int | None, int]:
         case Plain():
             return None, None, sum(array.size for array in network.parameters.values())
         case Graph(program):
-            return tally(network, program)[:3]
+            return (None, None, None) if is_function(network) else tally(network, program)[:3]
         case _:
             assert_never(network.source)
 

@@ -32,7 +32,7 @@ from netwarp.plane import Plane
 MAX_NPZ = 1 << 30
 MAX_NAME = 60
 # kinds of files whose recipes carry the npz that their network is saved as
-CONVERTED = ("onnx", "safetensors", "nnet")
+CONVERTED = ("onnx", "pt2", "safetensors", "nnet")
 # networks that numbers name: what makes one, the names of the numbers, an example
 WRITTEN: dict[str, tuple[Callable[..., Network], tuple[str, ...], str]] = {
     "folding": (Network.folding, ("depth", "width"), "folding(4, 4)"),

@@ -93,7 +93,8 @@ class Survey:
         told: dict[str, object] = {
             "architecture": subject.text,
             "seed": self.order.seeds[0],
-            "weights": None if subject.weights is None else subject.weights.file,
+            "weights": subject.file,
+            "activation": subject.activation,
             "layer": self.layer,
             "plane": self.order.raster.plane.to_data(),
             "rectangle": list(self.cells.bounds),

@@ -75,6 +75,8 @@ class Measured:
         return {
             "subject": self.subject.name,
             "architecture": self.subject.text,
+            "weights": self.subject.file,
+            "activation": self.subject.activation,
             "seeds": None if self.seeds is None else list(self.seeds),
             "raster": self.raster.to_data(),
             "calibration": self.calibration.to_data(),
