@@ -296,7 +296,8 @@ export class App {
     }
     const { nearest } = active;
     const ways = [nearest?.found, nearest?.corner].filter((one) => one !== null && one !== undefined);
-    this.#notice.hidden = nearest?.inside !== true;
+    // between classes there may be a boundary inside of it
+    this.#notice.hidden = active.decides || nearest?.inside !== true;
     this.#notice.replaceChildren(
       el("span", {}, "Nothing more is below: all of this view is one linear region. "),
       ...ways.map((way) => el("button", { type: "button", on: { click: () => { void active.view.fly(cameraOf(way)); } } }, `Fly to ${way.what}`)),
