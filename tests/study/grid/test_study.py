@@ -118,6 +118,22 @@ def test_frame_is_the_studys_own() -> None:
     assert replace(one, seeds=2).frame == one.frame
 
 
+def test_what_no_layer_takes_is_left_out() -> None:
+    found = study(factors={"architecture": ["conv(5, act='tanh')", "conv(5)"], "act": ["relu", "sin"]})
+    assert texts(found) == ['conv(5, act="tanh")'] * 2 + ["conv(5)", 'Architecture(conv(5), act="sin")']
+    assert found.total == 9
+    assert (
+        len(texts(study(factors={"architecture": "gated(conv(5, act='tanh')) >> act()", "act": ["relu", "sin"]}))) == 2
+    )
+
+
+def test_equal_studies_are_equal_however_they_are_written() -> None:
+    assert study(seeds=3) == study(seeds=[0, 1, 2]) == study(seeds="0..2") == study(seeds=range(3))
+    assert study(raster=(32, 32)) == study() != study(seeds=[2, 1, 0])
+    assert hash(study()) == hash(study())
+    assert str(study()) == "a study: 9 points of 3 seeds, 27 runs"
+
+
 LARGE = {"architecture": "conv({width})", "width": range(1, 200), "scale": range(1, 9_000)}
 
 
@@ -128,7 +144,7 @@ LARGE = {"architecture": "conv({width})", "width": range(1, 200), "scale": range
         ({"factors": {**WIDTH, "qqqq": [3]}}, "factor qqqq: nothing uses it; write {qqqq} in the architecture"),
         ({"factors": {"width": [3]}}, "names neither architecture nor model"),
         ({"factors": {}}, "study factors: there is none"),
-        ({"factors": {**WIDTH, "width": []}}, "factor width: has no values, so the grid is empty"),
+        ({"factors": {**WIDTH, "width": []}}, "factor width: has no values, so there are 0 runs"),
         ({"factors": {**WIDTH, "width": [5, 5.0]}}, "factor width: 5.0 stands twice"),
         ({"factors": {**WIDTH, "shift": ["0", 0]}}, "factor shift: 0 and '0' are the same"),
         ({"factors": {**WIDTH, "act": ["relu", "ReLU()"]}}, "are the same; leave one out"),
@@ -140,6 +156,14 @@ LARGE = {"architecture": "conv({width})", "width": range(1, 200), "scale": range
         ({"factors": {"architecture": "conv({width})"}}, "there is no factor of that name; add width = [...]"),
         ({"factors": {"architecture": "conv({5})"}}, "a placeholder is a name in braces"),
         ({"factors": {"architecture": "conv(5)", "norm": "none", "scale": [1, 2]}}, "factor scale: nothing uses it"),
+        (
+            {"factors": {"architecture": 'Architecture(conv(5), act="tanh")', "act": ["relu", "sin"]}},
+            "factor act: nothing",
+        ),
+        ({"factors": {"architecture": 'conv(5, act="tanh")', "act": ["relu", "sin"]}}, "factor act: nothing uses it"),
+        ({"factors": {"architecture": "conv(5, norm=None)", "shift": ["1", "2"]}}, "factor shift: nothing uses it"),
+        ({"factors": {**WIDTH, "width": {5, 6}}}, "factor width={5, 6}: values are numbers or texts"),
+        ({"factors": {**WIDTH, "width": b"ab"}}, "factor width=b'ab': values are numbers or texts"),
         ({"where": "width > 100"}, "0 runs: where 'width > 100' keeps none of the 9 points"),
         ({"where": "width / (depth - 2) < 1"}, "at the point architecture='conv({width}) * {depth}', width=5, depth=2"),
         ({"where": "widht > 1"}, 'did you mean "width"?'),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from dataclasses import dataclass
 from numbers import Integral, Real
 from typing import Final
@@ -54,6 +54,8 @@ MEANINGS: Final[Mapping[str, Callable[[Value], object]]] = {
     SHIFT: _distribution,
     MAGNITUDE: lambda value: number(value, MAGNITUDE, least=0),
 }
+# no list of values: a set, whose order is another in every process, is none either
+_SINGLE: Final = (str, bytes, Mapping, Set)
 # what a value may be given as in Python; its text reads back equal
 _OBJECTS: Final = Activation | Constant | Initialiser | Inputs | LayerNorm | Normal | Spatial | Uniform
 
@@ -83,9 +85,9 @@ def factors_of(given: object) -> tuple[Factor, ...]:
 def _factor(name: object, given: object) -> Factor:
     if not isinstance(name, str) or not name.isidentifier():
         raise InputError(f"factor {shown(name)}: a factor's name is a word, as in width")
-    listed = list(given) if isinstance(given, Iterable) and not isinstance(given, str | Mapping) else [given]
+    listed = list(given) if isinstance(given, Iterable) and not isinstance(given, _SINGLE) else [given]
     if not listed:
-        raise InputError(f"factor {name}: has no values, so the grid is empty; give at least one")
+        raise InputError(f"factor {name}: has no values, so there are 0 runs; give at least one")
     if len(listed) > MOST:
         raise InputError(f"factor {name}: {len(listed):,} values, at most {MOST:,} are allowed")
     values = tuple(_value(name, one) for one in listed)

@@ -11,8 +11,8 @@ from typing import Any, Final
 from netwarp.architecture.architecture import DEFAULT_NORM, Architecture
 from netwarp.architecture.counts import count
 from netwarp.architecture.language import parse
-from netwarp.architecture.nodes import Conv, Depthwise, Inception, Maxout
-from netwarp.architecture.specs import Initialiser, LayerNorm, Spatial
+from netwarp.architecture.nodes import Act, Conv, Depthwise, Layer, Maxout, Norm
+from netwarp.architecture.specs import UNSET, Activation, Initialiser, LayerNorm, Spatial
 from netwarp.architecture.walk import steps
 from netwarp.errors import InputError, LimitError, nearest, shown
 from netwarp.study.grid.factors import ARCHITECTURE, MAGNITUDE, MEANINGS, MODEL, SCALE, SHIFT, Factor, meanings_of
@@ -23,8 +23,10 @@ from netwarp.study.runs import Source
 POINTS: Final = 100_000
 COMBINATIONS: Final = 1_000_000  # those that `where` is asked of
 _HE: Final = Initialiser("he")
+_RELU: Final = Activation("relu")
 _NORMED: Final = (SCALE, SHIFT)  # what only a norm has
-_WEIGHTED: Final = (Conv, Depthwise, Inception, Maxout)
+_WEIGHTED: Final = (Conv, Depthwise, Maxout)
+_ACTIVE: Final = (Act, Conv, Depthwise)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +77,7 @@ def points_of(factors: tuple[Factor, ...], where: str | None) -> Points:
         kept[tuple(values.items())] = Point(values, Source(grid.text(values)))
     if not kept:
         raise InputError(f"study: 0 runs: where {shown(where)} keeps none of the {combinations:,} points")
+    _refuse_idle(factors, kept.values())
     return Points(tuple(kept.values()), tuple(_notes(kept.values(), lacking)))
 
 
@@ -83,6 +86,24 @@ def _keeps(condition: Where, values: Mapping[str, Value]) -> bool:
         return condition.keeps(values)
     except Unsaid as error:
         raise InputError(f"where {shown(condition.text)}: at the point {described(values)}: {error}") from None
+
+
+def _refuse_idle(factors: tuple[Factor, ...], kept: Iterable[Point]) -> None:
+    """Refuses a factor that changes nothing: points that differ in it alone have one architecture, all of them."""
+    for one in factors:
+        if len(one.values) < 2:
+            continue
+        found: dict[tuple[tuple[str, Value], ...], set[str]] = {}
+        members = 0
+        for point in kept:
+            if one.name in point.values:
+                others = tuple((name, value) for name, value in point.values.items() if name != one.name)
+                found.setdefault(others, set()).add(point.source.text)
+                members += 1
+        if members > len(found) and all(len(texts) == 1 for texts in found.values()):
+            raise InputError(
+                f"factor {one.name}: nothing uses it: the architectures are the same for all its values; leave it out"
+            )
 
 
 def _notes(kept: Iterable[Point], lacking: Mapping[str, int]) -> Iterator[str]:
@@ -105,6 +126,7 @@ class _Grid:
     keywords: Mapping[str, Mapping[Value, object]]
     divided: dict[tuple[tuple[str, Value], ...], bool]  # what `_divides` found
     counted: set[tuple[object, ...]]
+    shared: dict[Layer, tuple[bool, bool]]  # what `_shared` found
 
     @classmethod
     def of(cls, factors: tuple[Factor, ...]) -> _Grid:
@@ -134,7 +156,7 @@ class _Grid:
                 ) or f"; write {{{one.name}}} in the architecture, or one of " + ", ".join(MEANINGS)
                 raise InputError(f"factor {one.name}: nothing uses it{near}")
             keywords[one.name] = meanings_of(one)
-        return cls(factors, templates, keywords, {}, set())
+        return cls(factors, templates, keywords, {}, set(), {})
 
     def combinations(self, lacking: dict[str, int]) -> Iterator[dict[str, Value]]:
         """The values of every combination, without the factors that mean nothing there; these are told in `lacking`."""
@@ -208,7 +230,7 @@ class _Grid:
     def text(self, values: Mapping[str, Value]) -> str:
         """The canonical text of a point's architecture. Errors: InputError naming the point."""
         try:
-            architecture = self._architecture(values)
+            architecture = self._own(self._architecture(values))
             # activations and initialisers change no count
             key = architecture.tree, architecture.inputs, architecture.out, type(architecture.norm)
             if key not in self.counted:
@@ -219,6 +241,23 @@ class _Grid:
             kind = LimitError if isinstance(error, LimitError) else InputError
             filled = self.templates[values[ARCHITECTURE]].filled(values)
             raise kind(f"point {described(values)}: {shown(filled)}: {error}") from None
+
+    def _own(self, architecture: Architecture) -> Architecture:
+        """The architecture without the activation and the norm that no layer of it takes."""
+        if architecture.tree not in self.shared:
+            self.shared[architecture.tree] = _shared(architecture)
+        act, norm = self.shared[architecture.tree]
+        if not act:
+            architecture = replace(architecture, act=_RELU)
+        return architecture if norm else replace(architecture, norm=DEFAULT_NORM)
+
+
+def _shared(architecture: Architecture) -> tuple[bool, bool]:
+    """Whether a layer takes the shared activation, and one the shared norm."""
+    layers = [one.layer for one in steps(architecture)][:-1]  # the read-out has its own
+    own = [one.activation if isinstance(one, Act) else one.act for one in layers if isinstance(one, _ACTIVE)]
+    norms = [one.norm for one in layers if isinstance(one, Conv | Depthwise | Maxout | Norm)]
+    return UNSET in own, UNSET in norms
 
 
 def _unused(name: str) -> str:

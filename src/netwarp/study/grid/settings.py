@@ -34,10 +34,13 @@ def seeds_of(wanted: object) -> Sequence[int]:
         if last < first:
             raise InputError(f"study seeds={shown(wanted)}: is empty; try {shown(f'{last}..{first}')}")
         wanted = range(first, last + 1)
-    elif isinstance(wanted, range):
+    elif isinstance(wanted, range) and wanted.step == 1:
         pass
-    elif isinstance(wanted, Iterable) and not isinstance(wanted, dict):
+    elif isinstance(wanted, Iterable) and not isinstance(wanted, bytes | dict):
         wanted = tuple(whole(one, "study seed", 0, LARGEST_SEED) for one in wanted)
+        # a row of seeds is a range, however it was given
+        if wanted and wanted == tuple(range(wanted[0], wanted[0] + len(wanted))):
+            wanted = range(wanted[0], wanted[0] + len(wanted))
         seen: set[int] = set()
         for one in wanted:
             if one in seen:
@@ -46,7 +49,7 @@ def seeds_of(wanted: object) -> Sequence[int]:
     else:
         wanted = range(whole(wanted, "study seeds", 1, SEEDS, example=right))
     if not wanted:
-        raise InputError(f"study seeds: there is none, so nothing would run; give {right}")
+        raise InputError(f"study seeds: there is none, so there are 0 runs; give {right}")
     if len(wanted) > SEEDS:
         raise LimitError(f"study seeds: {len(wanted):,}, at most {SEEDS:,} are allowed")
     if isinstance(wanted, range) and not 0 <= min(wanted[0], wanted[-1]) <= max(wanted[0], wanted[-1]) <= LARGEST_SEED:

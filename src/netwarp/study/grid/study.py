@@ -121,6 +121,12 @@ class Study:
         if self.total > RUNS:
             raise LimitError(f"study: {self.total:,} runs, at most {RUNS:,} are allowed; give fewer seeds or values")
 
+    def __str__(self) -> str:
+        points, seeds = len(self._grid.kept), len(self.seeds)
+        what = f"{points:,} {'model' if self.models else 'point'}{'' if points == 1 else 's'}"
+        drawn = "" if self.models else f" of {seeds:,} {'seed' if seeds == 1 else 'seeds'}"
+        return f"{self.name}: {what}{drawn}, {self.total:,} {'run' if self.total == 1 else 'runs'}"
+
     @property
     def frame(self) -> Frame:
         """What every network is looked at through, but for models that are looked at where they bend."""
