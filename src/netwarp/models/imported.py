@@ -21,9 +21,11 @@ from netwarp.log import step
 from netwarp.models.agreement import Batches, compare
 from netwarp.models.exported import STILL, WRAPPED, read
 from netwarp.models.graphs.builder import Builder
+from netwarp.models.remembered import REMEMBERED
 from netwarp.models.slices import Slice
 from netwarp.network.network import Network
 from netwarp.network.source import Graph
+from netwarp.plane import Plane
 
 Array = NDArray[np.float64]
 A_SLICE = "a Slice, as nw.through(a, b, c) gives"
@@ -40,7 +42,8 @@ def from_module(
 
     `example` is a batch of inputs, an array or a tensor, of which the first is used, or one input. Of two inputs the
     plane is that of the inputs themselves; of more it is the `slice`. Several outputs are chosen from by `output`, a
-    number or a key. The module is exported by torch.export, as it is in eval mode; nothing of it is changed.
+    number or a key. The module is exported by torch.export, as it is in eval mode; nothing of it is changed. The
+    Network is kept in memory: asked for again of the same module and slice, it is the same while nothing has changed.
 
     The network is compared with the module on 16 to 4,096 points of the slice, as many as two seconds allow;
     `network.source.agreement` has their number and the largest difference, as a share of the largest output. Errors:
@@ -72,14 +75,25 @@ def from_module(
         instance(slice, Slice, "from_module slice", A_SLICE)
     shape = _shape(given, slice)
     coefficients = np.eye(2, 3) if slice is None else slice.coefficients
+    one = torch.from_numpy(given.reshape(-1, *shape)[:1] if len(shape) < given.ndim else given)
+    home = None if slice is None else slice.home
+    what = tuple(one.shape), coefficients.tobytes(), home, output
+
+    def make() -> Network:
+        return _imported(module, one, output, coefficients, home)
+
+    return REMEMBERED.network(module, what, make)
+
+
+def _imported(
+    module: torch.nn.Module, one: torch.Tensor, output: int | str | None, coefficients: Array, home: Plane | None
+) -> Network:
     with step("from_module") as say, _left_as_found():
         double = _copied(module, output)
-        one = torch.from_numpy(given.reshape(-1, *shape)[:1] if len(shape) < given.ndim else given)
         _tried(double, one, output)
         builder = Builder(coefficients)
         made = read(_exported(double, one), builder, builder.inputs(tuple(one.shape)))
         program = builder.program(made)
-        home = None if slice is None else slice.home
         agreement = compare(_rows(double, tuple(one.shape)), program, coefficients, home, "from_module module")
         say(
             "%d operations, compared on %d points: %.1e",
