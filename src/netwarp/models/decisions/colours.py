@@ -60,7 +60,9 @@ def shaded(colours: Colours, labels: NDArray[np.integer], margins: NDArray[np.fl
     for n, colour in enumerate(colours):
         table[n, :, :3] = tinted(colour, steps)
     # whole words are looked up several times as fast as three bytes each
-    words = table.view(np.uint32).ravel()[labels * (SHADES + 1) + share.astype(np.int64)]
+    which = share.astype(np.int64)
+    which += labels * (SHADES + 1)
+    words = table.view(np.uint32).ravel()[which]
     return np.ascontiguousarray(words[..., None].view(np.uint8)[..., :3])
 
 

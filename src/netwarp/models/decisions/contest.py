@@ -19,7 +19,7 @@ from netwarp import checks
 from netwarp.errors import InputError
 from netwarp.fields.field import Field
 from netwarp.network.cut import cut
-from netwarp.network.program import Activate, Add, Concat, Conv, Maxout, Operation, Program
+from netwarp.network.program import Activate, Concat, Conv, Gather, Maxout, Operation, Program
 
 # the output activations that say probability
 PROBABILITIES = ("sigmoid", "hardsigmoid")
@@ -110,14 +110,15 @@ def _against(program: Program, threshold: float) -> Program:
 
 
 def crowned(program: Program) -> Program:
-    """The program with a maxout of its outputs, which are still its outputs: 0 times the largest is added to each.
+    """The program with a maxout of its outputs, which are still its outputs: the largest is joined to them, and not
+    chosen again.
 
     So the cells are cut where the largest changes, and the maps on them are those of the outputs themselves.
     """
     k, last = program.channels, len(program.operations) - 1
     more: tuple[Operation, ...] = (
         Maxout((last,), 1, k, layer="decision"),
-        Conv((last + 1,), np.zeros((k, 1, 1, 1)), np.zeros(k), layer="decision"),
-        Add((last, last + 2), k, layer="decision"),
+        Concat((last, last + 1), k + 1, layer="decision"),
+        Gather((last + 2,), np.arange(k), layer="decision"),
     )
     return Program((*program.operations, *more), program.layers)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from math import ceil
 from typing import TYPE_CHECKING
 
@@ -22,6 +23,8 @@ from netwarp.plane import Raster
 from netwarp.regions.arrays import Floats
 
 if TYPE_CHECKING:
+    from PIL.ImageFont import FreeTypeFont, ImageFont
+
     from netwarp.models.decisions.decision import Decision
 
 Pixels = NDArray[np.uint8]
@@ -66,13 +69,13 @@ def _strokes(decision: Decision, placed: DecisionLayout) -> list[Stroke]:
     corner = np.array([placed.left, placed.top])
     width, dot = thickness(placed)
 
-    def lines(polylines: Sequence[Floats]) -> Lines:
-        offsets = np.cumsum([0, *(len(line) for line in polylines)], dtype=np.int64)
-        points = placed.place(np.concatenate([np.empty((0, 2)), *polylines])) - corner
-        return Lines(points, offsets, np.zeros(len(polylines), np.int32))
+    def lines(points: Floats, lengths: Sequence[int]) -> Lines:
+        offsets = np.cumsum([0, *lengths], dtype=np.int64)
+        return Lines(placed.place(points) - corner, offsets, np.zeros(len(lengths), np.int32))
 
     every = [line for pair in decision.boundary.values() for line in pair]
-    strokes = [Stroke(lines(every), slice(0, len(every)), INK, width)]
+    joined = np.concatenate([np.empty((0, 2)), *every])
+    strokes = [Stroke(lines(joined, [len(line) for line in every]), slice(0, len(every)), INK, width)]
     if decision.points is None:
         return strokes
     places, labels = decision.points.places, decision.points.labels
@@ -81,20 +84,27 @@ def _strokes(decision: Decision, placed: DecisionLayout) -> list[Stroke]:
     for kind in np.unique(kinds).tolist():
         # a point is a line without length, whose ends are round
         ours = places[kinds == kind]
-        dots = lines([np.stack([point, point]) for point in ours])
+        dots = lines(np.repeat(ours, 2, axis=0), [2] * len(ours))
         red, green, blue = (int(part) for part in (palette[kind] if kind >= 0 else INK))
         strokes.append(Stroke(dots, slice(0, len(ours)), WHITE, dot + 2.4))
         strokes.append(Stroke(dots, slice(0, len(ours)), (red, green, blue), dot))
     return strokes
 
 
+@lru_cache(maxsize=8)
+def _font(size: float) -> FreeTypeFont | ImageFont:
+    from PIL import ImageFont
+
+    return ImageFont.load_default(size)
+
+
 def _lettered(canvas: Pixels, decision: Decision, placed: DecisionLayout) -> Pixels:
     """The canvas with a frame, the axes' numbers, the legend, and the names of classes that share colours."""
-    from PIL import Image, ImageDraw, ImageFont
+    from PIL import Image, ImageDraw
 
     image = Image.fromarray(canvas)
     draw = ImageDraw.Draw(image)
-    font = ImageFont.load_default(placed.letter)
+    font = _font(placed.letter)
     left, top = placed.left, placed.top
     right, bottom = left + placed.columns, top + placed.rows
     draw.rectangle((left - 1, top - 1, right, bottom), outline=INK)

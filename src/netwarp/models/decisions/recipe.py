@@ -94,7 +94,7 @@ class ModelRecipe:
 class DecisionRecipe:
     """What a decision's picture was drawn from, and how. `margin` and `axes` are those of `Decision.paint` and `svg`.
 
-    `points` may be Weights without bytes, the hash of too many of them. Errors: InputError.
+    The points are at hand, or in a `file`, which may be the hash of too many of them. Errors: InputError.
     """
 
     models: tuple[ModelRecipe, ...]
@@ -104,9 +104,10 @@ class DecisionRecipe:
     one_class: str | None
     engine: str
     labels: tuple[str, str]  # what x and y are
-    file: Weights | None  # of the points, an npz of X and y
     margin: bool
     axes: bool
+    at_hand: Points | None = None
+    file: Weights | None = None
     version: str = VERSION
 
     @classmethod
@@ -125,9 +126,9 @@ class DecisionRecipe:
             None if asked.one is None else asked.classes[asked.one],
             asked.engine,
             labels,
-            None if asked.points is None else Weights.of(POINTS, _packed(asked.points)),
             margin=True,
             axes=True,
+            at_hand=asked.points,
         )
 
     def shown(self, *, margin: bool, axes: bool) -> DecisionRecipe:
@@ -136,7 +137,7 @@ class DecisionRecipe:
     def points(self) -> Points | None:
         """The points that travel in it. Errors: InputError where only their hash does."""
         if self.file is None:
-            return None
+            return self.at_hand
         found = self.file.npz()
         if found is None:
             raise InputError("its points are too many to travel in it; give them again, by --data")
@@ -150,7 +151,8 @@ class DecisionRecipe:
 
     def to_data(self) -> dict[str, object]:
         """For JSON. What is too long for a picture's text is named by its SHA-256 alone."""
-        points = None if self.file is None else self.file.to_data()
+        file = self.file or (None if self.at_hand is None else Weights.of(POINTS, _packed(self.at_hand)))
+        points = None if file is None else file.to_data()
         room = pngtext.MAX_TEXT - SPARE - len(str(points or ""))
         models = []
         for model in self.models:
@@ -207,9 +209,9 @@ class DecisionRecipe:
             None if one is None else checks.string(one, f"{WHAT} one_class", MAX_NAME),
             checks.string(engine, f"{WHAT} engine", 40),
             (x, y),
-            None if points is None else Weights.from_data(points),
             margin=bool(margin),
             axes=bool(axes),
+            file=None if points is None else Weights.from_data(points),
             version=checks.string(whole.get("version", "unknown"), f"{WHAT} version", 60),
         )
 

@@ -31,8 +31,8 @@ Gathered = TypeVar("Gathered")
 LIMIT = 20_000_000
 ALONE = 1200  # fewer cells than these are not worth waking a thread for
 # cells a job: a matrix product rounds otherwise over other numbers of rows, so that what a job is must not depend on
-# how many threads there are
-FEWEST, MOST, JOBS = 48, 512, 64
+# how many threads there are. A job of fewer takes longer in Python than in its kernels
+FEWEST, MOST, JOBS = 128, 512, 64
 
 
 @dataclass(frozen=True, eq=False)
