@@ -134,7 +134,7 @@ def test_progress_may_cancel_and_names_the_stages() -> None:
 
 @pytest.mark.parametrize("colour_by", [None, "pattern", "value", "gradient", "area", "layer"])
 def test_both_files_carry_the_recipe_of_the_network(colour_by: str | None, tmp_path: Path) -> None:
-    found = survey(small(), seed=4, size=SMALL, calibration=SMALL, level=0.0)
+    found = survey(small(), seed=4, size=SMALL, plane=Plane(), calibration=SMALL, level=0.0)
     svg, png = tmp_path / "a.svg", tmp_path / "a.png"
     save(found, svg=svg, png=png, colour_by=colour_by)
     recipe = Recipe.read(png)
@@ -153,7 +153,7 @@ def test_both_files_carry_the_recipe_of_the_network(colour_by: str | None, tmp_p
 def test_the_picture_under_the_boundaries_is_that_of_draw() -> None:
     # no line at all: what is left is the picture, as it is or paler
     subject = change(small("conv(3)"), act="linear")
-    found = survey(subject, size=SMALL, calibration=SMALL)
+    found = survey(subject, size=SMALL, plane=Plane(), calibration=SMALL)
     assert found.regions == 1
     drawn = draw_network(subject.draw(0), Raster(*SMALL), calibration=Raster(*SMALL)).picture.pixels
     assert np.abs(to_picture(found, "value").pixels.astype(int) - drawn).max() <= 1
@@ -161,7 +161,7 @@ def test_the_picture_under_the_boundaries_is_that_of_draw() -> None:
 
 
 def test_a_wide_layer_is_shown_through_a_map() -> None:
-    found = survey(small("conv(40) >> conv(5)"), layer=1, size=SMALL, calibration=SMALL)
+    found = survey(small("conv(40) >> conv(5)"), layer=1, size=SMALL, plane=Plane(), calibration=SMALL)
     assert found.field.channels == 40
     picture = to_picture(found, "value")
     assert isinstance(picture.recipe, Recipe)
@@ -171,7 +171,7 @@ def test_a_wide_layer_is_shown_through_a_map() -> None:
 
 
 def test_nothing_is_written_where_one_of_two_cannot_be(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = survey(small(), size=SMALL, calibration=SMALL)
+    found = survey(small(), size=SMALL, plane=Plane(), calibration=SMALL)
 
     def fail(*told: object, **more: object) -> None:
         raise KeyboardInterrupt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -104,3 +105,29 @@ def test_a_models_pixels_are_square_by_themselves_and_a_picture_keeps_its_plane(
     small = nw.Raster(12, 8)
     nw.draw("conv(4)", small, calibration=small).picture.save("old.png")
     assert nw.draw("old.png", size=(40, 10)).recipe.raster == nw.Raster(40, 10)
+
+
+@pytest.mark.parametrize("file", [False, True])
+def test_regions_count_what_their_square_pixels_show(
+    file: bool, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subject = str(model) if file else "conv(10) * 2"
+    assert status_of(["regions", subject, "--size", "80x20", "--svg", "a.svg", "--png", "a.png", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    _, _, width, height = found["plane"]
+    assert width / height == pytest.approx(4)
+    recipe = nw.Recipe.read("a.png")
+    assert recipe.raster == order(read_subject(subject), size=(80, 20)).raster
+    x0, x1, y0, y1 = found["rectangle"]
+    assert recipe.raster.plane == nw.Plane.between(x0, x1, y0, y1)
+    assert found["area"] == pytest.approx(width * height)
+    # in words too, and the regions are those of that plane, not of the home
+    assert status_of(["regions", subject, "--size", "80x20"]) == 0
+    assert f"on x from {x0:g} to {x1:g}, y from {y0:g} to {y1:g}" in capsys.readouterr().out
+    plane = f"--plane={x0},{x1},{y0},{y1}"
+    # the model is flat but along one line
+    for more, as_many in ((plane,), True), ((), file):
+        assert status_of(["regions", subject, *more, "--json"]) == 0
+        assert (json.loads(capsys.readouterr().out)["regions"] == found["regions"]) is as_many
+    # statistics stay where they were
+    assert recipe.calibration == order(read_subject(subject)).calibration

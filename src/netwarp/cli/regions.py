@@ -55,7 +55,8 @@ def run(
     An activation region is a connected set on which every unit stays on one of its pieces; a linear region is a maximal
     piece with one affine map. Along a line, a kink is a point where the function bends, a switch one where the
     activation pattern changes. Signs that floats leave in doubt are computed in exact arithmetic. --size gives the
-    pixels of the PNG and the proportions of the SVG; by default they follow the plane.
+    pixels of the PNG and the proportions of the SVG; by default they follow the plane. Without --plane the plane grows
+    to the proportions of --size, and what is counted is what is drawn.
     """
     from netwarp.orders.survey import survey
     from netwarp.orders.tessellations import check_files, save

@@ -68,7 +68,8 @@ def calibration(raster: Raster, plane: Plane) -> str:
 def regions_command(arch: str, seed: int, raster: Raster, file: str) -> str:
     """`netwarp regions ...` that draws the cells into `file`, an SVG of the raster's proportions."""
     size = f"{raster.columns}x{raster.rows}"
-    return command("regions", arch, "--seed", str(seed), "--size", size, "--svg", file)
+    plane = ends(raster.plane)
+    return command("regions", arch, "--seed", str(seed), "--size", size, f"--plane={plane}", "--svg", file)
 
 
 def script(*lines: str) -> str:

@@ -154,6 +154,8 @@ def survey(
 ) -> Survey:
     """Tessellates one network on `plane` and counts what `Survey` holds; what is not said is the recipe's, as in draw.
 
+    What is counted is what the picture shows: a `size` without a plane makes the plane the smallest of its proportions
+    that contains the subject's own, as in draw, so that pixels are square.
     `layer` takes that layer's output, not the network's; 0 its inputs. `level` asks for the contours of channel 0.
     Errors: NetwarpError; UnsupportedError naming the layer that is not piecewise linear or not pointwise;
     RegionLimitError where there are more than `limit` activation regions.
@@ -161,15 +163,15 @@ def survey(
     if limit < 1:
         raise InputError(f"--limit {limit}: must be a positive number of regions, as in --limit {LIMIT}")
     recipe = subject.recipe
-    if plane is None:
+    if plane is None and (size is None or recipe is not None):
         plane = (subject.plane or Plane()) if recipe is None else recipe.raster.plane
-    if size is None:
+    if size is None and plane is not None:
         size = proportionate(plane) if recipe is None else (recipe.raster.columns, recipe.raster.rows)
     what = order(subject, seeds=None if seed is None else (seed,), size=size, plane=plane, calibration=calibration, y=y)
     whole = calibrate(subject.draw(what.seeds[0] or 0), what.calibration, progress=stage(progress, "calibrating"))
     field = whole if layer is None else whole.after(layer)
     load()
-    cells = tessellate(field, plane, limit=limit, progress=stage(progress, "cutting the plane"))
+    cells = tessellate(field, what.raster.plane, limit=limit, progress=stage(progress, "cutting the plane"))
     counting = stage(progress, "counting")
     linear = cells.merge().count
     x0, x1, y0, y1 = cells.bounds

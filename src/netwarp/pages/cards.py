@@ -109,7 +109,7 @@ def network_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path, *, f
 def regions_card(exhibit: Exhibit, seed: int, raster: Raster, folder: Path) -> Card:
     """Draws the regions of an exhibit's network into `folder`, in the raster's proportions. Errors: NetwarpError."""
     subject = read_subject(exhibit.arch)
-    found = survey(subject, seed=seed, size=(raster.columns, raster.rows))
+    found = survey(subject, seed=seed, size=(raster.columns, raster.rows), plane=raster.plane)
     text = to_svg(found)
     file = f"{exhibit.name}.svg"
     (folder / file).write_text(text, encoding="utf-8")
