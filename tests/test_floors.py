@@ -60,7 +60,7 @@ DOORS = {"onnx", "sklearn", "torch"}
 # modules of version 0.1 that were documented: they hand on what stands on a higher floor now, and warn
 FORMER = {"measures.ensemble", "pages.compare", "pages.atlas"}
 HOMES_OF_TORCH = {"engine.torch", "engine.torch_steps", "network.module"}
-HOMES_OF_TORCH |= {"models.exported", "models.imported", "models.probed"}
+HOMES_OF_TORCH |= {"models.exported", "models.imported", "models.probed", "models.remembered"}
 HOMES_OF_TORCH |= {"models.archives.graph", "models.archives.operations", "models.archives.running"}
 
 

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from netwarp.regions.arrays import Integers, Long, Signs
 from netwarp.regions.descent.arrangement import Size, Work
-from netwarp.regions.descent.batch import Batch, Count, Flips, Record, Scratch
+from netwarp.regions.descent.batch import PATH, Batch, Count, Flips, Record, Scratch
 
 Buffers = TypeVar("Buffers", Batch, Flips, Record)
 Output = tuple[Batch, Flips, Record]
@@ -111,7 +111,7 @@ def new_work(corners: int, candidates: int, cuts: int) -> Work:
         facing=signs(lines),
         stamp=whole(vertices),
         seen=signs(vertices),
-        path=whole(cuts + 8, 5),
+        path=whole(cuts + PATH, 5),
         size=np.zeros(8, dtype=np.int32),
         tolerance=np.array([np.inf]),
     )

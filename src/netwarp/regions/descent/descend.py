@@ -16,7 +16,7 @@ from netwarp.errors import UnsupportedError
 from netwarp.progress import Progress
 from netwarp.regions.arrays import Floats, Long
 from netwarp.regions.descent.arrangement import DOUBT
-from netwarp.regions.descent.batch import FULL, MANY, Batch, Count, Flips, Maps
+from netwarp.regions.descent.batch import CANDIDATES, FULL, MANY, Batch, Count, Flips, Maps
 from netwarp.regions.descent.buffers import Output, new_batch, new_flips, new_record, new_scratch, new_work, roomier
 from netwarp.regions.descent.cohort import Cohort, Finished
 from netwarp.regions.descent.divide import divide
@@ -47,10 +47,12 @@ class Walker:
         self.plan = what
         self.tally = tally  # told how many cells have come to be, and at which stage
         self.exact = Exact(what.stages, what.frame)
-        self.work = new_work(CORNERS, MANY, MANY)
-        self.work.tolerance[0] = what.tolerance
         most = max((stage.lines for stage in what.stages.stages), default=1)
-        self.scratch = new_scratch(most, MANY, self.work)
+        # behind a ReLU, a max pool compares zeros with zeros: most of its lines are in doubt, and few cut
+        candidates = min(max(most, MANY), CANDIDATES)
+        self.work = new_work(CORNERS, candidates, MANY)
+        self.work.tolerance[0] = what.tolerance
+        self.scratch = new_scratch(most, candidates, self.work)
         self.record = new_record(256)
         self.doubtful = self.slow = 0
         self.finished = Finished()

@@ -9,6 +9,7 @@ from netwarp.regions.descent.arrangement import DONE, DOUBT, Size, Work, begin, 
 from netwarp.regions.descent.batch import (
     BIG,
     FULL,
+    PATH,
     Batch,
     Count,
     Flips,
@@ -223,9 +224,9 @@ def divide(
     """Divides the cells which[0][counts[AT]] to which[0][counts[LAST] - 1], in this order.
 
     DONE; or FULL where the output has no room for what the cell at counts[AT] makes, and the call be repeated.
-    Cells with a sign in doubt, or too many candidates, are put into which[1] (n, 2) with DOUBT or BIG. Where `whole`
-    has the cells' lines, signs in doubt are settled with them. Where counts[PHASE] is not ALL, does that phase of one
-    cell alone, and returns its state: all is compiled once, into this one kernel.
+    Cells with a sign in doubt, or too many candidates or cuts, are put into which[1] (n, 2) with DOUBT or BIG. Where
+    `whole` has the cells' lines, signs in doubt are settled with them. Where counts[PHASE] is not ALL, does that phase
+    of one cell alone, and returns its state: all is compiled once, into this one kernel.
     """
     places, deferred = which
     phase = sc.counts[Count.PHASE]
@@ -253,6 +254,8 @@ def divide(
                     cuts = sc.counts[Count.CUTS]
                     halves = phase == Phase.ALL and cuts == 1 and not judging and meet_twice(w, corners)
                     step = Phase.FINISH if cuts == 0 or halves else Phase.BEGIN
+                    if phase == Phase.ALL and cuts + PATH > len(w.path):
+                        state = BIG
             else:
                 if step == Phase.BEGIN:
                     begin(w, corners)
