@@ -12,6 +12,7 @@ import numpy as np
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
+from torch.overrides import TorchFunctionMode
 
 Step = Callable[[Tensor, Tensor], Tensor]  # of the last value and of an earlier one, of the same shape
 
@@ -111,7 +112,9 @@ def _unbound(d: Draw, n: int) -> Step:
 
 def _turned(d: Draw, n: int) -> Step:
     rows = next(r for r in (3, 2, 1) if n % r == 0)
-    return lambda x, _: x.view(-1, rows, n // rows).permute(0, 2, 1).contiguous().flatten(1).flip(1)
+    if rows > 1:
+        return lambda x, _: x.view(-1, rows, n // rows).transpose(1, 2).contiguous().flatten(1).flip(1)
+    return lambda x, _: x.view(-1, n, 1).permute(2, 0, 1).contiguous().squeeze(0).flip(1)
 
 
 def _reduced(d: Draw, n: int, how: Callable[[Tensor], Tensor]) -> Step:
@@ -222,6 +225,19 @@ everywhere("layer_norm", lambda d: lambda x, _: F.layer_norm(x, x.shape[1:]), be
 everywhere("product", lambda d: lambda x, y: x * y, bent=True)
 
 
+class Called(TorchFunctionMode):
+    """The names of torch's functions that are called meanwhile, without the underscore of those in place."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+
+    def __torch_function__(self, func: Any, types: Any, args: Any = (), kwargs: Any = None) -> Any:
+        name = getattr(func, "__name__", str(func))
+        self.names.add("slice" if name == "__getitem__" else name.rstrip("_"))
+        return func(*args, **(kwargs or {}))
+
+
 class Random(nn.Module):
     """Steps of the names given, as far as they can follow one another; `names` are those that did."""
 
@@ -233,6 +249,7 @@ class Random(nn.Module):
         self.steps: list[tuple[Step, Step]] = []
         self.first = _linear(draw, 2, draw.whole(4, 6))
         self.altered: int | None = None
+        self.called: set[str] = set()  # in the step that is altered
         x = self.first(x, x)
         for name in names:
             step = KINDS[name].make(draw, tuple(x.shape[1:]))
@@ -247,8 +264,13 @@ class Random(nn.Module):
 
     def _stepped(self, i: int, x: Tensor, inputs: Tensor) -> Tensor:
         step, earlier = self.steps[i]
-        x = step(x, earlier(inputs, inputs).reshape(x.shape))
-        return 1.25 * x + 0.125 if i == self.altered else x
+        y = earlier(inputs, inputs).reshape(x.shape)
+        if i != self.altered:
+            return step(x, y)
+        with Called() as called:
+            x = step(x, y)
+        self.called = called.names
+        return 1.25 * x + 0.125
 
     def forward(self, inputs: Tensor) -> Tensor:
         x = self.first(inputs, inputs)
@@ -256,13 +278,13 @@ class Random(nn.Module):
             x = self._stepped(i, x, inputs)
         return self.last(x.flatten(1), x)
 
-    def heard(self, points: Tensor) -> list[str]:
-        """The names of the steps whose result shows in the output at these points."""
+    def heard(self, points: Tensor) -> list[tuple[str, set[str]]]:
+        """The names of the steps whose result shows in the output at these points, and torch's operations in each."""
         before, found = self(points), []
         for i, name in enumerate(self.names):
             self.altered = i
             if not torch.allclose(self(points), before, rtol=1e-6, atol=1e-9):
-                found.append(name)
+                found.append((name, self.called))
         self.altered = None
         return found
 
