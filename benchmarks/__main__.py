@@ -57,7 +57,7 @@ def main() -> None:
     if rows := chosen.get("decisions"):
         found["decisions"] = decision_rows.run(rows, options.quick)
     if rows := chosen.get("models"):
-        found["models"] = model_rows.run(rows)
+        found["models"] = model_rows.run(rows, budget)
     if rows := chosen.get("stores"):
         found["stores"] = store_rows.run(rows)
     print(report.machine(found))

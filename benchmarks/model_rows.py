@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
 
+from benchmarks import overhead_rows
 from benchmarks.timing import say
 
 Found = dict[str, Any]
@@ -35,19 +36,19 @@ ROWS = (ModelRow(32, 10), ModelRow(224, 30))
 
 
 def row_names() -> list[str]:
-    return [row.name for row in ROWS]
+    return [row.name for row in ROWS] + overhead_rows.row_names()
 
 
-def run(wanted: Collection[str]) -> list[Found]:
-    """The rows named; none where there is no PyTorch."""
-    found = []
+def run(wanted: Collection[str], budget: float) -> list[Found]:
+    """The rows named, those of overhead_rows last; none where there is no PyTorch."""
+    found: list[Found] = []
     for row in ROWS:
         if row.name in wanted and find_spec("torch"):
             say(row.name)
             command = [sys.executable, "-m", "benchmarks.model_rows", str(row.side)]
             done = subprocess.run(command, capture_output=True, text=True, check=True)
             found.append({"name": row.name, "at most": row.seconds} | json.loads(done.stdout))
-    return found
+    return found + overhead_rows.run(wanted, budget)
 
 
 def once(side: int) -> Found:
@@ -68,6 +69,14 @@ def once(side: int) -> Found:
 
 
 def tables(found: list[Found]) -> str:
+    """A table of each kind there is."""
+    imported = [one for one in found if "points" in one]
+    added = [one for one in found if "added" in one]
+    both = (_imported(imported) if imported else "", overhead_rows.tables(added) if added else "")
+    return "\n\n".join(table for table in both if table)
+
+
+def _imported(found: list[Found]) -> str:
     lines = [
         "A ResNet-18 as a network: seconds, once, in a new process; exported, read, and compared with the module.",
         "",

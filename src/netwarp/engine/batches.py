@@ -95,7 +95,9 @@ def _run(program: Program, points: NDArray[np.float64], dtype: np.dtype[np.float
     with np.errstate(over="ignore", invalid="ignore", divide="ignore", under="ignore"):
         for i, operation in enumerate(map(calibrated, program.operations)):
             if isinstance(operation, Embed):
-                values[i] = embedded(operation, points, parts).astype(dtype)
+                # a function that is called takes rows: then they are made as rows, and not turned round
+                rows = any(isinstance(one, Call) for one in program.operations[i + 1 : i + 2])
+                values[i] = embedded(operation, points, parts, rows=rows).astype(dtype, copy=False)
             else:
                 values[i] = _applied(operation, [values[source] for source in operation.sources], dtype)
             for value in set(operation.sources):
@@ -137,17 +139,16 @@ def _applied(
             assert_never(operation)
 
 
-def embedded(embed: Embed, points: NDArray[np.float64], parts: int) -> NDArray[np.float64]:
-    """(T, K, n) in float64."""
+def embedded(embed: Embed, points: NDArray[np.float64], parts: int, *, rows: bool = False) -> NDArray[np.float64]:
+    """(T, K, n) in float64; with `rows` the numbers of a point lie side by side in memory, where nothing bends."""
     x, y = points.T
     a, b, c = (column[:, None] for column in embed.coefficients.T)
-    line = a * x + b * y + c
+    line = _sum(x[:, None] * a.T, y[:, None] * b.T, c.T).T if rows else _sum(a * x, b * y, c)
     linear, radial = (embed.kinds[:, None] == kind for kind in (LINEAR, RADIUS))
     if linear.all():
-        found = [line]
-        if parts == 3:
-            found += [np.broadcast_to(slope, line.shape) for slope in (a, b)]
-        return np.stack(found)
+        if parts == 1:
+            return line[None]
+        return np.stack([line, *(np.broadcast_to(slope, line.shape) for slope in (a, b))])
     radius = np.sqrt(x * x + y * y)
     found = [np.where(linear, line, np.where(radial, radius, np.sin(line)))]
     if parts == 3:
@@ -155,6 +156,13 @@ def embedded(embed: Embed, points: NDArray[np.float64], parts: int) -> NDArray[n
         for slope, along in ((a, x), (b, y)):
             found.append(np.where(linear, slope, np.where(radial, along / safe, slope * np.cos(line))))
     return np.stack(found)
+
+
+def _sum(one: NDArray[np.float64], other: NDArray[np.float64], last: NDArray[np.float64]) -> NDArray[np.float64]:
+    """In place: of thousands of inputs every copy takes as long as a layer."""
+    one += other
+    one += last
+    return one
 
 
 def _affine(product: Values, bias: Values) -> Values:

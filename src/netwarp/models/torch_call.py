@@ -122,9 +122,12 @@ def left_as_found(module: Module) -> Iterator[None]:
     """The module in eval mode; after it, its mode, buffers and the random state are as they were."""
     import torch
 
-    modes = [(one, one.training) for one in module.modules()]
-    buffers = [(one, one.clone()) for one in module.buffers()]
-    devices = sorted({one.device.index or 0 for one in _tensors(module) if one.device.type == "cuda"})
+    # one walk: a small module's own forward takes no longer
+    parts = list(module.modules())
+    modes = [(one, one.training) for one in parts]
+    buffers = [(own, own.clone()) for one in parts for own in one._buffers.values() if own is not None]
+    tensors = [own for one in parts for own in (*one._parameters.values(), *one._buffers.values()) if own is not None]
+    devices = sorted({one.device.index or 0 for one in tensors if one.device.type == "cuda"})
     with torch.random.fork_rng(devices):
         for one, training in modes:
             if training:
