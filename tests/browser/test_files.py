@@ -81,6 +81,8 @@ def test_a_file_is_spoken_of_as_what_it_is(
     assert not page.locator("#open-neighbours").is_visible()
     offered = page.locator("#colour option:not([disabled])").all_inner_texts()
     assert any("three outputs" in one for one in offered) == (outputs == 3)
+    whole = {1: "the output", 3: "the output, all channels", 4: "the output: the first of 4"}[outputs]
+    assert page.locator("[data-show=output]").get_attribute("aria-label") == whole
     # keys of controls that are not there do nothing
     before = page.url
     page.locator(".view").first.focus()

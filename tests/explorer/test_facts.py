@@ -15,9 +15,11 @@ from PIL import Image
 
 import netwarp as nw
 from netwarp.cli.main import status_of
+from netwarp.errors import InputError
 from netwarp.explorer.address import to_address
 from netwarp.explorer.downloads import download
 from netwarp.explorer.opening import key_of
+from netwarp.explorer.pasted import page_of
 from netwarp.explorer.reading import Files, pane_of_subject, read
 from netwarp.explorer.sharing import share
 from netwarp.explorer.state import Page, Pane
@@ -171,3 +173,21 @@ def test_an_svg_says_the_way_that_y_grows(tmp_path: Path) -> None:
     assert "y grows downwards" in down
     paths = [text[text.index("<path") :] for text in (up, down)]
     assert paths[0] != paths[1]
+
+
+def test_no_text_opens_a_file_of_this_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever reaches the page is shown no file that lies beside the server, not even that it is there."""
+    monkeypatch.chdir(tmp_path)
+    for name in ("secret", "folding(2)", "secret.onnx"):
+        model(tmp_path / f"{name}.npz", 1)
+        (tmp_path / f"{name}.npz").rename(tmp_path / name)
+    for text in ("netwarp draw secret", "netwarp draw ./secret", "netwarp draw secret.onnx", "folding(2)"):
+        said = []
+        for there in (True, False):
+            with pytest.raises(InputError) as refused:
+                page_of(text.encode(), Files())
+            said.append(str(refused.value))
+            if there:
+                monkeypatch.chdir(tmp_path.parent)
+        assert said[0] == said[1], text
+        monkeypatch.chdir(tmp_path)

@@ -9,6 +9,7 @@ import shlex
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from html import unescape
+from pathlib import PurePath
 
 from netwarp import checks
 from netwarp.architecture.language import parse
@@ -21,7 +22,8 @@ from netwarp.explorer.reading import ARCHIVE, Files, pane_of_npz, pane_of_recipe
 from netwarp.explorer.redeciding import page_of_decision
 from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, check_contrast, check_way, known
 from netwarp.models.decisions.recipe import DecisionRecipe
-from netwarp.orders.subject import WRITTEN, change, read_subject
+from netwarp.network.kinds import ENDINGS
+from netwarp.orders.subject import WRITTEN, change, subject_of_text
 from netwarp.picture import pngtext
 from netwarp.picture.recipe import KEYWORD, Recipe
 from netwarp.plane import Plane
@@ -148,7 +150,7 @@ def _of_command(words: list[str], files: Files) -> Pane:
             raise InputError(f"the command: {shown(key)} says nothing the explorer can show; leave it out")
     if len(arch) != 1:
         raise InputError("the command: needs one architecture, as in netwarp draw 'conv(10) * 10'")
-    if arch[0].lower().endswith((".png", ".npz")):
+    if PurePath(arch[0]).suffix.lower() in ENDINGS:
         raise InputError(f"the command: drop the file {shown(arch[0])} itself, it is not read from here")
     changes: dict[str, object] = {CHANGES[key]: value for key, value in options.items() if key in CHANGES}
     if "out" in changes:
@@ -158,7 +160,7 @@ def _of_command(words: list[str], files: Files) -> Pane:
         pane = Pane(arch=arch[0].strip())
         read(pane, files)
     else:
-        subject = change(read_subject(arch[0]), **changes)  # type: ignore[arg-type]  # texts, as on a command line
+        subject = change(subject_of_text(arch[0]), **changes)  # type: ignore[arg-type]  # texts, as on a command line
         pane = pane_of_subject(subject, files, _whole(options["--seed"], "--seed") if "--seed" in options else None)
     if words[0] == "decision":
         pane = replace(pane, show="classes")

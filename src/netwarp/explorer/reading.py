@@ -24,7 +24,7 @@ from netwarp.models.homes import home_of
 from netwarp.network.network import Network
 from netwarp.network.source import Drawn
 from netwarp.orders.order import order, way_of_y
-from netwarp.orders.subject import WRITTEN, OwnWeights, Subject, file_name, is_function, read_subject
+from netwarp.orders.subject import WRITTEN, OwnWeights, Subject, file_name, is_function, subject_of_text
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.picture.tone import DEFAULT_MAP
 from netwarp.plane import Plane, Raster
@@ -136,7 +136,7 @@ def read(pane: Pane, files: Files) -> tuple[Subject, Pane]:
     name = pane.arch.strip()
     word = re.match(r"\s*(\w+)", pane.arch)
     if word and word[1] in WRITTEN and name.endswith(")"):
-        return _said(read_subject(name), pane)
+        return _said(subject_of_text(name), pane)
     text = zoo.find(name).text if name in zoo.names() else pane.arch
     options: dict[str, object] = {}
     readers = {"act": read_activation, "norm": read_norm, "init": read_initialiser, "inputs": read_inputs}

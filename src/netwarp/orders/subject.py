@@ -183,12 +183,13 @@ def read_subject(text: str, completion: Completion = NOTHING) -> Subject:
             return _of_picture(path)
     if completion.said():
         raise InputError(f"{completion.said()}: only for the file of a model, not for {text[:40]!r}; leave it out")
-    found = _of_text(text)
+    found = subject_of_text(text)
     home = completion.home()
     return found if home is None else replace(found, plane=home)
 
 
-def _of_text(text: str) -> Subject:
+def subject_of_text(text: str) -> Subject:
+    """As `read_subject`, of a text that means no file, whatever files there are. Errors: InputError, LanguageError."""
     if text in zoo.names():
         return Subject(text, zoo.find(text).architecture)
     if (written := re.match(r"\s*(\w+)", text)) and written[1] in WRITTEN:

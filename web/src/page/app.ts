@@ -7,7 +7,7 @@ import { type Controls, controls } from "./controls.ts";
 import { describe } from "./describe.ts";
 import { byId, el, icon, ICONS } from "./dom.ts";
 import { downloads } from "./download.ts";
-import { counted, shown, told } from "./facts.ts";
+import { counted, shown, told, whole } from "./facts.ts";
 import { type Shelf, shelf } from "./gallery.ts";
 import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
@@ -192,7 +192,7 @@ export class App {
       this.#say();
       this.#controls.read(pane.draft, pane.field);
       this.#offered();
-      markStrip(this.#strip, pane.state.show);
+      markStrip(this.#strip, { show: pane.state.show, whole: whole(pane.state, pane.field) });
     }
     this.#noted(ended);
     this.#report();
@@ -259,7 +259,7 @@ export class App {
     if (subject === this.#stripped || this.#state.hide.includes("strip")) return;
     try {
       const reply = await this.#link.ask("strip", pane.index, pane.rectangle());
-      fillStrip(this.#strip, reply, pane.state.show, (show) => { this.change({ show }, true); });
+      fillStrip(this.#strip, reply, { show: pane.state.show, whole: whole(pane.state, pane.field) }, (show) => { this.change({ show }, true); });
       this.#stripped = subject;
     } catch (error) {
       if (error instanceof Refused) this.#strip.replaceChildren(el("p", { class: "soft" }, error.message));

@@ -102,7 +102,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
     button("a random seed", ICONS.dice, () => { change({ seed: Math.floor(Math.random() * SEEDS) }, true); }),
   );
 
-  const tone = menu("tone", [["whole", "of the whole plane"], ["view", "fitted to the view"]], (value) => { change({ tone: value as PaneState["tone"] }, true); });
+  const tone = menu("tone", [["whole", "of all views"], ["view", "fitted to the view"]], (value) => { change({ tone: value as PaneState["tone"] }, true); });
   const colour = menu("colour", colours(), (value) => { change({ colour: value }, true); });
   const show = menu("show", SHOWN, (value) => { change({ show: value }, true); });
   const grows = menu("grows", GROWS, (value) => { change({ grows: value as PaneState["grows"] }, true); });
@@ -114,6 +114,8 @@ export function controls(change: Change, see: (vision: string) => void): Control
   cells.addEventListener("change", () => { change({ cells: cells.checked }, true); });
   const cellsNote = el("span", { class: "note" });
 
+  const layers = el("label", { htmlFor: "arch" }, "Layers");
+
   const element = el(
     "form",
     { class: "controls", on: { submit: (event) => { event.preventDefault(); } } },
@@ -122,7 +124,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
       el(
         "div",
         { class: "row tall" },
-        el("div", { class: "over" }, el("label", { htmlFor: "arch" }, "Layers"), el("div", { data: { control: "zoo" } }, el("label", { htmlFor: "zoo", class: "hidden" }, "A named architecture"), zoo)),
+        el("div", { class: "over" }, layers, el("div", { data: { control: "zoo" } }, el("label", { htmlFor: "zoo", class: "hidden" }, "A named architecture"), zoo)),
         el("div", { data: { control: "arch" } }, arch),
         facts,
         error,
@@ -175,6 +177,8 @@ export function controls(change: Change, see: (vision: string) => void): Control
       apply(element, field);
       file = field?.facts.file ?? null;
       facts.hidden = file === null;
+      layers.textContent = file === null ? "Layers" : "Another network";
+      layers.htmlFor = file === null ? "arch" : "zoo";
       if (field !== null && file !== null) facts.replaceChildren(...factList(field, file));
       const found = normOf(next.norm);
       choose(norm, found.kind);

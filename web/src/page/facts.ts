@@ -29,6 +29,14 @@ export function shown(state: PaneState, field: FieldReply | null): string {
   return all === 1 || coloured(state, all) === 3 ? "" : `output 1 of ${number(all)}`;
 }
 
+/** What the picture of the output holds, as the strip's button says it. */
+export function whole(state: PaneState, field: FieldReply | null): { label: string; text: string } {
+  const all = field?.facts.outputs ?? 1;
+  if (all === 1) return { label: "the output", text: "the one" };
+  if (coloured({ ...state, show: "output" }, all) === 3) return { label: "the output, all channels", text: "all" };
+  return { label: `the output: the first of ${number(all)}`, text: `1 of ${number(all)}` };
+}
+
 /** How many outputs the colours show: three only where three are there and the whole output is shown. */
 export function coloured(state: PaneState, all: number): 1 | 3 {
   return state.show === "output" && all === 3 ? shownBy(state.colour) : 1;

@@ -3,7 +3,13 @@ import type { Reply } from "../protocol.ts";
 import { el } from "./dom.ts";
 import { painted } from "./source.ts";
 
-export function fillStrip(host: HTMLElement, reply: Reply<"strip">, show: string, choose: (show: string) => void): void {
+/** What the button of the output says: all of it, or the one that a map shows. */
+export interface Whole {
+  label: string;
+  text: string;
+}
+
+export function fillStrip(host: HTMLElement, reply: Reply<"strip">, { show, whole }: { show: string; whole: Whole }, choose: (show: string) => void): void {
   const side = reply.size;
   const thumb = 4 * side * side;
   let at = 0;
@@ -31,12 +37,12 @@ export function fillStrip(host: HTMLElement, reply: Reply<"strip">, show: string
     "div",
     { class: "layer" },
     el("span", { class: "layer-name" }, el("b", {}, "output")),
-    el("div", { class: "thumbs" }, button("output", "the output, all channels", el("span", { class: "whole" }, "all"))),
+    el("div", { class: "thumbs" }, button("output", whole.label, el("span", { class: "whole" }, whole.text))),
   );
   const left = host.scrollLeft;
   host.replaceChildren(output, ...layers);
   host.scrollLeft = left;
-  markStrip(host, show);
+  markStrip(host, { show, whole });
   host.onkeydown = (event) => { walk(host, event); };
 }
 
@@ -52,7 +58,13 @@ function walk(host: HTMLElement, event: KeyboardEvent): void {
   next.focus();
 }
 
-export function markStrip(host: HTMLElement, show: string): void {
+export function markStrip(host: HTMLElement, { show, whole }: { show: string; whole: Whole }): void {
+  const output = host.querySelector<HTMLElement>("[data-show=output]");
+  if (output !== null) {
+    output.title = whole.label;
+    output.setAttribute("aria-label", whole.label);
+    output.replaceChildren(el("span", { class: "whole" }, whole.text));
+  }
   for (const button of host.querySelectorAll<HTMLElement>("[data-show]")) {
     const chosen = button.dataset["show"] === show;
     button.setAttribute("aria-pressed", String(chosen));
