@@ -13,14 +13,14 @@ from netwarp.network.source import Graph
 from netwarp.regions.descent import descend
 from regions.rational import regions
 
-UNITS = 48  # in twelve fours: 72 lines, more than a cell has room for that many cut
+UNITS = 64  # in sixteen fours: 96 lines, more than a cell has room for that many cut
 
 
 def pooled(act: str = "relu") -> nw.Field:
     rng = np.random.RandomState(3)
     operations = (
         Embed(np.full(2, LINEAR), np.eye(2, 3)),
-        Conv((0,), rng.normal(size=(UNITS, 2, 1, 1)), rng.normal(size=UNITS), layer="lines"),
+        Conv((0,), rng.normal(size=(UNITS, 2, 1, 1)), rng.normal(size=UNITS) - 1, layer="lines"),
         Activate((1,), act, np.full(UNITS, 0.25 if act == "leaky" else 0.0), layer="lines"),
         Maxout((2,), UNITS // 4, 4, layer="pool"),
         Conv((3,), rng.normal(size=(2, UNITS // 4, 1, 1)), np.zeros(2), layer="out"),

@@ -26,12 +26,19 @@ FAR = 10.0  # times the home: every fourth point is from there
 
 
 def compare(
-    model: Callable[[Array], Array], program: Program, coefficients: Array, home: Plane | None, what: str
+    model: Callable[[Array], NDArray[np.generic]],
+    program: Program,
+    coefficients: Array,
+    home: Plane | None,
+    what: str,
+    *,
+    as_told: Callable[[Array], Array] | None = None,
 ) -> Fidelity:
     """The two on as many points of the plane as two seconds allow, 16 at least and 4,096 at most.
 
     `coefficients` (K, 3) make a row of inputs of a point; the model takes rows (n, K) and gives (n, C). `what` is its
-    name in messages. Errors: UnsupportedError where they differ by more than 1e-9 of the largest output;
+    name in messages. `as_told` makes of the program's outputs what the model says of them, as probabilities.
+    Errors: UnsupportedError where they differ by more than 1e-9 of the largest output;
     NotFiniteError where no output is finite.
     """
     plane = Plane() if home is None else home
@@ -42,8 +49,12 @@ def compare(
         points = rng.uniform(-0.5, 0.5, (count, 2)) * (plane.width, plane.height)
         points[::4] *= FAR
         points += plane.x, plane.y
-        theirs = model(points @ coefficients[:, :2].T + coefficients[:, 2])
+        theirs = np.asarray(model(points @ coefficients[:, :2].T + coefficients[:, 2]), np.float64)
+        theirs = theirs.reshape(count, -1)
         mine = choose("native").points(program, points, (1.0, 1.0), "float64").astype(np.float64)
+        mine = mine if as_told is None else as_told(mine)
+        if mine.shape != theirs.shape:
+            raise UnsupportedError(_WRONG.format(what, f"has {theirs.shape[1]} outputs, its network {mine.shape[1]}"))
         finite = np.isfinite(theirs)
         if (finite != np.isfinite(mine)).any():
             raise UnsupportedError(

@@ -7,6 +7,7 @@ perceptron, `coef_` and `intercept_` of a linear model. Nothing is unpickled and
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -14,8 +15,9 @@ from numpy.typing import NDArray
 
 from netwarp import checks
 from netwarp.errors import InputError, UnsupportedError
+from netwarp.models.agreement import compare
 from netwarp.models.arrays import numbers
-from netwarp.models.functions import OUTPUTS, is_estimator
+from netwarp.models.functions import Estimator, is_estimator
 from netwarp.models.graphs.affine import linear
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.graphs.tensor import Tensor
@@ -28,8 +30,6 @@ Array = NDArray[np.float64]
 ACTIVATIONS = {"relu": "relu", "tanh": "tanh", "logistic": "sigmoid", "identity": "linear"}
 # scalers that subtract a centre and divide by a scale: where the centre is, and what says that it is subtracted
 CENTRES = {"StandardScaler": ("mean_", "with_mean"), "RobustScaler": ("center_", "with_centering")}
-AGREED = 1e-9
-PROBES = 256
 
 
 def from_estimator(estimator: Any, slice: Slice | None = None) -> Network:  # noqa: A002  # as nw.field has it
@@ -38,7 +38,7 @@ def from_estimator(estimator: Any, slice: Slice | None = None) -> Network:  # no
     A pipeline may have scalers before it (StandardScaler, MinMaxScaler, MaxAbsScaler, RobustScaler, PCA), which become
     part of the first layer. The outputs are a classifier's scores before softmax or logistic: the largest wins, and a
     single one is cut at 0; of a regressor its prediction. `slice` is the plane of its inputs, needed where there are
-    more than two. The Network is compared with the estimator at 256 points.
+    more than two. The Network is compared with the estimator as `nw.torch.from_module` compares its own.
     Errors: UnsupportedError naming a step that is not known, which `nw.field` draws all the same; InputError for what
     is not fitted, and a slice of other inputs.
 
@@ -80,9 +80,12 @@ def from_estimator(estimator: Any, slice: Slice | None = None) -> Network:  # no
         value = linear(builder, value, weight, bias)
         if activation != "linear":
             value = builder.activated(value, activation)
-    network = Network(Graph(builder.program(value)))
-    _compare(estimator, network, found)
-    return network
+    program, model = builder.program(value), Estimator(estimator)
+    as_told = partial(_probabilities, estimator=estimator) if model.output == "predict_proba" else None
+    home = None if slice is None else slice.home
+    return Network(
+        Graph(program, compare(model, program, found, home, f"from_estimator {model.name}", as_told=as_told))
+    )
 
 
 def _layers(last: Any) -> list[tuple[Array, Array, str]]:
@@ -131,24 +134,6 @@ def _scaled(builder: Builder, value: Tensor, step: Any) -> Tensor:
         f"from_estimator: the step {name} before the model is not known here, or not fitted; nw.field draws the whole "
         "pipeline by its values"
     )
-
-
-def _compare(estimator: Any, network: Network, slice_of: Array) -> None:
-    """Nothing, where the Network says what the estimator says. Errors: UnsupportedError."""
-    field = network.calibrate()
-    side = np.random.default_rng(0).normal(size=(PROBES, 2))
-    rows = side @ slice_of[:, :2].T + slice_of[:, 2]
-    mine = field.at(side)
-    method = next(name for name in OUTPUTS if hasattr(estimator, name))
-    theirs = np.asarray(getattr(estimator, method)(rows), dtype=np.float64).reshape(PROBES, -1)
-    if method == "predict_proba":
-        mine = _probabilities(mine, estimator)
-    gap, scale = float(np.abs(mine - theirs).max(initial=0.0)), float(np.abs(theirs).max(initial=1.0))
-    if mine.shape != theirs.shape or not gap <= AGREED * scale:
-        raise UnsupportedError(
-            f"from_estimator {type(estimator).__name__}: the network misses it by {gap:.2g}, so it is not the same "
-            "model; nw.field draws it by its values"
-        )
 
 
 def _probabilities(scores: NDArray[Any], estimator: Any) -> Array:
