@@ -101,7 +101,7 @@ class _Reading:
             elif kind in ("parameter", "buffer", "tensor_constant"):
                 values[said["arg"]["name"]] = self._number(said[f"{kind}_name"])
             elif kind != "user_input" or "as_none" not in said["arg"]:
-                raise UnsupportedError(f"{self.what}: its graph takes a {kind}, and only tensors are read")
+                raise UnsupportedError(f"{self.what}: its graph reads a {kind} besides one tensor and its weights")
         if len(inputs) != 1:
             named = ", ".join(map(shown, inputs[:6])) or "none"
             raise UnsupportedError(f"{self.what}: has {len(inputs)} inputs ({named}); only one is looked at")

@@ -56,7 +56,7 @@ def operation(target: str) -> Callable[..., Any]:
     if not isinstance(found, torch._ops.OpOverload):
         raise UnsupportedError(f"calls {shown(target)}, which this torch, {torch.__version__}, does not have")
     if not _plain(name, found):
-        raise UnsupportedError(f"calls {shown(target)}, which does more than arithmetic or is not known to do less")
+        raise UnsupportedError(f"calls {shown(target)}, which is not among the operations that are run from a file")
     return found
 
 

@@ -101,7 +101,7 @@ def _ending(model: ModelProto, output: str) -> ModelProto:
     graph.node.extend(nodes)
     graph.output.append(onnx.helper.make_empty_tensor_value_info(output))
     if not nodes:
-        raise InputError(f"output {output!r}: nothing makes it")
+        raise InputError(f"output {output!r}: no node of the graph makes it")
     return made
 
 
