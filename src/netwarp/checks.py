@@ -17,6 +17,7 @@ Kind = TypeVar("Kind")
 LARGEST: Final = 10**18  # whole numbers past this are a slip or an attack; counts of accepted trees stay printable
 DIGITS = 400  # of a whole number: no float has more
 SURROGATE = re.compile("[\ud800-\udfff]")
+_SIZE = re.compile(r"\s*(\d{1,12})\s*[x×]\s*(\d{1,12})\s*", re.ASCII | re.IGNORECASE)
 
 
 def parse_object(text: str, what: str, limit: int) -> Mapping[str, object]:
@@ -101,6 +102,12 @@ def number(value: object, what: str, *, least: float | None = None) -> float:
 def plain(number: float) -> str:
     """The shortest text that reads back as the same float: whole numbers without a point."""
     return str(int(number)) if number == int(number) and abs(number) < 1e16 else repr(number)
+
+
+def size_of(text: str) -> tuple[int, int] | None:
+    """(columns, rows) of "600x400"; None of a text that says no size."""
+    found = _SIZE.fullmatch(text)
+    return None if found is None else (int(found[1]), int(found[2]))
 
 
 def instance(value: object, kind: type[Kind] | tuple[type[Kind], ...], what: str, right: str) -> Kind:

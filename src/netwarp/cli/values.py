@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from math import isfinite, nan
 
+from netwarp.checks import size_of
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.plane import Calibration, Plane, Raster
 
@@ -15,7 +16,6 @@ MAX_NUMBERS = 100_000
 # share of a view that the rounding of its coordinates may move it by
 ROUNDING = 1e-6
 
-_SIZE = re.compile(r"\s*(\d{1,12})\s*[x\u00d7]\s*(\d{1,12})\s*", re.ASCII | re.IGNORECASE)
 _SAMPLE = ("-0.5", "0.5", "0.25", "0.5")
 _RANGE = re.compile(r"\s*(-?\d{1,18})\s*(?:\.\.\s*(-?\d{1,18})\s*)?", re.ASCII)
 
@@ -27,10 +27,10 @@ def shown(text: str) -> str:
 
 def read_size(text: str, option: str = "--size") -> tuple[int, int]:
     """(columns, rows) of "600x400". Errors: InputError."""
-    found = _SIZE.fullmatch(text)
-    if not found:
+    found = size_of(text)
+    if found is None:
         raise InputError(f"{option} {shown(text)}: needs COLUMNSxROWS in pixels, as in {option} 600x400")
-    raster = Raster(int(found[1]), int(found[2]))
+    raster = Raster(*found)
     return raster.columns, raster.rows
 
 

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from netwarp.checks import items, number, whole
+from netwarp.checks import items, number, size_of, whole
 from netwarp.errors import InputError, LimitError, shown
 from netwarp.measures.registry import find, names
 from netwarp.plane import Plane, Raster
 
 SEEDS: Final = 1_000_000
 LARGEST_SEED: Final = 2**63 - 1  # what a store holds
-_SIZE: Final = re.compile(r"\s*(\d{1,12})\s*[x×]\s*(\d{1,12})\s*", re.ASCII | re.IGNORECASE)
 _RANGE: Final = re.compile(r"\s*(\d{1,18})\s*\.\.\s*(\d{1,18})\s*", re.ASCII)
 
 RasterChoice = Raster | str | Sequence[int]
@@ -76,9 +75,9 @@ def raster_of(given: object, plane: Plane | None, what: str) -> Raster:
         return given if plane is None else Raster(given.columns, given.rows, plane)
     usual = Plane() if plane is None else plane
     if isinstance(given, str):
-        if not (found := _SIZE.fullmatch(given)):
+        if (found := size_of(given)) is None:
             raise InputError(f'{what}={shown(given)}: must be COLUMNSxROWS, as in "256x256"')
-        return Raster(int(found[1]), int(found[2]), usual)
+        return Raster(*found, usual)
     if not isinstance(given, list | tuple):
         raise InputError(f'{what}={shown(given)}: must be COLUMNSxROWS, as in "256x256"')
     columns, rows = (whole(side, what) for side in items(given, what, 2, 2))
