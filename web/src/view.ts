@@ -38,6 +38,8 @@ export interface Events {
   pressed?(at: { x: Dec; y: Dec }): void;
   drawn?(drawn: Drawn, sharp: boolean): void;
   failed?(error: Error): void;
+  /** it shows more or less of the plane than before */
+  resized?(): void;
 }
 
 // a picture that takes longer than this is first drawn coarse
@@ -253,6 +255,7 @@ export class View {
     this.#canvas.height = Math.round((height + this.#gutter) * dense);
     this.#compose();
     this.refresh();
+    this.#events.resized?.();
   }
 
   #dense(): number {

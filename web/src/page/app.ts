@@ -161,6 +161,11 @@ export class App {
             document.body.dataset["drawn"] = String(Number(document.body.dataset["drawn"] ?? 0) + 1);
           },
           found: () => { this.#report(); },
+          // what lies over a picture, and what is said of it, is of all that is in view
+          resized: () => {
+            document.body.classList.add("stale");
+            this.#restSoon();
+          },
         }),
       );
     });

@@ -27,6 +27,7 @@ interface PaneEvents {
   stood(pane: Pane): void;
   chosen(pane: Pane): void;
   drawn(pane: Pane, drawn: Drawn): void;
+  resized(): void;
   found(pane: Pane): void;
 }
 
@@ -87,6 +88,7 @@ export class Pane {
       pointed: (at) => { this.#point(at); },
       pressed: (at) => { void this.#cell(at); },
       drawn: (drawn) => { events.drawn(this, drawn); },
+      resized: () => { events.resized(); },
       failed: (error) => {
         // before its network is open a view fails for no reason of its own
         if (!(error instanceof Refused) || this.field === null) return;
