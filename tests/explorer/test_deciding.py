@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 import netwarp as nw
-from netwarp.errors import InputError
+from netwarp.errors import InputError, LimitError
 from netwarp.explorer import deciding
 from netwarp.explorer.opening import OpenField, described, open_pane
 from netwarp.explorer.reading import Files, page_of_subjects
@@ -107,6 +107,13 @@ def test_regions_are_exact_at_every_depth(width: float) -> None:
     _, wide = deciding.pixels(found, Raster(40, 40, SQUARE), coarse=False, cancel=later())
     same = np.frombuffer(pixels, np.uint8).reshape(-1, 4) == np.frombuffer(wide, np.uint8).reshape(-1, 4)
     assert same.all(axis=1).mean() > 0.97  # of those on a boundary either class may win
+
+
+def test_a_curved_network_too_small_for_float64_is_refused_in_a_line() -> None:
+    found = opened(hidden("tanh"))
+    deep = Plane("0.1", "0.1", 1e-20, 1e-20)
+    with pytest.raises(LimitError, match=r"too small a view for float64.*tanh.*; zoom out"):
+        deciding.pixels(found, Raster(8, 8, deep), coarse=False, cancel=later())
 
 
 def test_equal_outputs_are_a_tie_and_grey() -> None:

@@ -1,5 +1,6 @@
 """Decision regions taken away and brought back: pictures, scripts and commands draw what the pane shows."""
 
+import base64
 import io
 import shlex
 from dataclasses import replace
@@ -14,6 +15,7 @@ import netwarp as nw
 from netwarp.cli.main import status_of
 from netwarp.errors import InputError
 from netwarp.explorer.downloads import download
+from netwarp.explorer.export import data_of_pane
 from netwarp.explorer.pasted import page_of
 from netwarp.explorer.reading import Files, page_of_subjects
 from netwarp.explorer.sharing import share
@@ -66,6 +68,17 @@ def test_a_downloaded_picture_comes_back(model: tuple[Page, Files]) -> None:
             (own,) = shown.panes
             assert (back.show, back.seed, back.arch) == ("classes", own.seed, own.arch)
             assert [float(getattr(back, key)) for key in "xywh"] == [float(getattr(own, key)) for key in "xywh"]
+
+
+def test_the_html_file_has_tiles_of_the_regions_with_the_smallest_y_first(model: tuple[Page, Files]) -> None:
+    page, files = model
+    pane = replace(page.panes[0], x="0", y="0")
+    data, _ = data_of_pane(pane, files, Cancellation("later", 60.0))
+    assert (data["kind"], data["up"]) == ("tiles", True)
+    found: Any = nw.decision(nw.Network.load("three.npz").calibrate(), plane=nw.Plane(0, 0, 3, 2), size=(600, 400))
+    poster = pixels(base64.b64decode(data["poster"].split(",")[1]))
+    np.testing.assert_array_equal(poster[::-1], found.paint(margin=False, axes=False).pixels)
+    assert page_of(taken(Page((pane,)), "html", files), files) == Page((pane,))
 
 
 def test_the_picture_of_an_agreement_comes_back_as_panes(model: tuple[Page, Files]) -> None:

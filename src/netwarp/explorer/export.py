@@ -13,9 +13,9 @@ import numpy as np
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.engine.protocol import Floats
-from netwarp.explorer import folded, limits
+from netwarp.explorer import decision_files, folded, limits
 from netwarp.explorer.facts import facts_of, sentence, y_of
-from netwarp.explorer.opening import open_pane, shown_field, tone_of
+from netwarp.explorer.opening import OpenField, open_pane, shown_field, tone_of
 from netwarp.explorer.protocol import Rectangle
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Contrast, Page, Pane
@@ -94,17 +94,22 @@ def data_of_pane(pane: Pane, files: Files | None, cancel: Cancellation) -> tuple
         title += f", seed {pane.seed}"
     if pane.layer is not None:
         title += f": layer {pane.layer[0]}, channel {pane.layer[1]}"
-    data = data_of(
-        opened.field,
-        tone_of(opened, pane.show, pane.colour, cancel),
-        title=title,
-        view=view_of_pane(pane),
-        show=pane.show,
-        shown=shown_field(opened, pane.show),
-        contrast=pane.tone,
-        up=y_of(pane, opened.subject) == "up",
-        progress=cancel.progress,
-    )
+    up = y_of(pane, opened.subject) == "up"
+    data: ViewerData
+    if pane.show == "classes":
+        data = _decided(opened, pane, f"{title}: decision regions", up, cancel)
+    else:
+        data = data_of(
+            opened.field,
+            tone_of(opened, pane.show, pane.colour, cancel),
+            title=title,
+            view=view_of_pane(pane),
+            show=pane.show,
+            shown=shown_field(opened, pane.show),
+            contrast=pane.tone,
+            up=up,
+            progress=cancel.progress,
+        )
     data["state"] = Page((pane,)).to_data(short=True)
     told = sentence(facts_of(opened.pane, opened.subject))
     counts = [f"{number:,} {noun}" for noun, number in (opened.counts or {}).items() if noun != "depth"]
@@ -146,6 +151,29 @@ def data_of(
         return {**data, "kind": "network", "program": program, "tone": colours, "show": show, "contrast": contrast}
     levels = _levels(lambda raster: paint(_samples(shown, raster, fit, progress), drawn_in), shown, poster, plane)
     return {**data, "kind": "tiles", "width": TILE[0], "height": TILE[1], "levels": levels, "reason": reason}
+
+
+def _decided(opened: OpenField, pane: Pane, title: str, up: bool, cancel: Cancellation) -> TilesData:
+    """The decision regions of a Pane, as tiles. Errors: as `page`."""
+
+    def draw(raster: Raster) -> Picture:
+        found = decision_files.decided(opened, raster, points=pane.points, cancel=cancel)
+        # a decision's picture has its largest y at the top
+        return Picture(found.paint(margin=False, axes=False).pixels[::-1])
+
+    plane = limits.plane_of(pane.x, pane.y, pane.w, pane.h)
+    poster = draw(Raster(*TILE, plane))
+    return {
+        "title": title,
+        "view": view_of_pane(pane),
+        "up": up,
+        "poster": _address(poster),
+        "kind": "tiles",
+        "width": TILE[0],
+        "height": TILE[1],
+        "levels": _levels(draw, opened.field, poster, plane),
+        "reason": "decision regions are drawn beforehand",
+    }
 
 
 def view_of_pane(pane: Pane) -> Rectangle:
