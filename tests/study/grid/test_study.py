@@ -258,6 +258,7 @@ def test_a_model_is_looked_at_where_it_bends(tmp_path: Path) -> None:
         ({"factors": {"model": "a.npz"}, "seeds": 3}, "leave seeds out"),
         ({"factors": {"model": 3}}, "must be a file's name or a pattern"),
         ({"factors": {"model": "a.npz"}, "where": "model == 'b'"}, "0 runs"),
+        ({"factors": {"model": "a.npz"}, "where": "model < 3"}, "at the point model='a.npz': 'a.npz' < 3 compares"),
     ],
 )
 def test_models_are_refused_in_one_line(tmp_path: Path, given: dict[str, object], message: str) -> None:

@@ -70,7 +70,7 @@ def points_of(factors: tuple[Factor, ...], where: str | None) -> Points:
     kept: dict[tuple[tuple[str, Value], ...], Point] = {}
     lacking: dict[str, int] = {}
     for values in grid.combinations(lacking):
-        if tuple(values.items()) in kept or (condition is not None and not _keeps(condition, values)):
+        if tuple(values.items()) in kept or (condition is not None and not keeps(condition, values)):
             continue
         if len(kept) == POINTS:
             raise LimitError(f"study: more than {POINTS:,} points; give fewer values, or say where")
@@ -81,7 +81,8 @@ def points_of(factors: tuple[Factor, ...], where: str | None) -> Points:
     return Points(tuple(kept.values()), tuple(_notes(kept.values(), lacking)))
 
 
-def _keeps(condition: Where, values: Mapping[str, Value]) -> bool:
+def keeps(condition: Where, values: Mapping[str, Value]) -> bool:
+    """Whether the condition holds at a point. Errors: InputError naming the point where it says nothing there."""
     try:
         return condition.keeps(values)
     except Unsaid as error:

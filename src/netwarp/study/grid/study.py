@@ -14,7 +14,7 @@ from netwarp.measures.registry import find
 from netwarp.plane import Plane, Raster, squared
 from netwarp.study.grid.factors import MODEL, Factor, factors_of
 from netwarp.study.grid.models import Model, models_of
-from netwarp.study.grid.points import Point, Points, points_of
+from netwarp.study.grid.points import Point, Points, keeps, points_of
 from netwarp.study.grid.settings import (
     PlaneChoice,
     RasterChoice,
@@ -210,7 +210,7 @@ class Study:
         found = [Point({MODEL: one.path}, one.source) for one in self.models]
         if self.where is not None:
             condition = Where.read(self.where, (MODEL,))
-            found = [point for point in found if condition.keeps(point.values)]
+            found = [point for point in found if keeps(condition, point.values)]
             if not found:
                 raise InputError(f"study: 0 runs: where {shown(self.where)} keeps none of {len(self.models):,} models")
         return Points(tuple(found), ())
