@@ -43,6 +43,10 @@ def test_the_issues_file(tmp_path: Path) -> None:
     assert [name for name, _ in study.measures_wanted] == ["mean_frequency", "regions", "lz_complexity"]
 
 
+def test_a_byte_order_mark_is_no_mistake(tmp_path: Path) -> None:
+    assert read(tmp_path, b"\xef\xbb\xbf" + FILE.replace("\n", "\r\n").encode()) == read(tmp_path, FILE)
+
+
 def test_files_of_models_are_found_beside_it(tmp_path: Path) -> None:
     import netwarp as nw
 

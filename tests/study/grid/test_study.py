@@ -100,6 +100,7 @@ def test_scale_and_shift_are_the_norms() -> None:
 def test_data_gives_the_study_back() -> None:
     for one in (
         study(),
+        study(seeds=[1, 5, 6, 9]),
         study(seeds=[5, 6, 7, 1], where="width < depth", plane=[-3, 3, -2, 2], calibration="600x400"),
         study(raster=nw.Raster(8, 4, nw.Plane(1, 1, 2, 2)), measures="all"),
     ):
