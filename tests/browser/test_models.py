@@ -162,6 +162,7 @@ def test_a_legend_says_what_each_class_wins_and_a_line_parts_them(models: Path, 
     assert shares[1] == pytest.approx(100 * rows.count("h") / len(rows), abs=1)
     assert sum(shares) == pytest.approx(100, abs=0.11)
     assert "exact" in page.locator(".legend").inner_text()
+    assert page.locator("#strip [tabindex='0']").count() == 1
     image = seen(page)
     dark = (image.max(axis=2) < 90)[:, image.shape[1] // 8 : -image.shape[1] // 8]
     line = dark.mean(axis=1)

@@ -149,6 +149,12 @@ def test_points_of_another_space_are_not_shown() -> None:
     assert deciding.points(found.scene)[0]["count"] == 0
 
 
+def test_points_are_not_shown_over_netwarps_own_networks() -> None:
+    files = Files(data=nw.Data(np.zeros((4, 2))))
+    found = open_pane(Pane(arch="conv(3)"), files, later())
+    assert described(found, found.pane, later())["points"] == 0
+
+
 def test_very_many_points_are_thinned_and_said() -> None:
     header, _ = deciding.points(opened(loaded(**THREE), nw.Data(np.zeros((50_001, 2)))).scene)
     assert (header["count"], header["total"]) == (deciding.MOST_POINTS, 50_001)

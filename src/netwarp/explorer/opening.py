@@ -96,7 +96,9 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
     calibrated = perf_counter()
     home = found.sample(raster, progress=cancel.progress)
     pace = (perf_counter() - calibrated) / positions(found.program, raster, raster.pitch)
-    opened = OpenField(pane, subject, found, home, said, 0.0, pace, scene(found, subject.slice, files.data))
+    # data are what a model reads: netwarp's own networks, as those of the gallery, have nothing to do with them
+    data = files.data if way_of_y(subject) == "up" else None
+    opened = OpenField(pane, subject, found, home, said, 0.0, pace, scene(found, subject.slice, data))
     opened.tones["output", _colour(pane.colour, found.channels)] = Tone.fit(home, _colour(pane.colour, found.channels))
     if home.size > KEPT:
         opened.home = None

@@ -65,9 +65,11 @@ export function markStrip(host: HTMLElement, { show, whole }: { show: string; wh
     output.setAttribute("aria-label", whole.label);
     output.replaceChildren(el("span", { class: "whole" }, whole.text));
   }
-  for (const button of host.querySelectorAll<HTMLElement>("[data-show]")) {
-    const chosen = button.dataset["show"] === show;
-    button.setAttribute("aria-pressed", String(chosen));
-    button.tabIndex = chosen ? 0 : -1;
+  const all = [...host.querySelectorAll<HTMLElement>("[data-show]")];
+  // while decision regions are shown none is chosen, and the first is the way in
+  const stop = all.find((button) => button.dataset["show"] === show) ?? all[0];
+  for (const button of all) {
+    button.setAttribute("aria-pressed", String(button.dataset["show"] === show));
+    button.tabIndex = button === stop ? 0 : -1;
   }
 }
