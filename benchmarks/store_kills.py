@@ -10,7 +10,7 @@ import sqlite3
 import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from itertools import islice
@@ -57,6 +57,7 @@ def kill_often(folder: Path, kills: int, seed: int = 0) -> Kills:
     rng = random.Random(seed)
     made = study(kills)
     Store.create(folder / "killed", made).close()
+    places = {(run.source.text, run.seed): place for place, run in enumerate(made.runs())}
     lost = double = early = late = silent = 0
     said: set[int] = set()
     for _ in range(kills):
@@ -71,7 +72,7 @@ def kill_often(folder: Path, kills: int, seed: int = 0) -> Kills:
         acknowledged = {place for places in heard for place in places}
         double += len(said & acknowledged)
         said |= acknowledged
-        there, rows = _there(folder / "killed", made)
+        there, rows = _there(folder / "killed", made, places)
         lost += len(said - there)
         double += rows
         late += len(there) == made.total
@@ -123,9 +124,8 @@ def write(folder: Path, kills: int, pipe: Connection) -> None:
                 pipe.send([places[run] for run, _ in left])
 
 
-def _there(folder: Path, made: MadeStudy) -> tuple[set[int], int]:
+def _there(folder: Path, made: MadeStudy, places: Mapping[tuple[str, int | None], int]) -> tuple[set[int], int]:
     """The runs that are there with all their values, by place, and how many are there again; asked of SQLite itself."""
-    places = {(run.source.text, run.seed): place for place, run in enumerate(made.runs())}
     with closing(sqlite3.connect(folder / "study.sqlite")) as connection:
         rows = connection.execute(
             """SELECT sources.text, runs.seed, count(*) FROM runs JOIN sources ON sources.id = runs.source
