@@ -1,0 +1,1 @@
+"""Running a study: chunks of runs, the workers that evaluate them, and the one driver that writes."""
