@@ -8,7 +8,7 @@ from hashlib import blake2b
 from math import sqrt
 
 from netwarp.plane import Raster
-from netwarp.study.runs import Frame, Outcome, Run, Source, Taken
+from netwarp.study.runs import Run, RunFrame, RunOutcome, Source, Taken
 
 MEASURES = (("mean_frequency", 1), ("regions", 1), ("lz_complexity", 1))
 
@@ -27,7 +27,7 @@ class MadeStudy:
     seeds: Sequence[int] = tuple(range(4))
     measures_wanted: Sequence[tuple[str, int]] = MEASURES
     name: str = "made up"
-    frame: Frame = field(default_factory=lambda: Frame(Raster(64, 64), Raster(64, 64)))
+    frame: RunFrame = field(default_factory=lambda: RunFrame(Raster(64, 64), Raster(64, 64)))
 
     @property
     def total(self) -> int:
@@ -59,14 +59,14 @@ def outcome(
     worker: int = 4711,
     host: str = "node-1",
     shard: str | None = None,
-) -> Outcome:
+) -> RunOutcome:
     """What evaluating `run` would give: three numbers of its key, of which some are absent."""
     number = int.from_bytes(run.key[:6], "big")
     taken = tuple(_taken(name, version, number + place) for place, (name, version) in enumerate(measures))
-    return Outcome(run, () if failure else taken, failure, 0.005, started, worker, host, shard)
+    return RunOutcome(run, () if failure else taken, failure, 0.005, started, worker, host, shard)
 
 
-def quick(run: Run, number: int) -> Outcome:
+def quick(run: Run, number: int) -> RunOutcome:
     """An outcome with three values and every column, made quickly, for timing what takes it in."""
     value = sqrt(number + 2)
     taken = (
@@ -74,7 +74,7 @@ def quick(run: Run, number: int) -> Outcome:
         Taken("regions", 1, "1", value / 7, value / 11, False),
         Taken("lz_complexity", 1, "bits", value / 13, value / 17, True),
     )
-    return Outcome(run, taken, None, value / 19, 1.8e9 + value, 4711 + number % 2, "node-1", None)
+    return RunOutcome(run, taken, None, value / 19, 1.8e9 + value, 4711 + number % 2, "node-1", None)
 
 
 def _taken(name: str, version: int, number: int) -> Taken:

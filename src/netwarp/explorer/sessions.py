@@ -95,7 +95,7 @@ class FieldCache:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class SessionRequest:
     """What a job is about: a request, and its Pane as it was when it was asked."""
 
     request: Request
@@ -172,19 +172,19 @@ class Session:
             if request.kind not in FREE:
                 raise InputError(f"message kind={request.kind}: pane {request.pane} is not open; open it first")
             pane = Pane()
-        asked = Asked(request, pane)
+        asked = SessionRequest(request, pane)
         job = Job(lambda cancel: answer(self, request, pane, cancel), partial(self._answered, asked), about=asked)
         job.lane = "later" if request.kind in LATER else "now"
         job.rank = partial(self._rank, asked)
         self._supersede(asked)
         self.scheduler.submit(self.client, job)
 
-    def _supersede(self, new: Asked) -> None:
+    def _supersede(self, new: SessionRequest) -> None:
         """Drops what the new request makes stale, and stops what has long been at it."""
         running = list(self.client.running.values())
         making = {job.about.key for job in running if job.lane == "now" and job.about.request.pane == new.request.pane}
         for job in [job for job in self.client.pending if _stale(job.about, new)]:
-            old: Asked = job.about
+            old: SessionRequest = job.about
             # the picture of what is being made now is still wanted: it is what follows a moving slider
             if old.request.kind == "view" and old.key in making and old.key != new.key:
                 continue
@@ -194,7 +194,7 @@ class Session:
             if job.cancel is not None and _stale(job.about, new) and job.about.slot not in self.overtaken:
                 job.cancel.stop_at(job.started if job.lane == "later" else job.started + PATIENCE)
 
-    def _rank(self, asked: Asked) -> tuple[int, ...]:
+    def _rank(self, asked: SessionRequest) -> tuple[int, ...]:
         """Pictures that can be drawn at once, then what is quick, then new networks; of each kind the newest."""
         kind = asked.request.kind
         if kind == "view":
@@ -202,7 +202,7 @@ class Session:
             return first, 0 if asked.request.body.get("coarse") else 1, -asked.request.id
         return 2 if kind == "open" else 1, 0, -asked.request.id
 
-    def _answered(self, asked: Asked, found: Any) -> None:
+    def _answered(self, asked: SessionRequest, found: Any) -> None:
         request = asked.request
         mark = _mark(request)
         if request.kind == "open":
@@ -249,7 +249,7 @@ def _mark(request: Request) -> Mark:
     return {"id": request.id, "pane": request.pane}
 
 
-def _stale(old: Asked, new: Asked) -> bool:
+def _stale(old: SessionRequest, new: SessionRequest) -> bool:
     """Whether a new request makes an older one worthless."""
     if old.request.pane != new.request.pane:
         return False

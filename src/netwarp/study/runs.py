@@ -27,7 +27,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class RunFrame:
     """What every network of a study is looked at through, and the raster that its norms take statistics of."""
 
     raster: Raster
@@ -40,7 +40,7 @@ class Run:
 
     source: Source
     seed: int | None
-    frame: Frame
+    frame: RunFrame
 
     @property
     def key(self) -> bytes:
@@ -51,7 +51,7 @@ class Run:
         return keys_of(self.source, self.frame)(self.seed)
 
 
-def keys_of(source: Source, frame: Frame) -> Callable[[int | None], bytes]:
+def keys_of(source: Source, frame: RunFrame) -> Callable[[int | None], bytes]:
     """The key of a run of this source and frame, by its seed; what a store of many runs asks."""
     # what seeds share is written and hashed once
     head = blake2b(f"{_json([MEANING, source.kind, source.text])[:-1]},".encode("ascii"), digest_size=KEY)
@@ -87,7 +87,7 @@ class Taken:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class RunOutcome:
     """What became of a run: its measures, or in `failure` the one line that says why there are none.
 
     `seconds` is how long it took, `started` when it began (seconds since 1970), `worker` and `host` who did it (a

@@ -6,7 +6,7 @@ import pytest
 
 from netwarp.study.grid.difference import Reason, Version, diff
 from netwarp.study.grid.study import Study
-from netwarp.study.runs import Outcome, Run, Taken
+from netwarp.study.runs import Run, RunOutcome, Taken
 from netwarp.study.store.store import Store
 
 FACTORS = {"architecture": "conv({width})", "width": [5, 10]}
@@ -17,8 +17,8 @@ def study(**given: object) -> Study:
     return Study("s", **{**usual, **given})
 
 
-def outcome(run: Run, wanted: tuple[tuple[str, int], ...]) -> Outcome:
-    return Outcome(run, tuple(Taken(name, version, "1", 0.5) for name, version in wanted), None, 0.1, 0.0, 1, "here")
+def outcome(run: Run, wanted: tuple[tuple[str, int], ...]) -> RunOutcome:
+    return RunOutcome(run, tuple(Taken(name, version, "1", 0.5) for name, version in wanted), None, 0.1, 0.0, 1, "here")
 
 
 @pytest.fixture

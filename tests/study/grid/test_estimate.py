@@ -7,7 +7,7 @@ import pytest
 import netwarp as nw
 from netwarp.errors import UnsupportedError
 from netwarp.study.grid import estimate as module
-from netwarp.study.grid.estimate import Estimate, duration, estimate
+from netwarp.study.grid.estimate import TimeEstimate, duration, estimate
 from netwarp.study.grid.study import Study
 
 
@@ -54,7 +54,7 @@ def test_runs_that_fail_are_not_timed(monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr(module, "evaluate", evaluated)
     found = estimate(study())
-    assert found == Estimate(300, None, 1)
+    assert found == TimeEstimate(300, None, 1)
     assert str(found) == "300 runs on 1 worker; how long they take could not be estimated"
 
 

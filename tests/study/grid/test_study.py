@@ -12,7 +12,7 @@ import pytest
 
 import netwarp as nw
 from netwarp.study.grid.study import Study
-from netwarp.study.runs import Frame, Run, Source
+from netwarp.study.runs import Run, RunFrame, Source
 
 WIDTH = {"architecture": ["conv({width}) * {depth}"], "width": [5, 10, 50], "depth": [1, 2, 10]}
 
@@ -39,7 +39,7 @@ def test_points_are_the_product_in_order() -> None:
 
 def test_runs_are_every_seed_of_every_point() -> None:
     found = study(seeds="100..102", where="width * depth <= 10")
-    frame = Frame(nw.Raster(32, 32), nw.Raster(32, 32))
+    frame = RunFrame(nw.Raster(32, 32), nw.Raster(32, 32))
     kept = ("conv(5)", "conv(5) * 2", "conv(10)")
     assert list(found.runs()) == [Run(Source(text), seed, frame) for text in kept for seed in (100, 101, 102)]
     assert found.total == 9
@@ -114,8 +114,8 @@ def test_data_gives_the_study_back() -> None:
 def test_frame_is_the_studys_own() -> None:
     one = study(raster="40x20", plane=[-3, 3, -2, 2], calibration="60x40")
     plane = nw.Plane(0, 0, 6, 4)
-    assert one.frame == Frame(nw.Raster(40, 20, plane), nw.Raster(60, 40, plane))
-    assert study(raster=(40, 20)).frame == Frame(nw.Raster(40, 20), nw.Raster(40, 20))
+    assert one.frame == RunFrame(nw.Raster(40, 20, plane), nw.Raster(60, 40, plane))
+    assert study(raster=(40, 20)).frame == RunFrame(nw.Raster(40, 20), nw.Raster(40, 20))
     assert replace(one, seeds=2).frame == one.frame
 
 

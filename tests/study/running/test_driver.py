@@ -15,15 +15,15 @@ from netwarp.errors import InputError
 from netwarp.plane import Raster
 from netwarp.study.grid.study import Study
 from netwarp.study.running.crews import CrewError, Processes
-from netwarp.study.running.driver import BREAKS, Driver, Ending, Lacking, Terms
+from netwarp.study.running.driver import BREAKS, Driver, DriverTerms, Ending, Lacking
 from netwarp.study.running.session import Extent, Leave, run_study
 from netwarp.study.running.shards import Shard
-from netwarp.study.running.work import Chunk, Job, Result, machine
-from netwarp.study.runs import Frame, Outcome, Run, Source, Taken
+from netwarp.study.running.work import Chunk, Result, RunJob, machine
+from netwarp.study.runs import Run, RunFrame, RunOutcome, Source, Taken
 from netwarp.study.store.store import Store
 
 SMALL = Raster(8, 8)
-FRAME = Frame(SMALL, SMALL)
+FRAME = RunFrame(SMALL, SMALL)
 NAMES = ("mean_frequency",)
 
 
@@ -41,10 +41,10 @@ class Kept:
     """A keeper that keeps every outcome, in the order they come."""
 
     def __init__(self) -> None:
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[RunOutcome] = []
 
     def commit(
-        self, outcomes: Iterable[Outcome], *, running: int | None = None, machines: Iterable[Mapping[str, str]] = ()
+        self, outcomes: Iterable[RunOutcome], *, running: int | None = None, machines: Iterable[Mapping[str, str]] = ()
     ) -> None:
         assert running is None or running >= 0
         assert all(one["netwarp"] for one in machines)
@@ -82,9 +82,9 @@ class Fragile:
         pass
 
 
-def outcome(chunk: Chunk, job: Job) -> Outcome:
+def outcome(chunk: Chunk, job: RunJob) -> RunOutcome:
     taken = tuple(Taken(name, 1, "1", float(job.seed or 0)) for name in job.measures)
-    return Outcome(chunk.run(job), taken, None, 0.01, 0.0, 1, "here")
+    return RunOutcome(chunk.run(job), taken, None, 0.01, 0.0, 1, "here")
 
 
 def lacking(seeds: Iterable[int], source: str = "conv(3)") -> Iterator[Lacking]:
@@ -124,13 +124,13 @@ def test_workers_that_are_always_killed_end_the_driver() -> None:
 
 def test_a_limit_ends_it_to_the_run() -> None:
     crew, kept = Fragile(set()), Kept()
-    list(Driver(crew, kept, Terms(limit=7)).drive(lacking(range(100))))
+    list(Driver(crew, kept, DriverTerms(limit=7)).drive(lacking(range(100))))
     assert len(kept.outcomes) == 7
 
 
 def test_the_first_failure_ends_it() -> None:
     crew, kept, ending = Fragile({2}), Kept(), Ending()
-    list(Driver(crew, kept, Terms(fail_fast=True), ending).drive(lacking(range(1000))))
+    list(Driver(crew, kept, DriverTerms(fail_fast=True), ending).drive(lacking(range(1000))))
     assert ending.why is not None
     assert sum(one.failure is not None for one in kept.outcomes) == 1
     assert len(kept.outcomes) < 100
@@ -173,7 +173,7 @@ def test_running_again_does_nothing_and_more_of_a_study_only_what_is_new(tmp_pat
     folder = tmp_path / "out"
     seen: list[int] = []
 
-    def watch(counts: object, outcomes: tuple[Outcome, ...]) -> None:
+    def watch(counts: object, outcomes: tuple[RunOutcome, ...]) -> None:
         seen.extend(len(one.taken) for one in outcomes)
 
     with ThreadPoolExecutor(1) as threads:
@@ -227,7 +227,7 @@ def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
     crew = Processes(2)
     killed: list[int] = []
 
-    def watch(counts: object, outcomes: tuple[Outcome, ...]) -> None:
+    def watch(counts: object, outcomes: tuple[RunOutcome, ...]) -> None:
         if outcomes and not killed:
             killed.append(outcomes[0].worker)
             os.kill(outcomes[0].worker, signal.SIGKILL)

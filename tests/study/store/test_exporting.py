@@ -14,7 +14,7 @@ import pytest
 from benchmarks.made_study import MadePoint, MadeStudy, outcome, quick
 from netwarp.errors import UnsupportedError
 from netwarp.plane import Plane, Raster
-from netwarp.study.runs import Frame, Run, Source, Taken
+from netwarp.study.runs import Run, RunFrame, Source, Taken
 from netwarp.study.store.exporting import columns, export_csv, export_parquet, table
 from netwarp.study.store.rows import raster_text
 from netwarp.study.store.store import Store
@@ -173,7 +173,7 @@ def test_a_raster_is_a_text(raster: Raster, text: str) -> None:
 
 
 def test_two_rasters_are_two_texts(tmp_path: Path) -> None:
-    small = replace(STUDY, frame=Frame(Raster(32, 32), Raster(32, 32)))
+    small = replace(STUDY, frame=RunFrame(Raster(32, 32), Raster(32, 32)))
     with filled(tmp_path) as store:
         store.plan(small)
         store.commit([outcome(run) for run in small.runs()])

@@ -14,7 +14,7 @@ import pytest
 from benchmarks.made_study import MEASURES, MadeStudy, outcome
 from netwarp.errors import InputError
 from netwarp.plane import Raster
-from netwarp.study.runs import Frame, Outcome, Taken
+from netwarp.study.runs import RunFrame, RunOutcome, Taken
 from netwarp.study.store.checking import check
 from netwarp.study.store.exporting import export_csv
 from netwarp.study.store.faults import StoreError
@@ -35,7 +35,7 @@ def part(folder: Path, number: int, of: int = 3, study: MadeStudy = STUDY, most:
     return out
 
 
-def local(folder: Path, outcomes: Sequence[Outcome] | None = None) -> bytes:
+def local(folder: Path, outcomes: Sequence[RunOutcome] | None = None) -> bytes:
     """The table of the whole study in one store, without what depends on the running."""
     with Store.create(folder / "local", STUDY) as store:
         store.commit([outcome(run) for run in RUNS] if outcomes is None else outcomes)
@@ -157,7 +157,7 @@ def test_success_replaces_failure_and_the_later_failure_stays_in_any_order(tmp_p
     [
         (replace(STUDY, name="another"), "part-2: is of the study 'another', .*part-1 of 'made up'"),
         (
-            replace(STUDY, frame=Frame(Raster(32, 32), Raster(32, 32))),
+            replace(STUDY, frame=RunFrame(Raster(32, 32), Raster(32, 32))),
             "part-2: has another raster of the study",
         ),
         (replace(STUDY, measures_wanted=MEASURES[:2]), "part-2: has other measures or versions"),

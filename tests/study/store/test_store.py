@@ -16,7 +16,7 @@ from netwarp.study.runs import Run, Source
 from netwarp.study.store import naming
 from netwarp.study.store.checking import check
 from netwarp.study.store.faults import StoreError
-from netwarp.study.store.planning import Counts
+from netwarp.study.store.planning import HowFar
 from netwarp.study.store.store import Store
 
 STUDY = MadeStudy()
@@ -40,7 +40,7 @@ def values(store: Store) -> list[tuple[object, ...]]:
 
 
 def test_a_new_store_has_everything_to_do(store: Store) -> None:
-    assert store.counts() == Counts(total=24, done=0, failed=0, running=0, to_do=24)
+    assert store.counts() == HowFar(total=24, done=0, failed=0, running=0, to_do=24)
     assert store.missing(RUNS, MEASURES) == [(run, MEASURES) for run in RUNS]
     assert list(store.rows()) == []
     assert store.planned().wanted == MEASURES

@@ -34,7 +34,7 @@ def network_or_function(path: str | Path, at: Slice | None = None) -> Network | 
             f"{archive.what}: an archive of torch.export needs PyTorch: pip install 'netwarp[torch]'"
         ) from missing
     from netwarp.models.archives.graph import module_of
-    from netwarp.models.archives.running import Rows, check_sizes
+    from netwarp.models.archives.running import SafeRows, check_sizes
     from netwarp.models.exported import STILL
     from netwarp.models.imported import from_module
 
@@ -45,4 +45,4 @@ def network_or_function(path: str | Path, at: Slice | None = None) -> Network | 
     except UnsupportedError as error:
         why = str(error).removeprefix("from_module: ").removesuffix(STILL)
         LOG.warning("%s: %s; it is drawn by PyTorch itself, and has no exact regions", archive.what, why)
-        return TorchFunction(Rows(module), tuple(example.shape), archive.what)
+        return TorchFunction(SafeRows(module), tuple(example.shape), archive.what)

@@ -15,7 +15,7 @@ from netwarp.errors import InputError, LimitError, NetwarpError
 MOST = 100_000_000  # numbers of one tensor of one input
 
 
-class Rows(torch.nn.Module):  # type: ignore[misc, unused-ignore]
+class SafeRows(torch.nn.Module):  # type: ignore[misc, unused-ignore]
     """The module on any number of inputs, each as if it were alone: its graph may know a batch of one length only."""
 
     def __init__(self, module: GraphModule) -> None:

@@ -108,7 +108,7 @@ def diff(store: Held, study: Study, *, runs: Iterable[Run] | None = None) -> Dif
     old = Study.from_data(planned.study)
     was, now = dict(planned.wanted), study.measures_wanted
     versions = tuple(Version(name, was[name], version) for name, version in now if was.get(name, version) != version)
-    judge = _Judge(old, was, planned.study.get("meaning") != MEANING)
+    judge = _RunJudge(old, was, planned.study.get("meaning") != MEANING)
     counts: Counter[Why] = Counter()
     points: dict[Source, None] = {}
     total = lacking = 0
@@ -131,7 +131,7 @@ def _batches(runs: Iterable[Run]) -> Iterator[list[Run]]:
         yield batch
 
 
-class _Judge:
+class _RunJudge:
     """Says of a run that lacks measures what is new about it."""
 
     def __init__(self, old: Study, was: Mapping[str, int], meaning: bool) -> None:

@@ -22,7 +22,7 @@ from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.study.evaluate import evaluate
 from netwarp.study.grid.study import Study
-from netwarp.study.runs import Frame, Source
+from netwarp.study.runs import RunFrame, Source
 
 SAMPLE: Final = 5
 ENOUGH: Final = 5.0  # seconds after which no further run is timed
@@ -30,7 +30,7 @@ LOOKED_AT: Final = 100  # sources whose operations are counted: all of 100,000 w
 
 
 @dataclass(frozen=True, slots=True)
-class Estimate:
+class TimeEstimate:
     """How many runs there are to do, how long one takes on one thread (None where none could be timed), on how many."""
 
     runs: int
@@ -50,7 +50,7 @@ class Estimate:
         return f"{runs}, about {duration(self.seconds)} {on}"
 
 
-def estimate(study: Study, *, runs: int | None = None, workers: int = 1, sample: int = SAMPLE) -> Estimate:
+def estimate(study: Study, *, runs: int | None = None, workers: int = 1, sample: int = SAMPLE) -> TimeEstimate:
     """How long `runs` of the study (all, unless given) take on `workers` processes.
 
     It evaluates at most `sample` runs, the small ones first, and begins none after five seconds; the time of the others
@@ -71,7 +71,7 @@ def estimate(study: Study, *, runs: int | None = None, workers: int = 1, sample:
                 timed[costs[order[place]]] = seconds
             if perf_counter() - began > ENOUGH:
                 break
-    return Estimate(todo, _mean(costs, timed), workers)
+    return TimeEstimate(todo, _mean(costs, timed), workers)
 
 
 def _evenly(count: int, wanted: int) -> list[int]:
@@ -98,7 +98,7 @@ def _operations(study: Study, source: Source) -> int:
         return 0  # its run says what is wrong with it
 
 
-def _timed(study: Study, source: Source, frame: Frame, *, again: bool) -> float | None:
+def _timed(study: Study, source: Source, frame: RunFrame, *, again: bool) -> float | None:
     """Seconds of one run; of the second, where the first loads what all need."""
     given: Architecture | Network
     try:

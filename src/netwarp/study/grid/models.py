@@ -23,7 +23,7 @@ FILES: Final = 100_000
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class GridModel:
     """A model's file: its path as the study says it, its SHA-256, and where it is looked at, if anything says."""
 
     path: str
@@ -35,7 +35,7 @@ class Model:
         return Source(f"sha256:{self.digest}", "model")
 
 
-def models_of(factor: Factor, folder: Path, *, homes: bool) -> tuple[Model, ...]:
+def models_of(factor: Factor, folder: Path, *, homes: bool) -> tuple[GridModel, ...]:
     """The files that a factor's values name, in its order, those of a pattern sorted, each once.
 
     With `homes` each is read for where it is to be looked at. Errors: InputError naming the value or the file.
@@ -62,7 +62,7 @@ def _paths(values: tuple[Value, ...], folder: Path) -> Iterator[str]:
         yield from found
 
 
-def _model(folder: Path, path: str, homes: bool) -> Model:
+def _model(folder: Path, path: str, homes: bool) -> GridModel:
     file = folder / path
     kind = kind_of(file)
     if kind not in READ:
@@ -72,7 +72,7 @@ def _model(folder: Path, path: str, homes: bool) -> Model:
     try:
         with file.open("rb") as stream:
             digest = file_digest(stream, "sha256").hexdigest()
-        return Model(path, digest, _home(file) if homes else None)
+        return GridModel(path, digest, _home(file) if homes else None)
     except OSError as error:
         raise InputError(f"file {str(file)!r}: cannot be read ({error.strerror or error})") from None
     except NetwarpError as error:

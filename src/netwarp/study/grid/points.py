@@ -30,7 +30,7 @@ _ACTIVE: Final = (Act, Conv, Depthwise)
 
 
 @dataclass(frozen=True, slots=True)
-class Point:
+class GridPoint:
     """One combination of factors: the value of each factor that it has, and the source that they come to."""
 
     values: Mapping[str, Value]
@@ -41,10 +41,10 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class Points:
+class GridPoints:
     """The points of a grid in order, and what a reader must be told of how they came about."""
 
-    kept: tuple[Point, ...]
+    kept: tuple[GridPoint, ...]
     notes: tuple[str, ...]
 
 
@@ -53,7 +53,7 @@ def described(values: Mapping[str, Value]) -> str:
     return ", ".join(f"{name}={shown(value)}" for name, value in values.items())
 
 
-def points_of(factors: tuple[Factor, ...], where: str | None) -> Points:
+def points_of(factors: tuple[Factor, ...], where: str | None) -> GridPoints:
     """Every combination that makes sense, the first factor varying slowest.
 
     A factor that has no meaning for an architecture (a placeholder that it lacks, the scale of no norm) is left out of
@@ -67,18 +67,18 @@ def points_of(factors: tuple[Factor, ...], where: str | None) -> Points:
         raise LimitError(
             f"study: {combinations:,} combinations of factors, at most {COMBINATIONS:,} are looked at; give fewer"
         )
-    kept: dict[tuple[tuple[str, Value], ...], Point] = {}
+    kept: dict[tuple[tuple[str, Value], ...], GridPoint] = {}
     lacking: dict[str, int] = {}
     for values in grid.combinations(lacking):
         if tuple(values.items()) in kept or (condition is not None and not keeps(condition, values)):
             continue
         if len(kept) == POINTS:
             raise LimitError(f"study: more than {POINTS:,} points; give fewer values, or say where")
-        kept[tuple(values.items())] = Point(values, Source(grid.text(values)))
+        kept[tuple(values.items())] = GridPoint(values, Source(grid.text(values)))
     if not kept:
         raise InputError(f"study: 0 runs: where {shown(where)} keeps none of the {combinations:,} points")
     _refuse_idle(factors, kept.values())
-    return Points(tuple(kept.values()), tuple(_notes(kept.values(), lacking)))
+    return GridPoints(tuple(kept.values()), tuple(_notes(kept.values(), lacking)))
 
 
 def keeps(condition: Where, values: Mapping[str, Value]) -> bool:
@@ -89,7 +89,7 @@ def keeps(condition: Where, values: Mapping[str, Value]) -> bool:
         raise InputError(f"where {shown(condition.text)}: at the point {described(values)}: {error}") from None
 
 
-def _refuse_idle(factors: tuple[Factor, ...], kept: Iterable[Point]) -> None:
+def _refuse_idle(factors: tuple[Factor, ...], kept: Iterable[GridPoint]) -> None:
     """Refuses a factor that changes nothing: points that differ in it alone have one architecture, all of them."""
     for one in factors:
         if len(one.values) < 2:
@@ -107,10 +107,10 @@ def _refuse_idle(factors: tuple[Factor, ...], kept: Iterable[Point]) -> None:
             )
 
 
-def _notes(kept: Iterable[Point], lacking: Mapping[str, int]) -> Iterator[str]:
+def _notes(kept: Iterable[GridPoint], lacking: Mapping[str, int]) -> Iterator[str]:
     for said, fewer in lacking.items():
         yield f"{said}: {fewer:,} combination{'' if fewer == 1 else 's'} fewer"
-    first: dict[str, Point] = {}
+    first: dict[str, GridPoint] = {}
     again = [(first[one.source.text], one) for one in kept if first.setdefault(one.source.text, one) is not one]
     if again:
         old, new = again[0]

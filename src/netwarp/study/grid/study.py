@@ -13,8 +13,8 @@ from netwarp.errors import InputError, LimitError, shown
 from netwarp.measures.registry import find
 from netwarp.plane import Plane, Raster, squared
 from netwarp.study.grid.factors import MODEL, Factor, factors_of
-from netwarp.study.grid.models import Model, models_of
-from netwarp.study.grid.points import Point, Points, keeps, points_of
+from netwarp.study.grid.models import GridModel, models_of
+from netwarp.study.grid.points import GridPoint, GridPoints, keeps, points_of
 from netwarp.study.grid.settings import (
     PlaneChoice,
     RasterChoice,
@@ -26,7 +26,7 @@ from netwarp.study.grid.settings import (
     seeds_of,
 )
 from netwarp.study.grid.where import Where
-from netwarp.study.runs import MEANING, Frame, Run, Source
+from netwarp.study.runs import MEANING, Run, RunFrame, Source
 
 RUNS: Final = 100_000_000
 NAME: Final = 200  # characters
@@ -75,7 +75,7 @@ class Study:
     measures: tuple[str, ...]
     factors: tuple[Factor, ...]
     where: str | None
-    models: tuple[Model, ...]
+    models: tuple[GridModel, ...]
     # where files of models are found; not part of what a study means, so that it is the same on every machine
     folder: Path = field(compare=False)
 
@@ -92,7 +92,7 @@ class Study:
         factors: Mapping[str, object] | tuple[Factor, ...],
         where: str | None = None,
         folder: str | Path = ".",
-        models: tuple[Model, ...] | None = None,
+        models: tuple[GridModel, ...] | None = None,
     ) -> None:
         """`models` are those of the factor `model` that were read before, and then no file is looked at."""
         keep = object.__setattr__
@@ -112,7 +112,7 @@ class Study:
         keep(self, "folder", Path(folder))
         by_name = {one.name: one for one in self.factors}
         keep(self, "seeds", _seeds(seeds, MODEL in by_name))
-        found: tuple[Model, ...] = ()
+        found: tuple[GridModel, ...] = ()
         if MODEL in by_name:
             _only_models(self.factors)
             known = models_of(by_name[MODEL], self.folder, homes=self.plane is None) if models is None else models
@@ -128,9 +128,9 @@ class Study:
         return f"{self.name}: {what}{drawn}, {self.total:,} {'run' if self.total == 1 else 'runs'}"
 
     @property
-    def frame(self) -> Frame:
+    def frame(self) -> RunFrame:
         """What every network is looked at through, but for models that are looked at where they bend."""
-        return Frame(self.raster, self.raster if self.calibration is None else self.calibration)
+        return RunFrame(self.raster, self.raster if self.calibration is None else self.calibration)
 
     @property
     def measures_wanted(self) -> tuple[tuple[str, int], ...]:
@@ -153,7 +153,7 @@ class Study:
         """How many runs there are."""
         return len(self.frames) * len(self._drawn)
 
-    def points(self) -> Iterator[Point]:
+    def points(self) -> Iterator[GridPoint]:
         """The combinations that are kept, in order: the first factor varies slowest."""
         return iter(self._grid.kept)
 
@@ -204,19 +204,19 @@ class Study:
         )
 
     @cached_property
-    def _grid(self) -> Points:
+    def _grid(self) -> GridPoints:
         if not any(one.name == MODEL for one in self.factors):
             return points_of(self.factors, self.where)
-        found = [Point({MODEL: one.path}, one.source) for one in self.models]
+        found = [GridPoint({MODEL: one.path}, one.source) for one in self.models]
         if self.where is not None:
             condition = Where.read(self.where, (MODEL,))
             found = [point for point in found if keeps(condition, point.values)]
             if not found:
                 raise InputError(f"study: 0 runs: where {shown(self.where)} keeps none of {len(self.models):,} models")
-        return Points(tuple(found), ())
+        return GridPoints(tuple(found), ())
 
     @cached_property
-    def frames(self) -> Mapping[Source, Frame]:
+    def frames(self) -> Mapping[Source, RunFrame]:
         """The frame of each source, each source once, in the points' order."""
         own = {one.source: self._frame_of(one) for one in self.models}
         return {point.source: own.get(point.source, self.frame) for point in self._grid.kept}
@@ -225,16 +225,16 @@ class Study:
     def _drawn(self) -> Sequence[int | None]:
         return (None,) if self.models else self.seeds
 
-    def _frame_of(self, model: Model) -> Frame:
+    def _frame_of(self, model: GridModel) -> RunFrame:
         if self.plane is not None or model.home is None:
             return self.frame
         raster = squared("study raster", model.home, (self.raster.columns, self.raster.rows))
         statistics = self.calibration
         if statistics is None:
-            return Frame(raster, raster)
+            return RunFrame(raster, raster)
         if statistics.plane == Plane():
             statistics = squared("study calibration", model.home, (statistics.columns, statistics.rows))
-        return Frame(raster, statistics)
+        return RunFrame(raster, statistics)
 
 
 def checked_name(given: object) -> str:
@@ -272,7 +272,7 @@ def _read_ranges(ranges: Iterable[object]) -> Sequence[int]:
     return tuple(seed for first, last in pairs for seed in range(first, last + 1))
 
 
-def _read_model(data: object) -> Model:
+def _read_model(data: object) -> GridModel:
     path, digest, home = items(data, "study model", 3, 3)
     plane = None if home is None else Plane.from_data(home)
-    return Model(string(path, "study model", 10_000), string(digest, "study model", 64), plane)
+    return GridModel(string(path, "study model", 10_000), string(digest, "study model", 64), plane)

@@ -6,8 +6,8 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from netwarp.study.running.work import Job
-from netwarp.study.runs import Frame, Source
+from netwarp.study.running.work import RunJob
+from netwarp.study.runs import RunFrame, Source
 
 GOAL: Final = 0.3  # seconds of a chunk: a task of Dask costs 1 to 3 ms, of a pool less
 MOST: Final = 1_000  # runs of a chunk
@@ -46,12 +46,12 @@ class Pace:
 class Cutter:
     """Cuts a stream of jobs into chunks of one source and frame, each as long as the pace says when it is cut."""
 
-    def __init__(self, jobs: Iterable[tuple[Source, Frame, Job]], pace: Pace) -> None:
-        self._jobs: Iterator[tuple[Source, Frame, Job]] = iter(jobs)
+    def __init__(self, jobs: Iterable[tuple[Source, RunFrame, RunJob]], pace: Pace) -> None:
+        self._jobs: Iterator[tuple[Source, RunFrame, RunJob]] = iter(jobs)
         self._next = next(self._jobs, None)
         self._pace = pace
 
-    def next(self, most: int | None = None) -> tuple[Source, Frame, tuple[Job, ...]] | None:
+    def next(self, most: int | None = None) -> tuple[Source, RunFrame, tuple[RunJob, ...]] | None:
         """The next chunk, of at most so many runs; None where there are no more."""
         if self._next is None:
             return None
@@ -59,7 +59,7 @@ class Cutter:
         wanted = self._pace.size(source)
         if most is not None:
             wanted = min(wanted, most)
-        taken: list[Job] = []
+        taken: list[RunJob] = []
         while self._next is not None and self._next[:2] == (source, frame) and len(taken) < wanted:
             taken.append(self._next[2])
             self._next = next(self._jobs, None)

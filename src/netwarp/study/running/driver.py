@@ -16,8 +16,8 @@ from netwarp.errors import InputError
 from netwarp.study.running.chunks import Cutter, Pace
 from netwarp.study.running.crews import AHEAD, Crew, CrewError
 from netwarp.study.running.watchdog import NO_LIMITS, Limits
-from netwarp.study.running.work import Chunk, Job, Machine, Model, Result, failed
-from netwarp.study.runs import Frame, Outcome, Run, Source
+from netwarp.study.running.work import Chunk, Machine, ModelBytes, Result, RunJob, failed
+from netwarp.study.runs import Run, RunFrame, RunOutcome, Source
 
 KILLS: Final = 2  # times a run alone may take its worker with it: once may be somebody else's doing
 BREAKS: Final = 40  # in a row, with nothing evaluated between
@@ -32,12 +32,12 @@ class Keeper(Protocol):
     """What takes in outcomes: a Store that this process has the lock of."""
 
     def commit(
-        self, outcomes: Iterable[Outcome], *, running: int | None = None, machines: Iterable[Mapping[str, str]] = ()
+        self, outcomes: Iterable[RunOutcome], *, running: int | None = None, machines: Iterable[Mapping[str, str]] = ()
     ) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
-class Terms:
+class DriverTerms:
     """How far a driver goes: how many runs it starts at most, whether the first failure ends it, what a run may take.
 
     `shard` is the part of the study, as in "2/16", that outcomes are marked with.
@@ -74,7 +74,7 @@ class Driver:
 
     crew: Crew
     keeper: Keeper
-    terms: Terms = field(default_factory=Terms)
+    terms: DriverTerms = field(default_factory=DriverTerms)
     ending: Ending = field(default_factory=Ending)
     files: Mapping[str, Path] = field(default_factory=dict)
 
@@ -83,18 +83,18 @@ class Driver:
         self._given: dict[Future[Result], _Given] = {}
         self._suspects: deque[Chunk] = deque()
         self._kills: Counter[tuple[Source, int | None]] = Counter()
-        self._model: tuple[str, Model] | None = None
+        self._model: tuple[str, ModelBytes] | None = None
         self._started = 0
         self._breaks = 0
 
-    def drive(self, lacking: Iterable[Lacking]) -> Iterator[tuple[Outcome, ...]]:
+    def drive(self, lacking: Iterable[Lacking]) -> Iterator[tuple[RunOutcome, ...]]:
         """The outcomes of the runs, a batch at a time, each after it is committed; an empty batch while all wait.
 
         A worker that is killed takes chunks with it. They are evaluated again, each alone and in halves, until the run
         that kills is alone: after KILLS times it has failed, and the others go on.
         Errors: CrewError where workers cannot be had; what the keeper raises; VersionError of a worker.
         """
-        jobs = ((run.source, run.frame, Job(run.seed, names)) for run, names in lacking)
+        jobs = ((run.source, run.frame, RunJob(run.seed, names)) for run, names in lacking)
         cutter = Cutter(jobs, self._pace)
         try:
             while self._feed(cutter):
@@ -122,11 +122,11 @@ class Driver:
             self._give(self._chunk(*cut), alone=False)
         return bool(self._given)
 
-    def _chunk(self, source: Source, frame: Frame, jobs: tuple[Job, ...]) -> Chunk:
+    def _chunk(self, source: Source, frame: RunFrame, jobs: tuple[RunJob, ...]) -> Chunk:
         model = self._model_of(source) if source.kind == "model" else None
         return Chunk(source, frame, jobs, limits=self.terms.limits, model=model, shard=self.terms.shard)
 
-    def _model_of(self, source: Source) -> Model:
+    def _model_of(self, source: Source) -> ModelBytes:
         """The file of a model, read once for the chunks that follow each other. Errors: InputError."""
         if self._model is None or self._model[0] != source.text:
             from hashlib import sha256
@@ -138,7 +138,7 @@ class Driver:
                 raise InputError(f"model {str(path)!r}: cannot be read ({error.strerror or error})") from None
             if f"sha256:{sha256(data).hexdigest()}" != source.text:
                 raise InputError(f"model {str(path)!r}: it changed since the study began; start it again")
-            self._model = source.text, Model(path.name, data)
+            self._model = source.text, ModelBytes(path.name, data)
         return self._model[1]
 
     def _give(self, chunk: Chunk, *, alone: bool) -> None:
@@ -155,9 +155,9 @@ class Driver:
             future = self.crew.submit(chunk)
         self._given[future] = _Given(chunk, alone)
 
-    def _take(self, done: Iterable[Future[Result]]) -> tuple[Outcome, ...]:
+    def _take(self, done: Iterable[Future[Result]]) -> tuple[RunOutcome, ...]:
         """Commits what came back; what was killed comes again."""
-        outcomes: list[Outcome] = []
+        outcomes: list[RunOutcome] = []
         machines: dict[Machine, None] = {}
         broken = False
         for future in done:
@@ -187,7 +187,7 @@ class Driver:
                 self.ending.stop("a run failed, and --fail-fast was given")
         return tuple(outcomes)
 
-    def _rescue(self, machines: dict[Machine, None]) -> Iterable[Outcome]:
+    def _rescue(self, machines: dict[Machine, None]) -> Iterable[RunOutcome]:
         if not self.crew.shared:
             return
         for future, given in list(self._given.items()):
@@ -200,7 +200,7 @@ class Driver:
             else:
                 yield from self._again(given)
 
-    def _again(self, given: _Given) -> tuple[Outcome, ...]:
+    def _again(self, given: _Given) -> tuple[RunOutcome, ...]:
         """What the crew lost with a worker goes to the suspects; a run that is to blame has failed."""
         chunk = given.chunk
         if given.alone and len(chunk.jobs) == 1:

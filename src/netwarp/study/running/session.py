@@ -14,12 +14,12 @@ from typing import Final, Protocol
 from netwarp.errors import InputError
 from netwarp.study.grid.study import Study
 from netwarp.study.running.crews import Crew, Lent, Processes
-from netwarp.study.running.driver import Driver, Ending, Lacking, Terms
+from netwarp.study.running.driver import Driver, DriverTerms, Ending, Lacking
 from netwarp.study.running.shards import Shard
 from netwarp.study.running.watchdog import NO_LIMITS, Limits
-from netwarp.study.runs import MEANING, Outcome, Run
+from netwarp.study.runs import MEANING, Run, RunOutcome
 from netwarp.study.store.opening import FILE
-from netwarp.study.store.planning import Counts, Plan
+from netwarp.study.store.planning import HowFar, StoredPlan
 from netwarp.study.store.store import Store
 
 BATCH: Final = 1_000  # runs that the store is asked about at a time
@@ -29,7 +29,7 @@ DONE, FAILED, LEFT = 0, 1, 75  # exit statuses: EX_TEMPFAIL is what job systems 
 class Watch(Protocol):
     """Told of the study's counts: once before the first run, and with the outcomes of every batch."""
 
-    def __call__(self, counts: Counts, outcomes: tuple[Outcome, ...]) -> None: ...
+    def __call__(self, counts: HowFar, outcomes: tuple[RunOutcome, ...]) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ NONE: Final = Leave()
 class Ended:
     """How far a study is when its driver ends, and why it ended with work left; None where none is left to it."""
 
-    counts: Counts
+    counts: HowFar
     why: str | None
     advice: str = ""  # on the store's journal
 
@@ -103,7 +103,7 @@ def run_study(
         lacking = _lacking(store, study, runs, retry_failed=extent.retry_failed)
         first = next(lacking, None)
         if first is not None:
-            terms = Terms(extent.limit, fail_fast=extent.fail_fast, limits=limits, shard=shard)
+            terms = DriverTerms(extent.limit, fail_fast=extent.fail_fast, limits=limits, shard=shard)
             workers = _crew(crew)
             driver = Driver(workers, store, terms, over, study.files)
             well = False
@@ -134,7 +134,7 @@ def _opened(folder: Path, study: Study, shard: str | None, runs: Callable[[], It
     return Store.create(folder, study, shard=shard, runs=runs)
 
 
-def _refuse_other_meaning(plan: Plan, study: Study, shard: str | None, *, accepted: bool) -> None:
+def _refuse_other_meaning(plan: StoredPlan, study: Study, shard: str | None, *, accepted: bool) -> None:
     """A store is for one part of one study; values of another meaning come only where that is accepted."""
     if plan.shard != shard:
         was = "the whole study" if plan.shard is None else f"shard {plan.shard}"

@@ -22,7 +22,7 @@ from netwarp.measures.registry import find
 from netwarp.network.network import Network
 from netwarp.study.evaluate import evaluate
 from netwarp.study.running.watchdog import NO_LIMITS, Limits, Overrun, watched
-from netwarp.study.runs import Frame, Outcome, Run, Source, Taken
+from netwarp.study.runs import Run, RunFrame, RunOutcome, Source, Taken
 from netwarp.version import VERSION
 
 
@@ -31,7 +31,7 @@ class VersionError(NetwarpError):
 
 
 @dataclass(frozen=True, slots=True)
-class Model:
+class ModelBytes:
     """A model file as it travels: its name, whose ending says how it is read, and its bytes."""
 
     name: str
@@ -39,7 +39,7 @@ class Model:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class RunJob:
     """One run of a chunk: its seed, and the measures it lacks."""
 
     seed: int | None
@@ -51,10 +51,10 @@ class Chunk:
     """Runs that share a source, to be evaluated by one worker. Plain data: it pickles."""
 
     source: Source
-    frame: Frame
-    jobs: tuple[Job, ...]
+    frame: RunFrame
+    jobs: tuple[RunJob, ...]
     limits: Limits = NO_LIMITS
-    model: Model | None = None
+    model: ModelBytes | None = None
     shard: str | None = None
     version: str = VERSION
 
@@ -65,7 +65,7 @@ class Chunk:
         middle = len(self.jobs) // 2
         return replace(self, jobs=self.jobs[:middle]), replace(self, jobs=self.jobs[middle:])
 
-    def run(self, job: Job) -> Run:
+    def run(self, job: RunJob) -> Run:
         return Run(self.source, job.seed, self.frame)
 
 
@@ -82,14 +82,14 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a worker gives back of a chunk: an Outcome a run, in the chunk's order, and what it was evaluated on."""
+    """What a worker gives back of a chunk: an outcome a run, in the chunk's order, and what it was evaluated on."""
 
-    outcomes: tuple[Outcome, ...]
+    outcomes: tuple[RunOutcome, ...]
     machine: Machine
 
 
 def work(chunk: Chunk) -> Result:
-    """Evaluates every run of the chunk. A run that raises, hangs or takes too much memory is an Outcome with a failure.
+    """Evaluates every run of the chunk. One that raises, hangs or takes too much memory is an outcome with a failure.
 
     Pure but for the clock: the values depend on the chunk's source, seeds and frame alone.
     Errors: VersionError where this process has another netwarp than the chunk's driver.
@@ -112,7 +112,7 @@ def machine() -> Machine:
     return Machine(platform.node(), _processor(), VERSION, np.__version__, numba.__version__)
 
 
-def _outcomes(chunk: Chunk) -> Iterator[Outcome]:
+def _outcomes(chunk: Chunk) -> Iterator[RunOutcome]:
     try:
         with _source_of(chunk) as given:
             for job in chunk.jobs:
@@ -123,7 +123,7 @@ def _outcomes(chunk: Chunk) -> Iterator[Outcome]:
             yield _failed(chunk, job, str(error), time.time(), 0.0)
 
 
-def _outcome(chunk: Chunk, job: Job, given: Architecture | Network) -> Outcome:
+def _outcome(chunk: Chunk, job: RunJob, given: Architecture | Network) -> RunOutcome:
     started, began = time.time(), time.perf_counter()
     try:
         with watched(chunk.limits):
@@ -144,7 +144,7 @@ def _outcome(chunk: Chunk, job: Job, given: Architecture | Network) -> Outcome:
         said = str(error) if isinstance(error, NetwarpError) else f"{type(error).__name__}: {error}"
         return _failed(chunk, job, said, started, time.perf_counter() - began)
     seconds = time.perf_counter() - began
-    return Outcome(chunk.run(job), taken, None, seconds, started, os.getpid(), platform.node(), chunk.shard)
+    return RunOutcome(chunk.run(job), taken, None, seconds, started, os.getpid(), platform.node(), chunk.shard)
 
 
 def _taken(name: str, found: Measurement) -> Taken:
@@ -159,14 +159,14 @@ def _taken(name: str, found: Measurement) -> Taken:
     )
 
 
-def failed(chunk: Chunk, reason: str) -> tuple[Outcome, ...]:
+def failed(chunk: Chunk, reason: str) -> tuple[RunOutcome, ...]:
     """Every run of the chunk failed, for this reason: what the driver says of runs whose worker did not come back."""
     return tuple(_failed(chunk, job, reason, time.time(), 0.0) for job in chunk.jobs)
 
 
-def _failed(chunk: Chunk, job: Job, reason: str, started: float, seconds: float) -> Outcome:
+def _failed(chunk: Chunk, job: RunJob, reason: str, started: float, seconds: float) -> RunOutcome:
     run = chunk.run(job)
-    return Outcome(run, (), shortened(reason), seconds, started, os.getpid(), platform.node(), chunk.shard)
+    return RunOutcome(run, (), shortened(reason), seconds, started, os.getpid(), platform.node(), chunk.shard)
 
 
 @contextmanager

@@ -27,7 +27,7 @@ _WATCH: Final = 15  # seconds that such a driver is watched first: clocks of two
 
 
 @dataclass(frozen=True, slots=True)
-class Driver:
+class Holder:
     """Who runs a study: process, host, and what tells them from others of the same number and name."""
 
     fence: int
@@ -45,12 +45,12 @@ class Driver:
         return time() - self.heartbeat < SILENCE
 
 
-def driver_of(connection: sqlite3.Connection) -> Driver | None:
+def driver_of(connection: sqlite3.Connection) -> Holder | None:
     """Who holds the lock, alive or not."""
     row = connection.execute(
         "SELECT fence, process, host, machine, started, heartbeat FROM driver WHERE process IS NOT NULL"
     ).fetchone()
-    return None if row is None else Driver(*row)
+    return None if row is None else Holder(*row)
 
 
 def fence_of(connection: sqlite3.Connection) -> int:
@@ -140,7 +140,7 @@ class Heart:
                 LOG.info("no sign of life could be written: %s", error)
 
 
-def _watch(connection: sqlite3.Connection, path: Path, found: Driver, pause: Callable[[float], None]) -> None:
+def _watch(connection: sqlite3.Connection, path: Path, found: Holder, pause: Callable[[float], None]) -> None:
     """A driver on another machine whose clock is slow looks dead and is not: it gives a sign of life within 15 s."""
     if found.machine == machine():
         return
@@ -154,7 +154,7 @@ def _watch(connection: sqlite3.Connection, path: Path, found: Driver, pause: Cal
             return
 
 
-def _held(path: Path, driver: Driver) -> HeldError:
+def _held(path: Path, driver: Holder) -> HeldError:
     since = max(0.0, time() - driver.heartbeat)
     return HeldError(
         f"{path.parent}: process {driver.process} on {driver.host} runs this study (last sign of life {since:.0f} s "

@@ -21,14 +21,14 @@ from netwarp.study.store.checking import check
 from netwarp.study.store.faults import StoreError, in_words
 from netwarp.study.store.locking import refuse_others
 from netwarp.study.store.naming import canonical, name_text
-from netwarp.study.store.planning import DONE, Counts, Plan, basis_of, counts_of, plan_of, recount
+from netwarp.study.store.planning import DONE, HowFar, StoredPlan, basis_of, counts_of, plan_of, recount
 
 
 @dataclass(frozen=True, slots=True)
 class Merged:
     """What a merge came to: how far the study is, the shards that are missing, as in "2/16", and the rest in words."""
 
-    counts: Counts
+    counts: HowFar
     missing: tuple[str, ...]
     refused: tuple[str, ...]  # stores left out because their values contradict, a line each
     unfinished: tuple[str, ...]  # stores whose own part is not done, a line each
@@ -62,7 +62,7 @@ def merge(folders: Sequence[str | Path], out: str | Path) -> Merged:
             return Merged(counts_of(connection), _missing(connection), tuple(refused), tuple(unfinished))
 
 
-def _checked(folder: Path) -> Plan:
+def _checked(folder: Path) -> StoredPlan:
     found = check(folder)
     if found.status:
         wrong = next(line for line in found.lines if not line.endswith(": ok"))
@@ -73,7 +73,7 @@ def _checked(folder: Path) -> Plan:
         return plan_of(connection)
 
 
-def _refuse_another(folder: Path, plan: Plan, first: Path, other: Plan) -> None:
+def _refuse_another(folder: Path, plan: StoredPlan, first: Path, other: StoredPlan) -> None:
     if plan.name != other.name:
         raise StoreError(
             f"{folder}: is of the study {plan.name!r}, {first} of {other.name!r}; merge stores of one study"
@@ -90,7 +90,7 @@ def _refuse_another(folder: Path, plan: Plan, first: Path, other: Plan) -> None:
             raise StoreError(f"{folder}: {said}; run both with one study file, then merge")
 
 
-def _result(out: Path, first: Path, plan: Plan) -> sqlite3.Connection:
+def _result(out: Path, first: Path, plan: StoredPlan) -> sqlite3.Connection:
     """The store to merge into: an existing one of the same study, or a new one with its measures and points."""
     if (out / opening.FILE).exists():
         with closing(opening.open_to_read(out)) as there:

@@ -7,7 +7,7 @@ import sqlite3
 from typing import Final, Literal
 
 from netwarp.plane import Raster
-from netwarp.study.runs import MEANING, Frame, Source
+from netwarp.study.runs import MEANING, RunFrame, Source
 
 NO_SEED: Final = -1  # of a model, whose weights no seed draws
 
@@ -26,26 +26,26 @@ def name_source(connection: sqlite3.Connection, source: Source) -> int:
     return found if found is not None else _made(connection, query, (source.text, source.kind))
 
 
-def frame_number(connection: sqlite3.Connection, frame: Frame) -> int | None:
+def frame_number(connection: sqlite3.Connection, frame: RunFrame) -> int | None:
     return _found(connection, "SELECT id FROM frames WHERE data = ?", (frame_text(frame),))
 
 
-def name_frame(connection: sqlite3.Connection, frame: Frame) -> int:
+def name_frame(connection: sqlite3.Connection, frame: RunFrame) -> int:
     found = frame_number(connection, frame)
     return (
         found if found is not None else _made(connection, "INSERT INTO frames (data) VALUES (?)", (frame_text(frame),))
     )
 
 
-def frame_text(frame: Frame) -> str:
+def frame_text(frame: RunFrame) -> str:
     """A frame and what runs mean by now, so that runs of an earlier meaning are others."""
     return canonical({"meaning": MEANING, "raster": frame.raster.to_data(), "calibration": frame.calibration.to_data()})
 
 
-def frame_of(text: str) -> Frame:
+def frame_of(text: str) -> RunFrame:
     """The frame of `frame_text`. Errors: InputError."""
     data = json.loads(text)
-    return Frame(Raster.from_data(data["raster"]), Raster.from_data(data["calibration"], "calibration"))
+    return RunFrame(Raster.from_data(data["raster"]), Raster.from_data(data["calibration"], "calibration"))
 
 
 def measure_number(connection: sqlite3.Connection, name: str, version: int) -> int | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from netwarp.study.runs import Frame, Run, Source
+from netwarp.study.runs import Run, RunFrame, Source
 from netwarp.study.store.faults import StoreError
 from netwarp.study.store.naming import NO_SEED, canonical, frame_text, name_frame, name_measure, name_source
 from netwarp.version import VERSION
@@ -49,7 +49,7 @@ class Plannable(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class StoredPlan:
     """What a store is for: the study's name and data, the measures wanted, and the part of it, as in "2/16"."""
 
     name: str
@@ -63,7 +63,7 @@ class Plan:
 
 
 @dataclass(frozen=True, slots=True)
-class Counts:
+class HowFar:
     """How far a study is. `total` is done + failed + to_do; of those to do, `running` are with a worker now."""
 
     total: int
@@ -73,7 +73,7 @@ class Counts:
     to_do: int
 
 
-def plan_of(connection: sqlite3.Connection) -> Plan:
+def plan_of(connection: sqlite3.Connection) -> StoredPlan:
     name, study, shard, whole, total = connection.execute(
         "SELECT name, study, shard, whole, total FROM plan"
     ).fetchone()
@@ -84,7 +84,7 @@ def plan_of(connection: sqlite3.Connection) -> Plan:
     frames = connection.execute(
         "SELECT data FROM frames WHERE id IN (SELECT frame FROM planned) ORDER BY data"
     ).fetchall()
-    return Plan(
+    return StoredPlan(
         name=name,
         study=json.loads(study),
         wanted=tuple(wanted),
@@ -133,9 +133,9 @@ def basis_of(
     return canonical([VERSION, study, wanted, shard, frames])
 
 
-def counts_of(connection: sqlite3.Connection) -> Counts:
+def counts_of(connection: sqlite3.Connection) -> HowFar:
     total, done, failed, running = connection.execute("SELECT total, done, failed, running FROM plan").fetchone()
-    return Counts(total, done, failed, running, total - done - failed)
+    return HowFar(total, done, failed, running, total - done - failed)
 
 
 def counted(connection: sqlite3.Connection) -> tuple[int, int]:
@@ -168,7 +168,7 @@ def _keep_points(connection: sqlite3.Connection, points: Iterable[Pointed]) -> N
 def _keep_runs(connection: sqlite3.Connection, runs: Iterable[Run]) -> int:
     """The runs as ranges of seeds; how many they are."""
     source: Source | None = None
-    frame: Frame | None = None
+    frame: RunFrame | None = None
     place: tuple[int, int] = (0, 0)
     first = last = total = 0
     kept: list[tuple[int, int, int, int]] = []

@@ -27,13 +27,13 @@ from time import sleep
 from types import TracebackType
 
 from netwarp.log import LOG
-from netwarp.study.runs import Outcome, Run
+from netwarp.study.runs import Run, RunOutcome
 from netwarp.study.store import locking, opening, planning, reading
 from netwarp.study.store.faults import StoreError, in_words
 from netwarp.study.store.journal import Journal
-from netwarp.study.store.planning import Counts, Plan, Plannable, Runs
+from netwarp.study.store.planning import HowFar, Plannable, Runs, StoredPlan
 from netwarp.study.store.rows import ExportRow, Group, Value, groups, point_values, rows
-from netwarp.study.store.writing import Writer
+from netwarp.study.store.writing import StoreWriter
 
 
 class Store:
@@ -47,7 +47,7 @@ class Store:
         self.path = folder / opening.FILE
         self.journal = journal  # None where it is open for reading
         self._connection = connection
-        self._writer = Writer(connection)
+        self._writer = StoreWriter(connection)
         self._fence: int | None = None
 
     @classmethod
@@ -128,7 +128,7 @@ class Store:
 
     def commit(
         self,
-        outcomes: Iterable[Outcome],
+        outcomes: Iterable[RunOutcome],
         *,
         running: int | None = None,
         machines: Iterable[Mapping[str, str]] = (),
@@ -164,19 +164,19 @@ class Store:
 
     # --- everybody
 
-    def counts(self) -> Counts:
+    def counts(self) -> HowFar:
         """How far the study is; it takes the same time whatever its size."""
         with in_words(self.path):
             found = planning.counts_of(self._connection)
         # a driver that was killed left its number behind
         return found if not found.running or self.driver() is not None else replace(found, running=0)
 
-    def planned(self) -> Plan:
+    def planned(self) -> StoredPlan:
         """What the store is for."""
         with in_words(self.path):
             return planning.plan_of(self._connection)
 
-    def driver(self) -> locking.Driver | None:
+    def driver(self) -> locking.Holder | None:
         """Who drives it now, if anybody does."""
         with in_words(self.path):
             found = locking.driver_of(self._connection)

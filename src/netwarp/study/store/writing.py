@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from math import isnan
 
-from netwarp.study.runs import Frame, Outcome, Source, Taken, keys_of
+from netwarp.study.runs import RunFrame, RunOutcome, Source, Taken, keys_of
 from netwarp.study.store.faults import StoreError
 from netwarp.study.store.naming import NO_SEED, Texts, canonical, name_frame, name_measure, name_source, name_text
 
@@ -33,7 +33,7 @@ class _Place:
         return any(first <= seed <= last for first, last in self.planned)
 
 
-class Writer:
+class StoreWriter:
     """Writes batches over one connection, and remembers the numbers of names between them.
 
     `forget` it when the plan changes or a transaction fails: what it remembers may then not be in the file.
@@ -44,12 +44,12 @@ class Writer:
         self.forget()
 
     def forget(self) -> None:
-        self._places: dict[tuple[Source, Frame], _Place] = {}
+        self._places: dict[tuple[Source, RunFrame], _Place] = {}
         self._measures: dict[tuple[str, int, str], int] = {}
         self._texts: dict[tuple[Texts, str], int] = {}
         self._wanted: frozenset[int] | None = None
 
-    def write(self, outcomes: Iterable[Outcome]) -> None:
+    def write(self, outcomes: Iterable[RunOutcome]) -> None:
         """The outcomes and the counters, within the caller's transaction. Errors: StoreError for a NaN."""
         if self._wanted is None:
             self._wanted = frozenset(n for (n,) in self._connection.execute("SELECT measure FROM wanted"))
@@ -95,7 +95,7 @@ class Writer:
         runs.clear()
         values.clear()
 
-    def _renew(self, outcome: Outcome, number: int, before: int | None) -> tuple[int, int]:
+    def _renew(self, outcome: RunOutcome, number: int, before: int | None) -> tuple[int, int]:
         """An outcome of a run that is there; by how much it changes how many are done, and failed."""
         assert self._wanted is not None
         there = {n for (n,) in self._connection.execute("SELECT measure FROM taken WHERE run = ?", (number,))}
@@ -116,7 +116,7 @@ class Writer:
         is_failed, was_failed = failure is not None and not is_done, before is not None and not was_done
         return is_done - was_done, is_failed - was_failed
 
-    def _place(self, outcome: Outcome) -> _Place:
+    def _place(self, outcome: RunOutcome) -> _Place:
         run = outcome.run
         found = self._places.get((run.source, run.frame))
         if found is not None:
@@ -144,7 +144,7 @@ class Writer:
             found = self._texts[table, text] = name_text(self._connection, table, text)
         return found
 
-    def _running(self, one: Outcome) -> Row:
+    def _running(self, one: RunOutcome) -> Row:
         failure = None if one.failure is None else self._text("reasons", one.failure)
         shard = None if one.shard is None else self._text("shards", one.shard)
         return failure, one.seconds, one.started, one.worker, self._text("hosts", one.host), shard
