@@ -119,6 +119,32 @@ def test_features_have_names_where_data_do() -> None:
         nw.features("dept", "length", data=data)
 
 
+@pytest.mark.parametrize("ratio", [12, 30, 369, 1e-1, 1e-6, 1e9])
+def test_features_of_unlike_spread_are_scaled_to_spread_alike(ratio: float) -> None:
+    rows = RANDOM.uniform(-1, 1, (40, 3)) * [1, 1, ratio] + [0, 0, 3 * ratio]
+    plane = nw.features(0, 2, data=rows)
+    spans = np.ptp(plane.project(rows), axis=0)
+    assert 0.5 < spans[0] / spans[1] < 2
+    assert plane.home is not None
+    assert np.allclose([plane.home.width, plane.home.height], 1.1 * spans)
+    # only the feature that spreads farther has another step, which is 1, 2 or 5 times a power of ten, as its axis says
+    steps = [plane.u[0], plane.v[2]]
+    assert min(steps) == 1
+    step, which = max(steps), int(np.argmax(steps))
+    assert float(f"{step:.0e}") == step
+    assert f"{step:.0e}"[0] in "125"
+    assert plane.scales[which] == f"{plane.axes[which]} (1 = {step:.4g} of input {2 * which})"
+    # the plane is the same one: inputs on it stay on it
+    flat = rows.copy()
+    flat[:, 1] = np.median(rows[:, 1])
+    assert np.allclose(plane.points(plane.project(flat)), flat, rtol=1e-12)
+
+
+def test_features_of_like_spread_keep_their_numbers() -> None:
+    for plane in (nw.features(0, 1, data=[[0, 0], [1, 8]]), nw.features(0, 1, at=[0, 0])):
+        assert (plane.u.tolist(), plane.v.tolist()) == ([1, 0], [0, 1])
+
+
 def test_a_constant_feature_is_given_an_extent() -> None:
     plane = nw.features(0, 1, data=[[1, 5], [3, 5]])
     assert plane.home == nw.Plane(2, 5, 2.2, 2.2)

@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from math import floor, log10
 from typing import Final
 
 import numpy as np
@@ -20,6 +21,7 @@ from netwarp.network.initialise import stream
 from netwarp.plane import Plane
 
 Array = NDArray[np.float64]
+UNLIKE: Final = 8.0  # times as long as the other a home's side may be, before a picture of it is but a thread
 
 
 def through(a: object, b: object, c: object, *, units: str = "") -> Slice:
@@ -89,6 +91,8 @@ def features(i: int | str, j: int | str, *, at: object = None, data: Data | obje
     `at` are the values of all K features (those of i and j have no effect), or "median" or "mean": of each feature in
     `data`, which is the median unless told. `data` is Data, or its rows (n, K); of Data features may be named, and the
     home is the rectangle of its rows, sides a tenth longer. Without data there is no home.
+    Where one feature of the data spreads more than 8 times as far as the other, a step of 1 along its axis is so many
+    of it, 1, 2 or 5 times a power of ten, that both spread about alike on the plane; `scales` say how many.
     Errors: InputError.
 
     >>> rows = [[0, 5, 1], [2, 7, 1], [4, 6, 5]]
@@ -99,6 +103,8 @@ def features(i: int | str, j: int | str, *, at: object = None, data: Data | obje
     Plane(x=2.0, y=3.0, width=4.4, height=4.4)
     >>> nw.features(0, 1, at=[9, 9, 0.5]).origin
     array([0. , 0. , 0.5])
+    >>> nw.features(0, 1, data=[[0, 500], [3, 1900]]).scales
+    ('x0', 'x1 (1 = 500 of input 1)')
     >>> nw.features(0, 3, data=rows)
     Traceback (most recent call last):
     netwarp.errors.InputError: features j=3: must be 0 to 2
@@ -120,7 +126,12 @@ def features(i: int | str, j: int | str, *, at: object = None, data: Data | obje
     start[[first, second]] = 0.0
     u, v = np.zeros(start.size), np.zeros(start.size)
     u[first] = v[second] = 1.0
-    home = None if known is None else around_points(known.X[:, [first, second]])
+    home = None
+    if known is not None:
+        columns = known.X[:, [first, second]]
+        steps = _steps(around_points(columns))
+        u, v = u * steps[0], v * steps[1]
+        home = around_points(columns / steps)
     axes = known_columns.names[first], known_columns.names[second]
     return Slice(start, u, v, home=home, units=units, axes=axes)
 
@@ -154,6 +165,17 @@ def pca(data: Data | object, *, units: str = "") -> Slice:
     found = Slice(mean, u, v, units=units, axes=("component 1", "component 2"), shape=given.shape[1:])
     home = around_points(found.project(rows))
     return Slice(mean, u, v, home=home, units=units, axes=found.axes, shape=found.shape)
+
+
+def _steps(home: Plane) -> tuple[float, float]:
+    """How far a step of 1 goes along x and along y, so that the sides of the home are no more than 8 to 1 unlike."""
+    ratio = min(1e300, max(home.width, home.height) / min(home.width, home.height))
+    if ratio <= UNLIKE:
+        return 1.0, 1.0
+    # a round number, so that a reader can tell the feature's own values from the axis
+    power = 10.0 ** floor(log10(ratio))
+    step = min((power * digit for digit in (1, 2, 5, 10)), key=lambda one: abs(log10(ratio / one)))
+    return (step, 1.0) if home.width > home.height else (1.0, step)
 
 
 def _median(rows: Array) -> Array:

@@ -18,7 +18,7 @@ from netwarp.errors import InputError
 from netwarp.models.choosing import features
 from netwarp.models.data import Data
 from netwarp.models.decisions import colours
-from netwarp.models.decisions.decide import decision
+from netwarp.models.decisions.decide import decision, view_of
 from netwarp.models.decisions.decision import Decision
 from netwarp.models.decisions.layout import layout, percent, round_numbers
 from netwarp.models.decisions.naming import names_inside
@@ -116,6 +116,29 @@ def test_axes_are_called_what_the_slice_s_are(tmp_path: Path) -> None:
     assert {"length <cm>", "height"} <= {one.text for one in ET.fromstring(found.svg()).iter(f"{SVG}text")}
     ax = found.plot(Figure().subplots())
     assert (ax.get_xlabel(), ax.get_ylabel()) == found.axes
+
+
+def test_a_picture_of_features_of_unlike_scales_has_room_for_both() -> None:
+    rows = np.array([[11.0, 0.0, 278.0], [14.8, 1.0, 1680.0], [13.0, 0.0, 800.0]])
+    at = features(0, 2, data=rows)
+    found = decision(lambda given: np.stack([given[:, 2], 100 * given[:, 0]], axis=1), at, X=rows)
+    assert min(found.size) >= 300
+    assert found.axes == ("x0", "x2 (1 = 500 of input 2)")
+
+
+@pytest.mark.parametrize(
+    ("home", "right"),
+    [(Plane(1, 2, 3, 1400), (350, 1400)), (Plane(1, 2, 1400, 3), (1400, 350)), (Plane(1, 2, 1, 8), (1, 8))],
+)
+def test_a_picture_is_no_thread(home: Plane, right: tuple[int, int], caplog: pytest.LogCaptureFixture) -> None:
+    seen = view_of(home, None, None)
+    assert seen.plane == Plane(1, 2, *right)
+    assert max(right) / min(right) == pytest.approx(max(seen.columns, seen.rows) / min(seen.columns, seen.rows))
+    said = [record.getMessage() for record in caplog.records]
+    assert len(said) == (right != (home.width, home.height))
+    assert all("the plane grows from 3 to 350" in line for line in said)
+    # a plane that is asked for is what is seen
+    assert view_of(home, home, None).plane == home
 
 
 @pytest.mark.parametrize(

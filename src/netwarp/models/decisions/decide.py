@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -12,6 +13,8 @@ from numpy.typing import ArrayLike, NDArray
 from netwarp import checks
 from netwarp.errors import InputError, LimitError, NetwarpError, NotFiniteError, UnsupportedError, nearest, shown
 from netwarp.fields.field import Field
+from netwarp.log import LOG
+from netwarp.models.choosing import UNLIKE
 from netwarp.models.decisions.asked import Asked
 from netwarp.models.decisions.classes import OTHERS, REST, Points, names_of, one_of, points_of
 from netwarp.models.decisions.contest import Contest, contest
@@ -31,6 +34,7 @@ from netwarp.progress import Progress
 from netwarp.regions.tessellate import tessellate
 
 LONGER = 600  # pixels of the longer side of a picture
+SLIM = 4  # times as long as the other a side is of a plane that grows
 ENGINES = ("auto", "exact", "native", "torch")
 # cells past which samples are taken instead, unless "exact" is asked for
 LIMIT, EXACT_LIMIT = 2_000_000, 20_000_000
@@ -58,10 +62,10 @@ def decision(
     or 0.5 where the output activation says probability. Outputs that are equal all over an area are a tie. `classes`
     names the classes, an estimator's own unless given, else "0", "1", ...; `one_class` holds one against the rest. `X`
     are points to draw, inputs of the model (n, K), or else points (n, 2) of the plane; with a slice of two inputs they
-    are inputs. `y` (n,) are their classes. The plane is the
-    points' rectangle, sides a tenth longer, or else the model's home, unless given. `size` is that of the
-    picture, 600 pixels along the longer side unless given; where it is given and `plane` is not, the plane grows to its
-    proportions.
+    are inputs. `y` (n,) are their classes. The plane is the points' rectangle, sides a tenth longer, or else the
+    model's home, unless given. `size` is that of the picture, 600 pixels along the longer side unless given; where it
+    is given and `plane` is not, the plane grows to its proportions. Where neither is given and one side is more than
+    8 times as long as the other, the shorter one grows to a quarter of it, and the logger `netwarp` warns of it.
 
     `engine` "auto" is exact where the model is piecewise linear: its cells are cut where two classes tie. Other models,
     and those of more than two million cells, are sampled at the pixels of `size`, and `note` says why. "exact" refuses
@@ -162,7 +166,8 @@ def _named(model: object, y: ArrayLike | None, names: tuple[str, ...]) -> ArrayL
 
 
 def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> Raster:
-    """What is seen: `plane`, else the smallest plane around `home` whose pixels are square at this `size`.
+    """What is seen: `plane`, else the smallest plane around `home` whose pixels are square at this `size`; without a
+    size the home itself, unless its sides are more than 8 to 1 unlike.
 
     Errors: InputError, LimitError.
     """
@@ -171,9 +176,26 @@ def view_of(home: Plane, plane: Plane | None, size: tuple[int, int] | None) -> R
         if plane is None:
             return squared("decision", home, (columns, rows))
         return Raster(columns, rows, checks.instance(plane, Plane, "decision plane", A_PLANE))
-    seen = home if plane is None else checks.instance(plane, Plane, "decision plane", A_PLANE)
+    seen = _wide(home) if plane is None else checks.instance(plane, Plane, "decision plane", A_PLANE)
     pitch = max(seen.width, seen.height) / LONGER
     return Raster(max(2, round(seen.width / pitch)), max(2, round(seen.height / pitch)), seen)
+
+
+def _wide(home: Plane) -> Plane:
+    """The home; where its sides are too unlike for a picture with axes, the shorter one grown to a quarter."""
+    longer, shorter = max(home.width, home.height), min(home.width, home.height)
+    if longer <= UNLIKE * shorter:
+        return home
+    least = longer / SLIM
+    side = "x" if home.width < least else "y"
+    LOG.warning(
+        "decision: along %s the plane grows from %.4g to %.4g, a quarter of the other side; nw.features(i, j, data=X) "
+        "scales inputs of unlike spread",
+        side,
+        shorter,
+        least,
+    )
+    return replace(home, width=max(home.width, least), height=max(home.height, least))
 
 
 def summed(
