@@ -15,6 +15,7 @@ from netwarp.models.archives import network as archives
 from netwarp.models.archives.network import is_archive
 from netwarp.models.arrays import numbers
 from netwarp.models.data import Data
+from netwarp.models.footprint import bounded
 from netwarp.models.functions import Estimator, Outside, RowFunction, is_estimator, outputs
 from netwarp.models.homes import around_points
 from netwarp.models.onnx_files.network import is_onnx, network_or_function
@@ -51,11 +52,12 @@ def field(
     `output` is the method of an estimator: "decision_function", "predict_proba" or "predict", the first it has unless
     given; its values are taken as they are. Of an ONNX file it is the name of a value.
 
-    The model is called with batches of float64 rows, a module in its own dtype and on its own device, in eval mode; it
-    is left as it was found. A module has tangents too; trees are constant on pieces, and theirs are 0. Exact regions
-    need a model whose layers are known: a Network, as `nw.torch.from_module` gives, or a file all of whose
-    operations have an exact form; another one is run by ONNX's own evaluator or by torch, and the logger `netwarp`
-    warns of it. Errors: InputError for what is no model, one that does not take such rows, or gives no numbers (n, k).
+    The model is called with batches of float64 rows, fewer where it is wide, a module in its own dtype and on its own
+    device, in eval mode; it is left as it was found. A module has tangents too; trees are constant on pieces, and
+    theirs are 0. Exact regions need a model whose layers are known: a Network, as `nw.torch.from_module` gives, or a
+    file all of whose operations have an exact form; another one is run by ONNX's own evaluator or by torch, and the
+    logger `netwarp` warns of it.
+    Errors: InputError for what is no model, one that does not take such rows, or gives no numbers (n, k).
 
     >>> import numpy as np, netwarp as nw
     >>> ridge = nw.field(lambda points: np.abs(points[:, 0] - points[:, 1]), plane=nw.Plane(0, 0, 2, 2), size=(4, 4))
@@ -88,7 +90,9 @@ def field(
     # at the corners of what is seen, and at its centre
     x, y = (float(c) for c in home.centre)
     at = np.array([[x, y], [x - home.width / 2, y - home.height / 2], [x + home.width / 2, y + home.height / 2]])
-    count = outputs(function, at @ embed[:, :2].T + embed[:, 2])
+    rows_there = at @ embed[:, :2].T + embed[:, 2]
+    count = outputs(function, rows_there)
+    function.batch = bounded(function, rows_there)
     kinds = np.full(len(embed), LINEAR)
     operations = (Embed(kinds, embed), Call((0,), function, count, function.name[:200]))
     return Network(Graph(Program(operations, (1,)))).calibrate(raster)
