@@ -23,6 +23,7 @@ from netwarp.engine.threads import spread, thread_count
 from netwarp.engine.work import JOB, work_of
 from netwarp.engine.workspace import Workspace
 from netwarp.network.flatten import tensorial
+from netwarp.network.planar import planar
 from netwarp.network.program import Program, check_tangents
 from netwarp.plane import Raster
 from netwarp.progress import Progress
@@ -57,7 +58,7 @@ class Native:
             shape = (*found.shape[1:], raster.rows, raster.columns)
             pictures: Floats = np.ascontiguousarray(np.moveaxis(found, 0, -1).reshape(shape))
             return pictures
-        program = separated(program).program
+        program = separated(planar(program)).program
         parts = 3 if tangents else 1
         out = np.empty((program.channels * parts, raster.rows, raster.columns), dtype)
         if program.pointwise:
@@ -86,7 +87,7 @@ class Native:
             check_tangents(program)
         if tensorial(program):
             return evaluate(program, points, dtype, tangents, progress)
-        program = separated(program).program
+        program = separated(planar(program)).program
         n, k = len(points), program.channels
         out = np.empty((k * (3 if tangents else 1), n), dtype)
         if n and program.pointwise:
