@@ -6,6 +6,7 @@ A test holds the page to the commands.
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -25,9 +26,12 @@ that takes time on standard error, `info` the files that are written; by default
 def reference() -> str:
     """The page: a table of the commands, then a section each with usage, arguments, options and examples."""
     group: Any = typer.main.get_command(app)
-    commands = group.commands
+    commands = dict(_leaves(group.commands))
     lines = [HEAD, "| command | what it does |", "| --- | --- |"]
-    lines += [f"| [`{name}`](#{name}) | {_cell(_text(one.help).splitlines()[0])} |" for name, one in commands.items()]
+    lines += [
+        f"| [`{name}`](#{name.replace(' ', '-')}) | {_cell(_text(one.help).splitlines()[0])} |"
+        for name, one in commands.items()
+    ]
     for name, one in commands.items():
         context = one.context_class(one, info_name=f"netwarp {name}")
         lines += ["", f"## {name}", "", _text(one.help), "", f"    {' '.join(one.get_usage(context).split()[1:])}", ""]
@@ -37,6 +41,16 @@ def reference() -> str:
         if examples:
             lines += ["", "```text", examples.strip(), "```"]
     return "\n".join(lines) + "\n"
+
+
+def _leaves(commands: dict[str, Any], before: str = "") -> Iterator[tuple[str, Any]]:
+    """The commands, and in place of a group its own, under the words that call them."""
+    for name, one in commands.items():
+        inner = getattr(one, "commands", None)
+        if inner is None:
+            yield f"{before}{name}", one
+        else:
+            yield from _leaves(inner, f"{before}{name} ")
 
 
 def _row(parameter: Any) -> str:

@@ -1,7 +1,8 @@
 """The `netwarp` command: its subcommands, and the one place where an error becomes a line and an exit status.
 
-Exit status: 0 done, 1 the reader of a pipe went away or a claim's verdict is not the one on record, 2 refused or failed
-with one line on standard error, 3 stopped at the limit on regions (one line too), 130 Ctrl-C.
+Exit status: 0 done, 1 the reader of a pipe went away, a claim's verdict is not the one on record, or runs of a study
+failed, 2 refused or failed with one line on standard error, 3 stopped at the limit on regions (one line too), 75 a
+study stopped with work left, 130 Ctrl-C.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from netwarp.cli import atlas, claims, compare, decision, draw, explore, figure,
 from netwarp.cli.groups import grouped
 from netwarp.cli.logs import logged, profiled
 from netwarp.cli.screen import complain
+from netwarp.cli.studies import check, diff, export, failures, merge, new, status
+from netwarp.cli.studies import run as running
 from netwarp.errors import LanguageError, NetwarpError, RegionLimitError
 
 # UsageError lives in click or inside typer, depending on typer's version; its child here is public in both
@@ -32,6 +35,7 @@ app = typer.Typer(
         "netwarp regions 'conv(100)'    count its exact regions\n"
         "netwarp decision weights.npz   show which class of a classifier wins where\n"
         "netwarp measure 'conv(10) * 10'   measure it over 32 seeds\n"
+        "netwarp study new depth        write a study of many networks, to run\n"
         "netwarp zoo                    list architectures that have a name\n"
         "netwarp info vgg               show its layers and parameters\n"
     ),
@@ -40,6 +44,15 @@ app = typer.Typer(
 )
 for command in (draw, explore, figure, regions, decision, measure, measures, compare, atlas, claims, zoo, info):
     app.command(command.NAME, epilog=command.EXAMPLES)(profiled(grouped(command.run)))
+study_app = typer.Typer(
+    name="study",
+    help="Declare thousands of networks in a file, run them anywhere, lose nothing, read the answer.",
+    rich_markup_mode="rich",
+    no_args_is_help=True,
+)
+for one in (new, running, status, failures, export, merge, check, diff):
+    study_app.command(one.NAME, epilog=one.EXAMPLES)(profiled(grouped(one.run)))
+app.add_typer(study_app)
 
 
 def _version(wanted: bool) -> None:
@@ -73,7 +86,7 @@ def status_of(arguments: list[str]) -> int:
 def _status_of(arguments: list[str]) -> int:
     try:
         with logged():
-            status = app(args=arguments or ["--help"], prog_name="netwarp", standalone_mode=False)
+            status = app(args=running.bare_shard(arguments) or ["--help"], prog_name="netwarp", standalone_mode=False)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         complain("interrupted")

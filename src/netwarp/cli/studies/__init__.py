@@ -1,0 +1,1 @@
+"""The subcommands of `netwarp study`, one a file."""
