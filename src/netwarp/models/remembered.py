@@ -90,6 +90,8 @@ def state(module: torch.nn.Module) -> Hashable:
 
 
 def _kept(value: object) -> Hashable:
+    if isinstance(value, torch.Tensor) and torch.nn.parameter.is_lazy(value):
+        raise Unknown("a tensor without numbers yet")
     if isinstance(value, torch.Tensor):
         # byte by byte: numpy has no bfloat16
         numbers = value.detach().cpu().contiguous().reshape(-1).view(torch.uint8).numpy()

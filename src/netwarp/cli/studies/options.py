@@ -22,7 +22,6 @@ Shard = Annotated[
     ),
 ]
 _UNITS: Final = {"h": 3600.0, "m": 60.0, "s": 1.0}
-_TIME: Final = re.compile(r"(?:(\d+(?:\.\d+)?)h)?(?:(\d+(?:\.\d+)?)m)?(?:(\d+(?:\.\d+)?)s?)?", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +55,10 @@ class ExtentOptions:
 
 def read_time(text: str, what: str = "--stop-after") -> float:
     """Seconds of "3h50m", "90s" or "90". Errors: InputError."""
-    match = _TIME.fullmatch(text.strip())
+    number = r"(\d{1,12}(?:\.\d{1,12})?)"
+    match = re.fullmatch(f"(?:{number}h)?(?:{number}m)?(?:{number}s?)?", text.strip(), re.ASCII)
     parts = () if match is None else zip(match.groups(), "hms", strict=True)
-    found = sum(float(number) * _UNITS[unit] for number, unit in parts if number)
+    found = sum(float(part) * _UNITS[unit] for part, unit in parts if part)
     if not 0 < found < 1e9:
         raise InputError(f"{what} {shown(text)}: must be a time, as in 3h50m, 90s or 45m")
     return found

@@ -17,7 +17,7 @@ TABLES: Final[Mapping[str, tuple[str, ...]]] = {
     "factors": (),  # any name: what nothing uses is refused with the nearest
     "keep": ("where",),
 }
-_PLACE: Final = re.compile(r"^(.*) \(at (?:line (\d+), column (\d+)|end of document)\)$", re.DOTALL)
+_PLACE: Final = re.compile(r"line (\d{1,9}), column (\d{1,9})")
 
 
 def read_study(path: str | Path) -> Study:
@@ -103,11 +103,12 @@ def _toml(text: str) -> Mapping[str, object]:
     try:
         return tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        found = _PLACE.match(str(error))
-        if found is None:
+        said, _, place = str(error).removesuffix(")").rpartition(" (at ")
+        found = _PLACE.fullmatch(place)
+        if found is None and place != "end of document":
             raise InputError(f"not TOML: {error}") from None
         lines = text.splitlines() or [""]
-        line, column = (found[2], found[3]) if found[2] else (len(lines), len(lines[-1]) + 1)
-        raise InputError(f"line {line}, column {column}: not TOML: {found[1]}") from None
+        line, column = (found[1], found[2]) if found is not None else (len(lines), len(lines[-1]) + 1)
+        raise InputError(f"line {line}, column {column}: not TOML: {said}") from None
     except (RecursionError, ValueError):
         raise InputError("not TOML: nested too deeply, or too long a number") from None
