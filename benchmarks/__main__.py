@@ -13,7 +13,18 @@ from benchmarks.threads import hold
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
     parser.add_argument("--threads", type=int, default=2, help="threads of every contestant (2)")
-    whole = ("pictures", "regions", "measures", "explorer", "decisions", "models", "stores")
+    whole = (
+        "pictures",
+        "regions",
+        "measures",
+        "explorer",
+        "page",
+        "decisions",
+        "models",
+        "stores",
+        "studies",
+        "running",
+    )
     parser.add_argument("--only", choices=whole, help="one part of it")
     parser.add_argument("--rows", nargs="*", help="only these rows, by name (see benchmarks/rows.py and *_rows.py)")
     parser.add_argument("--slow", action="store_true", help="the rows of a million regions and more, too")
@@ -28,16 +39,21 @@ def main() -> None:
         explorer_rows,
         measure_rows,
         model_rows,
+        page_rows,
         region_report,
         regions,
         report,
+        running_rows,
         store_rows,
+        study_rows,
     )
     from benchmarks.machine import describe
 
     parts = {"pictures": report.names(), "regions": regions.names(), "measures": measure_rows.row_names()}
     parts |= {"explorer": explorer_rows.row_names(), "decisions": decision_rows.row_names()}
+    parts |= {"page": page_rows.row_names()}
     parts |= {"models": model_rows.row_names(), "stores": store_rows.row_names()}
+    parts |= {"studies": study_rows.row_names(), "running": running_rows.row_names()}
     if options.only:
         parts = {options.only: parts[options.only]}
     if strangers := set(options.rows or ()).difference(*parts.values()):
@@ -54,12 +70,18 @@ def main() -> None:
         found["measures"] = measure_rows.run(rows, budget)
     if rows := chosen.get("explorer"):
         found["explorer"] = explorer_rows.run(rows, budget)
+    if rows := chosen.get("page"):
+        found["page"] = page_rows.run(rows, quick=options.quick)
     if rows := chosen.get("decisions"):
         found["decisions"] = decision_rows.run(rows, options.quick)
     if rows := chosen.get("models"):
         found["models"] = model_rows.run(rows, budget)
     if rows := chosen.get("stores"):
         found["stores"] = store_rows.run(rows)
+    if rows := chosen.get("studies"):
+        found["studies"] = study_rows.run(rows, quick=options.quick)
+    if rows := chosen.get("running"):
+        found["running"] = running_rows.run(rows, quick=options.quick)
     print(report.machine(found))
     if "rows" in found:
         print(f"\n{report.tables(found)}")
@@ -69,12 +91,18 @@ def main() -> None:
         print(f"\n{measure_rows.tables(found['measures'])}")
     if found.get("explorer"):
         print(f"\n{explorer_rows.tables(found['explorer'])}")
+    if found.get("page"):
+        print(f"\n{page_rows.tables(found['page'])}")
     if "decisions" in found:
         print(f"\n{decision_rows.tables(found['decisions'])}")
     if found.get("models"):
         print(f"\n{model_rows.tables(found['models'])}")
     if found.get("stores"):
         print(f"\n{store_rows.tables(found['stores'])}")
+    if found.get("studies"):
+        print(f"\n{study_rows.tables(found['studies'])}")
+    if found.get("running"):
+        print(f"\n{running_rows.tables(found['running'])}")
     Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
     print(f"\nnumbers: {options.json}")
 

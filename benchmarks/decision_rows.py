@@ -11,6 +11,7 @@ from time import perf_counter, process_time
 from typing import Any
 
 import netwarp as nw
+from benchmarks.tables import table
 from benchmarks.timing import Run, say
 
 Found = dict[str, Any]
@@ -97,20 +98,17 @@ def _timed(runs: dict[str, Run], repeats: int) -> Found:
 def tables(found: list[Found]) -> str:
     rows = {row.name: row for row in ROWS}
     told = f"netwarp has exact cells, areas and boundary, the display {GRID * GRID:,} samples"
-    lines = [
-        f"Decisions: from a trained model to {GRID}x{GRID} pixels with its points, warm; {told}. Medians, in turn.",
-        "",
-        "| row | cells | netwarp, s | display, s | share | processor time: netwarp, s | display, s | share | at most |",
-        "|---|---|---|---|---|---|---|---|---|",
-    ]
+    heads = ["row", "cells", "netwarp, s", "display, s", "share", "processor time: netwarp, s", "display, s", "share"]
+    cells = []
     for one in found:
         row = rows[one["name"]]
         if "absent" in one:
-            lines.append(f"| {row.name} | {one['absent']} | | | | | | | |")
+            cells.append([row.name, one["absent"], *[""] * 7])
             continue
         parts = []
         for clock in ("s", "cpu s"):
             ours, theirs = one[clock].values()
             parts += [f"{ours:.3g}", f"{theirs:.3g}", f"{ours / theirs:.3g}"]
-        lines.append(f"| {row.name} | {one['cells']:,} | {' | '.join(parts)} | {row.share:g} |")
-    return "\n".join(lines)
+        cells.append([row.name, f"{one['cells']:,}", *parts, f"{row.share:g}"])
+    title = f"Decisions: from a trained model to {GRID}x{GRID} pixels with its points, warm; {told}. Medians, in turn."
+    return "\n".join(table(title, [*heads, "at most"], cells))

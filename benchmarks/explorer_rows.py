@@ -17,6 +17,7 @@ from itertools import count
 from statistics import median, quantiles
 from typing import Any
 
+from benchmarks.tables import judged, table
 from benchmarks.timing import say
 
 Found = dict[str, Any]
@@ -202,16 +203,13 @@ def _crowd(port: int) -> float:
 
 def tables(found: list[Found]) -> str:
     rows = {row.name: row for row in ROWS}
-    lines = [
-        "The explorer's server, 600x400 `conv(10) * 10`: medians, warm, at the socket's other end, without a browser.",
-        "",
-        "| row | what | ms | of them the server's own | at most |",
-        "|---|---|---|---|---|",
-    ]
+    cells = []
     for one in found:
         row = rows[one["name"]]
-        held = "" if one["ms"] <= row.page else " (is not)"
         own = "" if one["server ms"] is None else f"{one['server ms']:.3g}"
         most = f"{row.page:g}" + ("" if row.server is None else f", {row.server:g}")
-        lines.append(f"| {row.name} | {row.what} | {one['ms']:.3g} | {own} | {most}{held} |")
-    return "\n".join(lines)
+        cells.append((row.name, row.what, f"{one['ms']:.3g}", own, judged(most, held=one["ms"] <= row.page)))
+    title = (
+        "The explorer's server, 600x400 `conv(10) * 10`: medians, warm, at the socket's other end, without a browser."
+    )
+    return "\n".join(table(title, ("row", "what", "ms", "of them the server's own", "at most"), cells))

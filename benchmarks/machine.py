@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import platform
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -10,6 +9,8 @@ from pathlib import Path
 import numpy as np
 
 from benchmarks.timing import Run
+from netwarp.engine.threads import processors
+from netwarp.study.running.work import processor
 
 PACKAGES = ("netwarp", "numpy", "numba", "llvmlite", "torch", "jax", "onnxruntime", "openvino", "regioncam")
 
@@ -17,23 +18,22 @@ PACKAGES = ("netwarp", "numpy", "numba", "llvmlite", "torch", "jax", "onnxruntim
 def describe(threads: int) -> dict[str, object]:
     """Processor, cores, threads, system, and the version of every package that takes part."""
     return {
-        "processor": processor(),
-        "cores": len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count(),
+        "processor": f"{processor()} {_widest_vectors()}".strip(),
+        "cores": processors(),
         "threads": threads,
         "system": f"{platform.system()} {platform.machine()}, Python {platform.python_version()}",
         "versions": {name: found for name in PACKAGES if (found := installed(name))},
     }
 
 
-def processor() -> str:
+def _widest_vectors() -> str:
+    """What the processor calls its widest vectors; nothing where the system does not say."""
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
     except OSError:
-        return platform.processor()
-    facts = dict(reversed([line.replace("\t", "").split(":", 1) for line in lines if ":" in line]))
-    flags = facts.get("flags", "").split()
-    widest = next((name for name in ("avx512f", "avx2") if name in flags), "")
-    return f"{facts.get('model name', platform.machine()).strip()} {widest}".strip()
+        return ""
+    flags = next((line.partition(":")[2].split() for line in lines if line.startswith("flags")), [])
+    return next((name for name in ("avx512f", "avx2") if name in flags), "")
 
 
 def installed(name: str) -> str | None:

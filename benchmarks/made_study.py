@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from math import sqrt
+from pathlib import Path
 
 from netwarp.plane import Raster
 from netwarp.study.runs import Run, RunFrame, RunOutcome, Source, Taken
@@ -28,6 +29,7 @@ class MadeStudy:
     measures_wanted: Sequence[tuple[str, int]] = MEASURES
     name: str = "made up"
     frame: RunFrame = field(default_factory=lambda: RunFrame(Raster(64, 64), Raster(64, 64)))
+    files: Mapping[str, Path] = field(default_factory=dict)  # of models: it has none
 
     @property
     def total(self) -> int:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 import netwarp as nw
+from benchmarks.tables import judged, table
 from benchmarks.timing import Run, interleaved, say, seconds
 from netwarp.measures.compression import lz_complexity
 from netwarp.measures.measure import noise, take
@@ -93,18 +94,14 @@ def _one(name: str, specimen: Specimen) -> object:
 
 def tables(found: list[Found]) -> str:
     rows = {row.name: row for row in ROWS}
-    lines = [
-        "Measures: seconds, medians, warm; `all`: every measure but persistence, at both resolutions, with sampling.",
-        "",
-        "| row | of | size | s | at most |",
-        "|---|---|---|---|---|",
-    ]
+    cells = []
     for one in found:
-        row = rows[one["name"]]
-        held = "" if one["s"] <= one["at most"] else " (is not)"
-        lines.append(
-            f"| {one['name']} | {row.of} | {row.side}x{row.side} | {one['s']:.3g} | {one['at most']:g}{held} |"
-        )
+        row, most = rows[one["name"]], judged(f"{one['at most']:g}", held=one["s"] <= one["at most"])
+        cells.append((one["name"], row.of, f"{row.side}x{row.side}", f"{one['s']:.3g}", most))
+    title = (
+        "Measures: seconds, medians, warm; `all`: every measure but persistence, at both resolutions, with sampling."
+    )
+    lines = table(title, ("row", "of", "size", "s", "at most"), cells)
     for one in found:
         if one["parts"]:
             parts = ", ".join(f"{name} {1e3 * took:.3g}" for name, took in one["parts"].items())

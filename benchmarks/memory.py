@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from benchmarks.rows import ROWS, SIZE
+from netwarp.study.running.watchdog import memory_held
 
 LARGE = next(row for row in ROWS if row.name == "large")
 
@@ -38,16 +39,16 @@ def main(who: str) -> None:
 def peak(run: Callable[[], object]) -> int:
     """Bytes by which the process grew at most during `run`, above what it held before."""
     Path("/proc/self/clear_refs").write_text("5")  # the high-water mark starts anew
-    before = _status("VmRSS")
+    before = int(memory_held() * 2**30)
     out = run()
-    after = _status("VmHWM")
+    after = _most_held()
     del out
     return after - before
 
 
-def _status(name: str) -> int:
+def _most_held() -> int:
     lines = Path("/proc/self/status").read_text().splitlines()
-    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith(name + ":"))
+    return next(int(line.split()[1]) * 1024 for line in lines if line.startswith("VmHWM:"))
 
 
 if __name__ == "__main__":

@@ -15,6 +15,7 @@ from importlib.util import find_spec
 from typing import Any
 
 from benchmarks import overhead_rows
+from benchmarks.tables import judged, table
 from benchmarks.timing import say
 
 Found = dict[str, Any]
@@ -57,7 +58,8 @@ def once(side: int) -> Found:
     import torch
 
     import netwarp as nw
-    from tests.models.families import Basic, ResNet, drawn
+    from tests.models.families_drawn import drawn
+    from tests.models.families_straight import Basic, ResNet
 
     module = drawn(lambda: ResNet(Basic, [2, 2, 2, 2], 64, 1000))
     plane = nw.Slice(*np.random.default_rng(0).normal(size=(3, 3, side, side)))
@@ -77,19 +79,19 @@ def tables(found: list[Found]) -> str:
 
 
 def _imported(found: list[Found]) -> str:
-    lines = [
-        "A ResNet-18 as a network: seconds, once, in a new process; exported, read, and compared with the module.",
-        "",
-        "| row | s | processor s | at most | points | largest difference |",
-        "|---|---|---|---|---|---|",
-    ]
-    for one in found:
-        held = "" if one["s"] <= one["at most"] else " (is not)"
-        lines.append(
-            f"| {one['name']} | {one['s']:.3g} | {one['processor s']:.3g} | {one['at most']:g}{held} | "
-            f"{one['points']:,} | {one['difference']:.1e} |"
+    rows = (
+        (
+            one["name"],
+            f"{one['s']:.3g}",
+            f"{one['processor s']:.3g}",
+            judged(f"{one['at most']:g}", held=one["s"] <= one["at most"]),
+            f"{one['points']:,}",
+            f"{one['difference']:.1e}",
         )
-    return "\n".join(lines)
+        for one in found
+    )
+    title = "A ResNet-18 as a network: seconds, once, in a new process; exported, read, and compared with the module."
+    return "\n".join(table(title, ("row", "s", "processor s", "at most", "points", "largest difference"), rows))
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 import netwarp as nw
+from benchmarks.tables import judged, table
 from benchmarks.timing import interleaved, say
 
 Found = dict[str, Any]
@@ -132,16 +133,15 @@ def _module(what: str) -> tuple[Any, nw.Slice | None]:
 
 
 def tables(found: list[Found]) -> str:
-    lines = [
-        "nw.field beside the model's own forward on the same rows: milliseconds, medians of interleaved runs.",
-        "",
-        "| row | forward | field | added | at most |",
-        "|---|---|---|---|---|",
-    ]
-    for one in found:
-        held = "" if one["added"] <= one["at most"] else " (is not)"
-        lines.append(
-            f"| {one['name']} | {1000 * one['forward']:.3g} | {1000 * one['field']:.3g} | {one['added']:+.1%} | "
-            f"{one['at most']:.0%}{held} |"
+    rows = (
+        (
+            one["name"],
+            f"{1000 * one['forward']:.3g}",
+            f"{1000 * one['field']:.3g}",
+            f"{one['added']:+.1%}",
+            judged(f"{one['at most']:.0%}", held=one["added"] <= one["at most"]),
         )
-    return "\n".join(lines)
+        for one in found
+    )
+    title = "nw.field beside the model's own forward on the same rows: milliseconds, medians of interleaved runs."
+    return "\n".join(table(title, ("row", "forward", "field", "added", "at most"), rows))

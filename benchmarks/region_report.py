@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from benchmarks.region_rows import SLOW
 from benchmarks.regions import COMPILING, GRID_SIDES, GRIDS, PICTURE, Found
+from benchmarks.tables import table
 
 
 def tables(found: Found) -> str:
@@ -31,17 +32,13 @@ def tables(found: Found) -> str:
 def _rows_table(rows: list[Found]) -> list[str]:
     heads = ["network", "regions", "regioncam's", "netwarp s", "regioncam s", "ratio", "at least", "netwarp MiB"]
     heads += ["regioncam MiB", "ratio", "doubtful", "floor s", "over the floor"]
-    lines = [
-        (
-            "Regions of ReLU networks on [-1, 1]^2: seconds, medians of warm runs, each contestant in a process of its "
-            "own, in rounds, giving the memory back included; MiB of a fresh process above its imports and a small "
-            "network. Floor: the float64 products of "
-            "activations at vertices alone."
-        ),
-        "",
-        "| " + " | ".join(heads) + " |",
-        "|---" * len(heads) + "|",
-    ]
+    title = (
+        "Regions of ReLU networks on [-1, 1]^2: seconds, medians of warm runs, each contestant in a process of its "
+        "own, in rounds, giving the memory back included; MiB of a fresh process above its imports and a small "
+        "network. Floor: the float64 products of "
+        "activations at vertices alone."
+    )
+    lines = []
     for row in rows:
         own, rival = row["s"]["netwarp"], row["s"].get("regioncam")
         regions, theirs = row["regions"]["netwarp"], row["regions"].get("regioncam")
@@ -62,8 +59,8 @@ def _rows_table(rows: list[Found]) -> list[str]:
             f"{bottom:.3g}" if bottom else "–",
             f"{own / bottom:.1f}x" if bottom else "–",
         ]
-        lines.append("| " + " | ".join(cells) + " |")
-    return lines
+        lines.append(cells)
+    return table(title, heads, lines)
 
 
 def _demand(row: Found) -> str:
@@ -98,19 +95,15 @@ def _linear(rows: list[Found]) -> list[str]:
 
 
 def _grid_table(grids: list[Found]) -> list[str]:
-    heads = ["network", "regions", "netwarp s"] + [f"{side}x{side} finds | s" for side in GRID_SIDES]
-    lines = [
-        "Regions that a grid of points hits (distinct patterns, float32):",
-        "",
-        "| " + " | ".join(heads) + " |",
-        "|---" * (3 + 2 * len(GRID_SIDES)) + "|",
-    ]
+    heads = ["network", "regions", "netwarp s"]
+    heads += [head for side in GRID_SIDES for head in (f"{side}x{side} finds", "s")]
+    lines = []
     for row in grids:
         cells = [row["network"], f"{row['regions']:,}", f"{row['netwarp s']:.3g}"]
         for grid in row["grids"]:
             cells += [f"{grid['patterns']:,} ({grid['patterns'] / row['regions']:.1%})", f"{grid['s']:.3g}"]
-        lines.append("| " + " | ".join(cells) + " |")
-    return lines
+        lines.append(cells)
+    return table("Regions that a grid of points hits (distinct patterns, float32):", heads, lines)
 
 
 def _picture_lines(picture: Found) -> list[str]:

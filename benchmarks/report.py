@@ -10,6 +10,7 @@ from benchmarks.contestants import RIVALS, YARDSTICK, draw, entries
 from benchmarks.machine import sgemm
 from benchmarks.processes import contest
 from benchmarks.rows import ROWS, Row
+from benchmarks.tables import judged, table
 from benchmarks.timing import interleaved, say
 from netwarp.architecture.counts import count
 
@@ -72,10 +73,9 @@ def _ratios(budget: float) -> Found:
 
 def tables(found: Found) -> str:
     rivals = [name for name in RIVALS if any(name in row["ms"] for row in found["rows"])]
-    lines = ["Milliseconds, medians of warm runs, float32; each contestant in a process of its own, in rounds.", ""]
+    title = "Milliseconds, medians of warm runs, float32; each contestant in a process of its own, in rounds."
     heads = ["work", "naive", *rivals, "netwarp", "naive / netwarp", "at least", "GFLOP/s", "of SGEMM"]
-    lines += ["| " + " | ".join(heads) + " |", "|---" * len(heads) + "|"]
-    lines += [f"| {' | '.join(_cells(row, rivals))} |" for row in found["rows"]]
+    lines = table(title, heads, (_cells(row, rivals) for row in found["rows"]))
     lines += [""] + [
         f"{row['title']}: {name} {why}"
         for row in found["rows"]
@@ -101,8 +101,7 @@ def _cells(row: Found, rivals: list[str]) -> list[str]:
         cells.append(f"**{text}**" if name in times and times[name] == min(times.values()) else text)
     naive = times.get("naive")
     demand = f"{row['at least']:g}x" + (", ahead of every rival" if row["ahead"] else "")
-    if row["ahead"] and best <= times["netwarp"]:
-        demand += " (is not)"
+    demand = judged(demand, held=not row["ahead"] or best > times["netwarp"])
     ratio = f"{naive / times['netwarp']:.1f}x" if naive else "–"
     share = row["GFLOP/s"] / row["SGEMM GFLOP/s"]
     return [*cells, ratio, demand, f"{row['GFLOP/s']:.0f}", f"{share:.0%}"]

@@ -62,17 +62,17 @@ def kill_often(folder: Path, kills: int, seed: int = 0) -> Kills:
     said: set[int] = set()
     for _ in range(kills):
         with _writer(folder / "killed", kills) as (writer, pipe):
-            heard = list(islice(_heard(pipe), rng.randint(1, _MOST)))
+            heard = list(islice(heard_of(pipe), rng.randint(1, _MOST)))
             time.sleep(rng.random() ** 3 * 0.02)
             # what ended by itself was not killed
             late += not writer.is_alive()
             writer.kill()
-            heard += list(_heard(pipe))
+            heard += list(heard_of(pipe))
         early += not heard
         acknowledged = {place for places in heard for place in places}
         double += len(said & acknowledged)
         said |= acknowledged
-        there, rows = _there(folder / "killed", made, places)
+        there, rows = there_in(folder / "killed", made, places)
         lost += len(said - there)
         double += rows
         late += len(there) == made.total
@@ -80,14 +80,14 @@ def kill_often(folder: Path, kills: int, seed: int = 0) -> Kills:
         # what was committed and not acknowledged is there too, and is not done again
         said |= there
     with _writer(folder / "killed", kills) as (_, pipe):
-        for places in _heard(pipe):
+        for places in heard_of(pipe):
             double += len(said.intersection(places))
             said.update(places)
     lost += made.total - len(said)
     with Store.create(folder / "whole", made) as whole:
         whole.commit(outcome(run) for run in made.runs())
     assert check(folder / "killed").status == 0
-    same = _table(folder / "killed") == _table(folder / "whole")
+    same = table_of(folder / "killed") == table_of(folder / "whole")
     return Kills(kills, lost, double, early, late, silent, same)
 
 
@@ -105,7 +105,7 @@ def _writer(folder: Path, kills: int) -> Iterator[tuple[BaseProcess, Connection]
         writer.join()
 
 
-def _heard(pipe: Connection) -> Iterator[list[int]]:
+def heard_of(pipe: Connection) -> Iterator[list[int]]:
     """What a writer says, until it ends, however it does."""
     with suppress(EOFError, OSError):
         while True:
@@ -124,7 +124,7 @@ def write(folder: Path, kills: int, pipe: Connection) -> None:
                 pipe.send([places[run] for run, _ in left])
 
 
-def _there(folder: Path, made: MadeStudy, places: Mapping[tuple[str, int | None], int]) -> tuple[set[int], int]:
+def there_in(folder: Path, made: MadeStudy, places: Mapping[tuple[str, int | None], int]) -> tuple[set[int], int]:
     """The runs that are there with all their values, by place, and how many are there again; asked of SQLite itself."""
     with closing(sqlite3.connect(folder / "study.sqlite")) as connection:
         rows = connection.execute(
@@ -139,7 +139,7 @@ def _there(folder: Path, made: MadeStudy, places: Mapping[tuple[str, int | None]
     return there, len(rows) - len(there)
 
 
-def _table(folder: Path) -> bytes:
+def table_of(folder: Path) -> bytes:
     with Store.open(folder) as store:
         export_csv(store, folder / "table.csv", meaning_only=True)
     return (folder / "table.csv").read_bytes()

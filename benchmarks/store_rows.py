@@ -19,6 +19,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from benchmarks.tables import judged, table
 from benchmarks.timing import say
 
 Found = dict[str, Any]
@@ -37,6 +38,7 @@ class StoreRow:
     weight: float = 200  # bytes a run, at most
     counts: float = 0.3  # seconds, at most
     export: float = 60  # seconds, at most
+    report: float = 60  # seconds, at most
 
     @property
     def name(self) -> str:
@@ -65,6 +67,7 @@ def run(wanted: Collection[str]) -> list[Found]:
 def once(runs: int) -> Found:
     """Fills a store and reads it. Times of filling are the store's own: making up outcomes is not counted."""
     from benchmarks.made_study import MadeStudy, quick
+    from netwarp.pages.study_page import save
     from netwarp.study.runs import Run
     from netwarp.study.store.exporting import export_csv, export_parquet
     from netwarp.study.store.store import Store
@@ -109,26 +112,32 @@ def once(runs: int) -> Found:
             if find_spec("polars"):
                 export_parquet(store, folder / "table.parquet")
                 found |= {"parquet s": clock.wall(), "parquet processor s": clock.processor()}
+            clock = _Clock()
+            page, _ = save(store, folder / "report.html", command="netwarp study report out")
+            found |= {"report s": clock.wall(), "report processor s": clock.processor()}
+            found["report bytes"] = page.stat().st_size
     return found
 
 
 def tables(found: list[Found]) -> str:
-    lines = [
-        "A study's store: filled in batches as workers send them, counted, and exported; in a new process.",
-        "",
-        "| row | runs | runs a processor s | bytes a run | counts, ms | CSV, s | Parquet, s |",
-        "|---|---|---|---|---|---|---|",
-    ]
+    heads = ("row", "runs", "runs a processor s", "bytes a run", "counts, ms", "CSV, s", "Parquet, s", "report, s")
+    rows = []
     for one in found:
         goals = one["goals"]
-        lines.append(
-            f"| {one['name']} | {one['runs']:,} "
-            f"| {one['runs a processor s']:,.0f}{_held(one['runs a processor s'] >= goals['rate'])} "
-            f"| {one['bytes a run']:.0f}{_held(one['bytes a run'] <= goals['weight'])} "
-            f"| {1e3 * one['counts s']:.2f}{_held(one['counts s'] <= goals['counts'])} "
-            f"| {one['csv s']:.1f}{_held(one['csv s'] <= goals['export'])} | {one.get('parquet s', float('nan')):.1f} |"
+        rows.append(
+            (
+                one["name"],
+                f"{one['runs']:,}",
+                judged(f"{one['runs a processor s']:,.0f}", held=one["runs a processor s"] >= goals["rate"]),
+                judged(f"{one['bytes a run']:.0f}", held=one["bytes a run"] <= goals["weight"]),
+                judged(f"{1e3 * one['counts s']:.2f}", held=one["counts s"] <= goals["counts"]),
+                judged(f"{one['csv s']:.1f}", held=one["csv s"] <= goals["export"]),
+                f"{one.get('parquet s', float('nan')):.1f}",
+                judged(f"{one['report s']:.1f}", held=one["report s"] <= goals["report"]),
+            )
         )
-    return "\n".join(lines)
+    title = "A study's store: filled in batches as workers send them, counted, exported and reported; in a new process."
+    return "\n".join(table(title, heads, rows))
 
 
 class _Clock:
@@ -146,10 +155,6 @@ class _Clock:
 
 def _spans() -> list[range]:
     return [range(first, min(first + BATCH, SEEDS)) for first in range(0, SEEDS, BATCH)]
-
-
-def _held(held: bool) -> str:
-    return "" if held else " (is not)"
 
 
 if __name__ == "__main__":

@@ -34,7 +34,7 @@ def members(name: str, module: ModuleType) -> Iterator[tuple[str, Any]]:
 def public() -> dict[str, Any]:
     """Every public name and every function of the modules among them; without PyTorch those that do without."""
     found: dict[str, Any] = {}
-    for name in netwarp.__all__:
+    for name in netwarp._HOMES:
         if name not in ("to_torch", "torch") or find_spec("torch"):
             value = getattr(netwarp, name)
             found |= {name: value} | (dict(members(name, value)) if isinstance(value, ModuleType) else {})

@@ -17,6 +17,7 @@ SOURCE = Path(__file__).parent.parent / "src" / "netwarp"
 
 # lowest first; what stands in one line never imports another of its line. errors and version are plane's own ground
 FLOORS: tuple[tuple[str, ...], ...] = (
+    ("words",),
     ("errors", "log", "renamed", "version"),
     ("checks", "files", "progress"),
     ("compiled",),
@@ -45,7 +46,19 @@ SUGAR = {
     ("fields.field", "_sampled"): "regions",
 }
 
-LIGHT = {"errors", "log", "renamed", "version", "checks", "files", "progress", "plane", "activations", "architecture"}
+LIGHT = {
+    "words",
+    "errors",
+    "log",
+    "renamed",
+    "version",
+    "checks",
+    "files",
+    "progress",
+    "plane",
+    "activations",
+    "architecture",
+}
 LIGHT |= {"cli"}
 HEAVY = {"numpy", "numba", "llvmlite", "torch", "PIL", "jinja2", "scipy", "matplotlib", "contourpy", "gudhi"}
 HEAVY |= {"starlette", "uvicorn", "polars", "dask", "distributed"}
@@ -60,7 +73,7 @@ DOORS = {"onnx", "sklearn", "torch"}
 # modules of version 0.1 that were documented: they hand on what stands on a higher floor now, and warn
 FORMER = {"measures.ensemble", "pages.compare", "pages.atlas"}
 HOMES_OF_TORCH = {"engine.torch", "engine.torch_steps", "network.module"}
-HOMES_OF_TORCH |= {"models.exported", "models.imported", "models.probed", "models.remembered"}
+HOMES_OF_TORCH |= {"models.exported", "models.imported", "models.probed", "models.remembered", "models.written"}
 HOMES_OF_TORCH |= {"models.archives.graph", "models.archives.operations", "models.archives.running"}
 
 

@@ -11,6 +11,7 @@ import ast
 import re
 from collections.abc import Iterator
 from functools import cache
+from importlib import import_module
 from itertools import combinations
 from pathlib import Path
 from re import _constants as codes  # type: ignore[attr-defined]
@@ -23,8 +24,8 @@ SOURCE = Path(__file__).parent.parent / "src" / "netwarp"
 # these look for a beginning at every place of a text; the others begin where it does
 SEARCHES = {"search", "sub", "subn", "findall", "finditer", "split"}
 CALLS = SEARCHES | {"match", "fullmatch", "compile"}
-# of our own texts: a registry, a plot
-TRUSTED = {"pages/claims.py", "pages/plot_svg.py"}
+# of our own texts: formulas, a registry, a plot
+TRUSTED = {"explorer/typeset.py", "pages/claims.py", "pages/plot_svg.py"}
 LETTERS = [chr(n) for n in range(256)]
 
 
@@ -41,12 +42,7 @@ def patterns() -> Iterator[tuple[str, str, bool]]:
                 continue
             if not isinstance(node.func.value, ast.Name) or node.func.value.id != "re" or node.func.attr not in CALLS:
                 continue
-            first = node.args[0]
-            if isinstance(first, ast.JoinedStr):
-                # what is put in are names of the language: letters
-                text = "".join(str(p.value) if isinstance(p, ast.Constant) else "abc" for p in first.values)
-            else:
-                text = ast.literal_eval(first)
+            text = written(node.args[0], name)
             searched = node.func.attr in SEARCHES
             if node.func.attr == "compile":
                 assigned = [a for a in ast.walk(tree) if isinstance(a, ast.Assign) and a.value is node]
@@ -63,6 +59,19 @@ def patterns() -> Iterator[tuple[str, str, bool]]:
                 searched = bool(set(called) & SEARCHES)
             if name not in TRUSTED:
                 yield f"{name}:{node.lineno}", text, searched
+
+
+def written(pattern: ast.expr, name: str) -> str:
+    """The text of a pattern in the module of this file name: constants of the module that stand in it put in."""
+    if isinstance(pattern, ast.JoinedStr):
+        return "".join(written(part, name) for part in pattern.values)
+    if isinstance(pattern, ast.FormattedValue | ast.Name):
+        inner = pattern.value if isinstance(pattern, ast.FormattedValue) else pattern
+        module = import_module("netwarp." + name.removesuffix(".py").replace("/", "."))
+        # what else is put in are names of the language: letters
+        return str(vars(module).get(inner.id, "abc")) if isinstance(inner, ast.Name) else "abc"
+    found = ast.literal_eval(pattern)
+    return found if isinstance(found, str) else found.decode("latin-1")
 
 
 def letters(item: Any) -> set[str]:

@@ -10,6 +10,7 @@ import sys
 import types
 from importlib.util import find_spec
 from pathlib import Path
+from traceback import format_exception
 from typing import Any
 
 import pytest
@@ -20,7 +21,7 @@ ROOT = Path(__file__).parent.parent
 INIT = Path(netwarp.__file__)
 
 # torch is an extra: without it, these names can only be asked for, not resolved
-NAMES = [name for name in netwarp.__all__ if name not in ("to_torch", "torch") or find_spec("torch")]
+NAMES = [name for name in netwarp._HOMES if name not in ("to_torch", "torch") or find_spec("torch")]
 
 # every module is imported first: Python binds each on its package, where it must hide no public name
 ASK = """
@@ -44,9 +45,26 @@ print(json.dumps(kinds))
 
 
 def test_names_are_sorted_and_listed() -> None:
-    assert netwarp.__all__ == sorted(set(netwarp.__all__))
-    assert list(netwarp._HOMES) == netwarp.__all__, "keep _HOMES sorted"
-    assert set(netwarp.__all__) < set(dir(netwarp))
+    assert list(netwarp._HOMES) == sorted(netwarp._HOMES), "keep _HOMES sorted"
+    assert netwarp.__all__ == [name for name in netwarp._HOMES if name not in netwarp._APART]
+    assert {*netwarp.__all__, *netwarp._APART} == set(netwarp._HOMES) < set(dir(netwarp))
+
+
+STAR = """
+import sys, types
+torch, sklearn, onnx = libraries = [types.ModuleType(name) for name in ("torch", "sklearn", "onnx")]
+sys.modules.update(torch=None)
+from netwarp import *
+assert [torch, sklearn, onnx] == libraries, "the star import took a library's name"
+assert draw.__module__ == "netwarp.orders.drawing"
+import netwarp as nw
+print(nw.sklearn.__name__, nw.onnx.__name__)
+"""
+
+
+def test_a_star_import_takes_no_librarys_name_and_needs_no_torch() -> None:
+    run = subprocess.run([sys.executable, "-c", STAR], capture_output=True, text=True, check=False)
+    assert (run.stderr, run.stdout) == ("", "netwarp.sklearn netwarp.onnx\n")
 
 
 def test_type_checkers_see_the_same_names() -> None:
@@ -74,7 +92,7 @@ def test_no_module_hides_a_public_name() -> None:
 def test_no_public_function_bears_a_rooms_name() -> None:
     rooms = {path.stem for path in INIT.parent.iterdir() if path.suffix in ("", ".py")}
     modules = {name for name, home in netwarp._HOMES.items() if home == f"{name}:"}
-    assert rooms & set(netwarp.__all__) == modules & rooms
+    assert rooms & set(netwarp._HOMES) == modules & rooms
 
 
 @pytest.mark.parametrize("name", sorted(netwarp._FORMER))
@@ -86,7 +104,7 @@ def test_a_former_name_warns_and_is_what_its_new_one_is(name: str) -> None:
     for part in now.split("."):
         whole = getattr(whole, part)
     assert value is whole
-    assert name not in netwarp.__all__
+    assert name not in netwarp._HOMES
 
 
 @pytest.mark.parametrize("name", ["pages.compare.compare", "pages.atlas.atlas", "measures.ensemble.ensemble"])
@@ -175,13 +193,15 @@ def test_every_name_is_used_in_the_docs() -> None:
     for path in (ROOT / "docs").glob("*.ipynb"):
         texts += ["".join(cell["source"]) for cell in json.loads(path.read_text())["cells"]]
     used = set(re.findall(r"\bnw\.(\w+)", "\n".join(texts)))
-    assert set(netwarp.__all__) - used == set(), "public names that no page of the docs uses"
-    assert used - set(netwarp.__all__) == set(), "names in the docs that do not exist"
+    assert set(netwarp._HOMES) - used == set(), "public names that no page of the docs uses"
+    assert used - set(netwarp._HOMES) == set(), "names in the docs that do not exist"
 
 
 def test_a_misspelt_name_is_answered_with_the_nearest() -> None:
-    with pytest.raises(AttributeError, match="netwarp has no 'Rasterr'; did you mean \"Raster\""):
+    with pytest.raises(AttributeError, match="netwarp has no 'Rasterr'; did you mean \"Raster\"") as raised:
         _ = netwarp.Rasterr
+    # Python would say another name after it
+    assert "".join(format_exception(raised.value)).lower().count("did you mean") == 1
     assert not hasattr(netwarp, "__wrapped__")
 
 

@@ -19,7 +19,8 @@ from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin, g
 from netwarp.architecture import zoo
 from netwarp.architecture.specs import INITIALISERS, NORMS, Initialiser
 from netwarp.errors import InputError
-from netwarp.explorer import address, export, folded, protocol, state
+from netwarp.explorer import address, export, folded, limits, protocol, state
+from netwarp.network.kinds import READABLE
 from netwarp.network.program import LINEAR, RADIUS, SINE
 from netwarp.picture.colour import OWN, THREE
 
@@ -36,10 +37,18 @@ def text() -> str:
     parts = [HEAD, *map(_interface, _shapes()), *unions, _exchanges()]
     values = {
         "DEFAULTS": state.DEFAULTS,
+        "VERSION": state.VERSION,
+        "BEFORE": {
+            version: {k: v for k, v in was.items() if v != state.DEFAULTS[k]} for version, was in state.BEFORE.items()
+        },
+        "ALWAYS": state.ALWAYS,
         "NETWORK": state.NETWORK,
         "MOST_PANES": state.MAX_PANES,
         "LONGEST_TEXT": state.MAX_TEXT,
         "LARGEST_SEED": state.MAX_SEED,
+        "MODEL_ENDINGS": sorted(f".{kind}" for kind in READABLE),
+        "LARGEST_DROP": limits.DROP_BYTES,
+        "LARGEST_MODEL": limits.MODEL_BYTES,
         "NO_SEED": address.NO_SEED,
         "LONGEST_ADDRESS": address.MAX_ADDRESS,
         "FOLDED_VERSION": folded.VERSION,

@@ -2,6 +2,9 @@
 
 Every public name is loaded on its first use, so that `import netwarp` itself loads nothing. `netwarp.torch` and
 `netwarp.to_torch` need an extra.
+
+`from netwarp import *` leaves out the modules `netwarp.torch`, `netwarp.sklearn` and `netwarp.onnx`, which bear the
+names of other libraries, and `to_torch`, which needs one; after `import netwarp as nw` all are attributes of `nw`.
 """
 
 from typing import TYPE_CHECKING, Any
@@ -66,6 +69,7 @@ if TYPE_CHECKING:
     from netwarp.study.atlas import atlas as atlas
     from netwarp.study.compare import compare as compare
     from netwarp.study.ensemble import ensemble as ensemble
+    from netwarp.study.grid.file import read_study as read_study
     from netwarp.study.grid.study import Study as Study
     from netwarp.version import VERSION as __version__
 
@@ -120,6 +124,7 @@ _HOMES = {
     "pca": "models.choosing",
     "pool": "architecture.tree",
     "read_data": "models.reading",
+    "read_study": "study.grid.file",
     "residual": "architecture.tree",
     "sklearn": "sklearn:",
     "spatial": "architecture.specs",
@@ -142,7 +147,10 @@ _FORMER = {
     "meanfield": ("theory.meanfield", "theory.meanfield:"),
 }
 
-__all__ = sorted(_HOMES)
+# a star import takes no library's name from its reader's module, and works without torch
+_APART = ("onnx", "sklearn", "to_torch", "torch")
+
+__all__ = sorted(set(_HOMES).difference(_APART))
 
 
 def __getattr__(name: str) -> Any:
@@ -155,8 +163,9 @@ def __getattr__(name: str) -> Any:
         import_module("netwarp.renamed").renamed(f"netwarp.{name}", f"netwarp.{now}")
         return _found(name, home)  # not kept: every use warns
     if name not in _HOMES:
-        near = import_module("netwarp.errors").nearest(name, __all__)
-        raise AttributeError(f"netwarp has no {name!r}{near}")
+        near = import_module("netwarp.errors").nearest(name, list(_HOMES))
+        # with a name and no object Python looks for no other name, which it would say after ours
+        raise AttributeError(f"netwarp has no {name!r}{near}", name=name, obj=None)
     # found once: __getattr__ is not asked again
     globals()[name] = value = _found(name, _HOMES[name])
     return value
@@ -177,4 +186,4 @@ def _found(name: str, home: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return [*__all__, "__version__"]
+    return [*_HOMES, "__version__"]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Callable, Mapping
 from math import isfinite
 from numbers import Real
 from operator import index
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
+from netwarp import words
 from netwarp.errors import InputError, shown
 
 Kind = TypeVar("Kind")
@@ -18,6 +20,17 @@ LARGEST: Final = 10**18  # whole numbers past this are a slip or an attack; coun
 DIGITS = 400  # of a whole number: no float has more
 SURROGATE = re.compile("[\ud800-\udfff]")
 _SIZE = re.compile(r"\s*(\d{1,12})\s*[x×]\s*(\d{1,12})\s*", re.ASCII | re.IGNORECASE)
+
+
+def readable(value: object) -> Any:
+    """`value`; of a tensor of torch what numpy reads with the same numbers: without its gradient, dense and on the CPU,
+    floats below 32 bits as float32, as numpy has no bfloat16. Errors: torch's own where it has no numbers."""
+    torch = sys.modules.get("torch")
+    if torch is None or not isinstance(value, torch.Tensor):
+        return value
+    found = value.detach()
+    found = found.dequantize() if found.is_quantized else found.to_dense()
+    return (found.float() if found.is_floating_point() and found.element_size() < 4 else found).cpu()
 
 
 def parse_object(text: str, what: str, limit: int) -> Mapping[str, object]:
@@ -67,8 +80,8 @@ def whole(value: object, what: str, least: int = 1, most: int = LARGEST, *, exam
     """
     found = integer(value, what, example=example)
     if not least <= found <= most:
-        allowed = f"at least {least}" if found < least and most == LARGEST else f"{least} to {most}"
-        raise InputError(f"{what}={shown(found)}: must be {allowed}{_hint(example)}")
+        told = words.AT_LEAST if found < least and most == LARGEST else words.BETWEEN
+        raise InputError(told.format(what=what, value=shown(found), least=least, most=most, hint=_hint(example)))
     return found
 
 
@@ -79,11 +92,11 @@ def integer(value: object, what: str, *, example: str = "") -> int:
             raise TypeError
         return index(value)  # type: ignore[arg-type]  # what has no index raises
     except TypeError:
-        raise InputError(f"{what}={shown(value)}: must be a whole number{_hint(example)}") from None
+        raise InputError(words.NOT_WHOLE.format(what=what, value=shown(value), hint=_hint(example))) from None
 
 
 def _hint(example: str) -> str:
-    return f", as in {example}" if example else ""
+    return words.HINT.format(example=example) if example else ""
 
 
 def number(value: object, what: str, *, least: float | None = None) -> float:
@@ -93,9 +106,9 @@ def number(value: object, what: str, *, least: float | None = None) -> float:
     except OverflowError:
         found = None
     if found is None or not isfinite(found):
-        raise InputError(f"{what}={shown(value)}: must be a finite number")
+        raise InputError(words.NOT_FINITE.format(what=what, value=shown(value)))
     if least is not None and found < least:
-        raise InputError(f"{what}={shown(value)}: must be at least {plain(least)}")
+        raise InputError(words.AT_LEAST.format(what=what, value=shown(value), least=plain(least), hint=""))
     return found + 0.0  # -0 becomes 0, which prints and reads back
 
 
@@ -108,6 +121,20 @@ def size_of(text: str) -> tuple[int, int] | None:
     """(columns, rows) of "600x400"; None of a text that says no size."""
     found = _SIZE.fullmatch(text)
     return None if found is None else (int(found[1]), int(found[2]))
+
+
+def flag(value: object, what: str) -> bool:
+    """`value`, where it is True or False. Errors: InputError naming `what`."""
+    if not isinstance(value, bool):
+        raise InputError(f"{what}={shown(value)}: must be True or False")
+    return value
+
+
+def function(value: object, what: str, example: str) -> Callable[..., object] | None:
+    """`value`, where it can be called, or None. Errors: InputError naming `what`."""
+    if value is not None and not callable(value):
+        raise InputError(f"{what}={shown(value)}: must be a function, as in {example}")
+    return value
 
 
 def instance(value: object, kind: type[Kind] | tuple[type[Kind], ...], what: str, right: str) -> Kind:

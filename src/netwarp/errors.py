@@ -9,10 +9,14 @@ activation: unknown name 'reul'; did you mean "relu"?
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final
 
+from netwarp import words
+
 LONGEST: Final = 600  # characters of a message: whatever was received, a person can read what is wrong with it
-_EXACT: Final = 10**18  # larger whole numbers are described: Python writes none of more than 4,300 digits
+EXACT: Final = 10**18  # larger whole numbers are described: Python writes none of more than 4,300 digits
+LIKENESS: Final = 0.5  # of a name and the one suggested for it, as difflib rates them
 
 
 class NetwarpError(Exception):
@@ -83,6 +87,21 @@ class LimitError(InputError):
     """
 
 
+class SliceError(InputError):
+    """A model of more than two inputs was given no plane through them; `shape` is that of one input.
+
+    >>> import numpy as np
+    >>> nw.Network.of_arrays({"W0": np.ones((4, 3))})
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.SliceError: array 'origin' is missing: 3 inputs are a slice origin + x u + y v of their space, ...
+    """
+
+    def __init__(self, message: str = "", shape: tuple[int, ...] = ()) -> None:
+        super().__init__(message)
+        self.shape = shape
+
+
 class RegionLimitError(LimitError):
     """A tessellation that passed its limit on regions, stopped early.
 
@@ -133,8 +152,8 @@ def shortened(message: str) -> str:
 
 def shown(value: object, limit: int = 60) -> str:
     """A value for a message: one line of at most `limit` characters, whatever it is."""
-    if isinstance(value, int) and abs(value) > _EXACT:
-        return f"an integer of {value.bit_length()} bits"
+    if isinstance(value, int) and abs(value) > EXACT:
+        return words.BITS.format(bits=value.bit_length())
     try:
         # a text is cut first, so that a long one costs nothing
         text = " ".join(repr(value[: limit + 1] if isinstance(value, str) else value).split())
@@ -143,9 +162,25 @@ def shown(value: object, limit: int = 60) -> str:
     return text if len(text) <= limit else text[: limit - 3] + "..."
 
 
+def in_a_line(error: BaseException, most: int = 160) -> str:
+    """What an error of somebody else's code says, for a message: one line, its first `most` characters."""
+    return " ".join(str(error).split())[:most]
+
+
+def listed(names: Sequence[str], most: int = 8, limit: int = 60) -> str:
+    """Names for a message: the first `most`, each of at most `limit` characters, and how many more there are."""
+    more = f" and {len(names) - most} more" if len(names) > most else ""
+    return ", ".join(shown(name, limit) for name in names[:most]) + more
+
+
 def nearest(name: str, names: list[str] | tuple[str, ...]) -> str:
-    """`'; did you mean "relu"?'` for the closest valid name, or the empty string where none is close."""
+    """`'; did you mean "relu"?'` for the closest valid name, or the empty string where none is close.
+
+    A name of three letters or more is also close to a word that it abbreviates, as `act` to "activation".
+    """
     from difflib import get_close_matches
 
-    found = get_close_matches(name, names, n=1, cutoff=0.5)
-    return f'; did you mean "{found[0]}"?' if found else ""
+    found = get_close_matches(name, names, n=1, cutoff=LIKENESS)
+    if not found:
+        found = sorted((one for one in names if len(one) > 2 and name.startswith(one)), key=len)[-1:]
+    return words.DID_YOU_MEAN.format(name=found[0]) if found else ""

@@ -19,7 +19,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import BinaryIO
 
-from netwarp.errors import InputError
+from netwarp.errors import InputError, LimitError, NetwarpError, shown
 from netwarp.log import LOG
 
 # of a temporary file or folder: machine, process, when the process started, and a random part
@@ -35,6 +35,22 @@ class _Group:
 
 
 _group: ContextVar[_Group | None] = ContextVar("netwarp_files", default=None)
+
+
+def path_of(given: object, what: str) -> Path:
+    """A path of the caller's, a text or a Path. Errors: InputError naming `what`, as in "study run out"."""
+    text = os.fspath(given) if isinstance(given, str | os.PathLike) else None
+    if not isinstance(text, str) or not text:
+        raise InputError(f'{what}={shown(given)}: must be the path of a file or a folder, as in "results/depth"')
+    try:
+        encoded = os.fsencode(text)
+    except UnicodeEncodeError:
+        raise InputError(
+            f"{what}={shown(text)}: has half a character, a lone surrogate, which no name can hold"
+        ) from None
+    if b"\0" in encoded:
+        raise InputError(f"{what}={shown(text)}: a name cannot hold a zero byte")
+    return Path(text)
 
 
 def check_place(option: str, path: Path | None, *endings: str, folder: bool = False) -> None:
@@ -253,3 +269,22 @@ def process_gone(process: int, started: str) -> bool:
     except OSError:
         pass
     return False
+
+
+@contextmanager
+def as_file(name: str, data: bytes) -> Iterator[Path]:
+    """The bytes as a file of this name, in a folder that is there within the block alone, and that no error names.
+
+    Errors: InputError or LimitError for every error of netwarp's in the block, without the folder.
+    """
+    from tempfile import TemporaryDirectory
+
+    with TemporaryDirectory(prefix="netwarp-") as folder:
+        path = Path(folder) / name
+        path.write_bytes(data)
+        try:
+            yield path
+        except NetwarpError as error:
+            # nobody knows the folder; it has another name each time, and is gone when this is read
+            said = str(error).replace(f"{folder}{os.sep}", "")
+            raise (LimitError if isinstance(error, LimitError) else InputError)(said) from None

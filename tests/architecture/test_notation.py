@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 
+from architecture.texts import REFUSED_SMALL
 from netwarp.architecture.inputs import Coordinate, Fourier, Inputs, Latent, Periodic
 from netwarp.architecture.notation import (
     read_activation,
@@ -95,41 +96,8 @@ def test_inputs_round_trip(value: Inputs) -> None:
 
 @pytest.mark.parametrize(
     ("reader", "text", "place", "message"),
-    [
-        ("activation", "rellu", "rellu", 'unknown name \'rellu\'; did you mean "relu"?'),
-        ("activation", "relu(2)", "relu", '"relu" takes no arguments'),
-        ("activation", "leaky(rnd)", "rnd", "unknown name 'rnd'; did you mean \"random\"?"),
-        ("activation", "leaky(slop=1)", "slop=1", "did you mean \"slope\"?"),
-        ("activation", "leaky(1, 2)", "2", "takes at most 1 argument in order"),
-        ("activation", "sin('random')", "'random'", "sin omega='random': must be a finite number"),
-        ("activation", "3", "3", "3 is not an activation"),
-        ("activation", '"relu"', '"relu"', "'relu' is not an activation"),
-        ("activation", "relu >> relu", ">>", 'operator ">>" is not part of the language'),
-        ("norm", "spacial", "spacial", "did you mean \"spatial\"?"),
-        ("norm", "spatial(scale=normal(-1))", "-1", "normal std=-1: must be at least 0"),
-        ("norm", "spatial(scale=normal)", "normal", '"normal" needs its arguments in brackets'),
-        ("norm", "spatial(1, 2, 3)", "3", "takes at most 2 arguments in order; name the rest: eps"),
-        ("norm", "normal(2)", "normal", "unknown name 'normal'"),
-        ("distribution", "norml(2)", "norml", "did you mean \"normal\"?"),
-        ("distribution", "normal()", "normal()", "normal(...) misses its argument"),
-        ("distribution", "normal(normal(1))", "normal", "unknown name 'normal'; write a number"),
-        ("distribution", "uniform(2, 1)", "2", "uniform low=2: must not be above high=1"),
-        ("distribution", "1 + 2", "+", 'operator "+" is not part of the language; write a number'),
-        ("distribution", "True", "True", "True is not a distribution"),
-        ("distribution", "1" + "0" * 400, "1" + "0" * 400, "must be a finite number"),
-        ("initialiser", "normal", "normal", '"normal" needs its arguments in brackets'),
-        ("initialiser", "he(gain=normal(1))", "normal(1)", "he gain=Normal(mean=0.0, std=1.0): must be a finite"),
-        ("initialiser", "he(bias=uniform(1))", "uniform(1)", "misses its argument high"),
-        ("inputs", "x yy", "yy", "unknown name 'yy'"),
-        ("inputs", "x z(0)", "0", "z n=0: must be at least 1"),
-        ("inputs", "x, y", "x,", "x"),
-        ("inputs", "x 3", "3", "3 is not an input"),
-        ("inputs", "x fourier(4)", "fourier(4)", "misses its argument sigma"),
-        ("inputs", "periodic(z)", "z", "unknown name 'z'"),
-        ("inputs", "", "", "empty text"),
-        ("inputs", "x (", "(", "is never closed"),
-    ],
-)  # fmt: skip
+    REFUSED_SMALL,
+)
 def test_an_error_points_at_its_place(reader: str, text: str, place: str, message: str) -> None:
     with pytest.raises(LanguageError) as caught:
         READERS[reader](text)

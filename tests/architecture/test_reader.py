@@ -8,40 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from architecture.texts import UNREAD
 from netwarp.architecture.reader import CHARACTERS, NESTINGS, Text, span, within
 from netwarp.errors import LanguageError
 
 
 @pytest.mark.parametrize(
     ("text", "position", "message"),
-    [
-        ("", 0, "empty text"),
-        (" \n\t", 0, "empty text"),
-        ("x" * (CHARACTERS + 1), CHARACTERS, "10,001 characters, at most 10,000 are allowed"),
-        ("(" * 51 + "1" + ")" * 51, NESTINGS, "nested too deep: at most 50"),
-        ("conv(1)\x00", 7, "character '\\x00' is not allowed"),
-        ("ｃonv(1)", 0, "character '\\uff43' is not allowed"),
-        ("conv(1, act='sіn')", 14, "character '\\u0456' is not allowed"),
-        ("conv(1)\N{NO-BREAK SPACE}", 7, "character '\\xa0' is not allowed"),
-        ("conv(1) # note", 8, "character '#' is not allowed"),
-        ("conv(1) \\\n", 8, "character '\\\\' is not allowed"),
-        ("conv(1); conv(2)", 7, "character ';' is not allowed"),
-        ("conv(1", 4, '"(" is never closed'),
-        ("conv(1))", 7, '")" closes no bracket'),
-        ("conv(1]", 6, '"]" closes no bracket'),
-        ("conv(1)) >> (conv(2)", 7, '")" closes no bracket'),
-        ("act('relu)", 4, "quote is never closed"),
-        ("act('re\nlu')", 4, "quote is never closed"),
-        ("a b", 0, "cannot be read: invalid syntax"),
-        ("conv(1) >>", 9, "cannot be read: invalid syntax"),
-        ("conv(a=1, 2)", 11, "cannot be read: positional argument follows keyword argument"),
-        ("import os", 0, "cannot be read: invalid syntax"),
-        ("x = 1", 0, "cannot be read: invalid syntax"),
-        ("conv(08)", 5, "cannot be read: leading zeros"),
-        ("conv(1if 2else 3)", 5, "a number runs into a word"),
-        ("conv(0xfor 3)", 5, "a number runs into a word"),
-        ("conv(" + "9" * 5000 + ")", 5, "number too large"),
-    ],
+    UNREAD,
 )
 def test_a_bad_text_is_refused_at_its_place(text: str, position: int, message: str) -> None:
     with pytest.raises(LanguageError) as caught:
@@ -71,7 +45,7 @@ def test_what_exhausts_the_parser_is_one_line(text: str) -> None:
 
 
 def test_what_exhausts_this_parser_says_so() -> None:
-    with pytest.raises(LanguageError, match=r"architecture: cannot be read: [A-Za-z]+, too long or too deep"):
+    with pytest.raises(LanguageError, match="architecture: cannot be read: too long or too deep"):
         Text("x" + ".a" * 4900, "architecture").expression()
 
 

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from PIL import Image
 
-FOUNDING = "?arch=conv(10)+*+10&seed=7"
+FOUNDING = "?v=2&arch=conv(10)+*+10&seed=7"
 REGIONS = (4, 6)
 
 

@@ -103,7 +103,7 @@ def test_what_is_locked_stays_whatever_is_chosen(visit: Callable[..., Any]) -> N
     page.wait_for_timeout(900)
     said = page.evaluate("Object.fromEntries(new URLSearchParams(location.search))")
     assert (said["seed"], said["act"], said["lock"]) == ("3", "tanh", "seed,act,depth")
-    assert "arch" not in said
+    assert said["arch"] == "conv(10) * 10"
 
 
 def test_a_lesson_that_is_pasted_is_a_lesson(visit: Callable[..., Any]) -> None:
@@ -146,10 +146,10 @@ def resident(process: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def test_two_hundred_sessions_leave_the_memory_flat(visit: Callable[..., Any], server: tuple[str, int]) -> None:
-    page = visit(FOUNDING)
-    settle(page)
-    address, process = server
+def test_two_hundred_sessions_leave_the_memory_flat(chromium: Any, fresh_server: tuple[str, int]) -> None:
+    context = chromium.new_context()
+    page = context.new_page()
+    address, process = fresh_server
 
     def sessions(count: int) -> None:
         for seed in range(count):
@@ -160,3 +160,4 @@ def test_two_hundred_sessions_leave_the_memory_flat(visit: Callable[..., Any], s
     before = resident(process)
     sessions(200)
     assert resident(process) < before + 60
+    context.close()

@@ -3,11 +3,7 @@
 import base64
 import io
 import re
-import signal
-import subprocess
-import sys
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -32,33 +28,6 @@ def models(tmp_path: Path) -> Path:
     rows = "x,y,label\n-2,-1,0\n2,-1,0\n-2,1,1\n2,1,1\n"
     (tmp_path / "points.csv").write_text(rows)
     return tmp_path
-
-
-@pytest.fixture
-def look(chromium: Any) -> Iterator[Callable[..., Any]]:
-    """Opens `netwarp explore` of some words; fails where the page says an error."""
-    wrong: list[str] = []
-    code = "from netwarp.cli.main import main; main()"
-    with ExitStack() as after:
-
-        def open_page(*words: str, more: str = "") -> Any:
-            command = [sys.executable, "-c", code, "explore", "--no-browser", "--port", "0", *words]
-            process = after.enter_context(subprocess.Popen(command, stdout=subprocess.PIPE, text=True))
-            after.callback(process.send_signal, signal.SIGINT)
-            assert process.stdout is not None
-            found = re.match(r"(http://127\.0\.0\.1:\d+/\S*)", process.stdout.readline())
-            assert found
-            context = chromium.new_context(viewport={"width": 1280, "height": 860})
-            after.callback(context.close)
-            page = context.new_page()
-            page.on("console", lambda said: wrong.append(said.text) if said.type == "error" else None)
-            page.on("pageerror", lambda error: wrong.append(str(error)))
-            page.goto(found[1] + more)
-            settle(page)
-            return page
-
-        yield open_page
-    assert wrong == []
 
 
 def seen(page: Any, pane: int = 0) -> np.ndarray:
@@ -140,6 +109,15 @@ def test_the_wheel_and_the_hand_move_what_is_under_them(models: Path, look: Call
     assert state(page, "y") > 0
 
 
+def test_what_changes_no_decision_regions_is_not_offered(models: Path, look: Callable[..., Any]) -> None:
+    page = look(str(models / "upper.npz"), more="&show=classes")
+    rows = [page.locator(f'[data-control="{name}"]') for name in ("tone", "colour")]
+    for show, there in (("classes", False), ("output", True), ("margin", False)):
+        page.select_option("#show", show)
+        settle(page)
+        assert [row.is_visible() for row in rows] == [there] * 2, show
+
+
 def test_y_can_be_turned_over(models: Path, look: Callable[..., Any]) -> None:
     page = look(str(models / "upper.npz"), "--y", "down", more="&show=classes")
     assert "grows=down" in page.url
@@ -152,7 +130,7 @@ def test_y_can_be_turned_over(models: Path, look: Callable[..., Any]) -> None:
 
 def test_a_legend_says_what_each_class_wins_and_a_line_parts_them(models: Path, look: Callable[..., Any]) -> None:
     page = look(str(models / "upper.npz"), "--data", str(models / "points.csv"))
-    assert page.locator(".legend").is_hidden()
+    assert page.locator("[aria-label=Classes]").is_hidden()
     page.select_option("#show", "classes")
     until(page, "location.search.includes('show=classes')")
     settle(page)
@@ -161,7 +139,7 @@ def test_a_legend_says_what_each_class_wins_and_a_line_parts_them(models: Path, 
     rows = kinds(seen(page))
     assert shares[1] == pytest.approx(100 * rows.count("h") / len(rows), abs=1)
     assert sum(shares) == pytest.approx(100, abs=0.11)
-    assert "exact" in page.locator(".legend").inner_text()
+    assert "exact" in page.locator("[aria-label=Classes]").inner_text()
     assert page.locator("#strip [tabindex='0']").count() == 1
     image = seen(page)
     dark = (image.max(axis=2) < 90)[:, image.shape[1] // 8 : -image.shape[1] // 8]

@@ -153,13 +153,13 @@ def test_the_tone_is_that_of_the_calibration_raster(capsys: pytest.CaptureFixtur
 
 
 def test_nothing_of_a_user_is_overwritten_unasked(capsys: pytest.CaptureFixture[str]) -> None:
-    Path("conv4-0.png").write_bytes(b"precious")
-    assert run(capsys, "conv(4)", *SMALL) == "conv4-0-2.png\n"
-    assert run(capsys, "conv(4)", *SMALL) == "conv4-0-2.png\n"  # the same picture again
-    assert run(capsys, "conv(4)", "--size", "10x10", "--calibrate", "30x20") == "conv4-0-3.png\n"
-    assert Path("conv4-0.png").read_bytes() == b"precious"
-    run(capsys, "conv(4)", *SMALL, "-o", "conv4-0.png")
-    assert pixels("conv4-0.png").shape == (20, 30, 3)
+    Path("conv4-9.png").write_bytes(b"precious")
+    assert run(capsys, "conv(4)", *SMALL) == "conv4-9-2.png\n"
+    assert run(capsys, "conv(4)", *SMALL) == "conv4-9-2.png\n"  # the same picture again
+    assert run(capsys, "conv(4)", "--size", "10x10", "--calibrate", "30x20") == "conv4-9-3.png\n"
+    assert Path("conv4-9.png").read_bytes() == b"precious"
+    run(capsys, "conv(4)", *SMALL, "-o", "conv4-9.png")
+    assert pixels("conv4-9.png").shape == (20, 30, 3)
 
 
 def test_a_sheet_of_seeds(capsys: pytest.CaptureFixture[str]) -> None:
@@ -281,7 +281,7 @@ def test_the_examples_of_the_help_run(capsys: pytest.CaptureFixture[str]) -> Non
         # the same options on fewer pixels
         words = ["40x30" if word == "4000x3000" else word.replace("0..15", "0..2") for word in words]
         run(capsys, *words[2:])
-    assert {"conv10x10-0.png", "warp.png", "warp-7.png", "vgg-sheet.png", "siren.npy"} <= set(files())
+    assert {"conv10x10-9.png", "warp.png", "warp-7.png", "vgg-sheet.png", "siren.npy"} <= set(files())
     assert figure.EXAMPLES.count("netwarp figure") >= 3
 
 

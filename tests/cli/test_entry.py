@@ -10,6 +10,7 @@ import sys
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 RUN = [sys.executable, "-c", "from netwarp.cli.entry import main; main()"]
@@ -104,6 +105,49 @@ def test_a_signal_that_a_package_swallows_while_it_is_imported_comes_again(
         [sys.executable, "-c", code], check=False, cwd=tmp_path, capture_output=True, text=True, timeout=20
     )
     assert (run.returncode, run.stderr.splitlines()) == (status, [said])
+
+
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGALRM])
+@pytest.mark.parametrize("status", [0, 2])
+def test_a_signal_after_all_is_done_changes_nothing(number: int, status: int) -> None:
+    """The interpreter takes a moment to end, and meanwhile gives signals their usual action: to kill."""
+    code = (
+        "import atexit, os, sys, netwarp.cli.main as m\n"
+        "from netwarp.cli.entry import main\n"
+        "class Late:\n"
+        f"    def __del__(self, kill=os.kill, own=os.getpid()): kill(own, {int(number)})\n"
+        "def work(_):\n"
+        f"    atexit.register(os.kill, os.getpid(), {int(number)})\n"
+        "    sys.late = Late()\n"
+        f"    return {status}\n"
+        "m.status_of = work\n"
+        "main()"
+    )
+    run = subprocess.run([sys.executable, "-c", code], check=False, capture_output=True, text=True, timeout=20)
+    assert (run.returncode, run.stderr) == (status, "")
+
+
+def test_ctrl_c_at_any_moment_leaves_a_whole_file_or_none(tmp_path: Path) -> None:
+    """Of the last tenths of a second, in which a decision is written and the interpreter ends."""
+    rng = np.random.RandomState(5)
+    np.savez(tmp_path / "a.npz", W0=rng.normal(size=(16, 2)), W1=rng.normal(size=(3, 16)), activation="relu")
+    words, made = [*RUN, "decision", "a.npz", "-o", "a.svg"], tmp_path / "a.svg"
+    times = []
+    for _ in range(2):  # once more: the first may compile
+        made.unlink(missing_ok=True)
+        clock = time.monotonic()
+        subprocess.run(words, cwd=tmp_path, check=True, capture_output=True)
+        times.append(time.monotonic() - clock)
+    right = made.read_bytes()
+    for n in range(8):
+        made.unlink(missing_ok=True)
+        status, lines, _ = ended(words[len(RUN) :], signal.SIGINT, times[-1] * (1 - 0.04 * n), tmp_path)
+        assert (status, lines) in ((130, ["netwarp: interrupted"]), (0, []))
+        assert {one.name for one in tmp_path.iterdir()} <= {"a.npz", "a.svg"}
+        if made.exists():
+            assert made.read_bytes() == right
+        else:
+            assert status == 130
 
 
 def shell(words: str, cwd: Path, **environment: str) -> tuple[int, str, list[str]]:

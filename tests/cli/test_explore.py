@@ -109,17 +109,30 @@ def test_a_signal_while_a_dropped_file_is_read_ends_the_server_and_its_reader(nu
     assert list((tmp_path / "temporary").iterdir()) == []
 
 
+TAKEN = b"""{
+ "v": 2,
+ "panes": [
+  {
+   "arch": "conv(10) * 10",
+   "norm": "spatial(scale=3, shift=normal(2))",
+   "seed": 3
+  }
+ ]
+}
+"""
+
+
 def test_it_says_where_it_is_serves_a_file_and_ends(tmp_path: Path) -> None:
     nw.Network.folding(1, 4).save(tmp_path / "folds.npz")
     process, said = start(str(tmp_path / "folds.npz"), "--port", "0")
     try:
-        own = r"arch=npz%3A[0-9a-f]{16}&norm=none&init=none&seed=none&w=1.65\d*&h=1.1 "
+        own = r"v=2&arch=npz%3A[0-9a-f]{16}&norm=none&init=none&seed=none&w=1.65\d*&h=1.1 "
         found = re.match(r"http://127\.0\.0\.1:(\d+)/\?" + own, said)
         assert found, said
         connection = http.client.HTTPConnection("127.0.0.1", int(found[1]), timeout=30)
-        connection.request("GET", "/download/json?seed=3")
+        connection.request("GET", "/download/json?v=2&seed=3")
         response = connection.getresponse()
-        assert (response.status, response.read()) == (200, b'{\n "panes": [\n  {\n   "seed": 3\n  }\n ]\n}\n')
+        assert (response.status, response.read()) == (200, TAKEN)
         connection.close()
     finally:
         said = stop(process)
@@ -130,7 +143,9 @@ def test_it_says_where_it_is_serves_a_file_and_ends(tmp_path: Path) -> None:
 def test_a_host_means_a_token_and_is_said_to(tmp_path: Path) -> None:
     process, said = start("conv(3)", "--host", "0.0.0.0", "--port", "0", "--seed", "7")
     try:
-        assert re.match(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{20,}&arch=conv%283%29&seed=7 ", said), said
+        assert re.match(r"http://127\.0\.0\.1:\d+/\?token=[\w-]{20,}&v=2&arch=conv%283%29&norm=[^& ]+&seed=7 ", said), (
+            said
+        )
     finally:
         assert "nothing is encrypted" in stop(process)
 

@@ -45,7 +45,7 @@ def test_a_command_logs_from_the_level_that_is_asked_for(
     for level in ("debug", "DEBUG"):
         monkeypatch.setenv("NETWARP_LOG", level)
         lines = said(capsys, *DRAW).splitlines()
-        assert any("DEBUG   calibrate conv(4), seed 0, on 12x8: " in line for line in lines)
+        assert any("DEBUG   calibrate conv(4), seed 9, on 12x8: " in line for line in lines)
         assert any("INFO    wrote " in line and line.endswith("a.png") for line in lines)
     monkeypatch.setenv("NETWARP_LOG", "info")
     assert [line.split()[2] for line in said(capsys, *DRAW).splitlines()] == ["INFO"]

@@ -10,11 +10,25 @@ from importlib import import_module
 
 import pytest
 
-from netwarp.cli import atlas, claims, compare, decision, draw, explore, figure, info, measure, measures, regions, zoo
+from netwarp.cli import (
+    atlas,
+    claims,
+    compare,
+    decision,
+    draw,
+    explore,
+    figure,
+    info,
+    measure,
+    measures,
+    regions,
+    site,
+    zoo,
+)
 from netwarp.cli.main import app, status_of
 from netwarp.cli.screen import coloured, plain, show_json, show_table
 
-COMMANDS = (atlas, claims, compare, decision, draw, explore, figure, info, measure, measures, regions, zoo)
+COMMANDS = (atlas, claims, compare, decision, draw, explore, figure, info, measure, measures, regions, site, zoo)
 
 
 def line_of(capsys: pytest.CaptureFixture[str], arguments: list[str], lines: int = 1) -> str:

@@ -20,7 +20,13 @@ from netwarp.explorer import pasted
 from netwarp.orders.subject import change
 
 # an option of one name that is another thing: a list, a file or a folder, several seeds
-OTHERS = {"atlas": {"act", "scale", "shift"}, "decision": {"out"}, "draw": {"out", "seed"}, "figure": {"out", "seed"}}
+OTHERS = {
+    "atlas": {"act", "scale", "shift"},
+    "decision": {"out"},
+    "draw": {"out", "seed"},
+    "figure": {"out", "seed"},
+    "site": {"out"},
+}
 
 Size = Annotated[str, typer.Option("--size")]
 Act = Annotated[str | None, typer.Option("--act")]
@@ -191,8 +197,12 @@ def test_a_slice_of_data_is_where_every_command_looks(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        (["w.npz"], "array 'origin' is missing: 3 inputs are a slice"),
+        (
+            ["w.npz"],
+            "3 inputs are a slice origin + x u + y v of their space, as --slice 'features(0, 1, at=(0, 0, 0))' says",
+        ),
         (["w.npz", "--slice", "features(0, 1)"], "features at=median: needs the data"),
+        (["w.npz", "--slice", "features(x0, x2)", "--data", "d.csv"], "a column is named in quotes, as in 'x0'"),
         (["w.npz", "--slice", "pca()"], "pca: needs the data; add --data FILE"),
         (["w.npz", "--slice", "pca(", "--data", "d.csv"], "never closed"),
         (["w.npz", "--data", "missing.csv"], "data 'missing.csv': no such file"),

@@ -53,7 +53,7 @@ def test_one_json_object_with_everything(capsys: pytest.CaptureFixture[str]) -> 
 
 def test_a_pipe_gets_a_table_and_the_files(capsys: pytest.CaptureFixture[str]) -> None:
     lines = run(capsys, "conv(6)", "--svg", "a.svg", "--png", "a.png", "--size", "30x20").splitlines()
-    assert lines[0] == "conv(6), seed 0, on x from -0.75 to 0.75, y from -0.5 to 0.5"
+    assert lines[0] == "conv(6), seed 9, on x from -0.75 to 0.75, y from -0.5 to 0.5"
     assert lines[1] == "what\tvalue\tknown bounds"
     assert lines[2].startswith("activation regions\t")
     assert lines[2].endswith("\tat most 22 (an arrangement of 6 lines)")

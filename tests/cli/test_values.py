@@ -3,12 +3,15 @@
 from fractions import Fraction
 
 import pytest
+from hypothesis import given
+from hypothesis.strategies import floats
 
 from netwarp.cli.values import (
     read_calibration,
     read_engine,
     read_numbers,
     read_plane,
+    read_positive,
     read_seed,
     read_seeds,
     read_segment,
@@ -17,6 +20,7 @@ from netwarp.cli.values import (
     read_whole,
 )
 from netwarp.errors import InputError, LimitError
+from netwarp.orders.commands import ends
 from netwarp.plane import Plane, Raster
 
 
@@ -56,6 +60,40 @@ def test_long_decimals_are_read_exactly_where_floats_would_move_the_view() -> No
     )
     assert (plane.width, plane.height) == (1e-30, 1e-31)
     assert read_plane("0.1,0.4,0,1").exact == (None, None)
+
+
+# of a short side far from the origin few ends are floats
+COORDINATES = floats(-1e6, 1e6)
+SIDES = floats(1e-3, 1e6)
+
+
+@given(COORDINATES, COORDINATES, SIDES, SIDES)
+def test_the_ends_that_are_written_of_a_plane_are_read_as_the_same_plane(
+    x: float, y: float, width: float, height: float
+) -> None:
+    plane = Plane(x, y, width, height)
+    assert read_plane(ends(plane)) == plane
+
+
+@given(COORDINATES, COORDINATES, SIDES, SIDES)
+def test_the_floats_that_a_plane_was_made_between_are_written_as_floats(
+    x: float, y: float, width: float, height: float
+) -> None:
+    plane = Plane.between(x, x + width, y, y + height)
+    text = ends(plane)
+    assert Plane.between(*map(float, text.split(","))) == plane
+    assert read_plane(text) == plane
+
+
+def test_a_deep_plane_is_written_with_all_digits_of_its_centre() -> None:
+    plane = Plane("0.12345678901234567890123456789012", 1 / 3, 1e-30, 3e-30)
+    assert read_plane(ends(plane)) == plane
+
+
+def test_floats_as_ends_are_read_as_floats_and_more_digits_to_the_last() -> None:
+    assert read_plane("0.1,0.4,0,1") == Plane.between(0.1, 0.4, 0.0, 1.0)
+    # as floats these ends are 0.30000000000000004 apart
+    assert read_plane("0.10000000000000000555,0.39999999999999999445,0,1") == Plane(0.25, 0.5, 0.3, 1.0)
 
 
 @pytest.mark.parametrize("text", ["", "0,1,0", "0,1,0,1,2", "a,b,c,d", "1,0,0,1", "0,0,0,1", "0,inf,0,1", "nan,1,0,1"])
@@ -146,3 +184,10 @@ def test_calibration_is_a_size_a_plane_or_both() -> None:
     for text, needle in (("60", "--calibrate '60'"), ("1,2", "--calibrate '1,2'"), ("60x@-3,3,-2,2", "'60x'")):
         with pytest.raises(InputError, match=needle):
             read_calibration(text)
+
+
+def test_a_positive_number_is_read_and_others_are_refused() -> None:
+    assert read_positive("1.5", "--memory", "2") == 1.5
+    for text in ("0", "-1", "nan", "inf", "1e9", "much", ""):
+        with pytest.raises(InputError, match=r"--memory '.*': must be a positive number, as in --memory 2$"):
+            read_positive(text, "--memory", "2")

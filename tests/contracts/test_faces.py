@@ -25,6 +25,7 @@ from netwarp.fields.deep.digits import Digits, Number
 from netwarp.network.program import Activate, Embed, Program
 from netwarp.regions.stages import stages_of
 from netwarp.theory.arrays import ARRAYS, Arrays
+from toolbox import is_current
 
 torch = pytest.importorskip("torch")
 ROOT = Path(__file__).parent.parent.parent
@@ -188,9 +189,4 @@ def test_a_new_name_must_be_everywhere(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_page_s_list_is_current() -> None:
-    spec = importlib.util.spec_from_file_location("faces", ROOT / "tools/faces.py")
-    assert spec is not None
-    assert spec.loader is not None
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    assert tool.TARGET.read_text(encoding="utf-8") == tool.text(), "run python tools/faces.py"
+    is_current("faces")

@@ -227,11 +227,11 @@ HOLES: dict[tuple[str, str], str] = {
     ("Pool", "regions"): "max pooling over 2x2 makes no flat regions",
     ("Pool avg", "regions"): "avg pooling over 3x3 makes no flat regions",
     ("LayerNorm", "regions"): "a layer norm makes no flat regions",
-    ("Multiply", "regions"): "a gate, which multiplies, makes no flat regions",
+    ("Multiply", "regions"): "a product of two values that change on a region makes no flat regions",
     ("Conv 3x3", "page"): "reads a window of 3 x 3 pixels",
     ("Pool", "page"): "reads a window of 2 x 2 pixels",
     **{(name, "page"): "an operation on tensors" for name in ("Gather", "TensorConv", "Call")},
-    ("Call", "regions"): "an outside function makes no flat regions",
+    ("Call", "regions"): "makes no flat regions: only its values are known",
     ("Call", "differences"): "is an outside function",
     ("Call", "module"): "is an outside function",
     ("Call", "file"): "an outside function has no numbers",
@@ -276,6 +276,7 @@ def test_the_table() -> None:
 # functions that look at many kinds without handling each: what they do with any other one
 OPEN = {
     "explorer.folded:obstacle": "says what the page cannot do; what it writes of each kind is below, and handles all",
+    "models.homes:first_lines": "finds the lines of a first affine layer; behind other kinds there are none",
     "network.tally:tally": "counts the layers and units that some kinds have; the others have none",
     "network.chain:chain": "calls every other kind no chain, by its name",
 }

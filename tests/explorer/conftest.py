@@ -55,6 +55,15 @@ class Page:
     def ask(self, kind: str, **body: Any) -> dict[str, Any]:
         return self.hear(self.send(kind, **body))
 
+    def measured(self, **body: Any) -> dict[str, dict[str, Any]]:
+        """All measures of a view by name, asked for until none is left."""
+        found, rest = {}, []
+        while not found or rest:
+            answer = self.ask("measure", names=rest, **body)
+            found |= {one["name"]: one for one in answer["measures"]}
+            rest = answer["rest"]
+        return found
+
 
 @dataclass
 class Server:

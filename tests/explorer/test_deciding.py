@@ -85,6 +85,16 @@ def test_a_single_output_is_held_against_nought() -> None:
     assert {tuple(one["classes"]): one["share"] for one in reply["regions"]} == pytest.approx({(0,): 0.75, (1,): 0.25})
 
 
+def test_a_single_output_in_0_to_1_is_held_against_a_half_at_every_zoom() -> None:
+    field = nw.field(lambda points: 1 / (1 + np.exp(-4 * points[:, 0])), plane=SQUARE)
+    found = opened(field.network)
+    for plane, right in ((SQUARE, 0.5), (Plane(0.25, 0, 1, 1), 0.75)):
+        reply, _ = deciding.regions(found, plane, later())
+        assert {tuple(one["classes"]): one["share"] for one in reply["regions"]}[1,] == pytest.approx(right)
+        assert "taken for a probability" in reply["note"]
+        assert nw.decision(field, plane=plane).share[1] == pytest.approx(right)
+
+
 def test_a_curved_network_is_sampled_and_says_why() -> None:
     network = hidden("tanh")
     reply, ends = deciding.regions(opened(network), Plane(0, 0, 3, 2), later())
@@ -116,12 +126,15 @@ def test_a_curved_network_too_small_for_float64_is_refused_in_a_line() -> None:
         deciding.pixels(found, Raster(8, 8, deep), coarse=False, cancel=later())
 
 
-def test_equal_outputs_are_a_tie_and_grey() -> None:
+def test_equal_outputs_are_a_tie_in_its_own_colour() -> None:
     found = opened(loaded(W0=[[1.0, 0.0], [1.0, 0.0]], b0=[0.0, 0.0]))
     reply, _ = deciding.regions(found, SQUARE, later())
-    assert reply["regions"] == [{"classes": [0, 1], "share": pytest.approx(1.0)}]
+    (tie,) = colours.set_colours(((0, 1),), colours.class_colours(2))
+    tint = colours.hexadecimal(colours.tinted(tie, colours.FLAT))
+    assert reply["regions"] == [{"classes": [0, 1], "share": pytest.approx(1.0), "tint": tint}]
     _, pixels = deciding.pixels(found, Raster(8, 8, SQUARE), coarse=False, cancel=later())
-    assert len(set(np.frombuffer(pixels, np.uint8).reshape(-1, 4)[:, :3].ravel().tolist())) == 1
+    shown = np.unique(np.frombuffer(pixels, np.uint8).reshape(-1, 4)[:, :3], axis=0)
+    assert [colours.hexadecimal(one) for one in shown] == [tint]
 
 
 def test_points_lie_where_the_data_say_in_their_classes() -> None:

@@ -40,7 +40,7 @@ def test_every_form_that_is_copied_can_be_pasted(pane: Pane) -> None:
     files = Files()
     pane = read(pane, files)[1]
     page = Page((pane,))
-    found = share(page, 0, files)
+    found = share(page, files)
     for form in ("address", "json", "python", "cli"):
         text = str(found[form])
         back = page_of_text("?" + text if form == "address" else text, files)
@@ -53,11 +53,26 @@ def test_every_form_that_is_copied_can_be_pasted(pane: Pane) -> None:
         assert page_of_text(str(found["cli"]), files).panes[0].x == pane.x
 
 
+@pytest.mark.parametrize("shown", [("options", "layer"), ("fitted", "one", "placed", "layer")])
+def test_pictures_side_by_side_are_copied_and_pasted_together(shown: tuple[str, ...]) -> None:
+    files = Files()
+    page = Page(tuple(read(PANES[name], files)[1] for name in shown))
+    found = share(page, files)
+    assert len(str(found["cli"]).splitlines()) == len(shown)
+    for form in ("python", "cli"):
+        back = page_of_text(str(found[form]), files)
+        again = [
+            replace(one, x=pane.x, y=pane.y, w=pane.w, h=pane.h)
+            for one, pane in zip(back.panes, page.panes, strict=True)
+        ]
+        assert tuple(again) == page.panes, form
+
+
 @pytest.mark.parametrize("name", ["options", "placed", "deep", "fitted", "layer"])
 def test_the_script_and_the_command_draw_what_is_downloaded(server: Any, tmp_path: Path, name: str) -> None:
     files = Files()
     page = Page((PANES[name],))
-    found = share(page, 0, files)
+    found = share(page, files)
     made = server.request("GET", f"/download/png?columns=600&rows=400&{to_address(page)}")
     assert made.status == 200, made.data
     wanted = np.asarray(Image.open(io.BytesIO(made.data)))
@@ -85,7 +100,7 @@ def test_a_network_of_a_formula_comes_back_by_its_name(arch: str, view: tuple[st
     # one output is shown through a map
     colour = "viridis" if arch.startswith("sawtooth") else "lab"
     page = Page((Pane(arch=arch, x=x, y=y, w=w, h=w, colour=colour),))
-    found = share(page, 0, files)
+    found = share(page, files)
     for form in ("address", "json", "python"):
         text = str(found[form])
         assert page_of_text("?" + text if form == "address" else text, files) == page, form
@@ -250,7 +265,7 @@ def bomb() -> bytes:
         (b"\x89PNG\r\n\x1a\n", "cut short"),
         (b"\x89PNG\r\n\x1a\n" + b"\0" * 100, "cut short"),
         (b"PK\x03\x04 nothing", "npz"),
-        (b"\xff\xfe\x00", "no text"),
+        (b"\xff\xfe\x00", "of no kind that is known"),
         (b'{"panes": [{"seed": NaN}]}', "NaN"),
         (b'{"panes": ' + b"[" * 50_000, "nested"),
         (b"netwarp draw ../secret.png", "drop the file"),
@@ -282,7 +297,7 @@ def test_large_drops_are_refused_before_they_are_kept(server: Any) -> None:
 
 def test_a_shared_command_runs_in_a_shell(tmp_path: Path) -> None:
     """Of a hidden channel there is no `netwarp draw`: the line is Python's."""
-    line = str(share(Page((PANES["layer"],)), 0, Files())["cli"])
+    line = str(share(Page((PANES["layer"],)), Files())["cli"])
     words = shlex.split(line)
     assert words[:2] == ["python", "-c"]
     done = subprocess.run([sys.executable, *words[1:]], cwd=tmp_path, capture_output=True, text=True, check=False)

@@ -11,8 +11,13 @@ from PIL import Image
 
 import netwarp as nw
 from explorer.asked import HOME, SMALL, pixels_of
+from netwarp.explorer import measuring
 from netwarp.explorer.address import from_address
 from netwarp.explorer.state import Pane
+from netwarp.explorer.work import Cancellation
+from netwarp.measures.measurements import Measurement
+from netwarp.measures.registry import Measure, beside, find
+from netwarp.measures.specimen import Specimen
 
 
 @pytest.fixture(scope="module")
@@ -49,7 +54,7 @@ def test_a_view_is_the_picture_that_the_library_paints(page: Any, field: nw.Fiel
     fitted = page.ask("view", pane=1, **view, columns=60, rows=40, contrast="view", show="output")
     own = nw.Tone.fit(field.sample(raster))
     assert np.array_equal(pixels_of(fitted), nw.paint(field.sample(raster), own).pixels)
-    assert fitted["tone"] == {"low": list(own.low), "high": list(own.high), "compressed": own.compressed}
+    assert fitted["tone"] == {"low": list(own.low), "high": list(own.high), "compressed": own.compressed, "colours": []}
     assert own.compressed is not None
     shown = page.ask("view", pane=1, **view, columns=60, rows=40, contrast="whole", show="layer:2:channel:3")
     layer = field.after(2)
@@ -75,6 +80,24 @@ def test_a_deep_view_says_that_it_is_flat_and_shows_its_differences(page: Any, f
     assert np.array_equal(pixels_of(found), nw.paint(added, nw.Tone.fit(added)).pixels)
     assert found["centre"] == centre.tolist()
     assert len(np.unique(pixels_of(found))) > 20
+
+
+def test_a_preview_is_calibrated_on_fewer_pixels_and_gives_way(page: Any, field: nw.Field) -> None:
+    assert page.ask("open", pane=0, state=SMALL, preview=True)["preview"]
+    network = field.network
+    near = network.calibrate(nw.Raster(150, 100))
+    where = {**HOME, "columns": 30, "rows": 20}
+    shown = pixels_of(page.ask("view", pane=0, **where))
+    raster = nw.Raster(30, 20, nw.Plane(0, 0, float(HOME["w"]), float(HOME["h"])))
+    assert np.array_equal(shown, nw.paint(near.sample(raster), nw.Tone.fit(near.sample())).pixels)
+    assert not page.ask("open", pane=0, state=SMALL)["preview"]
+    assert np.array_equal(
+        pixels_of(page.ask("view", pane=0, **where)), nw.paint(field.sample(raster), nw.Tone.fit(field.sample())).pixels
+    )
+
+
+def test_no_preview_of_a_network_that_reads_windows(page: Any) -> None:
+    assert not page.ask("open", pane=0, state={"arch": "conv(3, 3)"}, preview=True)["preview"]
 
 
 def test_coarse_pictures_of_slow_networks_are_smaller(page: Any) -> None:
@@ -167,12 +190,63 @@ def test_the_nearest_edge_of_one_hinge_is_where_the_hinge_is(page: Any) -> None:
 
 def test_measures_have_meanings_and_floors(page: Any, field: nw.Field) -> None:
     page.ask("open", pane=0, state=SMALL)
-    found = {one["name"]: one for one in page.ask("measure", pane=0, **HOME)["measures"]}
+    found = page.measured(pane=0, **HOME)
     whole = nw.measure(field, ["lz_complexity"], raster=nw.Raster(128, 128))
     assert found["lz_complexity"]["value"] == whole["lz_complexity"].value
     assert found["lz_complexity"]["ramp"] < found["lz_complexity"]["noise"]
     assert found["regions"]["value"] == len(field.tessellate())
     assert all(one["meaning"] and (one["value"] is not None or one["reason"]) for one in found.values())
+
+
+def test_measures_come_a_few_an_answer_until_all_are_there(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    page.ask("open", pane=0, state=SMALL)
+    monkeypatch.setattr("netwarp.explorer.measuring.TURN", 60.0)
+    whole = page.ask("measure", pane=0, **HOME)
+    assert whole["rest"] == []
+    monkeypatch.setattr("netwarp.explorer.measuring.TURN", 0.0)  # a machine that is busy
+    page.ask("open", pane=0, state={**SMALL, "seed": 1})
+    page.ask("open", pane=0, state=SMALL)
+    found, rest = [], ()
+    while not found or rest:
+        answer = page.ask("measure", pane=0, names=rest, **HOME)
+        assert len(answer["measures"]) == 1
+        found, rest = found + answer["measures"], answer["rest"]
+    assert found == whole["measures"]
+    assert "none of that name" in page.ask("measure", pane=0, names=["nope"], **HOME)["message"]
+
+
+def test_a_channels_measures_and_colours_are_its_own(page: Any, field: nw.Field) -> None:
+    page.ask("open", pane=0, state=SMALL)
+    found = page.measured(pane=0, show="layer:2:channel:3", **HOME)
+    channel = field.after(2).sample(nw.Raster(128, 128))[3].astype(float)
+    image = (channel - channel.mean()) / channel.std()
+    for name in ("total_variation", "lz_complexity", "components"):
+        assert found[name]["value"] != page.measured(pane=0, **HOME)[name]["value"]
+    assert found["lz_complexity"]["value"] == pytest.approx(find("lz_complexity").function(image).value)
+    dense = nw.Raster(512, 512)
+    gradients = field.after(2).tangent(dense)[3]
+    variation = np.hypot(*gradients).mean() / field.after(2).sample(dense)[3].std()
+    assert found["total_variation"]["value"] == pytest.approx(variation, rel=0.02)
+    seen = page.ask("view", pane=0, columns=60, rows=40, show="layer:2:channel:3", colour="lab", **HOME)
+    bar, colours = seen["tone"]["colours"], set(map(tuple, pixels_of(seen).reshape(-1, 4)[:, :3].tolist()))
+    home = field.after(2).sample()[3]
+    assert (seen["tone"]["low"], seen["tone"]["high"]) == ([home.min()], [home.max()])
+    assert (bar[0], bar[-1]) == ("#440154", "#fde725")  # viridis, whose ends its authors publish
+    assert tuple(bytes.fromhex(bar[0][1:])) in colours  # a rectified channel is 0 somewhere
+    assert page.ask("view", pane=0, columns=60, rows=40, **HOME)["tone"]["colours"] == []
+
+
+def test_a_server_takes_every_measure_once_before_anybody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+    take = measuring._take
+
+    def noted(one: Measure, specimen: Specimen) -> Measurement:
+        taken.append(one.name)
+        return take(one, specimen)
+
+    monkeypatch.setattr(measuring, "_take", noted)
+    measuring.warm_up(Cancellation("later", 60))
+    assert taken == [one.name for one in beside()]
 
 
 def test_measures_say_what_rounding_makes_of_the_values(page: Any) -> None:
@@ -210,7 +284,7 @@ def test_offers_are_pictures_of_states_that_open(page: Any) -> None:
     assert len({json.dumps(one["state"]) for one in found}) == 9
     for one in found:
         data = base64.b64decode(one["thumb"].removeprefix("data:image/png;base64,"))
-        assert Image.open(io.BytesIO(data)).size == (120, 80)
+        assert Image.open(io.BytesIO(data)).size == (360, 240)
     assert page.ask("open", pane=0, state=found[-1]["state"])["kind"] == "field"
 
 
@@ -257,7 +331,8 @@ def test_an_estimate_grows_with_the_picture(page: Any) -> None:
     small = page.ask("estimate", pane=0, columns=600, rows=400, format="png")
     large = page.ask("estimate", pane=0, columns=6000, rows=4000, format="png")
     assert large["seconds"] > 20 * small["seconds"]
-    assert large["bytes"] == 100 * small["bytes"]
+    # a hundred times the pixels, of which neighbours are more alike
+    assert 10 * small["bytes"] < large["bytes"] < 100 * small["bytes"]
 
 
 @pytest.mark.parametrize(

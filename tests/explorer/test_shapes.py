@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
-from pathlib import Path
 from types import NoneType, UnionType
 from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin, get_type_hints, is_typeddict
 
@@ -14,18 +12,18 @@ from explorer.asked import HOME, SMALL
 from netwarp.explorer import export, protocol
 from netwarp.explorer.state import Page, Pane
 from netwarp.explorer.work import Cancellation
+from toolbox import is_current
 
-ROOT = Path(__file__).parents[2]
 POINT = {"x": "0.25", "y": "-0.125"}
 SIZE = {"columns": 60, "rows": 40}
 DEEP = {"x": "0.1234567890123456789012345678901", "y": "0.05", "w": "1e-20", "h": "1e-20"}
 # every key that a request of a kind can have
 FULL: dict[str, dict[str, Any]] = {
-    "open": {"state": SMALL},
+    "open": {"state": SMALL, "preview": True},
     "view": {**HOME, **SIZE, "contrast": "view", "show": "output", "colour": "lab", "coarse": True},
     "orbit": POINT,
     "at": {**POINT, "show": "layer:1:channel:0"},
-    "measure": HOME,
+    "measure": {**HOME, "names": ["total_variation"], "show": "output"},
     "cells": {**HOME, "limit": 10_000},
     "cell": POINT,
     "nearest": DEEP,
@@ -33,7 +31,7 @@ FULL: dict[str, dict[str, Any]] = {
     "points": {},
     "agree": {**HOME, "panes": 2},
     "strip": HOME,
-    "neighbours": {},
+    "neighbours": {"columns": 90, "rows": 60},
     "gallery": {},
     "surprise": {},
     "share": {"state": Page().to_data()},
@@ -98,12 +96,7 @@ def faults_of(answer: dict[str, Any], reply: Any, mark: Any = protocol.Mark, *, 
 
 
 def test_the_pages_copy_is_current() -> None:
-    spec = importlib.util.spec_from_file_location("server", ROOT / "tools/server.py")
-    assert spec
-    assert spec.loader
-    tool = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(tool)
-    assert tool.TARGET.read_text(encoding="utf-8") == tool.text(), "run python tools/server.py"
+    is_current("server")
 
 
 @pytest.mark.parametrize("kind", KINDS)

@@ -14,6 +14,8 @@ from netwarp.explorer.address import from_address, to_address
 from netwarp.explorer.state import Page, Pane
 
 VECTORS = json.loads((Path(__file__).parent / "states.json").read_text())
+# addresses as the first version wrote them, and what they show: never to be changed
+OLD = json.loads((Path(__file__).parent / "states-1.json").read_text())
 
 
 @pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["address"][:40] or "default")
@@ -24,14 +26,33 @@ def test_an_address_and_a_state_are_each_others(vector: dict[str, Any]) -> None:
     assert Page.from_data(json.loads(json.dumps(page.to_data(short=True)))) == page
 
 
-def test_the_default_says_nothing() -> None:
-    assert to_address(Page()) == ""
-    assert Page().to_data(short=True) == {"panes": [{}]}
+@pytest.mark.parametrize("vector", [one for one in OLD if one["address"]], ids=lambda vector: vector["address"][:40])
+def test_an_old_address_shows_what_it_showed(vector: dict[str, Any]) -> None:
+    assert from_address(vector["address"]).to_data() == vector["state"]
+
+
+def test_an_old_json_shows_what_it_showed() -> None:
+    assert Page.from_data({"panes": [{}]}).panes[0].seed == Page.from_data({"act": "sin"}).panes[0].seed == 0
+    assert Page.from_data({"panes": [{}]}).panes[0].w == "1"
+    assert Page.from_data({"v": 2, "panes": [{}]}) == Page()
+
+
+def test_the_version_the_architecture_the_norm_and_the_seed_are_always_said() -> None:
+    assert [pair.split("=")[0] for pair in to_address(Page()).split("&")] == ["v", "arch", "norm", "seed"]
+    assert set(Page().to_data(short=True)["panes"][0]) == {"arch", "norm", "seed"}  # type: ignore[index]
     assert from_address("?") == from_address("") == from_address("token=secret") == Page()
 
 
+def test_sliders_say_numbers_of_the_texts() -> None:
+    found = from_address("v=2&arch=conv(4)&depth=5&width=7&scale=2.5&p1.shift=1").panes
+    assert (found[0].arch, found[0].norm) == ("conv(7) * 5", "spatial(scale=2.5, shift=normal(2))")
+    assert found[1].norm == "spatial(scale=2.5, shift=normal(1))"
+    assert from_address("v=2&depth=1").panes[0].arch == "conv(10)"
+    assert from_address("norm=spatial()&shift=3").panes[0].norm == "spatial(scale=1, shift=normal(3))"
+
+
 def test_a_pane_by_itself_and_panes_after_the_first() -> None:
-    assert Page.from_data({"seed": 7}) == Page((Pane(seed=7),))
+    assert Page.from_data({"v": 2, "seed": 7}) == Page((Pane(seed=7),))
     both = Page.from_data({"panes": [{"seed": 7, "act": "sin"}, {"act": "relu"}]})
     assert both.panes[1] == replace(both.panes[0], act="relu")
     assert len(from_address("seed=7&p2.act=sin").panes) == 3
@@ -79,6 +100,16 @@ def test_any_page_survives_its_address(several: list[Pane], embed: bool) -> None
         ("panes=1&p1.seed=3", "panes"),
         ("hide=<script>", "names of controls"),
         ("embed=2", "0 or 1"),
+        ("v=3", "1 to 2"),
+        ("v=two", "1 to 2"),
+        ("depth=0", "whole number from 1"),
+        ("depth=3.5", "whole number from 1"),
+        ("width=99999", "whole number from 1"),
+        ("arch=conv(3)%3E%3Econv(4)&depth=3", "no single depth"),
+        ("arch=conv(3)%3E%3Econv(4)&width=3", "no single width"),
+        ("scale=-1", "must be a number"),
+        ("norm=none&scale=1", "nothing is normalised"),
+        ("norm=spatial(scale=uniform(1,2))&shift=1", "no single number"),
         ("arch=%ff", "cannot be read"),
         ("&".join(f"k{n}=1" for n in range(200)), "cannot be read"),
         ("arch=" + "a" * 70_000, "characters"),

@@ -146,4 +146,4 @@ def test_the_timing_of_a_deep_view_and_of_a_point_can_be_stopped() -> None:
     assert found.deep is not None
     assert calls(lambda cancel: views.values(found, "0.1", "0.2", "output", cancel)) >= 1
     assert calls(lambda cancel: views.values(found, "0.1234567890123456789", "0.2", "output", cancel)) > 5
-    assert calls(lambda cancel: measures(found, Plane(0.1, 0.2, 1e-13, 1e-13), cancel)) > 5
+    assert calls(lambda cancel: measures(found, Plane(0.1, 0.2, 1e-13, 1e-13), (), cancel)) > 5

@@ -1,5 +1,6 @@
 """The notebook's widget: what it carries, and what an exported notebook shows."""
 
+import base64
 import html
 import json
 import re
@@ -70,10 +71,60 @@ def test_files_open_as_the_command_opens_them(tmp_path: Path) -> None:
 def test_where_no_widgets_run_there_is_the_page() -> None:
     shown = explore("conv(4)", seed=5)
     formats, _ = shown._repr_mimebundle_()
-    assert "application/vnd.jupyter.widget-view+json" in formats
+    # an error wherever its kernel has gone: the frame is what a notebook shows, and a picture where it shows no frames
+    assert "application/vnd.jupyter.widget-view+json" not in formats
+    assert base64.b64decode(formats["image/png"]).startswith(b"\x89PNG")
     (page_in_frame,) = re.findall(r'<iframe [^>]*srcdoc="([^"]*)"', formats["text/html"])
     assert 'sandbox="allow-scripts"' in formats["text/html"]
     assert html.unescape(page_in_frame).encode() == page(Pane(arch="conv(4)", seed=5))
+
+
+def test_what_it_shows_is_read_and_set() -> None:
+    view = explore("conv(6) * 3", seed=4)
+    assert (view.seed, view.depth, view.width, view.scale, view.shift) == (4, 3, 6, 3.0, 2.0)
+    assert view.view == nw.Plane(width=1.5)  # x and y at one scale in a picture of 600x400
+    view.depth, view.width, view.scale, view.shift, view.seed = 2, 5, 1.5, 0.5, 9
+    norm = "spatial(scale=1.5, shift=normal(0.5))"
+    assert view.data["program"] == explore("conv(5) * 2", norm=norm, seed=9).data["program"]
+    view.view = nw.Plane("0.123456789012345678901", 0, 1e-12, 1e-12)
+    assert view.get_state()["view"] == {"x": "0.123456789012345678901", "y": "0", "w": "1e-12", "h": "1e-12"}
+    assert '"looks"' in view.to_html()
+    drawn = nw.draw("conv(7) * 4", seed=2, size=(30, 20), plane=nw.Plane(0.1, 0.2, 0.3, 0.2))
+    view.recipe = drawn.picture.recipe
+    assert (view.width, view.depth, view.seed, view.view) == (7, 4, 2, nw.Plane(0.1, 0.2, 0.3, 0.2))
+    again = view.recipe
+    assert (again.architecture, again.seed, again.tone) == ("conv(7) * 4", 2, drawn.picture.recipe.tone)
+
+
+def test_what_cannot_be_set_leaves_all_as_it_was() -> None:
+    view = explore("conv(6) * 3", seed=4)
+    before = view.get_state()
+    for name, value, said in (
+        ("depth", 0, "explore: depth=.*must be a whole number from 1 to 500"),
+        ("width", 9000, "at most"),
+        ("shift", -1.0, "explore: shift=.*must be a number"),
+        ("seed", None, "explore seed"),
+        ("view", nw.Plane(0, 0, 1e-250, 1e-250), "zooms to 1e-240"),
+        ("recipe", "conv(2)", "explore recipe"),
+    ):
+        with pytest.raises(InputError, match=said):
+            setattr(view, name, value)
+    assert view.get_state() == before
+    mixed = explore("conv(6) >> conv(7)", norm="none")
+    assert (mixed.depth, mixed.width, mixed.scale, mixed.shift) == (None, None, None, None)
+    with pytest.raises(InputError, match="has no single depth"):
+        mixed.depth = 3
+    given = explore(nw.Network.draw(nw.parse("conv(6) * 3"), 4).calibrate())
+    with pytest.raises(InputError, match="the weights of this network are given"):
+        given.seed = 5
+
+
+def test_tiles_are_drawn_anew_where_python_looks() -> None:
+    view = explore("conv(4, 3)", seed=1)
+    before = view.data["levels"]
+    view.view = nw.Plane(0.1, 0.1, 0.2, 0.2)
+    assert view.data["view"]["w"] == "0.2"
+    assert view.data["levels"] != before
 
 
 def test_what_it_cannot_show_is_said(monkeypatch: pytest.MonkeyPatch) -> None:

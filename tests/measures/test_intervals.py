@@ -99,6 +99,16 @@ class _Mirrored:
         return float(self.drawn.cdf(-x))
 
 
+@pytest.mark.parametrize(("count", "misses"), [(8, 0.070), (16, 0.077)])
+def test_lumps_with_a_gap_between_are_missed_oftener_than_they_may_as_docs_say(count: int, misses: float) -> None:
+    place = rank(count)
+    assert round(2 * float(stats.binom.cdf(place, count, 0.5)), 3) == misses
+    # the median of 0 and 1, each as likely, lies just on that side of the gap's middle that an end has passed
+    low = median([0.0] * place + [1.0] * (count - place)).low
+    assert low is not None
+    assert low > 0.5
+
+
 def test_a_family_is_right_over_every_flip_of_the_signs_of_its_pairs() -> None:
     """Differences of two networks of one kind are as likely as their negatives: all 2^n flips are one experiment."""
     random = np.random.RandomState(np.random.PCG64(5))

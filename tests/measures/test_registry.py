@@ -49,7 +49,7 @@ def test_the_page_shows_what_says_most_first_and_exact_regions_last() -> None:
     assert exact == sorted(exact)
     others = [one.page == "list" for one in shown if one.needs != "tessellation"]
     assert others == sorted(others)
-    assert len(shown) == 13
+    assert len(shown) == 14
 
 
 def test_a_measure_has_a_version_and_says_what_it_may_not_be() -> None:

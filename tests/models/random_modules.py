@@ -23,7 +23,7 @@ class Kind:
 
     name: str
     make: Callable[[Draw, tuple[int, ...]], Step | None]
-    bent: bool = False  # smooth, or a product: no flat regions
+    bent: bool = False  # smooth, or a product of what is not constant on pieces: no flat regions
     sides: int | None = None  # of the shapes that will do
 
 
@@ -43,6 +43,8 @@ class Draw:
         return int(self.rng.integers(low, high + 1))
 
 
+# what jumps has no slope that tells anything
+JUMPS = frozenset(("where that jumps", "where an earlier value is above", "times a comparison"))
 KINDS: dict[str, Kind] = {}
 
 
@@ -216,6 +218,8 @@ everywhere("maximum", lambda d: torch.maximum)
 everywhere("minimum", lambda d: torch.minimum)
 everywhere("where", lambda d: _where(d, jump=False))
 everywhere("where that jumps", lambda d: _where(d, jump=True))
+everywhere("where an earlier value is above", lambda d: lambda x, y: torch.where(y > x, y, -0.5 * x))
+everywhere("times a comparison", lambda d: _constant(d, lambda x, k: (x > k) * x.flip(1) + x, -0.5, 0.5))
 everywhere("dropout", lambda d: lambda x, _: F.dropout(x, 0.5, False) * 1.5)
 everywhere("softshrink", lambda d: _constant(d, F.softshrink, 0.1, 0.5))
 SMOOTH = (torch.tanh, torch.sigmoid, F.gelu, F.silu, F.softplus, F.elu, F.selu, torch.sin, torch.cos, torch.erf)

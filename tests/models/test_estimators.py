@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,6 +10,8 @@ import pytest
 
 import netwarp as nw
 from netwarp.errors import InputError, UnsupportedError
+from netwarp.models.files import Completion
+from netwarp.orders.subject import read_subject
 
 pytest.importorskip("sklearn")
 
@@ -76,6 +79,24 @@ def test_a_slice_of_more_inputs() -> None:
         nw.sklearn.from_estimator(model)
     with pytest.raises(InputError, match=r"from_estimator slice: has 3 inputs, but the estimator takes 5"):
         nw.sklearn.from_estimator(model, nw.through(*np.eye(3)))
+
+
+@pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")
+def test_its_file_is_looked_at_where_the_data_are_and_on_other_slices(tmp_path: Path) -> None:
+    model = make_pipeline(StandardScaler(), perceptron()).fit(WIDE, WIDE[:, 0] * WIDE[:, 3] > 0)
+    plane, other = nw.features(0, 3, data=WIDE), nw.features(1, 2, data=WIDE)
+    nw.sklearn.from_estimator(model, plane).save(tmp_path / "wide.npz")
+    data = nw.Data(WIDE)
+    kept = read_subject(str(tmp_path / "wide.npz"), Completion(data=data))
+    assert kept.plane is not None
+    assert plane.home is not None
+    ends = [[home.x, home.y, home.width, home.height] for home in (kept.plane, plane.home)]
+    assert ends[0] == pytest.approx(ends[1], rel=1e-12)
+    moved = read_subject(str(tmp_path / "wide.npz"), Completion(slice=other, data=data))
+    for subject, at in ((kept, plane), (moved, other)):
+        assert subject.network is not None
+        found = expit(subject.network.calibrate().at(POINTS)[:, 0])
+        assert np.abs(found - model.predict_proba(at.points(POINTS))[:, 1]).max() < 1e-12
 
 
 @pytest.mark.filterwarnings("ignore::sklearn.exceptions.ConvergenceWarning")

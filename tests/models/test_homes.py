@@ -103,3 +103,15 @@ def test_a_model_is_drawn_at_home(tmp_path) -> None:  # type: ignore[no-untyped-
         assert recipe.raster.plane == recipe.calibration.plane == home
     assert nw.draw("conv(3)", size=(8, 8)).picture.recipe.raster.plane == nw.Plane()
     assert nw.draw("folding(2, 4)", size=(8, 8)).picture.recipe.raster.plane == nw.Plane(0.5, 0.5)
+
+
+def test_data_of_two_columns_are_inputs_of_a_slice_of_two_inputs() -> None:
+    rows = np.array([[10.0, 10.0], [13.0, 14.0], [11.0, 10.0]])
+    at = nw.Slice([10, 10], [0.6, 0.8], [0.8, -0.6])
+    home = nw.field(lambda points: points, at, data=rows, size=(55, 9)).raster.plane
+    assert (home.x, home.width) == pytest.approx((2.5, 5.5))
+    found = nw.decision(lambda points: points, at, X=rows)
+    assert found.points is not None
+    assert np.allclose(found.points.places, [[0, 0], [5, 0], [0.6, 0.8]])
+    # points of the plane become inputs by the slice itself
+    assert np.allclose(nw.decision(lambda points: points, at, X=at.points([(1, 2)])).points.places, [[1, 2]])

@@ -51,7 +51,7 @@ def check(module: Any, seed: int) -> Held | None:
     """Fails where the network is not the module. None where it is not piecewise linear."""
     field = nw.torch.from_module(module, torch.zeros(1, 2)).calibrate()
     points = points_of(seed)
-    jumps = "where that jumps" in module.names
+    jumps = not drawn.JUMPS.isdisjoint(module.names)
     wanted = slopes(module, points)
     scale = np.abs(wanted[:, :, 0]).max()
     found = choose("native").points(field.program, points, (1.0, 1.0), "float64", tangents=not jumps)

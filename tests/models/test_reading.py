@@ -2,12 +2,15 @@
 
 from pathlib import Path
 from typing import Any
+from zipfile import ZipFile
 
 import numpy as np
 import pytest
 
 import netwarp as nw
 from netwarp.models.data import Data
+from netwarp.network.converting import PICKLED
+from netwarp.network.kinds import READABLE, TOLD, named
 
 
 def text(folder: Path, content: str | bytes, name: str = "data.csv") -> Path:
@@ -115,7 +118,7 @@ def test_an_npz_by_another_name_is_read_by_its_content(tmp_path: Path) -> None:
 REFUSED: list[tuple[str | bytes, str]] = [
     ("", "is empty"),
     ("\n \n", "is empty"),
-    ("a,b\n", "has no rows of numbers"),
+    ("a,b\n", "has a header, and no rows of numbers below it"),
     ("1,2\n3\n", "line 2 has 1 entries, and the first one 2"),
     ("a,b\n1,x\n2,3\n", r"line 2, column 2 \('b'\): is 'x', not a finite number"),
     ("a,b\n1,\n2,3\n", r"line 2, column 2 \('b'\): is empty, not a finite number"),
@@ -125,7 +128,12 @@ REFUSED: list[tuple[str | bytes, str]] = [
     ("a,b,y\n1,2,\n2,3,no\n", r"line 2, column 3 \('y'\): is empty; every row needs a label"),
     ("y\n1\n", "no column of numbers beside the labels"),
     ('1,"2\n3,4\n', "is no CSV: line"),
-    (b"\xff\xd8\xff\xe0 a JPEG", "is neither text in UTF-8, as a CSV is, nor an NPZ"),
+    (b"\xff\xfe1\0", "is neither text in UTF-8, as a CSV is, nor an NPZ"),
+    (b"\xff\xd8\xff\xe0 a JPEG", "is a JPEG image, not a data set: that is a CSV, or an NPZ with X and y"),
+    (b"\x89PNG\r\n\x1a\n", "is a PNG image, not a data set"),
+    (b"\x80\x04K\x01.", "is pickled Python, which is never loaded, not a data set"),
+    (b"\x89HDF\r\n\x1a\n", "is an HDF5 file, not a data set"),
+    ('{"a": 1}', "is a JSON text, not a data set"),
     (b"1,2\n\0,4\n", "is no CSV|not a finite number"),
     ("1," * 3 + "\n" + "5" * 200_000 + ",1,1,1\n", "is no CSV: line 2: field larger than"),
     (b"PK\3\4 and no more", "not an npz file, or cut short"),
@@ -144,6 +152,27 @@ def test_what_is_no_data_is_refused_in_one_line(tmp_path: Path, content: str | b
 
 
 @pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        ("q/data.pkl", "a file of PyTorch"),
+        ("q/archive_format", "an archive of torch.export"),
+        ("model.weights.h5", "a Keras file"),
+        ("a.txt", "a ZIP archive of other files"),
+    ],
+)
+def test_an_archive_of_something_else_is_named(tmp_path: Path, entry: str, what: str) -> None:
+    with ZipFile(tmp_path / "q.pt", "w") as archive:
+        archive.writestr(entry, b"")
+    with pytest.raises(nw.NetwarpError, match=f"is {what}, not a data set: that is a CSV, or an NPZ with X and y"):
+        nw.read_data(tmp_path / "q.pt")
+
+
+def test_every_kind_of_file_has_a_name() -> None:
+    for kind in (*READABLE, *TOLD, *PICKLED):
+        assert ";" not in named(kind)
+
+
+@pytest.mark.parametrize(
     ("arrays", "message"),
     [
         ({"a": np.eye(2), "b": np.eye(3)}, r"has no array X \(rows, features\); its arrays are 'a', 'b'"),
@@ -152,7 +181,7 @@ def test_what_is_no_data_is_refused_in_one_line(tmp_path: Path, content: str | b
         ({"X": np.eye(2), "y": [1, 2, 3]}, "y: 3 labels of 2 rows"),
         ({"X": np.eye(2), "y": np.eye(2)}, r"y has the shape \(2, 2\)"),
         ({"X": np.eye(2), "names": ["a"]}, "names: 1 names of 2 features"),
-        ({"X": np.eye(2), "names": [1, 2]}, "array 'names': must be texts"),
+        ({"X": np.eye(2), "names": [1, 2]}, "array 'names': is of int64, and must be texts"),
         ({"X": np.array([["a", "b"]])}, "X=array"),
         ({"X": np.array([[np.nan, 1]])}, "X: 1 of 2 numbers are NaN or infinite"),
     ],

@@ -37,13 +37,13 @@ def _fresh(monkeypatch: pytest.MonkeyPatch) -> None:
 def exports(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """One entry for every export."""
     done: list[int] = []
-    export = imported._exported
+    export = imported.written
 
     def counted(*given: object) -> object:
         done.append(1)
         return export(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(imported, "_exported", counted)
+    monkeypatch.setattr(imported, "written", counted)
     return done
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import netwarp as nw
-from netwarp.models.slice_text import read_slice
+from netwarp.models.slice_text import read_choice, read_slice, without_data
 
 ROWS = np.random.RandomState(6).standard_normal((12, 5))
 DATA = nw.Data(ROWS, names=("a", "b", "c d", "e", "f"))
@@ -38,7 +38,7 @@ def test_a_text_says_what_python_says() -> None:
         ("through(0, 7, True)", "unknown name|must be the number of a row"),
         ("through(0, 0, 1)", "through a and b: are one point"),
         ("around(0, -1)", "around radius=-1: must be positive"),
-        ("around('x', 1)", "around a='x': must be the number of a row, median, mean or numbers"),
+        ("around('x', 1)", "around a='x': must be the number of a row, 0 to 11, median, mean, or an input's numbers"),
         ("3", "3 is no slice; say features"),
         ("pca", '"pca" needs its arguments in brackets'),
         ("__import__('os').system('true')", "only a known name can be called|attribute"),
@@ -59,3 +59,49 @@ def test_everything_else_is_refused_in_one_line(text: str, message: str) -> None
 def test_rows_need_data(text: str) -> None:
     with pytest.raises(nw.NetwarpError, match="needs the data"):
         read_slice(text)
+
+
+def test_a_plane_by_hand() -> None:
+    found = read_slice("Slice((0.5, 1, 0), (0, 0, 2), (-1, 1, 0))")
+    same(found, nw.Slice((0.5, 1, 0), (0, 0, 2), (-1, 1, 0)))
+    assert found.text == "Slice((0.5, 1, 0), (0, 0, 2), (-1, 1, 0))"
+
+
+def test_what_a_text_says_is_known_without_its_data() -> None:
+    said = read_choice("features(0, 'c d', at=median)")
+    assert (said.kind, dict(said.arguments)) == ("features", {"i": 0, "j": "c d", "at": "median"})
+    around = read_choice("around(4, radius=0.5)")
+    assert (around.kind, dict(around.arguments)) == ("around", {"a": 4, "radius": 0.5, "seed": 0})
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "features(0, 3)",
+        "features('c d', 'a', at=mean)",
+        "features(0, 1, at=(1, 2, -3, 0.1, 1e-300))",
+        "pca()",
+        "through(0, median, 9)",
+        "around(mean, radius=2, seed=3)",
+        "through((0, 0, 1, 0, 0), (1, 0, 1, 0, 0), (0.5, -2, 1, 0, 0))",
+    ],
+)
+def test_numbers_take_the_place_of_data(text: str) -> None:
+    """The same plane to the last digit, with its marks; a text that needs no data stays."""
+    found = read_slice(text, DATA)
+    plain = without_data(text, DATA)
+    again = read_slice(plain)
+    assert np.array_equal(again.coefficients, found.coefficients)
+    assert again.marks == found.marks
+    try:
+        read_slice(text)
+    except nw.NetwarpError:
+        assert plain != text
+    else:
+        assert plain == text
+
+
+def test_a_plane_with_too_many_numbers_has_no_text_without_data() -> None:
+    wide = nw.Data(np.random.RandomState(1).standard_normal((4, 600)))
+    with pytest.raises(nw.NetwarpError, match="10,000 are allowed"):
+        read_slice(without_data("pca()", wide))

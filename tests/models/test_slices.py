@@ -110,11 +110,14 @@ def test_points_beyond_what_a_float_holds_are_refused() -> None:
         plane.project([(1, 2, 3)])
 
 
-def test_tensors_that_need_a_gradient_are_refused_in_torchs_words() -> None:
+def test_tensors_of_every_type_are_inputs() -> None:
     torch = pytest.importorskip("torch")
-    with pytest.raises(nw.NetwarpError, match=r"slice origin: must be an array of numbers.*detach\(\)"):
-        nw.Slice(torch.zeros(3, requires_grad=True), [1, 0, 0], [0, 1, 0])
-    assert nw.Slice(torch.zeros(3), [1, 0, 0], [0, 1, 0]).inputs == 3
+    given = torch.tensor([0.5, -2.0, 3.0])
+    for one in (given.requires_grad_(), *(given.to(kind) for kind in (torch.bfloat16, torch.float16, torch.int8))):
+        right = one.detach().double().numpy()
+        np.testing.assert_array_equal(nw.Slice(one, [1, 0, 0], [0, 1, 0]).origin, right)
+    with pytest.raises(nw.NetwarpError, match="slice origin: must be an array of numbers"):
+        nw.Slice(torch.zeros(3, device="meta"), [1, 0, 0], [0, 1, 0])
 
 
 def test_axes_say_how_far_a_step_goes_in_the_inputs() -> None:

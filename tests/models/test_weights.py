@@ -125,7 +125,10 @@ def test_the_slice_is_the_plane_of_the_parameters() -> None:
             r"d2: '0.weight' has the shape \(3,\): must be \(4, 1, 3, 3\)",
         ),
         ({"loss": loss, "d1": {"0.weight": 1}}, "weights d1: has no '0.bias'"),
-        ({"loss": loss, "d1": "north"}, "weights d1='str': must be a seed, a module, or a tensor a parameter"),
+        (
+            {"loss": loss, "d1": "north"},
+            "weights d1='north': must be a seed, as 0, another module, or a list of tensors, one a parameter",
+        ),
     ],
 )
 def test_what_is_wrong_is_named(options: Any, message: str) -> None:
@@ -134,7 +137,7 @@ def test_what_is_wrong_is_named(options: Any, message: str) -> None:
 
 
 def test_what_is_no_module_or_no_loss_is_named() -> None:
-    with pytest.raises(nw.NetwarpError, match=r"weights module='int': must be a torch\.nn\.Module"):
+    with pytest.raises(nw.NetwarpError, match=r"weights module: is a int, and must be a torch\.nn\.Module"):
         nw.weights(3, loss=loss)
     with pytest.raises(nw.NetwarpError, match="weights module: has no parameters"):
         nw.weights(torch.nn.ReLU(), loss=loss)

@@ -1,13 +1,15 @@
 """A file is told by its content, whatever its name; what is not read is told in one line, with what would be right."""
 
+import io
 import pickle
+import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 import netwarp as nw
-from netwarp.network.kinds import kind_of, refused
+from netwarp.network.kinds import kind_of
 from netwarp.picture.picture import Picture
 
 NPZ = Path(__file__).parent / "cases" / "moons.npz"
@@ -23,8 +25,8 @@ CONTENTS: list[tuple[bytes, str, str]] = [
     (b"weights of my model", "text", "is a text, not a model"),
     (b"", "empty", "is empty"),
     (b"\x00\x01\x02\x03" * 9, "unknown", "is of no kind that is known; an NPZ"),
-    (b"\x89HDF\r\n\x1a\n" + b"\0" * 90, "hdf5", "is an HDF5 file, as Keras writes.*keras.saving.load_model"),
-    (pickle.dumps([1, 2]), "pickle", "is pickled Python, which is never loaded; convert it.*from_estimator"),
+    (b"\x89HDF\r\n\x1a\n" + b"\0" * 90, "hdf5", "is an HDF5 file, as Keras writes.*a model alone.*model.load_weights"),
+    (pickle.dumps([1, 2]), "pickle", "is pickled Python, which is never loaded; load it in Python where you trust it"),
     (b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19.", "torch", "is a file of PyTorch, pickled Python that is never loaded"),
 ]
 
@@ -43,7 +45,7 @@ def test_what_is_no_model_is_named(tmp_path: Path, content: bytes, kind: str, me
     assert len(said) < 590
 
 
-def test_torchs_files_are_told_with_the_two_lines_that_convert_them(tmp_path: Path) -> None:
+def test_torchs_files_are_told(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
     module = torch.nn.Sequential(torch.nn.Linear(2, 3), torch.nn.ReLU(), torch.nn.Linear(3, 1)).eval()
     torch.save(module, tmp_path / "whole.pt")
@@ -51,9 +53,6 @@ def test_torchs_files_are_told_with_the_two_lines_that_convert_them(tmp_path: Pa
     torch.save(module.state_dict(), tmp_path / "old.pth", _use_new_zipfile_serialization=False)
     for name in ("whole.pt", "state.pth", "old.pth"):
         assert kind_of(tmp_path / name) == "torch"
-    said = str(refused(tmp_path / "whole.pt", "torch"))
-    assert 'torch.load("whole.pt", weights_only=False)' in said
-    assert 'nw.torch.from_module(module, example).save("whole.npz")' in said
     torch.export.save(torch.export.export(module, (torch.zeros(1, 2),)), tmp_path / "whole.pt2")
     assert kind_of(tmp_path / "whole.pt2") == "pt2"
 
@@ -119,3 +118,30 @@ def test_the_library_says_the_same_of_what_is_no_npz(tmp_path: Path) -> None:
     (tmp_path / "a.npz").write_bytes(b"neither")
     with pytest.raises(nw.NetwarpError, match="not an npz file, or cut short"):
         nw.Network.load(tmp_path / "a.npz")
+
+
+def test_a_cut_archive_of_torch_is_called_that_wherever_it_is_cut(tmp_path: Path) -> None:
+    """The .pt in a .pt2 is a whole archive, whose end must not be taken for the end of the file's own."""
+    inner = io.BytesIO()
+    _zip(inner, {"model/data.pkl": b"\x80\x02ctorch._utils\n_rebuild_tensor_v2\n.", "model/version": b"3"})
+    parts = {"w/data/weights/weight_0": bytes(300), "w/data/sample_inputs/model.pt": inner.getvalue()}
+    for ending, what, first in (
+        ("pt2", "an archive of torch.export", parts),
+        ("zip", "an archive of torch.export", parts),
+        ("pt2", "an archive of torch.export", {"archive_format": b"pt2", **parts}),
+        ("pt", "a file of PyTorch", {"w/data.pkl": b"\x80\x02}.", "w/data/0": bytes(300)}),
+    ):
+        whole = io.BytesIO()
+        _zip(whole, {**first, "w/byteorder": b"little", "w/version": b"3"})
+        content = whole.getvalue()
+        for length in range(60, len(content) - 1, 9):
+            place = tmp_path / f"cut.{ending}"
+            place.write_bytes(content[:length])
+            with pytest.raises(nw.NetwarpError, match=f"cut.{ending}': is {what} that is cut short or damaged; copy"):
+                nw.draw(str(place), size=(30, 20))
+
+
+def _zip(stream: io.BytesIO, parts: dict[str, bytes]) -> None:
+    with zipfile.ZipFile(stream, "w") as archive:
+        for name, content in parts.items():
+            archive.writestr(name, content)

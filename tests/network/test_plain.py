@@ -85,7 +85,7 @@ def test_a_state_dict_is_what_torch_computes() -> None:
         ({f"a{i}": W0 for i in range(12)}, "'a7' and 4 more"),
         ({"0.weight": np.zeros((2, 2, 3, 3))}, r"array '0.weight' has the shape \(2, 2, 3, 3\): of a state_dict only"),
         ({"0.weight": W0, "1.bias": np.zeros(5)}, "array '1.weight' is missing: of a state_dict only Linear"),
-        ({"0.weight": W0, "2.weight": W2}, "array 'W1' reads 4 numbers, but 'W0' gives 5"),
+        ({"0.weight": W0, "2.weight": W2}, "array '2.weight' reads 4 numbers, but '0.weight' gives 5"),
         ({"0.weight": W0, "1.running_mean": np.zeros(5)}, "the arrays are '0.weight', '1.running_mean'"),
         ({"W0": W0, "c0": W0}, "array 'c0': a plain network has W0, b0"),
     ],
@@ -95,28 +95,54 @@ def test_arrays_of_other_names_are_listed(arrays: Any, message: str) -> None:
         load(**arrays)
 
 
+B0, B1, B2, SQUARE = np.zeros(5), np.zeros(4), np.zeros(len(W2)), np.ones((5, 5))
+SPACE = {"origin": [1, 2, 3], "u": [1, 0, 0], "v": [0, 1, 0]}
+
+
 @pytest.mark.parametrize(
-    "arrays",
+    ("arrays", "message"),
     [
-        {"W0": W0.T, "b0": np.zeros(5), "W1": W1.T, "b1": np.zeros(4)},
-        {"W0": W0.T, "W1": W1.T},
-        {"W0": W0.T, "b0": np.zeros(5)},
-        {"0.weight": W0.T, "0.bias": np.zeros(5)},
-        {"W0": np.ones((3, 5)), "b0": np.zeros(5), "origin": [1, 2, 3], "u": [1, 0, 0], "v": [0, 1, 0]},
+        ({"W0": W0.T, "b0": B0, "W1": W1.T, "b1": B1}, "'W0' and 'W1' look .*as Keras and JAX .*save W0.T and W1.T"),
+        ({"W0": W0.T, "W1": W1.T}, r"the shapes \(2, 5\) and \(5, 4\), .* save W0.T and W1.T: each W is \(out, in\)"),
+        ({"W0": W0.T, "b0": B0}, r"array 'W0' looks transposed: it has the shape \(2, 5\), .*Keras.* save W0.T: each"),
+        ({"0.weight": W0.T, "0.bias": B0}, r"array '0.weight' looks transposed: .*; save 0.weight.T: each"),
+        ({"W0": np.ones((3, 5)), "b0": B0} | SPACE, r"array 'W0' looks transposed: it has the shape \(3, 5\)"),
+        # alone, or with others, among right ones
+        (
+            {"W0": W0.T, "b0": B0, "W1": W1, "b1": B1},
+            "array 'W0' looks transposed: .* it as .in, out., all layers",
+        ),
+        ({"W0": W0.T, "W1": W1, "W2": W2}, "array 'W0' looks transposed"),
+        ({"W0": W0, "b0": B0, "W1": W1.T, "b1": B1, "W2": W2}, "array 'W1' looks transposed"),
+        ({"W0": W0, "W1": W1, "W2": W2.T}, "array 'W2' looks transposed"),
+        ({"W0": W0.T, "W1": W1, "W2": W2.T}, "arrays 'W0' and 'W2' look transposed.*; save W0.T and W2.T: each"),
+        ({"W0": W0.T, "W1": W1.T, "W2": W2.T}, "arrays 'W0', 'W1' and 'W2' look transposed"),
+        # a square one tells nothing: it is named where all others are
+        ({"W0": W0.T, "W1": SQUARE, "W2": W1.T}, "arrays 'W0', 'W1' and 'W2' look transposed"),
+        ({"W0": W0, "W1": SQUARE, "W2": W1.T}, "array 'W2' looks transposed"),
+        # of a network whose slice is not given yet
+        ({"W0": np.ones((3, 5)), "b0": B0, "W1": W1.T, "b1": B1}, "arrays 'W0' and 'W1' look transposed"),
+        ({"W0": np.ones((5, 3)), "b0": B0, "W1": W1.T, "b1": B1}, "array 'W1' looks transposed"),
+        ({f"W{n}": (W0, W0.T)[n % 2].T for n in range(12)}, "'origin' is missing.* W7.T and 4 more, if they are"),
+        ({"inputs": "x, y, x*y", "W0": np.ones((3, 5)), "b0": B0}, "array 'W0' looks transposed"),
     ],
 )
-def test_transposed_weights_are_told(arrays: Any) -> None:
-    with pytest.raises(nw.NetwarpError, match=r"array 'W0' looks transposed: it has the shape \(., 5\).*save W0.T"):
+def test_transposed_weights_are_told(arrays: Any, message: str) -> None:
+    with pytest.raises(nw.NetwarpError, match=message):
         load(**arrays)
 
 
 def test_keras_orientation_is_told_and_other_slips_are_not() -> None:
-    with pytest.raises(nw.NetwarpError, match="looks transposed"):
+    with pytest.raises(nw.NetwarpError, match="look transposed"):
         nw.Network.load(CASES / "keras_orientation.npz")
     with pytest.raises(nw.NetwarpError, match="array 'W1' reads 3 numbers, but 'W0' gives 5"):
         load(W0=W0, W1=np.zeros((2, 3)))
+    with pytest.raises(nw.NetwarpError, match="array 'W1' reads 3 numbers, but 'W0' gives 5"):
+        load(W0=W0, b0=B0, W1=np.zeros((5, 3)), b1=B1)  # turned, it would give 3, and b1 has 4
     with pytest.raises(nw.NetwarpError, match=r"'origin' is missing: 5 inputs .*; or save W0.T, if it is \(in, out\)"):
         load(W0=W0.T)
+    with pytest.raises(nw.NetwarpError, match=r"'origin' is missing: 5 inputs .*; or save W0.T and W1.T, if they are"):
+        load(W0=W0.T, W1=W0)
 
 
 def test_every_layer_may_have_an_activation_of_its_own_and_the_output_one_too() -> None:
@@ -146,7 +172,14 @@ def test_exact_regions_know_the_output_activation() -> None:
 @pytest.mark.parametrize(
     ("said", "message"),
     [
-        ({"activation": ["tanh", "relu", "relu", "relu"]}, "4 activations of 3 layers; give one, or 2"),
+        (
+            {"activation": ["tanh", "relu", "relu", "relu"]},
+            "4 activations of 3 layers; give one, or 2, one for each layer but the last, or 3 with the last one's",
+        ),
+        (
+            {"activation": ["tanh", "relu", "relu"], "output_activation": "tanh"},
+            "3 activations of 3 layers; give one, or 2, one for each layer but the last$",
+        ),
         ({"activation": [["tanh"]]}, "array 'activation' is .* must be a text, or texts in a row"),
         ({"activation": 3}, "array 'activation' is int64"),
         ({"output_activation": ["relu", "relu"]}, "array 'output_activation': must be a single text, not 2"),
@@ -158,6 +191,22 @@ def test_exact_regions_know_the_output_activation() -> None:
 def test_activations_that_cannot_be_are_named(said: Any, message: str) -> None:
     with pytest.raises(nw.NetwarpError, match=message):
         load(W0=W0, W1=W1, W2=W2, **said)
+
+
+@pytest.mark.parametrize(
+    ("names", "message"),
+    [
+        (("W1", "b1"), "array 'W0' is missing: layers are numbered from 0, .* the arrays are 'W1', 'b1'$"),
+        (("W1", "b1", "W2"), "array 'W0' is missing: .* the arrays are 'W1', 'b1', 'W2'$"),
+        ((), "array 'W0' is missing: layers are numbered from 0, one by one, and there are no arrays$"),
+        (("W0", "W2"), "array 'W1' is missing: .* the arrays are 'W0', 'W2'$"),
+        (("0.weight", "fc.weight"), "array 'W0' is missing: the arrays are '0.weight', 'fc.weight'; save"),
+        (("0.weight", "1.running_mean"), "array 'W0' is missing: the arrays are '0.weight', '1.running_mean'; save"),
+    ],
+)
+def test_what_is_told_missing_is_not_there(names: tuple[str, ...], message: str) -> None:
+    with pytest.raises(nw.NetwarpError, match=message):
+        load(**{name: np.ones(2) if name[0] == "b" else np.eye(2) for name in names})
 
 
 @pytest.mark.parametrize("said", [None, "relu"])

@@ -24,14 +24,15 @@ def old() -> Subject:
 
 def test_without_a_recipe_the_defaults_hold() -> None:
     what = order(read_subject("vgg"))
-    assert (what.raster, what.calibration, what.seeds, what.tone) == (Raster(), Raster(), (0,), None)
+    seen = Raster(plane=Plane(width=1.5))
+    assert (what.raster, what.calibration, what.seeds, what.tone) == (seen, Raster(), (9,), None)
     assert (what.colour, what.dtype, what.engine) == ("auto", "auto", "native")
 
 
 def test_a_network_that_has_a_place_is_looked_at_there() -> None:
     folding, square = read_subject("folding(4, 4)"), Plane.between(0, 1, 0, 1)
     what = order(folding)
-    assert (what.raster.plane, what.calibration.plane) == (square, square)
+    assert (what.raster.plane, what.calibration.plane) == (replace(square, width=1.5), square)
     assert order(folding, plane=Plane(0.1, 0, 0.5, 0.5)).raster.plane == Plane(0.1, 0, 0.5, 0.5)
     seen = Raster(60, 40, Plane(0.25, 0.25, 0.1, 0.1))
     assert order(replace(folding, recipe=replace(RECIPE, raster=seen))).raster == seen  # a recipe says where it was

@@ -211,4 +211,5 @@ def test_what_is_assumed_is_told(tmp_path: Path) -> None:
         "d: its first layer has fewer than 3 lines, too few to say where to look: at the unit square, unless "
         "--plane or --data say it"
     )
+    assert read_subject(str(tmp_path / "d.npz")).notes(looked=True) == ()
     assert read_subject(str(tmp_path / "d.npz"), Completion(data=nw.Data([[0, 1], [2, 3]]))).notes() == ()

@@ -155,7 +155,7 @@ def test_the_picture_under_the_boundaries_is_that_of_draw() -> None:
     subject = change(small("conv(3)"), act="linear")
     found = survey(subject, size=SMALL, plane=Plane(), calibration=SMALL)
     assert found.regions == 1
-    drawn = draw_network(subject.draw(0), Raster(*SMALL), calibration=Raster(*SMALL)).picture.pixels
+    drawn = draw_network(subject.draw(9), Raster(*SMALL), calibration=Raster(*SMALL)).picture.pixels
     assert np.abs(to_picture(found, "value").pixels.astype(int) - drawn).max() <= 1
     assert np.abs(to_picture(found).pixels.astype(int) - pale(drawn)).max() <= 1
 

@@ -94,7 +94,7 @@ def test_a_size_alone_makes_square_pixels_around_the_home(
     said = nw.Plane(0.5, 0.5, 2, 1)
     assert order(read_subject("conv(4)"), size=size, plane=said).raster.plane == said
     assert order(read_subject("conv(4)"), size=size).calibration == nw.Raster()
-    assert order(read_subject("conv(4)")).raster == nw.Raster()
+    assert order(read_subject("conv(4)")).raster == nw.Raster(plane=nw.Plane(width=1.5))
     across, down = order(read_subject(str(model)), size=size).raster.pitch
     assert across == pytest.approx(down, rel=1e-12)
 

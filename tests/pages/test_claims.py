@@ -13,7 +13,8 @@ from claims.made import made
 from netwarp.claims.registry import Plot, Series
 from netwarp.claims.running import run
 from netwarp.errors import InputError
-from netwarp.pages.claims import _linked, again, page, rows, save
+from netwarp.explorer.typeset import linked
+from netwarp.pages.claims import again, page, rows, save
 
 HOSTILE = "</style><script>alert(1)</script>\"' & <img src=x onerror=alert(1)> {{ 7 * 7 }} \u202e"
 VOID = {"meta", "img", "br"}
@@ -103,7 +104,7 @@ def test_every_claim_has_its_numbers_and_its_plot() -> None:
 
 def test_sources_link_to_papers_and_to_nothing_else() -> None:
     source = "A & B 2019, arXiv:1902.08129; C, doi:10.1090/memo/0154, and arXiv:x/../evil javascript:alert(1)"
-    html = str(_linked(source))
+    html = str(linked(source))
     assert re.findall('href="([^"]*)"', html) == [
         "https://arxiv.org/abs/1902.08129",
         "https://doi.org/10.1090/memo/0154",

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from netwarp.claims.registry import Series
-from netwarp.pages.plots import Intervals, heat_map, interval_plot, line_plot, short
+from netwarp.pages.plots import Intervals, heat_plot, interval_plot, line_plot, short
 
 LINES = (
     Series("ReLU <b>", (1, 2, 3), (1, 30, 1e4), (0.8, 20, 8e3), (1.2, 40, 2e4)),
@@ -31,7 +31,7 @@ def lines(name: str = "lengths") -> str:
 
 def heat(values: object = ((1, 2, 3000), (4, np.nan, 12)), **options: object) -> str:
     given = {"name": "map", "title": "T", "description": "D", "columns": "abc", "rows": "de", "unit": "bits"} | options
-    return heat_map(values, **given)  # type: ignore[arg-type]
+    return heat_plot(values, **given).inline()  # type: ignore[arg-type]
 
 
 def texts(svg: str) -> list[str]:
@@ -120,7 +120,16 @@ def test_no_series_and_no_positive_value_make_empty_plots() -> None:
 
 @pytest.mark.parametrize(
     ("value", "text"),
-    [(0, "0"), (1.4674, "1.47"), (1234.5, "1,234"), (123456.0, "1.2e5"), (-2e-7, "−2.0e−7"), (float("nan"), "–")],
+    [
+        (0, "0"),
+        (1.4674, "1.47"),
+        (1234.5, "1,234"),
+        (999.7, "1,000"),
+        (999.4, "999"),
+        (123456.0, "1.2e5"),
+        (-2e-7, "−2.0e−7"),
+        (float("nan"), "–"),
+    ],
 )
 def test_numbers_are_short(value: float, text: str) -> None:
     assert short(value) == text

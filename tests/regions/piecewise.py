@@ -7,7 +7,19 @@ from hypothesis import strategies as st
 from numpy.typing import ArrayLike
 
 from netwarp.network.cut import cut
-from netwarp.network.program import LINEAR, Activate, Add, Concat, Conv, Embed, Maxout, Operation, Pool, Program
+from netwarp.network.program import (
+    LINEAR,
+    Activate,
+    Add,
+    Concat,
+    Conv,
+    Embed,
+    Maxout,
+    Multiply,
+    Operation,
+    Pool,
+    Program,
+)
 from regions.rational import PIECES
 
 PLANE = Embed(np.full(2, LINEAR), np.eye(2, 3))
@@ -35,7 +47,7 @@ def piecewise(draw: st.DrawFn) -> Program:
     first = draw(st.integers(2, 3))
     operations: list[Operation] = [Embed(np.full(first, LINEAR), numbers(first, 3))]
     for _ in range(draw(st.integers(1, 7))):
-        kind = draw(st.sampled_from(["conv", "conv", "act", "act", "act", "maxout", "pool", "add", "concat"]))
+        kind = draw(st.sampled_from(["conv", "conv", "act", "act", "act", "maxout", "pool", "add", "concat", "times"]))
         source = draw(st.integers(max(0, len(operations) - 3), len(operations) - 1))
         channels = operations[source].channels
         divisors = [d for d in range(1, channels + 1) if channels % d == 0]
@@ -49,6 +61,15 @@ def piecewise(draw: st.DrawFn) -> Program:
         elif kind == "maxout":
             pieces = draw(st.sampled_from(divisors))
             made = Maxout((source,), channels // pieces, pieces)
+        elif kind == "times":
+            # what is chosen by the signs of something else: times steps, or numbers that steps make
+            decides = draw(st.integers(0, len(operations) - 1))
+            operations.append(conv(decides, numbers(channels, operations[decides].channels), numbers(channels)))
+            operations.append(act(len(operations) - 1, channels, "step"))
+            if draw(st.booleans()):
+                operations.append(conv(len(operations) - 1, numbers(channels, channels), numbers(channels)))
+            factors = [source, len(operations) - 1]
+            made = Multiply(tuple(draw(st.permutations(factors))), channels)
         elif kind == "pool":
             made = Pool((source,), channels, draw(st.sampled_from(["max", "avg"])), 1)
         else:

@@ -13,14 +13,27 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
-from math import lcm
+from math import lcm, prod
 from typing import Any
 
 import numpy as np
 
 from known import ACTIVATIONS, PARAMETERS
 from known import piece as piece_at
-from netwarp.network.program import LINEAR, Activate, Add, Concat, Conv, Embed, Maxout, Operation, Pool, Program
+from netwarp.network.program import (
+    LINEAR,
+    Activate,
+    Add,
+    Concat,
+    Conv,
+    Embed,
+    Gather,
+    Maxout,
+    Multiply,
+    Operation,
+    Pool,
+    Program,
+)
 from regions.polygons import Point, Polygon, corner_at, largest, parts_of, point_of, refine
 
 Number = float | int | Fraction
@@ -138,6 +151,10 @@ def pattern_at(program: Program, point: Sequence[Number]) -> tuple[Pattern, tupl
                 pattern.append(group.index(max(group)))
         elif isinstance(operation, Add):
             found = [sum(terms, Fraction()) for terms in zip(*sources, strict=True)]
+        elif isinstance(operation, Multiply):
+            found = [prod(factors, start=Fraction(1)) for factors in zip(*sources, strict=True)]
+        elif isinstance(operation, Gather):
+            found = [Fraction() if u < 0 else sources[0][u] for u in operation.index.tolist()]
         else:
             _supported(operation)
             found = [value for source in sources for value in source]
@@ -180,6 +197,8 @@ class _Values:
             elif isinstance(operation, Conv):
                 scale, self.numbers[number] = _integers(operation.weight[:, :, 0, 0], operation.bias)
                 shared *= scale
+            elif isinstance(operation, Multiply):
+                shared = prod(self.denominators[s] for s in operation.sources)
             elif isinstance(operation, Activate) and operation.name in PARAMETERS:
                 scale, self.numbers[number] = _integers(operation.parameter)
                 shared *= scale
@@ -253,7 +272,22 @@ class _Values:
             return made
         if isinstance(operation, Add):
             return sum(sources[1:], sources[0])
+        if isinstance(operation, Multiply):
+            parts = [rows[s] for s in operation.sources]
+            return np.array([_multiplied([part[u] for part in parts]) for u in range(operation.channels)], dtype=object)
+        if isinstance(operation, Gather):
+            picked = sources[0][np.maximum(operation.index, 0)]
+            picked[operation.index < 0] = 0
+            return picked
         return np.concatenate(sources)
+
+
+def _multiplied(factors: list[Any]) -> tuple[int, ...]:
+    """The product of maps a x + b y + c, all constant but one."""
+    varying = [row for row in factors if row[0] or row[1]]
+    assert len(varying) <= 1, "a product that is not affine on a cell"
+    times = prod(int(row[2]) for row in factors if not (row[0] or row[1]))
+    return tuple(times * n for n in varying[0]) if varying else (0, 0, times)
 
 
 def _supported(operation: Operation) -> None:
@@ -267,7 +301,7 @@ def _supported(operation: Operation) -> None:
     elif isinstance(operation, Pool):
         assert operation.size == 1, "a pool that is not 1"
     else:
-        assert isinstance(operation, Maxout | Add | Concat), type(operation)
+        assert isinstance(operation, Maxout | Add | Multiply | Concat | Gather), type(operation)
 
 
 def _exact(number: Any) -> Fraction:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gc
 import io
 import json
+import weakref
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -199,3 +201,18 @@ def test_a_plane_of_decimal_texts_and_a_layer_come_back_from_a_file() -> None:
         kept.seek(0)
         again = Tessellation.load(kept)
         assert (again.plane, again.field.layer, again.field.channels) == (plane, layer, cells.field.channels)
+
+
+def test_its_memory_is_free_when_its_last_name_goes() -> None:
+    """Not when the collector comes round: a worker of a study takes thousands, of 100 MB some."""
+    found = Network.draw(parse("conv(6) * 3"), 1).calibrate(Raster(32, 32)).tessellate()
+    found.integrate()
+    found.contour(0, 0.0)
+    found.merge()
+    gone = weakref.ref(found)
+    gc.disable()
+    try:
+        del found
+        assert gone() is None
+    finally:
+        gc.enable()

@@ -89,3 +89,20 @@ def test_what_cannot_be_compared_is_one_line(
     assert message in said.err
     assert (said.out, len(said.err.splitlines())) == ("", 1)
     assert not Path("page").exists()
+
+
+def test_python_compares_files_as_the_command_does() -> None:
+    right = compare_models([read_subject("a.npz"), read_subject("b.npz")], MEASURES, size=(16, 16))
+    found = nw.compare("a.npz", "b.npz", measures=MEASURES, size=(16, 16))
+    assert found.data() == right.data()
+    seen = nw.Raster(16, 16, nw.Plane(1, 0, 6, 6))
+    assert nw.compare(nw.Network.load("a.npz"), "b.npz", measures="regions", raster=seen).raster == seen
+    assert nw.compare("a.npz", "a.npz", measures="regions", size=(8, 8)).ratios("regions") == (1,)
+    with pytest.raises(nw.NetwarpError, match="compare matched='units': is for architectures over seeds"):
+        nw.compare("a.npz", "b.npz", matched="units")
+    with pytest.raises(nw.NetwarpError, match="family=9: is for architectures"):
+        nw.compare("a.npz", "b.npz", family=9)
+    with pytest.raises(nw.NetwarpError, match=r"a: its weights are given, so .* architectures only, or models only"):
+        nw.compare("conv(3)", "a.npz")
+    with pytest.raises(nw.NetwarpError, match="leave out size and plane"):
+        nw.compare("a.npz", "b.npz", raster=seen, size=(8, 8))

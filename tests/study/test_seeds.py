@@ -43,7 +43,7 @@ def test_seeds_are_a_number_or_a_list() -> None:
     assert seeds_of(range(8, 10)) == (8, 9)
     for wrong in (0, -1, True, None, 1.5, []):
         with pytest.raises(InputError, match="seeds"):
-            seeds_of(wrong)  # type: ignore[arg-type]
+            seeds_of(wrong)  # type: ignore[arg-type]  # wrong on purpose
 
 
 GRAPH = Network(Graph(lower(Network.draw(parse("conv(4, norm=None) * 2"), 1))))

@@ -21,7 +21,7 @@ export interface Box extends Size {
   readonly top: number;
 }
 
-export const HOME: Rectangle = { x: "0", y: "0", w: "1", h: "1" };
+export const HOME: Rectangle = { x: "0", y: "0", w: "1.5", h: "1" };
 
 // beyond this the plane is all waves of one direction; below it the address itself would be a page long
 const WIDEST = dec("1e6");

@@ -1,7 +1,7 @@
-// The socket of a session: requests in, promises out. What the server drops as stale, and what a lost connection leaves
-// unanswered, is rejected; the connection is made again by itself.
+// What the page asks, and who answers: here the socket of a session, requests in, promises out. What the server drops as
+// stale, and what a lost connection leaves unanswered, is rejected; the connection is made again by itself.
 import type { Ask, Kind, Reply } from "./protocol.ts";
-import type { ErrorReply } from "./server.ts";
+import type { ErrorReply, PageState, PaneState } from "./server.ts";
 
 /** A newer request made this one needless. */
 export class Stale extends Error {}
@@ -13,6 +13,8 @@ export class Refused extends Error {
     readonly position: number | null = null,
     readonly extent = 1,
     readonly key: string | null = null,
+    /** an architecture like the one that is too large, which is not */
+    readonly fits: string | null = null,
   ) {
     super(message);
   }
@@ -21,8 +23,34 @@ export class Refused extends Error {
 /** The connection was lost before the answer came. */
 class Lost extends Error {}
 
+/** The narrowest view that float64 coordinates draw: the graphics processor goes on from there, and the server. */
+export const DEEPEST = 1e-9;
+
+/** A file that is wanted of a pane, and its picture's size. */
+export interface Wanted {
+  readonly format: "png" | "svg" | "npz" | "json";
+  readonly columns: number;
+  readonly rows: number;
+}
+
+/** A file; or, where its pixels would take longer than is worth while nobody has asked for it, how long. Of the page's
+ * state in JSON only the name. */
+export interface Made {
+  readonly name: string;
+  readonly seconds: number;
+  readonly bytes: Uint8Array<ArrayBuffer> | null;
+}
+
+/** A back end: the server's, or one in the page itself. */
 export interface Link {
+  readonly place: "server" | "page";
+  /** whether it answers this; of what it does not nothing is on the page, or the page says so */
+  can(kind: Kind): boolean;
+  /** the state of whatever was pasted or dropped; rejects with Refused, one line */
+  read(body: Blob | string): Promise<PageState>;
   ask<K extends Kind>(kind: K, pane: number, what: Ask<K>): Promise<Reply<K>>;
+  /** makes a file of a pane in the page itself; null where the server has it at an address. Rejects with Refused */
+  readonly make: ((pane: PaneState, wanted: Wanted, asked: boolean) => Promise<Made>) | null;
   /** called with true when a connection stands, with false when it is lost */
   onState(listen: (connected: boolean) => void): void;
 }
@@ -35,7 +63,7 @@ interface Waiting {
 const FIRST_WAIT = 250;
 const LONGEST_WAIT = 8000;
 
-export function connect(address: string): Link {
+export function connect(address: string): Omit<Link, "read"> {
   const waiting = new Map<number, Waiting>();
   const unsent = new Map<number, string>();
   const listeners: ((connected: boolean) => void)[] = [];
@@ -48,8 +76,8 @@ export function connect(address: string): Link {
     waiting.delete(reply.id);
     if (reply.kind === "stale") one.reject(new Stale("stale"));
     else if (reply.kind === "error") {
-      const { message, position, length, key } = reply as unknown as ErrorReply;
-      one.reject(new Refused(message, position ?? null, length ?? 1, key ?? null));
+      const { message, position, length, key, fits } = reply as unknown as ErrorReply;
+      one.reject(new Refused(message, position ?? null, length ?? 1, key ?? null, fits ?? null));
     } else one.resolve((bytes === undefined ? reply : { ...reply, bytes }) as never);
   };
 
@@ -81,6 +109,9 @@ export function connect(address: string): Link {
   start();
 
   return {
+    place: "server",
+    can: () => true,
+    make: null,
     ask: (kind, pane, what) =>
       new Promise((resolve, reject) => {
         id += 1;

@@ -25,10 +25,14 @@ export interface PaneState {
   cells: boolean;
   grows: "auto" | "down" | "up";
   points: boolean;
+  marks: boolean;
+  slice: string;
 }
 
 export interface OpenAsk {
   state?: Partial<PaneState>;
+  /** soon is better than exact: it may be calibrated on fewer pixels, and is asked for again without */
+  preview?: boolean;
 }
 
 /** A rectangle of the plane: its centre and sides as decimal texts. */
@@ -159,6 +163,43 @@ export interface Folded {
   tone?: ToneData;
 }
 
+/** The largest depth and width that are taken of an architecture; null where it has no such number. */
+export interface RoomData {
+  depth: number;
+  width: number | null;
+}
+
+export interface EvaluatedData {
+  columns: number;
+  rows: number;
+  /** whether its usual view was drawn before, at full size */
+  beforehand: boolean;
+}
+
+export interface SliceMark {
+  name: string;
+  x: number;
+  y: number;
+}
+
+/** The plane through the space of a model's inputs that is looked at. */
+export interface SliceData {
+  /** as the command line's --slice; empty where it is the file's own */
+  text: string;
+  /** what x and y are, and how far 1 goes in the inputs */
+  axes: string[];
+  /** what the inputs are called; none where there are too many to choose from */
+  names: string[];
+  /** the points it is laid through, each with what it is called, which may be nothing */
+  marks: SliceMark[];
+  /** the inputs along x and y; null where it is along no two of them */
+  along: number[] | null;
+  /** what each input is held at, as far as it is not along x or y */
+  at: number[];
+  /** the least and the largest of each in the data; null without such data */
+  ranges: number[][] | null;
+}
+
 export interface ClassData {
   name: string;
   /** of its points, #rrggbb */
@@ -181,11 +222,21 @@ export interface FieldReply {
   precision: "float32" | "float64";
   /** what the browser's GPU evaluates; null where only the server can */
   gpu: Folded | null;
+  /** calibrated on fewer pixels than its own: near the network that was asked for, and not it */
+  preview: boolean;
   seconds: number;
   /** seconds a pixel of the calibration's own plane takes */
   pace: number;
   /** the texts as the server reads them */
   state: Partial<PaneState>;
+  /** null where weights are given */
+  room: RoomData | null;
+  /** the pixels of the unit square of a network that a page without a server evaluates on fewer than its own */
+  evaluated: EvaluatedData | null;
+  /** null of a network whose inputs are x and y themselves */
+  slice: SliceData | null;
+  /** what x and y are called; none where that is plain */
+  axes: string[];
   /** y grows upwards unless it is said otherwise */
   up: boolean;
   /** of its decision regions; none where they cannot be told apart */
@@ -212,6 +263,8 @@ export interface FittedRange {
   high: number[];
   /** the share of pixels without a place of their own in sRGB */
   compressed: number | null;
+  /** the colours from low to high, evenly, #rrggbb; none where three channels are shown */
+  colours: string[];
 }
 
 export interface PixelsReply {
@@ -259,6 +312,17 @@ export interface ValuesReply {
   values: number[];
 }
 
+export interface MeasureAsk {
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+  /** the measures to take; all of them where none is named */
+  names?: string[];
+  /** of a layer's channel, those are its own */
+  show?: string;
+}
+
 export interface MeasureData {
   name: string;
   value: number | null;
@@ -288,6 +352,8 @@ export interface RoundingData {
 export interface MeasuresReply {
   kind: "measures";
   measures: MeasureData[];
+  /** the names of those that there was no time for yet: to be asked for next */
+  rest: string[];
   /** columns and rows of the raster they were taken on */
   size: number[];
   /** how far the values are from the network's own function: beyond float64's digits where `reported` */
@@ -310,6 +376,10 @@ export interface CellsReply {
   count: number;
   edges: number;
   more: boolean;
+  /** signs that rounding left in doubt: the count is exact where there are none */
+  doubtful: number;
+  /** what is said of the count */
+  sentence: string;
   seconds?: number;
 }
 
@@ -349,6 +419,8 @@ export interface RegionData {
   classes: number[];
   /** of the view's area */
   share: number;
+  /** of its area, #rrggbb */
+  tint: string;
 }
 
 export interface RegionsReply {
@@ -401,6 +473,12 @@ export interface StripReply {
   kind: "strip";
   size: number;
   layers: ShownLayer[];
+}
+
+export interface NeighboursAsk {
+  /** of a picture as it is shown, in the screen's pixels */
+  columns?: number;
+  rows?: number;
 }
 
 /** A picture to go on from; `thumb` is a data: address. */
@@ -475,6 +553,8 @@ export interface EstimateReply {
 export interface ErrorReply {
   kind: "error";
   message: string;
+  /** an architecture like the one that is too large, which is not */
+  fits?: string;
   /** the option it is about */
   key?: string;
   position?: number;
@@ -495,6 +575,11 @@ export interface NetworkData {
   up: boolean;
   /** a PNG of the view, data: address; what is seen before anything is drawn, or where nothing can be */
   poster: string;
+  /** where it looks first, unless that is the view; and how often a notebook has changed what it shows */
+  looks?: Rectangle;
+  turn?: number;
+  /** the points that its slice is laid through */
+  marks?: SliceMark[];
   /** what the explorer reads where the file is dropped on it */
   state?: Record<string, unknown>;
   kind: "network";
@@ -513,6 +598,11 @@ export interface TilesData {
   up: boolean;
   /** a PNG of the view, data: address; what is seen before anything is drawn, or where nothing can be */
   poster: string;
+  /** where it looks first, unless that is the view; and how often a notebook has changed what it shows */
+  looks?: Rectangle;
+  turn?: number;
+  /** the points that its slice is laid through */
+  marks?: SliceMark[];
   /** what the explorer reads where the file is dropped on it */
   state?: Record<string, unknown>;
   kind: "tiles";
@@ -535,7 +625,7 @@ export interface Exchanges {
   /** `bytes`: float64: the values of one operation after another */
   orbit: { ask: Point; reply: OrbitReply & { bytes: Uint8Array } };
   at: { ask: AtAsk; reply: ValuesReply };
-  measure: { ask: Rectangle; reply: MeasuresReply };
+  measure: { ask: MeasureAsk; reply: MeasuresReply };
   /** `bytes`: float32 (edges, 4): ends as shares of the view's sides from its centre; then int32 (edges): the layer of each */
   cells: { ask: CellsAsk; reply: CellsReply & { bytes: Uint8Array } };
   cell: { ask: Point; reply: CellReply };
@@ -547,7 +637,7 @@ export interface Exchanges {
   agree: { ask: AgreeAsk; reply: AgreeReply };
   /** `bytes`: RGBA of `size` x `size` pixels, one channel after another */
   strip: { ask: Rectangle; reply: StripReply & { bytes: Uint8Array } };
-  neighbours: { ask: Nothing; reply: OffersReply };
+  neighbours: { ask: NeighboursAsk; reply: OffersReply };
   gallery: { ask: Nothing; reply: OffersReply };
   surprise: { ask: Nothing; reply: SurpriseReply };
   share: { ask: ShareAsk; reply: ShareReply };
@@ -555,15 +645,27 @@ export interface Exchanges {
   estimate: { ask: EstimateAsk; reply: EstimateReply };
 }
 
-export const DEFAULTS = {"arch": "conv(10) * 10", "act": "relu", "norm": "spatial(scale=3, shift=normal(2))", "init": "he", "inputs": "x y", "out": 3, "out_act": "linear", "seed": 0, "x": "0", "y": "0", "w": "1", "h": "1", "tone": "whole", "colour": "lab", "show": "output", "cells": false, "grows": "auto", "points": true} as const;
+export const DEFAULTS = {"arch": "conv(10) * 10", "act": "relu", "norm": "spatial(scale=3, shift=normal(2))", "init": "he", "inputs": "x y", "out": 3, "out_act": "linear", "seed": 9, "x": "0", "y": "0", "w": "1.5", "h": "1", "tone": "whole", "colour": "lab", "show": "output", "cells": false, "grows": "auto", "points": true, "marks": true, "slice": ""} as const;
 
-export const NETWORK = ["arch", "act", "norm", "init", "inputs", "out", "out_act", "seed"] as const;
+export const VERSION = 2;
+
+export const BEFORE = {"1": {"seed": 0, "w": "1"}, "2": {}} as const;
+
+export const ALWAYS = ["arch", "norm", "seed"] as const;
+
+export const NETWORK = ["arch", "act", "norm", "init", "inputs", "out", "out_act", "seed", "slice"] as const;
 
 export const MOST_PANES = 4;
 
 export const LONGEST_TEXT = 10000;
 
 export const LARGEST_SEED = 9007199254740991;
+
+export const MODEL_ENDINGS = [".nnet", ".npz", ".onnx", ".pt2", ".safetensors"] as const;
+
+export const LARGEST_DROP = 2097152;
+
+export const LARGEST_MODEL = 67108864;
 
 export const NO_SEED = "none" as const;
 

@@ -1,8 +1,10 @@
 // The state of the page and its two written forms: an address's query and JSON. The server's address.py follows the same
 // rules; both are held to tests/explorer/states.json.
 import { read, write } from "./decimal.ts";
-import { DEFAULTS, LARGEST_SEED, LONGEST_ADDRESS, LONGEST_TEXT, MOST_PANES, NO_SEED, type PageState, type PaneState } from "./server.ts";
+import { slid, SLIDERS } from "./sliders.ts";
+import { ALWAYS, BEFORE, DEFAULTS, LARGEST_SEED, LONGEST_ADDRESS, LONGEST_TEXT, MOST_PANES, NO_SEED, type PageState, type PaneState, VERSION } from "./server.ts";
 
+const PAGE = ["v", "panes", "hide", "lock", "embed"] as const;
 export const KEYS = Object.keys(DEFAULTS) as (keyof PaneState)[];
 
 export class StateError extends Error {}
@@ -12,13 +14,13 @@ export function page(...panes: Partial<PaneState>[]): PageState {
   return { panes: filled, hide: [], lock: [], embed: false };
 }
 
-/** The query without its "?": the first pane's differences from the defaults, the others' from the first. */
+/** The query without its "?": the version, the first pane's differences from the defaults, the others' from the first. */
 export function toQuery(state: PageState): string {
   const [first = DEFAULTS] = state.panes;
-  const query = new URLSearchParams();
+  const query = new URLSearchParams({ v: String(VERSION) });
   state.panes.forEach((pane, i) => {
     for (const key of KEYS) {
-      if (pane[key] !== (i === 0 ? DEFAULTS : first)[key]) query.set(i === 0 ? key : `p${i}.${key}`, written(pane[key]));
+      if ((i === 0 && always(key)) || pane[key] !== (i === 0 ? DEFAULTS : first)[key]) query.set(i === 0 ? key : `p${i}.${key}`, written(pane[key]));
     }
   });
   if (state.panes.length > 1) query.set("panes", String(state.panes.length));
@@ -28,34 +30,61 @@ export function toQuery(state: PageState): string {
   return query.toString();
 }
 
-/** The state of a query. Throws StateError, one line. */
-export function fromQuery(text: string): PageState {
+/** The state of a query, and what of it is left out, a sentence each: one bad key loses that key alone. Throws StateError. */
+export function fromQuery(text: string): { state: PageState; lost: string[] } {
   if (text.length > LONGEST_ADDRESS) throw new StateError(`address of ${text.length} characters: at most ${LONGEST_ADDRESS}`);
   const query = new URLSearchParams(text);
-  const found: Partial<Record<string, string>>[] = [{}];
-  const lists = { hide: [] as string[], lock: [] as string[] };
-  let [count, embed] = [1, false];
-  const seen = new Set<string>();
+  query.delete("token");
+  const lost: string[] = [];
+  // what cannot be read is as if nobody had said it
+  const taken = <T>(usual: T, read: () => T): T => {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof StateError)) throw error;
+      lost.push(error.message);
+      return usual;
+    }
+  };
+  const found = [new Map<string, string>()];
+  const said = new Map<string, string>();
   for (const [key, value] of query) {
-    if (seen.has(key) && key !== "token") throw new StateError(`address: ${key.slice(0, 40)} is there twice`);
-    seen.add(key);
     const [, pane = "0", name = key] = /^p([1-3])\.(.*)$/.exec(key) ?? [];
-    if (key === "token") continue;
-    if (key === "panes") count = whole(value, "panes", 1, MOST_PANES);
-    else if (key === "hide" || key === "lock") lists[key] = words(value, key);
-    else if (key === "embed") embed = flag(value, "embed");
-    else if (isKey(name)) (found[Number(pane)] ??= {})[name] = value;
-    else throw new StateError(`address ${key.slice(0, 40)}: no such key; there are ${KEYS.join(", ")}, panes, hide, lock, embed`);
+    const own = PAGE.some((one) => one === key);
+    const into = own ? said : (found[Number(pane)] ??= new Map<string, string>());
+    taken(undefined, () => {
+      if (!own && !isKey(name) && !isSlider(name)) throw new StateError(`${shown(key)}: no such key; there are ${[...KEYS, ...SLIDERS, ...PAGE].join(", ")}`);
+      if (into.has(name)) throw new StateError(`${shown(key)} is there twice`);
+      into.set(name, value);
+    });
   }
-  return complete({ panes: Array.from({ length: Math.max(count, found.length) }, (_, i) => found[i] ?? {}), ...lists, embed });
+  // an address that says nothing is none of any version
+  const version = taken(VERSION, () => query.size === 0 ? VERSION : whole(said.get("v") ?? 1, "v", 1, VERSION));
+  const least = found.length;
+  const count = taken(least, () => whole(said.get("panes") ?? least, "panes", least, MOST_PANES));
+  const panes: PaneState[] = [];
+  for (let i = 0; i < count; i++) {
+    let one: PaneState = panes[0] ?? defaults(version);
+    for (const [key, value] of found[i] ?? []) {
+      if (isKey(key)) one = taken(one, () => ({ ...one, [key]: checked(key, value) }));
+    }
+    for (const [key, value] of found[i] ?? []) {
+      if (isSlider(key)) one = taken(one, () => stated(() => ({ ...one, ...slid(one, key, value) })));
+    }
+    panes.push(one);
+  }
+  const list = (key: "hide" | "lock"): string[] => taken([], () => words(said.get(key) ?? "", key));
+  const embed = taken(false, () => flag(said.get("embed") ?? "0", "embed"));
+  return { state: { panes, hide: list("hide"), lock: list("lock"), embed }, lost };
 }
 
 export function toData(state: PageState): Record<string, unknown> {
   const [first = DEFAULTS] = state.panes;
   const panes = state.panes.map((pane, i) =>
-    Object.fromEntries(KEYS.filter((key) => pane[key] !== (i === 0 ? DEFAULTS : first)[key]).map((key) => [key, pane[key]])),
+    Object.fromEntries(KEYS.filter((key) => (i === 0 && always(key)) || pane[key] !== (i === 0 ? DEFAULTS : first)[key]).map((key) => [key, pane[key]])),
   );
   return {
+    v: VERSION,
     panes,
     ...(state.hide.length > 0 && { hide: state.hide }),
     ...(state.lock.length > 0 && { lock: state.lock }),
@@ -66,20 +95,24 @@ export function toData(state: PageState): Record<string, unknown> {
 /** The state of a JSON object: a page's, or one pane's by itself. Throws StateError. */
 export function fromData(data: unknown): PageState {
   if (!isRecord(data)) throw new StateError("state: must be a JSON object");
-  if (!("panes" in data)) return fromData({ panes: [data] });
-  const { panes, hide = [], lock = [], embed = false, ...rest } = data;
+  if (!("panes" in data)) {
+    const { v, ...own } = data;
+    return fromData({ panes: [own], ...(v !== undefined && { v }) });
+  }
+  const { panes, hide = [], lock = [], embed = false, v = 1, ...rest } = data;
   const unknown = Object.keys(rest)[0];
   if (unknown !== undefined) throw new StateError(`state ${unknown.slice(0, 40)}: no such key; there are panes, hide, lock, embed`);
   if (!Array.isArray(panes) || panes.length < 1 || panes.length > MOST_PANES || !panes.every(isRecord)) {
     throw new StateError(`state panes: must be a list of 1 to ${MOST_PANES} objects`);
   }
-  return complete({ panes, hide: words(hide, "hide"), lock: words(lock, "lock"), embed: flag(embed, "embed") });
+  const [head = {}, ...tail] = panes;
+  const first = pane(head, defaults(whole(v, "v", 1, VERSION)));
+  return { panes: [first, ...tail.map((one) => pane(one, first))], hide: words(hide, "hide"), lock: words(lock, "lock"), embed: flag(embed, "embed") };
 }
 
-function complete(raw: { panes: Record<string, unknown>[]; hide: string[]; lock: string[]; embed: boolean }): PageState {
-  const [head = {}, ...tail] = raw.panes;
-  const first = pane(head, DEFAULTS);
-  return { ...raw, panes: [first, ...tail.map((one) => pane(one, first))] };
+/** What a written state of this version leaves unsaid. */
+function defaults(version: number): PaneState {
+  return { ...DEFAULTS, ...BEFORE[String(version) as keyof typeof BEFORE] };
 }
 
 function pane(raw: Record<string, unknown>, base: Readonly<PaneState>): PaneState {
@@ -101,6 +134,7 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
       return whole(value, key, -LARGEST_SEED, LARGEST_SEED);
     case "cells":
     case "points":
+    case "marks":
       return flag(value, key);
     case "x":
     case "y":
@@ -118,8 +152,8 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
       if (value !== "auto" && value !== "down" && value !== "up") throw new StateError(`grows=${shown(value)}: must be auto, down or up, the way that y grows`);
       return value;
     case "show":
-      if (typeof value !== "string" || !/^(output|classes|layer:[1-9]\d{0,4}:channel:(0|[1-9]\d{0,5}))$/.test(value)) {
-        throw new StateError(`show=${shown(value)}: must be output, classes, or as layer:1:channel:3`);
+      if (typeof value !== "string" || !/^(output|classes|margin|layer:[1-9]\d{0,4}:channel:(0|[1-9]\d{0,5}))$/.test(value)) {
+        throw new StateError(`show=${shown(value)}: must be output, classes, margin, or as layer:1:channel:3`);
       }
       return value;
     default:
@@ -163,6 +197,23 @@ function written(value: string | number | boolean | null): string {
 
 function shown(value: unknown): string {
   return typeof value === "string" ? value.slice(0, 40) : (JSON.stringify(value) as string | undefined ?? "nothing").slice(0, 40);
+}
+
+function always(key: string): boolean {
+  return ALWAYS.some((one) => one === key);
+}
+
+function isSlider(name: string): name is (typeof SLIDERS)[number] {
+  return SLIDERS.some((one) => one === name);
+}
+
+/** Says an error's words as a state's. */
+function stated<T>(read: () => T): T {
+  try {
+    return read();
+  } catch (error) {
+    throw new StateError((error as Error).message);
+  }
 }
 
 function isKey(name: string): name is keyof PaneState {

@@ -1,36 +1,15 @@
 // One pane: a picture that pans and zooms without end. What it shows comes from a Source; the last picture is stretched
 // until the next one is there, and a coarse one comes before the sharp one where the sharp one would be late.
 import { between, type Camera, cameraOf, extent, frameOn, HOME, moved, placed, pointAt, scaled, shareAt, type Size } from "./camera.ts";
-import type { Dec } from "./decimal.ts";
+import { compare, type Dec, ratio } from "./decimal.ts";
 import { paintAxes, paintFrame, paintScale } from "./view/axes.ts";
-import { type Boundary, paintBoundary } from "./view/boundary.ts";
-import { type Edges, paintEdges } from "./view/edges.ts";
+import type { Boundary } from "./view/boundary.ts";
+import type { Edges } from "./view/edges.ts";
 import { listen } from "./view/gestures.ts";
-import { paintPoints, type Points } from "./view/points.ts";
-
-export interface Wanted {
-  /** what the canvas shows, all of it */
-  camera: Camera;
-  columns: number;
-  rows: number;
-  coarse: boolean;
-}
-
-export interface Drawn {
-  image: HTMLCanvasElement | ImageBitmap | OffscreenCanvas;
-  camera: Camera;
-  precision: string;
-  /** the Field's own tone gives this view one flat colour */
-  flat: boolean;
-  way: "gpu" | "server";
-  /** fitted to this view, so that colours change from view to view */
-  fitted: boolean;
-}
-
-/** Where pictures come from. A rejection with an Error named in `quiet` leaves the last picture as it is. */
-export interface Source {
-  draw(wanted: Wanted): Promise<Drawn>;
-}
+import type { Mark } from "./view/marks.ts";
+import { Over } from "./view/over.ts";
+import type { Points } from "./view/points.ts";
+import type { Drawn, Source } from "./view/source.ts";
 
 export interface Events {
   moved?(camera: Camera, ended: boolean): void;
@@ -38,6 +17,8 @@ export interface Events {
   pressed?(at: { x: Dec; y: Dec }): void;
   drawn?(drawn: Drawn, sharp: boolean): void;
   failed?(error: Error): void;
+  /** it would zoom in where nothing narrower is drawn */
+  ended?(): void;
   /** it shows more or less of the plane than before */
   resized?(): void;
 }
@@ -45,9 +26,14 @@ export interface Events {
 // a picture that takes longer than this is first drawn coarse
 const LATE = 70;
 const COARSE = 25;
-const GUTTER = 18;
+// and a preview, which is drawn but coarse, may take so long
+const SOON = 15;
+const PATIENCE = 500;
+const [GUTTER, NAMED] = [18, 34]; // without and with the names of the axes
 const FADE = 160;
 const FLIGHT = 900;
+// so many times wider than the narrowest view drawn somewhere, one may be on the way to another place
+const LEFT = 4;
 
 export class View {
   readonly element: HTMLElement;
@@ -55,14 +41,19 @@ export class View {
   #size: Size = { width: 0, height: 0 };
   #home: Camera = cameraOf(HOME);
   #up = false;
-  #edges: Edges | null = null;
-  #boundary: Boundary | null = null;
-  #points: Points | null = null;
+  readonly #over = new Over();
   #latest: Drawn | null = null;
+  // where the latest picture, and the latest sharp one, were asked for
+  #drawnAt: Camera | null = null;
+  #sharpAt: Camera | null = null;
+  // the narrowest width that is drawn here, once a narrower one was refused
+  #least: Dec | null = null;
   #fading: { from: Drawn; until: number } | null = null;
   #backdrop: Drawn | null = null;
   #dirty = false;
   #busy = false;
+  #preview = false;
+  #shownNext: () => void = () => undefined;
   #moving = false;
   #interrupt: () => void = () => undefined;
   #asked = 0;
@@ -74,7 +65,8 @@ export class View {
   readonly #context: CanvasRenderingContext2D;
   readonly #source: Source;
   readonly #events: Events;
-  readonly #gutter: number;
+  #gutter: number;
+  #axes: readonly string[] | null = null;
 
   constructor(host: HTMLElement, source: Source, camera: Camera, events: Events, { axes = true, label = "Picture" } = {}) {
     this.#source = source;
@@ -111,6 +103,11 @@ export class View {
   /** The picture's size in CSS pixels, without the axes. */
   get size(): Size {
     return this.#size;
+  }
+
+  /** Whether the latest picture is of what is wanted, and sharp. */
+  get settled(): boolean {
+    return this.#latest !== null && !this.#busy && !this.#dirty && !this.#moving;
   }
 
   get latest(): Drawn | null {
@@ -156,27 +153,77 @@ export class View {
     this.repaint();
   }
 
+  /** What x and y are, and how far 1 goes along them; null of a network that reads x and y themselves. */
+  set axes(axes: readonly string[] | null) {
+    if (this.#gutter === 0 || JSON.stringify(axes) === JSON.stringify(this.#axes)) return;
+    this.#axes = axes;
+    this.#gutter = axes === null ? GUTTER : NAMED;
+    // what lies over the picture stands beside its frame, where there is a figure about both
+    const about = this.element.closest<HTMLElement>("figure") ?? this.element.parentElement;
+    about?.style.setProperty("--gutter", `${this.#gutter}px`);
+    this.#fit();
+    this.repaint();
+  }
+
   home(): void {
     void this.fly(this.#home);
   }
 
   /** Zooms about the centre, as the buttons do. */
   zoom(factor: number): void {
-    void this.fly(scaled(this.#camera, factor));
+    const allowed = this.#allowed(factor);
+    if (allowed !== 1) void this.fly(scaled(this.#camera, allowed));
   }
 
   /** Draws anew; `other` where the network itself is another, so that no old picture may stand in for the new one's rim. */
   refresh(other = false): void {
-    if (other) this.#backdrop = null;
+    if (other) {
+      this.#backdrop = this.#drawnAt = this.#sharpAt = null;
+      this.free();
+    }
     this.#dirty = true;
     this.#interrupt();
     this.repaint();
     void this.#pump();
   }
 
+  /** After a refusal of what was zoomed in on: back to the last picture, and from a coarse one that cannot be sharp to one
+   * of twice its width. Nothing narrower is looked at from there. False where there was no zoom. */
+  retreat(): boolean {
+    const [drawn, sharp] = [this.#drawnAt, this.#sharpAt];
+    if (drawn === null || sharp === null || compare(this.#camera.w, sharp.w) >= 0) return false;
+    const wider = compare(this.#camera.w, drawn.w) < 0 ? drawn : scaled(drawn, 2);
+    const to = compare(wider.w, sharp.w) < 0 ? wider : sharp;
+    this.#stop();
+    this.#moving = false;
+    this.#camera = to;
+    this.#least = to.w;
+    this.refresh();
+    this.#events.moved?.(to, true);
+    return true;
+  }
+
+  /** What is looked at is another, which may be drawn at any width. */
+  free(): void {
+    this.#least = null;
+  }
+
   /** How many milliseconds a pixel is expected to take, until one was drawn. */
   expect(perPixel: number): void {
     this.#perPixel = perPixel;
+  }
+
+  /** What is shown from now on is a preview, whose pictures are soon there and coarse. */
+  set preview(preview: boolean) {
+    this.#preview = preview;
+  }
+
+  /** Once what is wanted now is drawn, or a while has passed. */
+  shown(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#shownNext = resolve;
+      setTimeout(resolve, PATIENCE);
+    });
   }
 
   /** More is on its way: only coarse pictures meanwhile. */
@@ -186,17 +233,22 @@ export class View {
   }
 
   set edges(edges: Edges | null) {
-    this.#edges = edges;
+    this.#over.edges = edges;
     this.repaint();
   }
 
   set boundary(boundary: Boundary | null) {
-    this.#boundary = boundary;
+    this.#over.boundary = boundary;
     this.repaint();
   }
 
   set points(points: Points | null) {
-    this.#points = points;
+    this.#over.points = points;
+    this.repaint();
+  }
+
+  set marks(marks: readonly Mark[]) {
+    this.#over.marks = marks;
     this.repaint();
   }
 
@@ -221,7 +273,9 @@ export class View {
     return pointAt(this.#camera, this.#size, at.left - this.#gutter, at.top, this.#up);
   }
 
-  #zoom(factor: number, at: { left: number; top: number } | null): void {
+  #zoom(wanted: number, at: { left: number; top: number } | null): void {
+    const factor = this.#allowed(wanted);
+    if (factor === 1 && wanted < 1) return;
     if (at === null) {
       this.#go(scaled(this.#camera, factor));
       return;
@@ -229,7 +283,17 @@ export class View {
     this.#go(scaled(this.#camera, factor, ...shareAt(this.#size, at.left - this.#gutter, at.top, this.#up)));
   }
 
+  /** By how much it zooms: never to less than what is drawn, from whose neighbourhood a few steps outwards lead. */
+  #allowed(factor: number): number {
+    if (this.#least === null || factor >= 1) return factor;
+    const most = Math.min(1, ratio(this.#least, this.#camera.w));
+    if (factor < most) this.#events.ended?.();
+    // what is left to a picture's own digits is no step
+    return most > 1 - 1e-9 ? 1 : Math.max(factor, most);
+  }
+
   #go(camera: Camera): void {
+    if (this.#least !== null && ratio(camera.w, this.#least) > LEFT) this.free();
     this.#camera = camera;
     this.#moving = true;
     this.refresh();
@@ -271,6 +335,11 @@ export class View {
         const dense = this.#dense();
         const [columns, rows] = [Math.round(this.#size.width * dense), Math.round(this.#size.height * dense)];
         const late = this.#perPixel * columns * rows;
+        if (this.#preview) {
+          const share = Math.max(1 / 8, Math.min(1 / 2, Math.sqrt(SOON / late)));
+          await this.#draw(Math.ceil(columns * share), Math.ceil(rows * share), true);
+          continue;
+        }
         if (late > LATE) {
           const share = Math.max(1 / 8, Math.min(1 / 2, Math.sqrt(COARSE / late)));
           await this.#draw(Math.ceil(columns * share), Math.ceil(rows * share), true);
@@ -283,6 +352,7 @@ export class View {
       }
     } finally {
       this.#busy = false;
+      this.#shownNext();
     }
   }
 
@@ -301,7 +371,7 @@ export class View {
 
   async #draw(columns: number, rows: number, coarse: boolean): Promise<void> {
     const start = performance.now();
-    const turn = ++this.#asked;
+    const [turn, at] = [++this.#asked, this.#camera];
     try {
       const drawn = await this.#source.draw({ camera: extent(this.#camera, this.#size), columns, rows, coarse });
       const spent = (performance.now() - start) / (columns * rows);
@@ -309,6 +379,8 @@ export class View {
       // one that was overtaken comes too late
       if (turn < this.#shownTurn) return;
       this.#shownTurn = turn;
+      this.#drawnAt = at;
+      if (!coarse) this.#sharpAt = at;
       this.#show(drawn, !coarse);
     } catch (error) {
       // one that another follows fails for what is no longer asked
@@ -358,13 +430,11 @@ export class View {
     if (this.#latest !== null) this.#place(this.#latest, now);
     context.restore();
     const box = { left: this.#gutter, top: 0, width, height };
-    if (this.#edges !== null) paintEdges(context, this.#edges, this.#camera, box, this.#up);
-    if (this.#boundary !== null) paintBoundary(context, this.#boundary, this.#camera, box, this.#up);
-    if (this.#points !== null) paintPoints(context, this.#points, this.#camera, box, this.#up);
+    this.#over.paint(context, this.#camera, box, this.#up);
     if (this.#latest === null) return;
     paintFrame(context, this.#camera, box);
     paintScale(context, this.#camera, box);
-    if (this.#gutter > 0) paintAxes(context, this.#camera, box, style.color, this.#up);
+    if (this.#gutter > 0) paintAxes(context, this.#camera, box, { ink: style.color, up: this.#up, names: this.#axes });
   }
 
   #place(drawn: Drawn, now: Camera): void {

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, fields
 from typing import Final
 
+from netwarp import words
 from netwarp.architecture.counts import count
 from netwarp.architecture.inputs import Input, Inputs
 from netwarp.architecture.nodes import Act, Conv, Depthwise, Inception, Layer, Maxout, Norm, children
@@ -65,9 +66,7 @@ class Architecture:
         out_act: ActChoice = "linear",
     ) -> None:
         if not isinstance(tree, Layer):
-            raise InputError(
-                f"Architecture tree={shown(tree)}: must be a layer, as in conv(10) * 10; a text goes to parse"
-            )
+            raise InputError(words.NO_TREE.format(value=shown(tree)))
         keep = object.__setattr__
         keep(self, "tree", tree)
         keep(self, "act", to_activation("Architecture act", act))
@@ -156,9 +155,9 @@ def _check_readable(architecture: Architecture) -> None:
         if not level:
             break
     else:
-        raise LimitError(f"Architecture: nested too deep, at most {NESTINGS} brackets are allowed; nest less")
+        raise LimitError(words.NEST_LESS.format(most=NESTINGS))
     if _nodes(architecture.tree, {}) > CHARACTERS:
-        raise LimitError(f"Architecture: its text has more than {CHARACTERS:,} characters; repeat with *")
+        raise LimitError(words.WRITTEN_TOO_LONG.format(most=f"{CHARACTERS:,}"))
     try:
         Text(architecture._text(inputs=False), "Architecture").checked()
     except LanguageError as error:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from netwarp import words
 from netwarp.activations.registry import face
 from netwarp.architecture.nodes import Act, Conv, Depthwise, Layer, Maxout, Norm, Pool
 from netwarp.architecture.walk import Step, steps
@@ -88,9 +89,7 @@ def count(architecture: Architecture) -> Counts:
             layers += 1
             units += step.channels
     if parameters > PARAMETERS:
-        raise LimitError(
-            f"architecture of {parameters:,} parameters: at most {PARAMETERS:,} are allowed; use fewer layers"
-        )
+        raise LimitError(words.TOO_MANY_PARAMETERS.format(found=f"{parameters:,}", most=f"{PARAMETERS:,}"))
     return Counts(layers, depth, units, parameters, flops, field)
 
 

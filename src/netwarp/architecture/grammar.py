@@ -13,30 +13,31 @@ from functools import lru_cache
 from inspect import Parameter, signature
 from math import isfinite
 
+from netwarp import words
 from netwarp.architecture.reader import Text, span, within
 from netwarp.errors import InputError, LanguageError, nearest, shown
 
 _REFUSED: dict[type[ast.AST], str] = {
-    ast.Attribute: "an attribute",
-    ast.Await: "await",
-    ast.BoolOp: "and / or",
-    ast.Compare: "a comparison",
-    ast.Dict: "a dictionary",
-    ast.DictComp: "a comprehension",
-    ast.GeneratorExp: "a comprehension",
-    ast.IfExp: "if / else",
-    ast.JoinedStr: "an f-string",
-    ast.Lambda: "a lambda",
-    ast.List: "a list",
-    ast.ListComp: "a comprehension",
-    ast.NamedExpr: "an assignment",
-    ast.Set: "a set",
-    ast.SetComp: "a comprehension",
-    ast.Starred: "unpacking with *",
-    ast.Subscript: "indexing",
-    ast.UnaryOp: "this operator",
-    ast.Yield: "yield",
-    ast.YieldFrom: "yield",
+    ast.Attribute: words.ATTRIBUTE,
+    ast.Await: words.AWAIT,
+    ast.BoolOp: words.AND_OR,
+    ast.Compare: words.COMPARISON,
+    ast.Dict: words.DICTIONARY,
+    ast.DictComp: words.COMPREHENSION,
+    ast.GeneratorExp: words.COMPREHENSION,
+    ast.IfExp: words.IF_ELSE,
+    ast.JoinedStr: words.F_STRING,
+    ast.Lambda: words.LAMBDA,
+    ast.List: words.LIST,
+    ast.ListComp: words.COMPREHENSION,
+    ast.NamedExpr: words.ASSIGNMENT,
+    ast.Set: words.SET,
+    ast.SetComp: words.COMPREHENSION,
+    ast.Starred: words.STARRED,
+    ast.Subscript: words.INDEXING,
+    ast.UnaryOp: words.OPERATOR,
+    ast.Yield: words.YIELD,
+    ast.YieldFrom: words.YIELD,
 }
 _SYMBOLS: dict[type[ast.operator], str] = {
     ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.Pow: "**",
@@ -81,13 +82,13 @@ def evaluate(text: Text, node: ast.expr, grammar: Grammar) -> object:
         value = _constant(text, node.operand, node.operand.value)
         if isinstance(value, int | float) and not isinstance(value, bool):
             return -value
-        raise text.at(node, "the minus sign needs a number")
+        raise text.at(node, words.MINUS)
     if isinstance(node, ast.BinOp):
         if grammar.operators is not None and isinstance(node.op, ast.RShift | ast.Mult):
             return _chain(text, node, grammar, grammar.operators)
-        allowed = ' only ">>" and "*" are' if grammar.operators is not None else " write a number"
-        raise _at_operator(text, node, f'operator "{_SYMBOLS[type(node.op)]}" is not part of the language;{allowed}')
-    raise text.at(node, f"{_REFUSED.get(type(node), 'this')} is not part of the language")
+        allowed = words.BINARY_NONE if grammar.operators is None else words.BINARY_ALLOWED
+        raise _at_operator(text, node, words.BINARY.format(symbol=_SYMBOLS[type(node.op)], allowed=allowed))
+    raise text.at(node, words.NOT_PART.format(what=_REFUSED.get(type(node), words.THIS)))
 
 
 def _constant(text: Text, node: ast.expr, value: object) -> object:
@@ -95,31 +96,32 @@ def _constant(text: Text, node: ast.expr, value: object) -> object:
         return value
     if isinstance(value, float):
         if not isfinite(value):
-            raise text.at(node, "number too large")
+            raise text.at(node, words.TOO_LARGE)
         return value
-    kind = {bytes: "a bytes string", complex: "an imaginary number"}.get(type(value), "this")
-    raise text.at(node, f"{kind} is not part of the language")
+    what = words.IMAGINARY if isinstance(value, complex) else words.THIS
+    raise text.at(node, words.NOT_PART.format(what=what))
 
 
 def _name(text: Text, node: ast.Name, grammar: Grammar) -> object:
     if node.id in grammar.names:
         return grammar.names[node.id]
     if node.id in grammar.hints:
-        raise text.at(node, f'name "{node.id}": {grammar.hints[node.id]}')
+        raise text.at(node, words.NAME_HINT.format(name=node.id, hint=grammar.hints[node.id]))
     if node.id in grammar.calls:
-        raise text.at(node, f'"{node.id}" needs its arguments in brackets, as in {node.id}(...)')
+        raise text.at(node, words.NEEDS_BRACKETS.format(name=node.id))
     raise text.at(node, _unknown(node.id, grammar))
 
 
 def _unknown(name: str, grammar: Grammar) -> str:
     allowed = tuple(dict.fromkeys((*grammar.calls, *grammar.names)))
     if not allowed:
-        return f"unknown name {shown(name)}; write a number"
+        return words.UNKNOWN_NUMBER.format(name=shown(name))
     near = nearest(name, (*allowed, *grammar.hints))
     if not near:
-        return f"unknown name {shown(name)}; allowed are {', '.join(allowed)}"
+        numbers = "" if grammar.calls else words.AND_NUMBERS
+        return words.UNKNOWN_ALLOWED.format(name=shown(name), allowed=", ".join(allowed), numbers=numbers)
     hints = [f" {hint}" for known, hint in grammar.hints.items() if f'"{known}"' in near]
-    return f"unknown name {shown(name)}{near}{''.join(hints)}"
+    return words.UNKNOWN.format(name=shown(name), near=near + "".join(hints))
 
 
 def _chain(text: Text, node: ast.BinOp, grammar: Grammar, operators: Operators) -> object:
@@ -136,7 +138,7 @@ def _chain(text: Text, node: ast.BinOp, grammar: Grammar, operators: Operators) 
         if isinstance(link.op, ast.RShift):
             for operand, place in ((value, link.left), (right, link.right)):
                 if not isinstance(operand, operators.kind):
-                    raise text.at(place, f'{shown(operand)} beside ">>": only layers can follow one another')
+                    raise text.at(place, words.BESIDE.format(value=shown(operand)))
             run.append(value)
             value = right
             continue
@@ -146,7 +148,7 @@ def _chain(text: Text, node: ast.BinOp, grammar: Grammar, operators: Operators) 
         if isinstance(right, operators.kind):
             value, times, place = right, value, link.left
         if not isinstance(value, operators.kind) or isinstance(times, operators.kind):
-            raise _at_operator(text, link, '"*" needs a layer and a whole number, as in conv(10) * 3')
+            raise _at_operator(text, link, words.REPEATS)
         try:
             value = operators.repeat(value, times)
         except InputError as error:
@@ -162,10 +164,10 @@ def _at_operator(text: Text, node: ast.BinOp, message: str) -> LanguageError:
 
 def _call(text: Text, node: ast.Call, grammar: Grammar) -> object:
     if not isinstance(node.func, ast.Name):
-        raise text.at(node.func, "only a known name can be called, as in conv(10)")
+        raise text.at(node.func, words.CALL_A_NAME)
     name = node.func.id
     if name not in grammar.calls:
-        known = f'"{name}" takes no arguments' if name in grammar.names else _unknown(name, grammar)
+        known = words.NO_ARGUMENTS.format(name=name) if name in grammar.names else _unknown(name, grammar)
         raise text.at(node.func, known)
     function = grammar.calls[name]
     places = _bind(text, node, name, function)
@@ -204,26 +206,33 @@ def _bind(text: Text, node: ast.Call, name: str, function: Callable[..., object]
     parameters = _parameters(function)
     if any(p.kind is Parameter.VAR_POSITIONAL for p in parameters):
         if node.keywords:
-            raise text.at(node.keywords[0], f"{name}(...) takes no keywords")
+            raise text.at(node.keywords[0], words.NO_KEYWORDS.format(name=name))
         return {}
     in_order = [p.name for p in parameters if p.kind is Parameter.POSITIONAL_OR_KEYWORD]
     every = [p.name for p in parameters]
     if len(node.args) > len(in_order):
-        at_most = f"at most {len(in_order)}" if in_order else "no"
-        options = f"; name the rest: {', '.join(every[len(in_order) :])}" if len(every) > len(in_order) else ""
+        if not every:
+            raise text.at(node.args[0], words.TAKES_NONE.format(name=name))
+        most = words.AT_MOST.format(count=len(in_order)) if in_order else words.NO
+        options = words.IN_ORDER.format(names=", ".join(in_order)) if in_order else ""
+        if len(every) > len(in_order):
+            options = words.NAME_THE_REST.format(names=", ".join(every[len(in_order) :]))
         plural = "" if len(in_order) == 1 else "s"
-        raise text.at(node.args[len(in_order)], f"{name}(...) takes {at_most} argument{plural} in order{options}")
+        told = words.TOO_MANY.format(name=name, most=most, plural=plural, options=options)
+        raise text.at(node.args[len(in_order)], told)
     places = dict(zip(in_order, node.args, strict=False))
     for keyword in node.keywords:
         if keyword.arg is None:
-            raise text.at(keyword, "unpacking with ** is not part of the language")
+            raise text.at(keyword, words.NOT_PART.format(what=words.STARRED_TWICE))
         if keyword.arg not in every:
-            near = nearest(keyword.arg, every) or (f"; it takes {', '.join(every)}" if every else "; it takes none")
-            raise text.at(keyword, f"{name}(...) has no argument {shown(keyword.arg)}{near}")
+            takes = words.IT_TAKES.format(names=", ".join(every)) if every else words.IT_TAKES_NONE
+            near = nearest(keyword.arg, every) or takes
+            raise text.at(keyword, words.NO_ARGUMENT.format(name=name, argument=shown(keyword.arg), near=near))
         if keyword.arg in places:
-            raise text.at(keyword, f"{name}(...) is given {keyword.arg} twice")
+            raise text.at(keyword, words.TWICE.format(name=name, argument=keyword.arg))
         places[keyword.arg] = keyword.value
     for parameter in parameters:
         if parameter.default is Parameter.empty and parameter.name not in places:
-            raise text.at(node, f"{name}(...) misses its argument {parameter.name}; it takes {', '.join(every)}")
+            told = words.MISSES.format(name=name, argument=parameter.name, names=", ".join(every))
+            raise text.at(node, told)
     return places

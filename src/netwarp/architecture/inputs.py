@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from netwarp import words
 from netwarp.checks import number, plain, whole
 from netwarp.errors import InputError, shown
 
@@ -76,7 +77,7 @@ class Periodic:
 
     def __post_init__(self) -> None:
         if self.axis not in ("x", "y"):
-            raise InputError(f"periodic axis={shown(self.axis)}: must be x or y, as in periodic(x)")
+            raise InputError(words.PERIODIC.format(value=shown(self.axis)))
 
     @property
     def channels(self) -> int:
@@ -100,7 +101,7 @@ class Embed:
         for name in ("u", "v"):
             n = len(getattr(self, name))
             if n != len(self.origin):
-                raise InputError(f"embed {name}: {n} numbers, but origin has {len(self.origin)}; give as many")
+                raise InputError(words.EMBED_LENGTH.format(name=name, count=n, wanted=len(self.origin)))
 
     @property
     def channels(self) -> int:
@@ -115,10 +116,10 @@ class Embed:
 
 def _vector(what: str, value: object) -> tuple[float, ...]:
     if not isinstance(value, Iterable) or isinstance(value, str | bytes):
-        raise InputError(f"{what}={shown(value)}: must be a tuple of numbers, as in (0, 0.5)")
+        raise InputError(words.NO_VECTOR.format(what=what, value=shown(value)))
     numbers = tuple(number(one, f"{what}[{i}]") for i, one in enumerate(value))
     if not numbers:
-        raise InputError(f"{what}=(): must hold at least one number")
+        raise InputError(words.NO_NUMBER.format(what=what))
     return numbers
 
 
@@ -134,7 +135,7 @@ class Inputs:
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", tuple(self.parts))
         if not self.parts:
-            raise InputError('inputs: at least one is needed; try "x y"')
+            raise InputError(words.NO_INPUTS)
         for part in self.parts:
             if not isinstance(part, Coordinate | Latent | Fourier | Periodic | Embed):
                 raise InputError(f'inputs {shown(part)}: not an input; try "x y r"')

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Final
 
+from netwarp import words
 from netwarp.architecture import tree
 from netwarp.architecture.architecture import DEFAULT_NORM, Architecture
 from netwarp.architecture.grammar import Grammar, Operators, evaluate
@@ -46,16 +47,13 @@ _CALLS: Final[dict[str, Callable[..., object]]] = {
     "uniform": uniform,
 }
 _HINTS: Final = {
-    name: f'it names an architecture of the zoo: nw.zoo.find("{name}").architecture, or its text {text}'
-    for name, text, *_ in ROWS
-    if name not in _CALLS
+    name: words.OF_THE_ZOO.format(name=name, text=text) for name, text, *_ in ROWS if name not in _CALLS
 } | {
-    name: f'write it in quotes, as in act="{name}"'
-    if name in ACTIVATIONS
-    else f'write it in quotes, as in init="{name}"'
+    name: words.IN_QUOTES.format(argument="act" if name in ACTIVATIONS else "init", name=name)
     for name in (*INITIALISERS[:4], *ACTIVATIONS)
 }
-_PART: Final = Grammar(calls=_CALLS, hints=_HINTS, operators=Operators(Layer, _join, _repeat))
+# what stands in a text, and in the brackets of Architecture(...)
+PART: Final = Grammar(calls=_CALLS, hints=_HINTS, operators=Operators(Layer, _join, _repeat))
 
 
 def parse(
@@ -100,10 +98,10 @@ def parse(
         return Architecture(tree, act, norm, init, inputs, out, out_act)
 
     source = Text(text, "architecture")
-    whole = replace(_PART, calls={**_CALLS, "Architecture": architecture}, inner=_PART)
+    whole = replace(PART, calls={**_CALLS, "Architecture": architecture}, inner=PART)
     value = evaluate(source, source.expression(), whole)
     if isinstance(value, Architecture):
         return value
     if not isinstance(value, Layer):
-        raise source.error(f"{shown(value)} is not a layer; try conv(10) * 10", 0, len(text))
+        raise source.error(words.NO_LAYER.format(value=shown(value)), 0, len(text))
     return architecture(value)

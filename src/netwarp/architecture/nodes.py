@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from netwarp import words
 from netwarp.architecture.specs import UNSET, Activation, Initialiser, LayerNorm, Spatial, Unset
 from netwarp.architecture.windows import SIZES
 from netwarp.checks import LARGEST, whole
@@ -52,7 +53,7 @@ class Conv(Layer):
         object.__setattr__(self, "kernel", whole(self.kernel, "conv kernel", most=KERNELS, example="conv(10, 3)"))
         object.__setattr__(self, "groups", whole(self.groups, "conv groups", example="conv(8, 3, groups=2)"))
         if self.channels % self.groups:
-            raise InputError(f"conv groups={self.groups}: must divide channels={self.channels}")
+            raise InputError(words.GROUPS.format(groups=self.groups, channels=self.channels))
         _check_options("conv", self)
 
     def __str__(self) -> str:
@@ -114,7 +115,7 @@ class Pool(Layer):
     def __post_init__(self) -> None:
         if self.kind not in ("max", "avg"):
             near = nearest(shown(self.kind), ("max", "avg"))
-            raise InputError(f'pool kind={shown(self.kind)}: must be "max" or "avg"{near}')
+            raise InputError(words.POOL.format(value=shown(self.kind), near=near))
         object.__setattr__(self, "size", whole(self.size, "pool size", most=SIZES, example='pool("max", 2)'))
         object.__setattr__(self, "stride", whole(self.stride, "pool stride", example='pool("max", 3, stride=1)'))
 
@@ -183,7 +184,7 @@ class Repeat(Layer):
             times *= self.part.times
             object.__setattr__(self, "part", self.part.part)
         if times > LARGEST:
-            raise InputError(f"repetition times={shown(times)}: must be at most 10^18")
+            raise InputError(words.TIMES.format(times=shown(times)))
         object.__setattr__(self, "times", times)
 
     def __str__(self) -> str:
@@ -199,7 +200,7 @@ class Parallel(Layer):
     def __post_init__(self) -> None:
         branches = _layers("parallel", self.branches)
         if not branches:
-            raise InputError("parallel(): needs at least one branch, as in parallel(conv(8), conv(8, 3))")
+            raise InputError(words.NO_BRANCH)
         object.__setattr__(self, "branches", branches)
 
     def __str__(self) -> str:
@@ -309,23 +310,23 @@ def _check_options(owner: str, layer: Block) -> None:
     if not isinstance(layer.init, Initialiser | Unset):
         raise InputError(f'{owner} init={shown(layer.init)}: must be the name of an initialiser, as in init="he"')
     if not isinstance(layer, Inception) and not isinstance(layer.bias, bool | None):
-        raise InputError(f"{owner} bias={shown(layer.bias)}: must be True, False or None (automatic)")
+        raise InputError(words.BIAS.format(owner=owner, value=shown(layer.bias)))
 
 
 def _body(owner: str, body: object) -> None:
     if not isinstance(body, Layer):
-        raise InputError(f"{owner} body={shown(body)}: must be a layer, as in conv(10)")
+        raise InputError(words.BODY.format(owner=owner, value=shown(body)))
 
 
 def _layers(owner: str, parts: Iterable[Layer]) -> tuple[Layer, ...]:
     layers = tuple(parts)
     for part in layers:
         if not isinstance(part, Layer):
-            raise InputError(f"{owner} of {shown(part)}: must be layers, as in conv(10)")
+            raise InputError(words.LAYERS.format(owner=owner, value=shown(part)))
     return layers
 
 
 def _pair(what: str, value: object, most: int) -> tuple[int, int]:
     if not isinstance(value, tuple | list) or len(value) != 2:
-        raise InputError(f"{what}={shown(value)}: must be two whole numbers, as in (10, 20)")
+        raise InputError(words.PAIR.format(what=what, value=shown(value)))
     return whole(value[0], what, most=most, example="(10, 20)"), whole(value[1], what, most=most, example="(10, 20)")

@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable
+from functools import lru_cache
 from inspect import Parameter, Signature
 from typing import Final
 
+from netwarp import words
 from netwarp.activations.registry import FACES, spelt
 from netwarp.architecture.grammar import Grammar, evaluate
 from netwarp.architecture.inputs import Coordinate, Embed, Fourier, Input, Inputs, Latent, Periodic
@@ -76,7 +78,7 @@ _ACTIVATION: Final = Grammar(
         if one.parameter is not None and not one.parameter.learned
     },
     names={name: Activation(name) for name in ACTIVATIONS},
-    hints={"softmax": "mixes the channels; leave it out, and the largest channel of the output stays the largest"},
+    hints={"softmax": words.SOFTMAX},
     inner=Grammar(names={"random": "random"}),
 )
 _NORM: Final = Grammar(
@@ -95,6 +97,14 @@ _INPUT: Final = Grammar(
     names={name: Coordinate(name) for name in ("x", "y", "r", "bias")},
     inner=Grammar(names={"x": "x", "y": "y"}),
 )
+# by the name that errors begin with
+GRAMMARS: Final = {
+    "activation": _ACTIVATION,
+    "norm": _NORM,
+    "distribution": _DISTRIBUTION,
+    "initialiser": _INITIALISER,
+    "inputs": _INPUT,
+}
 
 
 def read_activation(text: str) -> Activation:
@@ -102,7 +112,7 @@ def read_activation(text: str) -> Activation:
     source = Text(text, "activation")
     value = evaluate(source, _respelt(source.expression()), _ACTIVATION)
     if not isinstance(value, Activation):
-        raise source.error(f'{shown(value)} is not an activation; try "relu"', 0, len(text))
+        raise source.error(words.NO_ACTIVATION.format(value=shown(value)), 0, len(text))
     return value
 
 
@@ -126,7 +136,7 @@ def read_norm(text: str) -> Spatial | LayerNorm | None:
     source = Text(text, "norm")
     value = evaluate(source, source.expression(), _NORM)
     if value is not None and not isinstance(value, Spatial | LayerNorm):
-        raise source.error(f"{shown(value)} is not a norm; try spatial(scale=3), layer or none", 0, len(text))
+        raise source.error(words.NO_NORM.format(value=shown(value)), 0, len(text))
     return value
 
 
@@ -137,7 +147,7 @@ def read_distribution(text: str) -> Distribution:
     if isinstance(value, Normal | Uniform):
         return value
     if isinstance(value, bool) or not isinstance(value, int | float):
-        raise source.error(f"{shown(value)} is not a distribution; try 3, normal(2) or uniform(0, 1)", 0, len(text))
+        raise source.error(words.NO_DISTRIBUTION.format(value=shown(value)), 0, len(text))
     try:
         return Constant(value)
     except InputError as error:
@@ -149,7 +159,7 @@ def read_initialiser(text: str) -> Initialiser:
     source = Text(text, "initialiser")
     value = evaluate(source, source.expression(), _INITIALISER)
     if not isinstance(value, Initialiser):
-        raise source.error(f"{shown(value)} is not an initialiser; try he, or normal(0.1)", 0, len(text))
+        raise source.error(words.NO_INITIALISER.format(value=shown(value)), 0, len(text))
     return value
 
 
@@ -164,7 +174,7 @@ def read_inputs(text: str) -> Inputs:
         except LanguageError as error:
             raise within(error, source, start) from None
         if not isinstance(value, Coordinate | Latent | Fourier | Periodic | Embed):
-            raise source.error(f'{shown(value)} is not an input; try "x y r"', start, len(piece))
+            raise source.error(words.NO_INPUT.format(value=shown(value)), start, len(piece))
         parts.append(value)
     return Inputs(tuple(parts))
 
@@ -182,43 +192,50 @@ def _pieces(text: str) -> list[tuple[int, str]]:
     return pieces
 
 
+# a study reads the same few texts for each of its points
+_known_activation = lru_cache(maxsize=256)(read_activation)
+_known_norm = lru_cache(maxsize=256)(read_norm)
+_known_initialiser = lru_cache(maxsize=256)(read_initialiser)
+_known_inputs = lru_cache(maxsize=256)(read_inputs)
+
+
 def to_activation(what: str, value: ActChoice) -> Activation:
     """`what` is "conv act", the owner and the argument; None is linear."""
     if value is None:
         return Activation("linear")
     if isinstance(value, str):
-        return read_activation(value)
+        return _known_activation(value)
     if not isinstance(value, Activation):
-        raise InputError(f'{what}={shown(value)}: must be an activation, as in "relu" or "leaky(0.1)"')
+        raise InputError(words.ANY_ACTIVATION.format(what=what, value=shown(value)))
     return value
 
 
 def to_norm(what: str, value: NormChoice) -> Spatial | LayerNorm | None:
     if isinstance(value, str):
-        return read_norm(value)
+        return _known_norm(value)
     if value is not None and not isinstance(value, Spatial | LayerNorm):
-        raise InputError(f"{what}={shown(value)}: must be a norm, as in spatial(scale=3), layer() or None")
+        raise InputError(words.ANY_NORM.format(what=what, value=shown(value)))
     return value
 
 
 def to_initialiser(what: str, value: InitChoice) -> Initialiser:
     """A normal(std) about 0, or a uniform(-a, a), stands for the initialiser of that name."""
     if isinstance(value, str):
-        return read_initialiser(value)
+        return _known_initialiser(value)
     if isinstance(value, Normal) and value.mean == 0:
         return Initialiser("normal", value.std)
     if isinstance(value, Uniform) and value.low == -value.high:
         return Initialiser("uniform", value.high)
     if not isinstance(value, Initialiser):
-        raise InputError(f'{what}={shown(value)}: must be an initialiser, as in "he" or "normal(0.1)"')
+        raise InputError(words.ANY_INITIALISER.format(what=what, value=shown(value)))
     return value
 
 
 def to_inputs(what: str, value: Inputs | Input | str) -> Inputs:
     if isinstance(value, str):
-        return read_inputs(value)
+        return _known_inputs(value)
     if isinstance(value, Coordinate | Latent | Fourier | Periodic | Embed):
         return Inputs((value,))
     if not isinstance(value, Inputs):
-        raise InputError(f'{what}={shown(value)}: must be inputs, as in "x y r"')
+        raise InputError(words.ANY_INPUTS.format(what=what, value=shown(value)))
     return value

@@ -11,6 +11,7 @@ from enum import Enum
 from numbers import Real
 from typing import Final, Literal
 
+from netwarp import words
 from netwarp.activations.registry import NAMES, face
 from netwarp.checks import number, plain
 from netwarp.errors import InputError, nearest, shown
@@ -72,7 +73,7 @@ class Uniform:
         object.__setattr__(self, "low", number(self.low, "uniform low"))
         object.__setattr__(self, "high", number(self.high, "uniform high"))
         if self.low > self.high:
-            raise InputError(f"uniform low={plain(self.low)}: must not be above high={plain(self.high)}")
+            raise InputError(words.LOW_ABOVE_HIGH.format(low=plain(self.low), high=plain(self.high)))
 
     def __str__(self) -> str:
         return f"uniform({plain(self.low)}, {plain(self.high)})"
@@ -116,9 +117,7 @@ def distribution(what: str, value: object) -> Distribution:
     if isinstance(value, Constant | Normal | Uniform):
         return value
     if not isinstance(value, Real) or isinstance(value, bool):
-        raise InputError(
-            f"{what}={shown(value)}: must be a number, normal(std), normal(mean, std) or uniform(low, high)"
-        )
+        raise InputError(words.ANY_DISTRIBUTION.format(what=what, value=shown(value)))
     return Constant(number(value, what))
 
 

@@ -7,6 +7,7 @@ Errors: InputError, which names the layer and the argument; LanguageError for a 
 
 from __future__ import annotations
 
+from netwarp import words
 from netwarp.architecture.nodes import (
     KERNELS,
     Act,
@@ -136,7 +137,7 @@ def norm(norm: NormChoice = UNSET) -> Norm:
     """
     made = _norm("norm", norm)
     if made is None:
-        raise InputError("norm norm=None: a bare norm must be spatial(...) or layer(...); leave it out instead")
+        raise InputError(words.BARE_NORM)
     return Norm(made)
 
 

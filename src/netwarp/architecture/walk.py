@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from itertools import count as counter
 from typing import TYPE_CHECKING, Final
 
+from netwarp import words
 from netwarp.architecture.nodes import (
     Act,
     Conv,
@@ -119,9 +120,9 @@ def check_size(tree: Layer) -> None:
     """Counts layers and steps without unrolling anything. Errors: LimitError with the estimate."""
     layers, steps = _size(tree)
     if layers > LAYERS:
-        raise LimitError(f"architecture of {_large(layers)} layers: at most {LAYERS:,} are allowed; repeat less often")
+        raise LimitError(words.TOO_MANY_LAYERS.format(found=_large(layers), most=f"{LAYERS:,}"))
     if steps > STEPS:
-        raise LimitError(f"architecture of {_large(steps)} steps: at most {STEPS:,} are allowed; repeat less often")
+        raise LimitError(words.TOO_MANY_STEPS.format(found=_large(steps), most=f"{STEPS:,}"))
 
 
 def steps(architecture: Architecture) -> Iterator[Step]:
@@ -135,7 +136,8 @@ def steps(architecture: Architecture) -> Iterator[Step]:
 
     def leaf(layer: Leaf, path: str, here: _Here, made: int, number: int | None) -> Step:
         if made > CHANNELS:
-            raise LimitError(f"{_name(path, layer)}: {_large(made)} channels, at most {CHANNELS:,} are allowed")
+            most = f"{CHANNELS:,}"
+            raise LimitError(words.TOO_MANY_CHANNELS.format(layer=_name(path, layer), found=_large(made), most=most))
         step = Step(
             path=path,
             number=number,
@@ -154,18 +156,15 @@ def steps(architecture: Architecture) -> Iterator[Step]:
         after = here.after + size // 2 * here.dilation
         if before + 1 + after > FIELD:
             field = _large(before + 1 + after)
-            raise LimitError(
-                f"{_name(path, layer)}: sees {field} calibration pixels, at most {FIELD:,} are allowed; stride less"
-            )
+            raise LimitError(words.FIELD_TOO_WIDE.format(layer=_name(path, layer), found=field, most=f"{FIELD:,}"))
         return replace(step, before=before, after=after, depth=here.depth + nonlinear)
 
     def one(layer: Layer, path: str, here: _Here) -> Generator[Step, None, _Here]:
         if isinstance(layer, Conv | Depthwise | Maxout):
             made = here.channels if isinstance(layer, Depthwise) else layer.channels
             if isinstance(layer, Conv) and here.channels % layer.groups:
-                raise InputError(
-                    f"{_name(path, layer)}: groups={layer.groups} must divide the {here.channels} channels it reads"
-                )
+                name = _name(path, layer)
+                raise InputError(words.GROUPS_READ.format(layer=name, groups=layer.groups, channels=here.channels))
             step = leaf(layer, path, here, made, next(numbers))
         elif isinstance(layer, Pool | Act | Norm):
             step = leaf(layer, path, here, here.channels, None)
@@ -220,9 +219,7 @@ def _meet(ends: list[_Here], channels: int) -> _Here:
 def _same_stride(layer: Layer, path: str, strides: list[int]) -> None:
     if len(set(strides)) > 1:
         found = " and ".join(map(_large, sorted(set(strides))))
-        raise InputError(
-            f"{_name(path, layer)}: its branches have strides {found}; give all the same, as with stride=1"
-        )
+        raise InputError(words.STRIDES.format(layer=_name(path, layer), strides=found))
 
 
 def _size(layer: Layer) -> tuple[int, int]:
@@ -246,9 +243,9 @@ def _size(layer: Layer) -> tuple[int, int]:
 
 def _large(number: int) -> str:
     """Exact while it can be read, else its order of magnitude."""
-    return f"{number:,}" if number < 10**15 else f"about 10^{len(str(number)) - 1}"
+    return f"{number:,}" if number < 10**15 else words.MAGNITUDE.format(power=len(str(number)) - 1)
 
 
 def _name(path: str, layer: Layer) -> str:
     text = str(layer)
-    return f"layer {path}, {text if len(text) <= 60 else text[:57] + '...'}"
+    return words.LAYER_AT.format(path=path, text=text if len(text) <= 60 else f"{text[:57]}...")

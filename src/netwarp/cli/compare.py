@@ -64,7 +64,7 @@ def run(
     from netwarp.errors import InputError
     from netwarp.pages.compare_page import again, save
     from netwarp.pages.folder import check
-    from netwarp.study.compare import HEADER, compare
+    from netwarp.study.compare import HEADER, compare_architectures
     from netwarp.study.models import compare_models
 
     if out is not None:
@@ -78,7 +78,7 @@ def run(
         with progress("exact") as report:
             models = compare_models(subjects, read_measures(measures), **view.read(), progress=report)
         for subject in subjects:
-            tell(subject)
+            tell(subject, view)
         if json:
             show_json(models.data())
             return
@@ -90,8 +90,8 @@ def run(
             show(note)
         return
     with progress("exact") as report:
-        found = compare(
-            *subjects,
+        found = compare_architectures(
+            subjects,
             measures=read_measures(measures),
             matched=None if match == "none" else match,
             seeds=read_seed_set(seeds),

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 from netwarp.cli import completion
-from netwarp.cli.groups import argument, option
-from netwarp.cli.options import ChangeOptions, Engine, FileOptions, Json, Seed, ViewOptions, tell
+from netwarp.cli.groups import argument, flag, option
+from netwarp.cli.options import ChangeOptions, Engine, FileOptions, Json, Seed, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import note, progress, show, show_json, show_table
-from netwarp.cli.values import read_engine, read_seed, read_value, read_words
+from netwarp.cli.values import read_engine, read_list, read_seed, read_value
 from netwarp.errors import InputError
 from netwarp.files import check_place
 
@@ -35,7 +35,7 @@ def run(
         list[str],
         argument(
             "FILE [FILE]...",
-            "NPZ files of weights, whatever netwarp draw takes: one decides, several are compared. Or its own picture.",
+            "A model: npz, onnx, pt2, safetensors or nnet. One decides, several are compared. Or its own picture.",
             completion.architectures,
         ),
     ],
@@ -52,6 +52,11 @@ def run(
     seed: Seed = None,
     view: ViewOptions = ViewOptions(),
     engine: Engine = "auto",
+    y: WayOfY = None,
+    flat: Annotated[
+        bool,
+        flag("--flat", "Paint an area in one shade, also where its class is hardly ahead; without it a PNG shades."),
+    ] = False,
     out: Annotated[
         Path | None, option("--out, -o", "FILE", "Write a .png, an .svg or a .json; of several, where they agree.")
     ] = None,
@@ -69,17 +74,18 @@ def run(
     from netwarp.models.decisions.decision import ENDINGS
     from netwarp.models.decisions.recipe import read_recipe
     from netwarp.orders.deciding import Question, decide, redecide
+    from netwarp.picture.recipe import check_y
 
     check_place("--out", out, *ENDINGS)
     asked = Question(
-        classes=None if classes is None else read_words(classes, "--classes", "cat,dog"),
+        classes=None if classes is None else read_list(classes, "--classes", "cat,dog"),
         threshold=None if threshold is None else read_value(threshold, "--threshold"),
         one_class=one_class,
         data=file.points(),
     )
     seen, chosen = view.read(), read_engine(engine, None)
     recipe = read_recipe(arch[0]) if len(arch) == 1 else None
-    look: dict[str, bool] = {}
+    look: dict[str, Any] = {} if y is None else {"y": check_y(y, "--y")}
     subjects = []
     if recipe is not None:
         said = {"seed": seed, "calibrate": view.calibrate, **asdict(changes), **asdict(file)}
@@ -87,20 +93,23 @@ def run(
         with progress("decision") as report:
             place, (size, plane) = Path(arch[0]), (seen["size"], seen["plane"])
             found = redecide(place, recipe, asked, size=size, plane=plane, engine=chosen, progress=report)
+        look = {"y": recipe.y} | look
         if out is not None and out.suffix.lower() == place.suffix.lower():
             # the other kind of picture has its own look
-            look = {"margin": recipe.margin, "axes": recipe.axes}
+            look |= {"margin": recipe.margin, "axes": recipe.axes}
     else:
         subjects = [changes.of(file.complete(one, asked.data)) for one in arch]
         number = None if seed is None else read_seed(seed)
         with progress("decision") as report:
             found = decide(subjects, asked, seed=number, **seen, engine=chosen, progress=report)
+    if flat:
+        look["margin"] = False
     if out is not None:
         found.save(out, **look)
     for subject in subjects:
-        tell(subject)
+        tell(subject, view)
     if found.note:
-        note(f"sampled: {found.note}")
+        note(found.note if found.exact else f"sampled: {found.note}")
     if json:
         show_json(found.data() | ({} if out is None else {"file": str(out)}))
         return

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import flag, option
-from netwarp.cli.options import EngineOptions, Json, SubjectOptions, ViewOptions, WayOfY, tell
+from netwarp.cli.options import Axes, EngineOptions, Json, SubjectOptions, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import note, on_terminal, progress, show, show_json, show_picture
 from netwarp.cli.values import read_seeds
 
@@ -24,6 +24,7 @@ EXAMPLES = (
     "netwarp draw vgg --seed 0..15 --sheet             draw sixteen seeds on a sheet\n"
     "netwarp draw siren --samples siren.npy --json     write the values too\n"
     "netwarp draw model.npz --data points.csv --slice 'pca()'    a model of more than two inputs\n"
+    "netwarp draw model.npz --slice 'features(0, 1, at=(0, 0, 5))' --axes    with numbers along both sides\n"
 )
 
 
@@ -33,7 +34,7 @@ def run(
         Path | None,
         option("-o, --out", "FILE", "The PNG or the folder to write. Several seeds are written as NAME-SEED.png."),
     ] = None,
-    seed: Annotated[str | None, option("--seed", "N", "One seed, or several: 0..15 or 0,3,7. 0 unless given.")] = None,
+    seed: Annotated[str | None, option("--seed", "N", "One seed, or several: 0..15 or 0,3,7. 9 unless given.")] = None,
     sheet: Annotated[bool, flag("--sheet", "Put all seeds on one contact sheet.")] = False,
     view: ViewOptions = ViewOptions(),
     colour: Annotated[
@@ -54,6 +55,7 @@ def run(
         ),
     ] = None,
     y: WayOfY = None,
+    axes: Axes = False,
     evaluator: EngineOptions = EngineOptions(),
     samples: Annotated[
         Path | None, option("--samples", "FILE.npy", "Also write the values: float, channels x rows x columns.")
@@ -80,11 +82,12 @@ def run(
         files=Outputs(out, sheet, samples),
         contrast=contrast,
         y=y,
+        axes=axes,
     )
     if dry_run:
         with progress(evaluator.engine) as report:
             guess = estimate(what, progress=report)
-        tell(what.subject)
+        tell(what.subject, view)
         if json:
             show_json(guess.data())
         else:
@@ -92,7 +95,7 @@ def run(
         return
     with progress(evaluator.engine) as report:
         finished = fill(what, progress=report)
-    tell(what.subject)
+    tell(what.subject, view)
     if json:
         show_json(finished[0].data() if len(finished) == 1 else {"pictures": [one.data() for one in finished]})
         return

@@ -31,6 +31,7 @@ def main() -> None:
         from netwarp.cli.main import status_of
 
         status = status_of(sys.argv[1:])
+        _deaf()
     except KeyboardInterrupt:
         _say("interrupted")
         status = STOPPED + signal.SIGINT
@@ -97,6 +98,19 @@ def _listen() -> None:
         sys.unraisablehook = hook
 
 
+def _deaf() -> None:
+    """All is done: no signal takes the status away while the interpreter ends.
+
+    It gives each its usual action back then, by which Ctrl-C, and an alarm that `_listen` has set, kill the process.
+    """
+    if hasattr(signal, "setitimer"):
+        signal.setitimer(signal.ITIMER_REAL, 0)
+    for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGALRM"):
+        number = getattr(signal, name, None)
+        if number is not None:
+            signal.signal(number, signal.SIG_IGN)
+
+
 def _importing(frame: FrameType | None) -> bool:
     """Whether `main`, or what it called, is importing a module there."""
     while frame is not None and frame.f_code is not main.__code__:
@@ -116,6 +130,7 @@ def _say(what: str) -> None:
 
 def _leave(status: int) -> None:
     """Exits; what cannot be written any more is no second error."""
+    _deaf()
     if sys.stdout is not None:
         try:
             sys.stdout.flush()

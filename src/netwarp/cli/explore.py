@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from typing import Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import argument, flag, option
-from netwarp.cli.options import ChangeOptions, FileOptions, Seed, WayOfY
+from netwarp.cli.options import ChangeOptions, FileOptions, Seed, WayOfY, tell
 from netwarp.cli.screen import note, show
 from netwarp.cli.values import read_seed, read_whole
 
@@ -20,6 +21,7 @@ EXAMPLES = (
     "netwarp explore weights.npz --port 0  begin with your own network; any free port\n"
     "netwarp explore a.onnx b.npz          compare two models\n"
     "netwarp explore a.npz --data a.csv    show the data's points too\n"
+    "netwarp explore a.npz --slice 'features(0, 1, at=(0, 0, 5))'  begin on this plane of its inputs\n"
 )
 
 
@@ -45,6 +47,14 @@ def run(
             "Also let other machines in, at this address: visitors need a token, which is printed.",
         ),
     ] = None,
+    site: Annotated[
+        str | None,
+        option(
+            "--site",
+            "URL",
+            "Where the page is published without a server: Share gives addresses there. NETWARP_SITE says the same.",
+        ),
+    ] = None,
     no_browser: Annotated[bool, flag("--no-browser", "Print the address, but open no browser.")] = False,
 ) -> None:
     """Open a web page on this machine to change networks and zoom into their pictures."""
@@ -57,11 +67,13 @@ def run(
     if y is not None:
         check_y(y, "--y")
     data = file.points()
-    subjects = [changes.of(file.complete(one, data)) for one in arch or [Pane().arch]]
+    subjects = [changes.of(file.complete(one, data, begin=True)) for one in arch or [Pane().arch]]
 
     def ready(place: Place) -> None:
         if place.warning is not None:
             note(place.warning)
+        for subject in subjects:
+            tell(subject)
         show(f"{place.url}   (Ctrl-C ends)")
         import sys
 
@@ -78,5 +90,6 @@ def run(
         port=number,
         host=host,
         seed=None if seed is None else read_seed(seed),
+        site=site or os.environ.get("NETWARP_SITE") or None,
         ready=ready,
     )

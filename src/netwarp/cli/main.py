@@ -13,11 +13,25 @@ import warnings
 
 import typer
 
-from netwarp.cli import atlas, claims, compare, decision, draw, explore, figure, info, measure, measures, regions, zoo
+from netwarp.cli import (
+    atlas,
+    claims,
+    compare,
+    decision,
+    draw,
+    explore,
+    figure,
+    info,
+    measure,
+    measures,
+    regions,
+    site,
+    zoo,
+)
 from netwarp.cli.groups import grouped
 from netwarp.cli.logs import logged, profiled
 from netwarp.cli.screen import complain
-from netwarp.cli.studies import check, diff, export, failures, merge, new, status
+from netwarp.cli.studies import check, diff, export, failures, merge, new, report, status
 from netwarp.cli.studies import run as running
 from netwarp.errors import LanguageError, NetwarpError, RegionLimitError
 
@@ -32,6 +46,7 @@ app = typer.Typer(
         "netwarp figure                 draw depth against width, on one page\n"
         "netwarp draw 'conv(10) * 10'   draw ten layers of ten channels\n"
         "netwarp explore                open the interactive web page\n"
+        "netwarp site pages             write it as one file that needs no server\n"
         "netwarp regions 'conv(100)'    count its exact regions\n"
         "netwarp decision weights.npz   show which class of a classifier wins where\n"
         "netwarp measure 'conv(10) * 10'   measure it over 32 seeds\n"
@@ -42,7 +57,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (draw, explore, figure, regions, decision, measure, measures, compare, atlas, claims, zoo, info):
+for command in (draw, explore, site, figure, regions, decision, measure, measures, compare, atlas, claims, zoo, info):
     app.command(command.NAME, epilog=command.EXAMPLES)(profiled(grouped(command.run)))
 study_app = typer.Typer(
     name="study",
@@ -50,7 +65,7 @@ study_app = typer.Typer(
     rich_markup_mode="rich",
     no_args_is_help=True,
 )
-for one in (new, running, status, failures, export, merge, check, diff):
+for one in (new, running, status, failures, export, report, merge, check, diff):
     study_app.command(one.NAME, epilog=one.EXAMPLES)(profiled(grouped(one.run)))
 app.add_typer(study_app)
 

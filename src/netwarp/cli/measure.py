@@ -43,7 +43,7 @@ def run(
         found = measured(what, read_measures(measures), seeds=read_seed_set(seeds), **view.read(), progress=report)
     if csv is not None:
         write(csv, found.csv().encode())
-    tell(what)
+    tell(what, view)
     if json:
         show_json(found.data() | ({} if csv is None else {"csv": str(csv)}))
         return

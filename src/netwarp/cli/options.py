@@ -42,7 +42,7 @@ Inputs = Annotated[
         "--inputs", "TEXT", "Input channels: 'x y', 'x y r bias', 'z(4)', 'fourier(16, 4)', 'periodic(x) periodic(y)'."
     ),
 ]
-Seed = Annotated[Text, option("--seed", "N", "The seed: 0 unless given.")]
+Seed = Annotated[Text, option("--seed", "N", "The seed: 9 unless given.")]
 Seeds = Annotated[str, option("--seeds", "N", "How many seeds: 32 means 0..31. Or which seeds: 8..15 or 3,5,9.")]
 _SIZE = option("--size", "COLUMNSxROWS", "How many pixels to draw, or points to measure.")
 Size = Annotated[str, _SIZE]
@@ -64,6 +64,7 @@ Csv = Annotated[Path | None, option("--csv", "FILE", "Write the table as CSV, wi
 WayOfY = Annotated[
     Text, option("--y", "WAY", "How y grows in pictures: up, as for a model's file, or down.", completion.ways)
 ]
+Axes = Annotated[bool, flag("--axes", "Draw axes around it, in the units of the plane or of a model's inputs.")]
 Json = Annotated[bool, flag("--json", "Print one JSON object on standard output, and nothing else.")]
 
 
@@ -121,7 +122,8 @@ class FileOptions:
         option(
             "--activation",
             "NAME",
-            "The activation after every layer but the last, or several with commas between, one a layer.",
+            "The activation after every layer but the last, or several with commas between, one a layer; one more "
+            "follows the last.",
             completion.activations,
         ),
     ] = None
@@ -149,11 +151,13 @@ class FileOptions:
         """The Subject that ARCH names. Errors: NetwarpError, where it is no such file and one of these is given."""
         return self.complete(arch, self.points())
 
-    def complete(self, arch: str, data: Data | None) -> Subject:
-        """As `read`, of data that have been read already."""
+    def complete(self, arch: str, data: Data | None, *, begin: bool = False) -> Subject:
+        """As `read`, of data that have been read already. `begin`: a file of more than two inputs of which no plane is
+        said begins on one that netwarp chooses."""
         from netwarp.models.arrays import numbers
         from netwarp.models.files import Completion
         from netwarp.models.slice_text import read_slice
+        from netwarp.models.sliced import first_slice
         from netwarp.orders.subject import read_subject
 
         by_hand = (("origin", self.origin), ("u", self.u), ("v", self.v))
@@ -167,6 +171,7 @@ class FileOptions:
             slice=None if self.slice is None else read_slice(self.slice, data),
             parts=parts,
             data=data,
+            first=(lambda shape: first_slice(shape, data)) if begin else None,
         )
         return read_subject(arch, chosen)
 
@@ -204,9 +209,9 @@ class SubjectOptions:
         return self.changes.of(self.file.read(self.arch))
 
 
-def tell(subject: Subject) -> None:
-    """What was assumed of the subject, on standard error; for a command that succeeded."""
-    for line in subject.notes():
+def tell(subject: Subject, view: ViewOptions | None = None) -> None:
+    """What was assumed of the subject, on standard error; for a command that succeeded. `view` may say its plane."""
+    for line in subject.notes(looked=view is not None and view.plane is not None):
         note(line)
 
 

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import option
-from netwarp.cli.options import Json, Seed, SubjectOptions, ViewOptions, WayOfY, tell
+from netwarp.cli.options import Axes, Json, Seed, SubjectOptions, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import progress, show, show_json, show_table
 from netwarp.cli.values import read_seed, read_segment, read_value, read_whole
 
@@ -48,6 +48,7 @@ def run(
         ),
     ] = None,
     y: WayOfY = None,
+    axes: Axes = False,
     json: Json = False,
 ) -> None:
     """Count, measure and draw the exact regions of a piecewise-linear network.
@@ -69,6 +70,7 @@ def run(
             seed=None if seed is None else read_seed(seed),
             **view.read(),
             y=y,
+            axes=axes,
             layer=None if layer is None else read_whole(layer, "--layer"),
             level=None if contour is None else read_value(contour, "--contour"),
             segment=None if line is None else read_segment(line),
@@ -76,7 +78,7 @@ def run(
             progress=report,
         )
         save(found, svg=svg, png=png, colour_by=colour_by, progress=report)
-    tell(what)
+    tell(what, view)
     if json:
         files = {name: str(path) for name, path in (("svg", svg), ("png", png)) if path is not None}
         show_json(found.data() | files)

@@ -53,6 +53,9 @@ def read_plane(text: str, option: str = "--plane") -> Plane:
             f"{option} {shown(text)}: needs four numbers X0,X1,Y0,Y1, as in {option} -0.5,0.5,-0.5,0.5"
         ) from None
     exact = Plane.between(*parts)
+    # digits past those of floats say a plane that no floats have for ends, as those of a model's home
+    if exact.exact == (None, None) and any(_past_a_float(part) for part in parts):
+        return exact
     # as floats where these do: they would move the view by less than a millionth of itself
     if x0 < x1 and y0 < y1:
         plane = Plane.between(x0, x1, y0, y1)
@@ -60,6 +63,12 @@ def read_plane(text: str, option: str = "--plane") -> Plane:
         if lost[0] < ROUNDING * exact.width and lost[1] < ROUNDING * exact.height:
             return plane
     return exact
+
+
+def _past_a_float(text: str) -> bool:
+    from decimal import Decimal
+
+    return Decimal(text) != Decimal(repr(float(text)))
 
 
 def read_numbers(text: str, option: str, count: int | None = None) -> tuple[float, ...]:
@@ -79,13 +88,26 @@ def read_numbers(text: str, option: str, count: int | None = None) -> tuple[floa
 
 def read_value(text: str, option: str) -> float:
     """The finite number of "0.5". Errors: InputError."""
-    try:
-        value = float(text)
-    except ValueError:
-        value = nan
+    value = _number(text)
     if not isfinite(value):
         raise InputError(f"{option} {shown(text)}: needs a finite number, as in {option} 0.5")
     return value
+
+
+def read_positive(text: str, option: str, example: str) -> float:
+    """The positive number of "60", below 1e9. Errors: InputError."""
+    value = _number(text)
+    if not 0 < value < 1e9:
+        raise InputError(f"{option} {shown(text)}: must be a positive number, as in {option} {example}")
+    return value
+
+
+def _number(text: str) -> float:
+    """NaN where it is none."""
+    try:
+        return float(text)
+    except ValueError:
+        return nan
 
 
 def read_segment(text: str) -> tuple[float, float, float, float]:
@@ -173,6 +195,14 @@ def read_whole(text: str, option: str) -> int:
     if len(text.strip()) > MAX_DIGITS:
         raise InputError(f"{option} {shown(text)}: at most {MAX_DIGITS} digits are read")
     return int(text)
+
+
+def read_count(text: str, option: str, most: int = 10**9) -> int:
+    """The whole number of "3", from 1 to `most`. Errors: InputError."""
+    found = read_whole(text, option)
+    if not 1 <= found <= most:
+        raise InputError(f"{option} {shown(text)}: must be from 1 to {most:,}, as in {option} 3")
+    return found
 
 
 def read_seed(text: str) -> int:

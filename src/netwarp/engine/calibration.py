@@ -12,13 +12,13 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.engine.forms import Form
 from netwarp.engine.lanes import Kind
-from netwarp.engine.pass_writer import PassPlan, PassRaster, PassWriter
-from netwarp.engine.passes import Passes
+from netwarp.engine.pass_writer import PassMoulds, PassPlan
 from netwarp.engine.plan import Header
 from netwarp.engine.pools import separated
 from netwarp.engine.protocol import Settle
-from netwarp.engine.threads import spread, thread_count
+from netwarp.engine.threads import hands, spread
 from netwarp.engine.work import JOB
 from netwarp.engine.workspace import Workspace, aligned
 from netwarp.engine.writer import packed
@@ -34,10 +34,10 @@ def walk(program: Program, raster: Raster, settle: Settle, progress: Progress | 
     whole = separated(program)
     if not any(isinstance(operation, Normalise) for operation in whole.program.operations):
         return
-    passes = Passes.of(whole.program)
-    execution = _Execution(passes, PassRaster.of(passes, raster))
-    for n, one in enumerate(passes.passes):
-        sums = execution.run(n, _part(progress, n, len(passes.passes)))
+    moulds = PassMoulds.of(Form.of(whole.program), raster)
+    execution, passes = _Execution(moulds, whole.program), moulds.passes.passes
+    for n, one in enumerate(passes):
+        sums = execution.run(n, _part(progress, n, len(passes)))
         if one.normalise is not None:
             conv = settle(whole.originals[one.normalise], *_moments(sums, raster.columns))
             execution.settle(n, conv)
@@ -53,8 +53,9 @@ def _part(progress: Progress | None, n: int, count: int) -> Progress | None:
 class _Execution:
     """Runs passes, one after another: what is kept between them, and the plan of the next one, which is made early."""
 
-    def __init__(self, passes: Passes, raster: PassRaster) -> None:
-        self.passes, self.raster = passes, raster
+    def __init__(self, moulds: PassMoulds, program: Program) -> None:
+        self.moulds, self.program = moulds, program
+        self.passes, self.raster = passes, raster = moulds.passes, moulds.raster
         self.plans: dict[int, PassPlan] = {}
         # what was settled while the plan of the pass that begins with it was there already
         self.settled: dict[int, Conv] = {}
@@ -95,14 +96,17 @@ class _Execution:
         """
         rows, width = self.raster.rows, self.raster.width
         work = width * self.passes.work(self.passes.passes[n])
-        chunk = max(1, min(rows // (4 * thread_count()), (1 << 18) // width, JOB // work))
+        # one thread has nobody to share with: what is left are the pauses
+        threads = hands()
+        share = rows // (4 * threads) if threads > 1 else rows
+        chunk = max(1, min(share, (1 << 18) // width, JOB // work))
         parts = [(first, min(first + chunk, rows)) for first in range(0, rows, chunk)]
         return [None, *parts] if n + 1 < len(self.passes.passes) else [*parts]
 
     def _prepare(self, n: int) -> None:
         """Makes the plan of pass n, unless it is there."""
         if n not in self.plans:
-            self.plans[n] = PassWriter(self.passes, self.raster, n).plan()
+            self.plans[n] = self.moulds.plan(n, self.program.operations)
 
 
 def _moments(sums: Array, columns: int) -> tuple[Array, Array]:

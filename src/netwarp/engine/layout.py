@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.engine.forms import Form, Mould
 from netwarp.engine.lanes import Kind
 from netwarp.engine.plan import Opcode, Plan
 from netwarp.engine.protocol import Dtype
@@ -61,6 +62,12 @@ def fused(program: Program, i: int, views: list[list[int]]) -> bool:
 @lru_cache(maxsize=16)
 def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
     """The plan for rows of `width` pixels, a whole number of vectors. A pointwise program's values share memory."""
+    return _mould(Form.of(program), dtype, width, tangents).filled(program.operations)
+
+
+@lru_cache(maxsize=8)
+def _mould(form: Form, dtype: Dtype, width: int, tangents: bool) -> Mould:
+    program = form.program
     kind = Kind(8 * np.dtype(dtype).itemsize)
     operations, reach = program.operations, program.reach
     views, expiry = buffers(program)
@@ -95,7 +102,8 @@ def lay_out(program: Program, dtype: Dtype, width: int, tangents: bool) -> Plan:
     outputs = slots[-1].first + np.arange(program.channels, dtype=np.int64)
     # a row's taps reach past the last one's end
     memory = margin + size + margin + kind.lanes
-    return writer.finish(memory, outputs, tangents=tangents, warm_up=after)
+    plan = writer.finish(memory, outputs, tangents=tangents, warm_up=after)
+    return Mould.of(plan, writer, {id(one): i for i, one in enumerate(operations)}, tangents=tangents)
 
 
 def _sideways(operation: Operation) -> int:

@@ -19,7 +19,7 @@ from netwarp.engine.layout import lay_out
 from netwarp.engine.plan import Header, Plan
 from netwarp.engine.pools import separated
 from netwarp.engine.protocol import Dtype, Floats, Settle
-from netwarp.engine.threads import spread, thread_count
+from netwarp.engine.threads import hands, spread, thread_count
 from netwarp.engine.work import JOB, work_of
 from netwarp.engine.workspace import Workspace
 from netwarp.network.flatten import tensorial
@@ -53,8 +53,9 @@ class Native:
         if tangents:
             check_tangents(program)
         if tensorial(program):
-            xs, ys = np.meshgrid(raster.xs(), raster.ys())
-            found = evaluate(program, np.column_stack([xs.ravel(), ys.ravel()]), dtype, tangents, progress)
+            points = np.empty((raster.rows, raster.columns, 2))
+            points[..., 0], points[..., 1] = raster.xs(), raster.ys()[:, None]
+            found = evaluate(program, points.reshape(-1, 2), dtype, tangents, progress)
             shape = (*found.shape[1:], raster.rows, raster.columns)
             pictures: Floats = np.ascontiguousarray(np.moveaxis(found, 0, -1).reshape(shape))
             return pictures
@@ -133,7 +134,9 @@ def _flat(
     plan = lay_out(program, dtype, width, tangents)
     blocks = -(-pixels // width)
     # none so heavy that whoever interrupts must wait
-    chunk = max(1, min(blocks // (4 * thread_count()), 64, JOB // (width * work_of(program.operations)))) * width
+    threads = hands()
+    share = blocks // (4 * threads) if threads > 1 else blocks
+    chunk = max(1, min(share, 64, JOB // (width * work_of(program.operations)))) * width
     jobs = [(first, min(first + chunk, pixels)) for first in range(0, pixels, chunk)]
 
     columns = len(xs) if grid else 0

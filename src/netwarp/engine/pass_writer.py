@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp.engine.forms import Form, Mould
 from netwarp.engine.lanes import Kind
 from netwarp.engine.lattice import axis
 from netwarp.engine.layout import fused
@@ -82,6 +85,32 @@ class PassPlan:
     settled_at: int
 
 
+@dataclass(frozen=True, eq=False)
+class PassMoulds:
+    """The passes of all Programs of a form on a raster, and a mould of each pass's plan once it was needed."""
+
+    passes: Passes
+    raster: PassRaster
+    moulds: dict[int, tuple[Mould, int, int]]
+
+    @classmethod
+    def of(cls, form: Form, raster: Raster) -> PassMoulds:
+        return _moulds(form, raster)
+
+    def plan(self, n: int, operations: Sequence[Operation]) -> PassPlan:
+        """The plan of pass n, of a Program of the form that has these operations."""
+        if n not in self.moulds:
+            self.moulds[n] = PassWriter(self.passes, self.raster, n).mould()
+        mould, measured, settled_at = self.moulds[n]
+        return PassPlan(mould.filled(operations), measured, settled_at)
+
+
+@lru_cache(maxsize=4)
+def _moulds(form: Form, raster: Raster) -> PassMoulds:
+    passes = Passes.of(form.program)
+    return PassMoulds(passes, PassRaster.of(passes, raster), {})
+
+
 class PassWriter:
     """Writes the plan of pass n.
 
@@ -96,7 +125,8 @@ class PassWriter:
         self.private = 0  # floats of private memory that are taken
         self.slots: dict[int, Slots] = {}
 
-    def plan(self) -> PassPlan:
+    def mould(self) -> tuple[Mould, int, int]:
+        """Of the plan; how many channels it measures; and where the numbers go that are not settled yet."""
         settled_at = 0
         for i in self.here.operations:
             if isinstance(self.passes.program.operations[i], Normalise):
@@ -110,7 +140,9 @@ class PassWriter:
         size = self.raster.margin + self.private + self.raster.margin + Kind(64).lanes
         plan = self.writer.finish(size, np.zeros(0, dtype=np.int64))
         plan.table[Header.BLOCKS] = self.raster.blocks
-        return PassPlan(plan, measured, settled_at)
+        # a shadow's convolution has no numbers before it is settled
+        known = {id(one): i for i, one in enumerate(self.passes.program.operations)}
+        return Mould.of(plan, self.writer, known), measured, settled_at
 
     def _compute(self, i: int) -> None:
         """The step of operation i, unless it is a view or done together with the one before."""

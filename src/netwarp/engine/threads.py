@@ -25,6 +25,11 @@ def thread_count() -> int:
             if not text.isdecimal() or len(text) > 4 or not 1 <= int(text) <= 1024:
                 raise InputError(f"{name}={shown(text)}: must be a whole number from 1 to 1024")
             return int(text)
+    return processors()
+
+
+def processors() -> int:
+    """The processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -36,6 +41,11 @@ _here = threading.local()
 def inside_job() -> bool:
     """Whether this thread is doing a job of a spread over several threads."""
     return getattr(_here, "busy", False)
+
+
+def hands() -> int:
+    """How many threads a spread that begins here has: one within a job, else as many as there are."""
+    return 1 if inside_job() else thread_count()
 
 
 @contextmanager
@@ -63,7 +73,7 @@ def spread(
     A spread within a job does its jobs one after another on that job's thread. What `progress` or a job raises stops
     the rest and is raised here, after the jobs under way have ended.
     """
-    threads = 1 if inside_job() else min(thread_count(), len(jobs))
+    threads = min(hands(), len(jobs))
     if threads <= 1:
         do = work(0)
         for n, job in enumerate(jobs):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple, assert_never
 
 import numpy as np
@@ -95,6 +96,7 @@ class Writer:
     # the first two are the floors a convolution clips at
     weights: list[NDArray[np.float64]] = field(default_factory=lambda: [np.array([-np.inf, 0.0])])
     biases: list[int] = field(default_factory=list)  # where in weights a bias lies
+    convolutions: list[tuple[Conv, int]] = field(default_factory=list)  # and where a convolution's numbers begin
     tap_count: int = 0
     channel_count: int = 0
     weight_count: int = 2
@@ -142,6 +144,7 @@ class Writer:
         offsets = (np.arange(kernel) - (kernel - 1) // 2) * conv.dilation
         first_group, first_tap, taps = len(self.groups), self.tap_count, inputs * kernel * kernel
         sizes, at = balanced(outputs), self.parameters(packed(conv))
+        self.convolutions.append((conv, at))
         for g in range(conv.groups):
             table = np.zeros((inputs, kernel, kernel, TAP_COLUMNS), dtype=np.int64)
             table[..., :CHANNEL_COLUMNS] = source[g * inputs : (g + 1) * inputs, None, None, :]
@@ -285,11 +288,20 @@ def write(
 
 def packed(conv: Conv) -> NDArray[np.float64]:
     """A convolution's numbers as its kernel takes them: of every group the biases, then one weight an output a tap."""
-    outputs, parts = conv.channels // conv.groups, []
-    for first in range(0, conv.channels, outputs):
+    channels, numbers = conv.channels, np.concatenate([conv.bias, conv.weight.ravel()])
+    found: NDArray[np.float64] = numbers[_order(channels, conv.weight.size // channels, conv.groups)]
+    return found
+
+
+@lru_cache(maxsize=64)
+def _order(channels: int, taps: int, groups: int) -> Ints:
+    """Where `packed` takes its numbers from: of the biases, then the weights, `taps` an output."""
+    outputs, parts = channels // groups, []
+    bias, weight = np.arange(channels), channels + np.arange(channels * taps).reshape(channels, taps)
+    for first in range(0, channels, outputs):
         o = first
         for size in balanced(outputs):
-            parts += [conv.bias[o : o + size], conv.weight[o : o + size].reshape(size, -1).T.ravel()]
+            parts += [bias[o : o + size], weight[o : o + size].T.ravel()]
             o += size
     return np.concatenate(parts)
 

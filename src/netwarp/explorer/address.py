@@ -1,8 +1,10 @@
 """A Page as the query of an address, and back. The page's script keeps to the same rules.
 
-Pane 0 says what differs from the defaults, panes 1 to 3 (keys "p1.act", ...) what differs from pane 0. Order: the
-panes' keys as a Pane has them, panes (their number, where there are several), hide, lock, embed. Values are encoded as
-forms are: letters, digits and *-._ stay, a space is +, all else is percent-encoded UTF-8.
+v says the version, and with it what the rest leaves unsaid; without it an address is of the first version, and shows
+what it showed then. Pane 0 says its architecture, norm and seed and what else differs from the defaults, panes 1 to 3
+(keys "p1.act", ...) what differs from pane 0. Order: v, the panes' keys as a Pane has them, panes (their number, where
+there are several), hide, lock, embed. Values are encoded as forms are: letters, digits and *-._ stay, a space is +, all
+else is percent-encoded UTF-8. depth, width, scale and shift are read too: see sliders.
 """
 
 from __future__ import annotations
@@ -11,21 +13,23 @@ import re
 from urllib.parse import parse_qsl, quote_plus
 
 from netwarp.errors import InputError, LimitError, nearest, shown
-from netwarp.explorer.state import DEFAULTS, FLAGS, KEYS, MAX_PANES, Page, Pane
+from netwarp.explorer.sliders import SLIDERS, slid
+from netwarp.explorer.state import ALWAYS, DEFAULTS, FLAGS, KEYS, MAX_PANES, VERSION, Page, Pane, defaults
 
 MAX_ADDRESS = 65_536
-MAX_KEYS = MAX_PANES * len(KEYS) + 4
+PAGE = ("v", "panes", "hide", "lock", "embed")
+MAX_KEYS = MAX_PANES * (len(KEYS) + len(SLIDERS)) + len(PAGE) + 1
 WHOLE = ("out", "seed")
 NO_SEED = "none"  # of a network whose weights are given
 
 
 def to_address(page: Page) -> str:
-    """The query, without a question mark; empty for the default Page."""
-    first, pairs = page.panes[0], []
+    """The query, without a question mark."""
+    first, pairs = page.panes[0], [("v", str(VERSION))]
     for n, pane in enumerate(page.panes):
         for key in KEYS:
             value = getattr(pane, key)
-            if value != (DEFAULTS[key] if n == 0 else getattr(first, key)):
+            if (n == 0 and key in ALWAYS) or value != (DEFAULTS[key] if n == 0 else getattr(first, key)):
                 text = NO_SEED if value is None else str(int(value)) if isinstance(value, bool) else str(value)
                 pairs.append((key if n == 0 else f"p{n}.{key}", text))
     if len(page.panes) > 1:
@@ -50,28 +54,43 @@ def from_address(text: str) -> Page:
         pairs = parse_qsl(query, keep_blank_values=True, max_num_fields=MAX_KEYS, errors="strict")
     except ValueError as error:
         raise InputError(f"address: cannot be read ({str(error)[:80]})") from None
+    # a token says who may come in, not what is shown
+    pairs = [(name, value) for name, value in pairs if name != "token"]
     given: list[dict[str, object]] = [{} for _ in range(MAX_PANES)]
     page: dict[str, str] = {}
+    slides: list[dict[str, str]] = [{} for _ in range(MAX_PANES)]
     for name, value in pairs:
-        if name == "token":  # who may come in, not what is shown
-            continue
         found = re.fullmatch(r"(?:p([1-3])\.)?([a-z_]+)", name)
         number, key = (int(found[1] or 0), found[2]) if found else (0, name)
         if key in KEYS and found:
             into: dict[str, object] = given[number]
-        elif key in ("panes", "hide", "lock", "embed") and number == 0:
+        elif key in SLIDERS and found:
+            into = slides[number]  # type: ignore[assignment]  # texts all of them
+        elif key in PAGE and number == 0:
             into = page  # type: ignore[assignment]  # texts all of them
         else:
-            hint = nearest(key, (*KEYS, "panes", "hide", "lock", "embed"))
+            hint = nearest(key, (*KEYS, *SLIDERS, *PAGE))
             raise InputError(f"address: has no key {shown(name)}{hint}")
         if key in into:
             raise InputError(f"address: {name} is there twice")
         into[key] = _value(key, value)
-    count = _count(page.get("panes"), given)
-    first = Pane.from_data(given[0])
-    panes = (first, *(Pane.from_data(given[n], first.to_data()) for n in range(1, count)))
+    count = _count(page.get("panes"), [own | slide for own, slide in zip(given, slides, strict=True)])
+    # an address that says nothing is none of any version
+    first = _pane(given[0], _defaults(page.get("v", "1")) if pairs else DEFAULTS, slides[0])
+    panes = (first, *(_pane(given[n], first.to_data(), slides[n]) for n in range(1, count)))
     hide, lock = (tuple(name for name in page.get(key, "").split(",") if name) for key in ("hide", "lock"))
     return Page(panes, hide, lock, _flag("embed", page.get("embed", "0")))
+
+
+def _defaults(version: str) -> dict[str, object]:
+    return defaults(int(version) if re.fullmatch(r"\d{1,6}", version, re.ASCII) else version)
+
+
+def _pane(given: dict[str, object], base: dict[str, object], slides: dict[str, str]) -> Pane:
+    pane = Pane.from_data(given, base)
+    for key, text in slides.items():
+        pane = slid(pane, key, text)
+    return pane
 
 
 def _value(key: str, text: str) -> object:

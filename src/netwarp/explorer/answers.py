@@ -11,7 +11,7 @@ from netwarp.architecture.architecture import Architecture
 from netwarp.explorer import cells, deciding, downloads, limits, measuring, offers, opening, sharing, views
 from netwarp.explorer.protocol import Answer
 from netwarp.explorer.reading import CALIBRATION, read
-from netwarp.explorer.state import MAX_PANES, Page, Pane, check_contrast, check_decimal
+from netwarp.explorer.state import MAX_NAMES, MAX_PANES, Page, Pane, check_contrast, check_decimal, decides
 from netwarp.explorer.work import Cancellation
 
 if TYPE_CHECKING:
@@ -37,8 +37,8 @@ def _view(session: Session, request: Request, pane: Pane, cancel: Cancellation) 
     show, colour = _shown(body, pane), checks.string(body.get("colour", pane.colour), "colour", 100)
     opened = session.field(pane, cancel)
     coarse = bool(body.get("coarse", False))
-    if show == "classes":
-        return deciding.pixels(opened, raster, coarse=coarse, cancel=cancel)
+    if decides(show):
+        return deciding.pixels(opened, raster, margin=show == "margin", coarse=coarse, cancel=cancel)
     return views.pixels(opened, raster, contrast=contrast, show=show, colour=colour, coarse=coarse, cancel=cancel)
 
 
@@ -61,7 +61,10 @@ def _orbit(session: Session, request: Request, pane: Pane, cancel: Cancellation)
 
 
 def _measure(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
-    return measuring.measures(session.field(pane, cancel), views.plane_in(request.body), cancel)
+    given = checks.items(request.body.get("names", []), "names", 0, MAX_NAMES)
+    names = [checks.string(one, "names", 100) for one in given]
+    opened, show = session.field(pane, cancel), _shown(request.body, pane)
+    return measuring.measures(opened, views.plane_in(request.body), names, cancel, show=show)
 
 
 def _cells(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
@@ -106,8 +109,10 @@ def _strip(session: Session, request: Request, pane: Pane, cancel: Cancellation)
     return views.strip(session.field(pane, cancel), views.plane_in(request.body), cancel)
 
 
-def _neighbours(session: Session, _: Request, pane: Pane, cancel: Cancellation) -> Answer:
-    return offers.neighbours(pane, session.files, cancel)
+def _neighbours(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    sized = "columns" in request.body
+    size = limits.size_of(request.body, offers.CARD_PIXELS) if sized else (offers.COLUMNS, offers.ROWS)
+    return offers.neighbours(pane, session.files, cancel, size)
 
 
 def _gallery(_: Session, __: Request, ___: Pane, cancel: Cancellation) -> Answer:
@@ -119,7 +124,7 @@ def _surprise(_: Session, __: Request, ___: Pane, ____: Cancellation) -> Answer:
 
 
 def _share(session: Session, request: Request, _: Pane, __: Cancellation) -> Answer:
-    return sharing.share(Page.from_data(checks.get(request.body, "state", "message")), request.pane, session.files)
+    return sharing.share(Page.from_data(checks.get(request.body, "state", "message")), session.files)
 
 
 def _parse(session: Session, request: Request, _: Pane, __: Cancellation) -> Answer:
@@ -137,7 +142,7 @@ def _estimate(session: Session, request: Request, pane: Pane, cancel: Cancellati
     # where the page looks now, which may not be where it opened
     looked = {key: request.body[key] for key in ("x", "y", "w", "h", "show", "tone", "colour") if key in request.body}
     seen = Pane.from_data(looked, pane.to_data())
-    return downloads.estimate(session.field(pane, cancel), seen, size, kind)
+    return downloads.estimate(session.field(pane, cancel), seen, size, kind, cancel)
 
 
 _HANDLERS: dict[str, Handler] = {

@@ -8,6 +8,7 @@ import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
+from html import escape
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
@@ -21,8 +22,9 @@ from starlette.staticfiles import StaticFiles
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from netwarp.errors import InputError, LimitError, NetwarpError
-from netwarp.explorer import downloads, offers
+from netwarp.explorer import downloads, measuring, offers
 from netwarp.explorer.address import from_address
+from netwarp.explorer.dropped import NAMELESS, most_bytes
 from netwarp.explorer.limits import DOWNLOAD_SECONDS, DROP_BYTES, MESSAGE_BYTES, SECONDS, SESSIONS
 from netwarp.explorer.messages import refusal
 from netwarp.explorer.reader import Readers, read_apart
@@ -32,12 +34,15 @@ from netwarp.explorer.security import Admission, Guard
 from netwarp.explorer.sessions import Session
 from netwarp.explorer.state import Page
 from netwarp.explorer.work import Cancellation, Client, Job, Overdue, Scheduler, Stopped
+from netwarp.network.kinds import ENDINGS
 
 log = logging.getLogger("netwarp.explorer")
 
 STATIC = Path(__file__).parent / "static"
 TRY_LATER = 1013  # a socket's "try again later"
 DOWNLOADS = 8  # that wait at once
+DROPS = 4
+HEAD = 4096  # bytes that tell what a dropped file is
 
 
 @dataclass(eq=False)
@@ -48,7 +53,9 @@ class SharedState:
     scheduler: Scheduler = field(default_factory=Scheduler)
     readers: Readers = field(default_factory=Readers)
     sessions: set[Session] = field(default_factory=set)
+    site: str = ""
     downloads: int = 0
+    drops: int = 0
     loop: asyncio.AbstractEventLoop | None = None
 
     def close(self) -> None:
@@ -64,15 +71,18 @@ class SharedState:
             self.loop.call_soon_threadsafe(self.close)
 
 
-def application(door: Admission, files: Files | None = None, *, warm: bool = True) -> Starlette:
-    """The ASGI application behind `door`. `warm`: the gallery is drawn as soon as the server starts."""
+def application(door: Admission, files: Files | None = None, *, warm: bool = True, site: str = "") -> Starlette:
+    """The ASGI application behind `door`; `site` is where the page is published. `warm`: at the start
+    all measures are taken once and the gallery is drawn."""
 
     @asynccontextmanager
     async def life(app: Starlette) -> AsyncIterator[None]:
         shared = app.state.shared = SharedState(Files() if files is None else files)
+        shared.site = site
         shared.loop = asyncio.get_running_loop()
         if warm:
-            shared.scheduler.submit(Client(), Job(offers.gallery, lambda _: None, lane="later"))
+            for work in (measuring.warm_up, offers.gallery):
+                shared.scheduler.submit(Client(), Job(work, lambda _: None, lane="later"))
         try:
             yield
         finally:
@@ -89,11 +99,13 @@ def application(door: Admission, files: Files | None = None, *, warm: bool = Tru
     return Starlette(routes=routes, middleware=[Middleware(Guard, door=door)], lifespan=life)
 
 
-async def _page(_: Request) -> Response:
+async def _page(request: Request) -> Response:
     file = STATIC / "index.html"
     if not file.is_file():
         return PlainTextResponse("the explorer's page is not built: run npm run build in web/\n", 503)
-    return Response(file.read_bytes(), media_type="text/html", headers={"Cache-Control": "no-cache"})
+    shared: SharedState = request.app.state.shared
+    text = file.read_text(encoding="utf-8").replace("<body>", f'<body data-site="{escape(shared.site)}">', 1)
+    return Response(text, media_type="text/html", headers={"Cache-Control": "no-cache"})
 
 
 async def _measures(_: Request) -> Response:
@@ -145,30 +157,38 @@ async def _send(socket: WebSocket, session: Session) -> None:
 async def _drop(request: Request) -> Response:
     shared: SharedState = request.app.state.shared
     try:
-        data = await _body(request)
-        name = re.sub(r"[^A-Za-z0-9._-]", "", unquote(request.headers.get("x-file-name", "")))[-80:].lstrip(".")
-        if not name.endswith(".npz"):
-            name = "dropped.npz"
+        name = _name(request.headers.get("x-file-name", ""))
+        if shared.drops >= DROPS:
+            raise LimitError("drop: too many files are being read; wait for one")
+        shared.drops += 1
+        try:
+            data = await _body(request, name)
 
-        def read(cancel: Cancellation) -> Page:
-            return read_apart(data, shared.files, name, cancel.progress, readers=shared.readers)
+            def read(cancel: Cancellation) -> Page:
+                return read_apart(data, shared.files, name, cancel.progress, readers=shared.readers)
 
-        page = await _done(shared, request, read, SECONDS)
+            page = await _done(shared, request, read, SECONDS)
+        finally:
+            shared.drops -= 1
     except NetwarpError as error:
         return _refused(error)
     return JSONResponse(page.to_data())
 
 
-async def _body(request: Request) -> bytes:
-    """The body, of 2 MiB at most, whatever its headers say. Errors: LimitError."""
-    parts: list[bytes] = []
-    size = 0
+def _name(said: str) -> str:
+    """A file name without a folder, of plain letters, that ends as a file does; that of an npz where it does not."""
+    name = re.sub(r"[^A-Za-z0-9._-]", "", unquote(said))[-80:].lstrip(".")
+    return name if Path(name).suffix.lower() in ENDINGS else NAMELESS
+
+
+async def _body(request: Request, name: str) -> bytes:
+    """The body, of 2 MiB at most, of a model's file 64 MiB, whatever its headers say. Errors: LimitError."""
+    body = bytearray()
     async for part in request.stream():
-        size += len(part)
-        if size > DROP_BYTES:
-            raise LimitError(f"the file: more than {DROP_BYTES:,} bytes, which is not read")
-        parts.append(part)
-    return b"".join(parts)
+        body += part
+        if len(body) > DROP_BYTES and len(body) > (most := most_bytes(bytes(body[:HEAD]), name)):
+            raise LimitError(f"the file: more than {most:,} bytes, which is not read; try netwarp explore FILE")
+    return bytes(body)
 
 
 async def _download(request: Request) -> Response:

@@ -16,6 +16,7 @@ from math import ceil, log10
 import numpy as np
 from numpy.typing import NDArray
 
+from netwarp import words
 from netwarp.errors import InputError, RegionLimitError
 from netwarp.explorer import limits
 from netwarp.explorer.opening import OpenField
@@ -74,14 +75,28 @@ def edges(
     try:
         local = cut(opened.field, plane, "output", min(limit, limits.CELLS), cancel)
     except RegionLimitError as error:
-        return ({"kind": "cells", "unit": "view", "count": error.found, "edges": 0, "more": True}, b""), None
+        return (_reply(error.found, 0, words.CELLS_MORE.format(count=f"{error.found:,}"), more=True), b""), None
     cells = local.cells
     drawn = cells.edge_layers > 0
     ends = cells.vertices[cells.edges[drawn]].reshape(-1, 4).astype("<f4")
     layers = cells.edge_layers[drawn].astype("<i4")
-    header: CellsReply = {"kind": "cells", "unit": "view", "count": len(cells), "edges": len(ends), "more": False}
+    sentence = words.CELLS_EXACT.format(count=f"{len(cells):,}", plural="" if len(cells) == 1 else "s")
+    header = _reply(len(cells), len(ends), sentence, more=False)
     header["seconds"] = cells.seconds
     return (header, ends.tobytes() + layers.tobytes()), local
+
+
+def _reply(count: int, drawn: int, sentence: str, *, more: bool) -> CellsReply:
+    # a sign in doubt is computed in whole numbers here
+    return {
+        "kind": "cells",
+        "unit": "view",
+        "count": count,
+        "edges": drawn,
+        "more": more,
+        "doubtful": 0,
+        "sentence": sentence,
+    }
 
 
 def cell(local: Local, x: str, y: str) -> CellReply:

@@ -20,6 +20,8 @@ class RegionData(TypedDict):
     classes: list[int]
     # of the view's area
     share: float
+    # of its area, #rrggbb
+    tint: str
 
 
 class RegionsReply(TypedDict):

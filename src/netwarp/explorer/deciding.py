@@ -31,25 +31,32 @@ MOST_POINTS = 20_000
 OWN = Plane()
 
 
-def pixels(opened: OpenField, raster: Raster, *, coarse: bool, cancel: Cancellation) -> tuple[PixelsReply, bytes]:
-    """The areas that classes win, RGBA; where `coarse`, of fewer pixels. Errors: NetwarpError.
+def pixels(
+    opened: OpenField, raster: Raster, *, margin: bool = False, coarse: bool, cancel: Cancellation
+) -> tuple[PixelsReply, bytes]:
+    """The areas that classes win, RGBA, paler where the `margin` is small; where `coarse`, of fewer pixels.
 
-    A view too small for float64 to tell its points apart is cut into exact cells. Raises MoveToBackground.
+    A view too small for float64 to tell its points apart is cut into exact cells. Errors: NetwarpError. Raises
+    MoveToBackground.
     """
     clock = perf_counter()
     held = contest(opened.field)
     raster, crop, reduced = views.affordable(opened, raster, coarse=coarse, cancel=cancel)
     if held.values.deep(raster):
         cancel.require_short(limits.LIGHT_SECONDS * 2, limits.LIGHT_SECONDS)
-        labels, sets = _deep(held, raster, cancel)
-        precision = "exact cells"
+        ground: CellGround | GridGround = _deep(held, raster, cancel)
+        at, precision = Raster(raster.columns, raster.rows, OWN), "exact cells"
     else:
-        values = _values(held, raster, cancel)
-        winners = GridGround(values, raster).winners
-        labels, sets, precision = winners.of, winners.sets, held.values.precision()
-    palette = colours.set_colours(sets, colours.class_colours(held.classes))
-    picture = np.full((*labels.shape, 4), 255, np.uint8)
-    picture[..., :3] = colours.tinted(palette, colours.FLAT)[labels]
+        ground = GridGround(_values(held, raster, cancel), raster)
+        at, precision = raster, held.values.precision()
+    sets, palette = ground.winners.sets, colours.class_colours(held.classes)
+    picture = np.full((raster.rows, raster.columns, 4), 255, np.uint8)
+    if margin:
+        # as `painting.fill`, whose rows begin with the largest y
+        labels, margins = ground.shades(at)
+        picture[::-1, :, :3] = colours.shaded(sets, palette, labels[::-1], margins[::-1])
+    else:
+        picture[..., :3] = colours.tinted(colours.set_colours(sets, palette), colours.FLAT)[ground.labels(at)]
     header: PixelsReply = {
         "kind": "pixels",
         "columns": raster.columns,
@@ -60,7 +67,7 @@ def pixels(opened: OpenField, raster: Raster, *, coarse: bool, cancel: Cancellat
         "coarse": coarse,
         "resampled": crop is not None,
         "reduced": reduced,
-        "tone": {"low": [], "high": [], "compressed": None},
+        "tone": {"low": [], "high": [], "compressed": None, "colours": []},
         "centre": None,
     }
     if crop is not None:
@@ -73,12 +80,12 @@ def pixels(opened: OpenField, raster: Raster, *, coarse: bool, cancel: Cancellat
 def regions(opened: OpenField, plane: Plane, cancel: Cancellation) -> tuple[RegionsReply, bytes]:
     """Who wins how much of a view, and where: exactly where it has cells, else sampled. Errors: NetwarpError."""
     held = contest(opened.field)
-    note = ""
+    why = ""
     ground: CellGround | GridGround
     try:
         ground = cell_ground(held, cut(held.field, plane, "classes", limits.CELLS, cancel).cells, None)
     except (UnsupportedError, LimitError) as error:
-        note = str(error)
+        why = str(error)
         raster = Raster(CALIBRATION.columns, CALIBRATION.rows, plane)
         if held.values.deep(raster):
             raise
@@ -87,9 +94,13 @@ def regions(opened: OpenField, plane: Plane, cancel: Cancellation) -> tuple[Regi
     lines = [line for pair in ground.boundaries().values() for line in pair]
     pieces = [np.concatenate([line[:-1], line[1:]], axis=1) for line in lines]
     ends = np.concatenate(pieces).astype("<f4") if pieces else np.empty((0, 4), "<f4")
-    areas = zip(ground.winners.sets, ground.areas(), strict=True)
-    said: list[RegionData] = [{"classes": list(several), "share": area} for several, area in areas]
-    exact = ground.resolution is None
+    areas = ground.areas()
+    tints = colours.tinted(colours.set_colours(tuple(areas), colours.class_colours(held.classes)), colours.FLAT)
+    said: list[RegionData] = [
+        {"classes": list(several), "share": area, "tint": colours.hexadecimal(tint)}
+        for (several, area), tint in zip(areas.items(), tints, strict=True)
+    ]
+    exact, note = ground.resolution is None, "; ".join(filter(None, (why, held.note, ground.split)))
     return {"kind": "regions", "regions": said, "exact": exact, "note": note, "count": len(ends)}, ends.tobytes()
 
 
@@ -119,11 +130,10 @@ def _values(held: Contest, raster: Raster, cancel: Cancellation) -> NDArray[np.f
     return values
 
 
-def _deep(held: Contest, raster: Raster, cancel: Cancellation) -> tuple[NDArray[np.int64], tuple[tuple[int, ...], ...]]:
-    """(rows, columns) which set of winners wins, and the sets. Errors: LimitError where there are no cells."""
+def _deep(held: Contest, raster: Raster, cancel: Cancellation) -> CellGround:
+    """The view's cells, in its own coordinates. Errors: LimitError where there are none."""
     try:
         cells = cut(held.field, raster.plane, "classes", limits.CELLS, cancel).cells
     except UnsupportedError as error:
         raise LimitError(f"decision regions: too small a view for float64, and {error}; zoom out") from None
-    ground = cell_ground(held, cells, None)
-    return ground.labels(Raster(raster.columns, raster.rows, OWN)), ground.winners.sets
+    return cell_ground(held, cells, None)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from time import perf_counter
 
@@ -15,10 +16,15 @@ from netwarp.explorer.opening import OpenField, open_pane, shown_field, tone_of
 from netwarp.explorer.protocol import EstimateReply
 from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import Page, Pane
+from netwarp.explorer.views import thumbnail
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.limits import machine_bytes
-from netwarp.orders.drawing import draw_network
-from netwarp.picture.overlay_svg import draw_svg
+from netwarp.models.decisions.asked import Marks
+from netwarp.network.network import Network
+from netwarp.orders.drawing import draw_network, with_slice
+from netwarp.picture.axes import around_svg
+from netwarp.picture.overlay_svg import NOTHING, draw_svg
+from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
@@ -32,8 +38,10 @@ TYPES = {
     "json": "application/json",
 }
 SIZE = (1800, 1200)
-# bytes of a PNG and of a line of an SVG, by experience
-PNG_BYTES, EDGE_BYTES = 1.0, 14
+# the proportions of the frame that a view's sides are those of, as the page shows it
+FRAME = (3, 2)
+# bytes of a line of an SVG, by experience; the side of the piece of a PNG that tells the bytes of all of it
+EDGE_BYTES, PIECE = 14, 128
 
 
 def download(page: Page, number: int, kind: str, size: tuple[int, int], files: Files, cancel: Cancellation) -> bytes:
@@ -59,18 +67,47 @@ def name_of(page: Page, number: int, kind: str, files: Files) -> str:
     return f"{subject.stem(pane.seed or 0)}.{kind}"
 
 
-def estimate(opened: OpenField, pane: Pane, size: tuple[int, int], kind: str) -> EstimateReply:
+def estimate(opened: OpenField, pane: Pane, size: tuple[int, int], kind: str, cancel: Cancellation) -> EstimateReply:
     """About how many seconds and bytes a download takes; the file's bytes, not memory. Errors: InputError."""
     if kind not in TYPES:
         raise InputError(f"format={kind!r}: must be {', '.join(TYPES)}{nearest(kind, tuple(TYPES))}")
-    raster = Raster(*size, limits.plane_of(pane.x, pane.y, pane.w, pane.h))
-    numbers = sum(array.nbytes for array in opened.field.network.parameters.values())
-    seconds, size_of_file = 0.1, numbers + 2_000 if kind == "npz" else 3 * numbers + 100_000
-    if kind == "png":
-        seconds, size_of_file = _seconds(opened, raster, pane), round(PNG_BYTES * raster.pixels)
-    elif kind == "svg":
-        seconds, size_of_file = 1.0, EDGE_BYTES * 2 * limits.CELLS // 10
+    raster = _raster(pane, size)
+    seconds, size_of_file = 0.1, 0
+    match kind:
+        case "png":
+            seconds, size_of_file = _seconds(opened, raster, pane), _png_bytes(opened, raster, pane, cancel)
+        case "svg":
+            seconds, size_of_file = 1.0, EDGE_BYTES * 2 * limits.CELLS // 10
+        case "npz":
+            size_of_file = len(_saved(opened.field.network))
+        case "html":
+            seconds, size_of_file = export.estimate(opened, pane, cancel)
+        case _:
+            size_of_file = len(_json(Page((pane,))))
     return {"kind": "estimate", "seconds": seconds, "bytes": size_of_file}
+
+
+def _raster(pane: Pane, size: tuple[int, int]) -> Raster:
+    """The raster of a file of this size: as high as what is seen, and as wide as the scale makes it."""
+    plane = limits.plane_of(pane.x, pane.y, pane.w, pane.h)
+    columns, rows = size
+    across, down = FRAME
+    if columns * down != rows * across:
+        plane = replace(plane, width=plane.width * (columns * down) / (rows * across))
+    return Raster(columns, rows, plane)
+
+
+def _png_bytes(opened: OpenField, raster: Raster, pane: Pane, cancel: Cancellation) -> int:
+    """About how many bytes a PNG has: a piece of it in the middle, with pixels of its own size, is packed."""
+    columns, rows = min(PIECE, raster.columns), min(PIECE, raster.rows)
+    plane = replace(
+        raster.plane,
+        width=raster.plane.width * columns / raster.columns,
+        height=raster.plane.height * rows / raster.rows,
+    )
+    show = "output" if pane.decides else pane.show
+    piece = thumbnail(shown_field(opened, show), tone_of(opened, show, pane.colour, cancel), plane, columns, rows)
+    return round(len(Picture(piece).to_png()) * raster.pixels / (columns * rows))
 
 
 def _seconds(opened: OpenField, raster: Raster, pane: Pane) -> float:
@@ -87,7 +124,7 @@ def _seconds(opened: OpenField, raster: Raster, pane: Pane) -> float:
 
 def _png(pane: Pane, size: tuple[int, int], files: Files, cancel: Cancellation) -> bytes:
     opened = open_pane(pane, files, cancel)
-    raster = Raster(*size, limits.plane_of(pane.x, pane.y, pane.w, pane.h))
+    raster = _raster(pane, size)
     if raster.pixels > limits.DOWNLOAD_PIXELS:
         raise LimitError(f"a PNG of {raster.columns}x{raster.rows}: at most {limits.DOWNLOAD_PIXELS:,} pixels are made")
     shown = shown_field(opened, pane.show)
@@ -98,9 +135,9 @@ def _png(pane: Pane, size: tuple[int, int], files: Files, cancel: Cancellation) 
             f"takes at most {most / 2**20:,.0f}; choose a smaller size, or try netwarp draw"
         )
     limits.check_seconds(_seconds(opened, raster, pane), "this PNG", limits.DOWNLOAD_SECONDS)
-    if pane.show == "classes":
-        decision = decision_files.decided(opened, raster, points=pane.points, cancel=cancel)
-        return decision.paint(margin=False).to_png()
+    if pane.decides:
+        decision = decision_files.decided(opened, raster, pane=pane, cancel=cancel)
+        return decision.paint(margin=pane.show == "margin", y=y_of(pane, opened.subject)).to_png()
     tone = tone_of(opened, pane.show, pane.colour, cancel)
     layer, channel = pane.layer or (None, None)
     drawn = draw_network(
@@ -115,33 +152,68 @@ def _png(pane: Pane, size: tuple[int, int], files: Files, cancel: Cancellation) 
         y=y_of(pane, opened.subject),
         progress=lambda _, done, total: cancel.progress(done, total),
     )
-    return drawn.picture.to_png()
+    marks = _marks(opened, pane)
+    return with_slice(drawn, marks.places, opened.subject.axes, marks.names).picture.to_png()
 
 
-def _recipe(opened: OpenField, raster: Raster, tone: Tone, y: str) -> Recipe:
+def _marks(opened: OpenField, pane: Pane) -> Marks:
+    """The slice's points, where they are shown."""
+    return Marks.of(opened.subject.slice if pane.marks else None)
+
+
+def _recipe(opened: OpenField, raster: Raster, tone: Tone, y: str, marks: Marks) -> Recipe:
     network, home, weights = opened.field.network, opened.field.raster, opened.subject.weights
-    return Recipe(network.text, network.seed, raster, home, tone, weights=weights, y=y)
+    return Recipe(
+        network.text,
+        network.seed,
+        raster,
+        home,
+        tone,
+        weights=weights,
+        y=y,
+        axes=opened.subject.axes,
+        marks=marks.places,
+        names=marks.names,
+    )
 
 
 def _svg(pane: Pane, size: tuple[int, int], files: Files, cancel: Cancellation) -> bytes:
     opened = open_pane(pane, files, cancel)
-    plane = limits.plane_of(pane.x, pane.y, pane.w, pane.h)
-    if pane.show == "classes":
-        decision = decision_files.decided(opened, Raster(*size, plane), points=pane.points, cancel=cancel)
-        return decision.svg().encode()
+    plane = _raster(pane, size).plane
+    if pane.decides:
+        decision = decision_files.decided(opened, Raster(*size, plane), pane=pane, cancel=cancel)
+        return decision.svg(margin=pane.show == "margin", y=y_of(pane, opened.subject)).encode()
     local = cells.cut(opened.field, plane, "output", limits.CELLS, cancel)
     tone = tone_of(opened, "output", pane.colour, cancel)
     way = y_of(pane, opened.subject)
     name = f"{opened.subject.name}: {len(local.cells):,} activation regions"
     where = f"Width {pane.w[:40]} and height {pane.h[:40]} around {pane.x[:60]}, {pane.y[:60]}; y grows {way}wards."
-    recipe = _recipe(opened, Raster(*size, plane), tone, way).to_json()
-    drawn = draw_svg(local.cells, title=name, description=where, recipe=recipe, proportion=size[1] / size[0], y=way)
+    recipe = _recipe(opened, Raster(*size, plane), tone, way, _marks(opened, pane))
+    proportion, axes = size[1] / size[0], opened.subject.axes
+    around = NOTHING
+    # where float64 tells no points apart neither marks nor numbers have a place
+    if not opened.field.deep(recipe.raster):
+        named = (axes[0], axes[1]) if axes else None
+        around = around_svg(plane, proportion, axes=named, marks=recipe.marks, names=recipe.names, y=way)
+    drawn = draw_svg(
+        local.cells,
+        title=name,
+        description=where,
+        recipe=recipe.to_json(),
+        proportion=proportion,
+        y=way,
+        around=around,
+    )
     return drawn.encode()
 
 
 def _npz(pane: Pane, files: Files, cancel: Cancellation) -> bytes:
     subject, pane = read(pane, files)
     network = subject.network or open_pane(pane, files, cancel).field.network
+    return _saved(network)
+
+
+def _saved(network: Network) -> bytes:
     stream = io.BytesIO()
     network.save(stream)
     return stream.getvalue()

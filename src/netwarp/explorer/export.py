@@ -6,7 +6,9 @@ import base64
 import hashlib
 import json
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
+from time import perf_counter
 from typing import Literal, NotRequired, TypedDict
 
 import numpy as np
@@ -16,7 +18,7 @@ from netwarp.engine.protocol import Floats
 from netwarp.explorer import decision_files, folded, limits
 from netwarp.explorer.facts import facts_of, sentence, y_of
 from netwarp.explorer.opening import OpenField, open_pane, shown_field, tone_of
-from netwarp.explorer.protocol import Rectangle
+from netwarp.explorer.protocol import Rectangle, SliceMark
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Contrast, Page, Pane
 from netwarp.explorer.work import Cancellation
@@ -46,6 +48,11 @@ class Shown(TypedDict):
     up: bool
     # a PNG of the view, data: address; what is seen before anything is drawn, or where nothing can be
     poster: str
+    # where it looks first, unless that is the view; and how often a notebook has changed what it shows
+    looks: NotRequired[Rectangle]
+    turn: NotRequired[int]
+    # the points that its slice is laid through
+    marks: NotRequired[list[SliceMark]]
     # what the explorer reads where the file is dropped on it
     state: NotRequired[dict[str, object]]
 
@@ -86,17 +93,43 @@ def page(pane: Pane, files: Files | None = None, cancel: Cancellation | None = N
     return render(data, about)
 
 
+def estimate(opened: OpenField, pane: Pane, cancel: Cancellation) -> tuple[float, int]:
+    """About how many seconds making the HTML file takes, and its bytes: but for tiles they are the file's own."""
+    start = perf_counter()
+    if folded.obstacle(opened.field) is None and not pane.decides:
+        made = render(*data_of_open(opened, pane, cancel))
+        return opened.seconds + perf_counter() - start, len(made)
+    shown, plane = shown_field(opened, pane.show), limits.plane_of(pane.x, pane.y, pane.w, pane.h)
+    # of what is in the middle: a tile like any other
+    middle = Raster(*TILE, replace(plane, width=plane.width / 2, height=plane.height / 2))
+    tone = tone_of(opened, pane.show, pane.colour, cancel)
+    tile = _size([_address(Picture(paint(_samples(shown, middle, False, cancel.progress), tone).pixels))])
+    seconds, total, last = opened.seconds + 2 * (perf_counter() - start), 2 * tile, tile
+    for n in range(1, MOST_LEVELS):
+        work = shown.estimate(Raster(TILE[0] * 2**n, TILE[1] * 2**n, plane)).seconds
+        if total + 3 * last > TILE_BYTES or work > LEVEL_SECONDS:
+            break
+        last = 4**n * tile
+        seconds, total = seconds + work, total + last
+    return seconds, total + len(_static("viewer.js")) + len(_static("viewer.css"))
+
+
 def data_of_pane(pane: Pane, files: Files | None, cancel: Cancellation) -> tuple[ViewerData, str]:
     """What the viewer needs of a Pane, as a JSON object, and a sentence about the network. Errors: as `page`."""
-    opened = open_pane(pane, Files() if files is None else files, cancel)
+    return data_of_open(open_pane(pane, Files() if files is None else files, cancel), pane, cancel)
+
+
+def data_of_open(opened: OpenField, pane: Pane, cancel: Cancellation) -> tuple[ViewerData, str]:
+    """As `data_of_pane`, of a Field that is open."""
     title = opened.subject.file or opened.subject.title
     if isinstance(opened.subject.source, Architecture):
         title += f", seed {pane.seed}"
     if pane.layer is not None:
-        title += f": layer {pane.layer[0]}, channel {pane.layer[1]}"
+        layer, channel = pane.layer
+        title += f": layer {layer}, channel {channel + 1} of {shown_field(opened, pane.show).channels}"
     up = y_of(pane, opened.subject) == "up"
     data: ViewerData
-    if pane.show == "classes":
+    if pane.decides:
         data = _decided(opened, pane, f"{title}: decision regions", up, cancel)
     else:
         data = data_of(
@@ -110,6 +143,8 @@ def data_of_pane(pane: Pane, files: Files | None, cancel: Cancellation) -> tuple
             up=up,
             progress=cancel.progress,
         )
+    if pane.marks and opened.slice is not None and opened.slice["marks"]:
+        data["marks"] = opened.slice["marks"]
     data["state"] = Page((pane,)).to_data(short=True)
     told = sentence(facts_of(opened.pane, opened.subject))
     counts = [f"{number:,} {noun}" for noun, number in (opened.counts or {}).items() if noun != "depth"]
@@ -157,9 +192,9 @@ def _decided(opened: OpenField, pane: Pane, title: str, up: bool, cancel: Cancel
     """The decision regions of a Pane, as tiles. Errors: as `page`."""
 
     def draw(raster: Raster) -> Picture:
-        found = decision_files.decided(opened, raster, points=pane.points, cancel=cancel)
-        # a decision's picture has its largest y at the top
-        return Picture(found.paint(margin=False, axes=False).pixels[::-1])
+        found = decision_files.decided(opened, raster, pane=pane, cancel=cancel)
+        # as every tile it has its smallest y at the top, and the page turns it over
+        return found.paint(margin=pane.show == "margin", axes=False, y="down")
 
     plane = limits.plane_of(pane.x, pane.y, pane.w, pane.h)
     poster = draw(Raster(*TILE, plane))

@@ -8,6 +8,7 @@ from netwarp.architecture.architecture import Architecture
 from netwarp.explorer.limits import view_of
 from netwarp.explorer.protocol import FactsData
 from netwarp.explorer.state import NETWORK, Pane
+from netwarp.models.sliced import own_slice
 from netwarp.network.bends import output_activation_of
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
@@ -51,9 +52,12 @@ def sentence(facts: FactsData) -> str:
 
 def changes(subject: Subject) -> tuple[str, ...]:
     """The keys of a Pane that change its network: none of a file's but the file itself."""
-    if isinstance(subject.source, Architecture):
-        return NETWORK
-    return ("arch",) if subject.formula is not None else ()
+    network = subject.network
+    if network is None:
+        return tuple(key for key in NETWORK if key != "slice")
+    if subject.formula is not None:
+        return ("arch",)
+    return () if own_slice(network) is None else ("slice",)
 
 
 def y_of(pane: Pane, subject: Subject) -> str:
@@ -79,7 +83,7 @@ def texts_of_network(subject: Subject, network: Network) -> dict[str, object]:
     if network.architecture is not None:
         texts = texts_of(network.architecture)
         del texts["arch"]
-        return texts | {"seed": network.seed}
+        return texts | {"seed": network.seed, "slice": ""}
     return {
         "act": subject.activation or UNKNOWN,
         "norm": ABSENT,
@@ -88,6 +92,7 @@ def texts_of_network(subject: Subject, network: Network) -> dict[str, object]:
         "out": network.channels,
         "out_act": output_activation_of(network) or UNKNOWN,
         "seed": None,
+        "slice": "" if subject.slice is None else subject.slice.text,
     }
 
 

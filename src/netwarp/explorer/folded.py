@@ -113,6 +113,16 @@ class Folded(TypedDict):
     tone: NotRequired[ToneData]
 
 
+class Sized(TypedDict):
+    name: str
+    size: int
+
+
+class OrbitReply(TypedDict):
+    kind: Literal["orbit"]
+    operations: list[Sized]
+
+
 def obstacle(field: Field) -> str | None:
     """Why the browser cannot draw this Field by itself, as a clause; None where it can.
 

@@ -11,16 +11,18 @@ from netwarp import checks
 from netwarp.architecture.counts import count, operations
 from netwarp.engine.threads import thread_count
 from netwarp.engine.work import flops
-from netwarp.errors import InputError, LimitError, shown
+from netwarp.errors import LimitError, shown
 from netwarp.fields.limits import machine_bytes, native_calibration_bytes, positions
-from netwarp.network.program import Program
+from netwarp.network.planar import planar
+from netwarp.network.program import Normalise, Program
 from netwarp.plane import Plane, Raster
 
 if TYPE_CHECKING:
     from netwarp.architecture.architecture import Architecture
 
 MESSAGE_BYTES = 1 << 18  # of one message from a page
-DROP_BYTES = 2 << 20  # of a file that is dropped
+DROP_BYTES = 2 << 20  # of a text or a picture that is dropped
+MODEL_BYTES = 64 << 20  # of a model's file that is dropped
 INFLATED_BYTES = 64 << 20  # of the arrays in it
 SESSIONS = 64  # at once
 SESSION_BYTES = 96 << 20  # of Fields and regions that one session keeps
@@ -69,6 +71,8 @@ def check_architecture(architecture: Architecture, raster: Raster) -> float:
 
 def check_program(program: Program, raster: Raster) -> None:
     """Errors: LimitError with the estimate where calibrating would take too much memory."""
+    if not any(isinstance(operation, Normalise) for operation in program.operations):
+        return  # nothing is kept of any picture
     needed, allowed = native_calibration_bytes(program, raster), min(CALIBRATION_BYTES, machine_bytes() // 4)
     if needed > allowed:
         raise LimitError(
@@ -83,7 +87,7 @@ def view_seconds(program: Program, raster: Raster, tap: tuple[float, float]) -> 
         raise LimitError(
             f"a view of {raster.columns}x{raster.rows}: {raster.pixels:,} pixels, at most {VIEW_PIXELS:,} are drawn"
         )
-    return seconds_of(flops(program) * positions(program, raster, tap))
+    return seconds_of(flops(planar(program)) * positions(program, raster, tap))
 
 
 def check_seconds(seconds: float, what: str, most: float) -> None:
@@ -126,13 +130,13 @@ def plain(value: float) -> str:
 
 
 def check_archive(data: bytes) -> None:
-    """Errors: LimitError where a zip's arrays would inflate to too much, InputError where it is none."""
+    """Errors: LimitError where a zip's arrays would inflate to too much; of a damaged one, its reader tells."""
     try:
         total = sum(entry.file_size for entry in zipfile.ZipFile(io.BytesIO(data)).infolist())
-    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError) as error:
-        raise InputError(f"the file: is no npz ({' '.join(str(error).split())[:80]})") from None
+    except (zipfile.BadZipFile, ValueError, OSError, NotImplementedError):
+        return
     if total > INFLATED_BYTES:
         raise LimitError(
             f"the file: its arrays take {total / 2**20:,.0f} MiB, the explorer reads at most {INFLATED_BYTES >> 20}; "
-            "start it with netwarp explore FILE.npz"
+            "start it with netwarp explore FILE"
         )

@@ -1,12 +1,15 @@
-"""The measures beside a picture: taken on a small raster of the view, as many as the time given allows."""
+"""The measures beside a picture: taken on a small raster of the view, a few an answer until all are there."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from time import perf_counter
 
-from netwarp.errors import NetwarpError
-from netwarp.explorer.opening import OpenField
-from netwarp.explorer.protocol import MeasureData, MeasuresReply
+from netwarp.errors import InputError, NetwarpError, nearest, shown
+from netwarp.explorer.measured import MeasureData, MeasuresReply
+from netwarp.explorer.opening import OpenField, open_pane, single_field
+from netwarp.explorer.reading import Files
+from netwarp.explorer.state import Pane
 from netwarp.explorer.taps import nearly
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.limits import positions
@@ -20,28 +23,72 @@ SIDES = 128, 64, 32
 # what all measures take, in times of a sample
 TIMES = 3.0
 BUDGET = 2.5  # seconds
-LATE = "no time was left for it; try netwarp measure"
+# after so many seconds an answer is sent, and the page asks for the rest
+TURN = 0.4
 # operations, as `effort` counts them, that exact regions may take here
 REGIONS = 5e9
 
 
-def measures(opened: OpenField, plane: Plane, cancel: Cancellation) -> MeasuresReply:
-    """The answer to "measure": every measure with its references and what it means; absent ones say why."""
+def measures(
+    opened: OpenField, plane: Plane, names: Sequence[str], cancel: Cancellation, *, show: str = "output"
+) -> MeasuresReply:
+    """The answer to "measure": measures with their references and what they mean; absent ones say why.
+
+    They are of what is shown: of a layer's channel its own. `names` are those to take, all of them where it is empty.
+    At least one is taken, and as many as a TURN has time for; `rest` names the others, which are to be asked for next:
+    they find what was computed for these. Errors: InputError.
+    """
     clock = perf_counter()
-    raster = _raster(opened, plane)
-    specimen = Specimen(opened.field, raster, budget=REGIONS)
-    found = []
-    for one in beside():
+    wanted = _wanted(names)
+    specimen = _specimen(opened, plane, show)
+    raster = specimen.raster
+    found: list[MeasureData] = []
+    while wanted and (not found or perf_counter() - clock < TURN):
         cancel.progress()
-        late = perf_counter() - clock > BUDGET
-        taken = Measurement(one.name, one.unit, None, LATE) if late else _take(one, specimen)
-        found.append(_shown(one, taken))
+        one = wanted.pop(0)
+        found.append(_shown(one, _take(one, specimen)))
     cancel.progress()
     # the same number that the measures' own notes read, kept by the field
-    rounding = opened.field.rounding(raster, progress=cancel.progress).data()
-    seconds = perf_counter() - clock
-    size = [raster.columns, raster.rows]
-    return {"kind": "measures", "measures": found, "size": size, "rounding": rounding, "seconds": seconds}
+    rounding = specimen.field.rounding(raster, progress=cancel.progress).data()
+    return {
+        "kind": "measures",
+        "measures": found,
+        "rest": [one.name for one in wanted],
+        "size": [raster.columns, raster.rows],
+        "rounding": rounding,
+        "seconds": perf_counter() - clock,
+    }
+
+
+def warm_up(cancel: Cancellation) -> None:
+    """Takes every measure of a small network, so that the first page waits for no import and no kernel."""
+    opened = open_pane(Pane(arch="conv(4) * 2"), Files(), cancel)
+    rest: Sequence[str] = ()
+    while rest := measures(opened, Plane(), rest, cancel)["rest"]:
+        pass
+
+
+def _wanted(names: Sequence[str]) -> list[Measure]:
+    """The measures of these names, in the page's order. Errors: InputError."""
+    all_of = beside()
+    if not names:
+        return all_of
+    known = [one.name for one in all_of]
+    for name in names:
+        if name not in known:
+            raise InputError(f"measure names={shown(name)}: there is none of that name here{nearest(name, known)}")
+    return [one for one in all_of if one.name in names]
+
+
+def _specimen(opened: OpenField, plane: Plane, show: str) -> Specimen:
+    """Of a view: the one of the answer before, with all that it has computed, where that was of this view."""
+    if opened.specimen is not None:
+        shown, last = opened.specimen
+        if shown == show and last.raster.plane == plane:
+            return last
+    specimen = Specimen(single_field(opened, show), _raster(opened, plane), budget=REGIONS)
+    opened.specimen = show, specimen
+    return specimen
 
 
 def _raster(opened: OpenField, plane: Plane) -> Raster:

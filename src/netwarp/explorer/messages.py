@@ -14,6 +14,7 @@ from math import isfinite
 
 from netwarp import checks
 from netwarp.errors import InputError, LanguageError, nearest, shown
+from netwarp.explorer.fitting import TooLargeError
 from netwarp.explorer.limits import MESSAGE_BYTES
 from netwarp.explorer.protocol import EXCHANGES, ErrorReply
 from netwarp.explorer.reading import StateError
@@ -72,9 +73,11 @@ def frame_of(header: Mapping[str, object], payload: bytes) -> bytes:
 def refusal(error: Exception) -> ErrorReply:
     """An error as an answer: one line, and the place in the text where it is in one."""
     answer: ErrorReply = {"kind": "error", "message": " ".join(str(error).split())}
+    if isinstance(error, TooLargeError) and error.fits is not None:
+        answer["fits"] = error.fits
     if isinstance(error, StateError):
         answer["key"] = error.key
-    if isinstance(error, StateError | LanguageError):
+    if isinstance(error, StateError | LanguageError) and error.position is not None and error.length is not None:
         answer["position"], answer["length"] = error.position, error.length
     return answer
 

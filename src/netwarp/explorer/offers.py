@@ -18,27 +18,30 @@ from netwarp.errors import NetwarpError
 from netwarp.explorer.address import to_address
 from netwarp.explorer.facts import texts_of, y_of
 from netwarp.explorer.gallery import presets
+from netwarp.explorer.offered import Offer, OffersReply, SurpriseReply
 from netwarp.explorer.opening import open_pane, tone_of
-from netwarp.explorer.protocol import Offer, OffersReply, SurpriseReply
 from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import MAX_SEED, Pane
 from netwarp.explorer.views import plane_in, thumbnail
 from netwarp.explorer.work import Cancellation
+from netwarp.network.source import SEED
 from netwarp.orders.subject import OwnWeights
 from netwarp.picture.picture import Picture
 
-COLUMNS, ROWS = 120, 80
+# of a thumbnail: no fewer than a card shows, also where two screen pixels stand for one
+COLUMNS, ROWS = 360, 240
 NEIGHBOURS = 9
+CARD_PIXELS = 1 << 20  # of one card, on the finest of screens
 ACTIVATIONS = tuple(text for _, text in sorted(one.offered for one in FACES.values() if one.offered is not None))
 
 
-def thumb(pane: Pane, files: Files, cancel: Cancellation) -> str:
+def thumb(pane: Pane, files: Files, cancel: Cancellation, size: tuple[int, int] = (COLUMNS, ROWS)) -> str:
     """A small PNG of a Pane as a data: address; empty where it cannot be drawn."""
     try:
         opened = open_pane(pane, files, cancel)
         tone = tone_of(opened, pane.show, pane.colour, cancel)
         plane = plane_in({"x": pane.x, "y": pane.y, "w": pane.w, "h": pane.h})
-        pixels = thumbnail(opened.field, tone, plane, COLUMNS, ROWS)
+        pixels = thumbnail(opened.field, tone, plane, *size)
         if y_of(pane, opened.subject) == "up":
             pixels = pixels[::-1]
     except NetwarpError:
@@ -70,12 +73,12 @@ def _offer(number: int, cancel: Cancellation) -> Offer:
 _drawn: dict[int, Offer] = {}
 
 
-def neighbours(pane: Pane, files: Files, cancel: Cancellation) -> OffersReply:
+def neighbours(pane: Pane, files: Files, cancel: Cancellation, size: tuple[int, int] = (COLUMNS, ROWS)) -> OffersReply:
     """Nine states that each differ in one thing, with thumbnails; fewer of networks whose weights are given."""
     offers: list[Offer] = []
     for title, one in _changes(pane, files):
         cancel.progress()
-        picture = thumb(one, files, cancel)
+        picture = thumb(one, files, cancel, size)
         if picture:
             offers.append({"title": title, "state": one.to_data(), "thumb": picture})
         if len(offers) == NEIGHBOURS:
@@ -88,7 +91,7 @@ def _changes(pane: Pane, files: Files) -> Iterator[tuple[str, Pane]]:
     architecture = subject.source
     if isinstance(architecture, OwnWeights):
         return
-    seed = pane.seed or 0
+    seed = SEED if pane.seed is None else pane.seed
     yield "next seed", _seeded(pane, seed + 1)
     yield "another seed", _seeded(pane, (seed * 6_364_136_223 + 1_442_695) % 1_000_003)
     for title, changed in _reshaped(architecture):

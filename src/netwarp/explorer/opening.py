@@ -12,30 +12,42 @@ from numpy.typing import NDArray
 from netwarp.architecture.counts import Counts, count, table
 from netwarp.engine.work import flops
 from netwarp.errors import InputError, UnsupportedError
-from netwarp.explorer import folded, limits
+from netwarp.explorer import fitting, folded, limits
 from netwarp.explorer.facts import facts_of
 from netwarp.explorer.folded import LayerData
-from netwarp.explorer.protocol import CountsData, FieldReply
-from netwarp.explorer.reading import CALIBRATION, FILE, Files, read
+from netwarp.explorer.protocol import CountsData, FieldReply, RoomData, SliceData
+from netwarp.explorer.reading import CALIBRATION, FILE, Files, StateError, read
 from netwarp.explorer.scene import Scene, scene
+from netwarp.explorer.slicing import slice_data
 from netwarp.explorer.state import NETWORK, Pane
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.fields.limits import positions
+from netwarp.measures.specimen import Specimen
+from netwarp.models.slices import AXES
 from netwarp.network.lower import lower
-from netwarp.network.program import Program
+from netwarp.network.planar import planar
+from netwarp.network.program import Call, Conv, Program
 from netwarp.network.tally import Tally, tally
 from netwarp.orders.order import order, way_of_y
 from netwarp.orders.subject import OwnWeights, Subject, is_function
+from netwarp.picture.colour import OWN, check_map
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 from netwarp.plane import Plane
 from netwarp.regions.stages import refuse
 
 Key = tuple[object, ...]
 Samples = NDArray[np.float32] | NDArray[np.float64]
+# of a preview: this many times fewer columns and rows than the calibration raster has
+COARSER = 4
 # numbers of a field's samples on the calibration raster that are kept: three channels of 600x400
 KEPT = 3 * CALIBRATION.pixels
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewPane(Pane):
+    """A Pane while a hand moves: its Field is calibrated on fewer pixels, if that leaves it much the same function."""
 
 
 @dataclass(eq=False)
@@ -53,9 +65,11 @@ class OpenField:
     seconds: float
     pace: float
     scene: Scene
+    slice: SliceData | None = None
     tones: dict[tuple[str, str], Tone] = made(default_factory=dict)
     layers: dict[int, Field] = made(default_factory=dict)
     deep: tuple[Plane, tuple[float, float]] | None = None  # what a deep view of this plane took
+    specimen: tuple[str, Specimen] | None = None  # of what was measured last, and how it was shown
 
     @property
     def bytes(self) -> int:
@@ -66,10 +80,10 @@ class OpenField:
 
 
 def key_of(pane: Pane) -> Key:
-    """Panes of equal keys have one Field; of a file whatever else its Pane says is the file's."""
+    """Panes of equal keys have one Field; of a file whatever else its Pane says is the file's, but its slice."""
     if FILE.fullmatch(pane.arch.strip()):
-        return (pane.arch.strip(),)
-    return tuple(getattr(pane, name) for name in NETWORK)
+        return (pane.arch.strip(), pane.slice.strip())
+    return (isinstance(pane, PreviewPane), *(getattr(pane, name) for name in NETWORK))
 
 
 def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
@@ -78,18 +92,25 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
     Raises MoveToBackground in the lane "now" where that takes long.
     """
     clock = perf_counter()
+    check_colour(pane)
+    preview = isinstance(pane, PreviewPane)
     subject, pane = read(pane, files)
     raster = order(subject).calibration
     match subject.source:
         case OwnWeights(network, _):
             program = lower(network)
             said = None if is_function(network) else _counts(tally(network, program))
-            limits.check_seconds(limits.seconds_of(flops(program) * raster.pixels), "this network", limits.SECONDS)
+            limits.check_seconds(
+                limits.seconds_of(flops(planar(program)) * raster.pixels), "this network", limits.SECONDS
+            )
         case architecture:
-            cancel.require_short(limits.check_architecture(architecture, raster), limits.LIGHT_SECONDS)
+            cancel.require_short(fitting.check(architecture, raster), limits.LIGHT_SECONDS)
             network = subject.draw(pane.seed or 0)
             program = lower(network)
             said = _counts(count(architecture))
+            # kernels that read several pixels are another function on another raster
+            if preview and program.pointwise:
+                raster = replace(raster, columns=raster.columns // COARSER, rows=raster.rows // COARSER)
     limits.check_program(program, raster)
     cancel.progress()
     found = calibrate(network, raster, progress=cancel.progress)
@@ -99,6 +120,7 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
     # data are what a model reads: netwarp's own networks, as those of the gallery, have nothing to do with them
     data = files.data if way_of_y(subject) == "up" else None
     opened = OpenField(pane, subject, found, home, said, 0.0, pace, scene(found, subject.slice, data))
+    opened.slice = slice_data(subject, data)
     opened.tones["output", _colour(pane.colour, found.channels)] = Tone.fit(home, _colour(pane.colour, found.channels))
     if home.size > KEPT:
         opened.home = None
@@ -137,11 +159,29 @@ def shown_field(opened: OpenField, show: str) -> Field:
     return found
 
 
+def single_field(opened: OpenField, show: str) -> Field:
+    """The function that is looked at: one channel of a layer by itself, or all outputs. Errors: InputError."""
+    shown, layer = shown_field(opened, show), replace(Pane(), show=show).layer
+    if layer is None:
+        return shown
+    program = shown.program
+    weight = np.zeros((1, program.channels, 1, 1))
+    weight[0, layer[1]] = 1.0
+    last = len(program.operations) - 1
+    picked = replace(program, operations=(*program.operations, Conv((last,), weight, np.zeros(1), layer="channel")))
+    return replace(shown, program=picked, _known={}, _rounding={})
+
+
+# what the only layer of a model that is called is, whatever its file is called
+THE_MODEL = "the whole model"
+
+
 def layers_of(opened: OpenField) -> list[LayerData]:
     """Name and channels of every layer, the first layer's first."""
     program, architecture = opened.field.program, opened.subject.architecture
     rows = () if architecture is None else [row for row in table(architecture) if row.number is not None]
-    names = [row.text for row in rows] or [program.operations[value].layer for value in program.layers]
+    operations = [program.operations[value] for value in program.layers]
+    names = [row.text for row in rows] or [THE_MODEL if isinstance(one, Call) else one.layer for one in operations]
     return [
         {"name": name, "channels": program.operations[value].channels}
         for name, value in zip(names, program.layers, strict=False)
@@ -163,14 +203,42 @@ def described(opened: OpenField, pane: Pane, cancel: Cancellation) -> FieldReply
         "piecewise_linear": _piecewise_linear(program),
         "precision": found.precision(),
         "gpu": None if folded.obstacle(found) is not None else folded.fold(found, tone),
+        "preview": opened.field.raster != order(opened.subject).calibration,
         "seconds": opened.seconds,
         # a pixel, on the calibration's own plane
         "pace": opened.pace * positions(program, found.raster, found.raster.pitch) / found.raster.pixels,
         "state": opened.pane.network_data(),
+        "room": _room(opened),
+        "evaluated": None,
+        "slice": opened.slice,
+        "axes": _axes(opened),
         "up": way_of_y(opened.subject) == "up",
         "classes": opened.scene.classes(),
         "points": 0 if opened.scene.points is None else len(opened.scene.points),
     }
+
+
+def _axes(opened: OpenField) -> list[str]:
+    """What x and y are called, where it is not x and y."""
+    if opened.slice is not None:
+        return opened.slice["axes"]
+    return [] if opened.scene.axes in (("", ""), AXES) else list(opened.scene.axes)
+
+
+def check_colour(pane: Pane) -> None:
+    """Errors: StateError where the Pane's colours are none."""
+    if pane.colour in ("auto", *OWN):
+        return
+    try:
+        check_map(pane.colour)
+    except InputError as error:
+        raise StateError("colour", error) from None
+
+
+def _room(opened: OpenField) -> RoomData | None:
+    """How far its sliders may go; None where it has none."""
+    source = opened.subject.source
+    return None if isinstance(source, OwnWeights) else fitting.room(source, opened.field.raster)
 
 
 def _counts(of: Counts | Tally) -> CountsData:

@@ -6,26 +6,28 @@ import ast
 import io
 import re
 import shlex
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from html import unescape
 from pathlib import PurePath
 
 from netwarp import checks
 from netwarp.architecture.language import parse
-from netwarp.architecture.reader import BITS
+from netwarp.architecture.tokens import BITS
 from netwarp.errors import InputError, shown
-from netwarp.explorer.address import from_address
+from netwarp.explorer.address import PAGE, from_address
+from netwarp.explorer.dropped import NAMELESS, is_model, pane_of_model, refused_text
 from netwarp.explorer.facts import texts_of
-from netwarp.explorer.limits import DROP_BYTES, check_archive, view_of
-from netwarp.explorer.reading import ARCHIVE, Files, pane_of_npz, pane_of_recipe, pane_of_subject, read
+from netwarp.explorer.limits import DROP_BYTES, view_of
+from netwarp.explorer.reading import Files, pane_of_recipe, pane_of_subject, read
 from netwarp.explorer.redeciding import page_of_decision
+from netwarp.explorer.sliders import SLIDERS
 from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, check_contrast, check_way, known
 from netwarp.models.decisions.recipe import DecisionRecipe
 from netwarp.network.kinds import ENDINGS
 from netwarp.orders.subject import WRITTEN, change, subject_of_text
 from netwarp.picture import pngtext
-from netwarp.picture.recipe import KEYWORD, Recipe
+from netwarp.picture.recipe import KEYWORD, NO_RECIPE, Recipe
 from netwarp.plane import Plane
 
 DEEPEST = 1e-9
@@ -43,8 +45,8 @@ CHANGES = {"--act": "act", "--norm": "norm", "--scale": "scale", "--shift": "shi
 }
 
 
-def page_of(data: bytes, files: Files, name: str = "dropped.npz") -> Page:
-    """The Page of a PNG that netwarp drew, an NPZ of weights, or any of the texts the page gives to copy.
+def page_of(data: bytes, files: Files, name: str = NAMELESS) -> Page:
+    """The Page of a PNG that netwarp drew, a model's file, or any of the texts the page gives to copy.
 
     Errors: InputError, LimitError; StateError where what it says is no network.
     """
@@ -59,17 +61,16 @@ def written_in(data: bytes, files: Files, name: str) -> Page:
     if data.startswith(pngtext.SIGNATURE):
         text = pngtext.find_text(io.BytesIO(data), KEYWORD, "the picture")
         if text is None:
-            raise InputError("the picture: carries no recipe; netwarp did not draw it, or its text was dropped")
+            raise InputError(f"the picture: {NO_RECIPE}")
         decided = DecisionRecipe.from_json(text)
         return page_of_decision(decided, files) if decided else Page((pane_of_recipe(Recipe.from_json(text), files),))
-    if data.startswith(ARCHIVE):
-        check_archive(data)
-        return Page((pane_of_npz(data, name, files),))
-    try:
-        text = data.decode("utf-8")
-    except UnicodeDecodeError:
-        raise InputError("the file: is no PNG, no NPZ and no text") from None
-    return page_of_text(inner(text), files)
+    if is_model(data, name):
+        return Page((pane_of_model(data, name, files),))
+    text = data.decode("utf-8")
+    found = inner(text)
+    if found is text and (refused := refused_text(data, name)) is not None:
+        raise refused
+    return page_of_text(found, files)
 
 
 def inner(text: str) -> str:
@@ -105,17 +106,40 @@ def page_of_text(text: str, files: Files) -> Page:
             return Page((pane_of_recipe(Recipe.from_data(data), files),))
         return Page.from_data(data)
     if re.match(r"(?:\$\s*)?(?:netwarp|python3?)\s", text):
-        return _of_words(text.lstrip("$ "), files)
+        return _together(_of_words(one.lstrip("$ "), files) for one in _lines(text))
     if re.match(r"import netwarp|from netwarp", text):
-        return Page((_of_script(text),))
+        return _together(Page((_of_script(one),)) for one in _scripts(text))
     address = re.fullmatch(r"(?:https?://[^\s?#]+/?)?\?([^\s#]*)(?:#.*)?", text)
     if address:
         return from_address(address[1])
-    if re.match(rf"(?:{'|'.join(KEYS)}|panes|hide|lock|embed)=\S*(?:&|$)", text):
+    if re.match(rf"(?:{'|'.join((*KEYS, *SLIDERS, *PAGE))})=\S*(?:&|$)", text):
         return from_address(text)
     if len(text) > DROP_BYTES // 100:
         raise InputError(f"the text: {len(text):,} characters, which is no architecture, address, JSON or command")
     return Page((Pane(arch=text),))
+
+
+def _together(pages: Iterable[Page]) -> Page:
+    """The Page of all their panes, side by side. Errors: InputError where these are too many."""
+    return Page(tuple(pane for page in pages for pane in page.panes))
+
+
+def _lines(text: str) -> list[str]:
+    """The commands of a text, where every line begins one; else the text, which may be one of several lines."""
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    return lines if all(re.match(r"(?:\$\s*)?(?:netwarp|python3?)\s", line) for line in lines) else [text]
+
+
+def _scripts(text: str) -> list[str]:
+    """The parts of a script, each of which ends where it saves a picture that it makes of a network of its own."""
+    parts = [""]
+    for line in text.splitlines():
+        parts[-1] += f"{line}\n"
+        if re.match(r"[\w.]+\.save\(|nw\.paint\(.*\)\.save\(", line):
+            parts.append("")
+    found = [part for part in parts if part.strip()]
+    own = all("parse(" in part or any(f"{name}(" in part for name in WRITTEN) for part in found)
+    return found if own else [text]
 
 
 def _of_words(text: str, files: Files) -> Page:
@@ -137,11 +161,14 @@ def _of_command(words: list[str], files: Files) -> Pane:
     """The Pane of `draw ARCH --act ...`, whatever the command."""
     arch: list[str] = []
     options: dict[str, str] = {}
+    flat = False
     rest = iter(words[1:])
     for word in rest:
         key, equals, value = word.partition("=")
         if not word.startswith("-"):
             arch.append(word)
+        elif word == "--flat":
+            flat = True
         elif key in SILENT:
             value = value or next(rest, "")
         elif key in CHANGES or key in ("--seed", "--plane", "--colour", "--contrast", "--y"):
@@ -163,7 +190,10 @@ def _of_command(words: list[str], files: Files) -> Pane:
         subject = change(subject_of_text(arch[0]), **changes)  # type: ignore[arg-type]  # texts, as on a command line
         pane = pane_of_subject(subject, files, _whole(options["--seed"], "--seed") if "--seed" in options else None)
     if words[0] == "decision":
-        pane = replace(pane, show="classes")
+        # y grows upwards in it unless told, in netwarp's own networks downwards
+        ways = {"up": "up", "down": "auto"}
+        options["--y"] = ways.get(options.get("--y", "up"), options.get("--y", ""))
+        pane = replace(pane, show="classes" if flat else "margin")
     if "--plane" in options:
         ends = options["--plane"].split(",")
         if len(ends) != 4:
@@ -194,12 +224,14 @@ def _of_script(text: str) -> Pane:
         tree = ast.parse(text)
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         raise InputError("the script: is no Python that can be read") from None
-    given = dict(DEFAULTS)
+    # a raster that says no plane is of the unit square
+    given = DEFAULTS | view_of(Plane())
     readers: dict[str, Callable[[list[object], dict[str, object]], dict[str, object]]] = {
         "parse": _parsed,
         "draw": lambda _, named: {"seed": named["seed"]} if "seed" in named else {},
-        "decision": lambda _, __: {"show": "classes"},
-        "paint": lambda _, named: {"grows": named["y"]} if "y" in named else {},
+        "decision": lambda _, __: {"show": "margin", "grows": "up"},
+        "save": lambda _, named: _decided(named),
+        "paint": lambda _, named: _grown(named),
         "Plane": _plane,
         "after": lambda plain, _: {"layer": plain[0]} if plain else {},
         "fit": lambda _, named: {key: named[key] for key in ("colour", "channel") if key in named},
@@ -207,7 +239,8 @@ def _of_script(text: str) -> Pane:
     shown: dict[str, object] = {}
     seen = False
     for name, call in _calls(tree):
-        if name == "load" or (name == "draw" and any(isinstance(one, str) for a in call.args for one in _constant(a))):
+        of_file = any(isinstance(one, str) for argument in call.args for one in _constant(argument))
+        if name == "load" or (name in ("draw", "field") and of_file):
             raise InputError("the script: loads its network from a file; drop its NPZ")
         if name in WRITTEN:
             numbers = [value for one in call.args for value in _constant(one)]
@@ -226,6 +259,16 @@ def _of_script(text: str) -> Pane:
         given["show"] = f"layer:{shown.pop('layer')}:channel:{shown.get('channel', 0)}"
     shown.pop("channel", None)
     return Pane.from_data(shown, given)
+
+
+def _decided(named: dict[str, object]) -> dict[str, object]:
+    """How a decision is saved: y grows upwards in it unless told, in netwarp's own networks downwards."""
+    shown: dict[str, object] = {"show": "classes"} if named.get("margin") is False else {}
+    return shown | ({} if "y" not in named else {"grows": "auto" if named["y"] == "down" else named["y"]})
+
+
+def _grown(named: dict[str, object]) -> dict[str, object]:
+    return {"grows": named["y"]} if "y" in named else {}
 
 
 def _constant(node: ast.expr) -> list[object]:

@@ -11,14 +11,13 @@ from typing import Annotated, Literal, NamedTuple, NotRequired, TypedDict
 
 from netwarp.engine.protocol import Dtype
 from netwarp.explorer.decided import AgreeReply, ClassData, PointsReply, RegionsReply
-from netwarp.explorer.folded import Folded, LayerData
-from netwarp.explorer.state import Contrast, Page, Pane
-from netwarp.fields.rounding import RoundingData
-from netwarp.measures.registry import Room
+from netwarp.explorer.folded import Folded, LayerData, OrbitReply
+from netwarp.explorer.measured import MeasuresReply
+from netwarp.explorer.offered import NeighboursAsk, OffersReply, PaneData, SurpriseReply
+from netwarp.explorer.state import Contrast, Page
 from netwarp.picture.tone import ToneData
 
-# any of a Pane's fields; all of a Page's
-PaneData = Annotated[dict[str, object], Pane]
+# all of a Page's fields
 PageData = Annotated[dict[str, object], Page]
 
 
@@ -54,6 +53,8 @@ class Nothing(TypedDict):
 
 class OpenAsk(TypedDict):
     state: NotRequired[PaneData]
+    # soon is better than exact: it may be calibrated on fewer pixels, and is asked for again without
+    preview: NotRequired[bool]
 
 
 class ViewAsk(Rectangle):
@@ -66,6 +67,13 @@ class ViewAsk(Rectangle):
 
 
 class AtAsk(Point):
+    show: NotRequired[str]
+
+
+class MeasureAsk(Rectangle):
+    # the measures to take; all of them where none is named
+    names: NotRequired[list[str]]
+    # of a layer's channel, those are its own
     show: NotRequired[str]
 
 
@@ -125,11 +133,50 @@ class FactsData(TypedDict):
     notes: list[str]
 
 
+class SliceMark(TypedDict):
+    name: str
+    x: float
+    y: float
+
+
+class SliceData(TypedDict):
+    """The plane through the space of a model's inputs that is looked at."""
+
+    # as the command line's --slice; empty where it is the file's own
+    text: str
+    # what x and y are, and how far 1 goes in the inputs
+    axes: list[str]
+    # what the inputs are called; none where there are too many to choose from
+    names: list[str]
+    # the points it is laid through, each with what it is called, which may be nothing
+    marks: list[SliceMark]
+    # the inputs along x and y; null where it is along no two of them
+    along: list[int] | None
+    # what each input is held at, as far as it is not along x or y
+    at: list[float]
+    # the least and the largest of each in the data; null without such data
+    ranges: list[list[float]] | None
+
+
 class CountsData(TypedDict):
     layers: int
     units: int
     parameters: int
     depth: int
+
+
+class RoomData(TypedDict):
+    """The largest depth and width that are taken of an architecture; null where it has no such number."""
+
+    depth: int
+    width: int | None
+
+
+class EvaluatedData(TypedDict):
+    columns: int
+    rows: int
+    # whether its usual view was drawn before, at full size
+    beforehand: bool
 
 
 class FieldReply(TypedDict):
@@ -146,11 +193,21 @@ class FieldReply(TypedDict):
     precision: Dtype
     # what the browser's GPU evaluates; null where only the server can
     gpu: Folded | None
+    # calibrated on fewer pixels than its own: near the network that was asked for, and not it
+    preview: bool
     seconds: float
     # seconds a pixel of the calibration's own plane takes
     pace: float
     # the texts as the server reads them
     state: PaneData
+    # null where weights are given
+    room: RoomData | None
+    # the pixels of the unit square of a network that a page without a server evaluates on fewer than its own
+    evaluated: EvaluatedData | None
+    # null of a network whose inputs are x and y themselves
+    slice: SliceData | None
+    # what x and y are called; none where that is plain
+    axes: list[str]
     # y grows upwards unless it is said otherwise
     up: bool
     # of its decision regions; none where they cannot be told apart
@@ -164,6 +221,8 @@ class FittedRange(TypedDict):
     high: list[float]
     # the share of pixels without a place of their own in sRGB
     compressed: float | None
+    # the colours from low to high, evenly, #rrggbb; none where three channels are shown
+    colours: list[str]
 
 
 class PixelsReply(TypedDict):
@@ -184,47 +243,9 @@ class PixelsReply(TypedDict):
     centre: list[float] | None
 
 
-class Sized(TypedDict):
-    name: str
-    size: int
-
-
-class OrbitReply(TypedDict):
-    kind: Literal["orbit"]
-    operations: list[Sized]
-
-
 class ValuesReply(TypedDict):
     kind: Literal["values"]
     values: list[float]
-
-
-class MeasureData(TypedDict):
-    name: str
-    value: float | None
-    # a plain ramp's value and white noise's
-    ramp: float | None
-    noise: float | None
-    # at half the resolution
-    half: float | None
-    resolved: bool | None
-    unit: str
-    meaning: str
-    # how much room the page gives it: the list, the short list too, or the view in words too
-    shown: Room
-    reason: str
-    # what one must know of how it was taken
-    note: str
-
-
-class MeasuresReply(TypedDict):
-    kind: Literal["measures"]
-    measures: list[MeasureData]
-    # columns and rows of the raster they were taken on
-    size: list[int]
-    # how far the values are from the network's own function: beyond float64's digits where `reported`
-    rounding: RoundingData
-    seconds: float
 
 
 class CellsReply(TypedDict):
@@ -234,6 +255,10 @@ class CellsReply(TypedDict):
     count: int
     edges: int
     more: bool
+    # signs that rounding left in doubt: the count is exact where there are none
+    doubtful: int
+    # what is said of the count
+    sentence: str
     seconds: NotRequired[float]
 
 
@@ -274,27 +299,6 @@ class StripReply(TypedDict):
     layers: list[ShownLayer]
 
 
-class Offer(TypedDict):
-    """A picture to go on from; `thumb` is a data: address."""
-
-    title: str
-    sentence: NotRequired[str]
-    state: PaneData
-    # the whole page's, where there is more than one pane to it
-    address: NotRequired[str]
-    thumb: str
-
-
-class OffersReply(TypedDict):
-    kind: Literal["gallery", "neighbours"]
-    offers: list[Offer]
-
-
-class SurpriseReply(TypedDict):
-    kind: Literal["surprise"]
-    state: PaneData
-
-
 class ShareReply(TypedDict):
     kind: Literal["share"]
     address: str
@@ -318,6 +322,8 @@ class EstimateReply(TypedDict):
 class ErrorReply(TypedDict):
     kind: Literal["error"]
     message: str
+    # an architecture like the one that is too large, which is not
+    fits: NotRequired[str]
     # the option it is about
     key: NotRequired[str]
     position: NotRequired[int]
@@ -354,7 +360,7 @@ EXCHANGES = {
     "view": Exchange(ViewAsk, PixelsReply, "RGBA, rows from the smallest y"),
     "orbit": Exchange(Point, OrbitReply, "float64: the values of one operation after another"),
     "at": Exchange(AtAsk, ValuesReply),
-    "measure": Exchange(Rectangle, MeasuresReply),
+    "measure": Exchange(MeasureAsk, MeasuresReply),
     "cells": Exchange(CellsAsk, CellsReply, EDGES),
     "cell": Exchange(Point, CellReply),
     "nearest": Exchange(Rectangle, NearestReply),
@@ -362,7 +368,7 @@ EXCHANGES = {
     "points": Exchange(Nothing, PointsReply, POINTS),
     "agree": Exchange(AgreeAsk, AgreeReply),
     "strip": Exchange(Rectangle, StripReply, "RGBA of `size` x `size` pixels, one channel after another"),
-    "neighbours": Exchange(Nothing, OffersReply),
+    "neighbours": Exchange(NeighboursAsk, OffersReply),
     "gallery": Exchange(Nothing, OffersReply),
     "surprise": Exchange(Nothing, SurpriseReply),
     "share": Exchange(ShareAsk, ShareReply),

@@ -20,7 +20,9 @@ from netwarp.errors import InputError, LanguageError, LimitError, NetwarpError
 from netwarp.explorer.pasted import written_in
 from netwarp.explorer.reading import File, Files, read
 from netwarp.explorer.state import Page
+from netwarp.models.slice_text import read_slice
 from netwarp.network.network import Network
+from netwarp.orders.subject import Subject
 from netwarp.plane import Plane
 
 # the same packages as here, wherever they were found
@@ -89,7 +91,9 @@ def read_apart(
         length = checks.whole(kept["bytes"], "the file", 0, len(rest))
         npz, rest = rest[:length], rest[length:]
         plane = None if kept["plane"] is None else Plane(*kept["plane"])  # type: ignore[misc]
-        files.keep(File.of(str(kept["name"]), npz, Network.load(io.BytesIO(npz)), plane))
+        at = read_slice(str(kept["slice"])) if kept["slice"] else None
+        network = Network.load(io.BytesIO(npz))
+        files.keep(File.of(str(kept["name"]), npz, network, plane, at, chosen=bool(kept["chosen"])))
     page = Page.from_data(told["page"])
     for pane in page.panes:
         read(pane, files)
@@ -106,17 +110,20 @@ def main() -> None:
         page = written_in(sys.stdin.buffer.read(), files, sys.argv[2])
         kept = list(files.kept.values())
         parts = [one.npz or b"" for one in kept]
-        planes = [one.subject.plane and one.subject.plane.to_data() for one in kept]
-        named = [
-            {"name": one.name, "bytes": len(part), "plane": plane}
-            for one, part, plane in zip(kept, parts, planes, strict=True)
-        ]
+        named = [_told(one.subject, one.name) | {"bytes": len(part)} for one, part in zip(kept, parts, strict=True)]
         told = {"page": page.to_data(), "files": named}
     except NetwarpError as error:
         told = {"error": str(error), "limit": isinstance(error, LimitError)}
         if isinstance(error, LanguageError):
             told |= {"text": error.text, "position": error.position, "length": error.length}
     sys.stdout.buffer.write(b"".join((json.dumps(told).encode("ascii"), b"\n", *parts)))
+
+
+def _told(subject: Subject, name: str) -> dict[str, object]:
+    """What of a file is not in its npz."""
+    plane = subject.plane and subject.plane.to_data()
+    text = "" if subject.slice is None else subject.slice.text
+    return {"name": name, "plane": plane, "slice": text, "chosen": subject.chosen}
 
 
 def _started(data: bytes, name: str) -> subprocess.Popen[bytes]:

@@ -20,10 +20,13 @@ from netwarp.explorer.facts import texts_of, texts_of_network
 from netwarp.explorer.limits import INFLATED_BYTES, view_of
 from netwarp.explorer.state import MAX_PANES, MAX_SEED, Page, Pane, check_way
 from netwarp.models.data import Data
-from netwarp.models.homes import home_of
+from netwarp.models.slice_text import read_slice
+from netwarp.models.sliced import own_slice
+from netwarp.models.slices import Slice
 from netwarp.network.network import Network
-from netwarp.network.source import Drawn
+from netwarp.network.source import SEED, Drawn
 from netwarp.orders.order import order, way_of_y
+from netwarp.orders.sliced import on_plane
 from netwarp.orders.subject import WRITTEN, OwnWeights, Subject, file_name, is_function, subject_of_text
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.picture.tone import DEFAULT_MAP
@@ -31,15 +34,19 @@ from netwarp.plane import Plane, Raster
 
 CALIBRATION = Raster()
 ARCHIVE = b"PK\x03\x04"
+SLICES = 8  # of files that are kept, as their pictures are asked for again and again
 FILE = re.compile(r"npz:([0-9a-f]{16})")
 
 
 class StateError(InputError):
-    """One of a state's texts cannot be read: `key` says which, `position` and `length` where in it."""
+    """One of a state's texts cannot be read: `key` says which, `position` and `length` where, if known."""
 
-    def __init__(self, key: str, error: LanguageError) -> None:
-        super().__init__(error.message)
-        self.key, self.position, self.length = key, error.position, error.length
+    def __init__(self, key: str, error: InputError) -> None:
+        read = error if isinstance(error, LanguageError) else None
+        super().__init__(str(error) if read is None else read.message)
+        self.key = key
+        self.position = None if read is None else read.position
+        self.length = None if read is None else read.length
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -53,10 +60,14 @@ class File:
     npz: bytes | None
 
     @classmethod
-    def of(cls, name: str, npz: bytes, network: Network, plane: Plane | None) -> File:
-        """That of an npz file of this name, to be looked at on `plane`."""
+    def of(
+        cls, name: str, npz: bytes, network: Network, plane: Plane | None, at: Slice | None = None, chosen: bool = False
+    ) -> File:
+        """That of a file of this name, to be looked at on `plane`: the npz of its network, which is on the slice `at`,
+        its own unless that is given. `chosen`: by nothing but netwarp."""
         own = OwnWeights(network, Weights.of(name, npz))
-        return cls(Subject(file_name(Path(name).stem), own, plane=plane), npz)
+        found = Subject(file_name(Path(name).stem), own, plane=plane, slice=at or own_slice(network), chosen=chosen)
+        return cls(found, npz)
 
     @classmethod
     def of_subject(cls, subject: Subject) -> File:
@@ -106,6 +117,7 @@ class Files:
         self.data = data  # whose points every pane shows that has a place for them
         self.lock = Lock()
         self.kept: OrderedDict[str, File] = OrderedDict()
+        self.sliced: OrderedDict[tuple[str, str], Subject] = OrderedDict()  # files on another slice than their own
 
     def keep(self, file: File) -> str:
         """The `arch` of a Pane that shows this network."""
@@ -125,6 +137,30 @@ class Files:
             self.kept.move_to_end(digest)
             return self.kept[digest]
 
+    def on_slice(self, digest: str, text: str) -> Subject:
+        """The Subject of the weights on the plane that a text says, their own where it is empty or says that.
+
+        Errors: StateError with the place in the text; InputError where it does not fit them, or they are not here.
+        """
+        own, text = self.find(digest).subject, text.strip()
+        if text in ("", "" if own.slice is None else own.slice.text):
+            return own
+        key = digest, text
+        with self.lock:
+            if (known := self.sliced.get(key)) is not None:
+                return known
+        try:
+            found = on_plane(own, read_slice(text, self.data), self.data)
+        except LanguageError as error:
+            raise StateError("slice", error) from None
+        except InputError as error:
+            raise StateError("slice", LanguageError(str(error), text, 0, len(text))) from None
+        with self.lock:
+            self.sliced[key] = found
+            while len(self.sliced) > SLICES:
+                self.sliced.popitem(last=False)
+        return found
+
 
 def read(pane: Pane, files: Files) -> tuple[Subject, Pane]:
     """What the Pane shows, and the Pane in canonical texts. Errors: StateError with the place; InputError, LimitError.
@@ -132,7 +168,7 @@ def read(pane: Pane, files: Files) -> tuple[Subject, Pane]:
     Nothing is drawn yet, no file is opened and nothing is evaluated.
     """
     if found := FILE.fullmatch(pane.arch.strip()):
-        return _said(files.find(found[1]).subject, pane)
+        return _said(files.on_slice(found[1], pane.slice), pane)
     name = pane.arch.strip()
     word = re.match(r"\s*(\w+)", pane.arch)
     if word and word[1] in WRITTEN and name.endswith(")"):
@@ -150,7 +186,7 @@ def read(pane: Pane, files: Files) -> tuple[Subject, Pane]:
     except LanguageError as error:
         raise StateError("arch", error) from None
     # a seed draws these weights, whatever the Pane showed before
-    texts = texts_of(architecture) | {"seed": pane.seed or 0}
+    texts = texts_of(architecture) | {"seed": SEED if pane.seed is None else pane.seed, "slice": ""}
     return Subject(file_name(str(architecture.tree)), architecture), Pane.from_data(texts, pane.to_data())
 
 
@@ -233,12 +269,6 @@ def page_of_subjects(
     if len(subjects) > 1 and len(counts) == 1 and classes and models:
         seen["show"] = "classes"
     return Page(tuple(replace(pane, **seen) for pane in panes))
-
-
-def pane_of_npz(npz: bytes, name: str, files: Files) -> Pane:
-    """The Pane of an npz file's bytes, on the plane that its network is meant to be looked at. Errors: InputError."""
-    network = Network.load(io.BytesIO(npz))
-    return pane_of_file(File.of(name, npz, network, home_of(network)), files)
 
 
 def pane_of_file(file: File, files: Files, **shown: object) -> Pane:

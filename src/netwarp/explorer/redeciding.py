@@ -18,7 +18,8 @@ def page_of_decision(recipe: DecisionRecipe, files: Files) -> Page:
     """The Page of a decision, or of the agreement of up to four models; its points stay behind. Errors: InputError."""
     if len(recipe.models) > MAX_PANES:
         raise InputError(f"it compares {len(recipe.models)} models, and at most {MAX_PANES} are shown side by side")
-    shown: dict[str, object] = {**view_of(recipe.raster.plane), "show": "classes"}
+    show = "margin" if recipe.margin else "classes"
+    shown: dict[str, object] = {**view_of(recipe.raster.plane), "show": show, "grows": recipe.y}
     return Page(tuple(_pane(model, files, shown) for model in recipe.models))
 
 
@@ -36,4 +37,7 @@ def _pane(model: ModelRecipe, files: Files, shown: dict[str, object]) -> Pane:
         raise InputError("it does not say its network, of which only values were known; drop the model itself")
     if model.calibration != CALIBRATION:
         raise InputError("its statistics were taken on pixels of its own; the explorer takes those of 600x400")
-    return Pane(**texts_of(parse(model.architecture)), seed=model.seed, **shown)  # type: ignore[arg-type]
+    # in netwarp's own networks y grows downwards
+    grows = {"grows": "auto"} if shown["grows"] == "down" else {}
+    texts = texts_of(parse(model.architecture))
+    return Pane(**{**texts, **shown, **grows}, seed=model.seed)  # type: ignore[arg-type]  # a Pane checks them

@@ -26,10 +26,10 @@ what a plain ramp and white noise score on the same raster: references, between 
 <h2 id="{{ one.name }}-title">{{ one.name.replace("_", " ") }}</h2>
 <p>{{ one.definition }}</p>
 <dl>
-<dt>Formula</dt><dd><code>{{ one.formula }}</code></dd>
+<dt>Formula</dt><dd class="formula">{{ formula(one.formula) }}</dd>
 <dt>Unit</dt><dd>{{ one.unit }}</dd>
 <dt>Networks</dt><dd>{{ one.applies }}</dd>
-<dt>Source</dt><dd>{{ one.source }}</dd>
+<dt>Source</dt><dd>{{ linked(one.source) }}</dd>
 </dl>
 </section>
 {% endfor %}
@@ -44,6 +44,8 @@ def reference() -> str:
     """The page, as HTML: one section a measure of netwarp's own, whose id is its name. Every text in it is escaped."""
     from jinja2 import Environment, StrictUndefined
 
+    from netwarp.explorer.typeset import formula, linked
+
     own = [one for one in map(registry.find, registry.names()) if one.function.__module__.startswith("netwarp.")]
     page = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True).from_string(PAGE)
-    return page.render(measures=own)
+    return page.render(measures=own, formula=formula, linked=linked)

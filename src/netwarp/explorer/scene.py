@@ -17,11 +17,15 @@ from netwarp.orders.deciding import Question
 
 @dataclass(frozen=True, eq=False)
 class Scene:
-    """What a pane says of classes: their names, and the data's points on the plane; `note` is why these have none."""
+    """What a pane says of classes: their names, and the data's points on the plane; `note` is why these have none.
+
+    `axes` are what the data call x and y, where these are the model's two inputs; empty texts elsewhere.
+    """
 
     names: tuple[str, ...]
     points: Points | None
     note: str = ""
+    axes: tuple[str, str] = ("", "")
 
     def classes(self) -> list[ClassData]:
         """Names and colours, as the page needs them."""
@@ -47,7 +51,7 @@ def scene(field: Field, at: Slice | None, data: Data | None) -> Scene:
     except InputError:
         assert data is not None, "a question without data has no names"
         called, labels = None, None
-        note = f"the data are of {len(data.classes)} classes, and the outputs of {count}"
+        note = f"the data are of {question.spread}, and the outputs of {count}"
     try:
         names = names_of(called or own_names(None, field, count), count)
     except InputError:
@@ -55,6 +59,7 @@ def scene(field: Field, at: Slice | None, data: Data | None) -> Scene:
     if data is None:
         return Scene(names, None)
     try:
-        return Scene(names, points_of(data.X, labels, names, at), note)
+        axes = (data.names[0], data.names[1]) if at is None else ("", "")
+        return Scene(names, points_of(data.X, labels, names, at), note, axes)
     except InputError:  # of another number of inputs: these are no points of this plane
         return Scene(names, None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,6 +13,7 @@ from netwarp.errors import InputError, UnsupportedError
 from netwarp.explorer.address import to_address
 from netwarp.explorer.limits import MESSAGE_BYTES
 from netwarp.explorer.reading import Files, page_of_subjects
+from netwarp.explorer.state import Page
 from netwarp.models.data import Data
 from netwarp.orders.subject import Subject
 
@@ -39,16 +41,18 @@ def serve(
     port: int = PORT,
     host: str | None = None,
     seed: int | None = None,
+    site: str | None = None,
     ready: Callable[[Place], None] | None = None,
 ) -> None:
     """Serves the explorer on 127.0.0.1, or on `host`, until Ctrl-C; `ready` is called once it listens.
 
     The page opens on `subjects`, side by side where they are several, on the default page where there are none; all
     look where the first one does. The points of `data` are shown on top, and `y` is "up" or "down". Port 0 is any free
-    one.
+    one. Shared addresses are those of `site`, where the page is published without a server.
     Errors: UnsupportedError without the extra; InputError where the port is taken or the host is not this machine's.
     """
     check_extra()
+    published = "" if site is None else check_site(site)
     import uvicorn
 
     from netwarp.explorer.application import application
@@ -60,12 +64,16 @@ def serve(
         files = Files(data=data)
         page = page_of_subjects(subjects, files, seed=seed, y=y)
         way = door(host, number)
-        query = "&".join(part for part in (f"token={way.token}" if way.token else "", to_address(page)) if part)
+        query = "&".join(
+            part
+            for part in (f"token={way.token}" if way.token else "", "" if page == Page() else to_address(page))
+            if part
+        )
         # an address of the whole network is no address to go to
         shown = LOCALHOST if host in (None, "", "0.0.0.0", "::") else str(host)
         url = f"http://{f'[{shown}]' if ':' in shown else shown}:{number}/{'?' if query else ''}{query}"
         place = Place(url, None if way.token is None else _warning(str(host), number))
-        app = application(way, files)
+        app = application(way, files, site=published)
         server = uvicorn.Server(config(app))
         if ready is not None:
             _when(server, "started", lambda: ready(place))
@@ -99,6 +107,13 @@ def check_extra() -> None:
     missing = [name for name in ("starlette", "uvicorn", "websockets") if find_spec(name) is None]
     if missing:
         raise UnsupportedError(f"the explorer needs {', '.join(missing)}: pip install 'netwarp[explorer]'")
+
+
+def check_site(site: str) -> str:
+    """The address of a page that is published, as it is given. Errors: InputError."""
+    if not re.fullmatch(r"https?://[^\s?#\"<>]{1,2000}", site):
+        raise InputError(f"site {site[:60]!r}: must be a page's address, as in https://example.org/netwarp.html")
+    return site
 
 
 def _listen(host: str, port: int) -> socket.socket:

@@ -16,7 +16,7 @@ from netwarp.explorer.answers import LATER, answer
 from netwarp.explorer.cells import Local
 from netwarp.explorer.limits import SESSION_BYTES
 from netwarp.explorer.messages import FREE, Request, frame_of, id_of, read_request, refusal, text_of
-from netwarp.explorer.opening import Key, OpenField, key_of, open_pane
+from netwarp.explorer.opening import Key, OpenField, PreviewPane, key_of, open_pane
 from netwarp.explorer.protocol import Answer, ErrorReply, Mark, StaleReply, TextReply, Unmarked
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Pane
@@ -166,7 +166,8 @@ class Session:
 
     def _ask(self, request: Request) -> None:
         if request.kind == "open":
-            self.panes[request.pane] = Pane.from_data(request.body.get("state", {}))
+            made = PreviewPane if request.body.get("preview") is True else Pane
+            self.panes[request.pane] = made.from_data(request.body.get("state", {}))
         pane = self.panes.get(request.pane)
         if pane is None:
             if request.kind not in FREE:

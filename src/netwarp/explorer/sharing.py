@@ -1,4 +1,4 @@
-"""A Page in the forms a person copies: its address, JSON, the Python and the command line that draw its first Pane."""
+"""A Page in the forms a person copies: its address, JSON, the Python and the command lines that draw its Panes."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from pathlib import Path
 from netwarp.architecture.architecture import Architecture
 from netwarp.explorer import decision_files
 from netwarp.explorer.address import to_address
+from netwarp.explorer.beside import Beside
 from netwarp.explorer.facts import y_of
 from netwarp.explorer.limits import plane_of
 from netwarp.explorer.protocol import ShareReply
-from netwarp.explorer.reading import CALIBRATION, Files, read
+from netwarp.explorer.reading import CALIBRATION, Files
 from netwarp.explorer.state import Page, Pane
 from netwarp.models.homes import home_of
 from netwarp.orders import commands
@@ -24,30 +25,41 @@ from netwarp.plane import Plane
 
 # views smaller than this say how they are fitted: below some depth that is another way by itself
 DEEP = 1e-6
+LETTERS = "abcd"  # of the panes, from the first
 
 
-def share(page: Page, number: int, files: Files) -> ShareReply:
-    """The answer to "share": the whole Page as address and JSON, Pane `number` as Python and as a command line."""
-    pane = page.panes[min(number, len(page.panes) - 1)]
+def share(page: Page, files: Files) -> ShareReply:
+    """The answer to "share": the whole Page as address, JSON and Python, and as commands, a line for each picture."""
+    # pictures side by side are files of their own
+    letters = ("",) if len(page.panes) == 1 else tuple(f"-{letter}" for letter in LETTERS[: len(page.panes)])
+    each = tuple(zip(page.panes, letters, strict=True))
+    scripts = (python(pane, files, letter) for pane, letter in each)
     return {
         "kind": "share",
         "address": to_address(page),
         "json": json.dumps(page.to_data(short=True)),
-        "python": python(pane, files),
-        "cli": command_line(pane, files),
+        "python": commands.joined(*scripts),
+        "cli": "\n".join(command_line(pane, files, letter) for pane, letter in each),
     }
 
 
-def python(pane: Pane, files: Files) -> str:
-    """A script that draws the Pane as it is seen. Errors: as reading.read."""
-    subject, pane = read(pane, files)
+def python(pane: Pane, files: Files, letter: str = "") -> str:
+    """A script that draws the Pane as it is seen, into a file whose name ends in `letter`. Errors: as reading.read."""
+    beside = replace(Beside.of(pane, files), letter=letter)
+    subject, pane = beside.subject, beside.pane
     plane = plane_of(pane.x, pane.y, pane.w, pane.h)
     y = y_of(pane, subject)
-    if pane.show == "classes":
-        return decision_files.python(_network(subject, pane), plane, file_of(pane, subject))
+    if pane.decides:
+        look = _look(beside)
+        if beside.text:
+            # a decision that is told the slice marks its points
+            return decision_files.python(
+                beside.lines(), plane, look, f"{commands.literal(_named(subject, pane))}, slice"
+            )
+        return decision_files.python([*beside.lines(), *_network(beside)], plane, look)
     if subject.file is not None and pane.layer is None:
-        return _of_file(pane, subject, plane)
-    lines = _network(subject, pane)
+        return _of_file(beside, plane)
+    lines = _network(beside)
     channel = ""
     if pane.layer is not None:
         lines.append(f"field = field.after({pane.layer[0]})")
@@ -57,40 +69,61 @@ def python(pane: Pane, files: Files) -> str:
     if plane != Plane():
         lines.append(f"plane = {commands.plane_text(plane)}")
     if pane.tone == "whole":
-        lines.append(f"tone = nw.Tone.fit(field.sample(), {fit})")
+        # a field of a file is calibrated where its pixels are square
+        home = _calibration(order(subject).calibration.plane) if beside.text else ""
+        lines.append(f"tone = nw.Tone.fit(field.sample({home}), {fit})")
     # so small a view is fitted on what its pixels add to its centre
     deep = pane.tone == "view" and min(plane.width, plane.height) < DEEP
     lines.append(f"samples = field.around({whole})[1]" if deep else f"samples = field.sample({whole})")
     if pane.tone == "view":
         lines.append(f"tone = nw.Tone.fit(samples, {fit})")
-    return commands.script(*lines, commands.paint_line(file_of(pane, subject), y))
+    return commands.script(*lines, commands.paint_line(_file(beside), y))
 
 
-def _of_file(pane: Pane, subject: Subject, plane: Plane) -> str:
+def _of_file(beside: Beside, plane: Plane) -> str:
     """The script of a file's picture: a file of any kind is read and drawn by one call."""
+    pane, subject = beside.pane, beside.subject
     colour = colour_of(pane, subject)
     options = {
-        "plane": None if plane == _draws(subject).raster.plane else commands.plane_text(plane),
-        "calibration": None if _draws_home(subject) else _calibration(order(subject).calibration.plane),
+        "plane": None if plane == _draws(beside).raster.plane else commands.plane_text(plane),
+        "calibration": None if _draws_home(beside) else _calibration(order(subject).calibration.plane),
         "colour": None if colour in ("lab", DEFAULT_MAP) else commands.literal(colour),
         "contrast": commands.literal(pane.tone) if _fitted(pane, plane) else None,
         "y": None if pane.grows == "auto" else commands.literal(pane.grows),
     }
     said = "".join(f", {name}={text}" for name, text in options.items() if text is not None)
+    at = ", slice=slice" if beside.text else ""
     return commands.script(
-        f"drawing = nw.draw({commands.literal(_named(subject, pane))}{said})",
-        f"drawing.picture.save({commands.literal(file_of(pane, subject))})",
+        *beside.lines(),
+        f"drawing = nw.draw({commands.literal(_named(subject, pane))}{at}{said})",
+        f"drawing.picture.save({commands.literal(_file(beside))})",
     )
 
 
-def _draws(subject: Subject) -> Order:
-    """What `draw` makes of the subject's file by itself, with no data and no slice beside it."""
+def _look(beside: Beside) -> decision_files.DecisionShare:
+    pane, subject = beside.pane, beside.subject
+    return decision_files.DecisionShare(
+        _file(beside),
+        margin=pane.show == "margin",
+        y=y_of(pane, subject),
+        arguments=beside.arguments(),
+        called=tuple(beside.called()),
+    )
+
+
+def _draws(beside: Beside) -> Order:
+    """What `draw` makes of the subject's file by itself, with no data beside it but the slice that a text says."""
+    subject = beside.subject
     network = subject.network
-    return order(subject if network is None or subject.file is None else replace(subject, plane=home_of(network)))
+    if network is None or subject.file is None:
+        return order(subject)
+    home = beside.alone.home if beside.alone is not None and not beside.by_data else None
+    return order(replace(subject, plane=home or home_of(network)))
 
 
-def _draws_home(subject: Subject) -> bool:
-    return _draws(subject).calibration == order(subject).calibration
+def _draws_home(beside: Beside) -> bool:
+    # with data beside it, it is said: a command has them in another way than a script
+    return not beside.by_data and _draws(beside).calibration == order(beside.subject).calibration
 
 
 def _calibration(plane: Plane) -> str:
@@ -102,27 +135,31 @@ def _fitted(pane: Pane, plane: Plane) -> bool:
     return pane.tone == "view" or min(plane.width, plane.height) < DEEP
 
 
-def command_line(pane: Pane, files: Files) -> str:
+def command_line(pane: Pane, files: Files, letter: str = "") -> str:
     """`netwarp draw ...` for a POSIX shell; the script on one line, where `draw` has no option for what is shown."""
-    subject, pane = read(pane, files)
-    if pane.layer is not None:
-        return commands.python_line(python(pane, files))
+    beside = replace(Beside.of(pane, files), letter=letter)
+    subject, pane, told = beside.subject, beside.pane, beside.options()
+    if pane.layer is not None or told is None:
+        return commands.python_line(python(pane, files, letter))
     plane = plane_of(pane.x, pane.y, pane.w, pane.h)
     ends = (*_ends(pane.x, pane.w), *_ends(pane.y, pane.h))
     home = order(subject).calibration.plane
-    calibrate = None if _draws_home(subject) else commands.calibration(CALIBRATION, home)
-    if pane.show == "classes":
-        named, file = _named(subject, pane), file_of(pane, subject)
-        return decision_files.command_line(named, subject, pane.seed, ",".join(ends), calibrate, file)
+    calibrate = None if _draws_home(beside) else commands.calibration(CALIBRATION, home)
+    if pane.decides:
+        look = _look(beside)
+        seed = str(pane.seed or 0) if isinstance(subject.source, Architecture) else None
+        options = {"seed": seed, **told, "calibrate": calibrate, "plane": ",".join(ends)}
+        return decision_files.command_line(_named(subject, pane), options, look)
     return commands.draw_command(
         _named(subject, pane),
-        file_of(pane, subject),
+        _file(beside),
         seed=pane.seed if isinstance(subject.source, Architecture) else None,
-        plane=None if plane == _draws(subject).raster.plane else ",".join(ends),
+        plane=None if not beside.by_data and plane == _draws(beside).raster.plane else ",".join(ends),
         calibrate=calibrate,
         contrast=pane.tone if _fitted(pane, plane) else None,
         colour=None if colour_of(pane, subject) in ("lab", DEFAULT_MAP) else pane.colour,
         y=None if pane.grows == "auto" else pane.grows,
+        of_model=told,
     )
 
 
@@ -134,15 +171,18 @@ def colour_of(pane: Pane, subject: Subject) -> str:
     return pane.colour
 
 
-def file_of(pane: Pane, subject: Subject) -> str:
+def _file(beside: Beside) -> str:
     """A name for the Pane's picture."""
-    return f"{subject.stem(pane.seed or 0)}.png"
+    return f"{beside.subject.stem(beside.pane.seed or 0)}{beside.letter}.png"
 
 
-def _network(subject: Subject, pane: Pane) -> list[str]:
+def _network(beside: Beside) -> list[str]:
+    subject, pane = beside.subject, beside.pane
     if isinstance(subject.source, Architecture):
         return commands.field_lines(str(subject.source), pane.seed or 0)
     if subject.file is not None:
+        if beside.text:
+            return [*beside.lines(), f"field = nw.field({commands.literal(_named(subject, pane))}, slice)"]
         # any picture of it has its field: here a small one
         named, calibration = commands.literal(_named(subject, pane)), _calibration(order(subject).calibration.plane)
         return [f"field = nw.draw({named}, size=(3, 2), calibration={calibration}).field"]

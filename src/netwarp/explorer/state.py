@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from netwarp import checks
 from netwarp.errors import InputError, nearest, shown
+from netwarp.network.source import SEED
 
 # the range a picture is painted in: of the whole plane, or fitted to the view
 Contrast = Literal["whole", "view"]
@@ -21,10 +22,12 @@ MAX_EXPONENT = 5_000
 MAX_NAMES = 50  # controls hidden, or locked
 # what every browser's numbers hold exactly
 MAX_SEED = 2**53 - 1
+# the version of what is written: what a written state leaves unsaid is as it was in its version, for ever
+VERSION = 2
 
 DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?", re.ASCII)
-SHOW = re.compile(r"output|classes|layer:([1-9]\d{0,4}):channel:(0|[1-9]\d{0,5})", re.ASCII)
-FLAGS = ("cells", "points")  # what is shown or not
+SHOW = re.compile(r"output|classes|margin|layer:([1-9]\d{0,4}):channel:(0|[1-9]\d{0,5})", re.ASCII)
+FLAGS = ("cells", "points", "marks")  # what is shown or not
 NAME = re.compile(r"[a-z_]{1,20}", re.ASCII)
 
 
@@ -62,16 +65,24 @@ def check_way(value: object, name: str) -> Way:
     raise InputError(f"{name}={shown(value)}: must be auto, down or up, the way that y grows")
 
 
+def decides(show: str) -> bool:
+    """Whether what is shown are decision regions, flat or shaded."""
+    return show in ("classes", "margin")
+
+
 @dataclass(frozen=True, slots=True)
 class Pane:
     """One picture: an architecture's tree and its options, a seed, the view, and how it is shown.
 
     Every field but the numbers is a text: `x`, `y`, `w`, `h` are decimals of any length, centre and sides of the view
-    in plane units; `show` is "output", "classes", which are the outputs' decision regions, or "layer:N:channel:M",
-    layers from 1, channels from 0; `grows` is the way of y; `points` are a data set's, where the server has one.
+    in plane units; `show` is "output", "classes", which are the outputs' decision regions, "margin", which are the same
+    shaded by how far the winner is ahead, or "layer:N:channel:M", layers from 1, channels from 0; `grows` is the way of
+    y; `points` are a data set's, where the server has one; `marks` are the points that the slice is laid through.
     `arch` may also be a name of the zoo, folding(D, W), sawtooth(D), or npz:DIGEST, the weights of a file: then what
     the network depends on is in the file, the fields `act` to `out_act` say what it has, "none" where it has no such
-    thing, and `seed` is None. Whatever else they are given, reading.read puts that in its place. Errors: InputError.
+    thing, and `seed` is None; `slice` says the plane through the space of its inputs, as the command line's --slice,
+    empty where that is the file's own. Whatever else they are given, reading.read puts that in its place. Errors:
+    InputError.
     """
 
     arch: str = "conv(10) * 10"
@@ -81,10 +92,10 @@ class Pane:
     inputs: str = "x y"
     out: int = 3
     out_act: str = "linear"
-    seed: int | None = 0
+    seed: int | None = SEED
     x: str = "0"
     y: str = "0"
-    w: str = "1"
+    w: str = "1.5"  # as high as the unit square, of a picture of three to two: x and y have one scale
     h: str = "1"
     tone: Contrast = "whole"
     colour: str = "lab"
@@ -92,9 +103,11 @@ class Pane:
     cells: bool = False
     grows: Way = "auto"
     points: bool = True
+    marks: bool = True
+    slice: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("arch", "act", "norm", "init", "inputs", "out_act"):
+        for name in ("arch", "act", "norm", "init", "inputs", "out_act", "slice"):
             checks.string(getattr(self, name), name, MAX_TEXT)
         checks.whole(self.out, "out", 1, 10_000)
         if self.seed is not None:
@@ -105,7 +118,7 @@ class Pane:
         checks.string(self.colour, "colour", 100)
         if not SHOW.fullmatch(checks.string(self.show, "show", 40)):
             raise InputError(
-                f"show={self.show!r}: must be output, classes or layer:N:channel:M, as in layer:2:channel:0"
+                f"show={self.show!r}: must be output, classes, margin or layer:N:channel:M, as in layer:2:channel:0"
             )
         for name in FLAGS:
             if not isinstance(getattr(self, name), bool):
@@ -117,6 +130,11 @@ class Pane:
         """(layer from 1, channel from 0) that is shown; None for the output."""
         found = SHOW.fullmatch(self.show)
         return (int(found[1]), int(found[2])) if found and found[1] else None
+
+    @property
+    def decides(self) -> bool:
+        """Whether decision regions are shown, flat or shaded."""
+        return decides(self.show)
 
     def network_data(self) -> dict[str, object]:
         """Plain data, for JSON: what the network depends on."""
@@ -141,8 +159,19 @@ class Pane:
 
 KEYS: tuple[str, ...] = tuple(field.name for field in fields(Pane))
 DEFAULTS: dict[str, object] = {field.name: field.default for field in fields(Pane)}
+# version -> what a written state of it leaves unsaid; one that says no version is of the first
+BEFORE: dict[int, dict[str, object]] = {1: DEFAULTS | {"seed": 0, "w": "1"}, VERSION: DEFAULTS}
+# said even where they are as by default: who reads an address sees what it shows
+ALWAYS = ("arch", "norm", "seed")
 # what the network depends on, and nothing else
-NETWORK: tuple[str, ...] = ("arch", "act", "norm", "init", "inputs", "out", "out_act", "seed")
+NETWORK: tuple[str, ...] = ("arch", "act", "norm", "init", "inputs", "out", "out_act", "seed", "slice")
+
+
+def defaults(version: object) -> dict[str, object]:
+    """What a written state of this version leaves unsaid. Errors: InputError for one that a later netwarp writes."""
+    if isinstance(version, int) and not isinstance(version, bool) and version in BEFORE:
+        return BEFORE[version]
+    raise InputError(f"v={shown(version)}: must be 1 to {VERSION}, the versions of states that this netwarp reads")
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,28 +196,30 @@ class Page:
             raise InputError(f"embed={shown(self.embed)}: must be true or false")
 
     def to_data(self, *, short: bool = False) -> dict[str, object]:
-        """Plain data, for JSON. `short`: of the first pane what is not the default, of the others what the first has
-        not."""
+        """Plain data, for JSON. `short`: the version, of the first pane what is not the default and what is always
+        said, of the others what the first has not."""
         first = self.panes[0].to_data()
-        if not short:
-            panes = [pane.to_data() for pane in self.panes]
-        else:
-            panes = [pane.to_data(first if n else DEFAULTS) for n, pane in enumerate(self.panes)]
         rest = {"hide": list(self.hide), "lock": list(self.lock), "embed": self.embed}
-        return {"panes": panes} | {k: v for k, v in rest.items() if v or not short}
+        if not short:
+            return {"panes": [pane.to_data() for pane in self.panes]} | rest
+        head = {key: value for key, value in first.items() if key in ALWAYS or value != DEFAULTS[key]}
+        tail = [pane.to_data(first) for pane in self.panes[1:]]
+        return {"v": VERSION, "panes": [head, *tail]} | {key: value for key, value in rest.items() if value}
 
     @classmethod
     def from_data(cls, data: object) -> Page:
-        """The Page of a JSON object, or of one pane's by itself; what later panes leave out is as in the first.
+        """The Page of a JSON object, or of one pane's by itself; what later panes leave out is as in the first, what
+        the first leaves out as in the version that the object says, the first version where it says none.
 
         Errors: InputError, also for unknown keys.
         """
-        given = checks.mapping(data, "page")
+        given = dict(checks.mapping(data, "page"))
+        base = defaults(given.pop("v", 1))
         if "panes" not in given:
-            return cls((Pane.from_data(given),))
+            return cls((Pane.from_data(given, base),))
         known(given, ("panes", "hide", "lock", "embed"), "page")
         head, *tail = checks.items(given["panes"], "panes", 1, MAX_PANES)
-        first = Pane.from_data(head)
+        first = Pane.from_data(head, base)
         return cls(
             (first, *(Pane.from_data(pane, first.to_data()) for pane in tail)),
             given.get("hide", ()),  # type: ignore[arg-type]  # the constructor checks them

@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from netwarp.errors import InputError, NotFiniteError
 from netwarp.explorer import limits
+from netwarp.explorer.folded import OrbitReply, Sized
 from netwarp.explorer.opening import OpenField, Samples, layers_of, shown_field, tone_of
-from netwarp.explorer.protocol import OrbitReply, PixelsReply, ShownLayer, Sized, StripReply, ValuesReply
+from netwarp.explorer.protocol import PixelsReply, ShownLayer, StripReply, ValuesReply
 from netwarp.explorer.reading import CALIBRATION
 from netwarp.explorer.state import Contrast
 from netwarp.explorer.taps import Crop, on_taps
@@ -35,6 +36,7 @@ SHARP_SECONDS = 6.0
 # a view whose values span less than this share of the Tone's range looks like one colour
 FLAT = 1 / 32
 THUMB = 64
+BAR = 17  # colours of a colour bar
 STRIP = 512  # thumbnails of one strip
 # the time of a point whose difference from the centre is computed, in times of an ordinary one
 DEEP = 4.0
@@ -101,7 +103,12 @@ def pixels(
         "resampled": crop is not None,
         "reduced": reduced,
         # `centre`: the range is that of the differences from these values
-        "tone": {"low": list(tone.low), "high": list(tone.high), "compressed": tone.compressed},
+        "tone": {
+            "low": list(tone.low),
+            "high": list(tone.high),
+            "compressed": tone.compressed,
+            "colours": colours_of(tone),
+        },
         "centre": middle if contrast == "view" else None,
     }
     picture = rgba(samples, tone)
@@ -111,6 +118,16 @@ def pixels(
         picture = crop.of(picture)
     header["seconds"] = perf_counter() - clock
     return header, picture.tobytes()
+
+
+def colours_of(tone: Tone) -> list[str]:
+    """BAR colours of a Tone that shows one channel, from low to high: its colour bar. None of one that shows three."""
+    if len(tone.channels) == 3:
+        return []
+    values = np.zeros((tone.channels[0] + 1, 1, BAR))
+    values[-1, 0] = np.linspace(0.0, 1.0, BAR)
+    painted = paint(values, replace(tone, low=(0.0,), high=(1.0,))).pixels
+    return ["#" + bytes(colour).hex() for colour in painted[0]]
 
 
 def rgba(samples: Samples, tone: Tone) -> NDArray[np.uint8]:
@@ -126,7 +143,7 @@ def values(opened: OpenField, x: str, y: str, show: str, cancel: Cancellation) -
     """The numbers at a point: the outputs, or the one channel that is shown. Errors: InputError, NotFiniteError."""
     shown = shown_field(opened, show)
     plane = Plane(x, y)
-    if plane.exact == (None, None):
+    if plane.exact == (None, None) or shown.program.called:
         found = shown.at([[plane.x, plane.y]], progress=cancel.progress)[0]
     else:
         # as fine as the digits say: then the point is the centre of a pixel that small

@@ -101,11 +101,8 @@ def _calibrated(network: Network, raster: Raster, engine: str | Engine, progress
 def _round_unfolded(program: Program) -> Program:
     """Rounds to float32 what no normalisation will fold: then every number of the Field is a float32."""
     folded = {folding(program, i) for i, operation in enumerate(program.operations) if isinstance(operation, Normalise)}
-    return replace(
-        program,
-        operations=tuple(
-            operation if i in folded else _rounded(operation) for i, operation in enumerate(program.operations)
-        ),
+    return program.alike(
+        tuple(operation if i in folded else _rounded(operation) for i, operation in enumerate(program.operations))
     )
 
 
@@ -128,7 +125,7 @@ def _rounded(operation: Operation) -> Operation:
 
 def _all_float32(program: Program) -> bool:
     """Whether rounding changes nothing. Of an outside function it is not known, so it is no."""
-    return not any(isinstance(operation, Call) for operation in program.operations) and all(
+    return not program.called and all(
         np.array_equal(getattr(operation, part), value)
         for operation in program.operations
         for part, value in vars(_rounded(operation)).items()

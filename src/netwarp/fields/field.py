@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Literal, get_args
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from netwarp.checks import instance
+from netwarp.checks import instance, readable
 from netwarp.engine.choose import choose
 from netwarp.engine.protocol import Dtype, Engine, Floats
 from netwarp.engine.work import flops
@@ -18,11 +18,12 @@ from netwarp.errors import InputError
 from netwarp.fields.limits import Estimate, check_memory, lattice_bytes, positions
 from netwarp.fields.precision import gap
 from netwarp.fields.rounding import CALM, COARSER, Rounding
+from netwarp.fields.steps import check_steps
 from netwarp.log import step
 from netwarp.network.cut import cut
 from netwarp.network.flatten import flattened, tensorial
 from netwarp.network.network import Network
-from netwarp.network.program import Call, Program
+from netwarp.network.program import Program
 from netwarp.plane import A_RASTER, Plane, Raster
 from netwarp.progress import Progress
 
@@ -98,10 +99,11 @@ class Field:
         `dtype` "auto" computes in float32 unless `precision` finds that this would not do. `engine` "exact" tessellates
         the raster's plane and fills its cells, whose time hardly depends on the network (piecewise-linear pointwise
         Fields only); "auto" does so where counting says that it is cheaper, else takes the native evaluator. Errors:
-        InputError for a wrong argument, LimitError where the values would not fit in memory, UnsupportedError naming
-        the layer that "exact" cannot do.
+        InputError for a wrong argument; LimitError where the values would not fit in memory, or the inputs of a model
+        that is called tell no pixels apart; UnsupportedError naming the layer that "exact" cannot do.
         """
         raster = self._checked(raster)
+        check_steps(self.program, raster)
         with step("sample") as say:
             found = self._sampled(raster, dtype, engine, progress)
             say("%dx%d in %s", raster.columns, raster.rows, found.dtype)
@@ -141,9 +143,16 @@ class Field:
         return differences(self.program, raster, self.raster.pitch, progress=progress)
 
     def deep(self, raster: Raster | None = None) -> bool:
-        """Whether a pixel is too small for float64 coordinates: then `sample` and `tangent` go by differences.
+        """Whether `sample` and `tangent` go by differences, as a pixel is `tiny`.
 
-        That is below 1e-12 of the calibration plane or of the raster's largest coordinate.
+        Never of a function that is called: where its float64 inputs tell no pixels apart these refuse.
+        """
+        return self.tiny(raster) and not self.program.called
+
+    def tiny(self, raster: Raster | None = None) -> bool:
+        """Whether a pixel is below 1e-12 of the calibration plane or of the raster's largest coordinate.
+
+        What float64 coordinates make of it in deep layers is no picture, and all views' colours are one colour there.
         """
         raster = self._checked(raster)
         plane = self.raster.plane
@@ -165,6 +174,7 @@ class Field:
         """
         raster = self._checked(raster)
         chosen = self._dtype(dtype, raster)
+        check_steps(self.program, raster)
         self._check_size(raster, chosen, 3)
         evaluator = choose(engine)
         if self.deep(raster):
@@ -195,8 +205,8 @@ class Field:
     ) -> Floats:
         """(n, k) values at (n, 2) points x, y. Errors: InputError for another shape or points that are not finite."""
         try:
-            array = np.asarray(points, dtype=np.float64)
-        except (TypeError, ValueError):
+            array = np.asarray(readable(points), dtype=np.float64)
+        except (TypeError, ValueError, RuntimeError):
             raise InputError(f"at points={points!r}: must be numbers, (n, 2), a row x, y for each point") from None
         if array.ndim != 2 or array.shape[1] != 2:
             raise InputError(f"at points of shape {array.shape}: must be (n, 2), a row x, y for each point")
@@ -235,11 +245,6 @@ class Field:
         return "float32" if self._gap <= LARGEST_GAP else "float64"
 
     @property
-    def _outside(self) -> bool:
-        """Whether an outside function is part of it, of which nothing but values is known."""
-        return any(isinstance(operation, Call) for operation in self.program.operations)
-
-    @property
     def _gap(self) -> float:
         """fields.precision.gap on the calibration Raster, computed once."""
         if "gap" not in self._known:
@@ -257,7 +262,7 @@ class Field:
         what is shown is then not the network's function. Errors: InputError, LimitError as `sample`.
         """
         raster = self._checked(raster)
-        if self._outside:
+        if self.program.called:
             return Rounding(nan)
         if self._dtype(dtype, raster) == "float32" and not self.deep(raster):
             return Rounding(self._gap, dtype="float32")

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from math import isfinite, isnan
 from typing import TypedDict
 
+from netwarp import words
+
 # an error above this share of the output's deviation is reported
 REPORTED = 1e-3
 # float32 rounds so many times as coarsely as float64; a gap up to CALM between them is no chaos, and scales with it
@@ -43,12 +45,9 @@ class Rounding:
         """One line for a reader; empty where nothing needs to be said."""
         if not self.reported:
             return ""
-        many = f"{self.share:.2g}" if isfinite(self.share) else "more than one"
-        how = f"the largest error of {self.points} points computed exactly" if self.points else "estimated"
-        return (
-            f"rounding: off by about {many} of the deviation ({how}); "
-            f"{self.dtype} has too few digits for this network, and what is shown is not its function"
-        )
+        many = _spelled(self.share) if isfinite(self.share) else words.MORE_THAN_ONE
+        how = words.COMPUTED_EXACTLY.format(points=self.points) if self.points else words.ESTIMATED
+        return words.ROUNDING.format(many=many, how=how, dtype=self.dtype)
 
     def data(self) -> RoundingData:
         """Plain data, for JSON: `share` None where it is not finite."""
@@ -64,3 +63,9 @@ def worst(roundings: Iterable[Rounding | None]) -> Rounding | None:
     """The one of the largest share; None where there is none."""
     known = (one for one in roundings if one is not None and not isnan(one.share))
     return max(known, key=lambda one: one.share, default=None)
+
+
+def _spelled(share: float) -> str:
+    """Two digits, no powers of ten below a million. The page without a server writes it alike."""
+    two = float(f"{share:.2g}")
+    return f"{two:,g}" if two < 1e6 else f"{share:.1e}"

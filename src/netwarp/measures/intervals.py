@@ -58,7 +58,8 @@ def median(values: ArrayLike, *, level: float = LEVEL) -> Interval:
     often much more seldom: where they do, each end moves towards the next order statistic inwards. How far is exact for
     values whose density is a double exponential, which then miss 1 / CAUTION times as often as they may. Normal,
     uniform, Cauchy, exponential and lognormal values, of 6 to 100 seeds, miss up to 1.24 times as often as these, and
-    so never too often. Errors: InputError.
+    so never too often. Values in two lumps, with the median in the gap between, miss as often as the next order
+    statistic inwards where the end is past the gap's middle: at 95%, 7.7% of 16 seeds. Errors: InputError.
     Source: Hettmansperger and Sheather 1986, doi:10.1016/0167-7152(86)90021-0.
     """
     array = np.sort(_checked(values))

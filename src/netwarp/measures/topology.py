@@ -54,6 +54,7 @@ def components(image: Array) -> Reading:
     unit="holes",
     formula="mean over the quartiles q of b_1({f <= q})",
     source="Bianchini and Scarselli 2014, doi:10.1109/TNNLS.2013.2293637",
+    page="list",
 )
 def holes(image: Array) -> Reading:
     """How many holes the sublevel sets have: Betti number 1, the mean over the levels at the three quartiles.

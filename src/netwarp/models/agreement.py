@@ -22,6 +22,7 @@ FEWEST, MOST = 16, 4096
 SECONDS = 2.0
 TOLERANCE = 1e-9  # of the largest output
 ALONE = 4  # inputs that are tried alone and in a batch
+MIXES = "what it gives for a point depends on the others in its batch"
 FAR = 10.0  # times the home: every fourth point is from there
 
 
@@ -33,13 +34,16 @@ def compare(
     what: str,
     *,
     as_told: Callable[[Array], Array] | None = None,
+    otherwise: str = ". nw.field still draws it",
 ) -> Fidelity:
     """The two on as many points of the plane as two seconds allow, 16 at least and 4,096 at most.
 
     `coefficients` (K, 3) make a row of inputs of a point; the model takes rows (n, K) and gives (n, C). `what` is its
     name in messages. `as_told` makes of the program's outputs what the model says of them, as probabilities.
-    Errors: UnsupportedError where they differ by more than 1e-9 of the largest output;
-    NotFiniteError where no output is finite.
+    `otherwise` ends a message: what else can be done.
+
+    Errors: UnsupportedError where they differ by more than 1e-9 of the largest output; NotFiniteError where no output
+    is finite.
     """
     plane = Plane() if home is None else home
     rng = np.random.default_rng(0)
@@ -54,12 +58,12 @@ def compare(
         mine = choose("native").points(program, points, (1.0, 1.0), "float64").astype(np.float64)
         mine = mine if as_told is None else as_told(mine)
         if mine.shape != theirs.shape:
-            raise UnsupportedError(_WRONG.format(what, f"has {theirs.shape[1]} outputs, its network {mine.shape[1]}"))
+            said = f"has {theirs.shape[1]} outputs, its network {mine.shape[1]}"
+            raise UnsupportedError(_WRONG.format(what, said, otherwise))
         finite = np.isfinite(theirs)
         if (finite != np.isfinite(mine)).any():
-            raise UnsupportedError(
-                _WRONG.format(what, "has numbers where the network has none, or the other way round")
-            )
+            said = "has numbers where the network has none, or the other way round"
+            raise UnsupportedError(_WRONG.format(what, said, otherwise))
         with np.errstate(invalid="ignore"):
             apart = max(apart, float(np.abs(mine - theirs).max(initial=0.0, where=finite)))
         largest = max(largest, float(np.abs(theirs).max(initial=0.0, where=finite)))
@@ -69,7 +73,7 @@ def compare(
             worst = points[int(np.where(finite, np.abs(mine - theirs), 0.0).max(axis=1).argmax())]
             where = f" at x={worst[0]:.6g}, y={worst[1]:.6g}"
             said = f"differs from its network by {apart / largest:.1e} of its largest output{where}"
-            raise UnsupportedError(_WRONG.format(what, said))
+            raise UnsupportedError(_WRONG.format(what, said, otherwise))
         done += count
         # the next batch is twice as large, and so takes twice as long as this one
         left = SECONDS - (perf_counter() - began)
@@ -79,7 +83,7 @@ def compare(
             return Fidelity(done, apart / largest if largest else 0.0)
 
 
-_WRONG = "{}: {}; please report this. nw.field still draws it"
+_WRONG = "{}: {}; please report this{}"
 
 
 class Batches:
@@ -99,6 +103,7 @@ class Batches:
     ) -> None:
         self.one, self.many, self.close = one, many, close
         self.together: bool | None = None
+        self.mixes = False  # whether what it gives for a row was seen to depend on the others in its batch
 
     def __call__(self, rows: Array) -> Array:
         if self.together is None:
@@ -123,6 +128,7 @@ class Batches:
         found = found.reshape(len(rows), -1)
         some = np.stack([self.one(row).ravel() for row in rows[:ALONE]])
         self.together = self._alike(found[:ALONE], some)
+        self.mixes = not self.together and found[:ALONE].shape == some.shape
         return found if self.together else None
 
     def _alike(self, one: Array, other: Array) -> bool:

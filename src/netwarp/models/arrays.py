@@ -7,7 +7,8 @@ from math import fsum, sqrt
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.errors import InputError, LimitError, shown
+from netwarp.checks import readable
+from netwarp.errors import InputError, LimitError, in_a_line, shown
 
 Array = NDArray[np.float64]
 
@@ -19,10 +20,9 @@ TURN = 1e-12
 def numbers(value: object, what: str) -> Array:
     """`value` as a float64 array of finite numbers, of any shape. Errors: InputError naming `what`; LimitError."""
     try:
-        found = np.asarray(value)
+        found = np.asarray(readable(value))
     except (TypeError, ValueError, RuntimeError) as error:
-        # torch's own words say what to call: .detach() or .cpu()
-        raise InputError(f"{what}: must be an array of numbers ({' '.join(str(error).split())[:160]})") from error
+        raise InputError(f"{what}: must be an array of numbers ({in_a_line(error)})") from error
     if found.dtype.kind not in "biuf":
         raise InputError(f"{what}={shown(value)}: must be an array of real numbers")
     with np.errstate(over="ignore"):

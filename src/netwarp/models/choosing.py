@@ -53,7 +53,7 @@ def through(a: object, b: object, c: object, *, units: str = "") -> Slice:
     u, v = found
     marks = ((0.0, 0.0), (length(end - start), 0.0), (dot(third - start, u), dot(third - start, v)))
     home = around_points(np.array(marks))
-    return Slice(start, u, v, marks=marks, home=home, units=units, shape=shape)
+    return Slice(start, u, v, marks=marks, home=home, units=units, shape=shape, names=("a", "b", "c"))
 
 
 def around(a: object, radius: float, seed: int = 0, *, units: str = "") -> Slice:
@@ -70,7 +70,7 @@ def around(a: object, radius: float, seed: int = 0, *, units: str = "") -> Slice
     array([[1., 2., 3., 4.]])
     >>> nw.around([1], radius=0.5)
     Traceback (most recent call last):
-    netwarp.errors.InputError: slice origin: 1 numbers; a plane needs a space of 2 at least
+    netwarp.errors.InputError: slice origin: 1 number; a plane needs a space of 2 at least: a model of one ...
     """
     given = numbers(a, "around a")
     start = flat(given)
@@ -82,7 +82,7 @@ def around(a: object, radius: float, seed: int = 0, *, units: str = "") -> Slice
     # of one number there are no two directions, and Slice says so
     u, v = turned(u, w) or (u, w)
     home = Plane(width=2 * reach, height=2 * reach)
-    return Slice(start, u, v, marks=((0.0, 0.0),), home=home, units=units, shape=given.shape)
+    return Slice(start, u, v, marks=((0.0, 0.0),), home=home, units=units, shape=given.shape, names=("a",))
 
 
 def features(i: int | str, j: int | str, *, at: object = None, data: Data | object = None, units: str = "") -> Slice:
@@ -198,7 +198,9 @@ def _held(at: object, data: Data | None) -> Array:
                 f"features at={shown(at)}: must be values, median or mean{nearest(str(at), tuple(CENTRES))}"
             )
         if data is None:
-            raise InputError(f"features at={at or 'median'}: needs the data; give data=, or a value of every feature")
+            raise InputError(
+                f"features at={at or 'median'}: needs the data; give data= (--data FILE), or a value of every feature"
+            )
         return CENTRES[at or "median"](data.X)
     found = numbers(at, "features at")
     if found.ndim == 0 and data is not None:

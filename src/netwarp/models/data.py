@@ -4,13 +4,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from netwarp import checks
-from netwarp.errors import InputError, LimitError, nearest, shown
+from netwarp.errors import InputError, LimitError, in_a_line, listed, nearest, shown
 from netwarp.models.arrays import numbers
 
 MAX_CLASSES = 1_000
@@ -25,7 +25,8 @@ class Data:
     `X` is (n, d) float64; `names` are the d features'. `y` is None where rows are not labelled. Where labels are
     classes it is (n,) int64 and counts in `classes`, their names: labels that are whole numbers from 0 keep their
     values, as the classes 0, 1, ... of a model's outputs, and all others are numbered in ascending order. Labels that
-    are no classes, numbers with digits after the point, are (n,) float64, and `classes` is empty.
+    are no classes, numbers with digits after the point, are (n,) float64, and `classes` is empty. `file` and `label`
+    are what `read_data` was given; `file` is empty where the rows were not read from one.
     Errors: InputError naming the part that is wrong; LimitError.
 
     >>> data = nw.Data([[0, 1], [2, 3]], ["no", "yes"], names=("a", "b"))
@@ -36,13 +37,15 @@ class Data:
     >>> nw.Data([[0, 1], [2, 3]], [0])
     Traceback (most recent call last):
         ...
-    netwarp.errors.InputError: data y: 1 labels of 2 rows
+    netwarp.errors.InputError: data y: 1 labels of 2 rows; give one for each
     """
 
     X: NDArray[np.float64]
     y: NDArray[np.generic] | None = None
     names: tuple[str, ...] = ()
     classes: tuple[str, ...] = ()
+    file: str = field(default="", kw_only=True)
+    label: str | None = field(default=None, kw_only=True)
 
     def __post_init__(self) -> None:
         X = numbers(self.X, "data X")
@@ -50,7 +53,7 @@ class Data:
             raise InputError(f"data X has the shape {X.shape}: must be (rows, features), both at least 1")
         names = _texts(self.names or [f"x{i}" for i in range(X.shape[1])], "data names", MAX_FEATURES)
         if len(names) != X.shape[1]:
-            raise InputError(f"data names: {len(names)} names of {X.shape[1]} features")
+            raise InputError(f"data names: {len(names)} names of {X.shape[1]} features; give one for each")
         object.__setattr__(self, "X", X)
         object.__setattr__(self, "names", names)
         if self.y is None:
@@ -59,7 +62,7 @@ class Data:
             return
         y, classes = labelled(self.y, _texts(self.classes, "data classes", MAX_CLASSES))
         if len(y) != len(X):
-            raise InputError(f"data y: {len(y)} labels of {len(X)} rows")
+            raise InputError(f"data y: {len(y)} labels of {len(X)} rows; give one for each")
         object.__setattr__(self, "y", y)
         object.__setattr__(self, "classes", classes)
 
@@ -72,7 +75,8 @@ class Data:
         if isinstance(feature, str):
             if self.names.count(feature) != 1:
                 how = "several columns have this name" if feature in self.names else "no column has this name"
-                raise InputError(f"{what}={shown(feature)}: {how}{nearest(feature, self.names)}")
+                near = nearest(feature, self.names) or f"; they are called {listed(self.names)}"
+                raise InputError(f"{what}={shown(feature)}: {how}{near}")
             return self.names.index(feature)
         return checks.whole(feature, what, 0, self.X.shape[1] - 1)
 
@@ -83,9 +87,9 @@ def labelled(y: object, classes: tuple[str, ...] = ()) -> tuple[NDArray[np.gener
     Errors: InputError; LimitError for more than 1,000 classes.
     """
     try:
-        found = np.asarray(y)
+        found = np.asarray(checks.readable(y))
     except (TypeError, ValueError, RuntimeError) as error:
-        raise InputError(f"data y: must be labels, one a row ({' '.join(str(error).split())[:160]})") from error
+        raise InputError(f"data y: must be labels, one a row ({in_a_line(error)})") from error
     if found.ndim == 2 and 1 in found.shape:
         found = found.reshape(-1)
     if found.ndim != 1:

@@ -17,12 +17,13 @@ from netwarp import checks
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.models.agreement import compare
 from netwarp.models.arrays import numbers
-from netwarp.models.functions import Estimator, is_estimator
+from netwarp.models.functions import Estimator, final, is_estimator
 from netwarp.models.graphs.affine import linear
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.graphs.tensor import Tensor
 from netwarp.models.slices import Slice
 from netwarp.network.network import Network
+from netwarp.network.plain import lone
 from netwarp.network.source import Graph
 
 Array = NDArray[np.float64]
@@ -59,9 +60,14 @@ def from_estimator(estimator: Any, slice: Slice | None = None) -> Network:  # no
         )
     if slice is not None:
         checks.instance(slice, Slice, "from_estimator slice", "a Slice, as nw.features(0, 1, data=X) gives")
-    *before, last = [step for _, step in estimator.steps] if hasattr(estimator, "steps") else [estimator]
+    # a search calls the best of what it tried
+    chosen = getattr(estimator, "best_estimator_", estimator)
+    *before, last = [step for _, step in chosen.steps] if hasattr(chosen, "steps") else [chosen]
     layers = _layers(last)
     inputs = getattr(estimator, "n_features_in_", layers[0][0].shape[1])
+    if inputs == 1:
+        name = type(estimator).__name__
+        raise lone(f"from_estimator {name}", "nw.field(lambda p: estimator.predict(p[:, :1])) draws it")
     if slice is None and inputs != 2:
         raise InputError(
             f"from_estimator {type(estimator).__name__}: takes {inputs} inputs; give a slice of them, as "
@@ -138,7 +144,7 @@ def _scaled(builder: Builder, value: Tensor, step: Any) -> Tensor:
 
 def _probabilities(scores: NDArray[Any], estimator: Any) -> Array:
     """Of scores, as a perceptron makes them: logistic of one score for two classes or many labels, else softmax."""
-    last = estimator.steps[-1][1] if hasattr(estimator, "steps") else estimator
+    last = final(estimator)
     if getattr(last, "out_activation_", "softmax") == "logistic":
         from scipy.special import expit
 

@@ -27,6 +27,8 @@ from netwarp.models.probed import AFFINE, probed
 SILENT = ("_set_grad_enabled", "_assert_tensor_metadata", "_assert_async", "sym_constrain_range", "_assert_scalar")
 # these give their input back in eval mode, though their schema does not say so
 ALIASES = ("dropout", "alpha_dropout", "feature_dropout", "feature_alpha_dropout")
+# of scores, these make probabilities in the same order: the kind, by the operation's name
+SCORES = {"softmax": "softmax", "_softmax": "softmax", "log_softmax": "log_softmax", "_log_softmax": "log_softmax"}
 FRAME = re.compile(r'File "([^"\n]+)", line (\d+)')
 WRAPPED = "netwarp_wrapped"
 LONGEST = 200  # characters of a layer's path
@@ -53,6 +55,38 @@ def read(exported: ExportedProgram, builder: Builder, given: Tensor) -> Tensor:
     outputs = zip(found, exported.graph_signature.output_specs, strict=True)
     output = next(value for value, spec in outputs if spec.kind == OutputKind.USER_OUTPUT)
     return numbered(builder, output.detach().numpy() if isinstance(output, torch.Tensor) else output)
+
+
+def scored(exported: ExportedProgram) -> str:
+    """The softmax or log_softmax over the classes at the end of a graph, which is left out of it; "" of another end."""
+    end = next(node for node in exported.graph.nodes if node.op == "output")
+    specs = exported.graph_signature.output_specs
+    place = next(n for n, spec in enumerate(specs) if spec.kind == OutputKind.USER_OUTPUT)
+    given = end.args[0][place]
+    after, last = [], given
+    while isinstance(last, Node) and _name(last) in ALIASES:
+        after.append(last)
+        last = last.args[0]
+    kind = SCORES.get(_name(last), "") if isinstance(last, Node) else ""
+    if not kind or not _over_all(last):
+        return ""
+    end.replace_input_with(given, last.args[0])
+    exported.graph_signature.output_specs[place].arg.name = last.args[0].name
+    for node in (*after, last):
+        if not node.users:
+            exported.graph.erase_node(node)
+    exported.graph_module.recompile()
+    return kind
+
+
+def _over_all(node: Node) -> bool:
+    """Whether a softmax is over all the outputs of one input, of which there are several."""
+    shape = node.meta["val"].shape
+    return bool(1 < shape[node.args[1]] == shape.numel())
+
+
+def _name(node: Node) -> str:
+    return str(node.target).removeprefix("aten.").partition(".")[0]
 
 
 def apart(graph: Graph) -> bool:
@@ -104,11 +138,19 @@ def _called(node: Node, values: Mapping[Node, Any], builder: Builder) -> Any:
         return _run(args[1], args[2:], builder)
     if any(silent in name for silent in SILENT):
         return None
+    if name == "wrap_with_autocast":
+        device, rounded, enabled, _, inner, *inputs = args
+        if not enabled or device != "cpu" or not _depends(inputs):
+            return _run(inner, inputs, builder)
+        raise _refused(
+            node,
+            f"rounds to {str(rounded or 'a shorter type').removeprefix('torch.')}, whereas it is computed in float64",
+        )
     if not _depends(args) and not _depends(options):
         return node.target(*args, **options)  # type: ignore[operator]  # of a call the target is a function
     builder.layer = path_of(node)[:LONGEST]
     try:
-        if name.removeprefix("aten.").partition(".")[0] in AFFINE:
+        if _name(node) in AFFINE:
             return probed(node.target, args, options, builder)  # type: ignore[arg-type]
         found = known(name)
         if found is None:

@@ -11,22 +11,27 @@ from typing import Any, Protocol, runtime_checkable
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.errors import InputError, NetwarpError, UnsupportedError, nearest, shown
+from netwarp.checks import readable
+from netwarp.engine.outside import asked
+from netwarp.errors import InputError, UnsupportedError, nearest, shown
 
 Array = NDArray[np.float64]
 OUTPUTS = ("decision_function", "predict_proba", "predict")
 # estimators of scikit-learn that are constant on pieces, by the attributes that only a fitted one has
 TREES = ("tree_", "_predictors")
+# where a fitted wrapper keeps what it wraps; all that follows is made of what these say
+MEMBERS = ("estimators_", "estimator_", "calibrated_classifiers_", "regressor_", "estimator")
 
 
 @runtime_checkable
 class Outside(Protocol):
     """What a Field calls: `name` is for messages, `inputs` K or None where any number goes, `batch` the most points it
-    takes at once."""
+    takes at once; `alone` where points are asked for one by one, as what it gives for one depends on the others."""
 
     name: str
     inputs: int | None
     batch: int
+    alone: bool
 
     def __call__(self, points: Array) -> NDArray[np.generic]: ...
 
@@ -36,6 +41,7 @@ class RowFunction:
 
     inputs: int | None = None
     batch = 1 << 14
+    alone = False
     no_tangent = "of a Python function only its values are known; a torch.nn.Module has derivatives too"
 
     def __init__(self, function: Callable[[Array], Any]) -> None:
@@ -43,20 +49,26 @@ class RowFunction:
         self.name = getattr(function, "__name__", type(function).__name__)
 
     def __call__(self, points: Array) -> NDArray[np.generic]:
-        return np.asarray(self.function(points))
+        return np.asarray(readable(self.function(points)))
 
 
 class Estimator:
     """A fitted estimator with scikit-learn's methods, a pipeline too; `output` is the method that is called.
 
-    `classes` are the names of its outputs, empty where they are no classes. Where it is constant on pieces, as trees
-    and forests are, its derivatives are 0, and asking for them warns.
+    `classes` are the names of its outputs, empty where they are no classes. What `predict` gives of `labels`, a
+    classifier's own unless given, is 1 for the label that is predicted and 0 for all others. Where it is constant on
+    pieces, as labels, trees and forests are, its derivatives are 0, and asking for them warns.
     """
 
     batch = 1 << 14
+    alone = False
+    no_regions = (
+        "of such an estimator only its values are known; exact regions need a perceptron or a linear model "
+        "of scikit-learn"
+    )
     no_tangent = "of an estimator only its values are known; a network of scikit-learn has an exact form"
 
-    def __init__(self, estimator: Any, output: str | None = None) -> None:
+    def __init__(self, estimator: Any, output: str | None = None, labels: NDArray[np.generic] | None = None) -> None:
         self.estimator = estimator
         self.name = type(estimator).__name__
         self.output = _chosen(estimator, output, self.name)
@@ -64,23 +76,26 @@ class Estimator:
         count = getattr(estimator, "n_features_in_", None)
         self.inputs: int | None = None if count is None else int(count)
         self.named = hasattr(estimator, "feature_names_in_")
-        labels = getattr(estimator, "classes_", None)
-        known = self.output != "predict" and isinstance(labels, np.ndarray) and labels.ndim == 1
-        self.classes: tuple[str, ...] = tuple(map(str, labels)) if known and labels is not None else ()
-        self.labels = labels if self.output == "predict" and isinstance(labels, np.ndarray) else None
-        if _constant(estimator):
+        labels = class_labels(estimator) if labels is None else labels
+        self.classes: tuple[str, ...] = () if labels is None else tuple(map(str, labels.tolist()))
+        self.labels = labels if self.output == "predict" else None
+        if self.labels is not None or _constant(estimator):
             self.tangent = self._flat
 
     def __call__(self, points: Array) -> NDArray[np.generic]:
+        found = self.told(points)
+        if self.labels is not None and found.ndim == 1:
+            # of classes without a score, each has 1 where it is predicted
+            return np.asarray(found[:, None] == self.labels, dtype=np.float64)
+        return found
+
+    def told(self, points: Array) -> NDArray[np.generic]:
+        """What the method itself gives, labels of any kind."""
         with warnings.catch_warnings():
             if self.named:
                 # it was fitted on a table with names, and rows of numbers are all there is here
                 warnings.filterwarnings("ignore", message="X does not have valid feature names")
-            found = np.asarray(self.method(points))
-        if self.labels is not None:
-            # of classes without a score, each has 1 where it is predicted
-            return np.asarray(found[:, None] == self.labels, dtype=np.float64)
-        return found
+            return np.asarray(self.method(points))
 
     def _flat(self, points: Array, _across: Array, _down: Array) -> Array:
         warnings.warn(
@@ -95,18 +110,36 @@ def is_estimator(model: object) -> bool:
     return not isinstance(model, type) and any(hasattr(model, name) for name in OUTPUTS) and hasattr(model, "fit")
 
 
-def outputs(function: Outside, points: Array) -> int:
-    """C, from its values at these points. Errors: InputError that says what it raised, or what it gave instead."""
+def class_labels(estimator: object) -> NDArray[np.generic] | None:
+    """(L,) the labels of a classifier, in the order of its scores; None of what has none, or several kinds of them."""
+    labels = getattr(estimator, "classes_", None)
+    return labels if isinstance(labels, np.ndarray) and labels.ndim == 1 else None
+
+
+def final(estimator: Any) -> Any:
+    """The estimator that a pipeline ends in, or that a search found best."""
+    while True:
+        steps = getattr(estimator, "steps", None)
+        inner = steps[-1][-1] if isinstance(steps, list) and steps else getattr(estimator, "best_estimator_", None)
+        if inner is None:
+            return estimator
+        estimator = inner
+
+
+def outputs(function: Outside, points: Array, *, sliced: bool = True) -> int:
+    """C, from its values at these points, of a slice or of x and y themselves.
+
+    Errors: InputError that says what it raised, or what it gave instead.
+    """
     try:
-        found = np.asarray(function(points))
-    except NetwarpError:
-        raise
-    except Exception as error:  # whatever a stranger's function raises becomes one line
-        text = " ".join(str(error).split())[:200]
-        raise InputError(
-            f"model {function.name}: given {len(points)} rows of {points.shape[1]} numbers it raises "
-            f"{type(error).__name__}: {text}; it must take an array (n, {points.shape[1]}), or needs another slice"
-        ) from error
+        found = np.asarray(asked(function.name, function, points))
+    except InputError as error:
+        # one that says how many inputs it takes was given so many
+        if error.__cause__ is None or function.inputs is not None:
+            raise
+        slices = "another slice" if sliced else "a slice of its inputs, as nw.through(a, b, c)"
+        remedy = f"it must take an array (n, {points.shape[1]}), or needs {slices}"
+        raise InputError(f"{error}; {remedy}") from error.__cause__
     if found.ndim not in (1, 2) or len(found) != len(points) or found.dtype.kind not in "biuf" or found.size == 0:
         raise InputError(
             f"model {function.name}: given ({len(points)}, {points.shape[1]}) it gives {found.dtype} of shape "
@@ -130,12 +163,13 @@ def _chosen(estimator: Any, output: str | None, name: str) -> str:
 
 
 def _constant(estimator: Any) -> bool:
-    """Whether it is constant on pieces: a tree, or an ensemble of trees, at the end of a pipeline too."""
-    steps = getattr(estimator, "steps", None)
-    if isinstance(steps, list) and steps:
-        return _constant(steps[-1][-1])
+    """Whether it is constant on pieces: a tree, or a wrapper of nothing but what is, at the end of a pipeline too."""
+    estimator = final(estimator)
     if any(hasattr(estimator, name) for name in TREES):
         return True
-    members = getattr(estimator, "estimators_", None)
-    flat = list(np.ravel(np.array(members, dtype=object))) if isinstance(members, list | np.ndarray) else []
-    return bool(flat) and all(any(hasattr(one, name) for name in TREES) for one in flat)
+    if getattr(estimator, "passthrough", False) is True:
+        # a stack that reads the inputs themselves, beside what its members say of them
+        return False
+    kept = next((getattr(estimator, name) for name in MEMBERS if hasattr(estimator, name)), None)
+    members = [] if kept is None else list(np.ravel(np.array(kept, dtype=object)))
+    return bool(members) and all(_constant(one) for one in members)

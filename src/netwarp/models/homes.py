@@ -12,12 +12,13 @@ from netwarp.network.cut import cut
 from netwarp.network.features import LAYER
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
-from netwarp.network.program import LINEAR, Conv, Embed, TensorConv
+from netwarp.network.program import LINEAR, Activate, Add, Conv, Embed, Gather, TensorConv
 from netwarp.network.source import Graph, Plain
 from netwarp.plane import Plane
 
 MARGIN = 0.1  # of a side, added to it: half at each end
 CROSSING = 0.9  # share of the first layer's lines that cross a model's home
+CLIPS = ("hardtanh", "relu6", "relu")  # that leave a number between their bounds as it is
 FEW = 3  # lines below which they say nothing of where to look
 
 
@@ -44,19 +45,48 @@ def first_lines(network: Network) -> NDArray[np.float64] | None:
     A unit that is constant on the plane has no line.
     """
     program = lower(network)
-    first, second = (*program.operations, None)[:2]
-    if not isinstance(first, Embed) or (first.kinds != LINEAR).any():
+    embed, *rest = program.operations
+    if not isinstance(embed, Embed) or (embed.kinds != LINEAR).any():
         return None
-    if isinstance(second, TensorConv):
-        # the value at the plane's origin, and its slopes, which are the same everywhere
-        (found,) = choose("native").points(cut(program, 1), np.zeros((1, 2)), (1.0, 1.0), "float64", tangents=True)
-        return np.asarray(found[np.any(found[:, 1:] != 0, axis=1)][:, [1, 2, 0]], dtype=np.float64)
-    # where the inputs are made of x and y, the first layer comes later
-    if not isinstance(second, Conv) or second.groups != 1 or second.kernel != 1 or second.layer.startswith(LAYER):
-        return None
-    rows = second.weight[:, :, 0, 0] @ first.coefficients
-    rows[:, 2] += second.bias
-    return np.asarray(rows[np.any(rows[:, :2] != 0, axis=1)])
+    # values that are the inputs one by one; what only clips them bends at the ends of their range, the model after that
+    rows, bent = {0: np.array(embed.coefficients)}, {0: False}
+    for i, operation in enumerate(rest, 1):
+        if any(source not in rows for source in operation.sources):
+            return None
+        found, *others = (rows[source] for source in operation.sources)
+        match operation:
+            case TensorConv():
+                # the value at the plane's origin, and its slopes, which are the same everywhere
+                cut_off = cut(program, i)
+                (found,) = choose("native").points(cut_off, np.zeros((1, 2)), (1.0, 1.0), "float64", tangents=True)
+                return _that_bend(found[:, [1, 2, 0]])
+            # where the inputs are made of x and y, the first layer comes later
+            case Conv(groups=1, kernel=1) if not operation.layer.startswith(LAYER):
+                return _that_bend(_affine(operation.weight[:, :, 0, 0] @ found, operation.bias))
+            # inputs that are scaled one by one, or put into another order, before the first layer
+            case Gather(index=index):
+                rows[i] = np.where(index[:, None] < 0, 0.0, found[np.maximum(index, 0)])
+            case Conv(kernel=1) if len(found) == operation.groups == operation.channels:
+                rows[i] = _affine(operation.weight[:, 0, 0] * found, operation.bias)
+            case Activate() if operation.name in CLIPS:
+                rows[i] = found
+            # inputs, and what is taken off them beyond a bound; or inputs of which each is clipped in another way
+            case Add() if len(others) == 1:
+                one, other = (np.where(bent[source], 0.0, rows[source]) for source in operation.sources)
+                whole = one + other
+                rows[i] = np.where(np.any(whole[:, :2] != 0, axis=1, keepdims=True), whole, found + others[0])
+            case _:
+                return None
+        bent[i] = isinstance(operation, Activate) or all(bent[source] for source in operation.sources)
+    return None
+
+
+def _affine(rows: NDArray[np.float64], shift: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.column_stack([rows[:, :2], rows[:, 2] + shift])
+
+
+def _that_bend(rows: NDArray[np.float64]) -> NDArray[np.float64]:
+    return np.asarray(rows[np.any(rows[:, :2] != 0, axis=1)], dtype=np.float64)
 
 
 def around_lines(lines: NDArray[np.float64]) -> Plane | None:

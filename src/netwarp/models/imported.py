@@ -8,6 +8,7 @@ import copy
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from math import prod
 from typing import Any
 
@@ -15,15 +16,19 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from netwarp.checks import instance
+from netwarp.checks import instance, readable
 from netwarp.errors import InputError, UnsupportedError, shown
 from netwarp.log import step
-from netwarp.models.agreement import Batches, compare
-from netwarp.models.exported import STILL, WRAPPED, read
+from netwarp.models.agreement import FEWEST, Batches, compare
+from netwarp.models.company import SECONDS, judged, tried_points
+from netwarp.models.exported import STILL, WRAPPED, read, scored
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.remembered import REMEMBERED
 from netwarp.models.slices import Slice
+from netwarp.models.torch_call import TorchFunction, check_numbers, left_as_found
+from netwarp.models.written import words, written
 from netwarp.network.network import Network
+from netwarp.network.plain import lone
 from netwarp.network.source import Graph
 from netwarp.plane import Plane
 
@@ -68,6 +73,26 @@ def from_module(
         ...
     netwarp.errors.InputError: from_module example: has 3 inputs; give the plane through them that is looked at, ...
     """
+    return _network(module, example, slice, output, scores=False)
+
+
+def scores_of(module: torch.nn.Module, example: Any, at: Slice | None = None) -> Network:
+    """The Network of `from_module`, without the softmax or log_softmax over all outputs that a module may end in: which
+    output is the largest is the same, and the scores have an exact form. It is compared with that applied.
+
+    Errors: as `from_module`.
+    """
+    return _network(module, example, at, None, scores=True)
+
+
+def _network(
+    module: torch.nn.Module,
+    example: Any,
+    slice: Slice | None,  # noqa: A002  # as from_module has it
+    output: int | str | None,
+    *,
+    scores: bool,
+) -> Network:
     right = "a torch.nn.Module; nw.field draws other functions"
     instance(module, torch.nn.Module, "from_module module", right)
     given = _example(example)
@@ -77,31 +102,82 @@ def from_module(
     coefficients = np.eye(2, 3) if slice is None else slice.coefficients
     one = torch.from_numpy(given.reshape(-1, *shape)[:1] if len(shape) < given.ndim else given)
     home = None if slice is None else slice.home
-    what = tuple(one.shape), coefficients.tobytes(), home, output
+    what = tuple(one.shape), coefficients.tobytes(), home, output, scores
 
     def make() -> Network:
-        return _imported(module, one, output, coefficients, home)
+        return _imported(module, one, output, coefficients, home, scores=scores)
 
     return REMEMBERED.network(module, what, make)
 
 
 def _imported(
-    module: torch.nn.Module, one: torch.Tensor, output: int | str | None, coefficients: Array, home: Plane | None
+    module: torch.nn.Module,
+    one: torch.Tensor,
+    output: int | str | None,
+    coefficients: Array,
+    home: Plane | None,
+    *,
+    scores: bool,
 ) -> Network:
     with step("from_module") as say, _left_as_found():
         double = _copied(module, output)
-        _tried(double, one, output)
-        builder = Builder(coefficients)
-        made = read(_exported(double, one), builder, builder.inputs(tuple(one.shape)))
-        program = builder.program(made)
-        agreement = compare(_rows(double, tuple(one.shape)), program, coefficients, home, "from_module module")
+        try:
+            _tried(double, one, output, module)
+            graph = _compared(double, one, coefficients, home, scores=scores)
+        except (InputError, UnsupportedError) as error:
+            why = _no_function(module if output is None else _One(module, output), one, coefficients, home)
+            if why:
+                kind = UnsupportedError if isinstance(error, UnsupportedError) else InputError
+                raise kind(f"from_module module: {why}") from error
+            raise
         say(
             "%d operations, compared on %d points: %.1e",
-            len(program.operations),
-            agreement.points,
-            agreement.difference,
+            len(graph.program.operations),
+            graph.agreement.points if graph.agreement else 0,
+            graph.agreement.difference if graph.agreement else 0.0,
         )
-        return Network(Graph(program, agreement))
+        return Network(graph)
+
+
+def _compared(
+    double: torch.nn.Module, one: torch.Tensor, coefficients: Array, home: Plane | None, *, scores: bool
+) -> Graph:
+    """A module in float64 as a Graph that agrees with it."""
+    builder = Builder(coefficients)
+    exported = written(double, one)
+    kind = scored(exported) if scores else ""
+    made = read(exported, builder, builder.inputs(tuple(one.shape)))
+    program = builder.program(made)
+    told = partial(_told, kind) if kind else None
+    rows = _rows(double, tuple(one.shape))
+    agreement = compare(rows, program, coefficients, home, "from_module module", as_told=told)
+    if rows.mixes:
+        raise UnsupportedError(f"from_module module: gives other numbers for an input alone than in a batch{STILL}")
+    try:
+        return Graph(program, agreement)
+    except InputError as error:
+        raise InputError(f"from_module module: {_not_finite(double) or error}") from error
+
+
+def _not_finite(module: torch.nn.Module) -> str:
+    """Of which parameter or buffer not all numbers are finite; "" of none."""
+    for name, one in (*module.named_parameters(), *module.named_buffers()):
+        if not torch.isfinite(one).all():
+            return f"{name.removeprefix(WRAPPED + '.')!r} holds NaN or infinite numbers; all must be finite"
+    return ""
+
+
+def _no_function(module: torch.nn.Module, one: torch.Tensor, coefficients: Array, home: Plane | None) -> str:
+    """Why nw.field refuses a module too; "" where it draws it."""
+    points = tried_points(home or Plane(), SECONDS / FEWEST)
+    rows = points @ coefficients[:, :2].T + coefficients[:, 2]
+    shape = tuple(one.shape[1:] if len(one) == 1 and one.ndim > 1 else one.shape)
+    return judged(TorchFunction(module, shape), rows)[0]
+
+
+def _told(kind: str, scores: Array) -> Array:
+    """What a module that ends in this kind of softmax makes of scores (n, C)."""
+    return np.asarray(getattr(torch, kind)(torch.from_numpy(scores), dim=1).numpy())
 
 
 def _example(given: Any) -> Array:
@@ -115,11 +191,14 @@ def _example(given: Any) -> Array:
             "forward makes the others of it"
         )
     if given is None:
-        raise InputError("from_module example=None: must be a tensor or an array of numbers")
+        raise InputError("from_module example=None: must be a tensor or an array of real numbers")
     try:
-        found = np.asarray(given.detach().cpu() if isinstance(given, torch.Tensor) else given, np.float64)
+        read = np.asarray(readable(given))
+        found = read.astype(np.float64) if read.dtype.kind in "biuf" else None
     except (TypeError, ValueError, RuntimeError):
-        raise InputError(f"from_module example={shown(given)}: must be a tensor or an array of numbers") from None
+        found = None
+    if found is None:
+        raise InputError(f"from_module example={shown(given)}: must be a tensor or an array of real numbers")
     if not found.size:
         raise InputError(f"from_module example: has the shape {found.shape}, no number; give a batch of one input")
     if not np.isfinite(found).all():
@@ -134,6 +213,8 @@ def _shape(given: Array, plane: Slice | None) -> tuple[int, ...]:
         if shape and prod(shape) == wanted:
             return shape
     inputs = prod(given.shape[1:] or given.shape)
+    if inputs == 1:
+        raise lone("from_module example", "wrap the module in one whose forward gives it x[:, :1]")
     if plane is None:
         raise InputError(
             f"from_module example: has {inputs} inputs; give the plane through them that is looked at, as in "
@@ -182,41 +263,55 @@ class _One(torch.nn.Module):  # type: ignore[misc, unused-ignore]
 
 
 def _copied(module: torch.nn.Module, output: int | str | None) -> torch.nn.Module:
-    if any(torch.nn.parameter.is_lazy(one) for one in (*module.parameters(), *module.buffers())):
-        raise InputError("from_module module: has layers without numbers yet; call it once on an input")
+    check_numbers(module, "from_module module")
+    if isinstance(module, torch.jit.ScriptModule):
+        raise UnsupportedError(
+            "from_module module: is compiled by TorchScript, which torch.export does not take; write it as ONNX by "
+            f"torch.onnx.export(module, (example,), 'model.onnx', dynamo=False), for nw.onnx.from_file{STILL}"
+        )
     try:
         made = copy.deepcopy(module).to("cpu", torch.float64).eval()
     except Exception as error:  # whatever a module of somebody's own raises
-        raise UnsupportedError(f"from_module module: cannot be copied ({_words(error)})") from error
+        raise UnsupportedError(f"from_module module: cannot be copied ({words(error)}){STILL}") from error
     return made if output is None else _One(made, output)
 
 
-def _tried(module: torch.nn.Module, one: torch.Tensor, output: int | str | None) -> None:
-    """Nothing, where the module gives a tensor of the example. Errors: InputError, NotFiniteError."""
+def _tried(module: torch.nn.Module, one: torch.Tensor, output: int | str | None, given: torch.nn.Module) -> None:
+    """Nothing, where the module, the copy of `given` in float64, gives a tensor of the example.
+
+    Errors: InputError; UnsupportedError where it is the copy alone that does not.
+    """
     try:
         found = module(one.clone())
     except Exception as error:  # whatever a module of somebody's own raises
+        if _runs(given if output is None else _One(given, output), one):
+            raise UnsupportedError(
+                "from_module module: converts numbers to a type of its own, and an exact form is in float64, in which "
+                f"it raises {words(error)}{STILL}"
+            ) from error
         what = "example" if output is None else f"example, or output={shown(output)}"
-        raise InputError(f"from_module {what}: the module raises {_words(error)} on {tuple(one.shape)}") from error
+        raise InputError(f"from_module {what}: the module raises {words(error)} on {tuple(one.shape)}") from error
     if isinstance(found, torch.Tensor):
         return
     if isinstance(found, dict):
-        raise InputError(f"from_module module: gives {shown(list(found))} by name; choose one by output=")
+        raise InputError(
+            f"from_module module: gives {shown(list(found))} by name; choose one by output=, as in "
+            f"output={shown(next(iter(found), 'name'))}"
+        )
     if isinstance(found, tuple | list):
         raise InputError(f"from_module module: gives {len(found)} outputs; choose one by its number, as output=0")
-    raise InputError(f"from_module module: gives a {type(found).__name__}, not a tensor")
+    raise InputError(
+        f"from_module module: gives a {type(found).__name__}, not a tensor; wrap it in a "
+        "module that returns the tensor to look at"
+    )
 
 
-def _exported(module: torch.nn.Module, one: torch.Tensor) -> torch.export.ExportedProgram:
+def _runs(module: torch.nn.Module, one: torch.Tensor) -> bool:
+    """Whether a module takes the example in its own type."""
+    own = TorchFunction(module, tuple(one.shape))
     try:
-        return torch.export.export(module, (one,), strict=False)
-    except Exception as error:  # torch has many kinds, and a module its own
-        raise UnsupportedError(
-            f"from_module module: torch.export cannot write it down ({_words(error)}){STILL}"
-        ) from error
-
-
-def _words(error: Exception) -> str:
-    """The first line of an error, for a message of one line."""
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[0][:160]}" if lines else type(error).__name__
+        with left_as_found(module):
+            module(one.to(own.device, own.dtype))
+    except Exception:  # noqa: BLE001  # whatever a module of somebody's own raises
+        return False
+    return True

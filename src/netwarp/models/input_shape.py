@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from math import prod
 
-from netwarp.errors import InputError
+from netwarp.errors import InputError, SliceError
 from netwarp.models.slices import Slice
+from netwarp.network.plain import REWRITTEN, first_plane, lone
 
 
 def input_shape(lengths: tuple[int, ...], what: str, at: Slice | None) -> tuple[int, ...]:
@@ -24,10 +25,14 @@ def input_shape(lengths: tuple[int, ...], what: str, at: Slice | None) -> tuple[
     if -1 in dims:
         said = "x".join("?" if n == -1 else str(n) for n in dims)
         raise InputError(f"{what}: its input is {said}; give a slice whose origin, u and v have the shape of one input")
+    if prod(dims) == 1:
+        raise lone(what, REWRITTEN)
     if prod(dims) != wanted:
         if at is None:
-            raise InputError(
-                f"{what}: takes {prod(dims):,} inputs; give a slice of them, as nw.features(0, 1, data=X), or --slice"
-            )
-        raise InputError(f"{what}: takes {prod(dims):,} inputs, but the slice has {wanted:,}")
+            remedy = f"give a slice of them, as nw.features(0, 1, data=X), or {first_plane(prod(dims))}"
+            said = f"{what}: takes {prod(dims):,} inputs; {remedy}"
+            raise SliceError(said, tuple(dims)) if prod(dims) > 2 else InputError(said)
+        raise InputError(
+            f"{what}: takes {prod(dims):,} inputs, but the slice has {wanted:,}; its origin, u and v need as many"
+        )
     return tuple(dims)

@@ -6,22 +6,26 @@ from __future__ import annotations
 
 import csv
 import io
+from dataclasses import replace
 from math import nan
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.errors import InputError, LimitError, NetwarpError, nearest, shown
+from netwarp.errors import InputError, LimitError, NetwarpError, in_a_line, listed, nearest, shown
 from netwarp.models.arrays import numbers
 from netwarp.models.data import LONGEST, MAX_FEATURES, Data
 from netwarp.network import npz
+from netwarp.network.kinds import kind_of, named
 
 MAX_BYTES = 1 << 28  # of a CSV
 MAX_ENTRIES = 20_000_000
 LABELS = ("y", "target", "label", "class")  # names of a last column that labels the rows, in any case
 NO_LABEL = "none"
 _DELIMITERS = ",;\t"
+# kinds that are read as text, or told to be none
+_TEXTS = ("csv", "text", "unknown", "empty")
 
 
 def read_data(path: str | Path, *, label: str | None = None) -> Data:
@@ -49,9 +53,11 @@ def read_data(path: str | Path, *, label: str | None = None) -> Data:
     if not place.is_file():
         raise InputError(f"data {str(place)!r}: no such file")
     try:
-        with place.open("rb") as file:
-            archive = file.read(4) == b"PK\3\4"
-        return _of_arrays(npz.read(place), label) if archive else _of_text(_read(place), label)
+        kind = kind_of(place)
+        if kind != "npz" and kind not in _TEXTS:
+            raise InputError(f"is {named(kind)}, not a data set: that is a CSV, or an NPZ with X and y")
+        found = _of_arrays(npz.read(place), label) if kind == "npz" else _of_text(_read(place), label)
+        return replace(found, file=str(place), label=label)
     except OSError as error:
         raise InputError(f"data {str(place)!r}: cannot be read ({error.strerror or error})") from error
     except NetwarpError as error:
@@ -61,15 +67,18 @@ def read_data(path: str | Path, *, label: str | None = None) -> Data:
 
 def _of_arrays(arrays: npz.Arrays, label: str | None) -> Data:
     if label is not None and label != NO_LABEL and label not in arrays:
-        raise InputError(f"--label {shown(label)}: no such array{nearest(label, tuple(arrays))}")
+        raise InputError(
+            f"--label {shown(label)}: no such array{nearest(label, tuple(arrays))}; its arrays are "
+            f"{listed(tuple(arrays)) or 'none'}"
+        )
     if "X" not in arrays:
         if "W0" in arrays or "architecture" in arrays or "program" in arrays:
             raise InputError("is a network, not a data set: that is an NPZ with X (rows, features), and y with labels")
-        raise InputError(f"has no array X (rows, features); its arrays are {_some(tuple(arrays))}")
+        raise InputError(f"has no array X (rows, features); its arrays are {listed(tuple(arrays)) or 'none'}")
     y = None if label == NO_LABEL else arrays.get(label or "y")
     for name in ("names", "classes"):
         if name in arrays and arrays[name].dtype.kind != "U":
-            raise InputError(f"array {name!r}: must be texts")
+            raise InputError(f"array {name!r}: is of {arrays[name].dtype}, and must be texts, as np.array(['a', 'b'])")
     names, classes = (tuple(arrays[name].tolist()) if name in arrays else () for name in ("names", "classes"))
     # the classes are those of the file's own y
     return Data(numbers(arrays["X"], "X"), y, names, classes if y is not None and label in (None, "y") else ())
@@ -90,11 +99,11 @@ def _of_text(text: str, label: str | None) -> Data:
     delimiter = max(_DELIMITERS, key=first.count)
     entries = _Entries(text, delimiter)
     if not entries.lines:
-        raise InputError("has no rows of numbers" if entries.header else "is empty")
+        raise InputError("has a header, and no rows of numbers below it" if entries.header else "is empty")
     names, labelled = entries.header, entries.labels(label)
     columns = [c for c in range(entries.width) if c not in (labelled, entries.index)]
     if not columns:
-        raise InputError("has no column of numbers beside the labels")
+        raise InputError("has no column of numbers beside the labels; each row needs the features of one point")
     X = np.stack([entries.numbers(c) for c in columns], axis=1)
     y = None if labelled is None else entries.column(labelled)
     return Data(X, y, tuple(names[c] for c in columns) if names else ())
@@ -113,8 +122,7 @@ class _Entries:
                 if any(map(str.strip, row)):
                     self._add([entry.strip() for entry in row], reader.line_num)
         except csv.Error as error:
-            what = " ".join(str(error).split())[:80]
-            raise InputError(f"is no CSV: line {reader.line_num}: {what}") from None
+            raise InputError(f"is no CSV: line {reader.line_num}: {in_a_line(error, 80)}") from None
 
     @property
     def width(self) -> int:
@@ -134,7 +142,9 @@ class _Entries:
                 self.header = tuple(entry[:LONGEST] for entry in row)
                 return
         if len(row) != len(self.columns):
-            raise InputError(f"line {line} has {len(row)} entries, and the first one {len(self.columns)}")
+            raise InputError(
+                f"line {line} has {len(row)} entries, and the first one {len(self.columns)}; all must have as many"
+            )
         self.lines.append(line)
         if len(self.lines) * len(row) > MAX_ENTRIES:
             raise LimitError(f"more than {MAX_ENTRIES:,} entries of a CSV; save it with np.savez, as X and y")
@@ -194,8 +204,3 @@ def _number(entry: str) -> float:
 def _is_number(entry: str) -> bool:
     """Whether an entry is a number, or stands for one that is missing."""
     return _number(entry) == _number(entry) or entry.lower() == "nan"
-
-
-def _some(names: tuple[str, ...]) -> str:
-    listed = ", ".join(map(shown, names[:8])) or "none"
-    return listed + (f" and {len(names) - 8} more" if len(names) > 8 else "")

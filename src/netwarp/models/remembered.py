@@ -48,7 +48,8 @@ class Remembered:
         try:
             key = state(module), what
             hash((key, module))
-        except (Unknown, TypeError, RuntimeError):  # torch's own where a tensor has no bytes to look at
+        # torch's own where a tensor has no bytes to look at, and where a compiled module has no code of Python
+        except (Unknown, TypeError, RuntimeError, AttributeError):
             return make()
         with self._lock:
             found = self._of.get(module, {}).get(key)

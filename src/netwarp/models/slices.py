@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import prod
 
 import numpy as np
@@ -20,6 +20,7 @@ Array = NDArray[np.float64]
 MAX_MARKS = 10_000
 SIDES = 32  # of an array, as numpy allows
 LONGEST = 200  # characters of a unit or an axis
+MAX_TEXT = 10_000  # characters of a text that says a plane
 AXES = ("x", "y")
 
 
@@ -29,8 +30,9 @@ class Slice:
 
     `origin`, `u` and `v` are arrays of one shape, kept as (K,) float64, read-only; `shape` is that of one input of the
     model, the one they had unless given. `u` and `v` need not be of unit length, nor at right angles. `marks` are
-    points (x, y) worth a mark on the picture; `home` is the Plane it is meant to be looked at, None where nothing says
-    one. `units` is the unit of the inputs, as "cm"; `axes` are what x and y are called.
+    points (x, y) worth a mark on the picture, `names` what is written beside each; `home` is the Plane it is meant to
+    be looked at, None where nothing says one. `units` is the unit of the inputs, as "cm"; `axes` are what x and y are
+    called. `text` says the plane as the command line's --slice does, empty where it was made otherwise.
 
     Errors: InputError naming the part that is no array of numbers, of another shape or not finite, and where `u` and
     `v` have one direction; LimitError for more than 10^7 numbers.
@@ -51,10 +53,12 @@ class Slice:
     u: Array
     v: Array
     marks: tuple[tuple[float, float], ...] = ()
+    names: tuple[str, ...] = field(default=(), kw_only=True)
     home: Plane | None = None
     units: str = ""
     axes: tuple[str, str] = AXES
     shape: tuple[int, ...] | None = None
+    text: str = ""
 
     def __post_init__(self) -> None:
         given = {name: numbers(getattr(self, name), f"slice {name}") for name in ("origin", "u", "v")}
@@ -65,14 +69,23 @@ class Slice:
             object.__setattr__(self, name, flat(array))
         object.__setattr__(self, "shape", self._shaped(shape))
         if self.origin.size < 2:
-            raise InputError(f"slice origin: {self.origin.size} numbers; a plane needs a space of 2 at least")
+            many = f"{self.origin.size} number{'' if self.origin.size == 1 else 's'}"
+            raise InputError(
+                f"slice origin: {many}; a plane needs a space of 2 at least: a model of one input is looked at as one "
+                "of two, as lambda p: model(p[:, :1])"
+            )
         if turned(self.u, self.v) is None:
             raise InputError("slice u and v: have one direction, so they span a line; give two that do not")
         marks = checks.items(_listed(self.marks), "slice marks", 0, MAX_MARKS)
         object.__setattr__(self, "marks", tuple(_point(mark, f"slice mark {n}") for n, mark in enumerate(marks, 1)))
+        names = checks.items(self.names, "slice names", 0, MAX_MARKS)
+        object.__setattr__(self, "names", tuple(checks.string(name, "slice names", LONGEST) for name in names))
+        if len(self.names) not in (0, len(self.marks)):
+            raise InputError(f"slice names: {len(self.names)} of them for {len(self.marks)} marks; give one for each")
         if self.home is not None:
             checks.instance(self.home, Plane, "slice home", A_PLANE)
         checks.string(self.units, "slice units", LONGEST)
+        checks.string(self.text, "slice text", MAX_TEXT)
         axes = checks.items(self.axes, "slice axes", 2, 2)
         object.__setattr__(self, "axes", tuple(checks.string(axis, "slice axes", LONGEST) for axis in axes))
 

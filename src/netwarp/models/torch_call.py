@@ -36,11 +36,14 @@ class TorchFunction:
     """The module on rows (n, K), each an input of `shape`. It runs in eval mode, in the dtype and on the device of its
     parameters; its mode, parameters, buffers, gradients and the random state are left as they were found."""
 
+    alone = False
+
     def __init__(self, module: Module, shape: tuple[int, ...], name: str | None = None) -> None:
         import torch
 
         self.module = module
         self.name = type(module).__name__ if name is None else name
+        check_numbers(module, f"model {self.name}")
         self.shape = shape
         self.inputs: int | None = None
         like = next((one for one in _tensors(module) if one.is_floating_point()), None)
@@ -53,6 +56,38 @@ class TorchFunction:
 
         with left_as_found(self.module), torch.no_grad():
             return self._arrays(self._outputs(self._given(points)))
+
+    def again(self, points: Array) -> NDArray[np.generic]:
+        """As a call, but from another random state."""
+        import torch
+
+        with left_as_found(self.module), torch.no_grad():
+            torch.rand(1)
+            if self.device.type == "cuda":
+                torch.rand(1, device=self.device)
+            return self._arrays(self._outputs(self._given(points)))
+
+    def takes(self) -> int | None:
+        """How many numbers an input has, as the first linear layer says; None where a batch of such is refused."""
+        import torch
+
+        first = next((one for one in self.module.modules() if isinstance(one, torch.nn.Linear)), None)
+        if first is None:
+            return None
+        wanted = int(first.in_features)
+        try:
+            with left_as_found(self.module), torch.no_grad():
+                self.module(torch.zeros(2, wanted, dtype=self.dtype, device=self.device))
+        except Exception:  # noqa: BLE001  # whatever a module of somebody's own raises
+            return None
+        return None if wanted == int(np.prod(self.shape)) else wanted
+
+    @property
+    def epsilon(self) -> float:
+        """The rounding of its numbers."""
+        import torch
+
+        return float(torch.finfo(self.dtype).eps)
 
     def tangent(self, points: Array, across: Array, down: Array) -> Array:
         """(3, n, C): values, and their derivatives along the two directions (n, K) at every point.
@@ -141,6 +176,27 @@ def left_as_found(module: Module) -> Iterator[None]:
             for buffer, before in buffers:
                 if not torch.equal(buffer, before):
                     buffer.data.copy_(before)
+
+
+def check_numbers(module: Module, what: str) -> None:
+    """Nothing, where a module has all its numbers. A call would give a lazy layer numbers, and change the module.
+
+    Errors: InputError where a layer's wait for a first input.
+    """
+    import torch
+
+    if any(torch.nn.parameter.is_lazy(one) for one in _tensors(module)):
+        raise InputError(f"{what}: has layers without numbers yet; call it once on an input")
+
+
+def without_statistics(module: Module) -> str:
+    """The kind and the path of the first batch norm that has no running statistics; "" where all have."""
+    from torch.nn.modules.batchnorm import _BatchNorm
+
+    for path, one in module.named_modules():
+        if isinstance(one, _BatchNorm) and (one.running_mean is None or one.running_var is None):
+            return f"{type(one).__name__} {path!r}" if path else type(one).__name__
+    return ""
 
 
 def _tensors(module: Module) -> Iterator[Any]:

@@ -15,7 +15,7 @@ from netwarp import checks
 from netwarp.errors import InputError, LimitError, NetwarpError, shown
 from netwarp.models.arrays import MAX_NUMBERS, numbers, turned
 from netwarp.models.slices import Slice
-from netwarp.models.torch_call import is_module, left_as_found
+from netwarp.models.torch_call import check_numbers, is_module, left_as_found
 from netwarp.network.initialise import stream
 from netwarp.plane import Plane
 
@@ -108,16 +108,17 @@ def weights(
     netwarp.errors.InputError: weights: needs loss=, a function of the module, or at=, an input of it
     """
     if not is_module(module):
-        raise InputError(f"weights module={shown(type(module).__name__)}: must be a torch.nn.Module")
+        raise InputError(f"weights module: is a {type(module).__name__}, and must be a torch.nn.Module")
     if (loss is None) == (at is None):
         both = "has both loss= and at=; leave one out" if at is not None else None
         raise InputError(f"weights: {both or 'needs loss=, a function of the module, or at=, an input of it'}")
+    check_numbers(module, "weights module")
     own = tuple(one.detach().clone() for one in module.parameters())
     if not own:
-        raise InputError("weights module: has no parameters")
+        raise InputError("weights module: has no parameters, and a plane of weights needs some")
     first, second = (_direction(module, own, given, name, normalise) for name, given in (("d1", d1), ("d2", d2)))
     if turned(_row(first), _row(second)) is None:
-        raise InputError("weights d1 and d2: are one direction, or nothing; give two that differ")
+        raise InputError("weights d1 and d2: are one direction, or nothing; give two that differ, as the seeds 0 and 1")
     return WeightPlane(module, first, second, _value(module, loss, at), own)
 
 
@@ -161,6 +162,7 @@ def _direction(
     named = [key for key, _ in module.named_parameters()]
     parts: Sequence[Any]
     if is_module(given):
+        check_numbers(given, f"weights {name}")
         other = [one.detach() for one in given.parameters()]
         _check_shapes(other, own, named, name)
         parts = [one.to(kept.device) - kept for one, kept in zip(other, own, strict=True)]
@@ -176,7 +178,8 @@ def _direction(
             seed = checks.integer(given, f"weights {name}")
         except NetwarpError:
             raise InputError(
-                f"weights {name}={shown(type(given).__name__)}: must be a seed, a module, or a tensor a parameter"
+                f"weights {name}={shown(given)}: must be a seed, as 0, another module, or a list of "
+                "tensors, one a parameter"
             ) from None
         drawn = (stream(seed, "weights", key) for key in named)
         parts = [random.standard_normal(tuple(kept.shape)) for random, kept in zip(drawn, own, strict=True)]
@@ -192,7 +195,9 @@ def _direction(
 
 def _check_shapes(parts: Sequence[Any], own: tuple[Tensor, ...], named: list[str], name: str) -> None:
     if len(parts) != len(own):
-        raise InputError(f"weights {name}: {len(parts)} tensors, but the module has {len(own)} parameters")
+        raise InputError(
+            f"weights {name}: {len(parts)} tensors, but the module has {len(own)} parameters; give one for each"
+        )
     for key, part, kept in zip(named, parts, own, strict=True):
         if tuple(np.shape(part)) != tuple(kept.shape):
             raise InputError(

@@ -46,7 +46,7 @@ def output_activation_of(network: Network) -> str | None:
 
 
 def _of_program(program: Program) -> str | None:
-    if any(isinstance(operation, Call) for operation in program.operations):
+    if program.called:
         return None
     found = dict.fromkeys(name for operation in program.operations if (name := _bend(operation)))
     return ", ".join(found) or NOTHING

@@ -8,9 +8,9 @@ it and checking a file are this walk with another hand that gives the numbers.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import Any, assert_never
 
 import numpy as np
 
@@ -66,6 +66,51 @@ Take = Callable[[Parameter], Array]
 
 # kind, a, b, c
 _COORDINATES = {"x": (LINEAR, 1, 0, 0), "y": (LINEAR, 0, 1, 0), "r": (RADIUS, 0, 0, 0), "bias": (LINEAR, 0, 0, 1)}
+
+
+@dataclass(frozen=True, eq=False)
+class Skeleton:
+    """What all networks of an architecture have in common: its parameters, in order, and its Program but for these.
+
+    `places` are the operations that hold parameters: the number of one, and which of its fields has which key.
+    """
+
+    architecture: Architecture
+    parameters: tuple[Parameter, ...]
+    program: Program
+    places: tuple[tuple[int, tuple[tuple[str, str], ...]], ...]
+
+    @classmethod
+    def of(cls, architecture: Architecture) -> Skeleton:
+        """That of an architecture whose size was checked."""
+        parameters: list[Parameter] = []
+        keys: dict[int, str] = {}
+        empty: list[Array] = []  # kept, since they are known by their ids
+
+        def take(parameter: Parameter) -> Array:
+            array = np.broadcast_to(np.float64(0), parameter.shape)
+            parameters.append(parameter)
+            empty.append(array)
+            keys[id(array)] = parameter.key
+            return array
+
+        program = build(architecture, take)
+        places = []
+        for i, operation in enumerate(program.operations):
+            fields = tuple((name, keys[id(value)]) for name, value in vars(operation).items() if id(value) in keys)
+            if fields:
+                places.append((i, fields))
+        return cls(architecture, tuple(parameters), program, tuple(places))
+
+    def filled(self, numbers: Mapping[str, Array]) -> Program:
+        """The Program of a network that has these parameters."""
+        operations = list(self.program.operations)
+        for i, fields in self.places:
+            given: dict[str, Any] = {name: numbers[key] for name, key in fields}
+            operations[i] = replace(operations[i], **given)
+        # what inputs draw stands in no array of its own
+        operations[0] = _embed(self.architecture, lambda parameter: numbers[parameter.key])
+        return self.program.alike(tuple(operations))
 
 
 def build(architecture: Architecture, take: Take) -> Program:
@@ -167,33 +212,7 @@ class _Builder:
 
     def embedded(self) -> _At:
         """The embedding of the architecture's inputs, operation 0."""
-        kinds: list[int] = []
-        rows: list[tuple[float, float, float]] = []
-        for number, part in enumerate(self.architecture.inputs.parts):
-            for kind, *row in self.embedding(part, f"inputs.{number}"):
-                kinds.append(int(kind))
-                rows.append((row[0], row[1], row[2]))
-        made = program.Embed(np.array(kinds, dtype=np.int64), np.array(rows, dtype=np.float64))
-        return _At(self.add(made), 1)
-
-    def embedding(self, part: Input, path: str) -> list[tuple[float, float, float, float]]:
-        """(kind, a, b, c) of every channel of one input."""
-        turn, quarter = 2 * np.pi, np.pi / 2  # the cosine is the sine a quarter of a turn ahead
-        if isinstance(part, Coordinate):
-            return [_COORDINATES[part.name]]
-        if isinstance(part, Latent):
-            drawn = self.take(Parameter(path, "z", (part.n,), Normal(0.0, 1.0)))
-            return [(LINEAR, 0, 0, float(z)) for z in drawn]
-        if isinstance(part, Fourier):
-            with np.errstate(over="ignore"):  # infinite ones are refused by name
-                waves = turn * self.take(Parameter(path, "frequency", (part.n, 2), Normal(0.0, part.sigma)))
-            return [(SINE, float(a), float(b), phase) for phase in (quarter, 0.0) for a, b in waves]
-        if isinstance(part, Periodic):
-            a, b = (turn, 0.0) if part.axis == "x" else (0.0, turn)
-            return [(SINE, a, b, quarter), (SINE, a, b, 0.0)]
-        if isinstance(part, Embed):
-            return [(LINEAR, a, b, c) for a, b, c in zip(part.u, part.v, part.origin, strict=True)]
-        assert_never(part)
+        return _At(self.add(_embed(self.architecture, self.take)), 1)
 
     def normalised(self, path: str, value: int, norm: Spatial | LayerNorm | None) -> int:
         if norm is None:
@@ -226,3 +245,33 @@ class _Builder:
 
     def channels(self, at: _At) -> int:
         return self.operations[at.value].channels
+
+
+def _embed(architecture: Architecture, take: Take) -> program.Embed:
+    kinds: list[int] = []
+    rows: list[tuple[float, float, float]] = []
+    for number, part in enumerate(architecture.inputs.parts):
+        for kind, *row in _embedding(part, f"inputs.{number}", take):
+            kinds.append(int(kind))
+            rows.append((row[0], row[1], row[2]))
+    return program.Embed(np.array(kinds, dtype=np.int64), np.array(rows, dtype=np.float64))
+
+
+def _embedding(part: Input, path: str, take: Take) -> list[tuple[float, float, float, float]]:
+    """(kind, a, b, c) of every channel of one input."""
+    turn, quarter = 2 * np.pi, np.pi / 2  # the cosine is the sine a quarter of a turn ahead
+    if isinstance(part, Coordinate):
+        return [_COORDINATES[part.name]]
+    if isinstance(part, Latent):
+        drawn = take(Parameter(path, "z", (part.n,), Normal(0.0, 1.0)))
+        return [(LINEAR, 0, 0, float(z)) for z in drawn]
+    if isinstance(part, Fourier):
+        with np.errstate(over="ignore"):  # infinite ones are refused by name
+            waves = turn * take(Parameter(path, "frequency", (part.n, 2), Normal(0.0, part.sigma)))
+        return [(SINE, float(a), float(b), phase) for phase in (quarter, 0.0) for a, b in waves]
+    if isinstance(part, Periodic):
+        a, b = (turn, 0.0) if part.axis == "x" else (0.0, turn)
+        return [(SINE, a, b, quarter), (SINE, a, b, 0.0)]
+    if isinstance(part, Embed):
+        return [(LINEAR, a, b, c) for a, b, c in zip(part.u, part.v, part.origin, strict=True)]
+    assert_never(part)

@@ -37,4 +37,6 @@ def cut(program: Program, value: int | None = None) -> Program:
 def renumbered(operation: Operation, number: dict[int, int]) -> Operation:
     """The operation, its sources numbered anew."""
     sources = tuple(number[source] for source in operation.sources)
+    if sources == operation.sources:
+        return operation
     return replace(operation, sources=sources)  # type: ignore[arg-type]

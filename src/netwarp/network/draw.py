@@ -7,13 +7,14 @@ from math import prod
 
 import numpy as np
 
+from netwarp import words
 from netwarp.architecture.architecture import Architecture
-from netwarp.architecture.counts import count
-from netwarp.architecture.specs import Initialiser
+from netwarp.architecture.specs import Constant, Initialiser
 from netwarp.errors import InputError, nearest
-from netwarp.network.build import Parameter, build
+from netwarp.network.build import Parameter
 from netwarp.network.initialise import spread, stream, weights
 from netwarp.network.program import Array
+from netwarp.network.skeletons import skeleton
 
 
 def draw(architecture: Architecture, seed: int) -> dict[str, Array]:
@@ -22,26 +23,23 @@ def draw(architecture: Architecture, seed: int) -> dict[str, Array]:
     Each comes from a stream of its own, keyed by (seed, path, name). Errors: LimitError, before anything is drawn,
     where the architecture is too large; InputError where it cannot be built.
     """
-    count(architecture)
     drawn: dict[str, Array] = {}
-
-    def take(parameter: Parameter) -> Array:
-        random = stream(seed, parameter.path, parameter.name)
-        if isinstance(parameter.drawn, Initialiser):
-            c, i, k, _ = parameter.shape
-            array = weights(parameter.drawn, (c, i, k, k), parameter.groups, random)
-        else:
-            array = spread(parameter.drawn, prod(parameter.shape), random).reshape(parameter.shape)
+    for parameter in skeleton(architecture).parameters:
+        array = np.ascontiguousarray(_drawn(parameter, seed))
         if not np.isfinite(array).all():
-            raise InputError(
-                f"{parameter.name}={parameter.drawn}: numbers drawn for {parameter.key} are beyond what a float64 "
-                "holds; choose smaller ones"
-            )
+            raise InputError(words.DRAWN_BEYOND.format(name=parameter.name, drawn=parameter.drawn, key=parameter.key))
         drawn[parameter.key] = array
-        return array
-
-    build(architecture, take)
     return drawn
+
+
+def _drawn(parameter: Parameter, seed: int) -> Array:
+    if isinstance(parameter.drawn, Constant):
+        return np.full(parameter.shape, parameter.drawn.value, dtype=np.float64)
+    random = stream(seed, parameter.path, parameter.name)
+    if isinstance(parameter.drawn, Initialiser):
+        c, i, k, _ = parameter.shape
+        return weights(parameter.drawn, (c, i, k, k), parameter.groups, random)
+    return spread(parameter.drawn, prod(parameter.shape), random).reshape(parameter.shape)
 
 
 def check(architecture: Architecture, parameters: Mapping[str, Array]) -> None:
@@ -49,14 +47,9 @@ def check(architecture: Architecture, parameters: Mapping[str, Array]) -> None:
 
     Errors: InputError naming the array that is missing, foreign to the architecture, of another shape or not finite.
     """
-    count(architecture)
-    known: list[str] = []
-
-    def take(parameter: Parameter) -> Array:
-        known.append(parameter.key)
-        return check_array(parameters, parameter.key, parameter.shape)
-
-    build(architecture, take)
+    known = [parameter.key for parameter in skeleton(architecture).parameters]
+    for parameter in skeleton(architecture).parameters:
+        check_array(parameters, parameter.key, parameter.shape)
     for name in parameters.keys() - set(known):
         raise InputError(f"array {name!r}: the architecture has no such parameter{nearest(name, known)}")
 

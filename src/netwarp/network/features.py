@@ -12,7 +12,7 @@ from typing import Final
 import numpy as np
 
 from netwarp.architecture.reader import Text
-from netwarp.errors import LimitError
+from netwarp.errors import LimitError, shown
 from netwarp.network.program import LINEAR, SINE, Conv, Embed, Multiply, Operation
 
 MOST = 10_000  # features
@@ -85,9 +85,9 @@ def _feature(source: Text, node: ast.expr) -> Feature:
         elif (number := _number(here)) is not None:
             times *= number
         else:
-            raise source.at(here, f"is no input; these are {_ALLOWED}")
+            raise source.at(here, f"{shown(ast.unparse(here))} is no input; these are {_ALLOWED}")
         if len(factors) > DEGREE:
-            raise source.at(node, f"has more than {DEGREE} factors")
+            raise source.at(node, f"{shown(ast.unparse(node))} has more than {DEGREE} factors; multiply fewer")
     return Feature(times, tuple(reversed(factors)))
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import numpy as np
 
+from netwarp import words
 from netwarp.errors import InputError, NotFiniteError
 from netwarp.network.program import Array, Conv, Normalise, Program
 
@@ -17,8 +18,7 @@ CONSTANT = 1e-12
 def folding(program: Program, i: int) -> int | None:
     """The convolution that Normalise i folds into: its source, where nothing else reads that. None if there is none."""
     source = program.operations[i].sources[0]
-    users = [j for j, operation in enumerate(program.operations) for s in operation.sources if s == source]
-    return source if isinstance(program.operations[source], Conv) and users == [i] else None
+    return source if isinstance(program.operations[source], Conv) and program.readers[source] == (i,) else None
 
 
 def rounded(values: Array) -> Array:
@@ -36,10 +36,7 @@ def fold(program: Program, i: int, mean: Array, variance: Array) -> Conv:
     norm = program.operations[i]
     assert isinstance(norm, Normalise)
     if not np.isfinite(variance).all():
-        raise NotFiniteError(
-            f"layer {norm.layer}: what is normalised has values, or their squares, beyond what float64 holds; "
-            "lower the initialiser's gain or std"
-        )
+        raise NotFiniteError(words.NORMALISED_BEYOND.format(layer=norm.layer))
     at = folding(program, i)
     constant = np.sqrt(variance) <= CONSTANT * np.abs(mean)
     spread = np.where(constant, 1.0, np.sqrt(np.where(constant, 1.0, variance + norm.eps)))
@@ -58,8 +55,9 @@ def fold(program: Program, i: int, mean: Array, variance: Array) -> Conv:
     known = np.isfinite(mean).all() and np.isfinite(variance).all()
     if known and not (np.isfinite(weight).all() and np.isfinite(bias).all()):
         raise InputError(
-            f"layer {norm.layer}: scale up to {np.abs(norm.scale).max():.3g} and shift up to "
-            f"{np.abs(norm.shift).max():.3g} are too large for float32 weights, at most some 1e38; choose smaller ones"
+            words.FOLDED_BEYOND.format(
+                layer=norm.layer, scale=f"{np.abs(norm.scale).max():.3g}", shift=f"{np.abs(norm.shift).max():.3g}"
+            )
         )
     return Conv(
         sources,

@@ -9,10 +9,12 @@ from pathlib import Path
 from typing import Final
 
 from netwarp.errors import InputError
+from netwarp.network.converting import PICKLED, converted
 
 # names that end so mean a file, also where none is there
 _NAMES = (
-    "csv gif h5 hdf5 joblib jpeg jpg json keras nnet npy npz onnx pdf pickle pkl png pt pt2 pth safetensors svg txt zip"
+    "csv gif h5 hdf5 html joblib jpeg jpg json keras nnet npy npz onnx pdf pickle pkl png pt pt2 pth safetensors svg "
+    "txt zip"
 )
 ENDINGS: Final = frozenset(f".{ending}" for ending in _NAMES.split(" "))
 HEAD = 4096  # bytes that tell the kind
@@ -30,42 +32,45 @@ _MAGIC: Final = (
 # what a pickle begins with, from protocol 2 on; a compressed one is told by its first bytes inflated
 _PICKLE = re.compile(rb"\x80[\x02-\x05]")
 
-_PT = (
-    'import torch; module = torch.load("{name}", weights_only=False)',
-    'nw.torch.from_module(module, example).save("{stem}.npz")',
-)
-_SKLEARN = (
-    'import joblib; model = joblib.load("{name}")',
-    'nw.sklearn.from_estimator(model).save("{stem}.npz")',
-)
-_KERAS = (
-    'import keras; model = keras.saving.load_model("{name}")',
-    'model.export("{stem}.onnx", format="onnx")',
-)
-# kind -> what it is, and what to do; `{{}}` of a remedy are the file's name and the name without its ending
-_FOREIGN: Final[dict[str, tuple[str, str | tuple[str, str]]]] = {
-    "torch": ("a file of PyTorch, pickled Python that is never loaded", _PT),
-    "script": ("a TorchScript archive, pickled Python that is never loaded", _PT),
-    "pickle": ("pickled Python, which is never loaded", _SKLEARN),
-    "joblib": ("a file of joblib, pickled Python that is never loaded", _SKLEARN),
-    "keras": ("a Keras model, which can hold Python and is never loaded", _KERAS),
-    "hdf5": ("an HDF5 file, as Keras writes, which can hold Python and is never loaded", _KERAS),
-    "jpeg": ("a JPEG image, not a model; only a PNG that netwarp drew says what it was drawn from", ""),
-    "gif": ("a GIF image, not a model; only a PNG that netwarp drew says what it was drawn from", ""),
-    "svg": ("an SVG image, not a model; netwarp decision draws its own again, others the network's file or text", ""),
-    "pdf": ("a PDF document, not a model", ""),
-    "html": ("a page of HTML, not a model", ""),
-    "csv": ("a table of numbers, not a model; points of a data set are given by --data, beside the model's file", ""),
-    "json": ("a JSON text, not a model", ""),
-    "text": ("a text, not a model", ""),
-    "npy": ("a single array, not a model; save all layers in one file, numpy.savez(file, W0=..., b0=..., W1=...)", ""),
-    "zip": ("a ZIP archive of other files, not a model", ""),
-    "folder": ("a folder, not a file", ""),
-    "empty": ("empty", ""),
-    "unknown": ("of no kind that is known", ""),
+# kind -> what it is; of PICKLED ones `converted` tells more
+_FOREIGN: Final = {
+    "png": "a PNG image, not a model; netwarp draw and nw.draw draw one of netwarp's again",
+    "jpeg": "a JPEG image, not a model; only a PNG that netwarp drew says what it was drawn from",
+    "gif": "a GIF image, not a model; only a PNG that netwarp drew says what it was drawn from",
+    "svg": "an SVG image, not a model; netwarp decision draws its own again, others the network's file or text",
+    "pdf": "a PDF document, not a model",
+    "html": "a page of HTML, not a model",
+    "csv": "a table of numbers, not a model; points of a data set are given by --data, beside the model's file",
+    "json": "a JSON text, not a model",
+    "text": "a text, not a model",
+    "npy": "a single array, not a model; save all layers in one file, numpy.savez(file, W0=..., b0=..., W1=...)",
+    "cut pt2": "an archive of torch.export that is cut short or damaged; copy it again, or write it with "
+    "torch.export.save",
+    "cut torch": "a file of PyTorch that is cut short or damaged; copy it again, or write it with torch.save",
+    "zip": "a ZIP archive of other files, not a model",
+    "folder": "a folder, not a file",
+    "empty": "empty",
+    "unknown": "of no kind that is known",
+}
+# kinds that are read, but whose files are no archives of arrays
+_OTHERS: Final = {
+    "onnx": "an ONNX file",
+    "pt2": "an archive of torch.export",
+    "safetensors": "a safetensors file",
+    "nnet": "an NNET file",
+}
+# kinds PICKLED, where no lines that convert them are wanted
+_PICKLES: Final = {
+    "torch": "a file of PyTorch",
+    "script": "an archive of TorchScript",
+    "pickle": "pickled Python, which is never loaded",
+    "joblib": "a file of joblib",
+    "keras": "a Keras file",
+    "hdf5": "an HDF5 file",
 }
 # kinds whose content says more than that it is no archive of arrays
-TOLD: Final = _FOREIGN.keys() - {"zip", "folder", "empty", "unknown", "text"}
+TOLD: Final = (_FOREIGN.keys() | set(PICKLED)) - {"zip", "folder", "empty", "unknown", "text"}
+READABLE: Final = frozenset({"npz", *_OTHERS})
 READ: Final = "an NPZ, ONNX, PT2, safetensors or NNET file is read"
 
 
@@ -87,7 +92,7 @@ def kind_of(path: Path) -> str:
     if not head:
         return "empty"
     if head.startswith((b"PK\3\4", b"PK\5\6")):
-        return _of_archive(path)
+        return _of_archive(path, head)
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
@@ -98,25 +103,49 @@ def kind_of(path: Path) -> str:
     # a model's protocol buffer begins with its version, field 1, and goes on with another of its fields
     if head[:1] == b"\x08" and len(head) > 2 and head[1] < 0x40 and head[2] in b"\x12\x1a\x22\x28\x32\x3a\x42":
         return "onnx"
-    return _of_text(head, path.suffix.lower())
+    return kind_of_text(head, path.suffix.lower())
 
 
 def refused(path: Path, kind: str) -> InputError:
     """What is said of a file of a kind that is not read: what it is, and what would be right."""
-    what, remedy = _FOREIGN[kind]
-    said = f"file {str(path)!r}: is {what}"
-    if isinstance(remedy, tuple):
-        lines = "; ".join(line.format(name=path.name, stem=path.stem) for line in remedy)
-        return InputError(f"{said}; convert it where you trust it: {lines}")
-    return InputError(f"{said}; {READ}")
+    if kind in PICKLED:
+        return InputError(f"file {str(path)!r}: is {converted(path, kind)}")
+    return InputError(f"file {str(path)!r}: is {foreign(kind)}")
 
 
-def _of_archive(path: Path) -> str:
+def foreign(kind: str) -> str:
+    """What a file of a kind that is not read is, but for those of PICKLED, and what is read."""
+    return f"{_FOREIGN[kind]}; {READ}"
+
+
+def named(kind: str) -> str:
+    """What a file of a kind is, as "a JPEG image"."""
+    known = {**_FOREIGN, **_PICKLES, **_OTHERS, "npz": "an NPZ file"}[kind]
+    return known.partition(";")[0].partition(", not a model")[0]
+
+
+def check_npz(path: Path) -> None:
+    """Errors: InputError for a file of another kind: what it is, and what reads it."""
+    kind = kind_of(path)
+    if kind in _OTHERS:
+        raise InputError(
+            f"file {str(path)!r}: is {_OTHERS[kind]}, no NPZ file; nw.field({str(path)!r}).network is its network, and "
+            "nw.draw, nw.decision and the command line read it too"
+        )
+    if kind in TOLD or kind == "folder":
+        raise refused(path, kind)
+
+
+def _of_archive(path: Path, head: bytes) -> str:
     try:
         with zipfile.ZipFile(path) as archive:
-            names = [entry.filename for entry in archive.infolist()[:_ENTRIES]]
+            entries = archive.infolist()[:_ENTRIES]
     except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
-        return "npz"  # whose reader says what is damaged
+        return _of_damaged(head, path.suffix.lower())
+    if entries and min(entry.header_offset for entry in entries) > 0:
+        # the end that was found is of an archive inside this one, whose own end is missing
+        return _of_damaged(head, path.suffix.lower())
+    names = [entry.filename for entry in entries]
     last = {name.rpartition("/")[2] for name in names}
     if "archive_format" in last or "serialized_exported_program.json" in last:
         return "pt2"
@@ -125,6 +154,15 @@ def _of_archive(path: Path) -> str:
     if "model.weights.h5" in last:
         return "keras"
     return "npz" if not names or any(name.endswith(".npy") for name in names) else "zip"
+
+
+def _of_damaged(head: bytes, suffix: str) -> str:
+    """The kind of an archive whose list of entries cannot be read, by the name of its first one."""
+    length = int.from_bytes(head[26:28], "little")
+    first = head[30 : 30 + length].decode("utf-8", "replace")
+    if suffix == ".pt2" or "/data/weights/" in first or first.rpartition("/")[2] == "archive_format":
+        return "cut pt2"
+    return "cut torch" if first.rpartition("/")[2] == "data.pkl" else "npz"  # whose reader says what is damaged
 
 
 def _pickled(head: bytes) -> str | None:
@@ -140,11 +178,14 @@ def _pickled(head: bytes) -> str | None:
     return "joblib" if plain is not head or b"joblib" in plain else "pickle"
 
 
-def _of_text(head: bytes, suffix: str) -> str:
+def kind_of_text(head: bytes, suffix: str) -> str:
+    """The kind of a text by its first bytes and the ending of its file's name; "unknown" of what is none."""
+    if suffix == ".nnet" and b"\0" not in head:
+        return "nnet"  # whose comments may be of any encoding
     try:
         text = head.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        if error.start < len(head) - 3:  # else the last character is only cut
+        if len(head) < HEAD or error.start < len(head) - 3:  # else the last character is only cut
             return "unknown"
         text = head[: error.start].decode("utf-8-sig")
     if any(ord(letter) < 32 and letter not in "\t\r\n\f" for letter in text):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import assert_never
 
-from netwarp.network.build import build
 from netwarp.network.network import Network
 from netwarp.network.plain import build_plain, depth_of
 from netwarp.network.program import Program
+from netwarp.network.skeletons import skeleton
 from netwarp.network.source import Drawn, Graph, Plain, Weighted
 
 
@@ -18,7 +18,7 @@ def lower(network: Network) -> Program:
     """
     match network.source:
         case Drawn(architecture) | Weighted(architecture):
-            return build(architecture, lambda parameter: network.parameters[parameter.key])
+            return skeleton(architecture).filled(network.parameters)
         case Plain() as plain:
             return build_plain(network.parameters, plain.after(depth_of(network.parameters)), plain.features)
         case Graph(program):

@@ -16,9 +16,11 @@ from netwarp.network import npz
 from netwarp.network.draw import check, draw, kept
 from netwarp.network.folding import folding, sawtooth
 from netwarp.network.graph import parameters
+from netwarp.network.kinds import check_npz
 from netwarp.network.plain import checked_plain, outputs
+from netwarp.network.plain_arrays import in_own_names
 from netwarp.network.program import Array
-from netwarp.network.source import Drawn, Graph, Plain, Source, Weighted
+from netwarp.network.source import SEED, Drawn, Graph, Plain, Source, Weighted
 from netwarp.network.stored import from_arrays, to_arrays
 from netwarp.plane import Raster
 from netwarp.progress import Progress
@@ -106,10 +108,17 @@ class Network:
         return None if isinstance(said, tuple) else said
 
     @classmethod
-    def draw(cls, architecture: Architecture, seed: int = 0) -> Network:
+    def draw(cls, architecture: Architecture, seed: int = SEED) -> Network:
         """The network that this seed gives, the same everywhere. Errors: InputError; LimitError for one too large."""
         source = Drawn(architecture, seed)
-        return cls(source, draw(architecture, source.seed))
+        drawn = draw(architecture, source.seed)
+        for array in drawn.values():
+            array.setflags(write=False)
+        # what was just drawn need not be checked against what it was drawn by
+        network = object.__new__(cls)
+        object.__setattr__(network, "source", source)
+        object.__setattr__(network, "parameters", MappingProxyType(drawn))
+        return network
 
     @classmethod
     def folding(cls, depth: int, width: int) -> Network:
@@ -140,6 +149,8 @@ class Network:
         Errors: InputError, or LimitError above 1 GiB, naming the file and the array. Nothing is ever unpickled.
         """
         name = npz.file_name(source)
+        if isinstance(source, str | Path) and Path(source).exists():
+            check_npz(Path(source))
         arrays = npz.read(source)
         try:
             return cls.of_arrays(arrays, activation=activation)
@@ -154,7 +165,14 @@ class Network:
         activation: Activation | str | Sequence[Activation | str] | None = None,
     ) -> Network:
         """The network of an .npz file's arrays, as `load` reads it. Errors: InputError naming the array; LimitError."""
-        return cls(*from_arrays(dict(arrays), activation))
+        source, parameters = from_arrays(dict(arrays), activation)
+        try:
+            return cls(source, parameters)
+        except InputError as error:
+            told = in_own_names(str(error), arrays)
+            if told == str(error):
+                raise
+            raise (LimitError if isinstance(error, LimitError) else InputError)(told) from error
 
     def save(self, target: str | Path | BinaryIO) -> None:
         """Writes an .npz file that `load` reads back exactly; a file is never left half written. Errors: InputError."""

@@ -17,7 +17,7 @@ from typing import BinaryIO
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.errors import InputError, LimitError, shown
+from netwarp.errors import InputError, LimitError, in_a_line, shown
 from netwarp.files import replacing
 from netwarp.network.kinds import TOLD, kind_of, refused
 
@@ -132,4 +132,4 @@ def _parse(name: str, key: str, content: bytes) -> NDArray[np.generic]:
 
 
 def _short(error: BaseException) -> str:
-    return " ".join(str(error).split())[:80] or type(error).__name__
+    return in_a_line(error, 80) or type(error).__name__

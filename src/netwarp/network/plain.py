@@ -11,12 +11,14 @@ import numpy as np
 
 from netwarp.activations.registry import face
 from netwarp.architecture.specs import Activation
-from netwarp.errors import InputError, shown
+from netwarp.errors import InputError, SliceError, listed, shown
 from netwarp.network.draw import check_array, kept
 from netwarp.network.features import Feature, operations_of
 from netwarp.network.program import LINEAR, Activate, Array, Conv, Embed, Operation, Program
+from netwarp.network.transposed import transposed
 
 SLICE = ("origin", "u", "v")
+FEW = 20  # inputs up to which a picture along two of them says something, and a text has a value of each
 
 
 def checked_plain(
@@ -36,12 +38,8 @@ def checked_plain(
     try:
         _check_layers(parameters, depth)
     except InputError as error:
-        if _fits_transposed(parameters, depth):
-            shape = parameters["W0"].shape
-            raise InputError(
-                f"array 'W0' looks transposed: it has the shape {shape}, and with each W as (in, out), as Keras and "
-                "JAX keep it, all would fit; save W0.T, W1.T, ..., which are (out, in)"
-            ) from error
+        if turned := transposed(parameters, depth, features or _sliced(parameters)):
+            raise InputError(_told_transposed(parameters, turned, depth)) from error
         raise
     inputs = parameters["W0"].shape[1]
     if features:
@@ -55,11 +53,21 @@ def checked_plain(
     elif inputs != 2 or any(name in parameters for name in SLICE):
         for name in SLICE:
             if name not in parameters:
-                turned = "; or save W0.T, if it is (in, out)" if parameters["W0"].shape[0] == 2 else ""
-                raise InputError(
+                other = [f"W{n}.T" for n in transposed(parameters, depth, 2)]
+                said = (
                     f"array {name!r} is missing: {inputs} inputs are a slice origin + x u + y v of their "
-                    f"space, as --slice 'features(0, 1)' says{turned}"
+                    f"space, {first_plane(inputs)}"
                 )
+                if other:
+                    them = "it is" if len(other) == 1 else "they are"
+                    raise InputError(f"{said}; or save {_joined(other)}, if {them} (in, out)")
+                if inputs == 1:
+                    raise lone(
+                        "array 'W0'", "save the text 'x' as the array 'inputs' in an npz file of the same arrays"
+                    )
+                if inputs < 2 or any(part in parameters for part in SLICE):
+                    raise InputError(said)
+                raise SliceError(said, (inputs,))
             check_array(parameters, name, (inputs,))
     for activation in after(depth):
         number = face(activation.name).parameter
@@ -96,6 +104,23 @@ def build_plain(
     return Program(tuple(operations), tuple(layers))
 
 
+# what to do where a file's model has one input
+REWRITTEN = "write it again from a model of two that reads the first alone, as x[:, :1]"
+
+
+def first_plane(inputs: int) -> str:
+    """How a command is told a plane in a space of so many inputs, for a message: without data where that is short."""
+    if inputs > FEW:
+        return "as --slice 'pca()' with --data FILE says"
+    zeros = ", ".join(["0"] * inputs)
+    return f"as --slice 'features(0, 1, at=({zeros}))' says, or 'features(0, 1)' with --data FILE"
+
+
+def lone(what: str, remedy: str, kind: str = "input") -> InputError:
+    """That a model, or its data, has one number where a plane needs two: no slice is one of it."""
+    return InputError(f"{what}: has 1 {kind}, and a plane needs two; {remedy}")
+
+
 def depth_of(parameters: Mapping[str, Array]) -> int:
     """How many layers a plain network has."""
     return _depth(parameters)
@@ -113,7 +138,7 @@ def _check_names(parameters: Mapping[str, Array], known: set[str]) -> None:
     if all(name in foreign or name in SLICE for name in parameters):
         module = "; or import the module itself: nw.torch.from_module" if any("." in name for name in foreign) else ""
         raise InputError(
-            f"array 'W0' is missing: the arrays are {listed(foreign)}; "
+            f"array 'W0' is missing: the arrays are {listed(foreign, limit=40)}; "
             f"save each layer's weight (out, in) and bias, in order, as W0, b0, W1, b1, ...{module}"
         )
     raise InputError(
@@ -121,15 +146,13 @@ def _check_names(parameters: Mapping[str, Array], known: set[str]) -> None:
     )
 
 
-def listed(names: Sequence[str]) -> str:
-    """Names for a message: the first eight, and how many more."""
-    more = f" and {len(names) - 8} more" if len(names) > 8 else ""
-    return ", ".join(shown(name, 40) for name in names[:8]) + more
-
-
 def _check_layers(parameters: Mapping[str, Array], depth: int) -> None:
     width: int | None = None
     for n in range(depth):
+        if f"W{n}" not in parameters:
+            names = listed([name for name in parameters if name not in SLICE], limit=40)
+            there = f"the arrays are {names}" if names else "there are no arrays"
+            raise InputError(f"array 'W{n}' is missing: layers are numbered from 0, one by one, and {there}")
         weight = check_array(parameters, f"W{n}")
         if weight.ndim != 2 or weight.size == 0:
             raise InputError(f"array 'W{n}' has the shape {weight.shape}: must be (out, in), both at least 1")
@@ -140,13 +163,27 @@ def _check_layers(parameters: Mapping[str, Array], depth: int) -> None:
             check_array(parameters, f"b{n}", (width,))
 
 
-def _fits_transposed(parameters: Mapping[str, Array], depth: int) -> bool:
-    turned = {name: array.T if name.startswith("W") else array for name, array in parameters.items()}
-    try:
-        _check_layers(turned, depth)
-    except InputError:
-        return False
-    return bool(turned["W0"].shape[1] == len(turned.get("origin", (0, 0))))
+def _sliced(parameters: Mapping[str, Array]) -> int | None:
+    """How many inputs the slice is of; None where none is given."""
+    origin = parameters.get("origin")
+    return None if origin is None else origin.size
+
+
+def _told_transposed(parameters: Mapping[str, Array], turned: Sequence[int], depth: int) -> str:
+    names = _joined([f"'W{n}'" for n in turned])
+    shapes = _joined([str(parameters[f"W{n}"].shape) for n in turned])
+    look = f"array {names} looks transposed: it has the shape {shapes}, and with it"
+    if len(turned) > 1:
+        look = f"arrays {names} look transposed: they have the shapes {shapes}, and with them"
+    kept = ", as Keras and JAX keep every W" if len(turned) == depth else ""
+    remedy = f"save {_joined([f'W{n}.T' for n in turned])}: each W is (out, in)"
+    return f"{look} as (in, out){kept}, all layers would fit; {remedy}"
+
+
+def _joined(words: Sequence[str]) -> str:
+    """Words for a message: "a, b and c", the first eight of many."""
+    first, last = (words[:8], f"{len(words) - 8} more") if len(words) > 9 else (words[:-1], words[-1])
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def _depth(parameters: Mapping[str, Array]) -> int:

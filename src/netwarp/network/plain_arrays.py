@@ -22,15 +22,16 @@ Given = Activation | str | Sequence[Activation | str]
 ASSUMED = Activation("relu")
 MAX_LAYERS = 100_000
 _SEQUENTIAL = re.compile(r"(0|[1-9][0-9]{0,5})\.(weight|bias)")
+_SAID = ("activation", "output_activation", "inputs")
 _WEIGHT = re.compile(r"W(0|[1-9][0-9]{0,5})")
 
 
 def read_plain_arrays(arrays: Arrays, activation: Given | None = None) -> tuple[Plain, dict[str, Array]]:
     """The source and the parameters of a plain network; `activation` stands instead of what the file says.
 
-    The file may say `activation`, a text or an array of texts, one for each layer but the last or for all,
-    `output_activation`, and `inputs` that the first layer reads, made of x and y. Where neither it nor the caller names
-    an activation, relu is assumed, and the source says so.
+    The file may say `activation`, a text for every layer but the last, or an array of texts, one for each of these or
+    one for every layer, the last included; `output_activation`; and `inputs` that the first layer reads, made of x and
+    y. Where neither it nor the caller names an activation, relu is assumed, and the source says so.
     Errors: InputError naming the array.
     """
     arrays = dict(arrays)
@@ -118,12 +119,23 @@ def _linear_layers(parameters: Mapping[str, Array]) -> list[bool] | None:
     return [after > before + 1 for before, after in pairwise(numbers)]
 
 
+def in_own_names(message: str, arrays: Arrays) -> str:
+    """A message on W0, b0, ... in the names that a Sequential's arrays have in their file; unchanged of others."""
+    names = [name for name in arrays if name not in (*SLICE, *_SAID)]
+    if not all(map(_SEQUENTIAL.fullmatch, names)):
+        return message
+    own = {new: name for name, new in _plain_names(names).items()}
+    return re.sub(r"(?<=')[Wb]\d+(?=')|\bW\d+(?=\.T\b)", lambda found: own.get(found[0], found[0]), message)
+
+
 def _renamed(parameters: Mapping[str, Array]) -> dict[str, Array]:
     """A Sequential's arrays as W0, b0, W1, b1, ..."""
-    numbers = sorted({int(name.partition(".")[0]) for name in parameters if name not in SLICE})
-    layer = {number: n for n, number in enumerate(numbers)}
-    found: dict[str, Array] = {}
-    for name, array in parameters.items():
-        number, _, part = name.partition(".")
-        found[name if name in SLICE else f"{'W' if part == 'weight' else 'b'}{layer[int(number)]}"] = array
-    return found
+    new = _plain_names([name for name in parameters if name not in SLICE])
+    return {new.get(name, name): array for name, array in parameters.items()}
+
+
+def _plain_names(names: Sequence[str]) -> dict[str, str]:
+    """{"2.weight": "W1", ...} of a Sequential's names."""
+    layer = {number: n for n, number in enumerate(sorted({int(name.partition(".")[0]) for name in names}))}
+    parts = {name: name.split(".") for name in names}
+    return {name: f"{'W' if part == 'weight' else 'b'}{layer[int(n)]}" for name, (n, part) in parts.items()}

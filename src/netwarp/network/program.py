@@ -298,6 +298,15 @@ class Program:
         return tuple(last)
 
     @cached_property
+    def readers(self) -> tuple[tuple[int, ...], ...]:
+        """The operations that read each value, in order; one twice that reads it twice."""
+        readers: list[list[int]] = [[] for _ in self.operations]
+        for i, operation in enumerate(self.operations):
+            for source in operation.sources:
+                readers[source].append(i)
+        return tuple(map(tuple, readers))
+
+    @cached_property
     def reach(self) -> tuple[tuple[int, int], ...]:
         """(before, after) of each value: calibration pixels read of it around an output point, on both axes."""
         reach = [(0, 0)] * len(self.operations)
@@ -310,10 +319,22 @@ class Program:
                 )
         return tuple(reach)
 
-    @property
+    @cached_property
     def pointwise(self) -> bool:
         """Whether the output at a point depends on the plane at that point only."""
         return all(window(operation) == (0, 0) for operation in self.operations)
+
+    @cached_property
+    def called(self) -> bool:
+        """Whether an outside function is part of it, of which nothing but values is known."""
+        return any(isinstance(operation, Call) for operation in self.operations)
+
+    def alike(self, operations: tuple[Operation, ...]) -> Program:
+        """The Program of operations of the same kinds, sources and shapes: what is known of these here holds there."""
+        made = Program(operations, self.layers, self.exact32)
+        known = ("last_use", "readers", "reach", "pointwise")
+        vars(made).update({name: value for name, value in vars(self).items() if name in known})
+        return made
 
 
 def window(operation: Operation) -> tuple[int, int]:

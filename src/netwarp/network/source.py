@@ -15,6 +15,7 @@ from netwarp.network.program import Program
 
 NONE = Activation("linear")  # nothing follows
 SEEDS = 1 << 256  # largest seed: recipes and files hold every one
+SEED = 9  # that of a network for which nobody says one: README's, the page's, the command line's
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ class Plain:
             return (*(self.activation,) * (depth - 1), self.output)
         if len(self.activation) != depth - 1:
             many = f"{len(self.activation)} activations of {depth} layers"
-            raise InputError(f"activation: {many}; give one, or {depth - 1}, one for each layer but the last")
+            also = f", or {depth} with the last one's" if self.output == NONE else ""
+            raise InputError(f"activation: {many}; give one, or {depth - 1}, one for each layer but the last{also}")
         return (*self.activation, self.output)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from math import inf, nextafter
 
-from netwarp.plane import Plane, Raster
+from netwarp.plane import MAX_DIGITS, Plane, Raster
 
 CALIBRATION = Raster()
+SIZE = CALIBRATION.columns, CALIBRATION.rows
 
 
 def command(*words: str) -> str:
@@ -21,23 +23,26 @@ def draw_command(
     changes: Mapping[str, str] | None = None,
     *,
     seed: int | None = None,
-    raster: Raster = CALIBRATION,
+    raster: Raster | None = None,
     plane: str | None = None,
     calibrate: str | None = None,
     contrast: str | None = None,
     colour: str | None = None,
     y: str | None = None,
+    of_model: Mapping[str, str | None] | None = None,
 ) -> str:
     """`netwarp draw ...` into `file`; what is as by default, or None, is not said.
 
-    `plane` and `calibrate` are the options' texts.
+    `plane` and `calibrate` are the options' texts, `of_model` those of a model's file, by name.
     """
     words = [word for name, text in (changes or {}).items() for word in (f"--{name}", text)]
-    size = None if raster == CALIBRATION else f"{raster.columns}x{raster.rows}"
-    if size is not None and plane is None:
-        # a size alone would make a plane of its proportions
-        plane = ends(raster.plane)
+    size = None
+    if raster is not None:
+        size = None if (raster.columns, raster.rows) == SIZE else f"{raster.columns}x{raster.rows}"
+        # by itself draw makes a plane of the picture's proportions
+        plane = ends(raster.plane) if plane is None else plane
     options = {
+        **(of_model or {}),
         "seed": seed,
         "size": size,
         "plane": plane,
@@ -51,18 +56,56 @@ def draw_command(
     return command("draw", arch, *words, "-o", file)
 
 
+def measure_command(
+    arch: str, measures: Sequence[str], raster: Raster, calibration_raster: Raster, *, seed: int | None = None
+) -> str:
+    """`netwarp measure ...` of the network of one seed, or of one that no seed draws: every default is written out."""
+    words = ["--measures", ",".join(measures), "--size", f"{raster.columns}x{raster.rows}"]
+    words += [f"--plane={ends(raster.plane)}"]
+    words += ["--calibrate", calibration(calibration_raster, calibration_raster.plane)]
+    seeds = [] if seed is None else ["--seeds", f"{seed}..{seed}"]
+    return command("measure", arch, *seeds, *words)
+
+
 def ends(plane: Plane) -> str:
-    """The text of --plane: X0,X1,Y0,Y1."""
-    x0, x1 = plane.x - plane.width / 2, plane.x + plane.width / 2
-    y0, y1 = plane.y - plane.height / 2, plane.y + plane.height / 2
-    return ",".join(f"{end:g}" for end in (x0, x1, y0, y1))
+    """The text of --plane: X0,X1,Y0,Y1. Read back it is this plane, to the last bit.
+
+    The ends are floats in their shortest form where some give the plane's centre and sides, and else exact decimals.
+    """
+    sides = ((plane.centre[0], plane.width), (plane.centre[1], plane.height))
+    floats = [_float_ends(centre, side) for centre, side in sides]
+    found = floats if all(floats) else [_exact_ends(centre, side) for centre, side in sides]
+    return ",".join(end for pair in found for end in pair)
+
+
+def _float_ends(centre: float | str, side: float) -> tuple[str, ...]:
+    """The two floats that have this middle and this distance, those with the shortest texts; none where none have."""
+    if isinstance(centre, str):
+        return ()
+    low, high = (_near(end) for end in (centre - side / 2, centre + side / 2))
+    pairs = [(low[a], high[b]) for a in low for b in high if (a + b) / 2 == centre and b - a == side]
+    return min(pairs, key=lambda pair: len("".join(pair)), default=())
+
+
+def _near(end: float) -> dict[float, str]:
+    """Floats that an end may have been before the centre and the side were rounded, and their texts."""
+    rounded = (float(f"{end:.{digits}g}") for digits in range(1, 18))
+    # -0.0 is 0
+    return {one: repr(one + 0.0).removesuffix(".0") for one in (*rounded, nextafter(end, -inf), nextafter(end, inf))}
+
+
+def _exact_ends(centre: float | str, side: float) -> tuple[str, str]:
+    from decimal import Context, Decimal
+
+    exactly = Context(prec=2 * MAX_DIGITS)
+    middle, half = Decimal(centre), exactly.multiply(Decimal(side), Decimal("0.5"))
+    low, high = exactly.subtract(middle, half), exactly.add(middle, half)
+    return str(exactly.normalize(low)), str(exactly.normalize(high))
 
 
 def calibration(raster: Raster, plane: Plane) -> str:
-    """The text of --calibrate: COLUMNSxROWS@X0,X1,Y0,Y1, the plane to its last digit."""
-    sides = ((plane.x, plane.width), (plane.y, plane.height))
-    exact = [end for centre, side in sides for end in (centre - side / 2, centre + side / 2)]
-    return f"{raster.columns}x{raster.rows}@{','.join(map(repr, exact))}"
+    """The text of --calibrate: COLUMNSxROWS@X0,X1,Y0,Y1, the plane as `ends` writes it."""
+    return f"{raster.columns}x{raster.rows}@{ends(plane)}"
 
 
 def regions_command(arch: str, seed: int, raster: Raster, file: str) -> str:
@@ -73,8 +116,15 @@ def regions_command(arch: str, seed: int, raster: Raster, file: str) -> str:
 
 
 def script(*lines: str) -> str:
-    """A Python script of these lines."""
-    return "\n".join(["import netwarp as nw", "", *lines])
+    """A Python script of these lines; its imports stand on top, each once."""
+    imports = dict.fromkeys(line for line in lines if line.startswith(("import ", "from ")))
+    return "\n".join(["import netwarp as nw", *imports, "", *(line for line in lines if line not in imports)])
+
+
+def joined(*scripts: str) -> str:
+    """Scripts as one, which runs them in this order."""
+    lines = [line for text in scripts for line in text.splitlines() if line not in ("", "import netwarp as nw")]
+    return script(*lines)
 
 
 def field_lines(text: str, seed: int, changes: Mapping[str, str] | None = None) -> list[str]:

@@ -14,14 +14,15 @@ from netwarp.errors import InputError
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.models.data import Data
-from netwarp.models.decisions.agreement import Agreement, agreed, agreement
-from netwarp.models.decisions.asked import Asked
-from netwarp.models.decisions.classes import names_of, one_of, points_of
+from netwarp.models.decisions.agreement import Agreement, agreed, agreement, on_home_of_first
+from netwarp.models.decisions.asked import Asked, Marks
+from netwarp.models.decisions.classes import names_of, numbers_of, one_of, points_of
 from netwarp.models.decisions.contest import contest
 from netwarp.models.decisions.decide import check_engine, decided, decision, view_of
 from netwarp.models.decisions.decision import Decision
 from netwarp.models.decisions.recipe import DecisionRecipe
-from netwarp.models.files import slice_of
+from netwarp.models.sliced import own_slice
+from netwarp.models.slices import Slice
 from netwarp.orders.order import order
 from netwarp.orders.subject import Subject, network_of
 from netwarp.picture.recipe import Weights
@@ -43,6 +44,15 @@ class Question:
         """The classes of the data's rows; None where rows have none, or their labels are no classes."""
         return self.data.y if self.data is not None and self.data.classes else None
 
+    @property
+    def spread(self) -> str:
+        """What the classes of the data's rows are, for messages: their count, and of plain numbers their range."""
+        assert self.data is not None, "a question without data has no classes of it"
+        known, labels = self.data.classes, self.labels
+        if labels is None or known != _plain(len(known)):
+            return f"{len(known)} classes"
+        return f"{len(np.unique(labels))} classes, numbered {labels.min()} to {labels.max()}"
+
     def names(self, count: int) -> tuple[str, ...] | None:
         """The names of `count` classes; None for plain numbers. Errors: InputError."""
         if self.classes is not None or self.data is None or not self.data.classes:
@@ -50,9 +60,16 @@ class Question:
         known = self.data.classes
         if len(known) == count:
             return known
-        if known == tuple(str(n) for n in range(len(known))) and len(known) < count:
+        if known == _plain(len(known)) and len(known) < count:
             return None
-        raise InputError(f"--data: its rows are of {len(known)} classes, and the model's outputs of {count}")
+        numbered = numbers_of(self.data.y, count)
+        if numbered is not None:
+            return numbered
+        raise InputError(f"--data: its rows are of {self.spread}, and the model's outputs of {count}")
+
+
+def _plain(count: int) -> tuple[str, ...]:
+    return tuple(str(n) for n in range(count))
 
 
 def decide(
@@ -84,14 +101,16 @@ def decide(
         shown["plane"] = view_of(orders[0].raster.plane, None, size).plane
     shown["progress"] = stage(progress, "deciding")
     files = tuple(subject.weights for subject in subjects)
+    at = subjects[0].slice
     if len(subjects) > 1:
         several = agreement(fields, names=[subject.name for subject in subjects], engine=engine, **shown)
-        return replace(several, consensus=of_files(several.consensus, files))
+        if plane is None and asked.data is None:
+            several = on_home_of_first(several, [one.raster.plane for one in orders])
+        return replace(several, consensus=on_slice(of_files(several.consensus, files), at))
     found = decision(fields[0], one_class=asked.one_class, engine=engine, **shown)
     found = of_files(found, files, subjects[0].name)
-    at = subjects[0].slice
     if at is not None:
-        return replace(found, axes=at.scales)
+        return on_slice(found, at)
     if asked.data is not None and len(asked.data.names) == 2:
         return replace(found, axes=asked.data.names)
     return found
@@ -101,6 +120,11 @@ def of_files(found: Decision, files: tuple[Weights | None, ...], *names: str) ->
     """The Decision whose recipe names the files that its models were read from."""
     asked = found.asked
     return found if asked is None else replace(found, asked=replace(asked, names=names or asked.names, files=files))
+
+
+def on_slice(found: Decision, at: Slice | None) -> Decision:
+    """The Decision whose pictures say what a slice says: what x and y are, and the points it is laid through."""
+    return found if at is None else replace(found, axes=at.scales, marks=Marks.of(at))
 
 
 def redecide(
@@ -123,7 +147,7 @@ def redecide(
         whole = calibrate(network, model.calibration, progress=calibrating)
         fields.append(whole if model.layer is None else whole.after(model.layer))
     threshold = recipe.threshold if asked.threshold is None else asked.threshold
-    contests = [contest(field, threshold=threshold) for field in fields]
+    contests = [contest(field, threshold=threshold, plane=recipe.raster.plane) for field in fields]
     classes = names_of(asked.names(contests[0].classes) or recipe.classes, contests[0].classes)
     one = asked.one_class
     if one is None and recipe.one_class is not None:
@@ -134,7 +158,7 @@ def redecide(
         except InputError as error:
             raise InputError(f"file {str(path)!r}: {error}") from error
     else:
-        points = points_of(asked.data.X, asked.labels, classes, slice_of(fields[0].network))
+        points = points_of(asked.data.X, asked.labels, classes, own_slice(fields[0].network))
     again = Asked(
         tuple(fields),
         classes,
@@ -145,6 +169,7 @@ def redecide(
         engine=recipe.engine if engine == "auto" else engine,
         points=points,
         axes=recipe.labels,
+        marks=recipe.marks,
         files=tuple(model.file for model in recipe.models),
     )
     deciding = stage(progress, "deciding")
@@ -155,6 +180,6 @@ def _on_plane(rows: NDArray[np.float64], subject: Subject, field: Field) -> NDAr
     """The rows as points of the subject's plane, where its network does not have that plane itself, and so projects
     them."""
     at = subject.slice
-    if at is None or rows.shape[1] != at.inputs or slice_of(field.network) is not None:
+    if at is None or rows.shape[1] != at.inputs or own_slice(field.network) is not None:
         return rows
     return at.project(rows)

@@ -13,10 +13,11 @@ from netwarp.fields.field import Field, Precision
 from netwarp.fields.limits import check_memory
 from netwarp.fields.rounding import Rounding
 from netwarp.log import step
+from netwarp.models.slices import Slice
 from netwarp.network.network import Network
 from netwarp.orders.order import Order, order
 from netwarp.orders.what import What, as_subject
-from netwarp.picture.marks import draw_marks
+from netwarp.picture.marks import framed, with_recipe
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe, Weights
@@ -57,6 +58,14 @@ class Drawing:
     milliseconds: Milliseconds
     rounding: Rounding | None
 
+    def with_axes(self) -> Drawing:
+        """The same with numbers along both sides of its picture, in the units of the plane, or of a slice's inputs."""
+        if self.recipe.framed:
+            return self
+        recipe = dataclasses.replace(self.recipe, framed=True)
+        picture = Picture(framed(self.picture.pixels, recipe), recipe)
+        return dataclasses.replace(self, picture=picture, recipe=recipe)
+
     def _repr_png_(self) -> bytes:
         return self.picture.to_png()
 
@@ -65,6 +74,7 @@ def draw(
     what: What,
     raster: Raster | None = None,
     *,
+    slice: Slice | None = None,  # noqa: A002  # what the field calls it
     seed: int | None = None,
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
@@ -78,8 +88,9 @@ def draw(
 ) -> Drawing:
     """The Picture of what is given: a text as `netwarp draw` takes it, an Architecture or a Network.
 
-    A picture drawn earlier is drawn again, and what is not said is as its recipe says; else the seed is 0, view and
-    statistics are of 600x400, and the Tone is fitted. The view is a `raster`, or `size` and `plane`.
+    A picture drawn earlier is drawn again, and what is not said is as its recipe says; else the seed is 9, view and
+    statistics are of 600x400, and the Tone is fitted. The view is a `raster`, or `size` and `plane`. `slice` is the
+    plane in the space of a model's inputs, as `nw.field` takes it; points that it names are marked.
     `colour`, `dtype`, `engine`, `contrast` and `y` are the command's. `progress(stage, done, total)` may raise to
     cancel. Errors: NetwarpError.
 
@@ -92,7 +103,7 @@ def draw(
     netwarp.errors.InputError: colour 'lba': no such colouring; ... did you mean "lab"?
     """
     placed = order(
-        as_subject(what, "draw"),
+        as_subject(what, "draw", slice),
         seeds=None if seed is None else (seed,),
         raster=raster,
         size=size,
@@ -124,13 +135,22 @@ def drawn(placed: Order, seed: int | None, *, progress: Report | None = None) ->
         y=placed.y,
         progress=progress,
     )
-    return _sliced(drawing, placed) if placed.marks or placed.axes else drawing
+    return with_slice(drawing, placed.marks, placed.axes, placed.names, axes_around=placed.framed)
 
 
-def _sliced(drawing: Drawing, placed: Order) -> Drawing:
-    """The drawing with what its slice says: marks, and what the axes are."""
-    recipe = dataclasses.replace(drawing.recipe, marks=placed.marks, axes=placed.axes)
-    pixels = draw_marks(drawing.picture.pixels, recipe.raster.plane, placed.marks, y=recipe.y)
+def with_slice(
+    drawing: Drawing,
+    marks: tuple[tuple[float, float], ...],
+    axes: tuple[str, ...],
+    names: tuple[str, ...] = (),
+    *,
+    axes_around: bool = False,
+) -> Drawing:
+    """The drawing with what its slice says: marks with their names, what the axes are, and the axes around it."""
+    if not marks and not axes and not axes_around:
+        return drawing
+    recipe = dataclasses.replace(drawing.recipe, marks=marks, axes=axes, names=names, framed=axes_around)
+    pixels = with_recipe(drawing.picture.pixels, recipe)
     return dataclasses.replace(drawing, picture=Picture(pixels, recipe), recipe=recipe)
 
 
@@ -180,8 +200,8 @@ def draw_network(
     probed = perf_counter()
     deep = field.deep(raster)
     if contrast is None:
-        contrast = "view" if deep else "whole"
-        tone = None if deep else tone
+        tiny = field.tiny(raster)
+        contrast, tone = ("view", None) if tiny else ("whole", tone)
     if tone is None and contrast == "whole" and raster != calibration:
         # before the raster that is drawn, which may be far larger: what has no picture is refused early
         fitting = stage(progress, "fitting the tone")

@@ -12,6 +12,7 @@ from typing import NamedTuple, get_args
 from netwarp.errors import InputError, LimitError, nearest
 from netwarp.fields.field import Precision
 from netwarp.files import check_place
+from netwarp.network.source import SEED
 from netwarp.orders.subject import OwnWeights, Subject
 from netwarp.picture.colour import OWN, check_map
 from netwarp.picture.recipe import CONTRASTS, check_y
@@ -57,6 +58,8 @@ class Order:
     y: str = "down"
     marks: tuple[tuple[float, float], ...] = ()
     axes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    framed: bool = False
 
 
 def order(
@@ -73,18 +76,20 @@ def order(
     files: Outputs = HERE,
     contrast: str | None = None,
     y: str | None = None,
+    axes: bool = False,
 ) -> Order:
     """The Order of what is said and what the subject's recipe says; checked as far as possible before any work.
 
     A recipe's Tone is kept as long as network and calibration are the recipe's and no other colour or contrast is asked
     for; one that was fitted on a view as long as that view is. `y` is the way that y grows: "down" for what netwarp
-    draws by itself, "up" for a model. Pixels are square where a `size` is given without a plane, and of a model: the
-    plane is then the smallest of the raster's proportions that contains the subject's own.
+    draws by itself, "up" for a model. `axes` stand around the picture, as around that of a recipe that has
+    them. Pixels are square where no plane is said: the plane is then the smallest of the raster's proportions that
+    contains the subject's own.
     Errors: InputError, LimitError.
     """
     recipe = subject.recipe
     own = Raster(plane=subject.plane or Plane())
-    if recipe is None and raster is None and plane is None and (size is not None or _own_home(subject)):
+    if recipe is None and raster is None and plane is None:
         raster = squared("draw", own.plane, (own.columns, own.rows) if size is None else size)
     else:
         raster = view("draw", own if recipe is None else recipe.raster, raster, size=size, plane=plane)
@@ -152,13 +157,15 @@ def order(
         y=grows,
         marks=subject.marks if recipe is None else recipe.marks,
         axes=subject.axes if recipe is None else recipe.axes,
+        names=subject.names if recipe is None else recipe.names,
+        framed=axes or (recipe is not None and recipe.framed),
     )
 
 
 def _seeds(subject: Subject, seeds: tuple[int, ...] | None) -> tuple[int | None, ...]:
     own = subject.seed()
     if not isinstance(subject.source, OwnWeights):
-        return seeds or (own or 0,)
+        return seeds or (SEED if own is None else own,)
     if seeds not in (None, (own,)):
         raise InputError(f"{subject.name}: its weights are given, so no seed draws them; leave out --seed")
     return (own,)

@@ -16,15 +16,15 @@ from netwarp.architecture.language import parse
 from netwarp.architecture.notation import read_distribution
 from netwarp.architecture.reader import Text
 from netwarp.architecture.specs import LayerNorm, Spatial
-from netwarp.errors import InputError, nearest
-from netwarp.models.files import NOTHING, Completion, read_network, slice_of
+from netwarp.errors import InputError, SliceError, nearest
+from netwarp.models.files import NOTHING, Completion, read_network
 from netwarp.models.homes import FEW, home_of
+from netwarp.models.sliced import own_slice
 from netwarp.models.slices import Slice
 from netwarp.network.bends import activation_of
 from netwarp.network.kinds import ENDINGS, kind_of
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
-from netwarp.network.program import Call
 from netwarp.network.source import Graph, Plain
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.plane import Plane
@@ -45,7 +45,8 @@ UNIT_SQUARE = Plane(0.5, 0.5)
 class OwnWeights:
     """A Network with weights of its own, and how a recipe names them; None where architecture and seed do.
 
-    `alone`: the file of this name says all of the network by itself, with no activation or slice from elsewhere.
+    `alone`: the file of this name, with the text of its slice where that has one, says all of the network: no
+    activation or plane is from elsewhere.
     """
 
     network: Network
@@ -59,7 +60,8 @@ class Subject:
 
     `name` is short and safe as the beginning of a file name. `recipe` is that of the picture it was read from. `plane`
     is where it is meant to be looked at, None for the default plane. `slice` is the plane in the space of its inputs,
-    None where they are x and y themselves, or nothing says it. `formula` is the text of a network that numbers name.
+    None where they are x and y themselves, or nothing says it; it is `chosen` where nothing but netwarp said it.
+    `formula` is the text of a network that numbers name.
     """
 
     name: str
@@ -68,11 +70,17 @@ class Subject:
     plane: Plane | None = None
     slice: Slice | None = None
     formula: str | None = None
+    chosen: bool = False
 
     @property
     def marks(self) -> tuple[tuple[float, float], ...]:
         """Points of the plane worth a mark, those that its slice names."""
         return () if self.slice is None else self.slice.marks
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """What is written beside each mark."""
+        return () if self.slice is None else self.slice.names
 
     @property
     def axes(self) -> tuple[str, ...]:
@@ -126,13 +134,17 @@ class Subject:
         """How many numbers its networks give at a point."""
         return self.source.network.channels if isinstance(self.source, OwnWeights) else self.source.out
 
-    def notes(self) -> tuple[str, ...]:
-        """What a reader must be told: what was assumed because the file does not say it."""
+    def notes(self, *, looked: bool = False) -> tuple[str, ...]:
+        """What a reader must be told: what was assumed because the file does not say it. `looked`: where to look at it
+        was said."""
         network = self.network
         if network is None:
             return ()
         told = self._assumed(network.source) if isinstance(network.source, Plain) else ()
-        if self.homeless:
+        if self.chosen and self.slice is not None:
+            count = self.slice.inputs
+            told = (*told, f"{self.name}: has {count:,} inputs; one plane of them is shown, --slice says another")
+        if self.homeless and not looked:
             lost = f"its first layer has fewer than {FEW} lines, too few to say where to look"
             if is_function(network):
                 lost = "only its values are known, which do not say where to look"
@@ -346,18 +358,28 @@ def _find(weights: Weights, picture: Path) -> bytes:
 
 
 def _of_model(path: Path, kind: str, completion: Completion) -> Subject:
-    network = read_network(path, completion)
+    chosen = False
+    try:
+        network = read_network(path, completion)
+    except SliceError as error:
+        if completion.first is None:
+            raise
+        chosen = True
+        completion = replace(completion, slice=completion.first(error.shape))
+        network = read_network(path, completion)
     if is_function(network) or (kind == "npz" and not completion.said()):
         # the file itself, byte for byte: it says all, or no network is made of it that could be kept
         weights = Weights.of(path.name, path.read_bytes())
     else:
         # the name of what was read; the bytes are those of its network
         weights = Weights.of_network(path.name, network)
-    own = OwnWeights(network, weights, alone=not completion.said())
+    by_text = completion.slice is not None and completion.slice.text != ""
+    rest = replace(completion, slice=None) if by_text else completion
+    own = OwnWeights(network, weights, alone=not rest.said())
     home = completion.home(network) or home_of(network)
     # a file's own origin, u and v may be given in part
-    at = completion.slice or slice_of(network) or completion.plane()
-    return Subject(file_name(path.stem), own, plane=home, slice=at)
+    at = completion.slice or own_slice(network) or completion.plane()
+    return Subject(file_name(path.stem), own, plane=home, slice=at, chosen=chosen)
 
 
 def _saved(network: Network) -> bytes:
@@ -368,4 +390,4 @@ def _saved(network: Network) -> bytes:
 
 def is_function(network: Network) -> bool:
     """Whether nothing is known of it but its values."""
-    return any(isinstance(operation, Call) for operation in lower(network).operations)
+    return lower(network).called

@@ -146,6 +146,7 @@ def survey(
     size: tuple[int, int] | None = None,
     calibration: Calibration | None = None,
     y: str | None = None,
+    axes: bool = False,
     layer: int | None = None,
     level: float | None = None,
     segment: Segment | None = None,
@@ -167,7 +168,8 @@ def survey(
         plane = (subject.plane or Plane()) if recipe is None else recipe.raster.plane
     if size is None and plane is not None:
         size = proportionate(plane) if recipe is None else (recipe.raster.columns, recipe.raster.rows)
-    what = order(subject, seeds=None if seed is None else (seed,), size=size, plane=plane, calibration=calibration, y=y)
+    seeds = None if seed is None else (seed,)
+    what = order(subject, seeds=seeds, size=size, plane=plane, calibration=calibration, y=y, axes=axes)
     whole = calibrate(subject.draw(what.seeds[0] or 0), what.calibration, progress=stage(progress, "calibrating"))
     field = whole if layer is None else whole.after(layer)
     load()

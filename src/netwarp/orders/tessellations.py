@@ -14,6 +14,8 @@ from netwarp.fields.limits import check_memory
 from netwarp.files import check_place, together, write
 from netwarp.orders.order import Order
 from netwarp.orders.survey import Survey
+from netwarp.picture.axes import around_svg
+from netwarp.picture.marks import with_recipe
 from netwarp.picture.overlay import COLOUR_BY, Fill, by_area, by_gradient, by_pattern, by_value
 from netwarp.picture.overlay_png import draw_boundaries, fill_pixels, pale
 from netwarp.picture.overlay_svg import draw_svg
@@ -69,7 +71,9 @@ def to_svg(found: Survey, colour_by: str | None = None) -> str:
         fill = by_value(found.cells, found.own_tone)
     elif colour_by not in (None, "layer"):
         fill = _fill(found, colour_by or "")
-    subject = found.order.subject
+    what, subject = found.order, found.order.subject
+    proportion = what.raster.rows / what.raster.columns
+    named = (what.axes[0], what.axes[1]) if what.axes else ("", "")
     return draw_svg(
         found.cells,
         title=f"{subject.name}: {found.regions:,} activation regions",
@@ -77,8 +81,17 @@ def to_svg(found: Survey, colour_by: str | None = None) -> str:
         recipe=_recipe(found).to_json(),
         fill=fill,
         contours=found.contours,
-        proportion=found.order.raster.rows / found.order.raster.columns,
-        y=found.order.y,
+        proportion=proportion,
+        y=what.y,
+        around=around_svg(
+            what.raster.plane,
+            proportion,
+            # a slice's scale cannot be seen from the cells alone
+            axes=named if what.framed or what.axes else None,
+            marks=what.marks,
+            names=what.names,
+            y=what.y,
+        ),
     )
 
 
@@ -101,7 +114,9 @@ def to_picture(found: Survey, colour_by: str | None = None) -> Picture:
         fill = _fill(found, colour_by or "")
         ground, by_layer = fill_pixels(found.cells, fill, raster.columns, raster.rows), fill.pale
     drawn = draw_boundaries(ground, found.cells, contours=found.contours, by_layer=by_layer)
-    return Picture(drawn[::-1] if found.order.y == "up" else drawn, _recipe(found))
+    turned = drawn[::-1] if found.order.y == "up" else drawn
+    recipe = _recipe(found)
+    return Picture(with_recipe(turned, recipe), recipe)
 
 
 def _fill(found: Survey, colour_by: str) -> Fill:
@@ -136,6 +151,9 @@ def _recipe(found: Survey) -> Recipe:
         weights=what.subject.weights,
         y=what.y,
         axes=what.axes,
+        marks=what.marks,
+        names=what.names,
+        framed=what.framed,
     )
 
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.checks import instance
+from netwarp.errors import InputError
+from netwarp.models.files import Completion
 from netwarp.models.homes import home_of
+from netwarp.models.sliced import on_slice
+from netwarp.models.slices import Slice
 from netwarp.network.network import Network
 from netwarp.network.source import Drawn
 from netwarp.orders.subject import OwnWeights, Subject, file_name, read_subject
@@ -15,10 +20,19 @@ from netwarp.picture.recipe import Weights
 What = str | Path | Architecture | Network | Subject
 
 
-def as_subject(given: What, owner: str) -> Subject:
-    """The Subject of what is given: texts are those of `read_subject`. Errors: InputError naming the `owner`."""
+def as_subject(given: What, owner: str, at: Slice | None = None) -> Subject:
+    """The Subject of what is given, on the slice `at` of its inputs: texts are those of `read_subject`.
+
+    Errors: InputError naming the `owner`.
+    """
+    if at is not None:
+        instance(at, Slice, f"{owner} slice", "a Slice, as nw.through(a, b, c) gives")
     if isinstance(given, str | Path):
-        return read_subject(str(given))
+        return read_subject(str(given), Completion(slice=at))
+    if at is not None:
+        if not isinstance(given, Network):
+            raise InputError(f"{owner} slice: is of a model's file or a Network; leave it out")
+        return replace(as_subject(on_slice(given, at), owner), plane=at.home or home_of(given), slice=at)
     if isinstance(given, Architecture):
         return Subject(file_name(str(given.tree)), given)
     if isinstance(given, Network):

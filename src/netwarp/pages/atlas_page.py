@@ -16,9 +16,9 @@ from netwarp.orders.commands import command
 from netwarp.orders.drawing import draw_network
 from netwarp.orders.subject import file_name
 from netwarp.pages.cards import data_uri
-from netwarp.pages.compare_page import ShownPicture
 from netwarp.pages.folder import built
-from netwarp.pages.plots import heat_map, short
+from netwarp.pages.parts import ShownPicture
+from netwarp.pages.plots import heat_plot, short
 from netwarp.pages.rendering import render
 from netwarp.picture.picture import Picture
 from netwarp.picture.sheet import contact_sheet
@@ -126,7 +126,7 @@ def _shelf(found: Atlas, of: Map, limits: tuple[float, float] | None, folder: Pa
     drawn.save(folder / file)
     alt = f"What {found.subject.title} with {of.activation} draws, by {of.axes[0]} and {of.axes[1]}."
     caption = f"Seed {found.seeds[0]}, {of.axes[0]} from left to right, {of.axes[1]} from top to bottom."
-    shown = ShownPicture(file, data_uri(drawn), drawn.columns, drawn.rows, alt, caption)
+    shown = ShownPicture(data_uri(drawn), drawn.columns, drawn.rows, alt, caption, file)
     return MapShelf(
         title=f"{of.axes[0].capitalize()} and {of.axes[1]}",
         sentence=of.sentence(found.measure),
@@ -146,7 +146,7 @@ def plots(
     """
 
     def heat(what: str, values: Array, unit: str, log: bool, **more: object) -> Markup:
-        return heat_map(
+        return heat_plot(
             values,
             name=f"{name}-{what}",
             title=f"{unit}, {of.activation}",
@@ -158,8 +158,8 @@ def plots(
             unit=unit,
             log=log,
             width=width,
-            **more,  # type: ignore[arg-type]  # options of heat_map's own
-        )
+            **more,  # type: ignore[arg-type]  # options of heat_plot's own
+        ).inline()
 
     made = [heat("measure", of.values(), found.measure, _wide(limits), limits=limits)]
     measured, expected = of.measured(), of.expected()

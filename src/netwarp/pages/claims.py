@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from math import isinf
 from pathlib import Path
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from netwarp.claims.registry import BASES, Check, Claim, Plot
 from netwarp.claims.running import Outcome, Outcomes
+from netwarp.explorer.typeset import linked
 from netwarp.orders.commands import command
 from netwarp.pages.folder import built
 from netwarp.pages.plots import line_plot
@@ -20,9 +20,6 @@ from netwarp.pages.rendering import render
 from netwarp.version import VERSION
 
 COLUMNS = ("what", "expected", "measured", "interval", "verdict")
-# only these become links: what names a paper, in the characters that such names have
-_PAPER = re.compile(r"\b(arXiv|doi):(\d[\d.]*\d(?:/[\w.()/-]*\w)?)")
-_PLACE = {"arXiv": "https://arxiv.org/abs/", "doi": "https://doi.org/"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,9 +103,7 @@ def _shown(one: Outcome) -> ShownClaim:
     anchor = f"claim-{one.claim.number}"
     plot = None if one.finding.plot is None else _plot(one.finding.plot, f"plot-{one.claim.number}", one)
     checks = tuple(_row(check) for check in one.finding.checks)
-    return ShownClaim(
-        anchor, one, BASES[one.claim.basis], _linked(one.claim.source), plot, checks, f"{one.seconds:.1f}"
-    )
+    return ShownClaim(anchor, one, BASES[one.claim.basis], linked(one.claim.source), plot, checks, f"{one.seconds:.1f}")
 
 
 def _plot(plot: Plot, name: str, one: Outcome) -> Markup:
@@ -143,17 +138,3 @@ def _number(value: float) -> str:
         return "∞" if value > 0 else "−∞"
     whole = value == round(value) and abs(value) < 1e12
     return (f"{value:,.0f}" if whole else f"{value:.4g}").replace("-", "−")
-
-
-def _linked(source: str) -> Markup:
-    """The source with its arXiv numbers and DOIs as links."""
-    parts: list[Markup] = []
-    end = 0
-    for match in _PAPER.finditer(source):
-        parts += [escape(source[end : match.start()]), _link(match)]
-        end = match.end()
-    return Markup("").join([*parts, escape(source[end:])])
-
-
-def _link(match: re.Match[str]) -> Markup:
-    return Markup('<a href="{}{}">{}</a>').format(_PLACE[match[1]], match[2], match[0])

@@ -7,11 +7,10 @@ from typing import Any
 
 from netwarp.orders.subject import Subject
 from netwarp.renamed import renamed
-from netwarp.study.compare import Comparison
-from netwarp.study.compare import compare as now
+from netwarp.study.compare import Comparison, compare_architectures
 
 
 def compare(subjects: Sequence[Subject], wanted: str | Sequence[str] | None = None, **options: Any) -> Comparison:
     """`nw.compare`, which takes the architectures one by one."""
     renamed("netwarp.pages.compare.compare", "netwarp.compare")
-    return now(*subjects, measures=wanted, **options)
+    return compare_architectures(subjects, measures=wanted, **options)

@@ -17,6 +17,7 @@ from netwarp.orders.drawing import draw_network
 from netwarp.orders.subject import file_name
 from netwarp.pages.cards import data_uri
 from netwarp.pages.folder import built
+from netwarp.pages.parts import ShownPicture, TextTable
 from netwarp.pages.plots import Intervals, interval_plot
 from netwarp.pages.rendering import render
 from netwarp.plane import Raster
@@ -31,18 +32,6 @@ COLUMNS = ("measure", "unit", "first", "second", "median change", "interval", "C
 
 
 @dataclass(frozen=True, slots=True)
-class ShownPicture:
-    """One picture on the page; `source` is the picture itself, as a data URI."""
-
-    file: str
-    source: str
-    columns: int
-    rows: int
-    alt: str
-    caption: str
-
-
-@dataclass(frozen=True, slots=True)
 class PictureRow:
     """The pictures of one architecture; `zoo` is its name there, if it has one."""
 
@@ -50,15 +39,6 @@ class PictureRow:
     text: str
     match: str
     shown: tuple[ShownPicture, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class TextTable:
-    """A table of texts, the first cell of each row its name."""
-
-    caption: str
-    columns: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
 
 
 def save(found: Comparison, out: Path, *, command: str, progress: Report | None = None) -> Path:
@@ -162,7 +142,7 @@ def _pictures(number: int, one: Contender, found: Comparison, folder: Path, prog
         file = f"{number}-{file_name(str(one.architecture.tree))}-{seed}.png"
         drawing.picture.save(folder / file)
         alt = f"What an untrained {one.architecture} draws from x and y, seed {seed}."
-        shown.append(ShownPicture(file, data_uri(drawing.picture), *SIZE, alt, f"seed {seed}"))
+        shown.append(ShownPicture(data_uri(drawing.picture), *SIZE, alt, f"seed {seed}", file))
     fitted = "" if one.match is None else one.match.sentence()
     return PictureRow(one.name if one.name in zoo.names() else "", str(one.architecture), fitted, tuple(shown))
 

@@ -16,6 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from netwarp.claims.registry import Series
 from netwarp.pages.chart import power
+from netwarp.pages.plot import PagePlot
 from netwarp.pages.plot_svg import INK, SERIES, svg
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def line_plot(
             axes.plot(x, y, color=INK, linestyle=(0, (4, 3)), linewidth=1, label=one.label, zorder=1)
         for line in lines:
             axes.axhline(line, color=INK, linestyle=(0, (4, 3)), linewidth=1, zorder=1)
-        _scales(axes, x_log=x_log, y_log=y_log)
+        scales(axes, x_log=x_log, y_log=y_log)
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         if len(series) + len(curves) > 1:
@@ -78,7 +79,7 @@ def line_plot(
     return svg(draw, name=name, title=title, description=description, width=width, height=height)
 
 
-def heat_map(
+def heat_plot(
     values: ArrayLike,
     *,
     name: str,
@@ -94,13 +95,14 @@ def heat_map(
     middle: float | None = None,
     limits: tuple[float, float] | None = None,
     width: float | None = None,
-) -> Markup:
+    steps: int = STEPS,
+) -> PagePlot:
     """The (rows, columns) `values` as coloured cells that say their value (or `texts`), row 0 at the top, and a bar.
 
     `unit` stands above the map.
     A cell that is NaN has no colour and an en dash. `limits` are the values of the ends of the colours, for maps that
     are to be compared. With `middle` the colours part at that value. With `log` they follow the logarithm: what is not
-    positive is an absent cell then.
+    positive is an absent cell then. `steps` are the bar's, which are most of what a small map weighs.
     """
     table = np.array(values, dtype=np.float64)
     present = np.isfinite(table) & ((table > 0) if log else True)
@@ -131,9 +133,9 @@ def heat_map(
         axes.set_xlabel(x_label)
         axes.set_ylabel(y_label)
         axes.set_title(unit, loc="left", fontsize=11)
-        _bar(axes, norm, colours, log=log)
+        _bar(axes, norm, colours, log=log, steps=steps)
 
-    return svg(draw, name=name, title=title, description=description, width=wide, height=tall)
+    return PagePlot(draw, name, title=title, description=description, width=wide, height=tall)
 
 
 def interval_plot(
@@ -160,7 +162,7 @@ def interval_plot(
             colour = SERIES[number % len(SERIES)]
             axes.hlines(y, low, high, color=colour, linewidth=2.2, zorder=2)
             axes.plot(x, y, color=colour, linestyle="none", marker="o", markersize=5, label=group.label, zorder=3)
-        _scales(axes, x_log=True, y_log=False)
+        scales(axes, x_log=True, y_log=False)
         axes.set_yticks(range(len(names)), names)
         axes.set_ylim(len(names) - 0.5, -0.5)
         axes.tick_params(axis="y", length=0)
@@ -178,7 +180,8 @@ def short(value: float) -> str:
     if not isfinite(value):
         return "–"
     if value == 0 or 1e-3 <= abs(value) < 1e5:
-        text = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:.3g}"
+        # 999.7 is 1,000 in three digits
+        text = f"{value:,.0f}" if abs(value) >= 999.5 else f"{value:.3g}"
     else:
         mantissa, exponent = f"{value:.1e}".split("e")
         text = f"{mantissa}e{int(exponent)}"
@@ -199,7 +202,8 @@ def _shown(numbers: Sequence[float], log: bool) -> NDArray[np.float64]:
     return np.where(np.isfinite(array) & ((array > 0) if log else True), array, np.nan)
 
 
-def _scales(axes: Axes, *, x_log: bool, y_log: bool) -> None:
+def scales(axes: Axes, *, x_log: bool, y_log: bool) -> None:
+    """Round values on both axes, decades on a logarithmic one of more than a decade."""
     from matplotlib.ticker import FuncFormatter, LogLocator, MaxNLocator, NullFormatter, NullLocator
 
     # axes without data keep limits that a logarithm has not: they stay linear
@@ -252,12 +256,12 @@ def _on(colour: tuple[float, float, float, float]) -> str:
     return "#111111" if luminance > 0.179 else "#ffffff"
 
 
-def _bar(axes: Axes, norm: Any, colours: Any, *, log: bool) -> None:
+def _bar(axes: Axes, norm: Any, colours: Any, *, log: bool, steps: int) -> None:
     from matplotlib.ticker import FixedLocator, FuncFormatter, NullLocator
 
     # drawn by hand, in few steps: matplotlib's own is 256 paths, or an image
     bar = axes.inset_axes((1.03, 0.0, 0.035, 1.0))
-    edges = np.geomspace(norm.vmin, norm.vmax, STEPS + 1) if log else np.linspace(norm.vmin, norm.vmax, STEPS + 1)
+    edges = np.geomspace(norm.vmin, norm.vmax, steps + 1) if log else np.linspace(norm.vmin, norm.vmax, steps + 1)
     centres = np.sqrt(edges[1:] * edges[:-1]) if log else (edges[1:] + edges[:-1]) / 2
     # an edge of its own colour closes the seams between steps
     bar.pcolormesh([0, 1], edges, centres[:, None], norm=norm, cmap=colours, edgecolors="face", linewidth=0.6)

@@ -64,7 +64,7 @@ def lab_outside(unit: NDArray[np.float32]) -> NDArray[np.bool_]:
 def _linear_light(lab: NDArray[np.float32]) -> Iterator[NDArray[np.float32]]:
     """Linear red, green and blue of CIE Lab, one after another; not clipped."""
     lightness, a, b = lab
-    matrix = _linear_from_white_units()
+    matrix = linear_from_white_units()
     fy = (lightness + np.float32(16)) * np.float32(1 / 116)
     x = _cube_or_line(fy + a * np.float32(1 / 500))
     z = _cube_or_line(fy - b * np.float32(1 / 200))
@@ -124,7 +124,7 @@ def _cube_or_line(f: NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 @cache
-def _linear_from_white_units() -> NDArray[np.float32]:
+def linear_from_white_units() -> NDArray[np.float32]:
     """(3, 3): XYZ divided by the white's own -> linear sRGB, derived from the primaries; every row sums to 1."""
     xyz = np.array([(x / y, 1.0, (1 - x - y) / y) for x, y in (*PRIMARIES, WHITE)])
     primaries, white = xyz[:3].T, xyz[3]

@@ -71,6 +71,16 @@ def linear_light(lightness: Floats, a: Floats, b: Floats) -> Floats:
     return light
 
 
+def from_srgb(colours: NDArray[np.uint8]) -> NDArray[np.float64]:
+    """(..., 3) sRGB -> (..., 3) float64: Oklab's L, a and b; what `linear_light` takes, to rounding."""
+    encoded = colours / 255
+    light = np.where(encoded <= 0.04045, encoded / 12.92, ((encoded + 0.055) / 1.055) ** 2.4)
+    to_cones = np.array([(1.0, *each) for each in CONES])
+    to_light = np.array([(first, 1 - first - last, last) for first, last in PRIMARIES])
+    cones = np.cbrt(light @ np.linalg.inv(to_light).T)
+    return np.asarray(cones @ np.linalg.inv(to_cones).T)
+
+
 def bent(x: float) -> float:
     """x / sqrt(1 + x^2): what lightness does, from the middle of its range, -1 and 1 being infinitely far."""
     x = min(max(x, -FAR), FAR)

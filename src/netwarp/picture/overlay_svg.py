@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from html import escape
 from math import ceil, floor, log10
 
@@ -25,6 +26,20 @@ LEGEND = 52  # the height of one
 FONT = "system-ui, 'Helvetica Neue', Helvetica, Arial, sans-serif"
 
 
+@dataclass(frozen=True, slots=True)
+class Around:
+    """What is drawn over and around the rectangle, in its coordinates, and the room that it takes on each side."""
+
+    parts: tuple[str, ...] = ()
+    left: float = 0.0
+    above: float = 0.0
+    right: float = 0.0
+    below: float = 0.0
+
+
+NOTHING = Around()
+
+
 def draw_svg(
     cells: Cells,
     *,
@@ -36,12 +51,14 @@ def draw_svg(
     proportion: float | None = None,
     legend: bool = True,
     y: str = "down",
+    around: Around = NOTHING,
 ) -> str:
     """The SVG of the cells. y grows downwards, so that y0, the smallest, is at the top, as in pictures; or "up".
 
     Lines are coloured by the layer that drew them, or, over a `fill` that is not pale, all dark.
     `proportion` is height / width, that of the rectangle unless given. `contours` are polylines of the plane.
-    `recipe` is put into the metadata. All text is escaped.
+    `recipe` is put into the metadata. What stands `around` the rectangle makes the drawing larger, whose coordinates
+    stay those of the rectangle. All text is escaped.
     """
     x0, x1, y0, y1 = cells.bounds
     height = WIDTH * ((y1 - y0) / (x1 - x0) if proportion is None else proportion)
@@ -49,9 +66,13 @@ def draw_svg(
     lines = boundaries(cells, frame, 1.0)
     depth = int(lines.layers[-1]) if len(lines.layers) else 0
     by_layer = fill is None or fill.pale
-    below = _legend(depth, fill, height) if legend else []
-    whole = height + (LEGEND if below else 0)
-    size = f'viewBox="0 0 {WIDTH} {whole:.6g}" width="{WIDTH}" height="{whole:.6g}"'
+    below = _legend(depth, fill, height + around.below) if legend else []
+    whole = around.above + height + around.below + (LEGEND if below else 0)
+    wide = around.left + WIDTH + around.right
+    place = f"{-around.left:.6g} {-around.above:.6g}"
+    size = (
+        f'viewBox="{place if around.parts else "0 0"} {wide:.6g} {whole:.6g}" width="{wide:.6g}" height="{whole:.6g}"'
+    )
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
         f"<title>{escape(title)}</title>",
@@ -59,7 +80,8 @@ def draw_svg(
     ]
     if recipe:
         parts.append(f"<metadata>{escape(recipe, quote=False)}</metadata>")
-    parts.append(f'<rect width="{WIDTH}" height="{whole:.6g}" fill="#fff"/>')
+    corner = f'x="{-around.left:.6g}" y="{-around.above:.6g}" ' if around.parts else ""
+    parts.append(f'<rect {corner}width="{wide:.6g}" height="{whole:.6g}" fill="#fff"/>')
     if fill is not None:
         # without anti-aliasing no paper shows between two cells
         parts.append('<g transform="scale(.001)" shape-rendering="crispEdges">')
@@ -79,7 +101,7 @@ def draw_svg(
         parts.append(f'<path id="contour" stroke="#000" stroke-width="2400" d="{level}"/>')
     parts.append("</g>")
     parts.append(f'<rect width="{WIDTH}" height="{height:.6g}" fill="none" stroke="#000" stroke-width="1"/>')
-    return "\n".join([*parts, *below, "</svg>", ""])
+    return "\n".join([*parts, *around.parts, *below, "</svg>", ""])
 
 
 def size_of(proportion: float) -> tuple[int, int]:

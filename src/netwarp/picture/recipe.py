@@ -22,6 +22,7 @@ from netwarp.plane import Raster
 from netwarp.version import VERSION
 
 KEYWORD = "netwarp"
+NO_RECIPE = "carries no recipe; it was not drawn by netwarp, or a program that saved it dropped the text"
 MAX_ARCHITECTURE = 10_000
 MAX_MARKS = 10_000
 MAX_AXIS = 500  # characters of what an axis is
@@ -118,9 +119,10 @@ class Recipe:
     pixels gave the statistics. `contrast` "whole" says that the Tone is all views' own, "view" that it was fitted on
     what is drawn: where pixels are too close for float64 coordinates, on their differences from the value at the
     plane's centre. `layer` says whose channels the Tone picks from: from 1 on, None the network's outputs. `y` is the
-    way that y grows in the picture, "down" or "up". `marks` are points (x, y) that rings are drawn about. `axes` are
-    what x and y are of a model's inputs, and how far 1 goes in them; empty where they are the inputs. `version` is that
-    of the netwarp that drew it. Errors: InputError.
+    way that y grows in the picture, "down" or "up". `marks` are points (x, y) that rings are drawn about, and `names`
+    what is written beside each. `axes` are what x and y are of a model's inputs, and how far 1 goes in them; empty
+    where they are the inputs. `framed` says that axes stand around the picture. `version` is that of the netwarp that
+    drew it. Errors: InputError.
 
     >>> picture = nw.draw("conv(10) * 2", seed=7, size=(60, 40), calibration=nw.Raster(60, 40)).picture
     >>> picture.recipe.architecture, picture.recipe.seed
@@ -148,6 +150,8 @@ class Recipe:
     y: str = "down"
     marks: tuple[tuple[float, float], ...] = ()
     axes: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()
+    framed: bool = False
 
     def __post_init__(self) -> None:
         if self.architecture is not None:
@@ -163,10 +167,13 @@ class Recipe:
         if checks.string(self.contrast, "recipe contrast", 20) not in CONTRASTS:
             raise InputError(f"recipe contrast={self.contrast!r}: must be one of {', '.join(CONTRASTS)}")
         check_y(self.y, "recipe y")
-        marks = checks.items(self.marks, "recipe marks", 0, MAX_MARKS)
-        object.__setattr__(self, "marks", tuple(_point(mark) for mark in marks))
+        marks, names = checked_marks(self.marks, self.names, "recipe")
+        object.__setattr__(self, "marks", marks)
+        object.__setattr__(self, "names", names)
         axes = checks.items(self.axes, "recipe axes", 0, 2)
         object.__setattr__(self, "axes", tuple(checks.string(axis, "recipe axes", MAX_AXIS) for axis in axes))
+        if not isinstance(self.framed, bool):
+            raise InputError(f"recipe framed={shown(self.framed)}: must be true or false")
         if not re.fullmatch(r"[a-z][a-z0-9_:.-]*", checks.string(self.engine, "recipe engine", 40)):
             raise InputError(f"recipe engine={self.engine!r}: must be the name of an engine, as native or torch")
         if not checks.string(self.version, "recipe version", 60).isprintable():
@@ -190,6 +197,8 @@ class Recipe:
             **({} if self.y == "down" else {"y": self.y}),
             **({"marks": [list(mark) for mark in self.marks]} if self.marks else {}),
             **({"axes": list(self.axes)} if self.axes else {}),
+            **({"names": list(self.names)} if self.names else {}),
+            **({"framed": True} if self.framed else {}),
         }
 
     @classmethod
@@ -221,6 +230,8 @@ class Recipe:
             y=fields.get("y", "down"),  # type: ignore[arg-type]
             marks=fields.get("marks", ()),  # type: ignore[arg-type]
             axes=fields.get("axes", ()),  # type: ignore[arg-type]
+            names=fields.get("names", ()),  # type: ignore[arg-type]  # checked by Recipe itself
+            framed=fields.get("framed", False),  # type: ignore[arg-type]  # checked by Recipe itself
         )
 
     def to_json(self) -> str:
@@ -241,18 +252,26 @@ class Recipe:
         text = pngtext.read_text(path, KEYWORD)
         shown = f"file {os.fspath(path)!r}"
         if text is None:
-            raise InputError(
-                f"{shown}: carries no recipe; it was not drawn by netwarp, or a program that saved it dropped the text"
-            )
+            raise InputError(f"{shown}: {NO_RECIPE}")
         try:
             return cls.from_json(text)
         except InputError as error:
             raise InputError(f"{shown}: {error}") from error
 
 
-def _point(mark: object) -> tuple[float, float]:
-    x, y = checks.items(mark, "recipe mark", 2, 2)
-    return checks.number(x, "recipe mark"), checks.number(y, "recipe mark")
+def checked_marks(marks: object, names: object, what: str) -> tuple[tuple[tuple[float, float], ...], tuple[str, ...]]:
+    """The points (x, y) that are marked in a picture, and what each is called, if anything is. Errors: InputError."""
+    places = tuple(_point(mark, f"{what} mark") for mark in checks.items(marks, f"{what} marks", 0, MAX_MARKS))
+    listed = checks.items(names, f"{what} names", 0, MAX_MARKS)
+    called = tuple(checks.string(name, f"{what} names", MAX_AXIS) for name in listed)
+    if len(called) not in (0, len(places)):
+        raise InputError(f"{what} names: {len(called)} of them for {len(places)} marks; give one for each")
+    return places, called
+
+
+def _point(mark: object, what: str) -> tuple[float, float]:
+    x, y = checks.items(mark, what, 2, 2)
+    return checks.number(x, what), checks.number(y, what)
 
 
 def sheet_json(recipes: tuple[Recipe, ...]) -> str:

@@ -8,13 +8,15 @@ is rounded here. The map of a cell follows from its pattern alone.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from functools import lru_cache
 from math import lcm
 from typing import NamedTuple, assert_never
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.network.program import Add, Concat, Conv, Embed, Gather
+from netwarp.network.program import Add, Concat, Conv, Embed, Gather, Multiply
 from netwarp.regions.alike import dense
 from netwarp.regions.arrays import Bits, Floats
 from netwarp.regions.descent.maxima import largest_pieces
@@ -37,7 +39,6 @@ class Exact:
     def __init__(self, stages: Stages, frame: Frame) -> None:
         self.stages = stages
         self.frame = frame
-        self._weights: dict[int, tuple[Whole, Whole, int]] = {}
         self._slopes: dict[int, tuple[Whole, Whole, Whole, Whole, int]] = {}
         self._known: dict[tuple[int, bytes], dict[int, Value]] = {}
         self._held = 0
@@ -101,18 +102,16 @@ class Exact:
             return Value(*self.frame.exact(operation))
         sources = [values[source] for source in operation.sources]
         if isinstance(operation, Conv):
-            if i not in self._weights:
-                self._weights[i] = whole_weights(dense(operation), operation.bias)
-            weight, bias, scale = self._weights[i]
-            # a dead unit's row is zero, and so are half of them
-            alive = np.flatnonzero(sources[0].numerators.any(axis=1))
-            result = weight[:, alive] @ sources[0].numerators[alive]
-            result[:, 2] += bias * sources[0].denominator
-            return Value(result, sources[0].denominator * scale)
+            whole = whole_weights(operation)
+            result = whole.of(sources[0].numerators)
+            result[:, 2] += whole.bias * sources[0].denominator
+            return Value(result, sources[0].denominator * whole.scale)
         if isinstance(operation, Gather):
             picked = sources[0].numerators[np.maximum(operation.index, 0)]
             picked[operation.index < 0] = 0
             return Value(picked, sources[0].denominator)
+        if isinstance(operation, Multiply):
+            return product(sources)
         common = lcm(*(source.denominator for source in sources))
         parts = [source.numerators * (common // source.denominator) for source in sources]
         if isinstance(operation, Add):
@@ -135,6 +134,17 @@ class Exact:
         result = numerators * factor[:, None]
         result[:, 2] += shift * denominator
         return Value(result, denominator * common)
+
+
+def product(factors: list[Value]) -> Value:
+    """The product of maps of which at most one, in every channel, is not constant."""
+    found = factors[0]
+    for factor in factors[1:]:
+        one, other = found.numerators, factor.numerators
+        made = one * other[:, 2:] + other * one[:, 2:]
+        made[:, 2] = one[:, 2] * other[:, 2]
+        found = Value(made, found.denominator * factor.denominator)
+    return found
 
 
 def whole_slopes(stage: Stage) -> tuple[Whole, Whole, Whole, Whole, int]:
@@ -179,15 +189,47 @@ def _is(value: float, numerator: int, denominator: int) -> bool:
     return top * denominator == numerator * bottom
 
 
-def whole_weights(weight: Floats, bias: Floats) -> tuple[Whole, Whole, int]:
-    """The numbers times the power of two that makes them whole, and that power."""
-    ratios = [[w.as_integer_ratio() for w in row] for row in (*weight.tolist(), bias.tolist())]
-    scale = max((d for row in ratios for _, d in row), default=1)
-    whole = [[n * (scale // d) for n, d in row] for row in ratios]
-    matrix = np.empty(weight.shape, dtype=object)
-    for i, row in enumerate(whole[:-1]):
-        matrix[i] = row
-    return matrix, np.array(whole[-1], dtype=object), scale
+@dataclass(frozen=True, eq=False)
+class WholeWeights:
+    """A convolution's numbers times the power of two that makes them whole; those that are 0 are left out."""
+
+    row: NDArray[np.int64]  # (W,) of every weight, ascending
+    column: NDArray[np.int64]
+    weight: Whole
+    matrix: Whole | None  # (O, I), where few are 0
+    bias: Whole  # (O,)
+    scale: int
+
+    def of(self, numerators: Whole) -> Whole:
+        """(O, 3) the weights times (I, 3)."""
+        # a dead unit's row is zero, and so are half of them
+        alive = np.asarray(numerators.any(axis=1), dtype=bool)
+        if self.matrix is not None:
+            product: Whole = self.matrix[:, alive] @ numerators[alive]
+            return product
+        result = np.zeros((len(self.bias), 3), dtype=object)
+        heard = alive[self.column]
+        row = self.row[heard]
+        if len(row):
+            products = self.weight[heard, None] * numerators[self.column[heard]]
+            begin = np.flatnonzero(np.diff(row, prepend=-1))
+            result[row[begin]] = np.add.reduceat(products, begin, axis=0)
+        return result
+
+
+@lru_cache(maxsize=64)
+def whole_weights(conv: Conv) -> WholeWeights:
+    # an image's convolution is a wide matrix of zeros, all but a few thousandths
+    weight = dense(conv)
+    row, column = np.nonzero(weight)
+    ratios = [w.as_integer_ratio() for w in (*weight[row, column].tolist(), *conv.bias.tolist())]
+    scale = max((below for _, below in ratios), default=1)
+    whole = np.array([n * (scale // below) for n, below in ratios], dtype=object)
+    matrix = None
+    if 4 * len(row) > weight.size:
+        matrix = np.zeros(weight.shape, dtype=object)
+        matrix[row, column] = whole[: len(row)]
+    return WholeWeights(row, column, whole[: len(row)], matrix, whole[len(row) :], scale)
 
 
 def in_floats(value: Value) -> Floats:

@@ -44,6 +44,12 @@ from netwarp.network.program import (
 )
 from netwarp.regions.alike import alike
 from netwarp.regions.arrays import Floats, Integers, Signs
+from netwarp.regions.constant import crooked
+
+# of a function that does not say in `no_regions` why it has none
+UNKNOWN = (
+    "only its values are known; exact regions need a network whose layers are known, as nw.torch.from_module gives"
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -88,6 +94,11 @@ class Stage:
     @property
     def jumps(self) -> bool:
         return not self.pieces and face(self.name).jumps
+
+    @property
+    def flat(self) -> bool:
+        """Whether the output is constant on every cell, and floats hold it."""
+        return not (self.pieces or self.slope.any() or self.slope_gain.any() or self.rounded)
 
     @property
     def rounded(self) -> bool:
@@ -158,20 +169,22 @@ def stages_of(program: Program) -> Stages:
 
 def refuse(program: Program) -> None:
     """Nothing, where the Program is pointwise and piecewise linear. Errors: UnsupportedError otherwise."""
-    gates = {
-        source for operation in program.operations if isinstance(operation, Multiply) for source in operation.sources
-    }
+    products = crooked(program)
+    gates = {source for i in products for source in program.operations[i].sources}
     for i, operation in enumerate(program.operations):
-        layer, what, instead = operation.layer, "", ""
+        layer, what, make, instead = operation.layer, "", "makes", ""
         if isinstance(operation, Embed) and (operation.kinds != LINEAR).any():
             kind = "r" if (operation.kinds == RADIUS).any() else "fourier or periodic"
-            layer, what, instead = "inputs", f"{kind} inputs", "inputs x, y, bias, z or embed"
+            layer, what, make, instead = "inputs", f"{kind} inputs", "make", "inputs x, y, bias, z or embed"
         elif isinstance(operation, Conv) and operation.kernel > 1:
             what, instead = f"a {operation.kernel}x{operation.kernel} kernel", "kernel 1"
         elif isinstance(operation, Pool) and operation.size > 1:
             what, instead = f"{operation.kind} pooling over {operation.size}x{operation.size}", "no pool"
-        elif isinstance(operation, Multiply) or (isinstance(operation, Activate) and i in gates):
-            what, instead = "a gate, which multiplies,", "residual or parallel"
+        elif i in products or (i in gates and _curves(operation)):
+            by = (
+                f"with {operation.name}" if isinstance(operation, Activate) else "of two values that change on a region"
+            )
+            what, instead = f"a product {by}", "sums, as in residual or parallel"
         elif isinstance(operation, Activate) and face(operation.name).pieces is None:
             kind = "curved" if face(operation.name).kinks else "smooth"
             what, instead = f"the {kind} activation {operation.name}", _straight()
@@ -180,32 +193,35 @@ def refuse(program: Program) -> None:
         elif isinstance(operation, Normalise | Merge):
             what, instead = f"an operation {type(operation).__name__}", "a calibrated program"
         elif isinstance(operation, Call):
-            layer = what = operation.layer
-            what, instead = "an outside function", "a network whose layers are known, as from_module gives"
+            why = getattr(operation.function, "no_regions", UNKNOWN)
+            raise UnsupportedError(f"{operation.layer}: makes no flat regions: {why}; field.sample draws it as it is")
         elif not isinstance(
             operation, Embed | Conv | Pool | Activate | Maxout | Add | Multiply | Concat | Gather | TensorConv
         ):
             assert_never(operation)
         if what:
             place = layer if layer == "inputs" else place_of(program, i)
-            make = "make" if what.endswith("s") else "makes"
             raise UnsupportedError(
-                f"{place}: {what} {make} no flat regions; exact regions need {instead} (sample takes anything)"
+                f"{place}: {what} {make} no flat regions; exact regions need {instead}; field.sample draws it as it is"
             )
 
 
-Straight = Embed | Conv | Add | Concat | Gather
+Straight = Embed | Conv | Add | Multiply | Concat | Gather
 
 
 def straight(operation: Operation) -> Straight:
-    """The operation, one between two stages: these are affine, and `refuse` lets no other kind pass."""
+    """The operation, one between two stages: these are affine on a cell, and `refuse` lets no other kind pass."""
     match operation:
-        case Embed() | Conv() | Add() | Concat() | Gather():
+        case Embed() | Conv() | Add() | Multiply() | Concat() | Gather():
             return operation
-        case Activate() | Maxout() | Pool() | Normalise() | Merge() | LayerNorm() | Multiply() | TensorConv() | Call():
+        case Activate() | Maxout() | Pool() | Normalise() | Merge() | LayerNorm() | TensorConv() | Call():
             raise AssertionError(f"{type(operation).__name__} is no affine operation")
         case _:
             assert_never(operation)
+
+
+def _curves(operation: Operation) -> bool:
+    return isinstance(operation, Activate) and face(operation.name).pieces is None
 
 
 def _straight() -> str:

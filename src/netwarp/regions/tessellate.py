@@ -45,10 +45,11 @@ def tessellate_in(
     frame: Frame | None, field: Field, plane: Plane, *, limit: int = LIMIT, progress: Progress | None = None
 ) -> Tessellation:
     """As `tessellate`, in the coordinates of a frame, whose rectangle stands for the plane; of None the plane's own."""
-    used = Frame(bounds_of(plane)) if frame is None else frame
     with step("tessellate") as say:
         clock = perf_counter()
+        # a model that has no regions has none on any plane
         stages = stages_of(field.program)
+        used = Frame(bounds_of(plane)) if frame is None else frame
         found = cells_of(stages, used, limit=limit, progress=progress)
         joined = glued(found, stages, used)
         made = Tessellation(

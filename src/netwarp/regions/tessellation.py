@@ -150,8 +150,9 @@ class Tessellation(Cells):
         """The linear regions: neighbouring cells with one affine map, equality decided exactly."""
         return self._linear
 
-    @cached_property
+    @property
     def _proven(self) -> Proven:
+        # not kept: it holds the cells, and a circle of the two would keep their arrays until the collector comes round
         return Proven(self, self.bits, self.errors, self.reach, self._exact)
 
     @cached_property

@@ -12,16 +12,18 @@ from dataclasses import dataclass
 import numpy as np
 
 from netwarp.architecture.architecture import Architecture
-from netwarp.errors import InputError
+from netwarp.errors import InputError, shown
 from netwarp.measures.intervals import METHOD, ends, fewest, level_of
 from netwarp.measures.measure import choose
 from netwarp.measures.measurements import aligned, number
+from netwarp.orders.subject import Subject
 from netwarp.orders.what import What, as_subject
 from netwarp.plane import Calibration, Plane, Raster, calibrated_on, view
 from netwarp.progress import Report, stage
 from netwarp.study.contrasts import Contrast, contrasts
 from netwarp.study.ensemble import Ensemble, ensembles
 from netwarp.study.matching import Match, match
+from netwarp.study.models import ModelComparison, compare_models
 from netwarp.study.seeds import seeds_of
 from netwarp.study.words import count_of, table, too_few
 
@@ -225,16 +227,19 @@ def compare(
     calibration: Calibration | None = None,
     family: int | None = None,
     progress: Report | None = None,
-) -> Comparison:
+) -> Comparison | ModelComparison:
     """The `measures` of two architectures or more over the same seeds, each later one against the first.
+
+    Of models, all of given weights, the `measures` side by side on one plane, a ModelComparison: `compare("a.npz",
+    "b.npz")` has no seeds, so no intervals and no verdicts. `matched` and `family` are for architectures.
 
     Architectures may be texts: `compare("conv(20)", "conv(4) * 5", seeds=16)`. `seeds` are so many, or these.
     `matched` (units, parameters or flops) changes the width of the later ones to meet the budget of the first.
     The view is `raster`, or `size` and `plane`: 128x128 points of the calibration plane unless said; statistics are of
     600x400. `family` is how many comparisons there are in all, where these are some of more: the intervals hold
     together for so many.
-    Errors: InputError for fewer than two, for weights that no seed gives, for a family smaller than the comparisons
-    made; as measures.measure.measure.
+    Errors: InputError for fewer than two, for some of given weights and others not, for a family smaller than the
+    comparisons made; as measures.measure.measure.
 
     >>> options = {"measures": "mean_frequency", "raster": nw.Raster(32, 32), "calibration": nw.Raster(32, 32)}
     >>> print(nw.compare("conv(20)", "conv(4) * 5", seeds=8, **options).verdict(0))
@@ -246,18 +251,55 @@ def compare(
         ...
     netwarp.errors.InputError: compare: needs two architectures or more, ...; one is given
     """
-    if len(given) < 2:
-        said = "one is given" if given else "none is given"
+    subjects = [as_subject(one, "compare") for one in given]
+    if len(subjects) > 1 and all(one.network is not None for one in subjects):
+        for option, value in (("matched", matched), ("family", family)):
+            if value is not None:
+                raise InputError(f"compare {option}={shown(value)}: is for architectures over seeds; leave it out")
+        if raster is not None:
+            raster = view("compare", Raster(), raster, size=size, plane=plane)
+            size, plane = (raster.columns, raster.rows), raster.plane
+        return compare_models(subjects, measures, size=size, plane=plane, calibration=calibration, progress=progress)
+    return compare_architectures(
+        subjects,
+        measures=measures,
+        matched=matched,
+        seeds=seeds,
+        raster=raster,
+        size=size,
+        plane=plane,
+        calibration=calibration,
+        family=family,
+        progress=progress,
+    )
+
+
+def compare_architectures(
+    subjects: Sequence[Subject],
+    *,
+    measures: str | Sequence[str] | None = None,
+    matched: str | None = None,
+    seeds: int | Iterable[int] = SEEDS,
+    raster: Raster | None = None,
+    size: tuple[int, int] | None = None,
+    plane: Plane | None = None,
+    calibration: Calibration | None = None,
+    family: int | None = None,
+    progress: Report | None = None,
+) -> Comparison:
+    """`compare` of architectures. Errors: as there, and InputError where the weights of some are given."""
+    if len(subjects) < 2:
+        said = "one is given" if subjects else "none is given"
         raise InputError(f"compare: needs two architectures or more, as in 'conv(100)' 'conv(10) * 10'; {said}")
-    made = len(choose(measures)) * (len(given) - 1)
+    made = len(choose(measures)) * (len(subjects) - 1)
     if family is not None and family < made:
         raise InputError(f"family {family}: must be {made} or more, the comparisons made here; leave it out for {made}")
     settled = calibrated_on(Raster(), calibration)
-    shown = view("compare", Raster(SIDE, SIDE, settled.plane), raster, size=size, plane=plane)
+    pixels = view("compare", Raster(SIDE, SIDE, settled.plane), raster, size=size, plane=plane)
     listed = seeds_of(seeds)
-    subjects = [as_subject(one, "compare") for one in given]
     chosen = [
-        (one.name, one.seeded("there are no seeds to compare over; measure shows its one Field")) for one in subjects
+        (one.name, one.seeded("there are no seeds to compare over; give architectures only, or models only"))
+        for one in subjects
     ]
     matches = [None if matched is None else match(one, chosen[0][1], matched) for _, one in chosen[1:]]
     contenders = []
@@ -265,7 +307,7 @@ def compare(
         architecture = own if fitted is None else fitted.architecture
         report = stage(progress, f"measuring {name}")
         (found,) = ensembles(
-            (architecture,), measures, seeds=listed, raster=shown, calibration=settled, progress=report
+            (architecture,), measures, seeds=listed, raster=pixels, calibration=settled, progress=report
         )
         contenders.append(Contender(name, architecture, fitted, found))
     return compared(contenders, settled, family or made)

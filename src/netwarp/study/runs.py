@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from hashlib import blake2b
+from itertools import islice
 from typing import Final, Literal
 
 from netwarp.plane import Raster
@@ -13,6 +14,7 @@ from netwarp.plane import Raster
 KEY: Final = 16  # bytes of a run's key
 # grows whenever the same architecture, seed and raster come to mean another network; a measure's version is its own
 MEANING: Final = 1
+BATCH: Final = 1_000  # runs that a store is asked about at a time
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Source:
 
     text: str
     kind: Literal["architecture", "model"] = "architecture"
+
+    @classmethod
+    def model(cls, digest: str) -> Source:
+        """The source of the model whose file has this hash, as `grid.models.digest_of` gives it."""
+        return cls(f"sha256:{digest}", "model")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,13 @@ def keys_of(source: Source, frame: RunFrame) -> Callable[[int | None], bytes]:
         return hashed.digest()
 
     return key
+
+
+def batches(runs: Iterable[Run]) -> Iterator[list[Run]]:
+    """The runs in their order, BATCH at a time: as many as one question to a store is about."""
+    waiting = iter(runs)
+    while batch := list(islice(waiting, BATCH)):
+        yield batch
 
 
 def _json(data: object) -> str:

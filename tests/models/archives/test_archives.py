@@ -298,3 +298,32 @@ def test_an_archive_without_torch_names_the_extra(tmp_path: Path, monkeypatch: p
     monkeypatch.setitem(sys.modules, "torch", None)
     with pytest.raises(UnsupportedError, match=r"needs PyTorch: pip install 'netwarp\[torch\]'"):
         network_or_function(path)
+
+
+class Several(torch.nn.Module):  # type: ignore[misc, unused-ignore]  # an untyped base where torch is missing
+    """Scores, and the label that is the largest of them, which has no exact form."""
+
+    def __init__(self, made: Callable[[Any], Any]) -> None:
+        super().__init__()
+        self.inner, self.made = perceptron(), made
+
+    def forward(self, x: Any) -> Any:
+        return self.made(self.inner(x))
+
+
+@pytest.mark.parametrize(
+    "made",
+    [
+        lambda z: (z, z.argmax(1)),
+        lambda z: (z.argmax(1), z),
+        lambda z: {"label": z.argmax(1), "scores": z},
+        lambda z: (z, z.sort(1).values),
+    ],
+)
+def test_an_output_that_is_not_looked_at_costs_no_exact_form(tmp_path: Path, made: Callable[[Any], Any]) -> None:
+    path = saved(tmp_path / "a.pt2", Several(made).eval(), 1, 2)
+    field = nw.field(path)
+    points = np.random.default_rng(0).uniform(-1, 1, (40, 2))
+    right = perceptron().double()(torch.from_numpy(points)).detach().numpy()
+    assert abs(field.at(points) - right).max() < 1e-6
+    assert len(field.tessellate()) > 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Any
 
 import numpy as np
 import pytest
@@ -174,3 +175,41 @@ def test_estimators_on_a_slice_have_their_own_names() -> None:
 def test_a_class_may_be_called_disagree() -> None:
     found = agreement([above(1, 0), above(0, 1)], plane=Plane(), classes=["agree", "disagree"])
     assert found.consensus.classes == ("agree", "disagree", "disagree*")
+
+
+def crease(points: np.ndarray) -> np.ndarray:
+    """Equal on the diagonal."""
+    return points[:, :2]
+
+
+def first(points: np.ndarray) -> np.ndarray:
+    """Class 0 everywhere."""
+    return np.stack([np.ones(len(points)), np.zeros(len(points))], axis=1)
+
+
+def both(points: np.ndarray) -> np.ndarray:
+    """Equal everywhere."""
+    return np.stack([points[:, 0], points[:, 0]], axis=1)
+
+
+@pytest.mark.parametrize(
+    ("pair", "agree", "iou", "areas", "consensus"),
+    [
+        ((crease, crease), 1, (1, 1), ((2, 2), (2, 2)), (2, 2, 0)),
+        ((crease, first), 1 / 2, (1 / 2, 0), ((2, 2), (4, 0)), (2, 0, 2)),
+        ((first, both), 0, (0, np.nan), ((4, 0), (0, 0)), (0, 0, 4)),
+        ((crease, both), 0, (0, 0), ((2, 2), (0, 0)), (0, 0, 4)),
+    ],
+)
+def test_sampled_pixels_of_equal_classes_count_for_each_evenly(
+    pair: Any, agree: float, iou: Any, areas: Any, consensus: Any
+) -> None:
+    found = agreement(pair, plane=SQUARE, size=(20, 20))
+    assert found.share == pytest.approx(agree)
+    assert found.matrix[0, 1] == pytest.approx(agree)
+    assert [table[0, 1] for table in found.iou.values()] == pytest.approx(iou, nan_ok=True)
+    assert found.areas == pytest.approx(np.array(areas))
+    assert found.consensus.areas == pytest.approx(consensus, abs=1e-12)
+    assert found.consensus.ties == ()
+    split = "20 pixels of equal classes split evenly"
+    assert (split in found.sentence()) == (split in found.data().get("note", "")) == (crease in pair)

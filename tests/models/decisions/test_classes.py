@@ -9,7 +9,10 @@ import netwarp as nw
 from models.decisions.test_exact import CASES
 from netwarp.errors import InputError
 from netwarp.fields.field import Field
+from netwarp.models.decisions.agreement import agreement
 from netwarp.models.decisions.decide import decision
+from netwarp.models.decisions.decision import Decision
+from netwarp.models.decisions.layout import layout
 from netwarp.models.homes import home_of
 from netwarp.network.program import Program
 from netwarp.plane import Plane
@@ -47,7 +50,7 @@ def half() -> Field:
         ({"X": [[0.0, 1.0, 2.0]]}, "decision X has the shape (1, 3): must be (n, 2)"),
         ({"X": [[np.nan, 1.0]]}, "decision X: 1 of 2 numbers are NaN"),
         ({"y": [0]}, "decision y: needs X"),
-        ({"size": (1, 600)}, "decision size=1: must be at least 2"),
+        ({"size": (1, 600)}, "decision size 1x600: between two pixels is where classes meet"),
         ({"size": 600}, "decision size=600: must be a list"),
         ({"plane": (-1, 1, -1, 1)}, "decision plane="),
         ({"engine": "magic"}, "decision engine='magic': must be one of auto, exact, native, torch"),
@@ -87,6 +90,35 @@ def test_labels_are_names_or_numbers(three: Field) -> None:
         assert found.points.labels.tolist() == [1, 0, 2]
 
 
+@pytest.mark.parametrize(
+    ("y", "names"),
+    [
+        ([2, 1, 3], ("1", "2", "3")),
+        ([10.0, -5.0, 99.0], ("-5", "10", "99")),
+        (np.array([2, 0, 7], np.uint8), ("0", "2", "7")),
+        (None, ("0", "1", "2")),
+        ([1, 0, 2], ("0", "1", "2")),
+        ([1, 1, 2], ("0", "1", "2")),
+    ],
+)
+def test_as_many_whole_numbers_as_classes_are_these_in_order(three: Field, y: object, names: tuple[str, ...]) -> None:
+    points = [[0.0, 1.0], [1.0, 0.0], [-1.0, -1.0]]
+    ranks = None if y is None else [names.index(str(int(label))) for label in y]
+    for classes in (None, ["a", "b", "c"]):
+        found = decision(three, X=points, y=y, classes=classes)
+        both = agreement([three, three], X=points, y=y, classes=classes)
+        assert found.classes == both.classes == (names if classes is None else ("a", "b", "c"))
+        for one in (found, both.consensus):
+            assert one.points is not None
+            assert (None if one.points.labels is None else one.points.labels.tolist()) == ranks
+
+
+@pytest.mark.parametrize("y", [[1, 2, 4.5], [1, 3, 3], [-1, 0, 0], [1, 2, float("inf")]])
+def test_other_numbers_are_no_classes(three: Field, y: list[float]) -> None:
+    with pytest.raises(InputError, match="data y"):
+        decision(three, X=[[0.0, 1.0], [1.0, 0.0], [-1.0, -1.0]], y=y)
+
+
 def test_labels_of_one_class_against_the_rest(three: Field) -> None:
     found = decision(
         three, X=[[0.0, 1.0], [1.0, 0.0], [-1.0, -1.0]], y=[1, 0, 2], one_class=1, classes=["a", "rest", "c"]
@@ -109,6 +141,30 @@ def test_the_view_is_the_data_s_with_square_pixels(half: Field) -> None:
     assert decision(network).plane == home_of(network)
     far = decision(half, X=points, plane=SQUARE)
     assert far.data()["points"] == {"count": 2, "outside": 1}
+
+
+def test_points_out_of_view_are_counted_and_have_no_dot_in_the_legend(three: Field) -> None:
+    def found(*points: tuple[float, float]) -> tuple[Decision, list[bool]]:
+        seen = decision(three, X=points, y=range(len(points)), plane=SQUARE)
+        return seen, [entry.point is not None for entry in layout(seen, axes=True).entries]
+
+    won = "0 31.2%, 1 31.2%, 2 37.5% of the plane"
+    near, dots = found((0, 1), (1, 0), (-1, -1))
+    assert (near.sentence(), dots) == (f"{won} (exact)", [True, True, True])
+    assert "note" not in near.data()
+    some, dots = found((0, 1), (2, 0), (0, -1.5))
+    words = "2 of 3 points lie outside of it"
+    assert (some.sentence(), some.data()["note"], dots) == (
+        f"{won} (exact, {words})",
+        "2 of 3 points lie outside of the plane",
+        [True, False, False],
+    )
+    none, dots = found((0, 5), (2, 0), (0, -1.5))
+    assert "3 of 3 points lie outside" in none.sentence()
+    assert dots == [False] * 3
+    several = agreement([three, three], X=[(9.0, 9.0), (0.0, 0.0)], y=[0, 1], plane=SQUARE)
+    assert several.sentence() == "2 models agree on 100.00% of the plane (exact, 1 of 2 points lie outside of it)"
+    assert several.data()["note"] == "1 of 2 points lie outside of the plane"
 
 
 def test_inputs_of_a_sliced_model_are_projected(tmp_path) -> None:

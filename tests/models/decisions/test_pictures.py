@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import replace
+from itertools import combinations
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
@@ -15,14 +16,18 @@ from matplotlib.figure import Figure
 
 from models.decisions.test_exact import case
 from netwarp.errors import InputError
-from netwarp.models.choosing import features
+from netwarp.models.choosing import features, through
 from netwarp.models.data import Data
 from netwarp.models.decisions import colours
+from netwarp.models.decisions.asked import UNMARKED, Marks
 from netwarp.models.decisions.decide import decision, view_of
 from netwarp.models.decisions.decision import Decision
-from netwarp.models.decisions.layout import layout, percent, round_numbers
+from netwarp.models.decisions.layout import layout, percent
 from netwarp.models.decisions.naming import names_inside
+from netwarp.models.decisions.recipe import DecisionRecipe, read_recipe
 from netwarp.network.network import Network
+from netwarp.picture.axes import round_numbers
+from netwarp.picture.oklab import from_srgb
 from netwarp.plane import Plane, Raster
 from regions.made import SQUARE, plain
 
@@ -51,6 +56,35 @@ def test_y_grows_upwards_and_areas_have_their_classes_colours(upper: Decision) -
     # the boundary is dark, along y = 1/2, which is 20 pixels from the top
     assert pixels[19:21].max() < flat.max()
     assert pixels[19:21].sum(axis=-1).max() < 300
+
+
+def test_y_may_grow_downwards(upper: Decision, tied: Decision) -> None:
+    for found in (upper, tied):
+        up, down = (found.paint(margin=False, axes=False, y=y).pixels for y in ("up", "down"))
+        assert (np.abs(up[::-1].astype(int) - down).max(axis=-1) > 60).mean() < 0.02  # lines' edges alone
+        assert (down != up).any()
+    large = replace(upper, size=(300, 300))
+    placed = layout(large, axes=True, y="down")
+    assert placed.place(np.array([[-1.0, -1.0]])).tolist() == [[placed.left, placed.top]]
+    assert [mark.text for mark in placed.down] == [mark.text for mark in layout(large, axes=True).down]
+    assert placed.down[0].at < placed.down[-1].at
+    assert large.svg(y="down") != large.svg()
+    with pytest.raises(InputError, match="decision y='left': must be down or up"):
+        upper.paint(y="left")
+
+
+@pytest.mark.parametrize(
+    ("options", "message"),
+    [
+        ({"size": (1, 1)}, "size 1x1: between two pixels is where classes meet, so each side must be 2 at least"),
+        ({"size": (40, 1)}, "size 40x1: between"),
+        ({"size": (0, 4)}, "decision size=0: must be at least 1"),
+        ({"plane": Plane(0, 0, 1e-300, 1e-300)}, "plane of 1e-300 x 1e-300: its area must be from 1e-280"),
+    ],
+)
+def test_what_is_too_small_for_a_picture_is_told(options: dict, message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        decision(plain([(np.eye(2), np.zeros(2))]), **{"plane": SQUARE} | options)
 
 
 def test_the_margin_is_the_fullness_of_the_colour(upper: Decision) -> None:
@@ -99,7 +133,6 @@ def test_axes_and_legend_stand_around_the_rectangle(tied: Decision) -> None:
     assert [(mark.text, mark.at) for mark in placed.down][::2] == [("-1.0", 240.0), ("0.0", 120.0), ("1.0", 0.0)]
     assert [entry.text for entry in placed.entries] == ["0  75.0%", "1  25.0%"]
     assert layout(tied, axes=True).entries[-1].text == "tie: a = b  25.0%"
-    assert layout(tied, axes=True).entries[-1].area == colours.TIE
     inside = picture.pixels[int(placed.top) :, int(placed.left) :][:240, :240]
     assert (inside[1:-1, 1:-1] == upper.paint(axes=False).pixels[1:-1, 1:-1]).all()
 
@@ -116,6 +149,31 @@ def test_axes_are_called_what_the_slice_s_are(tmp_path: Path) -> None:
     assert {"length <cm>", "height"} <= {one.text for one in ET.fromstring(found.svg()).iter(f"{SVG}text")}
     ax = found.plot(Figure().subplots())
     assert (ax.get_xlabel(), ax.get_ylabel()) == found.axes
+
+
+def test_the_points_that_a_slice_is_laid_through_are_marked(tmp_path: Path) -> None:
+    np.savez(tmp_path / "net.npz", W0=np.eye(3)[:2], b0=[0.0, 0.0])
+    at = through([0.0, 0, 0], [2, 0, 0], [0, 1, 0])
+    found = decision(str(tmp_path / "net.npz"), at)
+    bare = replace(found, marks=UNMARKED)
+    differ = (found.paint().pixels != bare.paint().pixels).any(axis=2)
+    placed = layout(found, axes=True)
+    for x, y in placed.place(np.array(at.marks)):
+        ring = slice(int(y) - 8, int(y) + 9), slice(int(x) - 8, int(x) + 9)
+        assert differ[ring].sum() > 40
+        assert not differ[int(y), int(x)], "the point itself is to be seen"
+    texts = [one.text for one in ET.fromstring(found.svg()).iter("{http://www.w3.org/2000/svg}text")]
+    assert {"a", "b", "c"} <= set(texts)
+    ax = found.plot(Figure().subplots())
+    assert [one.get_text() for one in ax.texts if one.get_text() in "abc"] == ["a", "b", "c"]
+    # its picture is drawn again with them
+    found.save(tmp_path / "map.png")
+    recipe = read_recipe(tmp_path / "map.png")
+    assert recipe is not None
+    assert recipe.marks == Marks(at.marks, ("a", "b", "c"))
+    text = recipe.to_json().replace('"names": ["a", ', '"names": [')
+    with pytest.raises(InputError, match="2 of them for 3 marks; give one for each"):
+        DecisionRecipe.from_json(text)
 
 
 def test_a_picture_of_features_of_unlike_scales_has_room_for_both() -> None:
@@ -217,16 +275,46 @@ def test_names_are_escaped_in_the_svg_and_written_in_the_picture() -> None:
     assert found.paint().columns > 60
 
 
+@pytest.mark.parametrize("margin", [False, True])
+def test_every_tie_has_a_colour_of_its_own_in_picture_and_legend(margin: bool) -> None:
+    # relu(x), relu(x) and relu(y): 0 = 1 where x > y and x > 0, all three where neither is above 0
+    weights = np.array([[1.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+    found = decision(plain([(weights, np.zeros(3)), (np.eye(3), np.zeros(3))]), plane=SQUARE, size=(80, 80))
+    assert [tie.classes for tie in found.ties] == [("0", "1"), ("0", "1", "2")]
+    pixels = found.paint(margin=margin, axes=False).pixels
+    pair, all_three = (colours.hexadecimal(pixels[at]) for at in [(60, 70), (70, 10)])
+    assert [entry.area for entry in layout(found, axes=True).entries[3:]] == [pair, all_three]
+    assert len({pair, all_three, *(entry.area for entry in layout(found, axes=True).entries)}) == 5
+    if not margin:
+        assert all(f'fill="{colour}" fill-rule' in found.svg(margin=False) for colour in (pair, all_three))
+
+
+@pytest.mark.parametrize("count", [2, 3])
+def test_a_tie_s_colour_is_told_from_every_other(count: int) -> None:
+    every = [one for n in range(1, count + 1) for one in combinations(range(count), n)]
+    shown = colours.tinted(colours.set_colours(tuple(every), colours.class_colours(count)), colours.FLAT)
+    lab = from_srgb(shown)
+    # Oklab's distances are about 0.02 where a difference is just seen side by side
+    assert min(np.linalg.norm(lab[a] - lab[b]) for a in range(len(lab)) for b in range(a)) > 0.03
+
+
+def test_a_tie_of_white_and_black_is_a_darker_grey() -> None:
+    (grey,) = colours.set_colours(((0, 1),), np.array([[0, 0, 0], [255, 255, 255]], np.uint8))
+    # Oklab's lightness 0.42, cubed, is the linear light 0.0741, of which sRGB makes 0.3021
+    assert grey.tolist() == [77, 77, 77]
+
+
 def test_it_is_drawn_into_the_axes_that_are_given(tied: Decision) -> None:
     ax = Figure().subplots()
     assert tied.plot(ax) is ax
     assert (ax.get_xlim(), ax.get_ylim()) == ((-1, 1), (-1, 1))
     (image,) = ax.images
     assert image.get_extent() == [-1, 1, -1, 1]
-    # the tie, which is grey, is the upper left quarter, and row 0 is at the top
+    # the tie is the upper left quarter, and row 0 is at the top; the legend's patch has its colour
     shown = np.asarray(image.get_array())
-    assert len(set(shown[5, 5].tolist())) == 1
-    assert len(set(shown[5, 75].tolist())) == 3
+    patch = ax.get_legend().get_patches()[-1].get_facecolor()  # type: ignore[union-attr]  # there is a legend
+    assert shown[5, 5].tolist() == np.rint(255 * np.array(patch[:3])).tolist()
+    assert shown[5, 75].tolist() != shown[5, 5].tolist()
     (lines,) = ax.collections
     assert len(lines.get_paths()) == sum(map(len, tied.boundary.values()))
     legend = ax.get_legend()

@@ -29,7 +29,7 @@ def test_a_disc_has_its_area_and_its_circumference() -> None:
     found = decision(disc, plane=SQUARE, size=(400, 400))
     assert not found.exact
     assert found.resolution == (400, 400)
-    assert "an outside function" in found.note
+    assert "disc: makes no flat regions: only its values are known" in found.note
     # a pixel on the circle is counted whole: of some 4 r / pitch of them the errors mostly cancel
     assert found.areas[1] == pytest.approx(np.pi / 4, abs=1e-3)
     assert lengths(found)[0, 1] == pytest.approx(np.pi, rel=1e-4)
@@ -91,7 +91,25 @@ def test_equal_samples_are_a_tie_over_an_area_and_not_along_a_line() -> None:
         return np.stack([points[:, 0], points[:, 1]], axis=1)
 
     # the pixels of the diagonal are equal, one by one
-    assert decision(crease, plane=SQUARE, size=(40, 40)).ties == ()
+    found = decision(crease, plane=SQUARE, size=(40, 40))
+    assert found.ties == ()
+    assert found.areas == pytest.approx((2.0, 2.0), abs=1e-12)
+    words = "40 pixels of equal classes split evenly"
+    assert found.sentence() == f"0 50.0%, 1 50.0% of the plane (sampled at 40x40, {words})"
+    assert found.data()["note"].endswith(f"; {words}")
+    assert "split" not in decision(crease, plane=SQUARE, size=(40, 41)).sentence()
+
+
+def test_a_class_that_wins_at_equal_pixels_alone_has_its_part_of_them() -> None:
+    def third(points: np.ndarray) -> np.ndarray:
+        x, y = points.T
+        return np.stack([x, y, np.minimum(x, y)], axis=1)
+
+    # of 20 x 20 pixels the 20 of the diagonal are equal for three classes
+    found = decision(third, plane=SQUARE, size=(20, 20))
+    assert np.array(found.share) * 400 == pytest.approx([190 + 20 / 3, 190 + 20 / 3, 20 / 3])
+    rest = decision(third, plane=SQUARE, size=(20, 20), one_class=2)
+    assert np.array(rest.share) * 400 == pytest.approx([10, 390])
 
 
 def test_one_class_of_samples() -> None:
@@ -112,7 +130,7 @@ def test_a_model_that_gives_no_numbers_is_refused() -> None:
 
     with pytest.raises((NotFiniteError, InputError)):
         decision(broken, plane=SQUARE, size=(40, 40))
-    with pytest.raises(UnsupportedError, match="outside function"):
+    with pytest.raises(UnsupportedError, match="disc: makes no flat regions"):
         decision(disc, plane=SQUARE, engine="exact")
 
 
@@ -122,3 +140,19 @@ def test_a_network_of_many_cells_is_sampled_only_where_that_was_not_forbidden(mo
     found = decision(network, plane=Plane.between(-12, 8, -12, 8))
     assert found.note.startswith("more than 10 activation regions")
     assert decision(network, plane=Plane.between(-12, 8, -12, 8), engine="exact").exact
+
+
+def test_a_function_is_asked_about_the_plane_that_is_given_and_nothing_else() -> None:
+    seen: list[np.ndarray] = []
+
+    def logarithm(points: np.ndarray) -> np.ndarray:
+        seen.append(points.copy())
+        return np.log(points[:, 0]) - 0.5
+
+    plane = nw.Plane(2, 2, 2, 2)
+    found = nw.decision(logarithm, plane=plane, size=(50, 50))
+    asked = np.concatenate(seen)
+    assert asked[:, 0].min() >= 1.0
+    assert asked[:, 0].max() <= 3.0
+    # the boundary is x = exp(1/2), on a grid of 50 columns
+    assert found.share[0] == pytest.approx((np.exp(0.5) - 1) / 2, abs=0.01)

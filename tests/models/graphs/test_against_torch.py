@@ -11,6 +11,7 @@ import pytest
 
 from netwarp.models.graphs import affine, bends, pools
 from netwarp.models.graphs.builder import Builder
+from netwarp.models.graphs.clamps import clamped
 from netwarp.network.network import Network
 from netwarp.network.source import Graph
 
@@ -127,15 +128,15 @@ CASES: dict[str, tuple[tuple[int, ...], Callable[..., Any], Callable[..., Any]]]
         lambda b, x: pools.adapted(b, x, (3, 4), pools.largest, mean=False),
         lambda x: F.adaptive_max_pool2d(x, (3, 4)),
     ),
-    "clamp": ((1, 9), lambda b, x: bends.clamped(b, x, -0.3, 0.7), lambda x: x.clamp(-0.3, 0.7)),
-    "clamp from below": ((1, 9), lambda b, x: bends.clamped(b, x, -0.3, None), lambda x: x.clamp(min=-0.3)),
-    "clamp from above": ((1, 9), lambda b, x: bends.clamped(b, x, None, 0.2), lambda x: x.clamp(max=0.2)),
+    "clamp": ((1, 9), lambda b, x: clamped(b, x, -0.3, 0.7), lambda x: x.clamp(-0.3, 0.7)),
+    "clamp from below": ((1, 9), lambda b, x: clamped(b, x, -0.3, None), lambda x: x.clamp(min=-0.3)),
+    "clamp from above": ((1, 9), lambda b, x: clamped(b, x, None, 0.2), lambda x: x.clamp(max=0.2)),
     "clamp whose bounds cross": (
         (1, 9),
-        lambda b, x: bends.clamped(b, x, numbers(9), numbers(9)[::-1]),
+        lambda b, x: clamped(b, x, numbers(9), numbers(9)[::-1]),
         lambda x: x.clamp(tensor(9), tensor(9).flip(0)),
     ),
-    "relu6": ((1, 9), lambda b, x: bends.clamped(b, x.affine(9.0), 0.0, 6.0), lambda x: F.relu6(9 * x)),
+    "relu6": ((1, 9), lambda b, x: clamped(b, x.affine(9.0), 0.0, 6.0), lambda x: F.relu6(9 * x)),
     "larger": ((1, 9), lambda b, x: bends.larger(b, x, numbers(9)), lambda x: torch.maximum(x, tensor(9))),
     "smaller": (
         (2, 9),

@@ -49,13 +49,28 @@ def test_a_normalisation_of_channels_goes_into_a_convolution_and_one_of_places_d
         assert kinds(builder, made.affine(scale)) == wanted
 
 
-def test_what_is_done_to_inputs_is_in_them() -> None:
-    builder = Builder(np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 3]]))
+def test_what_is_done_to_inputs_is_in_the_first_layer_and_they_stay_the_models() -> None:
+    coefficients = np.array([[1.0, 0, 0], [0, 1, 0], [0, 0, 3]])
+    weight = np.array([[1.0, 10, 100]])
+    builder = Builder(coefficients)
     moved = builder.inputs((1, 3)).affine(2.0, 1.0).moved(lambda a: a[:, ::-1])
-    program = builder.program(affine.linear(builder, moved, np.ones((1, 3))))
-    (embed, _) = program.operations
+    embed, conv = builder.program(affine.linear(builder, moved, weight)).operations
     assert isinstance(embed, Embed)
-    np.testing.assert_array_equal(embed.coefficients, [[0, 0, 7], [0, 2, 1], [2, 0, 1]])
+    assert isinstance(conv, Conv)
+    np.testing.assert_array_equal(embed.coefficients, coefficients)
+    np.testing.assert_array_equal(conv.weight[:, :, 0, 0], [[200, 20, 2]])
+    np.testing.assert_array_equal(conv.bias, [111])
+
+
+def test_inputs_in_another_order_are_what_the_compiled_evaluator_takes() -> None:
+    builder = Builder(np.eye(2, 3))
+    moved = builder.inputs((1, 2)).moved(lambda a: a[:, [1, 0, 1]])
+    program = builder.program(builder.activated(moved.affine(3.0, [1.0, 0, -1]), "relu"))
+    assert [type(one).__name__ for one in program.operations] == ["Embed", "Conv", "Activate"]
+    conv = program.operations[1]
+    assert isinstance(conv, Conv)
+    np.testing.assert_array_equal(conv.weight[:, :, 0, 0], [[0, 3], [3, 0], [0, 3]])
+    np.testing.assert_array_equal(conv.bias, [1, 0, -1])
 
 
 def test_views_and_scalings_wait() -> None:

@@ -5,12 +5,14 @@ from __future__ import annotations
 import logging
 import pickle
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 import netwarp as nw
 from models.onnx_files.made import DOUBLE, model, node, onnx, perceptron, saved
+from netwarp.errors import InputError
 from netwarp.models.onnx_files.network import from_file
 from netwarp.network.source import Graph
 
@@ -87,6 +89,15 @@ def test_the_scores_before_a_softmax_are_looked_at_and_that_is_said(
     np.testing.assert_allclose(scores / scores.sum(axis=1, keepdims=True), reference(path, at), rtol=0, atol=1e-6)
     with pytest.raises(nw.errors.UnsupportedError, match="Softmax"):
         from_file(path, output="p")
+
+
+@pytest.mark.parametrize("kind", ["Softmax", "LogSoftmax"])
+def test_a_softmax_over_the_inputs_is_no_choice_of_a_class(tmp_path: Path, kind: str) -> None:
+    made = perceptron()
+    made.graph.node.append(node(kind, "y", "p", axis=0))
+    made.graph.output[0].name = "p"
+    with pytest.raises(nw.errors.UnsupportedError, match="over axis 0, which counts the inputs"):
+        from_file(saved(tmp_path / "net.onnx", made))
 
 
 def test_scikit_learns_classifier_is_read_by_its_probabilities(tmp_path: Path) -> None:
@@ -232,3 +243,51 @@ def test_every_number_of_a_file_is_taken_in_float64(tmp_path: Path) -> None:
     wanted = np.where(at > d, c, d).sum(axis=1, keepdims=True) + at
     # the sum is over the batch too, which is one row for a Network
     np.testing.assert_allclose(network.calibrate().at(at), wanted, rtol=0, atol=1e-14)
+
+
+LATER = [node("Relu", "z", "r"), node("Gemm", "r w", "y")]
+WRONG = [
+    (node("Mul", "x k", "z"), "Mul in node 'z': holds NaN or infinite numbers; all must be finite"),
+    (node("Mul", "x k", "z", name="scaling"), "Mul in node 'scaling': holds NaN or infinite numbers"),
+    (node("Add", "x i", "z"), "Add in node 'z': holds NaN or infinite numbers"),
+    (node("Gemm", "x n", "z"), "Gemm in node 'z': holds NaN or infinite numbers"),
+    (node("MatMul", "x n", "z"), "MatMul in node 'z': holds NaN or infinite numbers"),
+    (node("LeakyRelu", "x", "z", alpha=float("inf")), "LeakyRelu in node 'z': holds NaN or infinite numbers"),
+]
+
+
+@pytest.mark.parametrize(("first", "message"), WRONG)
+@pytest.mark.parametrize("look", [nw.onnx.from_file, nw.field])
+def test_numbers_that_are_not_finite_are_of_a_node(tmp_path: Path, first: Any, message: str, look: Any) -> None:
+    k, i, n = np.array([1, np.nan]), np.array([np.inf, 1]), np.array([[1, 2], [np.nan, 1]])
+    path = saved(tmp_path / "a.onnx", model([first, *LATER], ("n", 2), {"k": k, "i": i, "n": n, "w": np.ones((2, 3))}))
+    with pytest.raises(InputError, match=message) as caught:
+        look(path)
+    assert "operation" not in str(caught.value)
+    # at the end of the model, where nothing reads it
+    alone = model(
+        [type(first).FromString(first.SerializeToString()), node("Identity", "z", "y")],
+        ("n", 2),
+        {"k": k, "i": i, "n": n},
+    )
+    with pytest.raises(InputError, match=message):
+        look(saved(tmp_path / "b.onnx", alone))
+
+
+def test_weights_of_another_width_are_of_a_node(tmp_path: Path) -> None:
+    wide = [node("Flatten", "x", "f"), node("Gemm", "f w", "y", name="last")]
+    made = onnx.helper.make_model(
+        onnx.helper.make_graph(
+            wide,
+            "made",
+            [onnx.helper.make_tensor_value_info("x", 1, ("n", 2))],
+            [onnx.helper.make_tensor_value_info("y", 1, ("n", 3))],
+            [onnx.numpy_helper.from_array(np.ones((3, 4), np.float32), "w")],
+        ),
+        opset_imports=[onnx.helper.make_opsetid("", 17)],
+        ir_version=8,
+    )
+    message = r"a\.onnx': Gemm in node 'last': its weight has 4x3 numbers, but it is given 2 at a time$"
+    for look in (nw.onnx.from_file, nw.field):
+        with pytest.raises(InputError, match=message):
+            look(saved(tmp_path / "a.onnx", made))

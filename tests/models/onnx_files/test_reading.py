@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 import netwarp as nw
@@ -50,6 +50,7 @@ def test_a_file_cut_short_anywhere_is_refused(tmp_path: Path) -> None:
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@example(117, 0, 253, 29)  # a type of numbers that there is not
 @given(st.integers(0, len(WHOLE) - 1), st.integers(0, 255), st.integers(0, len(WHOLE) - 1), st.integers(0, 255))
 def test_a_damaged_file_is_read_or_refused(tmp_path: Path, at: int, byte: int, place: int, other: int) -> None:
     data = bytearray(WHOLE)
@@ -239,7 +240,7 @@ def test_what_is_wrong_with_inputs_and_outputs_is_named(tmp_path: Path) -> None:
     two.graph.input.append(h.make_tensor_value_info("mask", FLOAT, (1, 2)))
     refused(saved(tmp_path / "two.onnx", two), r"has 2 inputs \('x', 'mask'\)")
     whole = model([node("Identity", "x", "y")], kind=onnx.TensorProto.INT64)
-    refused(saved(tmp_path / "whole.onnx", whole), "not a tensor of floating numbers")
+    refused(saved(tmp_path / "whole.onnx", whole), "is of INT64; it must be of floating numbers")
     labels = model([node("ArgMax", "x", "y", axis=1)], outputs=("y",), kinds={"y": onnx.TensorProto.INT64})
     refused(saved(tmp_path / "labels.onnx", labels), "no output of floating numbers")
     with pytest.raises(nw.errors.InputError, match=r"output='z'.*outputs are 'y'"):

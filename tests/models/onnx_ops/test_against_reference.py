@@ -48,6 +48,11 @@ CASES: dict[str, Any] = {
     "Clip from above": one("Clip", V, None, np.array(0.4)),
     "Clip relu6": one("Clip", V, np.array(0.0), np.array(6.0)),
     "Clip of opset 6": one("Clip", V, min=-0.3, max=0.6, opset=6),
+    "Clip to 1e8": one("Clip", V, np.array(0.0), np.array(1e8)),
+    "Clip to 1e10": one("Clip", V, np.array(-0.3), np.array(1e10)),
+    "Clip from -1e12": one("Clip", V, np.array(-1e12), np.array(0.6)),
+    "Clip to infinity": one("Clip", V, np.array(0.0), np.array(np.inf)),
+    "Clip of opset 6 to 1e20": one("Clip", V, min=-1e20, max=0.6, opset=6),
     "Clip by values": model([node("ReduceMean", "x", "m", keepdims=0), node("Clip", "x m")], V, kind=DOUBLE),
     "Add": one("Add", V, numbers(1, 9)),
     "Add broadcast": one("Add", (1, 4, 1), numbers(6)),
@@ -74,6 +79,24 @@ CASES: dict[str, Any] = {
     ),
     "Where GreaterOrEqual": model(
         [node("GreaterOrEqual", "x c", "m"), node("Where", "m x d")], V, {"c": 0.1, "d": numbers(9)}, kind=DOUBLE
+    ),
+    "Where And": model(
+        [node("Greater", "x c", "m"), node("Less", "x e", "o"), node("And", "m o", "p"), node("Where", "p x d")],
+        V,
+        {"c": -0.3, "d": numbers(9), "e": 0.4},
+        kind=DOUBLE,
+    ),
+    "Where Or Not": model(
+        [
+            node("Less", "x c", "m"),
+            node("Greater", "x e", "o"),
+            node("Or", "m o", "p"),
+            node("Not", "p", "q"),
+            node("Where", "q x d"),
+        ],
+        V,
+        {"c": -0.3, "d": numbers(9), "e": 0.4},
+        kind=DOUBLE,
     ),
     "Cast of a comparison": model(
         [node("Greater", "x c", "m"), node("Cast", "m", "f", to=DOUBLE), node("Add", "f x")], V, {"c": 0.1}, kind=DOUBLE

@@ -146,7 +146,8 @@ def test_signs_of_long_numbers_are_told_by_leading_digits() -> None:
 @pytest.mark.parametrize(
     ("text", "act"),
     [("conv(4) * 14", "relu"), ("conv(5) * 6", "leaky(0.1)"), ("dense(conv(3)) * 3 >> conv(3)", "hardsigmoid"),
-     ("residual(conv(4)) * 4 >> maxout(6, 3) >> conv(3)", "abs"), ("conv(4) * 6", "step")],
+     ("residual(conv(4)) * 4 >> maxout(6, 3) >> conv(3)", "abs"), ("conv(4) * 6", "step"),
+     ("(parallel(maxout(2, 3) >> conv(2), act()) >> conv(3)) * 2", "abs")],
 )  # fmt: skip
 @pytest.mark.parametrize("keep", [2, 5, 9])
 def test_leading_digits_are_within_their_bound(text: str, act: str, keep: int, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -169,7 +170,7 @@ def test_leading_digits_are_within_their_bound(text: str, act: str, keep: int, m
         words = stage.word
         batch.label[:] = rng.integers(-4, stage.label, len(batch.label))
         span = stage.label, stage.label + stage.lines
-        whole = numbers.lines(sums.lines[number], words, span, batch, places, leading=True)
+        whole = numbers.lines(sums.last(number), words, span, batch, places, leading=True)
         for c in range(cells):
             labels = [*batch.label[sides * c : sides * c + sides].tolist(), *range(*span)]
             for row, label in enumerate(labels, int(whole.first[c])):

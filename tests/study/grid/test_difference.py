@@ -32,7 +32,7 @@ def store(tmp_path: Path) -> Store:
 
 def test_the_same_study_has_what_is_left(store: Store) -> None:
     found = diff(store, study())
-    assert (found.total, found.there, found.to_do) == (8, 7, 1)
+    assert (found.total, found.there, found.partly, found.to_do) == (8, 7, 0, 1)
     assert found.reasons == (Reason("left", 1, "not done yet"),)
     assert found.versions == found.dropped == ()
     assert found.sentences() == ["8 runs: 7 are there, 1 would run", "1 run: not done yet"]
@@ -47,7 +47,10 @@ def test_each_change_is_a_reason(store: Store) -> None:
         Reason("measure", 7, "new measures: components"),
         Reason("left", 1, "not done yet"),
     )
-    assert (found.total, found.there) == (18, 0)
+    # the seven that are done lack one measure of three
+    assert (found.total, found.there, found.partly) == (18, 0, 7)
+    assert found.sentences()[0] == "18 runs: 0 are there, 18 would run, 7 of them only for measures that they lack"
+    assert found.data()["partly"] == 7
     assert found.data()["to_do"] == sum(one.runs for one in found.reasons) == 18
 
 

@@ -9,10 +9,17 @@ from itertools import islice, product
 from pathlib import Path
 
 import pytest
+from hypothesis import given
 
 import netwarp as nw
+from netwarp.architecture.nodes import Act, Layer
+from netwarp.architecture.specs import UNSET
+from netwarp.architecture.walk import steps
+from netwarp.errors import InputError
+from netwarp.study.grid import points as grid
 from netwarp.study.grid.study import Study
 from netwarp.study.runs import Run, RunFrame, Source
+from trees import trees
 
 WIDTH = {"architecture": ["conv({width}) * {depth}"], "width": [5, 10, 50], "depth": [1, 2, 10]}
 
@@ -142,6 +149,11 @@ LARGE = {"architecture": "conv({width})", "width": range(1, 200), "scale": range
     ("given", "message"),
     [
         ({"factors": {**WIDTH, "atc": ["relu"]}}, 'factor atc: nothing uses it; did you mean "act"?'),
+        ({"factors": {**WIDTH, "activation": ["relu"]}}, 'factor activation: nothing uses it; did you mean "act"?'),
+        (
+            {"factors": {**WIDTH, "normalization": "none"}},
+            'factor normalization: nothing uses it; did you mean "norm"?',
+        ),
         ({"factors": {**WIDTH, "qqqq": [3]}}, "factor qqqq: nothing uses it; write {qqqq} in the architecture"),
         ({"factors": {"width": [3]}}, "names neither architecture nor model"),
         ({"factors": {}}, "study factors: there is none"),
@@ -252,7 +264,10 @@ def test_a_model_is_looked_at_where_it_bends(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("given", "message"),
     [
-        ({"factors": {"model": "none/*.npz"}}, "no file of"),
+        ({"factors": {"model": "none/*.npz"}}, "/none' does not exist"),
+        ({"factors": {"model": "none/run-[0-9]/*.npz"}}, "/none' does not exist"),
+        ({"factors": {"model": "a.npz/*.npz"}}, "/a.npz' is a file"),
+        ({"factors": {"model": "*.npy"}}, "factor model='*.npy': no file in the folder '/"),
         ({"factors": {"model": "none.npz"}}, "no such file"),
         ({"factors": {"model": "text.npz"}}, "is a text, not a model"),
         ({"factors": {"model": "a.npz", "act": "relu"}}, "factor act: nothing uses it: a model's file says all"),
@@ -268,3 +283,67 @@ def test_models_are_refused_in_one_line(tmp_path: Path, given: dict[str, object]
     with pytest.raises(nw.errors.InputError, match=re.escape(message)) as refused:
         study(**{"seeds": None, "folder": tmp_path, **given})
     assert "\n" not in str(refused.value)
+
+
+def test_reading_points_unrolls_no_repetition(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A grid of a hundred thousand points is read in seconds: what a point takes is not as its depth."""
+
+    def refuse(*_given: object) -> None:
+        raise AssertionError("it is unrolled")
+
+    monkeypatch.setattr(grid, "count", refuse)
+    monkeypatch.setattr(grid, "steps", refuse)
+    found = study(factors={**WIDTH, "depth": [1, 9000], "act": ["relu", "tanh"]})
+    assert texts(found)[:3] == ["conv(5)", 'Architecture(conv(5), act="tanh")', "conv(5) * 9000"]
+
+
+@given(trees())
+def test_the_shared_activation_and_norm_are_those_of_the_unrolled_tree(tree: Layer) -> None:
+    architecture = nw.Architecture(tree)
+    try:
+        layers = [one.layer for one in steps(architecture)][:-1]
+    except InputError:
+        return
+    act = any(one.activation is UNSET if isinstance(one, Act) else getattr(one, "act", 0) is UNSET for one in layers)
+    assert grid._shared(architecture) == (act, any(getattr(one, "norm", 0) is UNSET for one in layers))
+
+
+def test_what_takes_long_to_read_says_how_much_it_reads(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    texts(study())
+    assert not caplog.records
+    monkeypatch.setattr(grid, "LONG", -1.0)
+    texts(study())
+    assert [one.getMessage() for one in caplog.records] == ["study: 9 combinations of factors are being read"]
+
+
+def test_a_placeholder_may_be_one_layers_activation() -> None:
+    """The example in docs/studies.md."""
+    found = study(factors={"architecture": 'conv(10) >> conv(10, act="{a2}")', "a2": ["relu", "tanh"]})
+    assert texts(found) == ['conv(10) >> conv(10, act="relu")', 'conv(10) >> conv(10, act="tanh")']
+
+
+def test_too_large_a_grid_is_refused_at_once_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No architecture of it is read first."""
+    monkeypatch.setattr(grid, "parse", None)
+    large = {"architecture": ["conv({width}) * {depth}", "conv(3) * {depth}"], "width": [*range(1, 101)]}
+    large |= {"depth": [*range(1, 101)], "scale": [*range(1, 11)], "act": ["relu", "tanh"]}
+    with pytest.raises(nw.errors.LimitError, match=r"^study: 202,000 points, at most 100,000 are allowed"):
+        study(factors=large)
+    with pytest.raises(nw.errors.LimitError, match=r"^study: more than 100,000 points"):
+        study(factors=large, where="depth < 90")
+
+
+def test_a_text_is_read_once_however_many_points_have_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    read: list[str] = []
+    parse = grid.parse
+    monkeypatch.setattr(grid, "parse", lambda text, **given: (read.append(text), parse(text, **given))[1])
+    given = {**WIDTH, "act": ["relu", "tanh", "sin(30)"], "scale": [1, 2]}
+    assert len(texts(study(factors=given))) == 54
+    assert sorted(read) == sorted({f"conv({w}) * {d}" for w in WIDTH["width"] for d in WIDTH["depth"]})
+    # one that says defaults of its own has them before those of the factors
+    own = study(
+        factors={"architecture": 'Architecture(conv({width}), act="tanh")', "width": [3], "init": ["he", "lecun"]}
+    )
+    assert texts(own) == ['Architecture(conv(3), act="tanh")', 'Architecture(conv(3), act="tanh", init="lecun")']

@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import os
 import signal
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
+from contextlib import suppress
 from pathlib import Path
+from queue import Empty, Queue
+from time import monotonic, sleep
 
 import pytest
 
 from netwarp.errors import InputError
 from netwarp.plane import Raster
 from netwarp.study.grid.study import Study
+from netwarp.study.running import chunks
 from netwarp.study.running.crews import CrewError, Processes
 from netwarp.study.running.driver import BREAKS, Driver, DriverTerms, Ending, Lacking
 from netwarp.study.running.session import Extent, Leave, run_study
@@ -34,7 +39,7 @@ def study(seeds: int = 6, **changes: object) -> Study:
         "measures": ["mean_frequency", "total_variation"],
         "factors": {"architecture": "conv({width})", "width": [3, 5]},
     }
-    return Study("a small study", **(given | changes))  # type: ignore[arg-type]
+    return Study("a small study", **(given | changes))  # type: ignore[arg-type]  # each of its own kind
 
 
 class Kept:
@@ -101,6 +106,111 @@ def test_the_runs_that_kill_are_found_and_the_others_are_evaluated(culprits: set
     failed = {one.run.seed for one in kept.outcomes if one.failure is not None}
     assert failed == culprits
     assert all("killed 2 times" in (one.failure or "killed 2 times") for one in kept.outcomes)
+
+
+class Workers:
+    """A crew like a cluster's: each worker has a queue, and loses it, a chunk after another, where a run kills it."""
+
+    shared = False
+
+    def __init__(self, breaks: set[int], workers: int = 2) -> None:
+        self.breaks, self.workers = breaks, workers
+        self.queues = [Queue[tuple[Chunk, Future[Result]]]() for _ in range(workers)]
+        self.begun: list[tuple[int | None, ...]] = []
+        self.kills = self.most = self.now = 0
+        self.over = threading.Event()
+        self.threads = [threading.Thread(target=self.serve, args=(queue,)) for queue in self.queues]
+        for thread in self.threads:
+            thread.start()
+
+    def evaluate(self, chunk: Chunk) -> None:
+        sleep(0.002)
+
+    def serve(self, queue: Queue[tuple[Chunk, Future[Result]]]) -> None:
+        while not self.over.is_set():
+            with suppress(Empty):
+                chunk, future = queue.get(timeout=0.01)
+                self.now += 1
+                self.most = max(self.most, self.now)
+                self.begun.append(tuple(job.seed for job in chunk.jobs))
+                self.evaluate(chunk)
+                self.now -= 1
+                if not future.set_running_or_notify_cancel():
+                    continue
+                if any(job.seed in self.breaks for job in chunk.jobs):
+                    self.kills += 1
+                    # those behind it go first: the driver may see them before the one that kills
+                    with suppress(Empty):
+                        while True:
+                            queue.get_nowait()[1].set_exception(BrokenProcessPool("gone with its worker"))
+                            sleep(0.005)
+                    future.set_exception(BrokenProcessPool("killed its worker"))
+                else:
+                    future.set_result(Result(tuple(outcome(chunk, job) for job in chunk.jobs), machine()))
+
+    def submit(self, chunk: Chunk) -> Future[Result]:
+        future: Future[Result] = Future()
+        min(self.queues, key=Queue.qsize).put((chunk, future))
+        return future
+
+    def rebuild(self) -> None: ...
+
+    def close(self, *, now: bool) -> None:
+        self.over.set()
+        for thread in self.threads:
+            thread.join()
+
+
+@pytest.mark.parametrize("culprits", [{0}, {199}, {120, 121, 122}])
+@pytest.mark.parametrize("few", [True, False], ids=["one run a chunk", "many runs a chunk"])
+def test_what_waits_behind_a_run_that_kills_is_never_blamed(
+    culprits: set[int], few: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if few:
+        monkeypatch.setattr(chunks, "MOST", 1)
+    crew, kept = Workers(culprits), Kept()
+    try:
+        list(Driver(crew, kept).drive(lacking(range(200))))
+    finally:
+        crew.close(now=True)
+    assert sorted(one.run.seed or 0 for one in kept.outcomes) == list(range(200))
+    assert {one.run.seed for one in kept.outcomes if one.failure is not None} == culprits
+    # with its chunk, with it again, with the halves, alone twice
+    assert crew.kills <= len(culprits) * (4 + 8)
+
+
+def test_a_pool_that_is_killed_from_outside_evaluates_what_it_lost_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    """And not one after another: of many workers and long runs that would take as long as all the rest."""
+
+    class Once(Workers):
+        shared = True
+        together = threading.Event()
+
+        def rebuild(self) -> None:
+            self.breaks = set()
+            self.begun.clear()
+            self.most = 0
+
+        def evaluate(self, chunk: Chunk) -> None:
+            if self.breaks:
+                # the one that breaks does so while others are evaluated
+                until = monotonic() + 5
+                while chunk.jobs[0].seed in self.breaks and self.now < 4 and monotonic() < until:
+                    sleep(0.001)
+                sleep(0.0 if chunk.jobs[0].seed in self.breaks else 0.1)
+            elif self.most > 1 or self.together.wait(5):
+                # the first waits for another one beside it, which never comes where they are given out one by one
+                self.together.set()
+
+    monkeypatch.setattr(chunks, "MOST", 1)
+    crew, kept = Once({20}, 8), Kept()
+    try:
+        list(Driver(crew, kept).drive(lacking(range(31))))
+    finally:
+        crew.close(now=True)
+    assert sorted(one.run.seed or 0 for one in kept.outcomes) == list(range(31))
+    assert not any(one.failure for one in kept.outcomes)
+    assert crew.most > 1
 
 
 def test_one_kill_from_outside_fails_no_run() -> None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import random
 import sys
 import tracemalloc
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -90,7 +92,7 @@ def test_equal_meaning_gives_equal_bytes_whatever_the_history(tmp_path: Path) ->
 def test_rows_are_ordered_by_meaning(tmp_path: Path) -> None:
     with filled(tmp_path) as store:
         keys = [(row.architecture, row.raster, row.seed, row.measure) for row in store.rows()]
-    assert keys == sorted(keys)  # type: ignore[type-var]
+    assert keys == sorted(keys)
     assert len(set(keys)) == 72
 
 
@@ -120,6 +122,30 @@ def test_parquet_and_the_frame_have_the_rows_of_csv(tmp_path: Path) -> None:
     assert frame.schema["seed"] == polars.Int64
 
 
+def test_the_csv_is_what_a_csv_writer_writes_of_the_rows(tmp_path: Path) -> None:
+    """To the byte, whatever needs quotes, and whatever is not there."""
+    awkward = ('per "plane" unit, squared', "", "1", "a\nb")
+    values = (0.1, -0.0, 5e-324, float("inf"), 1e22, 3.0, None)
+    with Store.create(tmp_path / "out", STUDY) as store:
+        for place, run in enumerate(RUNS[:-1]):
+            value = values[place % len(values)]
+            reason = ("", "constant, all of it", "")[place % 3] if value is not None else "why, oh"
+            taken = tuple(
+                Taken(name, version, unit, value, None if place % 2 else value, (None, True, False)[place % 3], reason)
+                for (name, version), unit in zip(STUDY.measures_wanted, awkward, strict=False)
+            )
+            one = outcome(run, host=f'h"{place % 4},', shard=None if place % 2 else f"{place % 4}/4, part")
+            store.commit([replace(one, taken=taken)])
+        store.commit([outcome(RUNS[-1], failure='a stone, "quoted"\nand a line')])
+        for bare in (False, True):
+            export_csv(store, tmp_path / "a.csv", meaning_only=bare)
+            written = io.StringIO()
+            writer = csv.writer(written, lineterminator="\n")
+            writer.writerow(columns(store, meaning_only=bare))
+            writer.writerows([*row.factors, *row[1 : 12 if bare else None]] for row in store.rows())
+            assert (tmp_path / "a.csv").read_bytes() == written.getvalue().encode()
+
+
 def test_an_empty_table_has_its_columns(tmp_path: Path) -> None:
     pytest.importorskip("polars")
     with Store.create(tmp_path / "out", STUDY) as store:
@@ -142,12 +168,12 @@ def test_without_polars_one_line_says_what_to_install(tmp_path: Path, monkeypatc
 class Shared(MadeStudy):
     """Two points that come to one network, one factor called as a column, and one that some points lack."""
 
-    def points(self):  # type: ignore[no-untyped-def]
+    def points(self) -> Iterator[MadePoint]:
         source = Source("Architecture(conv(3))")
         yield MadePoint({"architecture": "conv(3)", "depth": 1}, source)
         yield MadePoint({"architecture": "conv(3)", "depth": 2.5, "model": "a"}, source)
 
-    def runs(self):  # type: ignore[no-untyped-def]
+    def runs(self) -> Iterator[Run]:
         yield Run(Source("Architecture(conv(3))"), 7, self.frame)
 
 

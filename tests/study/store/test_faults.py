@@ -7,7 +7,6 @@ import sqlite3
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
@@ -194,7 +193,7 @@ def test_a_store_cut_within_its_header_is_cut_off(folder: Path) -> None:
 
 def test_an_empty_file_is_a_study_that_was_never_made(folder: Path) -> None:
     (folder / "study.sqlite").write_bytes(b"")
-    refused(folder, "holds no study yet, its making was interrupted")
+    refused(folder, "holds no study yet: it is being made, or its making was interrupted")
     # beginning it again takes the place
     with Store.create(folder, STUDY) as store:
         assert store.counts().total == 24
@@ -271,7 +270,7 @@ def test_a_stored_store_of_version_1_is_read_for_ever(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def newer(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+def newer(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """A netwarp whose stores have one version more."""
     steps: list[str] = []
 
@@ -282,7 +281,7 @@ def newer(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
 
     monkeypatch.setattr(schema, "LADDER", (*schema.LADDER, step))
     monkeypatch.setattr(schema, "VERSION", schema.VERSION + 1)
-    return steps  # type: ignore[return-value]
+    return steps
 
 
 def test_the_ladder_leads_to_the_version() -> None:
@@ -335,3 +334,14 @@ def test_a_plan_of_another_netwarp_is_taken_in_anew(folder: Path, monkeypatch: p
         store.plan(STUDY)
         assert store.counts().total == 24
         assert store.missing(RUNS, MEASURES) == []
+
+
+def test_a_file_that_another_process_writes_is_not_called_cut_off(tmp_path: Path) -> None:
+    """While a rollback journal is there, the header may say more pages than have been written."""
+    Store.create(tmp_path, STUDY).close()
+    path = tmp_path / "study.sqlite"
+    path.write_bytes(path.read_bytes()[:-5000])
+    with pytest.raises(StoreError, match=r"is cut off \("):
+        opening._refuse_cut(path)
+    (tmp_path / "study.sqlite-journal").write_bytes(b"x")
+    opening._refuse_cut(path)

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -75,6 +76,11 @@ def test_missing_shards_are_named_and_the_rest_is_usable(tmp_path: Path) -> None
     merged = merge([part(tmp_path, 1), part(tmp_path, 3, most=5)], out)
     assert merged.missing == ("2/3",)
     assert (merged.counts.total, merged.counts.done, merged.counts.to_do) == (16, 13, 3)
+    assert (merged.plan.whole, merged.plan.elsewhere) == (24, 8)
+    with Store.open(out) as store:
+        assert store.planned().elsewhere_sentence == "8 runs are of parts that are not merged in: 2/3"
+    with Store.open(tmp_path / "part-1") as store:
+        assert (store.planned().elsewhere, store.planned().elsewhere_sentence) == (0, "")
     (line,) = merged.unfinished
     assert line.endswith("part-3 (shard 3/3): 3 of its 8 runs are still to do")
     assert exported(out).count(b"\n") == 1 + 13 * 3
@@ -113,9 +119,9 @@ def test_contradicting_values_are_said_and_none_is_chosen(tmp_path: Path) -> Non
     "change",
     [{"value": 0.5}, {"half": 0.5}, {"resolved": False}, {"value": None, "reason": "none"}, {"reason": "other"}],
 )
-def test_every_part_of_a_value_may_contradict(tmp_path: Path, change: dict[str, object]) -> None:
+def test_every_part_of_a_value_may_contradict(tmp_path: Path, change: dict[str, Any]) -> None:
     one = Taken("regions", 1, "1", 3.0, 2.0, True)
-    for name, taken in (("a", one), ("b", replace(one, **change)), ("c", one)):  # type: ignore[arg-type]
+    for name, taken in (("a", one), ("b", replace(one, **change)), ("c", one)):
         with Store.create(tmp_path / name, STUDY) as store:
             store.commit([replace(outcome(RUNS[0]), taken=(taken,))])
     assert len(merge([tmp_path / "a", tmp_path / "b"], tmp_path / "ab").refused) == 1

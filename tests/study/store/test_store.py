@@ -12,7 +12,7 @@ import pytest
 from benchmarks.made_study import MEASURES, MadeStudy, outcome
 from netwarp.errors import InputError
 from netwarp.study import runs
-from netwarp.study.runs import Run, Source
+from netwarp.study.runs import Run, RunOutcome, Source
 from netwarp.study.store import naming
 from netwarp.study.store.checking import check
 from netwarp.study.store.faults import StoreError
@@ -45,6 +45,22 @@ def test_a_new_store_has_everything_to_do(store: Store) -> None:
     assert list(store.rows()) == []
     assert store.planned().wanted == MEASURES
     assert store.planned().factors == ("width", "act", "scale")
+
+
+def test_how_far_a_study_is_says_itself_in_words_and_as_data() -> None:
+    found = HowFar(total=12_345, done=12_000, to_do=340, failed=5, running=40)
+    assert found.sentence() == "12,000 done, 340 to do, 5 failed"
+    assert found.sentence(running=True) == "12,000 done, 340 to do, 40 of them with a worker, 5 failed"
+    assert replace(found, running=0).sentence(running=True) == found.sentence()
+    assert found.data() == {"total": 12_345, "done": 12_000, "to_do": 340, "failed": 5, "running": 40}
+
+
+def test_runs_come_in_batches_in_their_order(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runs, "BATCH", 10)
+    found = list(runs.batches(iter(RUNS)))
+    assert [len(batch) for batch in found] == [10, 10, 4]
+    assert [run for batch in found for run in batch] == RUNS
+    assert list(runs.batches([])) == []
 
 
 def test_what_is_committed_is_done_and_has_its_very_values(store: Store) -> None:
@@ -109,12 +125,12 @@ def test_a_failure_is_counted_listed_and_replaced_by_success(store: Store) -> No
 
 
 def test_a_batch_is_taken_whole_or_not_at_all(store: Store) -> None:
-    def batch() -> Iterator[object]:
+    def batch() -> Iterator[RunOutcome]:
         yield outcome(RUNS[0])
         raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        store.commit(batch())  # type: ignore[arg-type]
+        store.commit(batch())
     bad = outcome(RUNS[1])
     bad = replace(bad, taken=(*bad.taken[:2], replace(bad.taken[2], value=float("nan"))))
     with pytest.raises(StoreError, match="lz_complexity: a value is NaN"):

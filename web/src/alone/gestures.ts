@@ -1,5 +1,6 @@
 // Dragging, pinching, the wheel and keys on a canvas, as changes of a camera.
 import { type Camera, type Size, frameOn, moved, scaled, shareAt } from "../camera.ts";
+import { taker } from "../wheel.ts";
 
 interface Hand {
   camera: () => Camera;
@@ -7,6 +8,8 @@ interface Hand {
   up: boolean;
   move: (camera: Camera) => void;
   home: () => void;
+  /** the wheel was turned for what is around the picture, which takes it after a click alone */
+  passed: () => void;
   /** the pointer, in the element's own units; null when it leaves */
   point: (place: { x: number; y: number } | null) => void;
 }
@@ -57,7 +60,12 @@ export function listen(element: HTMLElement, hand: Hand, signal: AbortSignal): v
     element.addEventListener(name, (event) => { fingers.delete(event.pointerId); }, { signal });
   }
   element.addEventListener("pointerleave", () => { hand.point(null); }, { signal });
+  const takes = taker(element, signal);
   element.addEventListener("wheel", (event) => {
+    if (!takes(event)) {
+      hand.passed();
+      return;
+    }
     event.preventDefault();
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : event.deltaMode === WheelEvent.DOM_DELTA_PAGE ? 400 : 1;
     const turned = Math.min(Math.max(event.deltaY * lines, -400), 400);

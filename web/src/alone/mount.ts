@@ -3,31 +3,32 @@ import { type Camera, cameraOf, extent, pointAt, rectangleOf, scaled } from "../
 import { magnitude, significant, quantised, write } from "../decimal.ts";
 import { labColours } from "../gpu/lab.ts";
 import { Renderer } from "../gpu/renderer.ts";
-import type { ViewerData } from "../server.ts";
+import type { Rectangle, ViewerData } from "../server.ts";
+import { paintMarks } from "../view/marks.ts";
 import { listen } from "./gestures.ts";
 import { Mosaic } from "./mosaic.ts";
 
-interface Mounted {
+export interface Mounted {
   /** of networks; null of tiles, or where the browser cannot */
   renderer: Renderer | null;
   /** values to colours by the CPU: the library's own bytes */
   labColours: typeof labColours;
-  look: (view: { x: string; y: string; w: string; h: string }) => void;
+  look: (view: Rectangle) => void;
   dispose: () => void;
 }
 
 const SLOWEST_SHARP = 400;
 const EASE = 250;
+const HINT = 1500;
 
-/** Fills `root`. */
-export function mount(root: HTMLElement, data: ViewerData): Mounted {
+/** Fills `root`; tells of every move that a hand made. */
+export function mount(root: HTMLElement, data: ViewerData, told: (view: Rectangle) => void = () => undefined): Mounted {
   const ends = new AbortController();
   const { signal } = ends;
   const home = cameraOf(data.view);
-  let camera: Camera = home;
+  let camera: Camera = data.looks ? cameraOf(data.looks) : home;
   let fit = data.kind === "network" && data.contrast === "view";
 
-  root.classList.add("netwarp");
   // pictures have the smallest y at the top, and are turned over where it grows upwards
   root.classList.toggle("up", data.up);
   const stage = make("div", { className: "stage" });
@@ -35,7 +36,9 @@ export function mount(root: HTMLElement, data: ViewerData): Mounted {
   const canvas = make("canvas", { tabIndex: 0, className: "sight" });
   canvas.setAttribute("role", "application");
   canvas.setAttribute("aria-label", `${data.title}. Arrow keys move, plus and minus zoom, Home goes back.`);
-  stage.append(poster, canvas);
+  const over = make("canvas", { className: "marks" });
+  const hint = make("p", { className: "hint", hidden: true, textContent: "Click the picture, or hold Ctrl, to zoom with the wheel" });
+  stage.append(poster, canvas, over, hint);
   const bar = make("div", { className: "bar" });
   const where = make("p", { className: "where" });
   const under = make("p", { className: "under" });
@@ -83,7 +86,17 @@ export function mount(root: HTMLElement, data: ViewerData): Mounted {
 
   function move(to: Camera): void {
     camera = to;
+    hint.hidden = true;
+    told(rectangleOf(camera));
     request();
+  }
+
+  let hinting: ReturnType<typeof setTimeout> | undefined;
+
+  function passed(): void {
+    hint.hidden = false;
+    clearTimeout(hinting);
+    hinting = setTimeout(() => { hint.hidden = true; }, HINT);
   }
 
   function request(): void {
@@ -99,6 +112,7 @@ export function mount(root: HTMLElement, data: ViewerData): Mounted {
     const columns = Math.max(1, Math.round(canvas.clientWidth * ratio));
     const rows = Math.max(1, Math.round(canvas.clientHeight * ratio));
     describe();
+    mark();
     if (mosaic) {
       if (canvas.width !== columns || canvas.height !== rows) [canvas.width, canvas.height] = [columns, rows];
       if (await mosaic.draw(camera)) poster.hidden = true;
@@ -121,6 +135,17 @@ export function mount(root: HTMLElement, data: ViewerData): Mounted {
     } catch (error) {
       note.textContent = `Not drawn: ${error instanceof Error ? error.message : String(error)}`;
     }
+  }
+
+  /** The points that the slice is laid through, over whatever draws the picture. */
+  function mark(): void {
+    const context = over.getContext("2d");
+    const { marks = [] } = data;
+    if (context === null || marks.length === 0) return;
+    const [width, height, dense] = [over.clientWidth, over.clientHeight, Math.min(window.devicePixelRatio, 2)];
+    [over.width, over.height] = [Math.round(width * dense), Math.round(height * dense)];
+    context.scale(dense, dense);
+    paintMarks(context, marks, camera, { left: 0, top: 0, width, height }, data.up);
   }
 
   function describe(): void {
@@ -153,6 +178,7 @@ export function mount(root: HTMLElement, data: ViewerData): Mounted {
     up: data.up,
     move,
     home: () => { move(home); },
+    passed,
     point: (place) => {
       if (place && !pointer) requestAnimationFrame(() => { value(); });
       pointer = place;
@@ -166,11 +192,15 @@ export function mount(root: HTMLElement, data: ViewerData): Mounted {
   return {
     renderer,
     labColours,
-    look: (view) => { move(cameraOf(view)); },
+    look: (view) => {
+      camera = cameraOf(view);
+      request();
+    },
     dispose: () => {
       ends.abort();
       sized.disconnect();
       clearTimeout(resting);
+      clearTimeout(hinting);
       cancelAnimationFrame(asked);
       renderer?.dispose();
     },

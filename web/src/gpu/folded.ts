@@ -2,13 +2,15 @@
 
 import { type Folded, FOLDED_VERSION, type FoldedConv, type FoldedLayerNorm, type FoldedOperation } from "../server.ts";
 
-/** With its base64 unpacked. */
-type Unpacked<Step, Keys extends keyof Step> = Omit<Step, Keys> & Record<Keys, Float32Array>;
+type With<Numbers, Step, Keys extends keyof Step> = Omit<Step, Keys> & Record<Keys, Numbers>;
 
-export type Operation =
+/** A FoldedOperation whose arrays are `Numbers`, in place of base64. */
+export type Holding<Numbers> =
   | Exclude<FoldedOperation, FoldedConv | FoldedLayerNorm>
-  | Unpacked<FoldedConv, "weight" | "bias">
-  | Unpacked<FoldedLayerNorm, "scale" | "shift">;
+  | With<Numbers, FoldedConv, "weight" | "bias">
+  | With<Numbers, FoldedLayerNorm, "scale" | "shift">;
+
+export type Operation = Holding<Float32Array>;
 
 export interface Program {
   operations: Operation[];
@@ -48,9 +50,13 @@ function floats(base64: string): Float32Array {
 /** The value that `show` names: "output", or "layer:N:channel:M" counted from 1 and 0. null where there is none. */
 export function shown(program: Program, show: string): { operation: number; channel: number | null } | null {
   if (show === "output") return { operation: program.operations.length - 1, channel: null };
+  const found = picked(show);
+  const layer = found && program.layers[found.layer];
+  return layer && found.channel < layer.channels ? { operation: layer.operation, channel: found.channel } : null;
+}
+
+/** What "layer:N:channel:M" picks, both counted from 0; null of another text. */
+export function picked(show: string): { layer: number; channel: number } | null {
   const found = /^layer:(\d+):channel:(\d+)$/.exec(show);
-  if (!found) return null;
-  const layer = program.layers[Number(found[1]) - 1];
-  const channel = Number(found[2]);
-  return layer && channel < layer.channels ? { operation: layer.operation, channel } : null;
+  return found && { layer: Number(found[1]) - 1, channel: Number(found[2]) };
 }

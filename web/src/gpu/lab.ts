@@ -51,10 +51,9 @@ export function polynomials(): Float32Array {
 let kept: Float32Array | undefined;
 
 /** The largest chroma to be used at a lightness and the hue of (a, b). */
-function limit(lightness: number, a: number, b: number): number {
-  const texels = (kept ??= polynomials());
+function limit(texels: Float32Array, lightness: number, a: number, b: number): number {
   let u = f(f(lightness - f(LOWEST)) * f(ROWS / (HIGHEST - LOWEST)));
-  let v = f(octants(a, b) * (COLUMNS / 8));
+  let v = f(octants(a, b) * f(COLUMNS / 8));
   const row = Math.min(Math.trunc(u), ROWS - 1);
   const column = Math.trunc(v);
   u = f(u - row);
@@ -62,8 +61,7 @@ function limit(lightness: number, a: number, b: number): number {
   let found = 0;
   for (let power = 2; power >= 0; power--) {
     const at = 4 * ((COLUMNS + 1) * (3 * row + power) + column);
-    const [one = 0, two = 0, three = 0] = texels.subarray(at, at + 3);
-    const along = f(f(f(f(three * v) + two) * v) + one);
+    const along = f(f(f(f((texels[at + 2] ?? 0) * v) + (texels[at + 1] ?? 0)) * v) + (texels[at] ?? 0));
     found = f(f(found * u) + along);
   }
   return found;
@@ -79,24 +77,34 @@ function octants(a: number, b: number): number {
   return b < 0 ? f(8 - turn) : turn;
 }
 
-let steps: Float32Array | undefined;
+// for every bin of linear light the byte at its lower edge, and the light from which it is one more: no two are in one bin
+const BINS = 4096;
+let codes: { first: Uint8Array; above: Float32Array } | undefined;
 
-/** The sRGB byte of linear light. */
-function encoded(light: number): number {
-  steps ??= Float32Array.from({ length: 255 }, (_, i) => {
+/** The sRGB byte of linear light, cut to 0..1. */
+export function encoded(light: number): number {
+  const { first, above } = (codes ??= quantiser());
+  const within = Math.min(Math.max(light, 0), 1);
+  const bin = Math.trunc(f(within * BINS));
+  return (first[bin] ?? 0) + (within >= (above[bin] ?? 2) ? 1 : 0);
+}
+
+function quantiser(): { first: Uint8Array; above: Float32Array } {
+  const steps = Array.from({ length: 255 }, (_, i) => {
     const middle = (i + 0.5) / 255;
     const exact = middle <= 0.04045 ? middle / 12.92 : ((middle + 0.055) / 1.055) ** 2.4;
     const near = f(exact);
     // the smallest float32 that is not below: the next has one more unit in its last place
     return near < exact ? after(near) : near;
   });
-  let [low, high] = [0, 255];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (light >= (steps[middle] ?? 2)) low = middle + 1;
-    else high = middle;
+  const [first, above] = [new Uint8Array(BINS + 1), new Float32Array(BINS + 1)];
+  let code = 0;
+  for (let bin = 0; bin <= BINS; bin++) {
+    while ((steps[code] ?? 2) <= f(bin / BINS)) code++;
+    first[bin] = code;
+    above[bin] = steps[code] ?? 2;
   }
-  return low;
+  return { first, above };
 }
 
 function after(value: number): number {
@@ -116,25 +124,36 @@ function position(value: number, low: number, high: number): number {
 /** Three float32 values a pixel through a Tone of the colour "lab": RGBA bytes, opaque. */
 export function labColours(values: Float32Array, low: readonly number[], high: readonly number[]): Uint8ClampedArray {
   const out = new Uint8ClampedArray((values.length / 3) * 4);
-  for (let pixel = 0; 3 * pixel < values.length; pixel++) {
-    const [x = 0, wideA = 0, wideB = 0] = [0, 1, 2].map((i) => {
-      const unit = position(values[3 * pixel + i] ?? 0, low[i] ?? 0, high[i] ?? 0);
-      return f(f(Math.min(Math.max(unit, -FAR), FAR) * 2) - 1);
-    });
+  const texels = (kept ??= polynomials());
+  const [[la, lb], [ma, mb], [sa, sb]] = CONES;
+  // half ranges from the middle
+  const wide = (at: number, channel: number): number => {
+    const unit = position(values[at + channel] ?? 0, low[channel] ?? 0, high[channel] ?? 0);
+    return f(f(Math.min(Math.max(unit, -FAR), FAR) * 2) - 1);
+  };
+  for (let at = 0, to = 0; at < values.length; at += 3, to += 4) {
+    const x = wide(at, 0);
     const lightness = f(f(f(x / f(Math.sqrt(f(f(x * x) + 1)))) * f(REACH)) + f(MIDDLE));
-    let [a, b] = [f(wideA * f(CHROMA)), f(wideB * f(CHROMA))];
-    const most = limit(lightness, a, b);
+    let a = f(wide(at, 1) * f(CHROMA));
+    let b = f(wide(at, 2) * f(CHROMA));
+    const most = limit(texels, lightness, a, b);
     const share = f(most / f(Math.sqrt(f(f(f(a * a) + f(b * b)) + f(most * most)))));
-    [a, b] = [f(a * share), f(b * share)];
-    const [l = 0, m = 0, s = 0] = CONES.map(([fromA, fromB]) => {
-      const root = f(lightness + f(f(a * f(fromA)) + f(b * f(fromB))));
-      return f(f(root * root) * root);
-    });
-    const [first, last] = [f(l - m), f(s - m)];
-    PRIMARIES.forEach(([fromFirst, fromLast], i) => {
-      out[4 * pixel + i] = encoded(f(f(f(first * f(fromFirst)) + f(last * f(fromLast))) + m));
-    });
-    out[4 * pixel + 3] = 255;
+    a = f(a * share);
+    b = f(b * share);
+    const l = cubed(f(lightness + f(f(a * f(la)) + f(b * f(lb)))));
+    const m = cubed(f(lightness + f(f(a * f(ma)) + f(b * f(mb)))));
+    const s = cubed(f(lightness + f(f(a * f(sa)) + f(b * f(sb)))));
+    const first = f(l - m);
+    const last = f(s - m);
+    for (let channel = 0; channel < 3; channel++) {
+      const [fromFirst, fromLast] = PRIMARIES[channel] as readonly [number, number];
+      out[to + channel] = encoded(f(f(f(first * f(fromFirst)) + f(last * f(fromLast))) + m));
+    }
+    out[to + 3] = 255;
   }
   return out;
+}
+
+function cubed(root: number): number {
+  return f(f(root * root) * root);
 }

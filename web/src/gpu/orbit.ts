@@ -44,6 +44,15 @@ export class Orbits {
   }
 }
 
+/** The outputs at a point of float64 coordinates, in so many bits as `m` has. */
+export function evaluateAt(program: Program, m: Fixed, x: number, y: number): readonly bigint[] {
+  const numbers = { m, convs: new Map<Operation, never>() };
+  const point = { x: m.ofNumber(x), y: m.ofNumber(y) };
+  const values: bigint[][] = [];
+  for (const operation of program.operations) values.push(evaluate(numbers, operation, values, point));
+  return values[values.length - 1] ?? [];
+}
+
 function evaluate(
   numbers: Numbers,
   operation: Operation,

@@ -1,26 +1,38 @@
 // The page: its panes, its panel, and what goes between them and the address.
-import { cameraOf, extent, HOME, rectangleOf, scaled } from "../camera.ts";
+import { HOME } from "../camera.ts";
 import { type Link, Refused, Stale } from "../link.ts";
 import { DEFAULTS, NETWORK, type Offer, type PageState, type PaneState } from "../server.ts";
-import { fromQuery, page, toQuery } from "../state.ts";
+import { fromQuery, page, toData, toQuery } from "../state.ts";
+import { tellAgreement } from "./agreement.ts";
+import { fillCaption } from "./caption.ts";
+import { command } from "./commands.ts";
+import { beside } from "./compare.ts";
 import { type Controls, controls } from "./controls.ts";
 import { describe } from "./describe.ts";
-import { byId, el, icon, ICONS } from "./dom.ts";
+import { byId, el, leftOut } from "./dom.ts";
 import { downloads } from "./download.ts";
-import { counted, shown, told, whole } from "./facts.ts";
+import { shown, whole } from "./facts.ts";
 import { type Shelf, shelf } from "./gallery.ts";
 import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
-import { percent } from "./legend.ts";
+import { onDrop } from "./keys.ts";
 import { lesson, unlocked } from "./lesson.ts";
-import { measureList, measureTable } from "./measures.ts";
+import { measureList } from "./measures.ts";
+import { fillNotice } from "./notice.ts";
+import { pause } from "../gpu/device.ts";
+import { Making } from "./making.ts";
 import { LETTERS, Pane, type Refusal } from "./pane.ts";
-import { dropped, type Sheet, sharing } from "./share.ts";
+import { type Pixels, pixelsOf } from "./pixels.ts";
+import { type Sheet, sharing } from "./share.ts";
 import { AWAY, status, type Status } from "./status.ts";
 import { fillStrip, markStrip } from "./strip.ts";
-import { flattened } from "./texts.ts";
+import { titleOf } from "./title.ts";
+import { waited } from "./waiting.ts";
+import { SAID } from "./words.ts";
 
 const REST = 320;
+// what controls of their own ask for
+const KINDS = ["measure", "cells", "neighbours", "surprise"] as const;
 
 export class App {
   readonly #link: Link;
@@ -46,23 +58,29 @@ export class App {
   readonly #notice = byId("notice");
 
   constructor(link: Link, state: PageState, fresh: boolean) {
-    this.#link = link;
+    // style sheets hide what the back end cannot do
+    document.body.dataset["lacks"] = KINDS.filter((kind) => !link.can(kind)).join(" ");
     this.#state = state;
-    this.#status = status(byId("status"));
+    this.#status = status(byId("status"), (grows) => { this.change({ grows }, true); });
+    this.#link = waited(link, (late) => { this.#status.late(late); });
     this.#controls = controls((patch, ended) => { this.change(patch, ended); }, (vision) => { this.#stage.dataset["vision"] = vision; });
     byId("controls").append(this.#controls.element);
     this.#history = history((back) => { this.#take(back, false); });
-    this.#gallery = shelf("gallery", "What does a network draw?", "Every picture here is one network, shown the x and the y of each point and nothing else. Begin with any of them.", (offer) => { this.#offer(offer); });
-    this.#neighbours = shelf("neighbours", "Neighbours", "The present network with one thing changed. Go on from any of them.", (offer) => { this.#offer(offer); });
+    this.#gallery = shelf("gallery", SAID.gallery.title, SAID.gallery.lead, (offer) => { this.#offer(offer); });
+    this.#neighbours = shelf("neighbours", SAID.neighbours.title, SAID.neighbours.lead, (offer) => { this.#offer(offer); });
     this.#share = sharing({
-      state: () => this.#state,
-      letter: () => this.#panes.length > 1 ? LETTERS[this.#active] ?? "" : "",
-      share: () => this.#link.ask("share", this.#active, { state: this.#state }),
+      state: () => this.#seen(),
+      several: () => this.#panes.length > 1,
+      share: () => this.#link.ask("share", this.#active, { state: this.#seen() }),
+      file: () => `/download/html?${toQuery(this.#takenAway())}&pane=${this.#active}`,
+      read: (body) => this.#link.read(body),
       take: (taken) => { this.#take(taken, true); },
     });
     this.#downloads = downloads({
       estimate: (columns, rows, format) => this.#link.ask("estimate", this.#active, { ...this.#view(), columns, rows, format }),
-      address: (columns, rows, format) => `/download/${format}?${toQuery({ ...this.#state, hide: [], lock: [], embed: false })}&columns=${columns}&rows=${rows}&pane=${this.#active}`,
+      making: link.make === null ? null : new Making(link.make, { pane: () => this.#takenAway().panes[this.#active] ?? DEFAULTS, json: () => this.#json() }),
+      json: () => this.#json(),
+      address: (columns, rows, format) => `/download/${format}?${toQuery(this.#takenAway())}&columns=${columns}&rows=${rows}&pane=${this.#active}`,
     });
     this.#build();
     this.#bind();
@@ -75,6 +93,18 @@ export class App {
       if (again) for (const pane of this.#panes) pane.reopen();
     });
     if (fresh) void this.#openGallery();
+  }
+
+  /** Once every picture is final, and what is said of it is said. */
+  async ready(): Promise<void> {
+    while (document.body.classList.contains("stale") || !this.#panes.every((pane) => pane.settled)) await pause(20);
+  }
+
+  /** The picture of a pane: RGBA, row 0 the smallest y, and its plane: the centre, the width and the height. */
+  pixels(index: number): Pixels {
+    const latest = this.#panes[index]?.view.latest ?? null;
+    if (latest === null) throw new RangeError(`pane ${index}: there is no picture`);
+    return pixelsOf(latest);
   }
 
   /** What the controls say: the active pane's next state. */
@@ -99,8 +129,22 @@ export class App {
   }
 
   #view(): Partial<PaneState> {
-    const { x, y, w, h, show, tone, colour } = this.#pane().state;
+    const { x, y, w, h, show, tone, colour } = this.#pane().seen;
     return { x, y, w, h, show, tone, colour };
+  }
+
+  /** What is seen, which is what is shared and taken away. */
+  #seen(): PageState {
+    return { ...this.#state, panes: this.#panes.map((one) => one.seen) };
+  }
+
+  /** The state that files hold: what a lesson hides is of its page alone. */
+  #takenAway(): PageState {
+    return { ...this.#seen(), hide: [], lock: [], embed: false };
+  }
+
+  #json(): string {
+    return `${JSON.stringify(toData(this.#takenAway()), null, 1)}\n`;
   }
 
   /** Another whole page: from the history, a file, a paste, the gallery. */
@@ -120,13 +164,14 @@ export class App {
   }
 
   #offer(offer: Offer): void {
-    const taken = offer.address === undefined ? null : fromQuery(offer.address);
+    const taken = offer.address === undefined ? null : fromQuery(offer.address).state;
     if (taken !== null && (taken.panes.length > 1 || this.#panes.length === 1)) this.#take(taken, true);
     else if (this.#panes.length === 1) this.#take(page(offer.state), true);
     else this.change({ ...DEFAULTS, ...this.#pane().state, ...offer.state }, true);
   }
 
   #build(): void {
+    const within = this.#stage.contains(document.activeElement);
     this.#stage.replaceChildren();
     this.#panes.length = 0;
     this.#active = 0;
@@ -153,8 +198,14 @@ export class App {
           stood: () => {
             this.#report();
             this.#state = { ...this.#state, panes: this.#panes.map((one) => one.state) };
+            this.#status.place(this.#pane());
             this.#restSoon();
           },
+          mended: (pane, patch) => {
+            this.#choose(pane.index);
+            this.change(patch, true);
+          },
+          lost: (message) => { leftOut([message]); },
           chosen: (pane) => { this.#choose(pane.index); },
           drawn: (pane, drawn) => {
             if (pane === this.#pane()) this.#status.drawn(drawn, pane.state.tone === "view");
@@ -175,6 +226,8 @@ export class App {
       button.setAttribute("aria-pressed", String(button.dataset["compare"] === String(panes.length)));
     }
     this.#choose(0);
+    // the picture that had the focus is gone: the one in its place has it
+    if (within) this.#pane().view.element.focus({ preventScroll: true });
   }
 
   #choose(index: number): void {
@@ -216,6 +269,7 @@ export class App {
   /** What is said against the active pane, or against the file that was dropped last. */
   #say(): void {
     const refusal = this.#dropped ?? this.#pane().refusal;
+    document.body.classList.toggle("refused", this.#dropped === null && refusal !== null);
     if (refusal === null) this.#controls.accept();
     else this.#controls.refuse(refusal);
   }
@@ -237,24 +291,10 @@ export class App {
 
   async #rest(): Promise<void> {
     const turn = ++this.#turn;
-    await Promise.all([this.#look(), this.#agree(), ...this.#panes.map((pane) => pane.rest())]);
+    await Promise.all([this.#look(), tellAgreement(this.#link, this.#panes), ...this.#panes.map((pane) => pane.rest())]);
     if (turn !== this.#turn) return;
     document.body.classList.remove("stale");
     byId("live").textContent = describe(this.#panes);
-  }
-
-  /** On how much of what is in view the panes decide alike, where all show decision regions. */
-  async #agree(): Promise<void> {
-    const place = byId("agreement");
-    place.hidden = this.#panes.length < 2 || !this.#panes.every((pane) => pane.decides && pane.trouble === "");
-    if (place.hidden) return;
-    const { view } = this.#pane();
-    try {
-      const found = await this.#link.ask("agree", 0, { ...rectangleOf(extent(view.camera, view.size)), panes: this.#panes.length });
-      place.textContent = `${this.#panes.map((pane) => LETTERS[pane.index]).join(", ")} decide alike on ${percent(found.share)} of what is in view (${found.exact ? "exact" : "sampled"})`;
-    } catch (error) {
-      if (error instanceof Refused) place.textContent = error.message;
-    }
   }
 
   /** The strip of the active pane, where it is another than the one that is shown. */
@@ -275,38 +315,14 @@ export class App {
   #report(): void {
     const active = this.#pane();
     if (active.measures !== null) {
-      this.#measures.replaceChildren(measureList(active.measures));
-      byId("measured").textContent = `of what is in view, on ${active.measured} points`;
+      this.#measures.replaceChildren(measureList(active.measures, active.pending));
+      byId("measured").textContent = `of ${active.state.show.startsWith("layer:") ? `${shown(active.state, active.field)}, ` : "what is "}in view, on ${active.measured} points`;
     }
     const many = this.#panes.length > 1;
     const first = this.#panes[0];
-    for (const pane of this.#panes) {
-      const { field, state } = pane;
-      const { name, rest } = told(state, field);
-      const what = shown(state, field);
-      pane.caption.replaceChildren(
-        el("p", { class: "subject" }, many && el("b", { class: "letter" }, LETTERS[pane.index] ?? ""), el("code", {}, name), ` ${rest}${what === "" ? "" : `; shown is ${what}`}`),
-        el("p", { class: "soft counts" }, counted(field)),
-        ...(many && pane.trouble !== "" ? [el("p", { class: "error" }, `In place of ${pane.draft.arch}, which is not opened: ${pane.trouble}`)] : []),
-        ...(pane.rounding === "" ? [] : [el("p", { class: "error rounding" }, pane.rounding)]),
-        ...(pane.note === "" ? [] : [el("p", { class: "soft" }, pane.note)]),
-        ...(pane.cells === "" ? [] : [el("p", { class: "soft cells" }, pane.cells)]),
-      );
-      // a network that only stands in for another is not compared
-      if (many && pane.measures !== null && pane.trouble === "") {
-        // a difference of rasters is none of networks
-        const alike = pane !== first && pane.measured === first?.measured;
-        pane.caption.append(measureTable(pane.measures, alike ? first.measures : null));
-      }
-    }
-    const { nearest } = active;
-    const ways = [nearest?.found, nearest?.corner].filter((one) => one !== null && one !== undefined);
-    // between classes there may be a boundary inside of it
-    this.#notice.hidden = active.decides || nearest?.inside !== true;
-    this.#notice.replaceChildren(
-      el("span", {}, "Nothing more is below: all of this view is one linear region. "),
-      ...ways.map((way) => el("button", { type: "button", on: { click: () => { void active.view.fly(cameraOf(way)); } } }, `Fly to ${way.what}`)),
-    );
+    for (const pane of this.#panes) fillCaption(pane, many ? first ?? null : null);
+    document.title = titleOf(this.#panes);
+    fillNotice(this.#notice, active);
   }
 
   async #openGallery(): Promise<void> {
@@ -317,11 +333,11 @@ export class App {
   async #openNeighbours(): Promise<void> {
     this.#neighbours.fill([]);
     this.#neighbours.show();
-    await this.#fill(this.#neighbours, () => this.#link.ask("neighbours", this.#active, {}));
+    await this.#fill(this.#neighbours, () => this.#link.ask("neighbours", this.#active, this.#neighbours.size()));
   }
 
   async #fill(one: Shelf, ask: () => Promise<{ offers: Offer[] }>): Promise<void> {
-    one.say(this.#away ? AWAY : "Drawing them \u2026");
+    one.say(this.#away ? AWAY : SAID.drawing.them);
     try {
       one.fill((await ask()).offers);
     } catch (error) {
@@ -335,97 +351,33 @@ export class App {
   }
 
   #compare(count: number): void {
-    const panes = this.#panes.map((pane) => pane.state).slice(0, count);
-    const [first] = panes;
-    const field = this.#panes[0]?.field;
-    if (first !== undefined && field !== undefined && field !== null && !field.facts.changes.includes("seed")) {
-      // no seed makes another network of these weights: beside the output stands what its layers make of the plane
-      const inside = field.layers.map((_, i) => `layer:${i + 1}:channel:0`).filter((show) => panes.every((pane) => pane.show !== show));
-      panes.push(...inside.slice(0, count - panes.length).map((show) => ({ ...first, show })));
-      this.#take({ ...this.#state, panes }, true);
-      return;
-    }
-    while (first !== undefined && panes.length < count) {
-      // the founding comparison first: as many units in one layer
-      const flat = panes.length === 1 ? flattened(first.arch) : null;
-      panes.push(flat === null ? { ...first, seed: (first.seed ?? 0) + panes.length, show: "output" } : { ...first, arch: flat, show: "output" });
-    }
-    this.#take({ ...this.#state, panes }, true);
+    this.#take({ ...this.#state, panes: beside(this.#panes.map((pane) => pane.state), this.#panes[0]?.field ?? null, count) }, true);
   }
 
   #bind(): void {
-    const press = (id: string, act: () => void): void => {
-      byId(id).addEventListener("click", act);
-    };
-    const seed = (by: number): void => {
-      const { seed: now } = this.#pane().draft;
-      if (now !== null) this.change({ seed: now + by }, true);
-    };
-    press("open-gallery", () => void this.#openGallery());
-    press("open-neighbours", () => void this.#openNeighbours());
-    press("surprise", () => void this.#surprise().catch(() => undefined));
-    press("open-share", () => { this.#share.show(); });
-    press("open-downloads", () => { this.#downloads.show(); });
-    press("open-help", () => { this.#help.showModal(); });
-    for (const button of document.querySelectorAll<HTMLElement>("[data-compare]")) {
-      button.addEventListener("click", () => { this.#compare(Number(button.dataset["compare"])); });
-    }
-    byId("zooming").append(
-      this.#tool("zoom in", ICONS.plus, () => { this.#pane().view.zoom(0.5); }),
-      this.#tool("zoom out", ICONS.minus, () => { this.#pane().view.zoom(2); }),
-      this.#tool("home: where this network is looked at first", ICONS.home, () => { this.#pane().view.home(); }),
-    );
-    const keys: Record<string, () => void> = {
-      "?": () => { this.#help.showModal(); },
-      g: () => void this.#openGallery(),
-      s: () => { this.#share.show(); },
-      n: () => { seed(1); },
-      p: () => { seed(-1); },
-      r: () => {
-        if (this.#pane().draft.seed !== null) this.change({ seed: Math.floor(Math.random() * 1e6) }, true);
-      },
-      c: () => { this.change({ cells: !this.#pane().draft.cells }, true); },
-      "0": () => { this.#pane().view.home(); },
-      "+": () => { this.#pane().view.fly(scaled(this.#pane().view.camera, 0.8)).catch(() => undefined); },
-    };
-    // the keys of a lesson's hidden controls do nothing either
-    const owners: Record<string, string> = { g: "gallery", s: "share", n: "seed", p: "seed", r: "seed", c: "cells" };
-    addEventListener("keydown", (event) => {
-      const target = event.target as HTMLElement;
-      if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (target.matches("input:not([type=checkbox]), textarea, select") || document.querySelector("dialog[open]") !== null) return;
-      const act = Object.hasOwn(keys, event.key) ? keys[event.key] : undefined;
-      const owner = owners[event.key];
-      if (act === undefined || (owner !== undefined && [...this.#state.hide, ...this.#state.lock].includes(owner))) return;
-      event.preventDefault();
-      act();
+    command({
+      gallery: () => void this.#openGallery(),
+      neighbours: () => void this.#openNeighbours(),
+      surprise: () => void this.#surprise().catch(() => undefined),
+      share: () => { this.#share.show(); },
+      downloads: () => { this.#downloads.show(); },
+      help: () => { this.#help.showModal(); },
+      compare: (count) => { this.#compare(count); },
+      change: (patch) => { this.change(patch, true); },
+      now: () => this.#pane(),
+      away: () => [...this.#state.hide, ...this.#state.lock],
     });
-    addEventListener("dragover", (event) => {
-      event.preventDefault();
-      document.body.classList.add("dropping");
-    });
-    addEventListener("dragleave", (event) => {
-      if (event.relatedTarget === null) document.body.classList.remove("dropping");
-    });
-    addEventListener("drop", (event) => {
-      event.preventDefault();
-      document.body.classList.remove("dropping");
-      const [file] = event.dataTransfer?.files ?? [];
-      const body = file ?? event.dataTransfer?.getData("text") ?? "";
-      dropped(body).then(
+    onDrop((body) => {
+      this.#link.read(body).then(
         (state) => {
           this.#gallery.close();
           this.#take(state, true);
         },
         (error: unknown) => {
-          this.#dropped = { error: new Refused((error as Error).message), arch: "" };
+          this.#dropped = { error: new Refused((error as Error).message), arch: "", slice: "" };
           this.#say();
         },
       );
     });
-  }
-
-  #tool(label: string, path: string, act: () => void): HTMLElement {
-    return el("button", { type: "button", title: label, aria: { label }, on: { click: act } }, icon(path));
   }
 }

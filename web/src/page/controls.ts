@@ -2,10 +2,12 @@
 import { FACES, type Name } from "../gpu/faces.ts";
 import { shownBy } from "../gpu/tone.ts";
 import { COLOURINGS, DEFAULTS, type FieldReply, INITIALISERS, LARGEST_SEED, NETWORK, NORMS, type PaneState, ZOO } from "../server.ts";
-import { el, icon, ICONS, number } from "./dom.ts";
-import { outputs } from "./facts.ts";
+import { el, icon, ICONS, number, typed } from "./dom.ts";
+import { outputs, shown } from "./facts.ts";
+import { decides } from "./decided.ts";
 import type { Refusal } from "./pane.ts";
-import { depthOf, normOf, normText, type Norm, widthOf, withDepth, withWidth } from "./texts.ts";
+import { sliceControls } from "./slice.ts";
+import { depthOf, faulty, normOf, normText, type Norm, widthOf, withDepth, withWidth } from "./texts.ts";
 
 type Change = (patch: Partial<PaneState>, ended: boolean) => void;
 
@@ -22,10 +24,12 @@ const VISION: readonly (readonly [string, string])[] = [
   ["tritan", "without blue cones"],
   ["mono", "without colour"],
 ];
-const SHOWN: readonly (readonly [string, string])[] = [["output", "the output"], ["classes", "decision regions"]];
+const SHOWN: readonly (readonly [string, string])[] = [["output", "the output"], ["classes", "decision regions"], ["margin", "regions and margin"]];
 const GROWS: readonly (readonly [string, string])[] = [["auto", "as usual"], ["down", "downwards"], ["up", "upwards"]];
 // what a control changes, where that is not the key of its own name; the menu of named architectures leads away from any network
-const KEYS_OF: Readonly<Record<string, string>> = { depth: "arch", width: "arch", scale: "norm", shift: "norm" };
+const KEYS_OF: Readonly<Record<string, string>> = {
+  depth: "arch", width: "arch", scale: "norm", shift: "norm", slice_x: "slice", slice_y: "slice", slice_rest: "slice",
+};
 const SEEDS = 1_000_000;
 const TYPING = 180;
 
@@ -41,7 +45,6 @@ export interface Controls {
 
 export function controls(change: Change, see: (vision: string) => void): Controls {
   let state: PaneState | null = null;
-  let typing = 0;
   const now = (): PaneState => {
     if (state === null) throw new Error("nothing is shown yet");
     return state;
@@ -49,21 +52,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
 
   const arch = el("textarea", { id: "arch", rows: 2, spellcheck: false, autocapitalize: "off", autocomplete: "off", aria: { describedby: "arch-error" } });
   const error = el("pre", { id: "arch-error", class: "error", aria: { live: "polite" } });
-  const typed = (ended: boolean): void => {
-    clearTimeout(typing);
-    typing = 0;
-    change({ arch: arch.value }, ended);
-  };
-  arch.addEventListener("input", () => {
-    clearTimeout(typing);
-    typing = window.setTimeout(() => { typed(false); }, TYPING);
-  });
-  arch.addEventListener("change", () => { typed(true); });
-  arch.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.shiftKey) return;
-    event.preventDefault();
-    typed(true);
-  });
+  const leaveText = typed(arch, TYPING, (text, ended) => { change({ arch: text }, ended); });
 
   let file: string | null = null;
   const zoo = menu("zoo", [["", "by name \u2026"], ...ZOO.map((name) => [name, name] as const)], (value) => {
@@ -109,12 +98,20 @@ export function controls(change: Change, see: (vision: string) => void): Control
   const points = el("input", { id: "points", type: "checkbox" });
   points.addEventListener("change", () => { change({ points: points.checked }, true); });
   const pointsRow = el("div", { class: "row check", data: { control: "points" } }, el("label", { htmlFor: "points" }, points, " The data\u2019s points"));
+  const marks = el("input", { id: "marks", type: "checkbox" });
+  marks.addEventListener("change", () => { change({ marks: marks.checked }, true); });
+  const marksRow = el("div", { class: "row check", data: { control: "marks" } }, el("label", { htmlFor: "marks" }, marks, " The slice\u2019s points"));
   const vision = menu("vision", VISION, see);
   const cells = el("input", { id: "cells", type: "checkbox" });
   cells.addEventListener("change", () => { change({ cells: cells.checked }, true); });
   const cellsNote = el("span", { class: "note" });
 
   const layers = el("label", { htmlFor: "arch" }, "Layers");
+  const plane = sliceControls(change);
+  const accepted = (): void => {
+    error.textContent = "";
+    arch.removeAttribute("aria-invalid");
+  };
 
   const element = el(
     "form",
@@ -134,6 +131,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
       row("act", "Activation", act),
       row("seed", "Seed", seeds),
     ),
+    plane.element,
     group(
       "Between layers",
       row("norm", "Normalised", norm),
@@ -157,6 +155,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
       row("vision", "Seen", vision),
       row("grows", "y grows", grows),
       pointsRow,
+      marksRow,
       el("div", { class: "row check", data: { control: "cells" } }, el("label", { htmlFor: "cells" }, cells, " Exact cells"), cellsNote),
     ),
   );
@@ -167,8 +166,8 @@ export function controls(change: Change, see: (vision: string) => void): Control
       state = next;
       if (document.activeElement !== arch && arch.value !== next.arch) arch.value = next.arch;
       zoo.value = "";
-      depth.show(depthOf(next.arch), "this text has no single depth");
-      width.show(widthOf(next.arch), "its layers have different widths");
+      depth.show(depthOf(next.arch), "this text has no single depth", field?.room?.depth ?? null);
+      width.show(widthOf(next.arch), "its layers have different widths", field?.room?.width ?? null);
       choose(act, next.act);
       choose(init, next.init);
       choose(inputs, next.inputs);
@@ -180,6 +179,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
       layers.textContent = file === null ? "Layers" : "Another network";
       layers.htmlFor = file === null ? "arch" : "zoo";
       if (field !== null && file !== null) facts.replaceChildren(...factList(field, file));
+      plane.read(next, field);
       const found = normOf(next.norm);
       choose(norm, found.kind);
       scale.show(found.scale, found.kind === "none" ? "nothing is normalised" : next.norm);
@@ -187,12 +187,17 @@ export function controls(change: Change, see: (vision: string) => void): Control
       if (document.activeElement !== seed) seed.value = String(next.seed ?? "");
       choose(tone, next.tone);
       for (const option of show.options) {
-        if (option.value === "classes") option.disabled = field !== null && field.classes.length === 0;
+        if (decides(option.value)) option.disabled = field !== null && field.classes.length === 0;
       }
-      choose(show, next.show);
+      choose(show, next.show, shown(next, field));
+      // classes have colours of their own, whatever the values are
+      const regions = decides(next.show) && field?.classes.length !== 0;
+      for (const one of [tone, colour]) one.closest(".row")?.classList.toggle("absent", regions);
       choose(grows, next.grows);
       points.checked = next.points;
       pointsRow.classList.toggle("absent", field === null || field.points === 0);
+      marks.checked = next.marks;
+      marksRow.classList.toggle("absent", (field?.slice?.marks ?? []).length === 0);
       // those of three outputs show nothing of a network that has not three
       const all = field?.facts.outputs ?? next.out;
       const three = all === 3 && next.show === "output";
@@ -205,32 +210,28 @@ export function controls(change: Change, see: (vision: string) => void): Control
       cells.closest(".row")?.classList.toggle("absent", !exact && file !== null);
       cellsNote.textContent = exact ? "" : "only of piecewise linear, pointwise networks";
     },
-    refuse: ({ error: refused, arch: text }) => {
-      const caret = refused.position === null || (refused.key !== null && refused.key !== "arch") ? "" : pointed(text, refused.position, refused.extent);
-      error.textContent = (caret === "" ? "" : `${caret}\n`) + refused.message;
+    refuse: (refusal) => {
+      plane.accept();
+      accepted();
+      const { key, message } = refusal.error;
+      if (key === "slice") {
+        plane.refuse(refusal);
+        return;
+      }
+      error.textContent = key === null || key === "arch" ? faulty(refusal, refusal.arch) : message;
       arch.setAttribute("aria-invalid", "true");
     },
     accept: () => {
-      error.textContent = "";
-      arch.removeAttribute("aria-invalid");
+      plane.accept();
+      accepted();
     },
     leave: () => {
-      if (typing !== 0) typed(true);
+      leaveText();
+      plane.leave();
       // what has the focus keeps what is typed, and says it has changed only when it loses it: by then to another pane
       if (element.contains(document.activeElement)) (document.activeElement as HTMLElement).blur();
     },
   };
-}
-
-/** The line of a text that has the fault, and a caret under it. */
-function pointed(text: string, position: number, length: number): string {
-  const start = text.lastIndexOf("\n", position - 1) + 1;
-  const end = text.indexOf("\n", position);
-  const line = text.slice(start, end < 0 ? undefined : end);
-  const from = Math.max(0, position - start - 24);
-  const shown = (from > 0 ? "\u2026" : "") + line.slice(from, from + 44);
-  const before = position - start - from + (from > 0 ? 1 : 0);
-  return `${shown}\n${" ".repeat(before)}${"^".repeat(Math.max(1, Math.min(length, shown.length - before)))}`;
 }
 
 /** What a named architecture begins with. */
@@ -246,7 +247,7 @@ function apply(element: HTMLElement, field: FieldReply | null): void {
     const key = KEYS_OF[one.dataset["control"] ?? ""] ?? one.dataset["control"] ?? "";
     one.classList.toggle("absent", NETWORK.some((each) => each === key) && !changes.includes(key));
   }
-  for (const one of element.querySelectorAll<HTMLElement>(".row.two, fieldset")) {
+  for (const one of element.querySelectorAll<HTMLElement>(".row.two, fieldset:not(.plane)")) {
     const rows = [...one.querySelectorAll<HTMLElement>("[data-control]")];
     one.classList.toggle("absent", rows.length > 0 && rows.every((each) => each.classList.contains("absent")));
   }
@@ -291,9 +292,10 @@ function menu(id: string, options: readonly (readonly [string, string])[], chang
 }
 
 /** Selects a value, which may be one that was typed and is not on the list. */
-function choose(select: HTMLSelectElement, value: string): void {
+/** `called`: what stands for a value that the menu has not, unless that is the value itself. */
+function choose(select: HTMLSelectElement, value: string, called = value): void {
   if (![...select.options].some((option) => option.value === value)) {
-    select.append(el("option", { value }, value.length > 30 ? `${value.slice(0, 29)}\u2026` : value));
+    select.append(el("option", { value }, called.length > 30 ? `${called.slice(0, 29)}\u2026` : called));
   }
   select.value = value;
 }
@@ -304,7 +306,8 @@ function button(label: string, path: string, press: () => void): HTMLButtonEleme
 
 function slider(name: string, min: number, max: number, step: number, changed: (value: number, ended: boolean) => void): {
   row: (label: string) => HTMLElement;
-  show: (value: number | null, why: string) => void;
+  /** `most`: what lies beyond is not taken */
+  show: (value: number | null, why: string, most?: number | null) => void;
 } {
   const range = el("input", { id: name, type: "range", min: String(min), max: String(max), step: String(step) });
   const output = el("output", {});
@@ -329,9 +332,12 @@ function slider(name: string, min: number, max: number, step: number, changed: (
   });
   return {
     row: (label) => el("div", { class: "row", data: { control: name } }, el("label", { htmlFor: name }, label), el("div", { class: "slide" }, range, output)),
-    show: (value, why) => {
+    show: (value, why, most = null) => {
       range.disabled = value === null;
-      range.title = value === null ? why : "";
+      const limited = value !== null && most !== null && most < Number(range.max);
+      range.classList.toggle("limited", limited);
+      if (limited) range.style.setProperty("--most", String(Math.max(0, (most - Number(range.min)) / (Number(range.max) - Number(range.min)))));
+      range.title = value === null ? why : limited ? `at most ${most} is shown here` : "";
       if (value === null) {
         output.textContent = "\u2013";
         return;

@@ -55,16 +55,26 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
+const LEFT_OUT = "Left out of the address: ";
+
+/** Names what of an address could not be read, beside what was named before. */
+export function leftOut(lost: readonly string[]): void {
+  const said = byId("said");
+  const words = [said.textContent.replace(LEFT_OUT, ""), ...lost].filter((one) => one !== "");
+  said.hidden = words.length === 0;
+  said.textContent = words.length === 0 ? "" : LEFT_OUT + words.join("; ");
+}
+
 /** A dialog with a heading and a button that closes it. */
 export function dialog(id: string, title: string, ...children: Child[]): HTMLDialogElement {
+  const heading = el("h2", { id: `${id}-title`, tabIndex: -1 }, title);
   const made = el(
     "dialog",
     { id, class: "dialog", aria: { labelledby: `${id}-title` } },
     el(
       "header",
       {},
-      // where the eye goes first the focus is, and no button looks pressed
-      el("h2", { id: `${id}-title`, tabIndex: -1, autofocus: true }, title),
+      heading,
       el("button", { type: "button", class: "quiet", aria: { label: "Close" }, on: { click: () => { made.close(); } } }, icon(ICONS.close)),
     ),
     ...children,
@@ -73,7 +83,15 @@ export function dialog(id: string, title: string, ...children: Child[]): HTMLDia
   made.addEventListener("click", (event) => {
     if (event.target === made) made.close();
   });
+  // the browser gives the focus back to what had it; where nothing had, or it is gone, to the picture and not to nothing
+  made.addEventListener("close", () => {
+    if (document.activeElement !== document.body && !made.contains(document.activeElement)) return;
+    const view = document.querySelector<HTMLElement>(".pane.active .view") ?? document.querySelector<HTMLElement>(".pane .view");
+    view?.focus({ preventScroll: true });
+  });
   document.body.append(made);
+  // where the eye goes first the focus is, and no button looks pressed; in a frame it must not be asked for before
+  heading.autofocus = true;
   return made;
 }
 
@@ -85,8 +103,31 @@ export function number(value: number): string {
       ? value.toExponential(2)
       : Number.isInteger(value)
         ? value.toLocaleString("en")
-        : size >= 9999.5
-          ? Math.round(value).toLocaleString("en")
+        : size >= 999.95
+          ? Number(value.toPrecision(Math.max(4, Math.ceil(Math.log10(size))))).toLocaleString("en", { maximumFractionDigits: 1 })
           : String(Number(value.toPrecision(4)));
   return text.replace(/-/g, "\u2212");
+}
+
+/** Says what is typed into a field, once nothing more comes for `wait` ms, and at its end. Gives what ends it at once. */
+export function typed(field: HTMLTextAreaElement, wait: number, say: (text: string, ended: boolean) => void): () => void {
+  let typing = 0;
+  const tell = (ended: boolean): void => {
+    clearTimeout(typing);
+    typing = 0;
+    say(field.value, ended);
+  };
+  field.addEventListener("input", () => {
+    clearTimeout(typing);
+    typing = window.setTimeout(() => { tell(false); }, wait);
+  });
+  field.addEventListener("change", () => { tell(true); });
+  field.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey) return;
+    event.preventDefault();
+    tell(true);
+  });
+  return () => {
+    if (typing !== 0) tell(true);
+  };
 }

@@ -1,6 +1,8 @@
 // What can be taken away, with about how long it takes and how large it is.
 import type { EstimateReply } from "../server.ts";
-import { dialog, el, number } from "./dom.ts";
+import { dialog, el } from "./dom.ts";
+import { isMade, type Making } from "./making.ts";
+import { bytesText, secondsText } from "./quantities.ts";
 import type { Sheet } from "./share.ts";
 import { AWAY } from "./status.ts";
 
@@ -20,7 +22,11 @@ const FORMATS: readonly (readonly [string, string, string])[] = [
 
 export function downloads(asks: {
   estimate(columns: number, rows: number, format: string): Promise<EstimateReply>;
+  /** the text of the file of the page's state */
+  json(): string;
   address(columns: number, rows: number, format: string): string;
+  /** null where the server makes them */
+  making: Making | null;
 }): Sheet {
   const size = el(
     "select",
@@ -32,16 +38,22 @@ export function downloads(asks: {
   const [columns, rows] = [side("columns", "1800"), side("rows", "1200")];
   const away = el("p", { class: "soft", hidden: true, aria: { role: "status" } }, AWAY);
   const own = el("span", { class: "own", hidden: true }, columns, " \u00d7 ", rows);
-  const links = FORMATS.map(([format, title, text]) => {
+  const links = FORMATS.filter(([format]) => asks.making === null || isMade(format)).map(([format, title, text]) => {
     const cost = el("span", { class: "cost" });
     const link = el("a", { class: "download", download: "", data: { format } }, title);
     return { format, cost, link, element: el("li", {}, link, el("span", { class: "what" }, text), cost) };
   });
+  let turns = 0;
   const fill = (): void => {
     own.hidden = size.value !== "own";
     const chosen = SIZES[Number(size.value)];
     if (chosen !== undefined) [columns.value, rows.value] = [String(chosen[0]), String(chosen[1])];
     const [wide, high] = [Number(columns.value), Number(rows.value)];
+    if (asks.making !== null) {
+      const turn = ++turns;
+      void asks.making.fill(links, wide, high, () => turn !== turns);
+      return;
+    }
     for (const { format, cost, link } of links) {
       link.href = asks.address(wide, high, format);
       cost.textContent = "\u2026";
@@ -53,7 +65,8 @@ export function downloads(asks: {
     for (const { format, cost } of links) {
       if (Number(columns.value) !== wide || Number(rows.value) !== high) return;
       try {
-        const { seconds, bytes } = await asks.estimate(wide, high, format);
+        // the state of the page is the page's own
+        const { seconds, bytes } = format === "json" ? { seconds: 0, bytes: new Blob([asks.json()]).size } : await asks.estimate(wide, high, format);
         cost.textContent = `about ${bytesText(bytes)}, ${secondsText(seconds)}`;
       } catch (error) {
         cost.textContent = (error as Error).message;
@@ -75,13 +88,4 @@ export function downloads(asks: {
     },
     lost: (lost) => { away.hidden = !lost; },
   };
-}
-
-function bytesText(bytes: number): string {
-  return bytes < 1e5 ? `${number(Math.ceil(bytes / 1000))} kB` : `${number(Number((bytes / 1e6).toPrecision(2)))} MB`;
-}
-
-function secondsText(seconds: number): string {
-  if (seconds < 1) return "under a second";
-  return seconds < 90 ? `${number(Math.round(seconds))} s` : `${number(Math.round(seconds / 60))} min`;
 }

@@ -20,13 +20,19 @@ export function told(state: PaneState, field: FieldReply | null): Told {
   return { name: facts.file ?? state.arch, rest: parts.join(", ") };
 }
 
-/** What of the network is on the picture, where that is not all it gives: "layer 2, channel 0", "output 1 of 4". */
+/** What of the network is on the picture, where that is not all it gives: "layer 2, channel 1 of 10", "output 1 of 4". */
 export function shown(state: PaneState, field: FieldReply | null): string {
   const [, layer, , channel] = state.show.split(":");
-  if (layer !== undefined) return `layer ${layer}, channel ${channel ?? "0"}`;
+  if (layer !== undefined) return channelOf(Number(layer), Number(channel ?? 0), field?.layers[Number(layer) - 1]?.channels);
   if (state.show === "classes") return "which class wins where";
+  if (state.show === "margin") return "which class wins where, paler where it is less ahead";
   const all = field?.facts.outputs ?? 1;
   return all === 1 || coloured(state, all) === 3 ? "" : `output 1 of ${number(all)}`;
+}
+
+/** A layer's channel in words, where both are counted from 1; `channel` is from 0, as in addresses. */
+export function channelOf(layer: number, channel: number, channels: number | undefined): string {
+  return `layer ${layer}, channel ${number(channel + 1)}${channels === undefined ? "" : ` of ${number(channels)}`}`;
 }
 
 /** What the picture of the output holds, as the strip's button says it. */

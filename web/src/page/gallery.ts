@@ -7,6 +7,8 @@ export interface Shelf {
   fill(offers: readonly Offer[]): void;
   say(text: string): void;
   close(): void;
+  /** of a card's picture, in pixels of the screen */
+  size(): { columns: number; rows: number };
   readonly element: HTMLDialogElement;
 }
 
@@ -52,5 +54,10 @@ export function shelf(id: string, title: string, lead: string, take: (offer: Off
       status.textContent = text;
     },
     close: () => { element.close(); },
+    size: () => {
+      const width = Number.parseFloat(getComputedStyle(cards).gridTemplateColumns) || 240;
+      const columns = Math.min(900, Math.ceil(width * devicePixelRatio));
+      return { columns, rows: Math.ceil((columns * 2) / 3) };
+    },
   };
 }

@@ -13,31 +13,54 @@ export interface History {
 export function history(back: (state: PageState) => void): History {
   let [within, timer, last] = [false, 0, location.search];
   let latest: string | null = null;
+  let opened = false;
   const write = (): void => {
     clearTimeout(timer);
     timer = 0;
     if (latest === null || latest === last) return;
-    window.history.replaceState(null, "", latest);
+    enter("replaceState", latest);
     last = latest;
   };
   addEventListener("popstate", () => {
     clearTimeout(timer);
     [within, timer, last, latest] = [false, 0, location.search, null];
-    back(fromQuery(location.search));
+    back(fromQuery(location.search).state);
   });
   return {
     note: (state, ended) => {
-      const query = toQuery(state);
-      latest = query === "" ? location.pathname : `?${query}`;
-      if (latest !== last) {
+      latest = `?${toQuery(state)}`;
+      // what the page makes of the address it was opened with, or went back to, is no gesture
+      if (latest !== last && (!opened || latest === written(last))) {
+        enter("replaceState", latest);
+        last = latest;
+      } else if (latest !== last) {
         if (!within) {
-          window.history.pushState(null, "", latest);
+          enter("pushState", latest);
           last = latest;
           within = true;
         } else if (ended) write();
         else if (timer === 0) timer = window.setTimeout(write, PAUSE);
       }
+      opened = true;
       if (ended) within = false;
     },
   };
+}
+
+/** A frame of its own origin has no history to write to: then the address stays as it is. */
+function enter(how: "pushState" | "replaceState", address: string): void {
+  try {
+    window.history[how](null, "", address);
+  } catch (error) {
+    if (!(error instanceof DOMException)) throw error;
+  }
+}
+
+/** An address as the page itself writes it. */
+function written(query: string): string | null {
+  try {
+    return `?${toQuery(fromQuery(query).state)}`;
+  } catch {
+    return null;
+  }
 }

@@ -2,7 +2,6 @@
 import type { ClassData, RegionData } from "../server.ts";
 import { el, number } from "./dom.ts";
 
-const TIE = "#c4c4c4";
 // lines at most: with more classes those that win most
 const MOST = 10;
 
@@ -15,20 +14,22 @@ export class Legend {
     this.element.hidden = classes.length === 0;
     if (classes === this.#classes) return;
     this.#classes = classes;
-    this.#fill(classes.map((_, n) => ({ classes: [n], share: NaN })), "");
+    this.#fill(classes.map((_, n) => ({ classes: [n], share: NaN, tint: this.#tint(n) })), "");
   }
 
   /** How much of the view each wins. */
   tell(regions: readonly RegionData[], exact: boolean): void {
-    const alone = this.#classes.map((_, n) => regions.find((one) => one.classes.length === 1 && one.classes[0] === n) ?? { classes: [n], share: 0 });
+    const alone = this.#classes.map((_, n) => regions.find((one) => one.classes.length === 1 && one.classes[0] === n) ?? { classes: [n], share: 0, tint: this.#tint(n) });
     this.#fill([...alone, ...regions.filter((one) => one.classes.length > 1)], exact ? "exact" : "sampled");
+  }
+
+  #tint(n: number): string {
+    return this.#classes[n]?.tint ?? "";
   }
 
   #fill(regions: readonly RegionData[], how: string): void {
     const shown = regions.length <= MOST ? regions : [...regions].sort((a, b) => b.share - a.share).slice(0, MOST);
-    const lines = shown.map(({ classes, share }) => {
-      const [only] = classes;
-      const tint = (classes.length === 1 && only !== undefined ? this.#classes[only]?.tint : undefined) ?? TIE;
+    const lines = shown.map(({ classes, share, tint }) => {
       const swatch = el("span", { class: "swatch" });
       swatch.style.setProperty("--tint", tint);
       const name = classes.map((n) => this.#classes[n]?.name ?? "").join(" = ");

@@ -1,6 +1,7 @@
 // Lessons: an address may hide controls, lock them, and strip the page for a frame in another.
 import type { PageState, PaneState } from "../server.ts";
 import { KEYS } from "../state.ts";
+import { SAID } from "./words.ts";
 
 // what a locked control would change, where that is not the key of its own name
 const CHANGES: Readonly<Record<string, keyof PaneState>> = { zoo: "arch", depth: "arch", width: "arch", scale: "norm", shift: "norm" };
@@ -14,8 +15,8 @@ export function lesson({ hide, lock, embed }: PageState): void {
     element.classList.toggle("locked", locked);
     // inert leaves it to be read, and takes it from pointer and keys
     element.inert = locked;
-    if (locked) element.title = "locked in this lesson";
-    else if (element.title === "locked in this lesson") element.removeAttribute("title");
+    if (locked) element.title = SAID.lesson.locked;
+    else if (element.title === SAID.lesson.locked) element.removeAttribute("title");
   }
 }
 

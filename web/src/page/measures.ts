@@ -10,9 +10,13 @@ function title(name: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-/** The whole list, for the panel. */
-export function measureList(measures: readonly MeasureData[]): HTMLElement {
-  return el("dl", { class: "measures" }, ...measures.map(entry));
+/** The whole list, for the panel; `pending` are the names of those to come. */
+export function measureList(measures: readonly MeasureData[], pending: readonly string[]): HTMLElement {
+  return el("dl", { class: "measures" }, ...measures.map(entry), ...pending.map(awaited));
+}
+
+function awaited(name: string): HTMLElement {
+  return el("div", { class: "measure awaited", data: { measure: name } }, el("dt", {}, title(name)), el("dd", { class: "value soft" }, "measuring \u2026"));
 }
 
 function entry(one: MeasureData): HTMLElement {

@@ -1,21 +1,25 @@
 // One network on the page: its state, the field the server keeps for it, its picture and what lies over it.
 import { type Camera, cameraOf, extent, rectangleOf, same } from "../camera.ts";
-import { type Dec, dec, magnitude, quantised, write } from "../decimal.ts";
+import { type Dec, write } from "../decimal.ts";
 import { type Link, Refused } from "../link.ts";
-import { type CellReply, DEFAULTS, type FieldReply, type MeasureData, type NearestReply, NETWORK, type PaneState, type Rectangle } from "../server.ts";
-import { type Drawn, View } from "../view.ts";
-import { spelled } from "../view/axes.ts";
-import { layerColour } from "../view/edges.ts";
-import type { Points } from "../view/points.ts";
-import { el, number } from "./dom.ts";
-import { Legend } from "./legend.ts";
+import { DEFAULTS, type FieldReply, type MeasureData, type NearestReply, NETWORK, type PaneState, type Rectangle, type SliceData } from "../server.ts";
+import { KEYS } from "../state.ts";
+import { View } from "../view.ts";
+import type { Drawn } from "../view/source.ts";
+import { Cells } from "./cells.ts";
+import { Decided } from "./decided.ts";
+import { el } from "./dom.ts";
+import { shown, told } from "./facts.ts";
+import { Key } from "./key.ts";
+import { reading } from "./place.ts";
+import { Preview } from "./preview.ts";
 import { PictureSource } from "./source.ts";
+import { type Ending, ending, type Veil, veil } from "./veil.ts";
 
 const VIEW = ["x", "y", "w", "h"] as const;
 /** what makes a picture another: all but the cells over it */
 const SEEN = [...NETWORK, ...VIEW, "show", "tone", "colour"] as const;
 export const LETTERS = ["A", "B", "C", "D"] as const;
-const CELLS = 20_000;
 
 interface PaneEvents {
   /** the server took the state; `ended` where a gesture ends with it */
@@ -23,18 +27,23 @@ interface PaneEvents {
   moved(pane: Pane, camera: Camera, ended: boolean): void;
   /** `refusal` is another */
   said(pane: Pane): void;
-  /** what was asked for first cannot be opened: `state` is now the founding network's */
+  /** what was asked for first cannot be opened or drawn: `state` is now that of what stands in for it */
   stood(pane: Pane): void;
+  /** what is to be shown in place of a network that is refused */
+  mended(pane: Pane, patch: Partial<PaneState>): void;
+  /** a key of the address that it was opened with cannot be read */
+  lost(message: string): void;
   chosen(pane: Pane): void;
   drawn(pane: Pane, drawn: Drawn): void;
   resized(): void;
   found(pane: Pane): void;
 }
 
-/** What the server will not show, and the text that was asked for. */
+/** What the server will not show, and the texts that were asked for. */
 export interface Refusal {
   error: Refused;
   arch: string;
+  slice: string;
 }
 
 export class Pane {
@@ -46,6 +55,8 @@ export class Pane {
   state: PaneState;
   field: FieldReply | null = null;
   measures: MeasureData[] | null = null;
+  /** the names of those that are still being taken */
+  pending: readonly string[] = [];
   /** the raster they were taken on, as "128 x 128" */
   measured = "";
   /** what rounding makes of the values, where they are not the network's own */
@@ -53,17 +64,17 @@ export class Pane {
   nearest: NearestReply | null = null;
   /** why another network stands in for the one that was asked for */
   trouble = "";
-  cells = "";
   readonly caption = el("figcaption", {});
   readonly #link: Link;
   readonly #events: PaneEvents;
   readonly #source: PictureSource;
   readonly #values = el("p", { class: "values", hidden: true });
-  readonly #legend = new Legend();
-  readonly #card = el("div", { class: "cell-card", hidden: true, aria: { live: "polite" } });
-  /** what must be said of the data's points */
-  note = "";
-  #points: Points | null = null;
+  readonly #cells: Cells;
+  readonly #decided: Decided;
+  readonly #veil: Veil = veil();
+  readonly #ending: Ending = ending();
+  readonly #key = new Key();
+  readonly #preview = new Preview();
   #opening = false;
   #again = false;
   // a network that is refused is so until another is opened; a view until another is asked for, whatever is answered
@@ -80,28 +91,50 @@ export class Pane {
     this.#link = link;
     this.#events = events;
     this.#source = new PictureSource(link, index, state);
-    const frame = el("div", { class: "frame" }, this.#values, this.#legend.element);
-    this.element = el("figure", { class: "pane", on: { pointerdown: this.#choose, focusin: this.#choose } }, frame, this.#card, this.caption);
+    const now = (): { state: PaneState; field: FieldReply | null } => ({ state: this.state, field: this.field });
+    this.#decided = new Decided(link, index, now);
+    this.#cells = new Cells(link, index, now);
+    const frame = el("div", { class: "frame" }, this.#values, this.#ending.element, this.#preview.badge, this.#veil.element);
+    this.element = el("figure", { class: "pane", on: { pointerdown: this.#choose, focusin: this.#choose } }, frame, this.#decided.legend.element, this.#key.element, this.#cells.card, this.caption);
     host.append(this.element);
     this.view = new View(frame, this.#source, cameraOf(state), {
       moved: (camera, ended) => { events.moved(this, camera, ended); },
       pointed: (at) => { this.#point(at); },
-      pressed: (at) => { void this.#cell(at); },
-      drawn: (drawn) => { events.drawn(this, drawn); },
+      pressed: (at) => { void this.#quietly(() => this.#cells.tell(at)); },
+      drawn: (drawn) => {
+        this.#key.show(this.decides ? "" : shown(this.state, this.field) || "output", this.decides ? null : drawn.scale);
+        events.drawn(this, drawn);
+      },
       resized: () => { events.resized(); },
       failed: (error) => {
         // before its network is open a view fails for no reason of its own
         if (!(error instanceof Refused) || this.field === null) return;
-        this.#view = { error, arch: this.draft.arch };
+        if (this.view.retreat()) {
+          this.#ending.say(`Zooming in ends here. ${error.message}`, this.view.camera);
+          return;
+        }
+        this.#view = { error, arch: this.draft.arch, slice: this.draft.slice };
         events.said(this);
-        if (this.view.latest === null) this.#home();
+        if (this.view.latest === null) this.#home(error);
       },
+      ended: () => { this.#ending.again(); },
     }, { label: `Picture ${LETTERS[index] ?? ""}` });
   }
 
   /** What the server says against what is asked for; null where it is shown. */
   get refusal(): Refusal | null {
     return this.#network ?? this.#view;
+  }
+
+  /** The state that says what is seen: where colours were fitted to the view by themselves, it says so. */
+  get seen(): PaneState {
+    const byItself = this.state.tone === "whole" && this.view.latest?.fitted === true && !this.decides;
+    return byItself ? { ...this.state, tone: "view" } : this.state;
+  }
+
+  /** Whether all that was asked for is there, or refused. */
+  get settled(): boolean {
+    return !this.#opening && (this.view.settled || (this.refusal !== null && this.view.latest === null));
   }
 
   /** Asks for another state. The picture follows; where the server refuses, the last good one stays. */
@@ -112,6 +145,7 @@ export class Pane {
     if (SEEN.some((key) => draft[key] !== before[key])) this.#forgive();
     const camera = cameraOf(draft);
     if (!same(camera, this.view.camera)) this.view.look(camera);
+    this.#ending.look(camera);
     if (this.field === null || NETWORK.some((key) => draft[key] !== before[key]) || NETWORK.some((key) => draft[key] !== this.state[key])) {
       void this.#open();
       return;
@@ -119,8 +153,11 @@ export class Pane {
     const looks = draft.tone !== this.state.tone || draft.show !== this.state.show || draft.colour !== this.state.colour;
     this.state = draft;
     this.#source.set(draft, null);
-    if (looks) this.view.refresh();
-    if (!draft.cells) this.#hideCells();
+    if (looks) {
+      this.view.free();
+      this.view.refresh();
+    }
+    if (!draft.cells) this.#cells.hide(this.view);
     this.#settle();
     this.#events.taken(this, ended);
   }
@@ -135,6 +172,7 @@ export class Pane {
   /** Where the view went; the network is the same. */
   place(camera: Camera): void {
     this.#forgive();
+    this.#ending.look(camera);
     this.#stands(camera);
   }
 
@@ -146,20 +184,33 @@ export class Pane {
 
   /** What takes time and is only of use when nothing moves: measures, cells, the way out of a flat view. */
   async rest(): Promise<void> {
-    if (this.field === null) return;
-    const at = this.rectangle();
-    const still = (): boolean => VIEW.every((key) => this.rectangle()[key] === at[key]);
+    if (this.field === null || this.field.preview) return;
+    const [at, field, { show }] = [this.rectangle(), this.field, this.state];
+    // nothing of this is asked of, or said of, another network
+    const still = (): boolean => this.field === field && !this.#opening && this.state.show === show && VIEW.every((key) => this.rectangle()[key] === at[key]);
     await Promise.all([
       this.#quietly(async () => {
-        const { measures, size, rounding } = await this.#link.ask("measure", this.index, at);
-        if (still()) [this.measures, this.measured, this.rounding] = [measures, size.join(" \u00d7 "), rounding.sentence ?? ""];
+        await this.#measure(at, still);
       }),
       this.#quietly(async () => {
-        this.nearest = this.field?.piecewise_linear === true ? await this.#link.ask("nearest", this.index, at) : null;
+        this.nearest = this.field?.piecewise_linear === true && this.#link.can("nearest") ? await this.#link.ask("nearest", this.index, at) : null;
       }),
-      this.#quietly(() => this.#drawCells(rectangleOf(extent(this.view.camera, this.view.size)))),
-      this.#quietly(() => this.#drawRegions(rectangleOf(extent(this.view.camera, this.view.size)))),
+      this.#quietly(() => this.#cells.draw(this.view, rectangleOf(extent(this.view.camera, this.view.size)))),
+      this.#quietly(() => this.#decided.drawRegions(this.view, rectangleOf(extent(this.view.camera, this.view.size)))),
     ]);
+  }
+
+  /** All measures of a view, a few an answer: each is shown as it comes. */
+  async #measure(at: Rectangle, still: () => boolean): Promise<void> {
+    if (!this.#link.can("measure")) return;
+    let [taken, names]: [MeasureData[], string[]] = [[], []];
+    do {
+      const { measures, rest, size, rounding } = await this.#link.ask("measure", this.index, { ...at, names, show: this.state.show });
+      if (!still()) return;
+      [taken, names] = [[...taken, ...measures], rest];
+      [this.measures, this.pending, this.measured, this.rounding] = [taken, rest, size.join(" \u00d7 "), rounding.sentence ?? ""];
+      if (rest.length > 0) this.#events.found(this);
+    } while (names.length > 0);
   }
 
   #choose = (): void => {
@@ -175,14 +226,23 @@ export class Pane {
   async #open(): Promise<void> {
     if (this.#opening) {
       this.#again = true;
+      this.#preview.moved();
       return;
     }
     this.#opening = true;
+    let rested = false;
     do {
       this.#again = false;
       const draft = this.draft;
+      const preview = !rested && this.field !== null && this.#preview.wanted(this.#ended);
+      rested = false;
       try {
-        const field = await this.#link.ask("open", this.index, { state: draft });
+        const start = performance.now();
+        const field = await this.#link.ask("open", this.index, { state: draft, preview });
+        if (!field.preview) this.#preview.took(performance.now() - start);
+        const before = this.field?.slice ?? null;
+        // the view that was asked for with another plane stays, as that of an address or of a step back
+        const elsewhere = otherPlane(before, field.slice) && draft.arch === this.state.arch && VIEW.every((key) => draft[key] === this.state[key]);
         this.field = field;
         const canonical = { ...draft, ...field.state };
         // a channel that the new network has not got
@@ -190,25 +250,65 @@ export class Pane {
         if (NETWORK.every((key) => this.draft[key] === draft[key])) this.draft = { ...canonical, ...pick(this.draft) };
         this.state = { ...canonical, ...pick(this.draft) };
         this.#source.set(this.state, field);
-        this.#hideCells();
-        this.#forget();
+        this.#cells.hide(this.view);
+        this.#decided.forget(this.view);
         this.#settle();
         this.measures = null;
+        this.pending = [];
         this.rounding = "";
         this.#network = null;
+        this.#veil.lift();
         this.trouble = "";
-        this.view.expect(1000 * field.pace);
-        this.view.refresh(true);
-        this.#events.taken(this, this.#ended && !this.#isAgain());
+        this.#shows(field);
+        this.#ending.look(null);
+        // the flight home ends the gesture
+        this.#events.taken(this, this.#ended && !field.preview && !this.#isAgain() && !elsewhere);
+        if (elsewhere) this.view.home();
+        if (field.preview) {
+          await this.view.shown();
+          rested = !this.#isAgain() && await this.#preview.rested();
+        }
       } catch (error) {
         if (error instanceof Refused) {
-          this.#network = { error, arch: draft.arch };
+          this.#network = { error, arch: draft.arch, slice: draft.slice };
+          this.#cover(error);
           this.#events.said(this);
         }
-        if (error instanceof Refused && this.field === null && !this.#isAgain()) await this.#stand(error);
+        const key = error instanceof Refused && this.field === null && draft === this.draft ? KEYS.find((one) => one === error.key) : undefined;
+        if (key !== undefined && key !== "arch") {
+          // of an address one bad key loses that key alone
+          this.#network = null;
+          this.#events.lost((error as Refused).message);
+          this.draft = { ...draft, [key]: DEFAULTS[key] };
+          this.#again = true;
+        } else if (error instanceof Refused && this.field === null && !this.#isAgain()) await this.#stand(error);
       }
-    } while (this.#isAgain());
+    } while (rested || this.#isAgain());
     this.#opening = false;
+  }
+
+  /** The next pictures are of this network. */
+  #shows({ preview, pace }: FieldReply): void {
+    // no number is of a preview
+    if (preview) this.#values.hidden = true;
+    this.#preview.badge.hidden = !preview;
+    this.element.classList.toggle("previewing", preview);
+    // a preview's pace is that of few pixels: the one that was found while drawing is better
+    if (!preview) this.view.expect(1000 * pace);
+    this.view.preview = preview;
+    this.view.refresh(true);
+  }
+
+  /** The picture is of another network than the one that is asked for: it says so, and leads on. */
+  #cover(why: Refused): void {
+    // of a text that is being typed the fault is shown in the text itself
+    if (this.field === null || why.position !== null) return;
+    const { state } = this;
+    const { fits } = why;
+    this.#veil.cover(why.message, [
+      ...(fits === null ? [] : [[`Show ${fits}`, () => { this.#events.mended(this, { arch: fits }); }] as const]),
+      [`Back to ${told(state, null).name}`, () => { this.#events.mended(this, state); }],
+    ]);
   }
 
   /** Never a blank page: the founding network stands in for one that cannot be opened, whose text stays to be mended. */
@@ -220,8 +320,9 @@ export class Pane {
       this.field = field;
       this.state = state;
       this.trouble = why.message;
+      this.#cover(why);
       this.#source.set(state, field);
-      this.#forget();
+      this.#decided.forget(this.view);
       this.#settle();
       this.view.refresh(true);
       this.#events.stood(this);
@@ -231,12 +332,14 @@ export class Pane {
   }
 
   /** Never a blank page: where nothing was drawn yet and the view is refused, the whole plane. */
-  #home(): void {
+  #home(why: Refused): void {
     const home = cameraOf(this.field?.facts.home ?? DEFAULTS);
     if (same(home, this.view.camera)) return;
     this.#stands(home);
     this.#source.set(this.state, null);
     this.view.look(home);
+    this.#ending.say(`This is all of it: the view that was asked for is not drawn. ${why.message}`, home);
+    this.#events.stood(this);
   }
 
   /** Another view is asked for than the one that was refused. */
@@ -263,7 +366,7 @@ export class Pane {
   /** One request at a time, always for the newest place. */
   async #follow(): Promise<void> {
     this.#pointing = true;
-    while (this.#next !== null && this.field !== null) {
+    while (this.#next !== null && this.field !== null && !this.field.preview) {
       const at = this.#next;
       this.#next = null;
       await this.#quietly(async () => {
@@ -275,92 +378,29 @@ export class Pane {
     this.#pointing = false;
   }
 
-  async #drawCells(at: Rectangle): Promise<void> {
-    if (!this.state.cells) return;
-    if (this.field?.piecewise_linear !== true) {
-      this.cells = "cells: only piecewise linear, pointwise networks have exact ones";
-      return;
-    }
-    const reply = await this.#link.ask("cells", this.index, { ...at, limit: CELLS });
-    if (!this.#wantsCells()) return;
-    this.cells = reply.more ? `more than ${number(reply.count)} cells: zoom in to see them` : `${number(reply.count)} cells in view`;
-    const count = reply.bytes.byteLength / 20;
-    const floats = new Float32Array(reply.bytes.slice(0, 16 * count).buffer);
-    const layers = new Int32Array(reply.bytes.slice(16 * count).buffer);
-    this.view.edges = reply.more ? null : { camera: cameraOf(at), ends: floats, layer: layers };
-  }
-
-  /** Asked anew after every wait: the box may have been cleared meanwhile. */
-  #wantsCells(): boolean {
-    return this.state.cells;
-  }
-
   /** What follows of the network and of how it is shown: which way is up, the legend, the data's points. */
   #settle(): void {
     const { field, state } = this;
     if (field === null) return;
     this.view.settle(cameraOf(field.facts.home), state.grows === "auto" ? field.up : state.grows === "up");
-    this.#legend.show(this.decides ? field.classes : []);
-    if (!this.decides) this.view.boundary = null;
-    if (state.points && field.points > 0) void this.#quietly(() => this.#drawPoints(field));
-    else this.view.points = null;
-  }
-
-  /** What was known of the classes of another network. */
-  #forget(): void {
-    this.view.boundary = null;
-    this.view.points = null;
-    this.#points = null;
-    this.note = "";
+    this.view.axes = field.axes.length === 0 ? null : field.axes;
+    this.view.marks = state.marks ? (field.slice?.marks ?? []) : [];
+    if (this.#decided.settle(this.view, field)) void this.#quietly(() => this.#decided.drawPoints(this.view, field));
   }
 
   /** Whether decision regions are shown. */
   get decides(): boolean {
-    return this.state.show === "classes" && this.field !== null && this.field.classes.length > 0;
+    return this.#decided.shown;
   }
 
-  async #drawPoints(field: FieldReply): Promise<void> {
-    if (this.#points === null) {
-      const { count, total, note, bytes } = await this.#link.ask("points", this.index, {});
-      if (this.field !== field) return;
-      const places = new Float64Array(bytes.slice(0, 16 * count).buffer);
-      const labels = new Int32Array(bytes.slice(16 * count).buffer);
-      this.#points = { places, labels, colours: field.classes.map((each) => each.colour) };
-      this.note = [count < total ? `${number(count)} of ${number(total)} points are shown` : "", note].filter((text) => text !== "").join("; ");
-    }
-    this.view.points = this.#wantsPoints() ? this.#points : null;
+  /** What is said of the cells in view. */
+  get cells(): string {
+    return this.#cells.text;
   }
 
-  /** Asked anew after every wait. */
-  #wantsPoints(): boolean {
-    return this.state.points;
-  }
-
-  async #drawRegions(at: Rectangle): Promise<void> {
-    if (!this.decides) return;
-    const { regions, exact, bytes } = await this.#link.ask("regions", this.index, at);
-    if (!this.#wantsRegions()) return;
-    this.view.boundary = { camera: cameraOf(at), ends: new Float32Array(bytes.slice().buffer) };
-    this.#legend.tell(regions, exact);
-  }
-
-  #wantsRegions(): boolean {
-    return this.decides;
-  }
-
-  #hideCells(): void {
-    this.view.edges = null;
-    this.cells = "";
-    this.#card.hidden = true;
-  }
-
-  async #cell(at: { x: Dec; y: Dec }): Promise<void> {
-    if (!this.state.cells || this.field?.piecewise_linear !== true) return;
-    await this.#quietly(async () => {
-      const cell = await this.#link.ask("cell", this.index, { x: write(at.x), y: write(at.y) });
-      this.#card.replaceChildren(...cellCard(cell, at, () => { this.#card.hidden = true; }));
-      this.#card.hidden = false;
-    });
+  /** What must be said of the data's points. */
+  get note(): string {
+    return this.#decided.note;
   }
 
   async #quietly(work: () => Promise<void>): Promise<void> {
@@ -373,9 +413,15 @@ export class Pane {
   }
 }
 
+/** Whether x and y mean something else than before: not where only other inputs are held at other values. */
+function otherPlane(before: SliceData | null, after: SliceData | null): boolean {
+  if (before === null || after === null || before.text === after.text) return false;
+  return after.along === null || JSON.stringify([before.along, before.axes]) !== JSON.stringify([after.along, after.axes]);
+}
+
 /** What a view may change while the network is being opened. */
-function pick({ x, y, w, h, tone, colour, cells, grows, points }: PaneState): Partial<PaneState> {
-  return { x, y, w, h, tone, colour, cells, grows, points };
+function pick({ x, y, w, h, tone, colour, cells, grows, points, marks }: PaneState): Partial<PaneState> {
+  return { x, y, w, h, tone, colour, cells, grows, points, marks };
 }
 
 function hasShow(field: FieldReply, show: string): boolean {
@@ -383,41 +429,4 @@ function hasShow(field: FieldReply, show: string): boolean {
   if (layer === undefined) return show === "output" || field.classes.length > 0;
   const found = field.layers[Number(layer) - 1];
   return found !== undefined && Number(channel) < found.channels;
-}
-
-/** The values under the pointer, and where it is. */
-function reading(at: { x: Dec; y: Dec }, values: number[], width: string): Node[] {
-  const finest = magnitude(dec(width)) - 4;
-  const short = (value: Dec): string => {
-    const text = spelled(quantised(value, finest));
-    return text.length > 20 ? `\u2026${text.slice(-10)}` : text;
-  };
-  return [
-    el("span", { class: "soft" }, `${short(at.x)}, ${short(at.y)}`),
-    ...values.slice(0, 4).map((value) => el("span", { class: "number" }, number(value))),
-  ];
-}
-
-function cellCard(cell: CellReply, at: { x: Dec; y: Dec }, close: () => void): Node[] {
-  const rows = cell.affine.map(([a = 0, b = 0, c = 0], i) =>
-    el("tr", {}, el("th", { scope: "row" }, `output ${i + 1}`), ...[a, b, c].map((value) => el("td", {}, number(value)))),
-  );
-  return [
-    el("header", {}, el("strong", {}, "The cell here"), el("button", { type: "button", class: "quiet", aria: { label: "Close" }, on: { click: close } }, "\u00d7")),
-    el("p", {}, `${number(cell.pattern)} of ${number(cell.units)} units are on. Area ${number(cell.area)}${cell.clipped ? " (its part in view)" : ""}.`),
-    el("p", { class: "layers" }, "Its sides come from layers ", ...cell.layers.map((layer) => chip(layer))),
-    el(
-      "table",
-      {},
-      el("thead", {}, el("tr", {}, el("th", {}), ...["slope in x", "slope in y", "value here"].map((text) => el("th", { scope: "col" }, text)))),
-      el("tbody", {}, ...rows),
-    ),
-    el("p", { class: "soft" }, `at ${spelled(at.x)}, ${spelled(at.y)}`),
-  ];
-}
-
-function chip(layer: number): HTMLElement {
-  const made = el("span", { class: "chip" }, String(layer));
-  made.style.setProperty("--layer", layerColour(layer));
-  return made;
 }

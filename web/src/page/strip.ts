@@ -1,6 +1,7 @@
 // A look inside: every layer's channels as thumbnails; one that is pressed becomes the picture.
 import type { Reply } from "../protocol.ts";
 import { el } from "./dom.ts";
+import { channelOf } from "./facts.ts";
 import { painted } from "./source.ts";
 
 /** What the button of the output says: all of it, or the one that a map shows. */
@@ -23,7 +24,7 @@ export function fillStrip(host: HTMLElement, reply: Reply<"strip">, { show, whol
     const thumbs = Array.from({ length: layer.shown }, (_, channel) => {
       const picture = painted(reply.bytes.subarray(at, at + thumb), side, side);
       at += thumb;
-      return button(`layer:${i + 1}:channel:${channel}`, `layer ${i + 1}, channel ${channel}`, picture);
+      return button(`layer:${i + 1}:channel:${channel}`, channelOf(i + 1, channel, layer.channels), picture);
     });
     const rest = layer.channels - layer.shown;
     return el(

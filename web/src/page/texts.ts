@@ -81,3 +81,19 @@ function bare(text: string): string {
   }
   return text;
 }
+
+/** What is said against a text: where its fault is, and why. */
+export function faulty({ error }: { error: { position: number | null; extent: number; message: string } }, text: string): string {
+  return (error.position === null ? "" : `${pointed(text, error.position, error.extent)}\n`) + error.message;
+}
+
+/** The line of a text that has the fault, and a caret under it. */
+function pointed(text: string, position: number, length: number): string {
+  const start = text.lastIndexOf("\n", position - 1) + 1;
+  const end = text.indexOf("\n", position);
+  const line = text.slice(start, end < 0 ? undefined : end);
+  const from = Math.max(0, position - start - 24);
+  const shown = (from > 0 ? "\u2026" : "") + line.slice(from, from + 44);
+  const before = position - start - from + (from > 0 ? 1 : 0);
+  return `${shown}\n${" ".repeat(before)}${"^".repeat(Math.max(1, Math.min(length, shown.length - before)))}`;
+}

@@ -56,13 +56,19 @@ function clamped(value: number): number {
   return Math.max(-1e15, Math.min(1e15, value));
 }
 
+/** How axes look: their colour, whether y grows upwards, and what x and y are called, null where that is plain. */
+export interface AxesLook {
+  ink: string;
+  up: boolean;
+  names: readonly string[] | null;
+}
+
 /** Paints ticks in the gutters right below and left of the picture, whose box is given in the context's units. */
 export function paintAxes(
   context: CanvasRenderingContext2D,
   camera: Camera,
   box: Box,
-  ink: string,
-  up: boolean,
+  { ink, up, names }: AxesLook,
 ): void {
   const whole = extent(camera, box);
   context.save();
@@ -90,7 +96,20 @@ export function paintAxes(
     context.fillText(label, 0, 0);
     context.restore();
   }
+  const [across = "", upwards = ""] = names ?? [];
+  context.fillText(fitting(context, across, box.width), box.left + box.width / 2, bottom + 26);
+  context.translate(box.left - 27, box.top + box.height / 2);
+  context.rotate(-Math.PI / 2);
+  context.fillText(fitting(context, upwards, box.height), 0, 0);
   context.restore();
+}
+
+/** As much of a text as there is room for. */
+function fitting(context: CanvasRenderingContext2D, text: string, room: number): string {
+  if (context.measureText(text).width <= room) return text;
+  let kept = text;
+  while (kept !== "" && context.measureText(`${kept}\u2026`).width > room) kept = kept.slice(0, -1);
+  return `${kept}\u2026`;
 }
 
 /** A bar of a round length at the right lower corner of the picture, readable on any colours. */

@@ -1,4 +1,5 @@
 // Hands on a picture: one pointer drags, two pinch, the wheel and the keys zoom. Says what was done, in pixels.
+import { taker } from "../wheel.ts";
 
 interface Hands {
   pan(right: number, down: number): void;
@@ -83,9 +84,11 @@ export function listen(target: HTMLElement, hands: Hands): void {
     hands.zoom(0.5, place(event));
     hands.rest();
   });
+  const takes = taker(target);
   target.addEventListener(
     "wheel",
     (event) => {
+      if (!takes(event)) return;
       event.preventDefault();
       // a trackpad's pinch comes as a wheel with the control key, in far smaller steps
       const pixels = event.deltaY * (WHEEL_UNITS[event.deltaMode] ?? 1) * (event.ctrlKey ? 8 : 1);

@@ -12,7 +12,10 @@ EXAMPLES = "Examples:\nnetwarp study check depth\n"
 
 
 def run(folder: Store) -> None:
-    """Read a study's whole store: file, references, counters, keys and measures. Exit status 1 where one is wrong."""
+    """Read a study's whole store: file, references, kinds of values, counters, keys, measures; 1 where one is wrong.
+
+    It finds values that are no finite numbers. It does not find a number that was changed into another one.
+    """
     from netwarp.study.store.checking import check
 
     found = check(folder)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 from netwarp.cli.options import Json
 from netwarp.cli.screen import show, show_json
 from netwarp.cli.studies.options import File, Store
@@ -22,8 +20,8 @@ def run(folder: Store, file: File, json: Json = False) -> None:
     study = read_study(file)
     with Runs.open(folder) as store:
         shard = store.planned().shard
-        part = None if shard is None else partial(read_shard(shard).of, study.runs())
-        found = diff(store, study, runs=None if part is None else part())
+        runs = None if shard is None else read_shard(shard).of(study.runs())
+        found = diff(store, study, runs=runs)
     if json:
         show_json(found.data())
         return

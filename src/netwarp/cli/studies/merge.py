@@ -25,8 +25,7 @@ def run(
     from netwarp.study.store.merging import merge
 
     found = merge(folders, out)
-    counts = found.counts
-    show(f"{counts.done:,} done, {counts.to_do:,} to do, {counts.failed:,} failed")
+    show(f"{found.counts.sentence()}, {found.counts.total:,} of {found.plan.whole:,} runs in all")
     if found.missing:
         show(f"missing shards: {', '.join(found.missing)}")
     for line in (*found.refused, *found.unfinished):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -34,8 +35,10 @@ def run(
         return
     stem = name.removesuffix(".toml")
     path = Path(f"{stem}.toml")
-    if path.exists():
-        raise InputError(f"study {str(path)!r}: there is a file of that name; choose another name")
     called = Path(stem).name
-    write(path, (example(called) if ready is None else text_of(ready, called)).encode())
+    text = example(called) if ready is None else text_of(ready, called)
+    # of a name that is too long Path.exists raises; `write` says so
+    if os.path.exists(path):  # noqa: PTH110  # see above
+        raise InputError(f"study {str(path)!r}: there is a file of that name; choose another name")
+    write(path, text.encode())
     show(str(path))

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Annotated, Final
 
 from netwarp.cli.groups import argument, flag, option
+from netwarp.cli.options import Text
 from netwarp.errors import InputError, shown
 
-Text = str | None
 File = Annotated[Path, argument("FILE", "The study's file, as netwarp study new writes one.")]
 Store = Annotated[Path, argument("DIR", "The study's folder, as netwarp study run makes one.")]
 Shard = Annotated[
@@ -62,22 +62,3 @@ def read_time(text: str, what: str = "--stop-after") -> float:
     if not 0 < found < 1e9:
         raise InputError(f"{what} {shown(text)}: must be a time, as in 3h50m, 90s or 45m")
     return found
-
-
-def read_positive(text: str, what: str, example: str) -> float:
-    """A positive number. Errors: InputError."""
-    try:
-        found = float(text)
-    except ValueError:
-        found = 0.0
-    if not 0 < found < 1e9:
-        raise InputError(f"{what} {shown(text)}: must be a positive number, as in {what} {example}")
-    return found
-
-
-def folder_of(file: Path, shard: str | None = None) -> Path:
-    """Where a study goes unless told: beside its file, called as it is; a shard has a folder of its own."""
-    own = file.with_suffix("")
-    if own == file:
-        own = file.with_name(f"{file.name}-study")
-    return own if shard is None else own.with_name(f"{own.name}-{shard.replace('/', '-of-')}")

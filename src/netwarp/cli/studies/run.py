@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -15,8 +16,8 @@ from typing import TYPE_CHECKING, Annotated
 from netwarp.cli.groups import option
 from netwarp.cli.options import Json
 from netwarp.cli.screen import note, show, show_json
-from netwarp.cli.studies.options import ExtentOptions, File, WorkerOptions, folder_of, read_positive, read_time
-from netwarp.cli.values import read_whole
+from netwarp.cli.studies.options import ExtentOptions, File, WorkerOptions, read_time
+from netwarp.cli.values import read_count, read_positive
 from netwarp.errors import InputError
 
 if TYPE_CHECKING:
@@ -47,12 +48,14 @@ def run(
     SIGUSR1 and --stop-after let the chunks that workers have end, some tenths of a second each, and keep them.
     """
     from netwarp.cli.studies.watching import Screen
-    from netwarp.study.grid.estimate import estimate
+    from netwarp.engine.threads import processors
     from netwarp.study.grid.file import read_study
-    from netwarp.study.running.crews import available
+    from netwarp.study.grid.place import folder_of
+    from netwarp.study.running.asked import JOBS
     from netwarp.study.running.driver import Ending
     from netwarp.study.running.session import Extent, Leave, run_study
     from netwarp.study.running.shards import read_shard
+    from netwarp.study.running.timing import RunTimer
     from netwarp.study.running.watchdog import Limits
 
     shard = None if extent.shard is None else read_shard("" if extent.shard == "slurm" else extent.shard)
@@ -60,32 +63,31 @@ def run(
         None if workers.timeout is None else read_positive(workers.timeout, "--timeout", "60"),
         None if workers.memory is None else read_positive(workers.memory, "--memory", "2"),
     )
-    jobs = None if workers.jobs is None else read_whole(workers.jobs, "--jobs")
+    jobs = None if workers.jobs is None else read_count(workers.jobs, "--jobs", JOBS)
     if jobs is not None and workers.dask is not None:
         raise InputError("--jobs and --dask: give one: processes of this machine, or a cluster's workers")
-    limit = None if extent.limit is None else read_whole(extent.limit, "--limit")
+    limit = None if extent.limit is None else read_count(extent.limit, "--limit")
     seconds = None if extent.stop_after is None else read_time(extent.stop_after)
     study = read_study(file)
     for line in study.notes:
         note(line)
-    folder = out or folder_of(file, None if shard is None else str(shard))
-    ending, screen = Ending(), Screen(study)
+    folder = out or folder_of(study.name, study.file, None if shard is None else str(shard))
+    ending = Ending()
     if not json:
         show(str(study))
 
-    def begin(counts: HowFar) -> None:
-        if not json:
-            show(f"{counts.done:,} done, {counts.to_do:,} to do, {counts.failed:,} failed")
-            if counts.to_do:
-                show(f"estimate: {estimate(study, runs=counts.to_do, workers=jobs or available())}")
-            sys.stdout.flush()
+    def begin(counts: HowFar) -> RunTimer | None:
+        if json:
+            return None
+        show(counts.sentence())
+        sys.stdout.flush()
+        return RunTimer(study, counts.to_do, workers=jobs or processors(), limits=limits) if counts.to_do else None
 
     with ExitStack() as stack:
         stack.enter_context(_signals(ending))
         if seconds is not None:
             stack.enter_context(_timed(seconds, lambda: ending.stop(f"--stop-after {extent.stop_after} is over")))
-        stack.enter_context(screen)
-        screen.begin = begin
+        screen = stack.enter_context(Screen(study, begin))
         ended = run_study(
             study,
             folder,
@@ -97,13 +99,12 @@ def run(
             watch=screen,
         )
     counts = ended.counts
-    if ended.advice:
-        note(ended.advice)
+    for line in (*ended.notes, *filter(None, [ended.advice])):
+        note(line)
     if json:
-        show_json(how_far(counts) | {"folder": str(folder), "stopped": ended.why, "status": ended.status})
+        show_json(counts.data() | {"folder": str(folder), "stopped": ended.why, "status": ended.status})
     else:
-        why = "" if not counts.to_do else f": stopped, {ended.why}"
-        show(f"{counts.done:,} done, {counts.to_do:,} to do, {counts.failed:,} failed{why}")
+        show(str(ended))
         if counts.failed:
             show(f"see: netwarp study failures {folder}")
         show(str(folder))
@@ -114,28 +115,24 @@ def run(
         raise typer.Exit(ended.status)
 
 
-def how_far(counts: HowFar) -> dict[str, object]:
-    """The counts as plain data, for JSON."""
-    return {
-        "total": counts.total,
-        "done": counts.done,
-        "to_do": counts.to_do,
-        "failed": counts.failed,
-        "running": counts.running,
-    }
-
-
 def _crew(jobs: int | None, address: str | None) -> Callable[[], Crew] | int | None:
     if address is None:
         return jobs
     from netwarp.study.running.cluster import Cluster
 
-    return lambda: Cluster(address)
+    def made() -> Crew:
+        found = Cluster(address)
+        # what ends the study is said in one line; Dask logs the tracebacks of its own parts too
+        for name in ("distributed", "distributed.client"):
+            logging.getLogger(name).setLevel(logging.CRITICAL)
+        return found
+
+    return made
 
 
 @contextmanager
 def _signals(ending: Ending) -> Iterator[None]:
-    """SIGTERM and SIGUSR1 stop the study softly; a second SIGTERM, and Ctrl-C, at once."""
+    """SIGTERM and SIGUSR1 stop the study softly, however often they come; Ctrl-C stops it at once."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return
@@ -171,6 +168,8 @@ def bare_shard(arguments: list[str]) -> list[str]:
     for place, word in enumerate(arguments):
         found.append(word)
         after = arguments[place + 1 : place + 2]
-        if word == "--shard" and (not after or after[0].startswith("-") or os.path.exists(after[0])):  # noqa: PTH110
+        # of a word too long for a file's name Path.exists raises
+        there = after and os.path.exists(after[0])  # noqa: PTH110  # see above
+        if word == "--shard" and (not after or after[0].startswith("-") or there):
             found.append("slurm")
     return found

@@ -5,7 +5,6 @@ from __future__ import annotations
 from netwarp.cli.options import Json
 from netwarp.cli.screen import show, show_json
 from netwarp.cli.studies.options import Store
-from netwarp.cli.studies.run import how_far
 
 NAME = "status"
 EXAMPLES = "Examples:\nnetwarp study status depth\nnetwarp study status depth --json\n"
@@ -19,9 +18,12 @@ def run(folder: Store, json: Json = False) -> None:
         counts, plan, driver = store.counts(), store.planned(), store.driver()
     if json:
         who = None if driver is None else {"process": driver.process, "host": driver.host}
-        show_json({"study": plan.name, "shard": plan.shard} | how_far(counts) | {"driver": who})
+        parts = {"whole": plan.whole, "missing_shards": list(plan.lacking)}
+        show_json({"study": plan.name, "shard": plan.shard} | counts.data() | parts | {"driver": who})
         return
     show(plan.name if plan.shard is None else f"{plan.name}, shard {plan.shard}")
-    running = f", {counts.running:,} of them with a worker" if counts.running else ""
-    show(f"{counts.done:,} done, {counts.to_do:,} to do{running}, {counts.failed:,} failed, {counts.total:,} in all")
+    of = f" of {plan.whole:,}" if counts.total < plan.whole else ""
+    show(f"{counts.sentence(running=True)}, {counts.total:,}{of} in all")
+    if plan.elsewhere:
+        show(plan.elsewhere_sentence)
     show("nobody runs it now" if driver is None else f"process {driver.process} on {driver.host} runs it now")

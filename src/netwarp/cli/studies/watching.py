@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from collections import OrderedDict
 from collections.abc import Callable
 from statistics import median
 from typing import TYPE_CHECKING, Any, Final
 
-from netwarp.cli.screen import note, plain, terminal
+from netwarp.cli.screen import note, plain, show, terminal
 
 if TYPE_CHECKING:
     from types import TracebackType
 
     from netwarp.study.grid.study import Study
+    from netwarp.study.running.timing import RunTimer
     from netwarp.study.runs import RunOutcome
     from netwarp.study.store.planning import HowFar
 
@@ -23,16 +25,19 @@ LATELY: Final = 60.0  # seconds that the rate is of
 
 
 class Screen:
-    """Told of every batch; a table on a terminal's standard error, a line now and then elsewhere."""
+    """Told of every batch; a table on a terminal's standard error, a line now and then elsewhere.
 
-    def __init__(self, study: Study) -> None:
+    `begin` is called once, with the counts before the first run; what its timer finds is said once it is known.
+    """
+
+    def __init__(self, study: Study, begin: Callable[[HowFar], RunTimer | None]) -> None:
         self._study = study
+        self._begin = begin
         self._live: Any = None
+        self._timer: RunTimer | None = None
         self._values: OrderedDict[str, dict[str, list[float]]] = OrderedDict()
         self._lately: list[tuple[float, int]] = []
         self._said = time.monotonic()
-        self._begun = False
-        self.begin: Callable[[HowFar], None] = lambda counts: None
 
     def __enter__(self) -> Screen:
         return self
@@ -42,13 +47,15 @@ class Screen:
     ) -> None:
         if self._live is not None:
             self._live.stop()
+        if self._timer is not None:
+            self._timer.close()
 
     def __call__(self, counts: HowFar, outcomes: tuple[RunOutcome, ...]) -> None:
         now = time.monotonic()
-        if not self._begun:
-            self._begun = True
-            self.begin(counts)
+        if not self._lately:
+            self._timer = self._begin(counts)
             self._lately = [(now, counts.done + counts.failed)]
+        self._estimate()
         for one in outcomes:
             self._take(one)
         there = counts.done + counts.failed
@@ -61,6 +68,12 @@ class Screen:
         elif now - self._said > EVERY:
             self._said = now
             note(self._line(counts))
+
+    def _estimate(self) -> None:
+        if self._timer is not None and (found := self._timer.found()) is not None:
+            self._timer = None
+            show(f"estimate: {found}")
+            sys.stdout.flush()
 
     def _take(self, one: RunOutcome) -> None:
         point = self._values.setdefault(one.run.source.text, {})
@@ -89,7 +102,11 @@ class Screen:
         from netwarp.measures.measurements import number
 
         if self._live is None:
-            self._live = Live(console=Console(stderr=True, highlight=False), refresh_per_second=4, transient=True)
+            # a line for a file stays in the file
+            console = Console(stderr=True, highlight=False)
+            self._live = Live(
+                console=console, refresh_per_second=4, transient=True, redirect_stdout=sys.stdout.isatty()
+            )
             self._live.start()
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, title="medians", title_justify="left")
         table.add_column("network", overflow="ellipsis", no_wrap=True, max_width=60)

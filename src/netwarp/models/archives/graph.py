@@ -83,6 +83,8 @@ class _Reading:
             raise UnsupportedError(f"{self.what}: has no output of floating numbers")
         found = values[floats[0]]
         self.graph.output(self._own("slice", found, 0, 0, 1) if several else found)
+        # other outputs may be made by operations that have no exact form
+        self.graph.eliminate_dead_code()
         return GraphModule(self.root, self.graph), torch.zeros(shape, dtype=dtype)
 
     def _own(self, name: str, *args: Any) -> Node:

@@ -12,11 +12,6 @@ from netwarp.models.torch_call import TorchFunction
 from netwarp.network.network import Network
 
 
-def is_archive(model: object) -> bool:
-    """Whether it is the name of an archive of torch.export."""
-    return isinstance(model, str | Path) and str(model).lower().endswith(".pt2")
-
-
 def network_or_function(path: str | Path, at: Slice | None = None) -> Network | TorchFunction:
     """The network that an archive is on a plane through its inputs; where an operation of it has no exact form, a
     function that torch evaluates, and a warning.

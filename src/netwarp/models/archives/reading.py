@@ -111,7 +111,6 @@ def _older(what: str, path: Path) -> UnsupportedError:
 
 def _lines(path: Path) -> str:
     """Two lines that make a file without pickled parts of one with."""
-    return (
-        f'import torch; program = torch.export.load("{path.name}"); '
-        f'nw.torch.from_module(program.module(), example).save("{path.stem}.npz")'
-    )
+    made = "nw.torch.from_module(program.module(), program.example_inputs[0][0])"
+    load = f'import torch; program = torch.export.load("{path.name}")'
+    return f'{load}; import netwarp as nw; {made}.save("{path.stem}.npz")'

@@ -10,7 +10,7 @@ from torch.fx import GraphModule
 from torch.utils._python_dispatch import TorchDispatchMode
 from torch.utils._pytree import tree_leaves
 
-from netwarp.errors import InputError, LimitError, NetwarpError
+from netwarp.errors import InputError, LimitError, NetwarpError, in_a_line
 
 MOST = 100_000_000  # numbers of one tensor of one input
 
@@ -38,8 +38,9 @@ def check_sizes(module: GraphModule, example: torch.Tensor, what: str) -> None:
     except NetwarpError:
         raise
     except Exception as error:  # torch has many kinds
-        words = " ".join(str(error).split())[:160]
-        raise InputError(f"{what}: does not run on its own input ({type(error).__name__}: {words})") from error
+        raise InputError(
+            f"{what}: does not run on its own input ({type(error).__name__}: {in_a_line(error)})"
+        ) from error
 
 
 class _Bounded(TorchDispatchMode):  # type: ignore[misc, no-untyped-call, unused-ignore]

@@ -8,7 +8,11 @@ from netwarp.errors import UnsupportedError
 from netwarp.models.aten.kinds import Function, Given
 from netwarp.models.graphs import bends
 from netwarp.models.graphs.builder import Builder
+from netwarp.models.graphs.clamps import clamped
 from netwarp.models.graphs.tensor import Array, Mask, Tensor
+
+# torch's softplus is its input from this on, unless told otherwise: by then the two differ by 2e-9
+LINEAR_FROM = 20.0
 
 
 def plain(builder: Builder, x: Tensor, *, name: str) -> Tensor:
@@ -39,14 +43,14 @@ def rrelu(
 
 
 def hardtanh(builder: Builder, x: Tensor, min_val: float = -1.0, max_val: float = 1.0) -> Tensor:
-    return bends.clamped(builder, x, min_val, max_val)
+    return clamped(builder, x, min_val, max_val)
 
 
 def clamp(builder: Builder, x: Tensor, min: Given | None = None, max: Given | None = None) -> Tensor:
     if isinstance(min, Tensor) or isinstance(max, Tensor):
         found = x if min is None else bends.larger(builder, x, min)
         return found if max is None else bends.smaller(builder, found, max)
-    return bends.clamped(builder, x, _fixed(min), _fixed(max))
+    return clamped(builder, x, _fixed(min), _fixed(max))
 
 
 def clamp_min(builder: Builder, x: Tensor, min: Given) -> Tensor:
@@ -66,7 +70,10 @@ def gelu(builder: Builder, x: Tensor, approximate: str = "none") -> Tensor:
 
 
 def softplus(builder: Builder, x: Tensor, beta: float = 1.0, threshold: float = 20.0) -> Tensor:
-    return bends.softplus(builder, x, beta)
+    bent = bends.softplus(builder, x, beta)
+    if threshold >= LINEAR_FROM:
+        return bent
+    return bends.where(builder, bends.compared(builder, x.affine(beta), threshold), x, bent)
 
 
 def log_sigmoid(builder: Builder, x: Tensor) -> Tensor:

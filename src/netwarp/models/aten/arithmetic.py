@@ -121,6 +121,14 @@ def logical_not(builder: Builder, mask: Mask) -> Mask:
     return mask.inverted()
 
 
+def logical_and(builder: Builder, x: Mask | Array, other: Mask | Array) -> Mask:
+    return bends.both(builder, _truths(x), _truths(other))
+
+
+def logical_or(builder: Builder, x: Mask | Array, other: Mask | Array) -> Mask:
+    return bends.either(builder, _truths(x), _truths(other))
+
+
 def where(builder: Builder, condition: Mask | Array, x: Given, other: Given) -> Tensor:
     if isinstance(condition, Tensor):
         raise UnsupportedError("asks of numbers whether they are 0")
@@ -137,6 +145,12 @@ def triangle(builder: Builder, x: Tensor, diagonal: int = 0) -> Tensor:
 
 def upper_triangle(builder: Builder, x: Tensor, diagonal: int = 0) -> Tensor:
     return x.affine(np.triu(np.ones(x.shape[-2:]), diagonal))
+
+
+def _truths(given: Given) -> Mask | Array:
+    if isinstance(given, Tensor):
+        raise UnsupportedError("asks of numbers whether they are 0")
+    return given if isinstance(given, Mask) else np.asarray(given)
 
 
 def _times(given: Given, factor: float) -> Tensor:
@@ -187,6 +201,8 @@ TABLE: dict[str, Function] = {
     "greater_equal": ge,
     "less": lt,
     "less_equal": le,
+    **dict.fromkeys(("logical_and", "bitwise_and", "__and__"), logical_and),
+    **dict.fromkeys(("logical_or", "bitwise_or", "__or__"), logical_or),
     "logical_not": logical_not,
     "bitwise_not": logical_not,
     "where": where,

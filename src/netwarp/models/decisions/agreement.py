@@ -9,7 +9,6 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import combinations
-from math import fsum
 from pathlib import Path
 from typing import Any
 
@@ -18,27 +17,33 @@ from numpy.typing import ArrayLike, NDArray
 
 from netwarp import checks
 from netwarp.errors import InputError, LimitError, UnsupportedError
+from netwarp.fields.field import Field
 from netwarp.files import write
-from netwarp.models.decisions.asked import Asked
-from netwarp.models.decisions.classes import names_of, points_of
-from netwarp.models.decisions.contest import Contest, contest
+from netwarp.models.decisions.asked import Asked, Marks
+from netwarp.models.decisions.classes import names_of, numbers_of, points_of
+from netwarp.models.decisions.contest import Contest
 from netwarp.models.decisions.decide import (
     EXACT_LIMIT,
     LIMIT,
     check_engine,
     field_of,
+    own_contest,
     own_names,
+    reason,
     sampled,
     summed,
     view_of,
 )
 from netwarp.models.decisions.decision import Decision, Table
-from netwarp.models.decisions.grounds import CellGround, GridGround
+from netwarp.models.decisions.grounds import CellGround, GridGround, split_evenly
 from netwarp.models.decisions.joined import joined
+from netwarp.models.decisions.votes import Votes, members_at, voted, with_parts
 from netwarp.models.decisions.winners import Bools, collected, members_of
-from netwarp.models.files import slice_of
-from netwarp.models.homes import around_points
+from netwarp.models.functions import is_estimator
+from netwarp.models.homes import around_points, home_of
+from netwarp.models.sliced import own_slice
 from netwarp.models.slices import Slice
+from netwarp.models.torch_call import is_module
 from netwarp.plane import Plane, Raster
 from netwarp.progress import Progress
 from netwarp.regions.arrays import Floats
@@ -58,6 +63,8 @@ class Agreement:
     it is called IoU. `iou[name]` (M, M) is of each class the area where both models have it win over the area where one
     of them does, at the least; NaN where neither does. `areas` (M, K) are those of each model's classes.
     `consensus` is the Decision of all: a class wins where it does in every model, and elsewhere they disagree.
+    Of samples, a pixel at which a model's classes are equal while its neighbours differ, one of `split_pixels`, is
+    split evenly between them, and models agree on the part that they give to the same class.
     """
 
     models: tuple[str, ...]
@@ -67,6 +74,7 @@ class Agreement:
     iou: dict[str, Floats]
     areas: Floats
     consensus: Decision = field(repr=False)
+    split_pixels: int = field(default=0, repr=False)
 
     def __repr__(self) -> str:
         return f"<Agreement: {self.sentence()}>"
@@ -79,11 +87,17 @@ class Agreement:
     def sentence(self) -> str:
         """What they agree on, in a line for people."""
         how = "exact" if self.exact else "sampled at {}x{}".format(*self.consensus.size)
-        return f"{len(self.models)} models agree on {self.share:.2%} of the plane ({how})"
+        said = ", ".join(filter(None, (how, self.split, self.consensus.outside("it"))))
+        return f"{len(self.models)} models agree on {self.share:.2%} of the plane ({said})"
+
+    @property
+    def split(self) -> str:
+        """Of how many pixels the area is split, as classes are equal there in some model; "" of none."""
+        return split_evenly(self.split_pixels)
 
     @property
     def note(self) -> str:
-        """Why it is sampled; nothing of an exact one."""
+        """Why it is sampled, and which thresholds were chosen by the values."""
         return self.consensus.note
 
     def tables(self) -> list[Table]:
@@ -99,7 +113,7 @@ class Agreement:
         ]
         return [(("models", "agree", *(f"IoU {name}" for name in self.classes)), rows)]
 
-    def save(self, path: str | os.PathLike[str], **look: bool) -> None:
+    def save(self, path: str | os.PathLike[str], **look: Any) -> None:
         """Writes `data` as a .json, or the picture of the consensus as a .png or .svg. Errors: InputError."""
         if Path(path).suffix.lower() == ".json":
             write(path, (json.dumps(self.data(), allow_nan=False) + "\n").encode())
@@ -109,6 +123,7 @@ class Agreement:
     def data(self) -> dict[str, Any]:
         """All of it for JSON; what is not defined is null."""
         consensus = self.consensus.data()
+        noted = "; ".join(filter(None, (self.note, self.split, self.consensus.outside("the plane"))))
         return {
             "models": list(self.models),
             "classes": list(self.classes),
@@ -117,7 +132,7 @@ class Agreement:
             "iou": {name: _listed(table) for name, table in self.iou.items()},
             "areas": _listed(self.areas),
             **{name: consensus[name] for name in ("exact", "resolution", "plane", "boundary", "recipe")},
-            **({"note": self.note} if self.note else {}),
+            **({"note": noted} if noted else {}),
         }
 
 
@@ -138,8 +153,8 @@ def agreement(
     """The share of a plane on which several models decide alike. They need one number of classes.
 
     A model, and the slice of all, are as `decision` takes them. The plane is that of the points `X`, or the first
-    model's, unless given. All else is as in `decision`: where every model is piecewise linear, the cells of all of them
-    together make it exact. `names` are the models'. Errors: as `decision`.
+    model's, unless given; whose home is another one, the note says. All else is as in `decision`: where every model is
+    piecewise linear, the cells of all of them together make it exact. `names` are the models'. Errors: as `decision`.
 
     >>> import numpy as np
     >>> import netwarp as nw
@@ -157,31 +172,86 @@ def agreement(
     """
     check_engine(engine)
     given = checks.items(models, "agreement models", 2, MOST)
-    fields = [field_of(model, slice, X) for model in given]
-    contests = [contest(field, threshold=threshold) for field in fields]
+    first = field_of(given[0], slice, X, threshold=threshold, plane=plane)[0]
+    places = points_of(X, None, (), slice or own_slice(first.network))
+    raster = view_of(first.raster.plane if places is None else around_points(places.places), plane, size)
+    # what estimators predict is asked for where all are compared
+    asked_on = [raster.plane if is_estimator(model) and not is_module(model) else plane for model in given]
+    taken = [
+        field_of(model, slice, X, threshold=threshold, plane=on) for model, on in zip(given, asked_on, strict=True)
+    ]
+    fields, reasons, told = zip(*taken, strict=True)
     numbered = [f"model {n}" for n in range(1, len(given) + 1)]
     known = checks.items(list(names or numbered), "agreement names", len(given), len(given))
-    counts = [held.classes for held in contests]
+    counts = [max(field.channels, 2) for field in fields]
     if len(set(counts)) > 1:
         raise InputError(f"agreement models: of {', '.join(map(str, counts))} classes; all must have as many")
     own = {own_names(model, field, counts[0]) for model, field in zip(given, fields, strict=True)}
-    called = names_of(own.pop() if classes is None and len(own) == 1 else classes, counts[0])
-    first = contests[0].values
-    points = points_of(X, y, called, slice or slice_of(first.network))
-    raster = view_of(first.raster.plane if points is None else around_points(points.places), plane, size)
+    theirs = own.pop() if len(own) == 1 else None
+    called = names_of((theirs or numbers_of(y, counts[0])) if classes is None else classes, counts[0])
+    points = points_of(X, y, called, slice or own_slice(first.network))
     axes = ("", "") if slice is None else slice.scales
     titles = tuple(map(str, known))
-    asked = Asked(tuple(fields), called, raster, titles, threshold, engine=engine, points=points, axes=axes)
-    return agreed(asked, contests, progress)
+    contests = [
+        own_contest(model, field, threshold, raster.plane, why)
+        for model, field, why in zip(given, fields, told, strict=True)
+    ]
+    cuts = {held.threshold for held in contests}
+    # models that are not cut alike are looked at again where the recipe is drawn
+    cut_at = cuts.pop() if len(cuts) == 1 else None
+    asked = Asked(
+        fields, called, raster, titles, cut_at, engine=engine, points=points, axes=axes, marks=Marks.of(slice)
+    )
+    why = "; ".join(f"{title}: {one}" for title, one in zip(titles, reasons, strict=True) if one)
+    found = agreed(asked, contests, progress, why)
+    if plane is not None or X is not None:
+        return found
+    homes = [
+        first.raster.plane,
+        *(_home(model, field, slice) for model, field in zip(given[1:], fields[1:], strict=True)),
+    ]
+    return on_home_of_first(found, homes)
 
 
-def agreed(asked: Asked, contests: Sequence[Contest], progress: Progress | None = None) -> Agreement:
-    """The Agreement that follows from what is asked of several models, whose contests these are.
+def _home(model: Any, field: Field, at: Slice | None) -> Plane | None:
+    """Where a model would be looked at by itself; None of what says nothing of that."""
+    if isinstance(model, Field):
+        return model.raster.plane
+    return (None if at is None else at.home) or home_of(field.network)
+
+
+def on_home_of_first(found: Agreement, homes: Sequence[Plane | None]) -> Agreement:
+    """The Agreement on the home of the first model; its note says whose home is another one."""
+    others = [
+        f"{name}'s, {_ends(home)}"
+        for name, home in zip(found.models[1:], homes[1:], strict=True)
+        if home not in (None, homes[0])
+    ]
+    if not others:
+        return found
+    more = f" and {len(others) - 3} more" if len(others) > 3 else ""
+    where = f"compared where {found.models[0]} is looked at by itself, {_ends(homes[0])}"
+    said = f"{where}; others would be looked at elsewhere: "
+    note = "; ".join(filter(None, (found.note, said + ", ".join(others[:3]) + more)))
+    return replace(found, consensus=replace(found.consensus, note=note))
+
+
+def _ends(plane: Plane | None) -> str:
+    assert plane is not None, "the first model's home is the plane itself"
+    x, y, across, up = plane.x, plane.y, plane.width / 2, plane.height / 2
+    return f"x {x - across:.4g} to {x + across:.4g} and y {y - up:.4g} to {y + up:.4g}"
+
+
+def agreed(asked: Asked, contests: Sequence[Contest], progress: Progress | None = None, why: str = "") -> Agreement:
+    """The Agreement that follows from what is asked of several models, whose contests these are; `why` the layers of
+    some are not known.
 
     Errors: as `agreement`.
     """
     called = asked.classes
-    votes, ground, note = _votes(contests, asked.raster, asked.engine, progress)
+    votes, ground, why = _votes(contests, asked.raster, asked.engine, progress, why)
+    looked = [f"{name}: {held.note}" for name, held in zip(asked.names, contests, strict=True) if held.note]
+    note = "; ".join(filter(None, (why, *looked)))
     consensus = summed(
         asked,
         ground,
@@ -194,41 +264,27 @@ def agreed(asked: Asked, contests: Sequence[Contest], progress: Progress | None 
     return _counted(votes, asked.names, called, consensus)
 
 
-@dataclass(frozen=True, eq=False)
-class _Votes:
-    """`winners` (M, C): the number of the set that wins in each model; `alone` (K): that of each class, -1 for none."""
-
-    winners: NDArray[np.int64]
-    alone: tuple[int, ...]
-    each: Floats  # (C,) areas
-
-
-def _counted(votes: _Votes, models: tuple[str, ...], classes: tuple[str, ...], consensus: Decision) -> Agreement:
+def _counted(votes: Votes, models: tuple[str, ...], classes: tuple[str, ...], consensus: Decision) -> Agreement:
     count = len(models)
-    whole = fsum(votes.each.tolist())
-
-    def area(where: Bools) -> float:
-        return fsum(votes.each[where].tolist())
-
+    whole = votes.whole
     matrix = np.eye(count)
-    iou = {name: np.full((count, count), np.nan) for name in classes}
-    won = {name: votes.winners == number for name, number in zip(classes, votes.alone, strict=True)}
-    areas = np.array([[area(won[name][m]) for name in classes] for m in range(count)])
     for a, b in combinations(range(count), 2):
-        matrix[a, b] = matrix[b, a] = area(votes.winners[a] == votes.winners[b]) / whole
-    for name, table in iou.items():
+        matrix[a, b] = matrix[b, a] = votes.same((a, b)) / whole
+    iou = {name: np.full((count, count), np.nan) for name in classes}
+    for table, number in zip(iou.values(), votes.alone, strict=True):
         for a in range(count):
             for b in range(count):
-                either = area(won[name][a] | won[name][b])
+                either = votes.won((a, b), number, by_all=False)
                 if either > 0:
-                    table[a, b] = area(won[name][a] & won[name][b]) / either
-    share = area((votes.winners == votes.winners[0]).all(axis=0)) / whole
-    return Agreement(models, classes, share, matrix, iou, areas, consensus)
+                    table[a, b] = votes.won((a, b), number, by_all=True) / either
+    areas = np.array([[votes.won((m,), number, by_all=True) for number in votes.alone] for m in range(count)])
+    share = votes.same(range(count)) / whole
+    return Agreement(models, classes, share, matrix, iou, areas, consensus, len(votes.each_split))
 
 
 def _votes(
-    contests: Sequence[Contest], raster: Raster, engine: str, progress: Progress | None
-) -> tuple[_Votes, CellGround | GridGround, str]:
+    contests: Sequence[Contest], raster: Raster, engine: str, progress: Progress | None, why: str
+) -> tuple[Votes, CellGround | GridGround, str]:
     note = ""
     if engine in ("auto", "exact"):
         try:
@@ -241,13 +297,11 @@ def _votes(
             )
             return *_of_cells(contests, cells), ""
         except (UnsupportedError, LimitError) as error:
-            if engine == "exact":
-                raise
-            note = str(error)
+            note = reason(error, why, engine)
     return *_of_samples([sampled(held, raster, engine, progress) for held in contests], raster), note
 
 
-def _of_cells(contests: Sequence[Contest], cells: Tessellation) -> tuple[_Votes, CellGround]:
+def _of_cells(contests: Sequence[Contest], cells: Tessellation) -> tuple[Votes, CellGround]:
     k, count = contests[0].classes, len(contests)
     stages = cells.stages.stages[-count:]
     members = np.stack([members_of(cells, stages[m], range(m * k, (m + 1) * k)) for m in range(count)])
@@ -256,29 +310,19 @@ def _of_cells(contests: Sequence[Contest], cells: Tessellation) -> tuple[_Votes,
         collected(_consensus(members)),
         lambda outputs: _least_leads([outputs[m * k : (m + 1) * k] for m in range(count)]),
     )
-    return _voted(members, cells.areas), ground
+    return voted(members, cells.areas), ground
 
 
-def _of_samples(values: Sequence[Floats], raster: Raster) -> tuple[_Votes, GridGround]:
-    members = np.stack([_members(GridGround(part, raster), len(part)) for part in values])
+def _of_samples(values: Sequence[Floats], raster: Raster) -> tuple[Votes, GridGround]:
+    grounds = [GridGround(part, raster) for part in values]
+    members = np.stack([members_at(ground, len(part)) for ground, part in zip(grounds, values, strict=True)])
     across, down = raster.pitch
+    split = np.any([ground.on_lines for ground in grounds], axis=0)
     each = np.full(raster.pixels, across * down)
-    return _voted(members, each), GridGround(_least_leads(values), raster)
-
-
-def _members(ground: GridGround, classes: int) -> Bools:
-    """(pixels, K): whether a class is among a pixel's winners."""
-    table = np.zeros((len(ground.winners.sets), classes), dtype=bool)
-    for n, winners in enumerate(ground.winners.sets):
-        table[n, list(winners)] = True
-    return table[ground.winners.of.ravel()]
-
-
-def _voted(members: Bools, each: Floats) -> _Votes:
-    """Of members (M, C, K)."""
-    winners = collected(members)
-    numbers = {winner: n for n, winner in enumerate(winners.sets)}
-    return _Votes(winners.of, tuple(numbers.get((k,), -1) for k in range(members.shape[-1])), each)
+    found = voted(members, each)
+    if split.any():
+        found = with_parts(found, grounds, split)
+    return found, GridGround(_least_leads(values, grounds), raster)
 
 
 def _consensus(members: Bools) -> Bools:
@@ -288,14 +332,23 @@ def _consensus(members: Bools) -> Bools:
     return np.concatenate([agreed, ~agreed.any(axis=-1, keepdims=True)], axis=-1)
 
 
-def _least_leads(values: Sequence[Floats]) -> Floats:
+def _least_leads(values: Sequence[Floats], grounds: Sequence[GridGround] = ()) -> Floats:
     """(K + 1, ...): of each class its smallest lead over the best other one in any model, and 0 for that they disagree.
 
-    At most one class leads in all of them, and it has the largest value; where none does, 0 is.
+    At most one class leads in all of them, and it has the largest value; where none does, 0 is. Where a class is equal
+    to others in some model, of the sampled `grounds`, and its lead is 0 for that, they disagree if that is so all over
+    an area, and agree if it is so in all models, of the same classes, and only at this pixel.
     """
     k = len(values[0])
     leads = [np.min([part[n] - np.delete(part, n, axis=0).max(axis=0) for part in values], axis=0) for n in range(k)]
-    return np.stack([*leads, np.zeros_like(leads[0])])
+    found = np.stack([*leads, np.zeros_like(leads[0])])
+    if grounds:
+        equal = (found[:k] == 0).sum(axis=0)
+        alike = np.all([ground.on_lines & (ground.equal == equal) for ground in grounds], axis=0)
+        over_areas = np.any([(ground.equal > 1) & ~ground.on_lines for ground in grounds], axis=0)
+        least = np.finfo(np.float64).tiny
+        found[k] = np.where(alike, -least, np.where(over_areas, least, 0.0))
+    return found
 
 
 def _unused(classes: tuple[str, ...]) -> str:

@@ -40,6 +40,11 @@ class Points:
         inside &= np.abs(y - plane.y) <= plane.height / 2
         return inside
 
+    def outside(self, plane: Plane) -> str:
+        """How many lie outside of the plane, "2 of 3 points lie outside"; "" where none does."""
+        count = int((~self.within(plane)).sum())
+        return f"{count:,} of {len(self):,} points lie outside" if count else ""
+
     def against(self, one: int) -> Points:
         """The points of the class `one` as class 0, all others as class 1."""
         return Points(self.places, None if self.labels is None else (self.labels != one).astype(np.int64))
@@ -63,6 +68,22 @@ def names_of(classes: Sequence[object] | NDArray[np.generic] | None, count: int)
     return names
 
 
+def numbers_of(y: object, count: int) -> tuple[str, ...] | None:
+    """The names of `count` classes by their labels, where these are exactly so many different whole numbers, but not
+    from 0 on: labels 1, 2 and 3 are the three classes in order. None for all other labels."""
+    try:
+        given = np.asarray(checks.readable(y))
+    except (TypeError, ValueError, RuntimeError):  # no labels at all, which is said where they are read
+        return None
+    if given.dtype.kind not in "iuf" or not given.size:
+        return None
+    values = np.unique(given.astype(np.float64))
+    if len(values) != count or not np.isfinite(values).all() or (values != np.floor(values)).any():
+        return None
+    from_0 = values[0] >= 0 and values[-1] < count
+    return None if from_0 else tuple(checks.plain(value) for value in values.tolist())
+
+
 def one_of(one_class: object, names: tuple[str, ...]) -> int | None:
     """The number of the class that is held against the rest, by its name or number. Errors: InputError."""
     if one_class is None:
@@ -79,14 +100,17 @@ def one_of(one_class: object, names: tuple[str, ...]) -> int | None:
 def points_of(x: object, y: object, names: tuple[str, ...], through: Slice | None) -> Points | None:
     """The points on the plane, and their classes by name or number, where they are given.
 
-    `x` is (n, 2), points of the plane; or (n, K) inputs of the model, which `through`, a slice of K inputs, projects
-    onto the plane. Where both have two numbers they are inputs, as `nw.field(data=)` has them. Errors: InputError.
+    `x` is (n, 2), points of the plane; or inputs of the model, (n, K) or n of the slice's shape, which `through`, a
+    slice of K inputs, projects onto the plane. Where both have two numbers they are inputs, as `nw.field(data=)` has
+    them. Errors: InputError.
     """
     if x is None:
         if y is not None:
             raise InputError("decision y: needs X, the points whose classes these are")
         return None
     rows = numbers(x, "decision X")
+    if through is not None and rows.size and rows.shape[1:] == through.shape:
+        rows = rows.reshape(len(rows), through.inputs)
     widths = sorted({2} if through is None else {2, through.inputs})
     if rows.ndim != 2 or not rows.size or rows.shape[1] not in widths:
         allowed = " or ".join(f"(n, {width})" for width in widths)
@@ -97,18 +121,21 @@ def points_of(x: object, y: object, names: tuple[str, ...], through: Slice | Non
 
 
 def labels_of(y: object, count: int, names: tuple[str, ...]) -> NDArray[np.int64]:
-    """(count,) the number of each label: of the class whose name it is, else of the class of that number.
+    """(count,) the number of each label: of the class whose name it is, else of the class of that number, or in that
+    place among as many numbers as there are classes.
 
     Errors: InputError naming a label that is neither.
     """
-    given = np.asarray(y)
-    if given.dtype.kind in "iufb":
+    given = np.asarray(checks.readable(y))
+    if given.dtype.kind in "iufb" and np.isfinite(given).all():
         # numbers may be names: of classes called 1 and 2, the 2 is the second
         values, which = np.unique(given, return_inverse=True)
         called = [checks.plain(value) for value in values.astype(float).tolist()]
         if set(called) <= set(names):
             given = np.array([names.index(name) for name in called], dtype=np.int64)[which].reshape(given.shape)
+        elif numbers_of(given, len(names)) is not None:
+            given = which.reshape(given.shape)
     found, _ = labelled(given, names)
     if len(found) != count:
-        raise InputError(f"decision y: {len(found)} labels of {count} points")
+        raise InputError(f"decision y: {len(found)} labels of {count} points; give one for each")
     return found.astype(np.int64)

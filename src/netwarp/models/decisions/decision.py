@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 
 from netwarp.errors import InputError
 from netwarp.files import write
-from netwarp.models.decisions.asked import Asked
+from netwarp.models.decisions.asked import UNMARKED, Asked, Marks
 from netwarp.models.decisions.classes import Points
-from netwarp.models.decisions.colours import class_colours
+from netwarp.models.decisions.colours import class_colours, set_colours
 from netwarp.models.decisions.grounds import Ground
 from netwarp.models.decisions.layout import percent
 from netwarp.models.decisions.recipe import DecisionRecipe
@@ -52,10 +52,12 @@ class Decision:
     """Which class wins where. Made by `decision`.
 
     `areas` and `share` are in the order of `classes`: where the class wins alone, in square plane units and as a share
-    of the plane. What several share is among the `ties`, and in no class. `boundary` has, for two classes that meet,
-    polylines (n, 2) x, y with the first of the two on their left, y upwards.
+    of the plane. What several share is among the `ties`, and in no class; of samples, a pixel at which several are
+    equal while its neighbours differ is split evenly between them, and `sentence` says how many these are. `boundary`
+    has, for two classes that meet, polylines (n, 2) x, y with the first of the two on their left, y upwards.
     `exact`: by exact cells; then nothing is wrong by more than float64's rounding. Else sampled at `resolution`
-    (columns, rows), and `note` says why. `threshold` is where a single output is cut. `size` is that of its picture.
+    (columns, rows), and `note` says why; it says too where a threshold was chosen by the values. `threshold` is where a
+    single output is cut. `size` is that of its picture.
     """
 
     classes: tuple[str, ...]
@@ -70,6 +72,7 @@ class Decision:
     note: str = ""
     points: Points | None = field(default=None, repr=False)
     axes: tuple[str, str] = ("", "")  # what x and y are, where that is known
+    marks: Marks = UNMARKED  # the points that its slice is laid through
     neutral: int | None = None  # the class that stands for none in particular, and is grey
     ground: Ground = field(kw_only=True, repr=False)
     asked: Asked | None = field(default=None, kw_only=True, repr=False)  # what it follows from
@@ -82,7 +85,7 @@ class Decision:
     @cached_property
     def recipe(self) -> DecisionRecipe | None:
         """What its pictures carry, so that `netwarp decision` draws them again; None where nothing was asked."""
-        return None if self.asked is None else DecisionRecipe.of(self.asked, self.axes)
+        return None if self.asked is None else DecisionRecipe.of(self.asked, self.axes, self.marks)
 
     @cached_property
     def pieces(self) -> tuple[int, ...]:
@@ -96,12 +99,18 @@ class Decision:
         """(K, 3) sRGB: the colours of the classes."""
         return class_colours(len(self.classes), self.neutral)
 
+    @property
+    def tie_colours(self) -> NDArray[np.uint8]:
+        """(T, 3) sRGB: the colours of the ties, each of which depends on its classes."""
+        place = {name: n for n, name in enumerate(self.classes)}
+        return set_colours(tuple(tuple(place[name] for name in tie.classes) for tie in self.ties), self.palette)
+
     def sentence(self) -> str:
         """What won, in a line for people."""
         said = ", ".join(f"{name} {percent(share)}" for name, share in zip(self.classes, self.share, strict=True))
         said += "".join(f", {' = '.join(tie.classes)} {percent(tie.share)}" for tie in self.ties)
         how = "exact" if self.resolution is None else "sampled at {}x{}".format(*self.resolution)
-        return f"{said} of the plane ({how})"
+        return f"{said} of the plane ({', '.join(filter(None, (how, self.ground.split, self.outside('it'))))})"
 
     def tables(self) -> list[Table]:
         """Titles and rows for people: the classes, and the boundaries."""
@@ -121,6 +130,7 @@ class Decision:
         """All of it for JSON: `boundary` by "a | b", coordinates as lists."""
         x0, x1 = self.plane.x - self.plane.width / 2, self.plane.x + self.plane.width / 2
         y0, y1 = self.plane.y - self.plane.height / 2, self.plane.y + self.plane.height / 2
+        noted = "; ".join(filter(None, (self.note, self.ground.split, self.outside("the plane"))))
         return {
             "classes": list(self.classes),
             "areas": list(self.areas),
@@ -132,26 +142,31 @@ class Decision:
             "resolution": None if self.resolution is None else list(self.resolution),
             "threshold": self.threshold,
             "plane": [x0, x1, y0, y1],
-            **({"note": self.note} if self.note else {}),
+            **({"note": noted} if noted else {}),
             **({} if self.points is None else {"points": self._said_of(self.points)}),
             **({} if self.recipe is None else {"recipe": self.recipe.told()}),
         }
 
+    def outside(self, plane: str) -> str:
+        """How many of the points lie outside of `plane`, as a text calls it; "" where none does."""
+        said = "" if self.points is None else self.points.outside(self.plane)
+        return said and f"{said} of {plane}"
+
     def _said_of(self, points: Points) -> dict[str, int]:
         return {"count": len(points), "outside": int((~points.within(self.plane)).sum())}
 
-    def paint(self, *, margin: bool = True, axes: bool = True) -> Picture:
-        """The Picture: classes as colours, paler where the `margin` is small, boundaries, points, and with `axes` their
-        numbers and a legend. y grows upwards."""
+    def paint(self, *, margin: bool = True, axes: bool = True, y: str = "up") -> Picture:
+        """The Picture: classes as colours, paler where the `margin` is small, boundaries, points, the slice's marks,
+        and with `axes` their numbers and a legend. y grows upwards, or "down". Errors: InputError."""
         from netwarp.models.decisions.painting import paint
 
-        return paint(self, margin=margin, axes=axes)
+        return paint(self, margin=margin, axes=axes, y=y)
 
-    def svg(self, *, margin: bool = False, axes: bool = True) -> str:
+    def svg(self, *, margin: bool = False, axes: bool = True, y: str = "up") -> str:
         """The same as an SVG. Of an exact decision all is vectors, unless the `margin` is shaded by pixels."""
         from netwarp.models.decisions.vectors import svg
 
-        return svg(self, margin=margin, axes=axes)
+        return svg(self, margin=margin, axes=axes, y=y)
 
     def plot(self, ax: Axes | None = None, *, margin: bool = True) -> Axes:
         """Draws it into a matplotlib Axes, or into that of a new figure, and returns it. Errors: InputError."""
@@ -159,8 +174,8 @@ class Decision:
 
         return plot(self, ax, margin=margin)
 
-    def save(self, path: str | os.PathLike[str], **look: bool) -> None:
-        """Writes a .png, .svg or .json, whole or not at all; `margin` and `axes` are as `paint` and `svg` take them.
+    def save(self, path: str | os.PathLike[str], **look: Any) -> None:
+        """Writes a .png, .svg or .json, whole or not at all; `look` is `margin`, `axes` and `y` as `paint` takes them.
 
         Errors: InputError for another ending.
         """

@@ -38,9 +38,14 @@ class CellGround:
     def resolution(self) -> tuple[int, int] | None:
         return None
 
-    def areas(self) -> list[float]:
-        """(L,) in square plane units."""
-        return self.winners.areas(self.cells.areas)
+    @property
+    def split(self) -> str:
+        """Of how many pixels the area is split, "" of none."""
+        return ""
+
+    def areas(self) -> dict[tuple[int, ...], float]:
+        """Of every set of winners, in square plane units."""
+        return dict(zip(self.winners.sets, self.winners.areas(self.cells.areas), strict=True))
 
     def pieces(self) -> list[int]:
         """(L,) connected parts of the plane; cells that share an edge are connected."""
@@ -85,26 +90,61 @@ class GridGround:
     raster: Raster
 
     @cached_property
-    def winners(self) -> Winners:
-        """Of the pixels. Several win where they are equal all over a square of four pixels; else equal ones share a
-        line, and the first stands for them."""
+    def _tied(self) -> tuple[Bools, Bools]:
+        """(rows, columns, K) which classes are the largest at a pixel; (rows, columns) where these are several, but not
+        all over a square of four pixels: they share a line."""
         tied = np.moveaxis(self.values == self.values.max(axis=0), 0, -1)
         several = tied.sum(axis=-1) > 1
-        if several.any():
-            area = _in_squares(tied, several)
+        return tied, several & ~_in_squares(tied, several) if several.any() else several
+
+    @cached_property
+    def winners(self) -> Winners:
+        """Of the pixels. Several win where they are equal all over a square of four pixels; else equal ones share a
+        line, and in a picture the first stands for them."""
+        tied, line = self._tied
+        if line.any():
             first = np.zeros_like(tied)
             np.put_along_axis(first, tied.argmax(axis=-1)[..., None], True, axis=-1)
-            tied = np.where((several & ~area)[..., None], first, tied)
+            tied = np.where(line[..., None], first, tied)
         return collected(tied)
+
+    @property
+    def equal(self) -> Long:
+        """(rows, columns): how many classes are the largest."""
+        found: Long = self._tied[0].sum(axis=-1)
+        return found
+
+    @property
+    def on_lines(self) -> Bools:
+        """(rows, columns): the pixels whose area is split, as several classes are equal there, but not around it."""
+        return self._tied[1]
+
+    def parts(self, where: Bools) -> Floats:
+        """(m, K): the part that each class has of these pixels, which are on lines: equal ones split them evenly."""
+        tied = self._tied[0][where]
+        found: Floats = tied / tied.sum(axis=-1, keepdims=True)
+        return found
 
     @property
     def resolution(self) -> tuple[int, int] | None:
         return self.raster.columns, self.raster.rows
 
-    def areas(self) -> list[float]:
-        """(L,) pixels times the area of one."""
+    @property
+    def split(self) -> str:
+        """Of how many pixels the area is split, "" of none."""
+        return split_evenly(int(self.on_lines.sum()))
+
+    def areas(self) -> dict[tuple[int, ...], float]:
+        """Of every set of winners, pixels times the area of one; a pixel on a line counts for its classes evenly."""
         across, down = self.raster.pitch
-        return self.winners.areas(np.full(self.winners.of.shape, across * down))
+        line, pixel = self.on_lines, across * down
+        whole = self.winners.areas(np.where(line, 0.0, pixel))
+        found = dict(zip(self.winners.sets, whole, strict=True))
+        if line.any():
+            for n, part in enumerate(self.parts(line).sum(axis=0).tolist()):
+                if part:
+                    found[n,] = found.get((n,), 0.0) + part * pixel
+        return found
 
     def pieces(self) -> list[int]:
         """(L,) connected parts of the picture; pixels that share a side are connected."""
@@ -176,6 +216,11 @@ def margins(values: Floats) -> Floats:
         np.maximum(largest, more, out=largest)
     found: Floats = np.subtract(largest, second, out=largest)
     return found
+
+
+def split_evenly(pixels: int) -> str:
+    """That so many pixels are, for people; "" of none."""
+    return f"{pixels:,} pixel{'s' * (pixels > 1)} of equal classes split evenly" if pixels else ""
 
 
 def _largest(values: Floats) -> Long:

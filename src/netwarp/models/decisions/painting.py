@@ -1,12 +1,10 @@
-"""A decision as pixels: areas in their classes' colours, boundaries and points over them, axes and a legend."""
+"""A decision as pixels: areas in their classes' colours, boundaries, points and marks over them, axes and a legend."""
 
-# pictures have row 0 at the top, where y is largest
+# pictures have row 0 at the top, where y is largest unless y grows downwards
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
-from math import ceil
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -15,6 +13,8 @@ from numpy.typing import NDArray
 from netwarp.models.decisions import colours
 from netwarp.models.decisions.layout import DecisionLayout, layout
 from netwarp.models.decisions.naming import names_inside
+from netwarp.picture.axes import INK, draw_axes, font
+from netwarp.picture.marks import draw_marks
 from netwarp.picture.overlay_lines import Lines
 from netwarp.picture.overlay_png import Stroke, draw_strokes
 from netwarp.picture.picture import Picture
@@ -23,39 +23,40 @@ from netwarp.plane import Raster
 from netwarp.regions.arrays import Floats
 
 if TYPE_CHECKING:
-    from PIL.ImageFont import FreeTypeFont, ImageFont
-
     from netwarp.models.decisions.decision import Decision
 
 Pixels = NDArray[np.uint8]
 Colour = tuple[int, int, int]
-INK: Colour = (24, 24, 27)
 WHITE: Colour = (255, 255, 255)
 
 
-def paint(decision: Decision, *, margin: bool, axes: bool) -> Picture:
+def paint(decision: Decision, *, margin: bool, axes: bool, y: str) -> Picture:
     """The Picture of a Decision; see `Decision.paint`."""
-    placed = layout(decision, axes=axes)
+    placed = layout(decision, axes=axes, y=y)
     canvas = np.full((placed.height, placed.width, 3), 255, np.uint8)
     left, top = int(placed.left), int(placed.top)
-    canvas[top : top + placed.rows, left : left + placed.columns] = fill(decision, margin=margin)
+    canvas[top : top + placed.rows, left : left + placed.columns] = fill(decision, margin=margin, up=placed.up)
     inside = canvas[top : top + placed.rows, left : left + placed.columns]
     inside[:] = draw_strokes(inside, _strokes(decision, placed))
+    inside[:] = draw_marks(inside, decision.plane, decision.marks.places, names=decision.marks.names, y=y)
     if axes:
         canvas = _lettered(canvas, decision, placed)
     recipe = decision.recipe
-    return Picture(canvas, None if recipe is None else recipe.shown(margin=margin, axes=axes))
+    return Picture(canvas, None if recipe is None else recipe.shown(margin=margin, axes=axes, y=y))
 
 
-def fill(decision: Decision, *, margin: bool) -> Pixels:
-    """(rows, columns, 3): the areas alone."""
+def fill(decision: Decision, *, margin: bool, up: bool = True) -> Pixels:
+    """(rows, columns, 3): the areas alone, the largest y in row 0 where they are `up`."""
     raster = Raster(*decision.size, decision.plane)
     ground = decision.ground
-    palette = colours.set_colours(ground.winners.sets, decision.palette)
+    sets = ground.winners.sets
     if not margin:
-        return colours.tinted(palette, colours.FLAT)[ground.labels(raster)[::-1]]
-    labels, margins = ground.shades(raster)
-    return colours.shaded(palette, labels[::-1], margins[::-1])
+        upright = colours.tinted(colours.set_colours(sets, decision.palette), colours.FLAT)[ground.labels(raster)[::-1]]
+    else:
+        # whichever way y grows, the largest margins are looked for in the same rows
+        labels, margins = ground.shades(raster)
+        upright = colours.shaded(sets, decision.palette, labels[::-1], margins[::-1])
+    return upright if up else upright[::-1]
 
 
 def thickness(placed: DecisionLayout) -> tuple[float, float]:
@@ -91,44 +92,16 @@ def _strokes(decision: Decision, placed: DecisionLayout) -> list[Stroke]:
     return strokes
 
 
-@lru_cache(maxsize=8)
-def _font(size: float) -> FreeTypeFont | ImageFont:
-    from PIL import ImageFont
-
-    return ImageFont.load_default(size)
-
-
 def _lettered(canvas: Pixels, decision: Decision, placed: DecisionLayout) -> Pixels:
     """The canvas with a frame, the axes' numbers, the legend, and the names of classes that share colours."""
     from PIL import Image, ImageDraw
 
     image = Image.fromarray(canvas)
-    draw = ImageDraw.Draw(image)
-    font = _font(placed.letter)
-    left, top = placed.left, placed.top
-    right, bottom = left + placed.columns, top + placed.rows
-    draw.rectangle((left - 1, top - 1, right, bottom), outline=INK)
-    tick = 0.35 * placed.letter
-    for mark in placed.across:
-        draw.line((left + mark.at, bottom, left + mark.at, bottom + tick), fill=INK)
-        draw.text((left + mark.at, bottom + 1.6 * tick), mark.text, font=font, fill=INK, anchor="mt")
-    for mark in placed.down:
-        draw.line((left - tick, top + mark.at, left, top + mark.at), fill=INK)
-        draw.text((left - 1.6 * tick, top + mark.at), mark.text, font=font, fill=INK, anchor="rm")
-    across, up = (plain_text(name) for name in placed.axes)
-    if across:
-        at = left + placed.columns / 2, placed.height - 0.4 * placed.letter
-        draw.text(at, across, font=font, fill=INK, anchor="ms")
-    if up:
-        box = font.getbbox(up, anchor="lt")
-        mask = Image.new("L", (ceil(box[2]), ceil(box[3])))
-        ImageDraw.Draw(mask).text((0, 0), up, font=font, fill=255, anchor="lt")
-        turned = mask.transpose(Image.Transpose.ROTATE_90)
-        corner = round(0.3 * placed.letter), round(top + placed.rows / 2 - turned.height / 2)
-        image.paste(INK, (*corner, corner[0] + turned.width, corner[1] + turned.height), turned)
+    draw_axes(image, placed)
+    draw, letters = ImageDraw.Draw(image), font(placed.letter)
     for name in names_inside(decision):
         ((x, y),) = placed.place(np.array([[name.x, name.y]])).tolist()
-        draw.text((x, y), plain_text(name.text), font=font, fill=INK, anchor="mm", stroke_width=2, stroke_fill=WHITE)
+        draw.text((x, y), plain_text(name.text), font=letters, fill=INK, anchor="mm", stroke_width=2, stroke_fill=WHITE)
     half, x = 0.5 * placed.letter, placed.legend
     for n, entry in enumerate(placed.entries):
         y = placed.line(n)
@@ -136,5 +109,5 @@ def _lettered(canvas: Pixels, decision: Decision, placed: DecisionLayout) -> Pix
         if entry.point is not None:
             middle, r = x + half, 0.5 * half
             draw.ellipse((middle - r, y - r, middle + r, y + r), fill=entry.point, outline=WHITE)
-        draw.text((x + 3.2 * half, y), plain_text(entry.text), font=font, fill=INK, anchor="lm")
+        draw.text((x + 3.2 * half, y), plain_text(entry.text), font=letters, fill=INK, anchor="lm")
     return np.asarray(image)

@@ -24,6 +24,7 @@ def plot(decision: Decision, ax: Axes | None, *, margin: bool) -> Axes:
     from matplotlib.axes import Axes as Kind
     from matplotlib.collections import LineCollection
     from matplotlib.patches import Patch
+    from matplotlib.patheffects import withStroke
 
     if ax is None:
         from matplotlib.pyplot import subplots
@@ -40,12 +41,29 @@ def plot(decision: Decision, ax: Axes | None, *, margin: bool) -> Axes:
         Patch(facecolor=tuple(colour), edgecolor=INK, label=name)
         for name, colour in zip(decision.classes, flat, strict=True)
     ]
-    handles += [Patch(facecolor=colours.TIE, edgecolor=INK, label=" = ".join(tie.classes)) for tie in decision.ties]
+    handles += [
+        Patch(facecolor=tuple(colours.tinted(colour, colours.FLAT) / 255), edgecolor=INK, label=" = ".join(tie.classes))
+        for tie, colour in zip(decision.ties, decision.tie_colours, strict=True)
+    ]
     if decision.points is not None:
         labels = decision.points.labels
         of = INK if labels is None else [palette[n] for n in labels.tolist()]
         x, y = decision.points.places.T
         ax.scatter(x, y, c=of, s=25, edgecolors="white", linewidths=0.8, zorder=3)
+    halo = [withStroke(linewidth=4, foreground="white")]
+    for x, y, called in decision.marks.named:
+        ax.plot(x, y, "o", mfc="none", mec=INK, mew=1.5, zorder=4, path_effects=halo)
+        ax.annotate(
+            called,
+            (x, y),
+            (8, 0),
+            textcoords="offset points",
+            va="center",
+            annotation_clip=True,
+            parse_math=False,
+            path_effects=halo,
+            zorder=4,
+        )
     for name in names_inside(decision):
         ax.text(name.x, name.y, name.text, ha="center", va="center", bbox=NAMED, parse_math=False)
     ax.set_xlim(x0, x1)

@@ -17,13 +17,13 @@ import numpy as np
 
 from netwarp import checks
 from netwarp.errors import InputError, UnsupportedError
-from netwarp.models.decisions.asked import Asked
+from netwarp.models.decisions.asked import UNMARKED, Asked, Marks
 from netwarp.models.decisions.classes import MAX_NAME, MOST, Points
 from netwarp.network import npz
 from netwarp.network.network import Network
 from netwarp.network.source import SEEDS, Drawn
 from netwarp.picture import pngtext
-from netwarp.picture.recipe import KEYWORD, MAX_ARCHITECTURE, MAX_AXIS, Weights
+from netwarp.picture.recipe import KEYWORD, MAX_ARCHITECTURE, MAX_AXIS, Weights, check_y, checked_marks
 from netwarp.plane import Raster
 from netwarp.version import VERSION
 
@@ -92,7 +92,7 @@ class ModelRecipe:
 
 @dataclass(frozen=True, eq=False)
 class DecisionRecipe:
-    """What a decision's picture was drawn from, and how. `margin` and `axes` are those of `Decision.paint` and `svg`.
+    """What a decision's picture was drawn from, and how. `margin`, `axes` and `y` are those of `Decision.paint`, `svg`.
 
     The points are at hand, or in a `file`, which may be the hash of too many of them. Errors: InputError.
     """
@@ -106,12 +106,14 @@ class DecisionRecipe:
     labels: tuple[str, str]  # what x and y are
     margin: bool
     axes: bool
+    y: str = "up"  # the way that it grows in the picture
+    marks: Marks = UNMARKED
     at_hand: Points | None = None
     file: Weights | None = None
     version: str = VERSION
 
     @classmethod
-    def of(cls, asked: Asked, labels: tuple[str, str]) -> DecisionRecipe:
+    def of(cls, asked: Asked, labels: tuple[str, str], marks: Marks = UNMARKED) -> DecisionRecipe:
         """The recipe of what was asked. `margin` and `axes` are as of a PNG, until it is painted otherwise."""
         names, files = asked.names or ("model",), asked.files or (None,) * len(asked.fields)
         models = tuple(
@@ -128,11 +130,12 @@ class DecisionRecipe:
             labels,
             margin=True,
             axes=True,
+            marks=marks,
             at_hand=asked.points,
         )
 
-    def shown(self, *, margin: bool, axes: bool) -> DecisionRecipe:
-        return replace(self, margin=margin, axes=axes)
+    def shown(self, *, margin: bool, axes: bool, y: str) -> DecisionRecipe:
+        return replace(self, margin=margin, axes=axes, y=y)
 
     def points(self) -> Points | None:
         """The points that travel in it. Errors: InputError where only their hash does."""
@@ -172,6 +175,9 @@ class DecisionRecipe:
                 "points": points,
                 "margin": self.margin,
                 "axes": self.axes,
+                **({} if self.y == "up" else {"y": self.y}),
+                **({"marks": [list(place) for place in self.marks.places]} if self.marks.places else {}),
+                **({"names": list(self.marks.names)} if self.marks.names else {}),
             },
         }
 
@@ -211,6 +217,8 @@ class DecisionRecipe:
             (x, y),
             margin=bool(margin),
             axes=bool(axes),
+            y=check_y(fields.get("y", "up"), f"{WHAT} y"),
+            marks=Marks(*checked_marks(fields.get("marks", ()), fields.get("names", ()), WHAT)),
             file=None if points is None else Weights.from_data(points),
             version=checks.string(whole.get("version", "unknown"), f"{WHAT} version", 60),
         )
@@ -246,7 +254,9 @@ def _text(place: Path) -> str | None:
 
 def _packed(points: Points) -> bytes:
     stream = io.BytesIO()
-    arrays = {"X": points.places} if points.labels is None else {"X": points.places, "y": points.labels}
+    # in the order of rows, as they are read back, so that the same points are the same bytes
+    places = np.ascontiguousarray(points.places)
+    arrays = {"X": places} if points.labels is None else {"X": places, "y": points.labels}
     np.savez(stream, **arrays)
     return stream.getvalue()
 

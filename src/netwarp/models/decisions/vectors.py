@@ -1,6 +1,6 @@
-"""A decision as SVG: areas, boundaries, points, axes and legend as vectors."""
+"""A decision as SVG: areas, boundaries, points, marks, axes and legend as vectors."""
 
-# y grows upwards in the plane, downwards in an SVG
+# y grows upwards in the plane unless told, downwards in an SVG
 
 from __future__ import annotations
 
@@ -17,49 +17,50 @@ from netwarp.models.decisions.grounds import CellGround
 from netwarp.models.decisions.layout import DecisionLayout, layout
 from netwarp.models.decisions.naming import names_inside
 from netwarp.models.decisions.painting import fill, thickness
+from netwarp.picture.axes import HEX as INK
+from netwarp.picture.axes import svg_axes, svg_marks, svg_text
 from netwarp.picture.overlay_svg import FONT
 from netwarp.regions.arrays import Floats
 
 if TYPE_CHECKING:
     from netwarp.models.decisions.decision import Decision
 
-INK = "#18181b"
 
-
-def svg(decision: Decision, *, margin: bool, axes: bool) -> str:
+def svg(decision: Decision, *, margin: bool, axes: bool, y: str) -> str:
     """The text of the SVG; see `Decision.svg`. All texts are escaped."""
-    placed = layout(decision, axes=axes)
+    placed = layout(decision, axes=axes, y=y)
     size = f'viewBox="0 0 {placed.width} {placed.height}" width="{placed.width}" height="{placed.height}"'
     frame = f'x="{placed.left:g}" y="{placed.top:g}" width="{placed.columns}" height="{placed.rows}"'
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">',
         f"<title>{escape('Decision regions: ' + ', '.join(decision.classes))}</title>",
         f"<desc>{escape(decision.sentence())}</desc>",
-        *_recipe(decision, margin=margin, axes=axes),
+        *_recipe(decision, margin=margin, axes=axes, y=y),
         f'<clipPath id="plane"><rect {frame}/></clipPath>',
         f'<rect width="{placed.width}" height="{placed.height}" fill="#fff"/>',
     ]
     if isinstance(decision.ground, CellGround) and not margin:
         parts += _areas(decision, decision.ground, placed)
     else:
-        parts.append(f'<image {frame} preserveAspectRatio="none" href="{_pixels(decision, margin=margin)}"/>')
+        parts.append(f'<image {frame} preserveAspectRatio="none" href="{_pixels(decision, placed, margin=margin)}"/>')
     parts += _boundaries(decision, placed)
     parts += _points(decision, placed)
+    parts += _marks(decision, placed)
     if axes:
         parts += [
             f'<rect {frame} fill="none" stroke="{INK}"/>',
-            *_axes(placed),
+            *svg_axes(placed),
             *_names(decision, placed),
             *_legend(placed),
         ]
     return "\n".join([*parts, "</svg>", ""])
 
 
-def _recipe(decision: Decision, *, margin: bool, axes: bool) -> list[str]:
+def _recipe(decision: Decision, *, margin: bool, axes: bool, y: str) -> list[str]:
     recipe = decision.recipe
     if recipe is None:
         return []
-    text = recipe.shown(margin=margin, axes=axes).to_json()
+    text = recipe.shown(margin=margin, axes=axes, y=y).to_json()
     return [f"<metadata>{escape(text, quote=False)}</metadata>"]
 
 
@@ -74,11 +75,11 @@ def _areas(decision: Decision, ground: CellGround, placed: DecisionLayout) -> li
     ]
 
 
-def _pixels(decision: Decision, *, margin: bool) -> str:
+def _pixels(decision: Decision, placed: DecisionLayout, *, margin: bool) -> str:
     from PIL import Image
 
     stream = io.BytesIO()
-    Image.fromarray(fill(decision, margin=margin)).save(stream, format="PNG")
+    Image.fromarray(fill(decision, margin=margin, up=placed.up)).save(stream, format="PNG")
     return "data:image/png;base64," + base64.b64encode(stream.getvalue()).decode("ascii")
 
 
@@ -106,24 +107,10 @@ def _points(decision: Decision, placed: DecisionLayout) -> list[str]:
     return [*parts, "</g>"]
 
 
-def _axes(placed: DecisionLayout) -> list[str]:
-    bottom, tick = placed.top + placed.rows, 0.35 * placed.letter
-    parts = [f'<g stroke="{INK}" fill="{INK}" font-family="{FONT}" font-size="{placed.letter:.3g}">']
-    for mark in placed.across:
-        x = placed.left + mark.at
-        parts.append(f'<line x1="{x:.2f}" x2="{x:.2f}" y1="{bottom:.2f}" y2="{bottom + tick:.2f}"/>')
-        parts.append(_text(x, bottom + 1.6 * tick + 0.8 * placed.letter, mark.text, "middle"))
-    for mark in placed.down:
-        y = placed.top + mark.at
-        parts.append(f'<line x1="{placed.left - tick:.2f}" x2="{placed.left:g}" y1="{y:.2f}" y2="{y:.2f}"/>')
-        parts.append(_text(placed.left - 1.6 * tick, y + 0.35 * placed.letter, mark.text, "end"))
-    across, up = placed.axes
-    if across:
-        parts.append(_text(placed.left + placed.columns / 2, placed.height - 0.5 * placed.letter, across, "middle"))
-    if up:
-        x, y = placed.letter, placed.top + placed.rows / 2
-        parts.append(f'<g transform="rotate(-90 {x:.2f} {y:.2f})">{_text(x, y, up, "middle")}</g>')
-    return [*parts, "</g>"]
+def _marks(decision: Decision, placed: DecisionLayout) -> list[str]:
+    centres = placed.place(np.asarray(decision.marks.places, float).reshape(-1, 2)) - [placed.left, placed.top]
+    parts = svg_marks(centres, decision.marks.names, (placed.columns, placed.rows), placed.letter)
+    return [f'<g transform="translate({placed.left:g} {placed.top:g})">', *parts, "</g>"] if parts else []
 
 
 def _names(decision: Decision, placed: DecisionLayout) -> list[str]:
@@ -145,12 +132,8 @@ def _legend(placed: DecisionLayout) -> list[str]:
         parts.append(f'<rect {square} fill="{entry.area}" stroke="{INK}"/>')
         if entry.point is not None:
             parts.append(f'<circle cx="{x + half:.2f}" cy="{y:.2f}" r="{0.5 * half:.2f}" fill="{entry.point}"/>')
-        parts.append(_text(x + 3.2 * half, y + 0.35 * placed.letter, entry.text, "start"))
+        parts.append(svg_text(x + 3.2 * half, y + 0.35 * placed.letter, entry.text, "start"))
     return [*parts, "</g>"]
-
-
-def _text(x: float, y: float, text: str, anchor: str) -> str:
-    return f'<text x="{x:.2f}" y="{y:.2f}" text-anchor="{anchor}" stroke="none">{escape(text)}</text>'
 
 
 def _path(lines: Sequence[Floats], placed: DecisionLayout) -> str:

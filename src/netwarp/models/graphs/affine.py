@@ -9,7 +9,7 @@ from math import prod
 
 import numpy as np
 
-from netwarp.errors import UnsupportedError
+from netwarp.errors import InputError, UnsupportedError
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.graphs.tensor import Array, Tensor
 from netwarp.network.program import Conv, TensorConv
@@ -20,6 +20,8 @@ Padding = tuple[int, int, int, int]  # top, bottom, left, right
 def linear(builder: Builder, given: Tensor, weight: Array, bias: Array | None = None) -> Tensor:
     """weight (outputs, inputs) times every vector along the last axis, plus bias (outputs,)."""
     *rows, inputs = given.shape
+    if weight.shape[1] != inputs:
+        raise InputError(f"its weight has {len(weight)}x{weight.shape[1]} numbers, but it is given {inputs} at a time")
     outputs, count = len(weight), prod(rows)
     added = np.zeros(outputs) if bias is None else bias
     if count == 1:
@@ -44,6 +46,9 @@ def convolved(
 ) -> Tensor:
     """torch's conv2d of one image (1, A, H, W) or (A, H, W)."""
     *batch, inputs, high, wide = given.shape
+    if weight.shape[1] * groups != inputs:
+        many = f"{weight.shape[1]} channels" if groups == 1 else f"{groups} groups of {weight.shape[1]} channels"
+        raise InputError(f"its weight is of {many}, but it is given {inputs}")
     if prod(batch) != 1:
         raise UnsupportedError(f"convolves {prod(batch)} images at once; only one is followed")
     added = np.zeros(len(weight)) if bias is None else bias

@@ -1,4 +1,4 @@
-"""What bends a tensor: activations with torch's options, clamps, maxima, choices by a comparison."""
+"""What bends a tensor: activations with torch's options, maxima, choices by a comparison."""
 
 from __future__ import annotations
 
@@ -16,23 +16,6 @@ from netwarp.network.program import LayerNorm
 
 # a jump below this share of the numbers it is the difference of is their rounding
 ROUNDING = 1e-12
-
-
-def clamped(builder: Builder, given: Tensor, low: Array | float | None, high: Array | float | None) -> Tensor:
-    """The numbers, at least `low` and at most `high`; where these cross, `high`."""
-    if low is None and high is None:
-        return given
-    if high is None:
-        assert low is not None
-        return builder.activated(given.affine(1.0, -np.asarray(low)), "relu").affine(1.0, low)
-    if low is None:
-        return builder.activated(given.affine(-1.0, high), "relu").affine(-1.0, high)
-    if np.ndim(low) == np.ndim(high) == 0 and (low, high) == (0.0, 6.0):
-        return builder.activated(given, "relu6")
-    bottom, top = np.minimum(low, high), np.asarray(high, np.float64)
-    half, middle = (top - bottom) / 2, (top + bottom) / 2
-    steep = np.divide(1.0, half, out=np.zeros_like(half), where=half > 0)
-    return builder.activated(given.affine(steep, -middle * steep), "hardtanh").affine(half, middle)
 
 
 def larger(builder: Builder, one: object, other: object) -> Tensor:
@@ -72,14 +55,29 @@ def stepped(builder: Builder, mask: Mask) -> Tensor:
     return builder.activated(mask.over.affine(-1.0), "step").affine(-1.0, 1.0)
 
 
+def both(builder: Builder, one: Mask | NDArray[Any], other: Mask | NDArray[Any]) -> Mask:
+    """Where both of two masks hold, or a mask and an array of truths."""
+    held = [stepped(builder, mask) if isinstance(mask, Mask) else tensor(mask != 0) for mask in (one, other)]
+    return Mask(builder.multiplied(*held).affine(1.0, -0.5))
+
+
+def either(builder: Builder, one: Mask | NDArray[Any], other: Mask | NDArray[Any]) -> Mask:
+    """Where at least one of the two holds."""
+    held = [stepped(builder, mask) if isinstance(mask, Mask) else tensor(mask != 0) for mask in (one, other)]
+    return Mask(builder.summed(*held).affine(1.0, -0.5))
+
+
 def where(builder: Builder, mask: Mask | NDArray[Any], one: object, other: object) -> Tensor:
     """`one` where the mask holds, else `other`.
 
     Where both, and what is compared, are affine in one and the same number, this is a sum of a relu, a step and an
-    affine map, and stays piecewise linear; else the difference of the two is multiplied with a step.
+    affine map; else the difference of the two is multiplied with a step, and affine wherever the two are.
+    Errors: UnsupportedError for a number that is NaN or infinite, whose product with 0 is none.
     """
     if not isinstance(mask, Mask):
         return builder.chosen(mask != 0, one, other)
+    if not all(np.isfinite(tensor(part).shifts).all() for part in (one, other)):
+        raise UnsupportedError("chooses a number that is NaN or infinite")
     shape = np.broadcast_shapes(mask.shape, tensor(one).shape, tensor(other).shape)
     parts = [found.spread(shape) for found in builder.together([mask.over, one, other])]
     over, yes, no = parts

@@ -1,7 +1,8 @@
 """Operations that ONNX's reference evaluator gets wrong or rounds to float32, by their definitions.
 
 Its MaxPool takes the padding of an image as (top, bottom, left, right), though it is (top, left, bottom, right), and
-that of a signal not at all; its pools know no SAME_UPPER whose stride is larger than the window.
+that of a signal not at all; its pools know no SAME_UPPER whose stride is larger than the window. Its Softmax is over
+one axis in every opset, and its LogSoftmax is the logarithm of numbers that may have become 0.
 """
 
 from __future__ import annotations
@@ -46,7 +47,31 @@ def exact_ops() -> list[type]:
         def _run(self, x: Any, count_include_pad: int = 0, **options: Any) -> tuple[Any]:
             return (average_pool(x, counted=bool(count_include_pad), **options),)
 
-    return [AveragePool, Erf, Gelu, HardSwish, MaxPool]
+    class LogSoftmax(OpRun):  # type: ignore[misc, unused-ignore]
+        def _run(self, x: Any, axis: int | None = None) -> tuple[Any]:
+            return (log_softmax(x, softmax_axes(x.ndim, axis, self.run_params["opsets"][""])).astype(x.dtype),)
+
+    class Softmax(OpRun):  # type: ignore[misc, unused-ignore]
+        def _run(self, x: Any, axis: int | None = None) -> tuple[Any]:
+            return (np.exp(log_softmax(x, softmax_axes(x.ndim, axis, self.run_params["opsets"][""]))).astype(x.dtype),)
+
+    return [AveragePool, Erf, Gelu, HardSwish, LogSoftmax, MaxPool, Softmax]
+
+
+def softmax_axes(rank: int, axis: int | None, opset: int) -> tuple[int, ...]:
+    """What a Softmax of this opset is over: one axis, the last unless given; before opset 13 all from the axis on, the
+    second unless given."""
+    single = opset >= 13
+    given = (-1 if single else 1) if axis is None else axis
+    first = given + rank if given < 0 else given
+    return (first,) if single else tuple(range(first, rank))
+
+
+def log_softmax(x: Numbers, axes: tuple[int, ...]) -> Numbers:
+    """x minus the logarithm of the sum of its exponentials over these axes."""
+    low = x - x.max(axis=axes, keepdims=True)
+    found: Numbers = low - np.log(np.exp(low).sum(axis=axes, keepdims=True))
+    return found
 
 
 def max_pool(x: Numbers, **options: Any) -> Numbers:

@@ -10,13 +10,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from netwarp.architecture.counts import PARAMETERS
-from netwarp.errors import InputError, LimitError, NetwarpError, UnsupportedError
+from netwarp.errors import InputError, LimitError, NetwarpError, UnsupportedError, in_a_line
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.graphs.tensor import Mask, Tensor, tensor
 from netwarp.models.onnx_files.exact_ops import exact_ops
 from netwarp.models.onnx_files.reading import need_onnx
 from netwarp.models.onnx_ops.kinds import Given, NodeCall, roomy
 from netwarp.models.onnx_ops.known import FOLDED, GROWING, ML, OF_ML, ONNX, STATIC, known
+from netwarp.network.program import Operation
 
 if TYPE_CHECKING:
     from onnx import ModelProto, NodeProto
@@ -40,7 +41,10 @@ def read_graph(model: ModelProto, what: str, builder: Builder, given: Mapping[st
     reader.values.update(given)
     for node in needed:
         reader.read(node)
-    return tensor(reader.values[output])
+    made = tensor(reader.values[output])
+    if not _finite(made):
+        raise reader.not_finite()
+    return made
 
 
 def _needed(model: ModelProto, output: str) -> list[NodeProto]:
@@ -71,6 +75,15 @@ def _check(what: str, needed: list[NodeProto], inputs: set[str]) -> None:
         raise UnsupportedError(f"{what}: {', '.join(named)}{more} {verb} of ONNX that netwarp has an exact form of")
 
 
+def _finite(given: Tensor | Mask) -> bool:
+    waiting = given.over if isinstance(given, Mask) else given
+    return all(part is None or bool(np.isfinite(part).all()) for part in (waiting.scale, waiting.shift))
+
+
+def _all_finite(operation: Operation) -> bool:
+    return all(bool(np.isfinite(part).all()) for part in vars(operation).values() if isinstance(part, np.ndarray))
+
+
 def _full(node: NodeProto) -> str:
     return node.op_type if node.domain in ONNX else f"{node.domain[:40]}.{node.op_type}"
 
@@ -83,10 +96,12 @@ class _Reader:
         self.values: dict[str, Given] = {}
         self.constants = {one.name: one for one in model.graph.initializer}
         self.spent = 0
+        self.place = self.suspect = ""  # the node that is read, and the first one whose numbers are not all finite
 
     def read(self, node: NodeProto) -> None:
         """Puts what the node makes among the values."""
-        place = f"{self.what}: {_full(node)} in node {(node.name or node.output[0])[:60]!r}"
+        place = self.place = f"{self.what}: {_full(node)} in node {(node.name or node.output[0])[:60]!r}"
+        before = len(self.builder.operations)
         path = "".join(c if c.isprintable() else " " for c in node.name or node.output[0])
         self.builder.layer = path[:LONGEST]
         try:
@@ -98,13 +113,21 @@ class _Reader:
                 self.spend(prod(one.shape))
                 if isinstance(one, Tensor | Mask):
                     roomy(*one.shape)
+                    self.suspect = self.suspect or ("" if _finite(one) else place)
         except NetwarpError as error:
             kind = type(error) if type(error) in (UnsupportedError, LimitError) else InputError
             raise kind(f"{place}: {error}") from error
         except Exception as error:  # a wrong shape, axis or number, of which numpy has its own words
-            words = " ".join(str(error).split())[:160]
-            raise UnsupportedError(f"{place}: cannot be followed ({type(error).__name__}: {words})") from error
+            raise UnsupportedError(
+                f"{place}: cannot be followed ({type(error).__name__}: {in_a_line(error)})"
+            ) from error
+        if not all(map(_all_finite, self.builder.operations[before:])):
+            raise self.not_finite()
         self.values.update(zip(node.output, several, strict=False))
+
+    def not_finite(self) -> InputError:
+        """That an operation would hold what is no number: a scale or a shift waits, and may be of a node before."""
+        return InputError(f"{self.suspect or self.place}: holds NaN or infinite numbers; all must be finite")
 
     def value(self, name: str) -> Given:
         if name not in self.values:

@@ -77,14 +77,9 @@ def network_or_function(path: str | Path, at: Slice | None = None, *, output: st
         return _exact(opened)
     except UnsupportedError as error:
         check_sizes(opened.model, opened.what)
-        function = Rows(opened.model, opened.port, opened.what)
+        function = _function(opened)
         LOG.warning("%s; it is drawn by ONNX's own reference evaluator, which is slow, and has no exact regions", error)
         return function
-
-
-def is_onnx(model: object) -> bool:
-    """Whether it is the name of an ONNX file."""
-    return isinstance(model, str | Path) and str(model).lower().endswith(".onnx")
 
 
 def _opened(path: str | Path, at: Slice | None, output: str | None) -> _Opened:
@@ -101,13 +96,44 @@ def _opened(path: str | Path, at: Slice | None, output: str | None) -> _Opened:
     return _Opened(what, model, port, None if at is None else at.home)
 
 
+def _function(opened: _Opened) -> Rows:
+    """The model run by ONNX's evaluator: on one input at a time where it takes that, else on batches as the file says.
+
+    Errors: UnsupportedError where it takes neither.
+    """
+    port = opened.port
+    function = Rows(opened.model, port, opened.what)
+    if port.fixed == 1:
+        return function
+    origin = port.coefficients[None, :, 2]
+    try:
+        function.checked(origin)
+    except UnsupportedError:
+        function = Rows(opened.model, replace(port, batch=port.fixed), opened.what)
+        function.checked(origin)
+    return function
+
+
 def _exact(opened: _Opened) -> Network:
     port = opened.port
+    try:
+        return _followed(opened, port)
+    except UnsupportedError:
+        if port.fixed == 1:
+            raise
+        # operations of the file may need the batch it was exported for
+        return _followed(opened, replace(port, batch=port.fixed))
+
+
+def _followed(opened: _Opened, port: Port) -> Network:
     with step("onnx") as say:
         double = in_doubles(opened.model)
         builder = Builder(port.coefficients)
-        inputs = {port.input: builder.inputs(port.shape)}
-        program = builder.program(read_graph(double, opened.what, builder, inputs, port.output))
+        one = builder.inputs(port.shape)
+        given = one if port.batch == 1 else one.moved(lambda a: np.repeat(a, port.batch, axis=0))
+        made = read_graph(double, opened.what, builder, {port.input: given}, port.output)
+        port.row(made.shape, port.batch, opened.what)
+        program = builder.program(made if port.batch == 1 else made.moved(lambda a: a[:1]))
         try:
             graph = Graph(program)
         except (InputError, LimitError) as error:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from netwarp.errors import InputError, LimitError, NetwarpError, UnsupportedError, shown
+from netwarp.errors import InputError, LimitError, NetwarpError, UnsupportedError, in_a_line, shown
 
 if TYPE_CHECKING:
     from onnx import AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto
@@ -53,7 +53,7 @@ def read_model(path: Path) -> ModelProto:
     except (DecodeError, RuntimeError, ValueError) as error:
         raise InputError(f"{_name(path)}: is no ONNX file, or cut short; write it with onnx.save") from error
     if not model.graph.node and not model.graph.output:
-        raise InputError(f"{_name(path)}: has no graph, so it is no ONNX file, or cut short")
+        raise InputError(f"{_name(path)}: has no graph, so it is no ONNX file, or cut short; write it with onnx.save")
     _bound(path, model)
     _fill(path, model)
     try:
@@ -68,7 +68,9 @@ def read_model(path: Path) -> ModelProto:
     except NetwarpError:
         raise
     except Exception as error:  # the checker has its own kinds, and numpy and protobuf theirs
-        raise InputError(f"{_name(path)}: is not valid ({_words(error)})") from error
+        raise InputError(
+            f"{_name(path)}: is not valid ({in_a_line(error, 200)}); export it again, or mend what onnx.checker finds"
+        ) from error
     return model
 
 
@@ -93,7 +95,7 @@ def _nodes(path: Path, model: ModelProto) -> Iterator[NodeProto]:
     while waiting:
         graph, depth = waiting.pop()
         if depth > DEEPEST:
-            raise LimitError(f"{_name(path)}: graphs in graphs, {DEEPEST} deep and more")
+            raise LimitError(f"{_name(path)}: graphs in graphs, {DEEPEST} deep and more; less deep ones are read")
         for node in graph.node:
             yield node
             waiting += [(inner, depth + 1) for attribute in node.attribute for inner in graphs_of(attribute)]
@@ -126,14 +128,14 @@ def _fill(path: Path, model: ModelProto) -> None:
             )
         file, kept = path.parent / location, f"{_name(path)}: keeps numbers in {location[:80]!r}"
         if file.is_symlink() or not file.is_file():
-            raise InputError(f"{kept}, and there is no such file beside it")
+            raise InputError(f"{kept}, and there is no such file beside it; copy it there too")
         length = file.stat().st_size
         try:
             start, count = int(said.get("offset") or 0), int(said.get("length") or length)
         except ValueError:
             start, count = -1, 0
         if start < 0 or count < 0 or start > length or ("length" in said and start + count > length):
-            raise InputError(f"{kept}, which does not hold all of them: it is cut short, or another one")
+            raise InputError(f"{kept}, which does not hold all of them: it is cut short, or another one; copy it again")
         total += count
         if total > MAX_BYTES:
             raise LimitError(f"{_name(path)}: keeps more than {MAX_BYTES:,} bytes of numbers; at most so many are read")
@@ -146,7 +148,3 @@ def _fill(path: Path, model: ModelProto) -> None:
 
 def _name(path: Path) -> str:
     return f"file {str(path)!r}"
-
-
-def _words(error: Exception) -> str:
-    return " ".join(str(error).split())[:200]

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.errors import InputError, UnsupportedError
+from netwarp.errors import InputError, NetwarpError, UnsupportedError, in_a_line
 from netwarp.models.agreement import Batches
 from netwarp.models.onnx_files.exact_ops import exact_ops
 from netwarp.models.onnx_files.ports import Port
@@ -36,7 +36,7 @@ class Rows:
         need_onnx()
         from onnx.reference import ReferenceEvaluator
 
-        self.name, self.port = name, port
+        self.name, self.port, self.alone = name, port, False
         self.inputs: int | None = len(port.coefficients)
         self.model = model
         self.batch = max(1, min(MOST, BUDGET // (8 * max(1, len(port.coefficients)))))
@@ -52,12 +52,15 @@ class Rows:
         with np.errstate(all="ignore"), warnings.catch_warnings():
             warnings.simplefilter("ignore")
             parts = [self._batches(points[i : i + self.batch]) for i in range(0, len(points), self.batch)]
+        self.alone = self._batches.mixes
         return np.concatenate(parts)
 
     def checked(self, points: Array) -> Array:
         """As a call. Errors: UnsupportedError where the evaluator cannot run the model."""
         try:
             return self(points)
+        except NetwarpError:
+            raise
         except Exception as error:  # whatever numpy and ONNX's evaluator raise
             raise _unable(self.name, error) from error
 
@@ -66,19 +69,33 @@ class Rows:
         return _of_bytes, (self.model.SerializeToString(), self.port, self.name)
 
     def _one(self, row: Array) -> Array:
-        return self._run(row, self.port.shape)
+        batch = self.port.batch
+        return self._run(row, self.port.shape) if batch == 1 else self._run(np.tile(row, (batch, 1)), self._full)[:1]
 
     def _many(self, rows: Array) -> Array:
-        return self._run(rows, (len(rows), *self.port.shape[1:]))
+        batch, count = self.port.batch, len(rows)
+        if batch == 1:
+            return self._run(rows, (count, *self.port.shape[1:]))
+        # the last batch is filled with its last row
+        filled = rows[np.minimum(np.arange(-(-count // batch) * batch), count - 1)]
+        parts = [self._run(filled[i : i + batch], self._full) for i in range(0, count, batch)]
+        return np.concatenate(parts)[:count]
+
+    @property
+    def _full(self) -> tuple[int, ...]:
+        return self.port.batch, *self.port.shape[1:]
 
     def _run(self, rows: Array, shape: tuple[int, ...]) -> Array:
         given = {self.port.input: rows.reshape(shape).astype(self.port.dtype)}
-        return np.asarray(self._evaluator.run(None, given)[0]).astype(np.float64)
+        found = np.asarray(self._evaluator.run(None, given)[0]).astype(np.float64)
+        self.port.row(found.shape, shape[0], self.name)
+        return found
 
 
 def _unable(name: str, error: Exception) -> UnsupportedError:
-    words = " ".join(str(error).split())[:160]
-    return UnsupportedError(f"{name}: ONNX's reference evaluator cannot run it ({type(error).__name__}: {words})")
+    return UnsupportedError(
+        f"{name}: ONNX's reference evaluator cannot run it ({type(error).__name__}: {in_a_line(error)})"
+    )
 
 
 def _of_bytes(data: bytes, port: Port, name: str) -> Rows:

@@ -8,7 +8,8 @@ import numpy as np
 
 from netwarp.errors import UnsupportedError
 from netwarp.models.graphs import bends
-from netwarp.models.graphs.tensor import Array, Tensor
+from netwarp.models.graphs.clamps import clamped
+from netwarp.models.graphs.tensor import Tensor
 from netwarp.models.onnx_ops.kinds import Function, Moved, NodeCall
 
 
@@ -34,19 +35,12 @@ def thresholded_relu(at: NodeCall) -> Tensor:
 def clip(at: NodeCall) -> Tensor:
     if at.opset < 11:
         # the bounds are float32's largest numbers unless given
-        low, high = (_bound(np.asarray(at.options[name])) for name in ("min", "max"))
-        return bends.clamped(at.builder, at.tensor(), low, high)
+        return clamped(at.builder, at.tensor(), at.options["min"], at.options["max"])
     if any(isinstance(at.given(i), Tensor) for i in (1, 2)):
         found = at.tensor() if at.given(1) is None else bends.larger(at.builder, at.tensor(), at.given(1))
         return found if at.given(2) is None else bends.smaller(at.builder, found, at.given(2))
-    low, high = (None if (given := at.array(i, "bound")) is None else _bound(np.asarray(given)) for i in (1, 2))
-    return bends.clamped(at.builder, at.tensor(), low, high)
-
-
-def _bound(given: Array) -> float | None:
-    """A bound of clip, None where it is no bound of any float32."""
-    found = float(given.reshape(()))
-    return None if abs(found) >= float(np.finfo(np.float32).max) else found
+    low, high = (None if (given := at.array(i, "bound")) is None else given.reshape(()) for i in (1, 2))
+    return clamped(at.builder, at.tensor(), low, high)
 
 
 def hard_sigmoid(at: NodeCall) -> Tensor:

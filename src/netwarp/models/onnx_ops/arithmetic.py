@@ -7,7 +7,7 @@ from functools import partial, reduce
 
 import numpy as np
 
-from netwarp.errors import UnsupportedError
+from netwarp.errors import UnsupportedError, shown
 from netwarp.models.graphs import affine, bends
 from netwarp.models.graphs.builder import Builder
 from netwarp.models.graphs.tensor import Mask, Tensor
@@ -49,7 +49,7 @@ def neg(at: NodeCall) -> Tensor:
 def power(at: NodeCall) -> Tensor:
     exponent, x = at.weights(1, "exponent"), at.tensor()
     if exponent.size != 1 or float(exponent.reshape(())) not in (1, 2, 3, 4):
-        raise UnsupportedError("raises to another power than 1, 2, 3 and 4")
+        raise UnsupportedError(f"raises to the power {shown(exponent.ravel().tolist())[1:-1]}; 1, 2, 3 and 4 are known")
     number = int(exponent.reshape(()))
     if number == 1:
         return x
@@ -106,6 +106,14 @@ def negated(at: NodeCall) -> Mask:
     return mask.inverted()
 
 
+def joined(at: NodeCall, *, by: Callable[..., Mask]) -> Mask:
+    """Two comparisons, or one and an array of truths."""
+    one, other = at.given(0), at.given(1)
+    if isinstance(one, Tensor) or isinstance(other, Tensor) or one is None or other is None:
+        raise UnsupportedError("joins what is no comparison")
+    return by(at.builder, one, other)
+
+
 def where(at: NodeCall) -> Tensor:
     mask = at.given(0)
     if isinstance(mask, Tensor) or mask is None:
@@ -130,7 +138,7 @@ def scaler(at: NodeCall) -> Tensor:
 def linear_regressor(at: NodeCall) -> Tensor:
     """ai.onnx.ml's rows of coefficients, one for each target, and intercepts."""
     if at.options.get("post_transform", "NONE") not in ("NONE", b"NONE"):
-        raise UnsupportedError("transforms its result")
+        raise UnsupportedError(f"transforms its result by {at.options['post_transform']!s:.40}; NONE is known")
     targets = at.options["targets"]
     weight = np.asarray(at.options["coefficients"], np.float64).reshape(targets, -1)
     intercepts = at.options.get("intercepts")
@@ -140,6 +148,7 @@ def linear_regressor(at: NodeCall) -> Tensor:
 
 TABLE: dict[str, Function] = {
     "Add": add,
+    "And": partial(joined, by=bends.both),
     "Cast": cast,
     "CastLike": lambda at: at.view(),
     "Div": div,
@@ -154,6 +163,7 @@ TABLE: dict[str, Function] = {
     "Mul": mul,
     "Neg": neg,
     "Not": negated,
+    "Or": partial(joined, by=bends.either),
     "Pow": power,
     "ReduceMax": partial(furthest, least=False),
     "ReduceMean": partial(reduced, total=False),

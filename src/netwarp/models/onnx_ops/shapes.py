@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.errors import UnsupportedError
+from netwarp.errors import UnsupportedError, shown
 from netwarp.models.graphs.tensor import Tensor
 from netwarp.models.onnx_ops.kinds import Function, Moved, NodeCall, roomy
 
@@ -125,7 +125,7 @@ def pad(at: NodeCall) -> Tensor:
         value = at.options.get("value") if at.opset < 11 else at.array(2, "value")
         return x.padded(widths, 0.0 if value is None else float(np.asarray(value).reshape(())))
     if kind not in PADS:
-        raise UnsupportedError(f"pads in the mode {kind}")
+        raise UnsupportedError(f"pads in the mode {shown(kind)}; constant, {', '.join(PADS)} are known")
     known: Any = PADS[kind]
     return x.moved(lambda a: np.pad(a, widths, known))
 

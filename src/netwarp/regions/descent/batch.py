@@ -11,7 +11,7 @@ from netwarp.regions.arrays import Bits, Floats, Integers, Long, Signs
 from netwarp.regions.jit import inlined
 
 MANY = 48  # a cell that more lines cut is divided by itself, in arrays made for it
-CANDIDATES = 4096  # and so is one that more lines may cut
+CANDIDATES = 1 << 15  # and so is one that more lines may cut
 PATH = 8  # rows of Work.path beside those of the cuts
 BIG, FULL = 2, 3
 

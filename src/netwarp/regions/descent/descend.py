@@ -309,14 +309,14 @@ class Walker:
         known = self.work.known
         if len(known) < KNOWN:
             self.work = self.work._replace(known=np.empty((KNOWN, len(self.work.line)), dtype=np.int8))
-        lines = numbers.sums.lines[number]
+        last = numbers.sums.last(number)
         span = stage.label, stage.label + stage.lines
-        for leading in (True, False) if numbers.long(lines) else (False,):
-            size = numbers.chunk(lines, stage.lines, leading=leading)
+        for leading in (True, False) if numbers.long(last) else (False,):
+            size = numbers.chunk(last, stage.lines, leading=leading)
             left: list[int] = []
             for begin in range(0, len(cells), size):
                 places = np.array(cells[begin : begin + size], dtype=np.int64)
-                whole = numbers.lines(lines, self._words(number), span, batch, places, leading=leading)
+                whole = numbers.lines(last, self._words(number), span, batch, places, leading=leading)
                 before = int(self.scratch.counts[Count.SIGNS])
                 again, out = divided(places, out, whole)
                 self.doubtful += int(self.scratch.counts[Count.SIGNS]) - before

@@ -246,7 +246,8 @@ def evaluate(
 ) -> None:
     """The exact numbers of the batch's cells `places`.
 
-    target: sum; words of the pattern it depends on; power of two its denominator is; how many lines; first of these.
+    target: sum, the last where there are lines; words of the pattern it depends on; power of two its denominator is;
+    how many lines; first of these.
     Without lines, maps (B, 3, N) becomes the sum over its denominator, rounded, or infinite, and alive (B, 4) where a
     column is not all 0; and last, whether the digits that are kept tell so much. With lines, the rows of `whole` become
     the cells' sides and these lines.
@@ -334,22 +335,22 @@ class Numbers:
         return 2 if denominator & (denominator - 1) == 0 else 4
 
     def lines(
-        self, sum_of_lines: int, words: int, span: tuple[int, int], batch: Batch, places: Long, *, leading: bool = False
+        self, last: int, words: int, span: tuple[int, int], batch: Batch, places: Long, *, leading: bool = False
     ) -> Whole:
-        """The sides of these cells, and the lines span[0] to span[1] - 1, which that sum is; of `leading` digits."""
+        """The sides of these cells, and the lines span[0] to span[1] - 1, of sums up to `last`; of `leading` digits."""
         t = self.sums.tables
         corners = batch.offset[places + 1] - batch.offset[places]
         rows = int(corners.sum()) + len(places) * (span[1] - span[0])
-        whole = new_whole(len(places), rows, self._longest(sum_of_lines, leading=leading))
-        target = np.array([sum_of_lines, words, 0, span[1] - span[0], span[0]], dtype=np.int64)
+        whole = new_whole(len(places), rows, self._longest(last, leading=leading))
+        target = np.array([last, words, 0, span[1] - span[0], span[0]], dtype=np.int64)
         none = np.empty((0, 0), dtype=np.bool_)
         state = self.leading if leading else self.state
         evaluate(t, state, batch, places, target, np.empty((0, 3, 0)), none, whole)
         return whole
 
-    def _longest(self, sum_of_lines: int, *, leading: bool) -> int:
-        return self.keep + 3 if leading else int(self.sums.tables.shape[: sum_of_lines + 1, Shape.CAPACITY].max())
+    def _longest(self, last: int, *, leading: bool) -> int:
+        return self.keep + 3 if leading else int(self.sums.tables.shape[: last + 1, Shape.CAPACITY].max())
 
-    def chunk(self, sum_of_lines: int, lines: int, *, leading: bool = False) -> int:
+    def chunk(self, last: int, lines: int, *, leading: bool = False) -> int:
         """How many cells' lines to hold at a time."""
-        return max(CHUNK // (3 * (lines + 8) * self._longest(sum_of_lines, leading=leading)), 1)
+        return max(CHUNK // (3 * (lines + 8) * self._longest(last, leading=leading)), 1)

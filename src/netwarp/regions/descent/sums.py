@@ -17,8 +17,7 @@ from typing import NamedTuple, assert_never
 
 import numpy as np
 
-from netwarp.network.program import Add, Concat, Conv, Embed, Gather
-from netwarp.regions.alike import dense
+from netwarp.network.program import Add, Concat, Conv, Embed, Gather, Multiply
 from netwarp.regions.arrays import Integers, Long
 from netwarp.regions.descent.digits import BITS, MOST, digits_of, length_for
 from netwarp.regions.exact import whole_slopes, whole_weights
@@ -69,6 +68,13 @@ class Sums:
     denominator: tuple[int, ...] = field(repr=False)  # of every sum; too long to be printed
     room: int = 0  # digits that terms reach at most before they are carried
 
+    def last(self, stage: int) -> int:
+        """The last sum that lines of this stage, or of one before, are: those of a cell's sides.
+
+        Of parallel branches, an earlier stage's may be a later sum.
+        """
+        return max(self.lines[: stage + 1])
+
 
 @lru_cache(maxsize=8)
 def sums_of(stages: Stages, frame: Frame) -> Sums | None:
@@ -93,10 +99,14 @@ class _Build:
     bound: list[int] = field(default_factory=list)
     denominator: list[int] = field(default_factory=list)
     known: dict[int, tuple[int, int]] = field(default_factory=dict)
+    # sum, channel -> bit, or -1, -> number, where the channel is constant; None where nothing asks for it
+    constant: dict[tuple[int, int], dict[int, int]] | None = None
     room: int = 0
     digits: int = 0
 
     def program(self, stages: Stages, frame: Frame) -> Sums:
+        if any(isinstance(operation, Multiply) for operation in stages.program.operations):
+            self.constant = {}
         self.constants(frame.border, 1)
         of: dict[int, int] = {}
         by_value = {stage.value: stage for stage in stages.stages}
@@ -121,6 +131,8 @@ class _Build:
                 of[i] = self.convolved(affine, sources[0])
             elif isinstance(affine, Gather):
                 of[i] = self.gathered(affine, sources[0])
+            elif isinstance(affine, Multiply):
+                of[i] = self.multiplied(sources)
             elif isinstance(affine, Add | Concat):
                 of[i] = self.joined(sources, one_after_another=isinstance(affine, Concat))
             else:
@@ -142,19 +154,65 @@ class _Build:
         return self.add(rows_of, most, denominator)
 
     def convolved(self, conv: Conv, source: int) -> int:
-        weight, bias, scale = whole_weights(dense(conv), conv.bias)
+        whole = whole_weights(conv)
         below = self.denominator[source]
-        rows, most = [], 0
-        for weights, shift in zip(weight.tolist(), bias.tolist(), strict=True):
-            terms = [(source, u, -1, w) for u, w in enumerate(weights) if w]
+        rows: list[list[Product]] = [[] for _ in whole.bias]
+        sizes = [0] * len(rows)
+        for row, column, weight in zip(whole.row.tolist(), whole.column.tolist(), whole.weight.tolist(), strict=True):
+            rows[row].append((source, column, -1, weight))
+            sizes[row] += abs(weight)
+        most = 0
+        for terms, size, shift in zip(rows, sizes, whole.bias.tolist(), strict=True):
             terms.append((-3, 0, -1, shift * below))
-            rows.append(terms)
-            most = max(most, sum(map(abs, weights)) * self.bound[source] + abs(shift * below))
-        return self.add(rows, most, below * scale)
+            most = max(most, size * self.bound[source] + abs(shift * below))
+        return self.add(rows, most, below * whole.scale)
 
     def gathered(self, gather: Gather, source: int) -> int:
         rows: list[list[Product]] = [[(source, u, -1, 1)] if u >= 0 else [] for u in gather.index.tolist()]
         return self.add(rows, self.bound[source], self.denominator[source])
+
+    def multiplied(self, sources: list[int]) -> int:
+        """The product of sums, all of whose channels, in all but one of them, are constant: numbers where bits are set.
+
+        A term of the product is one of the other's numbers times such a number, where its bit is set.
+        """
+        assert self.constant is not None
+        made, *others = sources
+        for other in others:
+            rows: list[list[Product]] = []
+            most = 0
+            for u in range(self.shape[made][Shape.CHANNELS]):
+                for one, factor in ((made, other), (other, made)):
+                    found = self.constant.get((factor, u))
+                    if found is not None:
+                        rows.append([(one, u, bit, number) for bit, number in found.items()])
+                        most = max(most, self.bound[one] * sum(map(abs, found.values())))
+                        break
+                else:
+                    raise _TooMuchError
+            made = self.add(rows, most, self.denominator[made] * self.denominator[other])
+        return made
+
+    def remember(self, rows: list[list[Product]]) -> None:
+        """Which channels of the sum that is added next are constant, as numbers that count where a bit is set, or -1.
+
+        Not those of products of two different bits, and not those of very many numbers.
+        """
+        assert self.constant is not None
+        for u, terms in enumerate(rows):
+            found: dict[int, int] | None = {}
+            for of, channel, bit, number in terms:
+                if not number or found is None:
+                    continue
+                below = {-1: 1} if of == -3 else self.constant.get((of, channel))
+                if of in (-1, -2) or below is None or (bit >= 0 and any(own not in (-1, bit) for own in below)):
+                    found = None
+                    continue
+                for own, times in below.items():
+                    place = max(bit, own)
+                    found[place] = found.get(place, 0) + number * times
+            if found is not None and len(found) <= MOST:
+                self.constant[len(self.shape), u] = found
 
     def joined(self, sources: list[int], *, one_after_another: bool) -> int:
         common = lcm(*(self.denominator[s] for s in sources))
@@ -202,6 +260,8 @@ class _Build:
     ) -> int:
         """One more sum, whose numbers are at most `most` in magnitude; its number."""
         capacity = length_for(most)
+        if self.constant is not None and not maxout[0]:
+            self.remember(rows)
         self.shape.append((len(rows), len(self.row) - 1, capacity, self.digits, *maxout))
         self.digits += 3 * capacity * len(rows)
         self.room = max(self.room, capacity + 3)

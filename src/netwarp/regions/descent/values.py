@@ -9,7 +9,7 @@ from typing import assert_never
 
 import numpy as np
 
-from netwarp.network.program import Add, Concat, Conv, Embed, Gather
+from netwarp.network.program import Add, Concat, Conv, Embed, Gather, Multiply
 from netwarp.regions.arrays import Floats, Integers
 from netwarp.regions.descent.batch import Batch
 from netwarp.regions.descent.maps import TINY, activate, norms
@@ -43,6 +43,8 @@ def activated(stage: Stage, batch: Batch, before: Known, first: int, last: int) 
     maps = np.empty((last - first, 3, stage.width))
     pieces = (stage.slope, stage.offset, stage.slope_gain, stage.offset_gain)
     activate(batch, before.maps, stage.first, pieces, stage.word, (first, last), maps)
+    if stage.flat:
+        return Known(maps, np.zeros_like(before.error[parents]))
     steepest = np.abs(stage.slope).max(initial=0.0) + np.abs(stage.slope_gain).max(initial=0.0)
     known = Known(maps, before.error[parents] * steepest)
     alive = np.asarray(maps.any(axis=(1, 2)))
@@ -82,7 +84,27 @@ def applied(plan: DescentPlan, i: int, values: dict[int, Known], count: int) -> 
         total = np.sum([s.size() for s in sources], axis=0)
         error = np.sum([s.error for s in sources], axis=0) + len(sources) * ULP * 1.01 * total
         return Known(np.ascontiguousarray(maps), error), error
+    if isinstance(operation, Multiply):
+        found = sources[0]
+        for factor in sources[1:]:
+            found = _product(found, factor)
+        return found, found.error
     if isinstance(operation, Concat):
         error = np.sqrt(np.sum([s.error**2 for s in sources], axis=0)) * (1 + 1e-9)
         return Known(np.concatenate([s.maps for s in sources], axis=2), error), error
     assert_never(operation)
+
+
+def _product(one: Known, other: Known) -> Known:
+    """The product of maps of which at most one, in every channel, is not constant: two terms, one of which is 0."""
+    maps = one.maps * other.maps[:, 2:] + other.maps * one.maps[:, 2:]
+    maps[:, 2] = one.maps[:, 2] * other.maps[:, 2]
+    # |xy - x'y'| is at most max|x| |y - y'| + max|y| |x - x'| + |x - x'| |y - y'|, in norms over channels
+    p, q = (np.abs(factor.maps).max(axis=2, initial=0.0) for factor in (one, other))
+    e, f = one.error, other.error
+    error = p * f[:, 2:] + (q[:, 2:] + f[:, 2:]) * e
+    error[:, :2] += q[:, :2] * e[:, 2:] + (p[:, 2:] + e[:, 2:]) * f[:, :2]
+    size = norms(maps)
+    error = error * (1 + 1e-9) + 2 * ULP * size
+    error[(error > 0) | (size > 0)] += TINY
+    return Known(maps, error)

@@ -13,7 +13,7 @@ from typing import assert_never
 
 import numpy as np
 
-from netwarp.network.program import Add, Concat, Conv, Embed, Gather
+from netwarp.network.program import Add, Concat, Conv, Embed, Gather, Multiply
 from netwarp.regions.alike import dense
 from netwarp.regions.arrays import Floats
 from netwarp.regions.frame import FrameInputs
@@ -82,6 +82,10 @@ def _affine(operation: Straight, inputs: FrameInputs, of: dict[int, Extent]) -> 
         return _sum(product, _extent(operation.bias))
     if isinstance(operation, Add):
         return _sum(*sources)
+    if isinstance(operation, Multiply):
+        if any(most == -inf for _, most in sources):
+            return inf, -inf
+        return sum(step for step, _ in sources), sum(most for _, most in sources)
     if isinstance(operation, Concat | Gather):
         return _joined(*sources)
     assert_never(operation)

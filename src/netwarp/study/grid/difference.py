@@ -5,20 +5,19 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice
 from typing import Final, Literal, Protocol
 
 from netwarp.plane import Raster
+from netwarp.study.grid.models import changed_files, changed_sentence
 from netwarp.study.grid.points import described
 from netwarp.study.grid.settings import ranges_of
 from netwarp.study.grid.study import Study
-from netwarp.study.runs import MEANING, Run, Source
+from netwarp.study.runs import MEANING, Run, Source, batches
 
 Wanted = Sequence[tuple[str, int]]
 # why a run would run; of several reasons the first here is given
 Why = Literal["meaning", "raster", "point", "seed", "measure", "version", "left"]
 WHYS: Final[tuple[Why, ...]] = ("meaning", "raster", "point", "seed", "measure", "version", "left")
-BATCH: Final = 1000
 NAMED: Final = 3
 
 
@@ -60,15 +59,18 @@ class Version:
 class Difference:
     """What of a study would run into a store, and what the store was for that the study no longer asks for.
 
-    Of `total` runs `there` have all their measures, or failed and need a retry; the others are in `reasons`. Measures
-    of `versions` changed their meaning: they run only once that is accepted. `dropped` are clauses on what is not asked
-    for any more; it stays in the store.
+    Of `total` runs `there` have all their measures, or failed and need a retry; the others are in `reasons`. Of these
+    `partly` have some of their measures, and run for those that they lack. Measures of `versions` changed their
+    meaning: they run only once that is accepted. Files of models in `changed` have other bytes. `dropped` are clauses
+    on what is not asked for any more; it stays in the store.
     """
 
     total: int
     there: int
+    partly: int
     reasons: tuple[Reason, ...]
     versions: tuple[Version, ...]
+    changed: tuple[str, ...]
     dropped: tuple[str, ...]
 
     @property
@@ -78,13 +80,15 @@ class Difference:
 
     def sentences(self) -> list[str]:
         """All of it in words, a line each."""
-        found = [f"{self.total:,} runs: {self.there:,} are there, {self.to_do:,} would run"]
+        partly = f", {self.partly:,} of them only for measures that they lack" if self.partly else ""
+        found = [f"{self.total:,} runs: {self.there:,} are there, {self.to_do:,} would run{partly}"]
         found += [f"{one.runs:,} {'run' if one.runs == 1 else 'runs'}: {one.what}" for one in self.reasons]
         found += [
             f"measure {one.measure}: its meaning changed from version {one.stored} to {one.now}; "
             "it runs only with --accept-versions"
             for one in self.versions
         ]
+        found += map(changed_sentence, self.changed)
         return [*found, *(f"no longer asked for, and kept: {clause}" for clause in self.dropped)]
 
     def data(self) -> dict[str, object]:
@@ -92,9 +96,11 @@ class Difference:
         return {
             "total": self.total,
             "there": self.there,
+            "partly": self.partly,
             "to_do": self.to_do,
             "reasons": [{"why": one.why, "runs": one.runs, "what": one.what} for one in self.reasons],
             "versions": [{"measure": one.measure, "stored": one.stored, "now": one.now} for one in self.versions],
+            "changed": list(self.changed),
             "dropped": list(self.dropped),
         }
 
@@ -111,24 +117,27 @@ def diff(store: Held, study: Study, *, runs: Iterable[Run] | None = None) -> Dif
     judge = _RunJudge(old, was, planned.study.get("meaning") != MEANING)
     counts: Counter[Why] = Counter()
     points: dict[Source, None] = {}
-    total = lacking = 0
-    for batch in _batches(study.runs() if runs is None else runs):
+    total = lacking = partly = 0
+    for batch in batches(study.runs() if runs is None else runs):
         total += len(batch)
         for run, measures in store.missing(batch, now):
             lacking += 1
+            partly += len(measures) < len(now)
             why = judge.why(run, measures)
             counts[why] += 1
             if why == "point":
                 points[run.source] = None
     told = _Words(old, study, was, points)
     reasons = tuple(Reason(why, counts[why], told.of(why)) for why in WHYS if counts[why])
-    return Difference(total, total - lacking, reasons, versions, tuple(_dropped(old, study, was)))
-
-
-def _batches(runs: Iterable[Run]) -> Iterator[list[Run]]:
-    waiting = iter(runs)
-    while batch := list(islice(waiting, BATCH)):
-        yield batch
+    return Difference(
+        total,
+        there=total - lacking,
+        partly=partly,
+        reasons=reasons,
+        versions=versions,
+        changed=changed_files(planned.study, study.to_data()),
+        dropped=tuple(_dropped(old, study, was)),
+    )
 
 
 class _RunJudge:

@@ -1,31 +1,23 @@
-"""estimate: how long a study's runs take, by timing a few of them."""
+"""How long a study's runs take: which of them to time, and what their times make of all."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
-from time import perf_counter
+from functools import cached_property
 from typing import Final
 
 import numpy as np
 
-from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.counts import operations
 from netwarp.architecture.language import parse
-from netwarp.checks import whole
-from netwarp.engine.blas import single_threaded
-from netwarp.engine.threads import alone
 from netwarp.engine.work import flops
 from netwarp.errors import NetwarpError
 from netwarp.models.files import read_network
 from netwarp.network.lower import lower
-from netwarp.network.network import Network
-from netwarp.study.evaluate import evaluate
 from netwarp.study.grid.study import Study
 from netwarp.study.runs import RunFrame, Source
 
-SAMPLE: Final = 5
-ENOUGH: Final = 5.0  # seconds after which no further run is timed
 LOOKED_AT: Final = 100  # sources whose operations are counted: all of 100,000 would take a minute
 
 
@@ -50,43 +42,42 @@ class TimeEstimate:
         return f"{runs}, about {duration(self.seconds)} {on}"
 
 
-def estimate(study: Study, *, runs: int | None = None, workers: int = 1, sample: int = SAMPLE) -> TimeEstimate:
-    """How long `runs` of the study (all, unless given) take on `workers` processes.
+@dataclass(frozen=True)
+class Costs:
+    """The operations of a study's networks, of at most 100 of them, evenly among all."""
 
-    It evaluates at most `sample` runs, the small ones first, and begins none after five seconds; the time of the others
-    goes by the number of operations of their networks. A run that fails is not timed.
-    """
-    todo = study.total if runs is None else whole(runs, "estimate runs", 0)
-    whole(workers, "estimate workers")
-    listed = list(study.frames.items())
-    spread = [listed[place] for place in _evenly(len(listed), min(LOOKED_AT, len(listed)))]
-    costs = [_operations(study, source) * frame.raster.pixels for source, frame in spread]
-    order = sorted(range(len(spread)), key=costs.__getitem__)
-    timed: dict[int, float] = {}
-    began = perf_counter()
-    with single_threaded(), alone():
-        for place in _evenly(len(order), min(whole(sample, "estimate sample", 0), len(order))):
-            seconds = _timed(study, *spread[order[place]], again=not timed)
-            if seconds is not None:
-                timed[costs[order[place]]] = seconds
-            if perf_counter() - began > ENOUGH:
-                break
-    return TimeEstimate(todo, _mean(costs, timed), workers)
+    study: Study
+
+    @cached_property
+    def listed(self) -> tuple[tuple[int, Source, RunFrame], ...]:
+        """Operations, source and frame, the smallest first."""
+        listed = list(self.study.frames.items())
+        spread = (listed[place] for place in _evenly(len(listed), min(LOOKED_AT, len(listed))))
+        found = [(_operations(self.study, source) * frame.raster.pixels, source, frame) for source, frame in spread]
+        return tuple(sorted(found, key=lambda one: one[0]))
+
+    def some(self, wanted: int) -> list[tuple[int, Source, RunFrame]]:
+        """So many of them, evenly from the small ones to the large ones."""
+        return [self.listed[place] for place in _evenly(len(self.listed), min(wanted, len(self.listed)))]
+
+    def mean(self, timed: Mapping[int, float], most: float | None = None) -> float | None:
+        """Seconds of a run, of those of the runs that were timed, by their operations; `most` is what any may take.
+
+        None where none was timed.
+        """
+        if not timed:
+            return None
+        known = sorted(timed)
+        costs = [cost for cost, *_ in self.listed]
+        seconds = np.interp(costs, known, [timed[cost] for cost in known])
+        # beyond the largest that was timed, time is taken to grow with the operations
+        beyond = np.maximum(np.asarray(costs, dtype=float) / max(known[-1], 1), 1.0)
+        return float(np.mean(np.minimum(seconds * beyond, np.inf if most is None else most)))
 
 
 def _evenly(count: int, wanted: int) -> list[int]:
     """The middles of `wanted` equal parts of 0 to count - 1."""
     return [(2 * part + 1) * count // (2 * wanted) for part in range(wanted)]
-
-
-def _mean(costs: Sequence[int], timed: dict[int, float]) -> float | None:
-    if not timed:
-        return None
-    known = sorted(timed)
-    seconds = np.interp(costs, known, [timed[cost] for cost in known])
-    # beyond the largest that was timed, time is taken to grow with the operations
-    beyond = np.maximum(np.asarray(costs, dtype=float) / max(known[-1], 1), 1.0)
-    return float(np.mean(seconds * beyond))
 
 
 def _operations(study: Study, source: Source) -> int:
@@ -96,20 +87,6 @@ def _operations(study: Study, source: Source) -> int:
         return flops(lower(read_network(study.files[source.text])))
     except NetwarpError:
         return 0  # its run says what is wrong with it
-
-
-def _timed(study: Study, source: Source, frame: RunFrame, *, again: bool) -> float | None:
-    """Seconds of one run; of the second, where the first loads what all need."""
-    given: Architecture | Network
-    try:
-        given = parse(source.text) if source.kind == "architecture" else read_network(study.files[source.text])
-        seed = study.seeds[0] if study.seeds else 0
-        for _ in range(2 if again else 1):
-            began = perf_counter()
-            evaluate(given, seed, frame.raster, frame.calibration, study.measures, details=False)
-        return perf_counter() - began
-    except NetwarpError:
-        return None
 
 
 def duration(seconds: float) -> str:

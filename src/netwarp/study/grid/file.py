@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from netwarp.errors import InputError, LimitError, nearest, shown
+from netwarp.files import path_of
 from netwarp.study.grid.study import Study
 
 MAX_BYTES: Final = 1 << 20
@@ -25,18 +26,35 @@ def read_study(path: str | Path) -> Study:
 
     Errors: InputError, one line that begins with the file's name: line and column for what is no TOML, the table and
     the key, with the nearest one, for what is no study.
+
+    >>> from pathlib import Path
+    >>> _ = Path("depth.toml").write_text('''
+    ... [study]
+    ... name = "depth"
+    ... seeds = 8
+    ... measures = ["mean_frequency"]
+    ... [factors]
+    ... architecture = "conv(10) * {depth}"
+    ... depth = [1, 5]
+    ... ''')
+    >>> print(nw.read_study("depth.toml"))
+    depth: 2 points of 8 seeds, 16 runs
+    >>> nw.read_study("deep.toml")
+    Traceback (most recent call last):
+        ...
+    netwarp.errors.InputError: deep.toml: no such file; `netwarp study new NAME` writes one
     """
-    file = Path(path)
+    file = path_of(path, "study file")
     text = _text(file)
     try:
-        return study_of(_toml(text), folder=file.parent)
+        return study_of(_toml(text), folder=file.parent, file=file)
     except InputError as error:
         kind = LimitError if isinstance(error, LimitError) else InputError
         raise kind(f"{file}: {error}") from None
 
 
-def study_of(tables: Mapping[str, object], *, folder: Path) -> Study:
-    """The Study of a file's tables. Errors: InputError naming table and key."""
+def study_of(tables: Mapping[str, object], *, folder: Path, file: Path | None = None) -> Study:
+    """The Study of a file's tables, which `file` holds. Errors: InputError naming table and key."""
     for name, table in tables.items():
         if name not in TABLES:
             near = _elsewhere(name, TABLES) or nearest(name, tuple(TABLES)) or f"; tables are {_listed(TABLES)}"
@@ -58,7 +76,13 @@ def study_of(tables: Mapping[str, object], *, folder: Path) -> Study:
         raise InputError('[keep] where: is missing; write where = "width * depth <= 200", or leave [keep] out')
     if not isinstance(keep.get("where", ""), str):
         raise InputError(f'[keep] where={shown(keep["where"])}: must be a text, as in "width * depth <= 200"')
-    return Study(folder=folder, factors=factors, where=keep.get("where"), **study)  # type: ignore[arg-type]
+    return Study(
+        folder=folder,
+        file=file,
+        factors=factors,
+        where=keep.get("where"),  # type: ignore[arg-type]  # a text, or None
+        **study,  # type: ignore[arg-type]  # Study checks them
+    )
 
 
 _EXAMPLES: Final = {

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from glob import glob, has_magic
 from hashlib import file_digest
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from typing import Final
 
@@ -32,7 +33,7 @@ class GridModel:
 
     @property
     def source(self) -> Source:
-        return Source(f"sha256:{self.digest}", "model")
+        return Source.model(self.digest)
 
 
 def models_of(factor: Factor, folder: Path, *, homes: bool) -> tuple[GridModel, ...]:
@@ -41,6 +42,27 @@ def models_of(factor: Factor, folder: Path, *, homes: bool) -> tuple[GridModel, 
     With `homes` each is read for where it is to be looked at. Errors: InputError naming the value or the file.
     """
     return tuple(_model(folder, path, homes) for path in dict.fromkeys(_paths(factor.values, folder)))
+
+
+def digest_of(file: BufferedReader | BytesIO) -> str:
+    """What a model is known by: the SHA-256 of its file, in hexadecimal digits; the file is read to its end."""
+    return file_digest(file, "sha256").hexdigest()
+
+
+def changed_files(before: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
+    """The paths that name another model in one study than in an earlier one, both as the data of `Study.to_data`."""
+    was, found = _digests(before), _digests(now)
+    return tuple(path for path, digest in found.items() if was.get(path, digest) != digest)
+
+
+def changed_sentence(path: str) -> str:
+    """What becomes of a file that `changed_files` names."""
+    return f"{path} changed: it is another model now; the values of the one before are kept, and no longer shown"
+
+
+def _digests(data: Mapping[str, object]) -> dict[str, str]:
+    listed = data.get("models")
+    return {str(path): str(digest) for path, digest, _ in listed} if isinstance(listed, list) else {}
 
 
 def _paths(values: tuple[Value, ...], folder: Path) -> Iterator[str]:
@@ -55,11 +77,22 @@ def _paths(values: tuple[Value, ...], folder: Path) -> Iterator[str]:
         names = glob(value, root_dir=folder, recursive=True)  # noqa: PTH207
         found = sorted(path for path in names if (folder / path).is_file())
         if not found:
-            raise InputError(f"factor {MODEL}={shown(value)}: no file of {shown(str(folder))} fits it")
+            raise InputError(f"factor {MODEL}={shown(value)}: {_lacking(value, folder)}")
         count += len(found)
         if count > FILES:
             raise LimitError(f"factor {MODEL}={shown(value)}: more than {FILES:,} files; name fewer")
         yield from found
+
+
+def _lacking(pattern: str, folder: Path) -> str:
+    """Why nothing fits: the folder before the pattern's first wildcard is not there, or has no such file."""
+    parts = Path(pattern).parts
+    fixed = next(place for place, part in enumerate(parts) if has_magic(part))
+    within = folder.joinpath(*parts[:fixed])
+    if not within.is_dir():
+        what = "is a file" if within.exists() else "does not exist"
+        return f"the folder {shown(str(within.absolute()), 200)} {what}"
+    return f"no file in the folder {shown(str(within.absolute()), 200)} fits it"
 
 
 def _model(folder: Path, path: str, homes: bool) -> GridModel:
@@ -71,7 +104,7 @@ def _model(folder: Path, path: str, homes: bool) -> GridModel:
         raise LimitError(f"file {str(file)!r}: {size:,} bytes, at most {MAX_BYTES:,} are read")
     try:
         with file.open("rb") as stream:
-            digest = file_digest(stream, "sha256").hexdigest()
+            digest = digest_of(stream)
         return GridModel(path, digest, _home(file) if homes else None)
     except OSError as error:
         raise InputError(f"file {str(file)!r}: cannot be read ({error.strerror or error})") from None

@@ -6,15 +6,19 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from math import prod
+from time import monotonic
 from typing import Any, Final
 
 from netwarp.architecture.architecture import DEFAULT_NORM, Architecture
+from netwarp.architecture.bounds import surely_fits
 from netwarp.architecture.counts import count
 from netwarp.architecture.language import parse
-from netwarp.architecture.nodes import Act, Conv, Depthwise, Layer, Maxout, Norm
+from netwarp.architecture.nodes import Act, Conv, Depthwise, Inception, Layer, Maxout, Norm, Residual, children
 from netwarp.architecture.specs import UNSET, Activation, Initialiser, LayerNorm, Spatial
+from netwarp.architecture.tree import expand
 from netwarp.architecture.walk import steps
 from netwarp.errors import InputError, LimitError, nearest, shown
+from netwarp.log import LOG
 from netwarp.study.grid.factors import ARCHITECTURE, MAGNITUDE, MEANINGS, MODEL, SCALE, SHIFT, Factor, meanings_of
 from netwarp.study.grid.templates import Template
 from netwarp.study.grid.where import Unsaid, Value, Where
@@ -22,6 +26,7 @@ from netwarp.study.runs import Source
 
 POINTS: Final = 100_000
 COMBINATIONS: Final = 1_000_000  # those that `where` is asked of
+LONG: Final = 1.0  # seconds of reading, and then it is said
 _HE: Final = Initialiser("he")
 _RELU: Final = Activation("relu")
 _NORMED: Final = (SCALE, SHIFT)  # what only a norm has
@@ -67,18 +72,31 @@ def points_of(factors: tuple[Factor, ...], where: str | None) -> GridPoints:
         raise LimitError(
             f"study: {combinations:,} combinations of factors, at most {COMBINATIONS:,} are looked at; give fewer"
         )
-    kept: dict[tuple[tuple[str, Value], ...], GridPoint] = {}
+    if condition is None and (surely := grid.surely()) > POINTS:
+        raise LimitError(f"study: {surely:,} points, at most {POINTS:,} are allowed; give fewer values, or say where")
+    asked: dict[tuple[tuple[str, Value], ...], dict[str, Value]] = {}
     lacking: dict[str, int] = {}
+    began: float | None = monotonic()
     for values in grid.combinations(lacking):
-        if tuple(values.items()) in kept or (condition is not None and not keeps(condition, values)):
+        if began is not None and monotonic() - began > LONG:
+            LOG.warning("study: %s combinations of factors are being read", f"{combinations:,}")
+            began = None
+        if (key := tuple(values.items())) in asked or (condition is not None and not keeps(condition, values)):
             continue
-        if len(kept) == POINTS:
+        if len(asked) == POINTS:
             raise LimitError(f"study: more than {POINTS:,} points; give fewer values, or say where")
-        kept[tuple(values.items())] = GridPoint(values, Source(grid.text(values)))
+        asked[key] = values
+    # no architecture is read before it is known how many there are
+    kept = []
+    for values in asked.values():
+        if began is not None and monotonic() - began > LONG:
+            LOG.warning("study: %s points are being read", f"{len(asked):,}")
+            began = None
+        kept.append(GridPoint(values, Source(grid.text(values))))
     if not kept:
         raise InputError(f"study: 0 runs: where {shown(where)} keeps none of the {combinations:,} points")
-    _refuse_idle(factors, kept.values())
-    return GridPoints(tuple(kept.values()), tuple(_notes(kept.values(), lacking)))
+    _refuse_idle(factors, kept)
+    return GridPoints(tuple(kept), tuple(_notes(kept, lacking)))
 
 
 def keeps(condition: Where, values: Mapping[str, Value]) -> bool:
@@ -128,6 +146,7 @@ class _Grid:
     divided: dict[tuple[tuple[str, Value], ...], bool]  # what `_divides` found
     counted: set[tuple[object, ...]]
     shared: dict[Layer, tuple[bool, bool]]  # what `_shared` found
+    trees: dict[str, Layer | None]  # of texts that say no default themselves, each read once
 
     @classmethod
     def of(cls, factors: tuple[Factor, ...]) -> _Grid:
@@ -157,7 +176,18 @@ class _Grid:
                 ) or f"; write {{{one.name}}} in the architecture, or one of " + ", ".join(MEANINGS)
                 raise InputError(f"factor {one.name}: nothing uses it{near}")
             keywords[one.name] = meanings_of(one)
-        return cls(factors, templates, keywords, {}, set(), {})
+        return cls(factors, templates, keywords, {}, set(), {}, {})
+
+    def surely(self) -> int:
+        """How many points there are at least, told from the numbers of values alone."""
+        sizes = {one.name: len(one.values) for one in self.factors}
+        if "norm" in sizes and any(meaning is None for meaning in self.keywords.get("norm", {}).values()):
+            sizes |= dict.fromkeys(_NORMED, 1)
+        sizes |= {ARCHITECTURE: 1, MAGNITUDE: 1}
+        return sum(
+            prod(size for name, size in sizes.items() if name in one.placeholders or name in self.keywords)
+            for one in self.templates.values()
+        )
 
     def combinations(self, lacking: dict[str, int]) -> Iterator[dict[str, Value]]:
         """The values of every combination, without the factors that mean nothing there; these are told in `lacking`."""
@@ -213,7 +243,12 @@ class _Grid:
         return self.divided[key]
 
     def _architecture(self, values: Mapping[str, Value]) -> Architecture:
-        return parse(self.templates[values[ARCHITECTURE]].filled(values), **self._defaults(values))
+        text = self.templates[values[ARCHITECTURE]].filled(values)
+        if text not in self.trees:
+            # what says defaults of its own is read with the others each time
+            self.trees[text] = None if "Architecture" in text else parse(text).tree
+        tree = self.trees[text]
+        return parse(text, **self._defaults(values)) if tree is None else Architecture(tree, **self._defaults(values))
 
     def _defaults(self, values: Mapping[str, Value]) -> dict[str, Any]:
         meant: dict[str, Any] = {
@@ -235,7 +270,8 @@ class _Grid:
             # activations and initialisers change no count
             key = architecture.tree, architecture.inputs, architecture.out, type(architecture.norm)
             if key not in self.counted:
-                count(architecture)  # refuses what is too large to draw
+                if not surely_fits(architecture):
+                    count(architecture)  # refuses what is too large to draw
                 self.counted.add(key)
             return str(architecture)
         except InputError as error:
@@ -255,7 +291,23 @@ class _Grid:
 
 def _shared(architecture: Architecture) -> tuple[bool, bool]:
     """Whether a layer takes the shared activation, and one the shared norm."""
-    layers = [one.layer for one in steps(architecture)][:-1]  # the read-out has its own
+    layers = list(_written(architecture.tree))
+    act, norm = _unset(layers)
+    if not norm and any(isinstance(one, Residual) for one in layers):
+        # what passes beside a body takes the shared norm, where its channels differ
+        act, norm = _unset([one.layer for one in steps(architecture)][:-1])  # the read-out has its own
+    return act, norm
+
+
+def _written(layer: Layer) -> Iterator[Layer]:
+    """Every layer of the tree, what is repeated once."""
+    yield layer
+    for one in (expand(layer),) if isinstance(layer, Inception) else children(layer):
+        yield from _written(one)
+
+
+def _unset(layers: Iterable[Layer]) -> tuple[bool, bool]:
+    layers = tuple(layers)
     own = [one.activation if isinstance(one, Act) else one.act for one in layers if isinstance(one, _ACTIVE)]
     norms = [one.norm for one in layers if isinstance(one, Conv | Depthwise | Maxout | Norm)]
     return UNSET in own, UNSET in norms

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from netwarp.errors import InputError, nearest, shown
-from netwarp.study.grid.study import checked_name
+from netwarp.study.grid.place import checked_name
 
 FOLDER: Final = Path(__file__).parent.parent / "ready"
 _NAME: Final = re.compile(r"^name = .*$", re.MULTILINE)
@@ -19,7 +19,7 @@ _EXAMPLE: Final = """\
 
 [study]
 name = "example"
-seeds = 8                        # how many; or which, as in "100..163" or [3, 5, 9]
+seeds = 12                       # how many; or which, as in "100..163" or [3, 5, 9]
 raster = "64x64"                 # what every network is looked at on: columns x rows of pixels
 # plane = [-1, 1, -1, 1]         # x0, x1, y0, y1; unless given the unit square
 # calibration = "600x400"        # the raster that norms take their statistics of; unless given that above

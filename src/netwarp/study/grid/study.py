@@ -6,14 +6,17 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from netwarp.checks import get, items, mapping, string, whole
+from netwarp.checks import flag, get, instance, items, mapping, string, whole
 from netwarp.errors import InputError, LimitError, shown
+from netwarp.files import path_of
 from netwarp.measures.registry import find
 from netwarp.plane import Plane, Raster, squared
+from netwarp.progress import Progress
 from netwarp.study.grid.factors import MODEL, Factor, factors_of
 from netwarp.study.grid.models import GridModel, models_of
+from netwarp.study.grid.place import checked_name, folder_of
 from netwarp.study.grid.points import GridPoint, GridPoints, keeps, points_of
 from netwarp.study.grid.settings import (
     PlaneChoice,
@@ -27,6 +30,13 @@ from netwarp.study.grid.settings import (
 )
 from netwarp.study.grid.where import Where
 from netwarp.study.runs import MEANING, Run, RunFrame, Source
+
+if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
+    from polars import DataFrame
+
+    from netwarp.study.running.session import Ended
 
 RUNS: Final = 100_000_000
 NAME: Final = 200  # characters
@@ -76,8 +86,10 @@ class Study:
     factors: tuple[Factor, ...]
     where: str | None
     models: tuple[GridModel, ...]
-    # where files of models are found; not part of what a study means, so that it is the same on every machine
+    # where files of models are found, and the file that declares the study; neither is part of what it means, so that
+    # it is the same on every machine
     folder: Path = field(compare=False)
+    file: Path | None = field(compare=False)
 
     # written out, because the arguments are wider than the fields
     def __init__(
@@ -92,9 +104,13 @@ class Study:
         factors: Mapping[str, object] | tuple[Factor, ...],
         where: str | None = None,
         folder: str | Path = ".",
+        file: Path | None = None,
         models: tuple[GridModel, ...] | None = None,
     ) -> None:
-        """`models` are those of the factor `model` that were read before, and then no file is looked at."""
+        """`models` are those of the factor `model` that were read before, and then no file is looked at.
+
+        `file` is the one that declares the study, where one does.
+        """
         keep = object.__setattr__
         keep(self, "name", checked_name(name))
         keep(self, "measures", measures_of(measures))
@@ -109,14 +125,16 @@ class Study:
             statistics = Raster(statistics.columns, statistics.rows, whole_raster.plane)
         keep(self, "calibration", statistics)
         keep(self, "where", where)
-        keep(self, "folder", Path(folder))
+        keep(self, "folder", path_of(folder, "study folder"))
+        keep(self, "file", None if file is None else path_of(file, "study file"))
         by_name = {one.name: one for one in self.factors}
         keep(self, "seeds", _seeds(seeds, MODEL in by_name))
         found: tuple[GridModel, ...] = ()
         if MODEL in by_name:
             _only_models(self.factors)
-            known = models_of(by_name[MODEL], self.folder, homes=self.plane is None) if models is None else models
-            found = known
+            if models is None:
+                models = models_of(by_name[MODEL], self.folder, homes=self.plane is None)
+            found = tuple(instance(one, GridModel, "study models", "models that were read before") for one in models)
         keep(self, "models", found)
         if self.total > RUNS:
             raise LimitError(f"study: {self.total:,} runs, at most {RUNS:,} are allowed; give fewer seeds or values")
@@ -163,6 +181,110 @@ class Study:
             for seed in self._drawn:
                 yield Run(source, seed, frame)
 
+    def run(
+        self,
+        out: str | Path | None = None,
+        *,
+        jobs: int | None = None,
+        executor: Executor | None = None,
+        dask: str | None = None,
+        shard: str | None = None,
+        limit: int | None = None,
+        timeout: float | None = None,
+        memory: float | None = None,
+        stop_after: float | None = None,
+        fail_fast: bool = False,
+        retry_failed: bool = False,
+        accept_versions: bool = False,
+        take_over: bool = False,
+        progress: Progress | None = None,
+    ) -> Ended:
+        """Runs what the folder `out` lacks of the study, and keeps every run there as it is done.
+
+        `out` is, unless given, where `netwarp study run` puts it: beside the study's file; without a file in the
+        working folder, called as the study is, with hyphens between the words. Running again is harmless, and so is
+        killing anything at any time: what is done is not done again.
+
+        Who evaluates: `jobs` processes of this machine (as many as it has processors unless given), or any `executor`
+        of concurrent.futures, which stays the caller's, or the workers of the Dask scheduler at the address `dask`. A
+        script that starts processes does so under `if __name__ == "__main__":`.
+
+        `shard` is "2/16", part 2 of 16, in a folder of its own. At most `limit` runs are started. A run that takes more
+        than `timeout` seconds, or whose process takes more than `memory` GiB, has failed. After `stop_after` seconds
+        nothing new is begun. `fail_fast` stops at the first run that fails, `retry_failed` runs again what failed
+        before, `accept_versions` what netwarp measures otherwise now, and `take_over` takes the folder from a driver
+        that does not answer. `progress(done, total)` counts runs that failed as done; what it raises ends the study,
+        and what is committed stays, as with Ctrl-C.
+
+        The Ended has `counts` (total, done, to_do, failed), `status` (0 all done, 1 some failed, 75 stopped with work
+        left), `why` it stopped, and the `folder`. Errors: InputError, one line, for arguments that make no sense, a
+        folder of another study and one that another process runs; CrewError where workers cannot go on.
+
+        >>> study = nw.Study("two widths", seeds=4, raster="16x16", measures=["mean_frequency"],
+        ...                  factors={"architecture": "conv({width})", "width": [3, 5]})
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> with ThreadPoolExecutor(1) as threads:
+        ...     print(study.run(executor=threads, limit=3))
+        ...     ended = study.run(executor=threads)
+        3 done, 5 to do, 0 failed: stopped, the limit is reached
+        >>> ended.counts.done, ended.status, str(ended.folder)
+        (8, 0, 'two-widths')
+        >>> study.run(jobs=2, dask="tcp://127.0.0.1:8786")
+        Traceback (most recent call last):
+            ...
+        netwarp.errors.InputError: study run: jobs, executor and dask say who evaluates; give one of them
+        """
+        # the running room knows no study by name, so that this is no circle
+        from netwarp.study.running.asked import run_asked
+
+        return run_asked(
+            self,
+            out,
+            jobs=jobs,
+            executor=executor,
+            dask=dask,
+            shard=shard,
+            limit=limit,
+            timeout=timeout,
+            memory=memory,
+            stop_after=stop_after,
+            fail_fast=fail_fast,
+            retry_failed=retry_failed,
+            accept_versions=accept_versions,
+            take_over=take_over,
+            progress=progress,
+        )
+
+    def table(self, out: str | Path | None = None, *, meaning_only: bool = False) -> DataFrame:
+        """What the study's folder has: a polars frame, one row a run and measure. Needs the extra `study`.
+
+        The columns are the factors by name (the factor architecture is "factor_architecture"), then architecture, seed,
+        raster, measure, version, value, unit, resolved, half, state ("measured", "absent" or "failed") and reason;
+        then, unless `meaning_only`, how the run came about.
+        Rows are ordered by what they mean, so that equal studies have equal tables, whoever ran them. `out` is the
+        folder, as in `run`. Runs that are not done yet have no rows.
+        Errors: InputError where there is no study, or another one than this; UnsupportedError without polars.
+
+        >>> study = nw.Study("three widths", seeds=4, raster="16x16", measures=["mean_frequency"],
+        ...                  factors={"architecture": "conv({width})", "width": [3, 4, 5]})
+        >>> study.table()
+        Traceback (most recent call last):
+            ...
+        netwarp.errors.InputError: three-widths: there is no such folder; a study's folder holds its study.sqlite
+        >>> from concurrent.futures import ThreadPoolExecutor
+        >>> with ThreadPoolExecutor(1) as threads:
+        ...     _ = study.run(executor=threads)
+        >>> table = study.table(meaning_only=True)
+        >>> table.shape
+        (12, 13)
+        >>> table.group_by("width").len().sort("width").rows()
+        [(3, 4), (4, 4), (5, 4)]
+        """
+        from netwarp.study.store.exporting import table_of
+
+        folder = folder_of(self.name, self.file) if out is None else path_of(out, "study table out")
+        return table_of(folder, self, meaning_only=flag(meaning_only, "study table meaning_only"))
+
     def to_data(self) -> dict[str, object]:
         """All of it as plain data, for JSON; `from_data` gives it back without looking at a file."""
         return {
@@ -191,7 +313,7 @@ class Study:
         where = get(fields, "where", what)
         factors = (items(one, "study factor", 2, 2) for one in _items(fields, "factors"))
         return cls(
-            string(get(fields, "name", what), "study name", NAME),
+            checked_name(get(fields, "name", what)),
             seeds=_read_ranges(_items(fields, "seeds")) or None,
             raster=Raster.from_data(get(fields, "raster", what)),
             plane=None if plane is None else Plane.from_data(plane),
@@ -235,14 +357,6 @@ class Study:
         if statistics.plane == Plane():
             statistics = squared("study calibration", model.home, (statistics.columns, statistics.rows))
         return RunFrame(raster, statistics)
-
-
-def checked_name(given: object) -> str:
-    """The name of a study: one line of text. Errors: InputError."""
-    name = string(given, "study name", NAME)
-    if not name.strip() or not name.isprintable():
-        raise InputError(f'study name={shown(name)}: must be one line of text, as in "depth against width"')
-    return name
 
 
 def _seeds(given: SeedChoice | None, models: bool) -> Sequence[int]:

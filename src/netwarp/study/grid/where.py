@@ -124,10 +124,20 @@ def _children(text: Text, node: ast.expr, listed: bool) -> list[tuple[ast.expr, 
         case ast.Tuple() | ast.List():
             raise text.at(node, 'a list stands after "in" only')
         case _:
-            what = {ast.Call: "a call", ast.Attribute: "an attribute", ast.Subscript: "indexing"}.get(
-                type(node), "this"
-            )
+            # of a function that is made in order to be called, the making is what is wrong
+            kind = ast.Lambda if isinstance(node, ast.Call) and isinstance(node.func, ast.Lambda) else type(node)
+            what = _UNKNOWN.get(kind, "this")
             raise text.at(node, f"{what} is not part of the language; {_ALLOWED}")
+
+
+_UNKNOWN: Final[Mapping[type[ast.expr], str]] = {
+    ast.Call: "a call",
+    ast.Attribute: "an attribute",
+    ast.Subscript: "indexing",
+    ast.Lambda: "lambda",
+    ast.IfExp: "if ... else",
+    ast.JoinedStr: "an f-string",
+} | dict.fromkeys((ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp), "a comprehension")
 
 
 def _value(node: ast.expr, values: Mapping[str, Value]) -> Value | bool:

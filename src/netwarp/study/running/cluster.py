@@ -2,70 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from concurrent.futures import Executor, Future
+import asyncio
+import pickle
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import BrokenExecutor, Future
 from contextlib import contextmanager, suppress
+from time import monotonic
 from typing import Any, Final
+from uuid import uuid4
 
-from netwarp.errors import InputError, shown
+from netwarp.errors import InputError, NetwarpError, shown
 from netwarp.study.running.crews import CrewError
 from netwarp.study.running.work import Chunk, Machine, Result, machine, work
 from netwarp.version import VERSION
 
 PATIENCE: Final = 10  # seconds to find the scheduler in
+LATELY: Final = 1.0  # seconds for which the number of workers is taken to be what it was
 EXTRA: Final = 'dask: is not installed; install netwarp with its extra: pip install "netwarp[dask]"'
 
 
-class Cluster:
-    """A Dask client's executor. The scheduler gives lost chunks to other workers by itself, and its settings stay.
+class LostWorkerError(BrokenExecutor):
+    """The worker that had the chunk is gone."""
 
+
+class Cluster:
+    """The workers of a Dask scheduler, which stays as it is, with its settings.
+
+    By itself the scheduler gives the chunks of a worker that is gone to others, as often as its `allowed-failures`
+    says: one run that kills could take every worker. So a chunk is taken back once the scheduler says that the worker
+    which had it is gone, and the driver decides what becomes of it. The client's own executor cannot take one back.
     Errors: InputError where there is no scheduler at the address, or a worker has another netwarp.
     """
 
     def __init__(self, address: str) -> None:
         self._address = address
         self._client: Any = _client(address)
+        # by key, what ends the waiting for a chunk; touched in the client's own thread only
+        self._held: dict[str, asyncio.Future[None]] = {}
+        self._counted = (-LATELY, 1)
         try:
             self._check()
+            self._client.subscribe_topic("all", self._told)
         except BaseException:
             self._client.close()
             raise
-        # a chunk that comes again is not the chunk that was lost
-        self._executor: Executor = self._client.get_executor(pure=False)
 
     @property
     def workers(self) -> int:
         """The threads of all workers there are now; 1 while there are none, so that the first that comes has work."""
-        with self._reachable():
-            threads: dict[str, int] = self._client.nthreads()
-        return max(1, sum(threads.values()))
+        when, count = self._counted
+        if monotonic() - when >= LATELY:
+            with self._reachable():
+                threads: dict[str, int] = self._client.nthreads()
+            count = max(1, sum(threads.values()))
+            self._counted = monotonic(), count
+        return count
 
     @property
     def shared(self) -> bool:
         return False
 
     def submit(self, chunk: Chunk) -> Future[Result]:
-        with self._reachable():
-            return self._executor.submit(work, chunk)
+        return asyncio.run_coroutine_threadsafe(self._evaluated(chunk), self._client.loop.asyncio_loop)
 
     def rebuild(self) -> None:
-        """Nothing: the scheduler does it."""
+        """Nothing: workers come and go by themselves. Errors: CrewError where the scheduler is gone."""
+        self._counted = (-LATELY, 1)
+        _ = self.workers
 
-    def close(self, *, now: bool) -> None:
-        with suppress(Exception):
-            self._executor.shutdown(wait=not now, cancel_futures=now)
+    def close(self, *, now: bool) -> None:  # noqa: ARG002  # with the client the chunks that are not done are let go
         with suppress(Exception):
             self._client.close()
 
     def _check(self) -> None:
         with self._reachable():
-            found: dict[str, Machine] = self._client.run(machine)
-        other = next((one for one in found.values() if one.netwarp != VERSION), None)
-        if other is not None:
-            raise InputError(
-                f"dask {self._address}: the worker on {other.host} has netwarp {other.netwarp}, and here is {VERSION}; "
-                "install one version everywhere"
-            )
+            found: dict[str, Machine | Exception] = self._client.run(machine, on_error="return")
+        for address, one in found.items():
+            if isinstance(one, Exception):
+                raise InputError(self._unfit(f"the worker at {address}", one))
+            if one.netwarp != VERSION:
+                raise InputError(
+                    f"dask {self._address}: the worker on {one.host} has netwarp {one.netwarp}, and here is {VERSION}; "
+                    "install one version everywhere"
+                )
+
+    def _unfit(self, who: str, error: Exception) -> str:
+        said = str(error) if type(error) is Exception else f"{type(error).__name__}: {error}"
+        return f"dask {self._address}: {who} cannot load netwarp ({said}); install netwarp {VERSION} there"
+
+    async def _evaluated(self, chunk: Chunk) -> Result:
+        """What a worker makes of it, awaited in the client's own thread. Errors: LostWorkerError; the worker's own."""
+        key = f"netwarp-{uuid4().hex}"
+        gone = self._held[key] = asyncio.get_running_loop().create_future()
+        # a chunk that comes again is not the chunk that was lost
+        future = self._client.submit(pickle.loads, pickle.dumps(_Evaluation(chunk)), key=key, pure=False)
+        waiting = asyncio.ensure_future(_result(future))
+        try:
+            await asyncio.wait({waiting, gone}, return_when=asyncio.FIRST_COMPLETED)
+            if not waiting.done() or future.cancelled():
+                raise LostWorkerError("the worker is gone, or the scheduler")
+            return waiting.result()
+        except (NetwarpError, BrokenExecutor):
+            raise
+        except Exception as error:  # noqa: BLE001  # `work` itself says all that a run raises
+            if type(error).__name__ == "KilledWorker":
+                raise LostWorkerError(str(error)) from None
+            raise CrewError(self._unfit("a worker", error)) from None
+        finally:
+            del self._held[key]
+            waiting.cancel()
+            # the scheduler forgets what nobody waits for
+            future.release()
+
+    def _told(self, event: tuple[float, Mapping[str, Any]]) -> None:
+        """What the scheduler says to all, in the client's own thread: of a worker that is gone, what it had."""
+        _, message = event
+        if message.get("action") == "remove-worker":
+            for key in (*message.get("processing-tasks", ()), *message.get("lost-computed-tasks", ())):
+                gone = self._held.get(key)
+                if gone is not None and not gone.done():
+                    gone.set_result(None)
 
     @contextmanager
     def _reachable(self) -> Iterator[None]:
@@ -73,8 +129,24 @@ class Cluster:
             yield
         except (OSError, TimeoutError) as error:
             raise CrewError(f"dask {self._address}: the scheduler cannot be reached any more ({error})") from None
-        except ModuleNotFoundError as error:
-            raise CrewError(f"dask {self._address}: a worker lacks {error.name}; install netwarp there") from None
+
+
+class _Evaluation:
+    """Unpickling it gives `work(chunk)`: it is the task itself that loads netwarp, and fails where it cannot.
+
+    A worker that is to load netwarp in order to read a task ends where it has none, as if the task had killed it.
+    """
+
+    def __init__(self, chunk: Chunk) -> None:
+        self._chunk = chunk
+
+    def __reduce__(self) -> tuple[Callable[[Chunk], Result], tuple[Chunk]]:
+        return work, (self._chunk,)
+
+
+async def _result(future: Any) -> Result:
+    found: Result = await future
+    return found
 
 
 def _client(address: str) -> Any:
@@ -83,7 +155,7 @@ def _client(address: str) -> Any:
     except ModuleNotFoundError:
         raise InputError(EXTRA) from None
     try:
-        return Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]
+        return Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # distributed has none
     except (OSError, TimeoutError, ValueError) as error:
         said = str(error).split("\n", 1)[0] or type(error).__name__
         raise InputError(

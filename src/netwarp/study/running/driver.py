@@ -5,24 +5,25 @@ Only the driver writes. What is not committed is lost with it and is done again;
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Iterable, Iterator, Mapping
-from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Future, wait
+from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, CancelledError, Future, wait
 from dataclasses import asdict, dataclass, field
+from io import BytesIO
 from pathlib import Path
 from typing import Final, Protocol
 
 from netwarp.errors import InputError
+from netwarp.study.grid.models import digest_of
 from netwarp.study.running.chunks import Cutter, Pace
 from netwarp.study.running.crews import AHEAD, Crew, CrewError
+from netwarp.study.running.suspects import Suspects
 from netwarp.study.running.watchdog import NO_LIMITS, Limits
-from netwarp.study.running.work import Chunk, Machine, ModelBytes, Result, RunJob, failed
+from netwarp.study.running.work import Chunk, Machine, ModelBytes, Result, RunJob
 from netwarp.study.runs import Run, RunFrame, RunOutcome, Source
 
-KILLS: Final = 2  # times a run alone may take its worker with it: once may be somebody else's doing
 BREAKS: Final = 40  # in a row, with nothing evaluated between
 LOOK: Final = 0.2  # seconds between two looks at whether to stop
-KILLED: Final = f"its worker was killed {KILLS} times while it was evaluated alone: out of memory, a crash, or a hang"
 
 # a run, and the names of the measures that it lacks
 Lacking = tuple[Run, tuple[str, ...]]
@@ -62,10 +63,14 @@ class Ending:
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """A chunk that the crew has. `alone`: the crew had no other meanwhile, so that what broke it was its doing."""
+    """A chunk that the crew has.
+
+    `suspect`: the crew has its group alone, so that what is lost is the group's doing. `again`: it was lost before.
+    """
 
     chunk: Chunk
-    alone: bool
+    suspect: bool = False
+    again: bool = False
 
 
 @dataclass
@@ -81,8 +86,8 @@ class Driver:
     def __post_init__(self) -> None:
         self._pace = Pace()
         self._given: dict[Future[Result], _Given] = {}
-        self._suspects: deque[Chunk] = deque()
-        self._kills: Counter[tuple[Source, int | None]] = Counter()
+        self._again: deque[Chunk] = deque()
+        self._suspects = Suspects()
         self._model: tuple[str, ModelBytes] | None = None
         self._started = 0
         self._breaks = 0
@@ -90,8 +95,8 @@ class Driver:
     def drive(self, lacking: Iterable[Lacking]) -> Iterator[tuple[RunOutcome, ...]]:
         """The outcomes of the runs, a batch at a time, each after it is committed; an empty batch while all wait.
 
-        A worker that is killed takes chunks with it. They are evaluated again, each alone and in halves, until the run
-        that kills is alone: after KILLS times it has failed, and the others go on.
+        A worker that is killed takes chunks with it. They are evaluated again in halves, until the run that kills is
+        alone: after two kills more it has failed, and the others go on.
         Errors: CrewError where workers cannot be had; what the keeper raises; VersionError of a worker.
         """
         jobs = ((run.source, run.frame, RunJob(run.seed, names)) for run, names in lacking)
@@ -108,61 +113,70 @@ class Driver:
         """Gives the crew what it has room for; whether it has anything."""
         while self.ending.why is None:
             if self._suspects:
-                # the crew has nothing else while it has one of them
+                # the crew has nothing else while it has a group of them
                 if not self._given:
-                    self._give(self._suspects.popleft(), alone=True)
+                    for chunk in self._suspects.next():
+                        self._give(_Given(chunk, suspect=True))
                 break
-            if len(self._given) >= AHEAD * self.crew.workers:
+            if any(given.suspect for given in self._given.values()):
                 break
+            # none waits behind one that may fail first
+            ahead = 1 if self.terms.fail_fast else AHEAD
+            if len(self._given) >= ahead * self.crew.workers:
+                break
+            if self._again:
+                self._give(_Given(self._again.popleft(), again=True))
+                continue
             left = None if self.terms.limit is None else self.terms.limit - self._started
             cut = cutter.next(left) if left is None or left > 0 else None
             if cut is None:
                 break
             self._started += len(cut[2])
-            self._give(self._chunk(*cut), alone=False)
+            self._give(_Given(self._chunk(*cut)))
         return bool(self._given)
 
     def _chunk(self, source: Source, frame: RunFrame, jobs: tuple[RunJob, ...]) -> Chunk:
         model = self._model_of(source) if source.kind == "model" else None
-        return Chunk(source, frame, jobs, limits=self.terms.limits, model=model, shard=self.terms.shard)
+        terms = self.terms
+        return Chunk(
+            source, frame, jobs, limits=terms.limits, model=model, shard=terms.shard, fail_fast=terms.fail_fast
+        )
 
     def _model_of(self, source: Source) -> ModelBytes:
         """The file of a model, read once for the chunks that follow each other. Errors: InputError."""
         if self._model is None or self._model[0] != source.text:
-            from hashlib import sha256
-
             path = self.files[source.text]
             try:
                 data = path.read_bytes()
             except OSError as error:
                 raise InputError(f"model {str(path)!r}: cannot be read ({error.strerror or error})") from None
-            if f"sha256:{sha256(data).hexdigest()}" != source.text:
+            if Source.model(digest_of(BytesIO(data))) != source:
                 raise InputError(f"model {str(path)!r}: it changed since the study began; start it again")
             self._model = source.text, ModelBytes(path.name, data)
         return self._model[1]
 
-    def _give(self, chunk: Chunk, *, alone: bool) -> None:
+    def _give(self, given: _Given) -> None:
         try:
-            future = self.crew.submit(chunk)
+            future = self.crew.submit(given.chunk)
         except BrokenExecutor:
             if self._given:
                 # what broke it comes back broken, and new workers then
-                self._suspects.append(chunk)
+                self._suspects.suspect([given.chunk])
                 return
             # it broke with nothing to do: a worker was killed from outside
             self._break()
             self.crew.rebuild()
-            future = self.crew.submit(chunk)
-        self._given[future] = _Given(chunk, alone)
+            future = self.crew.submit(given.chunk)
+        self._given[future] = given
 
     def _take(self, done: Iterable[Future[Result]]) -> tuple[RunOutcome, ...]:
         """Commits what came back; what was killed comes again."""
         outcomes: list[RunOutcome] = []
         machines: dict[Machine, None] = {}
-        broken = False
+        lost: list[_Given] = []
         for future in done:
             given = self._given.pop(future)
-            error = future.exception()
+            error = CancelledError() if future.cancelled() else future.exception()
             if error is None:
                 result = future.result()
                 outcomes += result.outcomes
@@ -171,46 +185,46 @@ class Driver:
                 self._pace.learn(given.chunk.source, seconds, len(result.outcomes))
                 self._breaks = 0
             elif killed(error):
-                broken = True
-                outcomes += self._again(given)
+                lost.append(given)
             else:
                 raise error
-        if broken:
-            # those that the crew still has are lost with it, unless they came back meanwhile
-            outcomes += self._rescue(machines)
+        if lost:
+            if self.crew.shared:
+                # those that the crew still has are lost with it, unless they came back meanwhile
+                outcomes += self._rescue(lost, machines)
+            self._lose(lost)
             self._break()
             self.crew.rebuild()
+        if not any(given.suspect for given in self._given.values()):
+            outcomes += self._suspects.settle()
         if outcomes:
             running = sum(len(one.chunk.jobs) for one in self._given.values())
             self.keeper.commit(outcomes, running=running, machines=map(asdict, machines))
             if self.terms.fail_fast and any(one.failure for one in outcomes):
-                self.ending.stop("a run failed, and --fail-fast was given")
+                self.ending.stop("a run failed")
         return tuple(outcomes)
 
-    def _rescue(self, machines: dict[Machine, None]) -> Iterable[RunOutcome]:
-        if not self.crew.shared:
-            return
-        for future, given in list(self._given.items()):
-            del self._given[future]
+    def _rescue(self, lost: list[_Given], machines: dict[Machine, None]) -> Iterator[RunOutcome]:
+        """The outcomes of chunks that came back in time; the others are lost."""
+        for future, given in self._given.items():
             future.cancel()
             if future.done() and not future.cancelled() and future.exception() is None:
                 result = future.result()
                 machines[result.machine] = None
                 yield from result.outcomes
             else:
-                yield from self._again(given)
+                lost.append(given)
+        self._given.clear()
 
-    def _again(self, given: _Given) -> tuple[RunOutcome, ...]:
-        """What the crew lost with a worker goes to the suspects; a run that is to blame has failed."""
-        chunk = given.chunk
-        if given.alone and len(chunk.jobs) == 1:
-            run = chunk.source, chunk.jobs[0].seed
-            self._kills[run] += 1
-            if self._kills[run] >= KILLS:
-                del self._kills[run]
-                return failed(chunk, KILLED)
-        self._suspects.extend(chunk.halves())
-        return ()
+    def _lose(self, lost: list[_Given]) -> None:
+        """Chunks that were lost with a worker are to be given again."""
+        self._suspects.lose(one.chunk for one in lost if one.suspect)
+        others = [one for one in lost if not one.suspect]
+        if not self.crew.shared:
+            # on a cluster workers come and go, and the others have work: only what is lost twice is looked into
+            self._again.extend(one.chunk for one in others if not one.again)
+            others = [one for one in others if one.again]
+        self._suspects.suspect(one.chunk for one in others)
 
     def _break(self) -> None:
         self._breaks += 1

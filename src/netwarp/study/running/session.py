@@ -3,27 +3,36 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Executor
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol
 
 from netwarp.errors import InputError
-from netwarp.study.grid.study import Study
-from netwarp.study.running.crews import Crew, Lent, Processes
+from netwarp.study.grid.models import changed_files, changed_sentence
+from netwarp.study.running.crews import GUARD, Crew, Lent, Processes
 from netwarp.study.running.driver import Driver, DriverTerms, Ending, Lacking
 from netwarp.study.running.shards import Shard
 from netwarp.study.running.watchdog import NO_LIMITS, Limits
-from netwarp.study.runs import MEANING, Run, RunOutcome
+from netwarp.study.runs import MEANING, Run, RunOutcome, batches
+from netwarp.study.store.faults import EmptyError, ThereError, in_words
 from netwarp.study.store.opening import FILE
-from netwarp.study.store.planning import HowFar, StoredPlan
+from netwarp.study.store.planning import HowFar, Plannable, StoredPlan
 from netwarp.study.store.store import Store
 
-BATCH: Final = 1_000  # runs that the store is asked about at a time
 DONE, FAILED, LEFT = 0, 1, 75  # exit statuses: EX_TEMPFAIL is what job systems take for "try again"
+
+
+class Runnable(Plannable, Protocol):
+    """What is run: a Study, which runs itself by this module, so that this one cannot know it by name."""
+
+    @property
+    def file(self) -> Path | None: ...
+    @property
+    def files(self) -> Mapping[str, Path]: ...
 
 
 class Watch(Protocol):
@@ -56,11 +65,20 @@ NONE: Final = Leave()
 
 @dataclass(frozen=True, slots=True)
 class Ended:
-    """How far a study is when its driver ends, and why it ended with work left; None where none is left to it."""
+    """How far a study is when its driver ends, and why it ended with work left; None where none is left to it.
+
+    `folder` is where its runs are kept, `advice` what is to be said of how that folder takes them; `notes` are lines on
+    what is not as it was when the study ran before.
+    """
 
     counts: HowFar
     why: str | None
-    advice: str = ""  # on the store's journal
+    folder: Path
+    advice: str = ""
+    notes: tuple[str, ...] = ()
+
+    def __str__(self) -> str:
+        return f"{self.counts.sentence()}{f': stopped, {self.why}' if self.counts.to_do else ''}"
 
     @property
     def status(self) -> int:
@@ -71,7 +89,7 @@ class Ended:
 
 
 def run_study(
-    study: Study,
+    study: Runnable,
     folder: str | Path,
     *,
     crew: Callable[[], Crew] | Executor | int | None = None,
@@ -88,15 +106,16 @@ def run_study(
     are with workers; KeyboardInterrupt leaves at once with what is committed.
     Errors: InputError, StoreError, HeldError where another driver has the store, CrewError.
     """
-    if multiprocessing.parent_process() is not None and crew is None:
-        raise InputError(
-            'study: a worker process runs it again; put your script\'s work under if __name__ == "__main__":'
-        )
+    # while a worker process reads the script that started it
+    if getattr(multiprocessing.current_process(), "_inheriting", False) and (crew is None or isinstance(crew, int)):
+        raise InputError(f"study: a worker process runs it again; {GUARD}")
     folder, over = Path(folder), ending or Ending()
     runs: Callable[[], Iterable[Run]] | None = None if extent.shard is None else partial(_part, study, extent.shard)
     shard = None if extent.shard is None else str(extent.shard)
     with _opened(folder, study, shard, runs) as store, store.lock(take_over=leave.take_over):
-        _refuse_other_meaning(store.planned(), study, shard, accepted=leave.versions)
+        before = store.planned()
+        _refuse_other_meaning(before, study, shard, accepted=leave.versions)
+        notes = tuple(map(changed_sentence, changed_files(before.study, study.to_data())))
         store.plan(study, shard=shard, runs=runs)
         if watch is not None:
             watch(store.counts(), ())
@@ -116,8 +135,9 @@ def run_study(
                 workers.close(now=not well)
                 store.commit((), running=0)
         counts = store.counts()
-        why = over.why or ("--limit is reached" if counts.to_do else None)
-        return Ended(counts, why, "" if store.journal is None else store.journal.advice)
+        why = over.why or ("the limit is reached" if counts.to_do else None)
+        advice = "" if store.journal is None else store.journal.advice
+        return Ended(counts, why, folder, advice=advice, notes=notes)
 
 
 def _crew(given: Callable[[], Crew] | Executor | int | None) -> Crew:
@@ -128,13 +148,20 @@ def _crew(given: Callable[[], Crew] | Executor | int | None) -> Crew:
     return given()
 
 
-def _opened(folder: Path, study: Study, shard: str | None, runs: Callable[[], Iterable[Run]] | None) -> Store:
-    if (folder / FILE).exists():
+def _opened(folder: Path, study: Runnable, shard: str | None, runs: Callable[[], Iterable[Run]] | None) -> Store:
+    """The store in the folder, made where there is none; of two drivers that come at once, one makes it."""
+    with in_words(folder):
+        there = (folder / FILE).exists()
+    if there:
+        with suppress(EmptyError):
+            return Store.open(folder, write=True)
+    try:
+        return Store.create(folder, study, shard=shard, runs=runs)
+    except ThereError:
         return Store.open(folder, write=True)
-    return Store.create(folder, study, shard=shard, runs=runs)
 
 
-def _refuse_other_meaning(plan: StoredPlan, study: Study, shard: str | None, *, accepted: bool) -> None:
+def _refuse_other_meaning(plan: StoredPlan, study: Runnable, shard: str | None, *, accepted: bool) -> None:
     """A store is for one part of one study; values of another meaning come only where that is accepted."""
     if plan.shard != shard:
         was = "the whole study" if plan.shard is None else f"shard {plan.shard}"
@@ -156,15 +183,14 @@ def _refuse_other_meaning(plan: StoredPlan, study: Study, shard: str | None, *, 
         )
 
 
-def _part(study: Study, shard: Shard) -> Iterator[Run]:
+def _part(study: Runnable, shard: Shard) -> Iterator[Run]:
     return shard.of(study.runs())
 
 
 def _lacking(
-    store: Store, study: Study, runs: Callable[[], Iterable[Run]] | None, *, retry_failed: bool
+    store: Store, study: Runnable, runs: Callable[[], Iterable[Run]] | None, *, retry_failed: bool
 ) -> Iterator[Lacking]:
-    waiting = iter(study.runs() if runs is None else runs())
-    while batch := list(islice(waiting, BATCH)):
+    for batch in batches(study.runs() if runs is None else runs()):
         for run, measures in store.missing(batch, study.measures_wanted, retry_failed=retry_failed):
             yield run, tuple(name for name, _ in measures)
 

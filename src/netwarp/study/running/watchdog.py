@@ -75,7 +75,7 @@ class _Watch:
         began, told = time.monotonic(), 0.0
         while not self.over.wait(self._pause(began)):
             now = time.monotonic()
-            held = _held() if self.limits.memory is not None else 0.0
+            held = memory_held() if self.limits.memory is not None else 0.0
             if told:
                 # told to end, and did not: nothing but the end of the process stops it
                 if now - told > GRACE or (self.limits.memory is not None and held > BEYOND * self.limits.memory):
@@ -106,7 +106,7 @@ class _Watch:
                 ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(self.watched), None)
 
 
-def _held() -> float:
+def memory_held() -> float:
     """GiB that this process holds; 0 where the system does not say."""
     try:
         with open("/proc/self/statm", encoding="ascii") as file:  # noqa: PTH123  # looked at 20 times a second

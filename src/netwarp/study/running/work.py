@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 import platform
-import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 
 from netwarp.architecture.architecture import Architecture
@@ -17,17 +17,23 @@ from netwarp.architecture.language import parse
 from netwarp.engine.blas import single_threaded
 from netwarp.engine.threads import alone
 from netwarp.errors import InputError, NetwarpError, shortened
+from netwarp.files import as_file
 from netwarp.measures.measurements import Measurement
 from netwarp.measures.registry import find
 from netwarp.network.network import Network
+from netwarp.plane import Raster
 from netwarp.study.evaluate import evaluate
-from netwarp.study.running.watchdog import NO_LIMITS, Limits, Overrun, watched
+from netwarp.study.running.watchdog import NO_LIMITS, Limits, Overrun, memory_held, watched
 from netwarp.study.runs import Run, RunFrame, RunOutcome, Source, Taken
 from netwarp.version import VERSION
 
 
 class VersionError(NetwarpError):
     """A worker has another netwarp than the driver: its numbers could mean something else."""
+
+
+class NeedsMemoryError(NetwarpError):
+    """A worker holds more memory than a run may take before it evaluates any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +54,10 @@ class RunJob:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """Runs that share a source, to be evaluated by one worker. Plain data: it pickles."""
+    """Runs that share a source, to be evaluated by one worker. Plain data: it pickles.
+
+    `fail_fast`: the first run that fails is the last that is evaluated.
+    """
 
     source: Source
     frame: RunFrame
@@ -56,6 +65,7 @@ class Chunk:
     limits: Limits = NO_LIMITS
     model: ModelBytes | None = None
     shard: str | None = None
+    fail_fast: bool = False
     version: str = VERSION
 
     def halves(self) -> tuple[Chunk, ...]:
@@ -82,23 +92,34 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What a worker gives back of a chunk: an outcome a run, in the chunk's order, and what it was evaluated on."""
+    """What a worker gives back of a chunk: an outcome a run that it began, in order, and what it was evaluated on."""
 
     outcomes: tuple[RunOutcome, ...]
     machine: Machine
 
 
 def work(chunk: Chunk) -> Result:
-    """Evaluates every run of the chunk. One that raises, hangs or takes too much memory is an outcome with a failure.
+    """Evaluates every run of the chunk, with `fail_fast` up to the first that fails.
 
+    One that raises, hangs or takes too much memory is an outcome with a failure.
+
+    Values that could be of exact cells are of pixels, as an atlas': those of all runs can be compared.
     Pure but for the clock: the values depend on the chunk's source, seeds and frame alone.
-    Errors: VersionError where this process has another netwarp than the chunk's driver.
+    Errors: VersionError where this process has another netwarp than the chunk's driver; NeedsMemoryError.
     """
     if chunk.version != VERSION:
         raise VersionError(
             f"worker {platform.node()}: it has netwarp {VERSION} and the driver {chunk.version}; install one everywhere"
         )
     with single_threaded(), alone():
+        if chunk.limits != NO_LIMITS:
+            for name in chunk.jobs[0].measures:
+                _load(name)
+        if chunk.limits.memory is not None and (held := _at_first()) > chunk.limits.memory:
+            raise NeedsMemoryError(
+                f"--memory {chunk.limits.memory:g}: a worker holds {held:.2f} GiB once it is loaded, before any run; "
+                f"give more, as in --memory {ceil(held + 1)}"
+            )
         outcomes = tuple(_outcomes(chunk))
     return Result(outcomes, machine())
 
@@ -109,17 +130,34 @@ def machine() -> Machine:
     import numba
     import numpy as np
 
-    return Machine(platform.node(), _processor(), VERSION, np.__version__, numba.__version__)
+    return Machine(platform.node(), processor(), VERSION, np.__version__, numba.__version__)
+
+
+@lru_cache(maxsize=1)
+def _at_first() -> float:
+    """GiB that this process held when it was first asked: what runs leave behind later does not count."""
+    return memory_held()
+
+
+@lru_cache(maxsize=1_000)
+def _load(name: str) -> None:
+    """What a measure needs is loaded by a small network, once a process: no run's time is spent on it."""
+    small = Raster(8, 8)
+    with suppress(Exception):
+        evaluate(parse("conv(2)"), 0, small, small, [name], details=False)
 
 
 def _outcomes(chunk: Chunk) -> Iterator[RunOutcome]:
     try:
         with _source_of(chunk) as given:
             for job in chunk.jobs:
-                yield _outcome(chunk, job, given)
+                outcome = _outcome(chunk, job, given)
+                yield outcome
+                if chunk.fail_fast and outcome.failure is not None:
+                    return
     except NetwarpError as error:
         # the source cannot be read: so it is with every run of it
-        for job in chunk.jobs:
+        for job in chunk.jobs[:1] if chunk.fail_fast else chunk.jobs:
             yield _failed(chunk, job, str(error), time.time(), 0.0)
 
 
@@ -133,6 +171,7 @@ def _outcome(chunk: Chunk, job: RunJob, given: Architecture | Network) -> RunOut
                 chunk.frame.raster,
                 chunk.frame.calibration,
                 job.measures,
+                exact=False,
                 details=False,
             )
         taken = tuple(_taken(name, row.measurements[name]) for name in job.measures)
@@ -177,16 +216,16 @@ def _source_of(chunk: Chunk) -> Iterator[Architecture | Network]:
         return
     from netwarp.orders.subject import OwnWeights, read_subject
 
-    with tempfile.TemporaryDirectory(prefix="netwarp-") as folder:
-        path = Path(folder) / Path(chunk.model.name).name
-        path.write_bytes(chunk.model.data)
+    # what a store says of a run is the same each time, whatever folder it was read in
+    with as_file(Path(chunk.model.name).name, chunk.model.data) as path:
         subject = read_subject(str(path))
         if not isinstance(subject.source, OwnWeights):
             raise InputError(f"{chunk.model.name}: it is no model, but something that seeds draw")
         yield subject.source.network
 
 
-def _processor() -> str:
+def processor() -> str:
+    """The name of this machine's processor, as far as the system says it."""
     try:
         lines = Path("/proc/cpuinfo").read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:

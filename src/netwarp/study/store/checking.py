@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 from netwarp.study.runs import MEANING, Source, keys_of
-from netwarp.study.store.faults import in_words
+from netwarp.study.store.faults import DamagedError, in_words, read_in_words
+from netwarp.study.store.kinds import wrong_kinds
+from netwarp.study.store.locking import driver_of
 from netwarp.study.store.naming import NO_SEED, frame_of, frame_text
 from netwarp.study.store.opening import FILE, open_to_read, snapshot
-from netwarp.study.store.planning import counted, counts_of
+from netwarp.study.store.planning import counted, counts_of, plan_of
 
 _MOST: Final = 5  # faults of one kind that are listed
 
@@ -30,43 +34,52 @@ class Checked:
 
 
 def check(folder: str | Path, *, known: Mapping[str, int] | None = None) -> Checked:
-    """Reads the whole store: its pages, references, counters, keys, and the versions of its measures.
+    """Reads the whole store: its pages, references, what each column holds, counters, keys, and measures' versions.
 
     `known` says which version of each measure is the newest; those that this netwarp defines where it is None.
     Errors: InputError, StoreError where there is no store to look at.
     """
     folder = Path(folder)
+    path = folder / FILE
     lines: list[str] = []
     faults = 0
-    with in_words(folder / FILE):
-        connection = open_to_read(folder)
-        try:
-            with snapshot(connection):
-                looks = (
-                    ("file", _file(connection)),
-                    ("references", _references(connection)),
-                    ("counters", _counters(connection)),
-                    ("keys", _keys(connection)),
-                    ("measures", _measures(connection, _versions() if known is None else known)),
-                )
-                for name, look in looks:
-                    found = list(look)
-                    lines += [f"{name}: {line}" for line in found] or [f"{name}: ok"]
-                    faults += len(found)
-                    if found and name == "file":
-                        break  # what a damaged file says means nothing
-        finally:
-            connection.close()
+    try:
+        with in_words(path), closing(open_to_read(folder)) as connection, snapshot(connection):
+            looks = (
+                ("file", _file),
+                ("references", _references),
+                ("values", partial(wrong_kinds, most=_MOST)),
+                ("counters", _counters),
+                ("keys", _keys),
+                ("measures", partial(_measures, known=known)),
+            )
+            for name, look in looks:
+                found = _lines(path, look(connection))
+                lines += [f"{name}: {line}" for line in found] or [f"{name}: ok"]
+                faults += len(found)
+                if found and name == "file":
+                    break  # what a damaged file says means nothing
+    except DamagedError as error:
+        # not even its tables can be read
+        return Checked((f"file: damaged ({error.why})",), 1)
     return Checked(tuple(lines), faults)
 
 
-def _file(connection: sqlite3.Connection) -> Iterator[str]:
+def _lines(path: Path, look: Iterator[str]) -> list[str]:
+    """What one look finds wrong; where it meets what it cannot read, that too."""
+    found: list[str] = []
     try:
-        for (line,) in connection.execute(f"PRAGMA integrity_check({_MOST})").fetchall():
-            if line != "ok":
-                yield " ".join(str(line).split())
-    except sqlite3.DatabaseError as error:
-        yield f"damaged ({error})"
+        with read_in_words(path):
+            found.extend(look)
+    except DamagedError as error:
+        found.append(f"damaged ({error.why})")
+    return found
+
+
+def _file(connection: sqlite3.Connection) -> Iterator[str]:
+    for (line,) in connection.execute(f"PRAGMA integrity_check({_MOST})").fetchall():
+        if line != "ok":
+            yield " ".join(str(line).split())
 
 
 def _references(connection: sqlite3.Connection) -> Iterator[str]:
@@ -76,6 +89,8 @@ def _references(connection: sqlite3.Connection) -> Iterator[str]:
 
 
 def _counters(connection: sqlite3.Connection) -> Iterator[str]:
+    plan_of(connection)  # raises where what the store is for cannot be read
+    driver_of(connection)
     told = counts_of(connection)
     done, failed = counted(connection)
     if (told.done, told.failed) != (done, failed):
@@ -109,7 +124,8 @@ def _keys(connection: sqlite3.Connection) -> Iterator[str]:
         yield f"{wrong:,} of {count:,} in all are wrong"
 
 
-def _measures(connection: sqlite3.Connection, known: Mapping[str, int]) -> Iterator[str]:
+def _measures(connection: sqlite3.Connection, known: Mapping[str, int] | None) -> Iterator[str]:
+    known = _versions() if known is None else known
     rows = connection.execute(
         """SELECT name, version FROM measures
           WHERE id IN (SELECT measure FROM taken UNION SELECT measure FROM wanted) ORDER BY name, version"""

@@ -16,9 +16,11 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, cast
 
-from netwarp.errors import UnsupportedError
+from netwarp.errors import InputError, UnsupportedError, shown
 from netwarp.files import replacing, temporary_in
-from netwarp.study.store.rows import MEANING, RUNNING, Value
+from netwarp.study.store.naming import canonical
+from netwarp.study.store.planning import Plannable
+from netwarp.study.store.rows import MEANING, RUNNING, One, Running, Value
 from netwarp.study.store.store import Store
 
 if TYPE_CHECKING:
@@ -50,15 +52,17 @@ def export_csv(store: Store, path: str | Path, *, meaning_only: bool = False) ->
     with replacing(path) as stream:
         text = io.TextIOWrapper(stream, encoding="utf-8", newline="")
         text.write(f"{_line(columns(store, meaning_only=meaning_only))}\n")
+        written = _Written()
         with closing(store.groups()) as groups:
             head, network = "", None
             for group in groups:
                 # what many rows share is written once: the network for all its seeds, the running for all measures
                 if network != group[:2]:
                     network, head = group[:2], _line((*group.factors, group.architecture))
-                start = f"{head},{'' if group.seed is None else group.seed},{_line((group.raster,))},"
-                end = "\n" if meaning_only else f",{_line(group.running)}\n"
-                text.writelines([f"{start}{_line(one)}{end}" for one in group.measures])
+                    raster = _line((group.raster,))
+                start = f"{head},{'' if group.seed is None else group.seed},{raster},"
+                end = "\n" if meaning_only else f",{written.running(group.running)}\n"
+                text.writelines([f"{start}{one}{end}" for one in map(written.measure, group.measures)])
                 count += len(group.measures)
         text.flush()
         text.detach()
@@ -75,6 +79,35 @@ class _Echo:
 
 # some columns of a line, without its end
 _line: Final[Callable[[Iterable[Value]], str]] = csv.writer(_Echo(), lineterminator="").writerow
+
+
+class _Written:
+    """Parts of lines as the csv writer writes them, of texts that it wrote once: floats are left, of shortest text."""
+
+    def __init__(self) -> None:
+        self._named: dict[tuple[str, int, str | None], tuple[str, str]] = {}
+        self._placed: dict[tuple[str, str | None], str] = {}
+
+    def measure(self, one: One) -> str:
+        """What one measure found."""
+        name, version, value, unit, sharp, half, state, reason = one
+        if value is None or reason:
+            return _line(one)
+        named = self._named.get((name, version, unit))
+        if named is None:
+            # two columns, because an only one that is empty would be quoted
+            named = self._named[name, version, unit] = _line((name, version)), _line((unit, ""))
+        front, unit_and_comma = named
+        resolved = "" if sharp is None else sharp
+        return f"{front},{value!r},{unit_and_comma}{resolved},{'' if half is None else repr(half)},{state},"
+
+    def running(self, one: Running) -> str:
+        """How a run was evaluated."""
+        seconds, started, finished, worker, host, shard = one
+        placed = self._placed.get((host, shard))
+        if placed is None:
+            placed = self._placed[host, shard] = _line((host, shard))
+        return f"{seconds!r},{started!r},{finished!r},{worker},{placed}"
 
 
 def export_parquet(store: Store, path: str | Path, *, meaning_only: bool = False) -> int:
@@ -106,6 +139,18 @@ def export_parquet(store: Store, path: str | Path, *, meaning_only: bool = False
     return count
 
 
+def table_of(folder: Path, study: Plannable, *, meaning_only: bool = False) -> DataFrame:
+    """The table of a study that was run into `folder`. Errors: as `table`; InputError where another study is there."""
+    with Store.open(folder) as store:
+        held = store.planned()
+        if canonical(held.study) != canonical(study.to_data()):
+            raise InputError(
+                f"{folder}: holds {shown(held.name)} as it was declared otherwise; run this study into it, or name its "
+                "own folder in out="
+            )
+        return table(store, meaning_only=meaning_only)
+
+
 def table(store: Store, *, meaning_only: bool = False) -> DataFrame:
     """The rows as a polars frame. Needs the extra `study`. Errors: StoreError; UnsupportedError without polars."""
     _need_polars()
@@ -116,7 +161,10 @@ def table(store: Store, *, meaning_only: bool = False) -> DataFrame:
 
 def _need_polars() -> None:
     if find_spec("polars") is None:
-        raise UnsupportedError("tables of a study need polars: pip install 'netwarp[study]'; --csv needs nothing")
+        raise UnsupportedError(
+            "a study's table and Parquet need polars: pip install 'netwarp[study]'; or take CSV: "
+            "`netwarp study export DIR --csv FILE`"
+        )
 
 
 def _chunks(store: Store, meaning_only: bool) -> Generator[list[Flat], None, None]:

@@ -158,5 +158,5 @@ def _held(path: Path, driver: Holder) -> HeldError:
     since = max(0.0, time() - driver.heartbeat)
     return HeldError(
         f"{path.parent}: process {driver.process} on {driver.host} runs this study (last sign of life {since:.0f} s "
-        "ago); wait for it or end it, or --take-over if you know that it is gone"
+        "ago); wait for it or end it, or take the folder over (--take-over, take_over=True) if you know that it is gone"
     )

@@ -18,7 +18,7 @@ from netwarp.errors import InputError
 from netwarp.files import temporary_in
 from netwarp.study.store import opening, schema
 from netwarp.study.store.checking import check
-from netwarp.study.store.faults import StoreError, in_words
+from netwarp.study.store.faults import StoreError, in_words, read_in_words
 from netwarp.study.store.locking import refuse_others
 from netwarp.study.store.naming import canonical, name_text
 from netwarp.study.store.planning import DONE, HowFar, StoredPlan, basis_of, counts_of, plan_of, recount
@@ -26,12 +26,17 @@ from netwarp.study.store.planning import DONE, HowFar, StoredPlan, basis_of, cou
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """What a merge came to: how far the study is, the shards that are missing, as in "2/16", and the rest in words."""
+    """What a merge came to: how far the study is, what it is for and which shards lack, and the rest in words."""
 
     counts: HowFar
-    missing: tuple[str, ...]
+    plan: StoredPlan
     refused: tuple[str, ...]  # stores left out because their values contradict, a line each
     unfinished: tuple[str, ...]  # stores whose own part is not done, a line each
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        """The shards that no merged store was of, as in "2/16"."""
+        return self.plan.lacking
 
     @property
     def status(self) -> int:
@@ -42,8 +47,8 @@ class Merged:
 def merge(folders: Sequence[str | Path], out: str | Path) -> Merged:
     """Takes the stores of `folders` into the one in `out`, which is made where there is none.
 
-    Each is checked first, and nothing is written where one is damaged or of another study. The order of the folders
-    changes no value. Errors: InputError, StoreError.
+    Each is checked first, and what is in `out` too; nothing is written where one is damaged or of another study. The
+    order of the folders changes no value. Errors: InputError, StoreError.
     """
     out = Path(out)
     parts = [Path(folder) for folder in folders]
@@ -59,7 +64,7 @@ def merge(folders: Sequence[str | Path], out: str | Path) -> Merged:
         with closing(connection):
             refused = [line for part in parts for line in _take(connection, part, out)]
             unfinished = [line for part in parts for line in _unfinished(part)]
-            return Merged(counts_of(connection), _missing(connection), tuple(refused), tuple(unfinished))
+            return Merged(counts_of(connection), plan_of(connection), tuple(refused), tuple(unfinished))
 
 
 def _checked(folder: Path) -> StoredPlan:
@@ -69,7 +74,7 @@ def _checked(folder: Path) -> StoredPlan:
         raise StoreError(
             f"{folder}: {wrong}; nothing was merged: `netwarp study check {folder}` says all, or leave it out"
         )
-    with in_words(folder / opening.FILE), closing(opening.open_to_read(folder)) as connection:
+    with closing(opening.open_to_read(folder)) as connection, read_in_words(folder / opening.FILE):
         return plan_of(connection)
 
 
@@ -93,8 +98,7 @@ def _refuse_another(folder: Path, plan: StoredPlan, first: Path, other: StoredPl
 def _result(out: Path, first: Path, plan: StoredPlan) -> sqlite3.Connection:
     """The store to merge into: an existing one of the same study, or a new one with its measures and points."""
     if (out / opening.FILE).exists():
-        with closing(opening.open_to_read(out)) as there:
-            _refuse_another(first, plan, out, plan_of(there))
+        _refuse_another(first, plan, out, _checked(out))
         return opening.open_to_write(out, refuse_others)[0]
     with closing(opening.open_to_read(first)) as source:
         points = source.execute(
@@ -277,19 +281,8 @@ def _joined(some: Iterator[tuple[int, int, int, int]]) -> Iterator[tuple[int, in
         yield first, last
 
 
-def _missing(connection: sqlite3.Connection) -> tuple[str, ...]:
-    """The shards that no merged store was of, where the whole study is not there."""
-    total, whole = connection.execute("SELECT total, whole FROM plan").fetchone()
-    if total >= whole:
-        return ()
-    found = (text.partition("/") for (text,) in connection.execute("SELECT text FROM shards"))
-    there = {(int(part), int(of)) for part, _, of in found if part.isdecimal() and of.isdecimal()}
-    counts = sorted({of for _, of in there})
-    return tuple(f"{part}/{of}" for of in counts for part in range(1, of + 1) if (part, of) not in there)
-
-
 def _unfinished(folder: Path) -> Iterator[str]:
-    with in_words(folder / opening.FILE), closing(opening.open_to_read(folder)) as connection:
+    with closing(opening.open_to_read(folder)) as connection, read_in_words(folder / opening.FILE):
         counts, plan = counts_of(connection), plan_of(connection)
     if counts.to_do:
         shard = "" if plan.shard is None else f" (shard {plan.shard})"

@@ -11,7 +11,7 @@ from typing import Final
 
 from netwarp.errors import InputError
 from netwarp.study.store import schema
-from netwarp.study.store.faults import StoreError, code, in_words
+from netwarp.study.store.faults import EmptyError, StoreError, ThereError, code, in_words
 from netwarp.study.store.journal import Journal, probe
 
 FILE: Final = "study.sqlite"
@@ -24,22 +24,27 @@ _HEADER: Final = 100  # bytes of a SQLite file before its first table
 
 def file_of(folder: Path) -> Path:
     """The store's file. Errors: InputError where there is no folder or no study in it."""
-    if not folder.is_dir():
-        what = "is a file, not a folder" if folder.exists() else "there is no such folder"
-        raise InputError(f"{folder}: {what}; a study's folder holds its {FILE}")
     path = folder / FILE
-    if not path.is_file():
-        raise InputError(f"{folder}: no study is here ({FILE} is missing); begin one with `netwarp study run`")
+    # of a name that is too long, or that nobody may look at, the system raises
+    with in_words(folder):
+        if not folder.is_dir():
+            what = "is a file, not a folder" if folder.exists() else "there is no such folder"
+            raise InputError(f"{folder}: {what}; a study's folder holds its {FILE}")
+        if not path.is_file():
+            raise InputError(f"{folder}: no study is here ({FILE} is missing); begin one with `netwarp study run`")
     return path
 
 
 def make(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> tuple[sqlite3.Connection, Journal]:
     """A new store in `folder`, which is made, for writing; `fill` writes into it within the transaction that makes it.
 
-    A file that a killed process left without tables is taken. Errors: StoreError, where there is a store already too.
+    A file that a killed process left without tables is taken; one that another process is making is waited for.
+    Errors: ThereError where there is a store then; StoreError.
     """
     path = folder / FILE
     with in_words(path):
+        if folder.exists() and not folder.is_dir():
+            raise InputError(f"{folder}: is a file, not a folder; name a folder, which is made where there is none")
         folder.mkdir(parents=True, exist_ok=True)
         journal = probe(folder)
         connection = _connect(path, "rwc")
@@ -47,9 +52,10 @@ def make(folder: Path, fill: Callable[[sqlite3.Connection], None]) -> tuple[sqli
             _journalled(connection, journal)
             with transaction(connection):
                 version = schema.version_of(connection)
+                if version > 0:
+                    raise ThereError(f"{path}: a study is here already; open it, or choose another folder")
                 if version:
-                    what = "a study is here already; open it" if version > 0 else "the file is another program's"
-                    raise StoreError(f"{path}: {what}, or choose another folder")
+                    raise StoreError(f"{path}: is another program's file; choose another folder")
                 schema.make(connection)
                 fill(connection)
         except BaseException:
@@ -119,7 +125,9 @@ def refuse_strangers(connection: sqlite3.Connection, path: Path) -> None:
     """Refuses what is no store, or is of a newer netwarp. Errors: StoreError; sqlite3.Error."""
     version = schema.version_of(connection)
     if version == 0:
-        raise StoreError(f"{path}: holds no study yet, its making was interrupted; begin it with `netwarp study run`")
+        raise EmptyError(
+            f"{path}: holds no study yet: it is being made, or its making was interrupted; `netwarp study run` makes it"
+        )
     if version < 0:
         raise StoreError(f"{path}: is another program's file, not a study; choose the folder of a study")
     if version > schema.VERSION:
@@ -195,23 +203,31 @@ def _synced(connection: sqlite3.Connection, journal: Journal) -> None:
 
 
 def _refuse_cut(path: Path) -> None:
-    """A file shorter than its header says. One with a log may be: the log has the rest."""
-    log = path.with_name(f"{path.name}-wal")
+    """Refuses a file shorter than its header says. One with a log or a journal may be: that has the rest."""
+    # what is looked at while another process writes may be whole a moment later, when its journal is gone
+    if _cut(path) and not any(map(_there, (f"{path}-wal", f"{path}-journal"))) and (said := _cut(path)):
+        raise StoreError(f"{path}: {said}")
+
+
+def _there(path: str) -> bool:
     with suppress(FileNotFoundError):
-        if log.stat().st_size:
-            return
+        return bool(Path(path).stat().st_size)
+    return False
+
+
+def _cut(path: Path) -> str:
+    """What is wrong with the file's length or first bytes; empty where nothing is."""
     with path.open("rb") as stream:
         header = stream.read(_HEADER)
     size = path.stat().st_size
     if not size:
-        return
+        return ""
     if header[:16] != b"SQLite format 3\0"[: len(header)]:
-        raise StoreError(f"{path}: is no SQLite file; choose the folder of a study")
+        return "is no SQLite file; choose the folder of a study"
     page = int.from_bytes(header[16:18], "big")
     told = (1 << 16 if page == 1 else page) * int.from_bytes(header[28:32], "big")
     # the size in the header counts only where the last writer knew it
     if len(header) < _HEADER or (header[24:28] == header[92:96] and size < told):
         of = f" of {told:,}" if told else ""
-        raise StoreError(
-            f"{path}: is cut off ({size:,}{of} bytes are there); use a copy of it that is whole, or a new folder"
-        )
+        return f"is cut off ({size:,}{of} bytes are there); use a copy of it that is whole, or a new folder"
+    return ""

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import asdict, dataclass
+from operator import index
+from typing import Final, Protocol
 
+from netwarp.checks import mapping, string
+from netwarp.study.grid.place import BYTES
 from netwarp.study.runs import Run, RunFrame, Source
 from netwarp.study.store.faults import StoreError
+from netwarp.study.store.kinds import kinds, refuse_other_kinds
 from netwarp.study.store.naming import NO_SEED, canonical, frame_text, name_frame, name_measure, name_source
 from netwarp.version import VERSION
 
@@ -60,6 +64,20 @@ class StoredPlan:
     shard: str | None
     whole: int  # runs of the whole study
     total: int  # runs of this part
+    lacking: tuple[str, ...] = ()  # the parts that were not merged in, as in "2/16"; none of a store of one part
+
+    @property
+    def elsewhere(self) -> int:
+        """How many runs are of parts that were not merged in; none of a store that is itself of one part."""
+        return 0 if self.shard is not None else max(0, self.whole - self.total)
+
+    @property
+    def elsewhere_sentence(self) -> str:
+        """What was not merged in, in words; empty where nothing lacks."""
+        if not self.elsewhere:
+            return ""
+        runs = f"{self.elsewhere:,} {'run is' if self.elsewhere == 1 else 'runs are'}"
+        return f"{runs} of parts that are not merged in{': ' if self.lacking else ''}{', '.join(self.lacking)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +86,23 @@ class HowFar:
 
     total: int
     done: int
+    to_do: int
     failed: int
     running: int
-    to_do: int
+
+    def sentence(self, *, running: bool = False) -> str:
+        """The counts in words; with those that a worker has now, where `running` asks for them and there are some."""
+        held = f", {self.running:,} of them with a worker" if running and self.running else ""
+        return f"{self.done:,} done, {self.to_do:,} to do{held}, {self.failed:,} failed"
+
+    def data(self) -> dict[str, object]:
+        """Plain data, for JSON."""
+        return asdict(self)
+
+
+_PLAN_KINDS: Final = kinds((str, type(None)), int, int)
+_WANTED_KINDS: Final = kinds(str, int)
+_TEXT_KINDS: Final = kinds(str)
 
 
 def plan_of(connection: sqlite3.Connection) -> StoredPlan:
@@ -84,16 +116,31 @@ def plan_of(connection: sqlite3.Connection) -> StoredPlan:
     frames = connection.execute(
         "SELECT data FROM frames WHERE id IN (SELECT frame FROM planned) ORDER BY data"
     ).fetchall()
+    refuse_other_kinds([(shard, whole, total)], _PLAN_KINDS, "plan")
+    refuse_other_kinds(wanted, _WANTED_KINDS, "measures")
+    refuse_other_kinds(factors, _TEXT_KINDS, "factors")
+    refuse_other_kinds(frames, _TEXT_KINDS, "frames")
     return StoredPlan(
-        name=name,
-        study=json.loads(study),
+        name=string(name, "name", BYTES),
+        study=mapping(json.loads(study), "study"),
         wanted=tuple(wanted),
         factors=tuple(factor for (factor,) in factors),
         frames=tuple(frame for (frame,) in frames),
         shard=shard,
         whole=whole,
         total=total,
+        lacking=_lacking(connection) if shard is None and total < whole else (),
     )
+
+
+def _lacking(connection: sqlite3.Connection) -> tuple[str, ...]:
+    """The shards that no merged store was of."""
+    texts = connection.execute("SELECT text FROM shards").fetchall()
+    refuse_other_kinds(texts, _TEXT_KINDS, "shards")
+    found = (text.partition("/") for (text,) in texts)
+    there = {(int(part), int(of)) for part, _, of in found if part.isdecimal() and of.isdecimal()}
+    counts = sorted({of for _, of in there})
+    return tuple(f"{part}/{of}" for of in counts for part in range(1, of + 1) if (part, of) not in there)
 
 
 def plan(
@@ -134,8 +181,9 @@ def basis_of(
 
 
 def counts_of(connection: sqlite3.Connection) -> HowFar:
-    total, done, failed, running = connection.execute("SELECT total, done, failed, running FROM plan").fetchone()
-    return HowFar(total, done, failed, running, total - done - failed)
+    row = connection.execute("SELECT total, done, failed, running FROM plan").fetchone()
+    total, done, failed, running = map(index, row)
+    return HowFar(total=total, done=done, to_do=total - done - failed, failed=failed, running=running)
 
 
 def counted(connection: sqlite3.Connection) -> tuple[int, int]:

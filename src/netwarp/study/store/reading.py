@@ -5,9 +5,10 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from netwarp.study.runs import Run, Source
+from netwarp.study.store.kinds import kinds, refuse_other_kinds
 from netwarp.study.store.naming import NO_SEED, frame_number, frame_of, measure_number, source_number
 from netwarp.study.store.planning import DONE, IN_PLAN
 
@@ -72,13 +73,36 @@ def _alike(runs: Iterable[Run]) -> Iterator[list[Run]]:
 def failures(connection: sqlite3.Connection) -> Iterator[Failure]:
     """The planned runs that failed, ordered by meaning."""
     rows = connection.execute(
-        f"""SELECT sources.kind, sources.text, frames.data, runs.seed, reasons.text, runs.started, runs.seconds,
-          runs.worker, hosts.text
-        FROM runs JOIN sources ON sources.id = runs.source JOIN frames ON frames.id = runs.frame
-          JOIN reasons ON reasons.id = runs.failure JOIN hosts ON hosts.id = runs.host
-        WHERE runs.failure IS NOT NULL AND NOT {DONE} AND {IN_PLAN}
+        f"""{_FAILURES} WHERE runs.failure IS NOT NULL AND NOT {DONE} AND {IN_PLAN}
         ORDER BY sources.kind, sources.text, frames.data, runs.seed"""
     ).fetchall()
-    for kind, text, frame, seed, reason, *running in rows:
-        run = Run(Source(text, kind), None if seed == NO_SEED else seed, frame_of(frame))
-        yield Failure(run, reason, *running)
+    yield from map(_failure, rows)
+
+
+def failure_kinds(connection: sqlite3.Connection, most: int) -> Iterator[tuple[int, Failure]]:
+    """For the `most` commonest reasons in their order: how many planned runs failed of it, and one of them."""
+    kinds = connection.execute(
+        f"""SELECT count(*), min(id) FROM runs WHERE failure IS NOT NULL AND NOT {DONE} AND {IN_PLAN}
+        GROUP BY failure ORDER BY count(*) DESC, min(id) LIMIT ?""",
+        (most,),
+    ).fetchall()
+    for count, run in kinds:
+        found = connection.execute(f"{_FAILURES} WHERE runs.id = ? AND runs.failure IS NOT NULL", (run,)).fetchone()
+        # without a log a driver may have run it again in between
+        if found is not None:
+            yield count, _failure(found)
+
+
+_FAILURES: Final = """SELECT sources.kind, sources.text, frames.data, runs.seed, reasons.text, runs.started,
+  runs.seconds, runs.worker, hosts.text
+  FROM runs JOIN sources ON sources.id = runs.source JOIN frames ON frames.id = runs.frame
+  JOIN reasons ON reasons.id = runs.failure JOIN hosts ON hosts.id = runs.host"""
+
+
+_FAILURE_KINDS: Final = kinds(str, str, str, int, str, float, float, int, str)
+
+
+def _failure(row: tuple[Any, ...]) -> Failure:
+    refuse_other_kinds([row], _FAILURE_KINDS, "runs")
+    kind, text, frame, seed, reason, *running = row
+    return Failure(Run(Source(text, kind), None if seed == NO_SEED else seed, frame_of(frame)), reason, *running)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from netwarp.plane import Plane, Raster
+from netwarp.study.store.kinds import kinds, refuse_other_kinds, values_of
 from netwarp.study.store.naming import NO_SEED, frame_of
 
 Value = str | int | float | bool | None
@@ -80,16 +80,18 @@ def groups(connection: sqlite3.Connection) -> Iterator[Group]:
     wanted = connection.execute(
         "SELECT id, name, version, unit FROM measures WHERE id IN (SELECT measure FROM wanted) ORDER BY name, version"
     ).fetchall()
+    refuse_other_kinds(wanted, _WANTED_KINDS, "measures")
     (width,) = connection.execute("SELECT count(*) FROM factors").fetchone()
     places = connection.execute(
         """SELECT DISTINCT sources.kind, sources.text, frames.data, sources.id, frames.id FROM planned
           JOIN sources ON sources.id = planned.source JOIN frames ON frames.id = planned.frame
           ORDER BY sources.kind, sources.text, frames.data"""
     ).fetchall()
+    refuse_other_kinds(places, _PLACE_KINDS, "sources or frames")
     for _kind, text, frame, source, number in places:
         points = sorted(values for (values,) in connection.execute(_POINTS, (source,)))
         # a plan without points has runs still
-        factors = [_padded(json.loads(values), width) for values in points] or [()]
+        factors = [_padded(values_of(values, width), width) for values in points] or [()]
         raster = raster_text(frame_of(frame).raster)
         for first, last in connection.execute(_RANGES, (source, number)).fetchall():
             for run, found in _runs(connection, source, number, first, last):
@@ -119,7 +121,7 @@ def point_values(connection: sqlite3.Connection) -> Iterator[tuple[Value, ...]]:
     """The values of the factors at every point, in the plan's order of both."""
     (width,) = connection.execute("SELECT count(*) FROM factors").fetchone()
     for (values,) in connection.execute('SELECT "values" FROM points ORDER BY place').fetchall():
-        yield _padded(json.loads(values), width)
+        yield _padded(values_of(values, width), width)
 
 
 def _padded(values: list[Value], width: int) -> tuple[Value, ...]:
@@ -146,6 +148,12 @@ _TAKEN = """SELECT run, measure, value, half, resolved, reasons.text
   FROM runs JOIN taken ON taken.run = runs.id LEFT JOIN reasons ON reasons.id = taken.reason
   WHERE source = ? AND frame = ? AND seed BETWEEN ? AND ?"""
 
+_NOTHING: Final = type(None)
+_WANTED_KINDS: Final = kinds(int, str, int, (str, _NOTHING))
+_PLACE_KINDS: Final = kinds(str, str, str, int, int)
+_RUN_KINDS: Final = kinds(int, int, (str, _NOTHING), float, float, int, str, (str, _NOTHING))
+_TAKEN_KINDS: Final = kinds(int, int, *((float, _NOTHING),) * 2, (int, _NOTHING), (str, _NOTHING))
+
 _Run = tuple[int, int, str | None, float, float, int, str, str | None]
 _Found = dict[int, tuple[float | None, float | None, int | None, str | None]]
 
@@ -158,12 +166,15 @@ def _runs(
         some: list[_Run] = connection.execute(_RUNS, (source, frame, first, last, _AT_ONCE)).fetchall()
         if not some:
             return
+        refuse_other_kinds(some, _RUN_KINDS, "runs")
         end = some[-1][1]
         found: dict[int, _Found] = {run[0]: {} for run in some}
-        for run, measure, *one in connection.execute(_TAKEN, (source, frame, first, end)).fetchall():
+        taken = connection.execute(_TAKEN, (source, frame, first, end)).fetchall()
+        refuse_other_kinds(taken, _TAKEN_KINDS, "taken")
+        for run, measure, value, half, resolved, reason in taken:
             # without a log a driver may have added one in between
             if run in found:
-                found[run][measure] = (one[0], one[1], one[2], one[3])
+                found[run][measure] = value, half, resolved, reason
         for each in some:
             yield each, found[each[0]]
         first = end + 1

@@ -16,7 +16,6 @@ The contract:
 
 from __future__ import annotations
 
-import json
 import sqlite3
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -29,8 +28,9 @@ from types import TracebackType
 from netwarp.log import LOG
 from netwarp.study.runs import Run, RunOutcome
 from netwarp.study.store import locking, opening, planning, reading
-from netwarp.study.store.faults import StoreError, in_words
+from netwarp.study.store.faults import StoreError, in_words, read_in_words
 from netwarp.study.store.journal import Journal
+from netwarp.study.store.kinds import texts_of
 from netwarp.study.store.planning import HowFar, Plannable, Runs, StoredPlan
 from netwarp.study.store.rows import ExportRow, Group, Value, groups, point_values, rows
 from netwarp.study.store.writing import StoreWriter
@@ -100,7 +100,7 @@ class Store:
         """
         if self.journal is None:
             raise StoreError(f"{self.path}: is open for reading; open it with write=True")
-        with in_words(self.path):
+        with read_in_words(self.path):
             fence = locking.acquire(self._connection, self.path, take_over=take_over, pause=pause)
         heart = locking.Heart(partial(opening.open_again, self.path, self.journal), fence)
         self._fence = fence
@@ -159,53 +159,58 @@ class Store:
 
         A run that failed lacks none, unless `retry_failed`.
         """
-        with in_words(self.path):
+        with read_in_words(self.path):
             return reading.missing(self._connection, runs, wanted, retry_failed=retry_failed)
 
     # --- everybody
 
     def counts(self) -> HowFar:
         """How far the study is; it takes the same time whatever its size."""
-        with in_words(self.path):
+        with read_in_words(self.path):
             found = planning.counts_of(self._connection)
         # a driver that was killed left its number behind
         return found if not found.running or self.driver() is not None else replace(found, running=0)
 
     def planned(self) -> StoredPlan:
         """What the store is for."""
-        with in_words(self.path):
+        with read_in_words(self.path):
             return planning.plan_of(self._connection)
 
     def driver(self) -> locking.Holder | None:
         """Who drives it now, if anybody does."""
-        with in_words(self.path):
+        with read_in_words(self.path):
             found = locking.driver_of(self._connection)
-        return found if found is not None and found.alive else None
+            return found if found is not None and found.alive else None
 
     def failures(self) -> list[reading.Failure]:
         """The planned runs that failed, ordered by meaning."""
-        with in_words(self.path):
+        with read_in_words(self.path):
             return list(reading.failures(self._connection))
+
+    def failure_kinds(self, most: int) -> list[tuple[int, reading.Failure]]:
+        """For the `most` commonest reasons that planned runs failed of: how many they are, and one of them."""
+        with read_in_words(self.path):
+            return list(reading.failure_kinds(self._connection, most))
 
     def machines(self) -> list[dict[str, str]]:
         """What evaluated the runs: host, processor and versions; a machine that changed is there more than once."""
-        with in_words(self.path):
+        with read_in_words(self.path):
             texts = self._connection.execute("SELECT text FROM machines ORDER BY text").fetchall()
-            return [json.loads(text) for (text,) in texts]
+            return [texts_of(text) for (text,) in texts]
 
     def rows(self) -> Generator[ExportRow, None, None]:
         """One row a planned run and measure, ordered by meaning; a few thousand are in memory at a time."""
-        with in_words(self.path), opening.snapshot(self._connection):
+        with read_in_words(self.path), opening.snapshot(self._connection):
             yield from rows(self._connection)
 
     def groups(self) -> Generator[Group, None, None]:
         """`rows`, those of a run and point together."""
-        with in_words(self.path), opening.snapshot(self._connection):
+        with read_in_words(self.path), opening.snapshot(self._connection):
             yield from groups(self._connection)
 
     def point_values(self) -> Iterator[tuple[Value, ...]]:
         """The values of the factors at every point, in the plan's order of both."""
-        with in_words(self.path):
+        with read_in_words(self.path):
             yield from point_values(self._connection)
 
     @contextmanager

@@ -1,0 +1,182 @@
+// Convex polygons cut by lines. A sign that rounding leaves in doubt is counted, and taken for zero.
+
+import { alike, type Line } from "./line.ts";
+import { TINY, UNIT } from "./maps.ts";
+
+// more than a bound of some twenty operations loses by rounding
+const SPARE = 1 + 1e-14;
+
+/** Corners in counter-clockwise order; side i goes from corner i to the next. */
+export interface Polygon {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+  /** how far a corner may be from the true one, in x and in y */
+  readonly reach: readonly number[];
+  readonly lines: readonly Line[];
+  /** numbers of the sides */
+  readonly sides: readonly number[];
+}
+
+/** What becomes of sides where polygons are cut. */
+export interface Sides {
+  /** a new side between two polygons: that of the positive one, the other's number is the next */
+  born(line: Line): number;
+  /** the first part of a side that a line cuts; the second part's number is the next */
+  cut(side: number, line: Line): number;
+}
+
+/** Signs that were left in doubt. */
+export interface Tally {
+  doubtful: number;
+}
+
+interface Growing {
+  readonly x: number[];
+  readonly y: number[];
+  readonly reach: number[];
+  readonly lines: Line[];
+  readonly sides: number[];
+}
+
+/** The parts of a polygon where a line's function is not positive and where it is; null where there is none. */
+export function split(polygon: Polygon, line: Line, sides: Sides, tally: Tally): readonly [Polygon | null, Polygon | null] {
+  const values: number[] = [];
+  const bounds: number[] = [];
+  const signs = signsOf(polygon, line, values, bounds, tally);
+  const [plus, minus] = [signs.includes(1), signs.includes(-1)];
+  if (plus && minus) return halves(polygon, line, tidied(signs), values, bounds, sides);
+  if (plus || minus) return plus ? [null, polygon] : [polygon, null];
+  return values.reduce((sum, one) => sum + one, 0) > 0 ? [null, polygon] : [polygon, null];
+}
+
+/** 1 or -1 where a s + b t + c, whose numbers may be that wrong, has that sign all over the polygon; 2 where it may not. */
+export function sideOf({ x, y, reach }: Polygon, a: number, b: number, c: number, wrongA: number, wrongB: number, wrongC: number): number {
+  let side = 0;
+  for (let i = 0; i < x.length; i++) {
+    const value = a * x[i]! + b * y[i]! + c;
+    const bound = boundAt(a, b, c, wrongA, wrongB, wrongC, x[i]!, y[i]!, reach[i]!);
+    const here = value > bound ? 1 : value < -bound ? -1 : 2;
+    if (here === 2 || (side !== 0 && here !== side)) return 2;
+    side = here;
+  }
+  return side;
+}
+
+/** How far the value of a line's function at a corner may be from the true one. */
+function boundOf({ a, b, c, wrongA, wrongB, wrongC }: Line, x: number, y: number, reach: number): number {
+  return boundAt(a, b, c, wrongA, wrongB, wrongC, x, y, reach);
+}
+
+function boundAt(a: number, b: number, c: number, wrongA: number, wrongB: number, wrongC: number, x: number, y: number, reach: number): number {
+  const size = Math.abs(a * x) + Math.abs(b * y) + Math.abs(c);
+  const moved = (Math.abs(a) + Math.abs(b) + wrongA + wrongB) * reach;
+  const bound = wrongA * Math.abs(x) + wrongB * Math.abs(y) + wrongC + moved + 4 * UNIT * size;
+  return bound > 0 ? bound * SPARE + TINY : 0;
+}
+
+function signsOf(polygon: Polygon, line: Line, values: number[], bounds: number[], tally: Tally): number[] {
+  const { x, y, reach, lines } = polygon;
+  return x.map((at, i) => {
+    const value = line.a * at + line.b * y[i]! + line.c;
+    const bound = boundOf(line, at, y[i]!, reach[i]!);
+    values.push(value);
+    bounds.push(bound);
+    if (Math.abs(value) > bound) return Math.sign(value);
+    // not so of what is not a number
+    const sure = bound === 0 || alike(lines[i]!, line) || alike(lines[(i + x.length - 1) % x.length]!, line);
+    if (!sure || Number.isNaN(value)) tally.doubtful++;
+    return 0;
+  });
+}
+
+/** Zeros only where the sign changes, one a time: a convex polygon has no others, but for those in doubt. */
+function tidied(signs: readonly number[]): number[] {
+  const n = signs.length;
+  const start = signs.findIndex((sign) => sign !== 0);
+  const made = [...signs];
+  for (let k = 1, before = signs[start]!, run: number[] = []; k <= n; k++) {
+    const i = (start + k) % n;
+    if (signs[i] === 0) {
+      run.push(i);
+      continue;
+    }
+    for (const [place, zero] of run.entries()) made[zero] = signs[i] !== before && place === 0 ? 0 : signs[i]!;
+    [before, run] = [signs[i]!, []];
+  }
+  return made;
+}
+
+function halves(polygon: Polygon, line: Line, signs: readonly number[], values: readonly number[], bounds: readonly number[], sides: Sides): readonly [Polygon, Polygon] {
+  const n = signs.length;
+  const [plus, minus] = [growing(), growing()];
+  const born = sides.born(line);
+  const push = (to: Growing, x: number, y: number, reach: number, along: Line, side: number): void => {
+    to.x.push(x);
+    to.y.push(y);
+    to.reach.push(reach);
+    to.lines.push(along);
+    to.sides.push(side);
+  };
+  for (let i = 0; i < n; i++) {
+    const j = i + 1 < n ? i + 1 : 0;
+    const [x, y, reach, along, side] = [polygon.x[i]!, polygon.y[i]!, polygon.reach[i]!, polygon.lines[i]!, polygon.sides[i]!];
+    const [here, next] = [signs[i]!, signs[j]!];
+    if (here * next >= 0) {
+      if (here >= 0) push(plus, x, y, reach, here === 0 && next < 0 ? line : along, here === 0 && next < 0 ? born : side);
+      if (here <= 0) push(minus, x, y, reach, here === 0 && next > 0 ? line : along, here === 0 && next > 0 ? born + 1 : side);
+      continue;
+    }
+    const first = sides.cut(side, line);
+    const [mx, my, far] = crossing(polygon, i, j, line, values, bounds);
+    push(here > 0 ? plus : minus, x, y, reach, along, first);
+    push(here > 0 ? plus : minus, mx, my, far, line, here > 0 ? born : born + 1);
+    push(here > 0 ? minus : plus, mx, my, far, along, first + 1);
+  }
+  return [minus, plus];
+}
+
+function growing(): Growing {
+  return { x: [], y: [], reach: [], lines: [], sides: [] };
+}
+
+/** Where a line crosses the side from corner i to corner j, and how far that may be from the true place. */
+function crossing({ x, y, reach, lines }: Polygon, i: number, j: number, line: Line, values: readonly number[], bounds: readonly number[]): readonly [number, number, number] {
+  const side = lines[i]!;
+  if (side.c === 0 && side.wrongC === 0 && line.c === 0 && line.wrongC === 0) {
+    const home = reachOf(side, line, 0, 0);
+    if (home === 0) return [0, 0, 0];
+  }
+  const [p, q] = [Math.abs(values[i]!), Math.abs(values[j]!)];
+  const share = p / (p + q);
+  const [mx, my] = [x[i]! + share * (x[j]! - x[i]!), y[i]! + share * (y[j]! - y[i]!)];
+  // the true share lies between those of the largest and the smallest values that there may be
+  const [e, f] = [bounds[i]!, bounds[j]!];
+  const [low, high] = [(p - e) / (p - e + (q + f)), (p + e) / (p + e + (q - f))];
+  const span = Math.max(Math.abs(x[j]! - x[i]!), Math.abs(y[j]! - y[i]!));
+  const size = Math.abs(x[i]!) + Math.abs(x[j]!) + Math.abs(y[i]!) + Math.abs(y[j]!);
+  const loose = (Math.max(reach[i]!, reach[j]!) + (Math.max(share - low, high - share) + 8 * UNIT) * span + 8 * UNIT * size) * SPARE + TINY;
+  const [nx, ny] = mended(side, line, mx, my);
+  const tight = reachOf(side, line, nx, ny);
+  return tight < loose ? [nx, ny, tight] : [mx, my, loose];
+}
+
+/** One step from a point towards where two lines cross. */
+function mended(one: Line, two: Line, x: number, y: number): readonly [number, number] {
+  const turn = one.a * two.b - two.a * one.b;
+  const [f, g] = [one.a * x + one.b * y + one.c, two.a * x + two.b * y + two.c];
+  return [x - (f * two.b - g * one.b) / turn, y - (one.a * g - two.a * f) / turn];
+}
+
+/** How far a point may be from where two lines truly cross, by what their functions are there; infinite where unknown. */
+function reachOf(one: Line, two: Line, x: number, y: number): number {
+  const [p, q, r, s] = [Math.abs(one.a), Math.abs(one.b), Math.abs(two.a), Math.abs(two.b)];
+  const turn = Math.abs(one.a * two.b - two.a * one.b);
+  const wrong = p * two.wrongB + s * one.wrongA + one.wrongA * two.wrongB + r * one.wrongB + q * two.wrongA + two.wrongA * one.wrongB;
+  const least = turn - (wrong + 4 * UNIT * (p * s + r * q)) * SPARE - TINY;
+  if (!(least > 0)) return Infinity;
+  const [f, g] = [one, two].map((line) => Math.abs(line.a * x + line.b * y + line.c) + boundOf(line, x, y, 0)) as [number, number];
+  if (f === 0 && g === 0) return 0;
+  const across = (s + two.wrongB) * f + (q + one.wrongB) * g;
+  const down = (r + two.wrongA) * f + (p + one.wrongA) * g;
+  return (Math.max(across, down) / least) * SPARE + TINY;
+}

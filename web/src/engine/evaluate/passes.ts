@@ -1,0 +1,53 @@
+// The passes over a raster that calibration takes: each ends in the sums of one normalisation's source, and begins with
+// the value that the one before has settled. Only what a later pass reads is kept as a picture.
+
+import { folding } from "../program/fold.ts";
+import type { Program } from "../program/program.ts";
+
+/** One walk over all rows. `computed` are its values, in order; `read` those of earlier passes, of which no later pass
+ * reads the `freed` ones; `kept` those that later ones read; `normalise` is the operation whose source it measures. */
+export interface Pass {
+  readonly computed: readonly number[];
+  readonly read: readonly number[];
+  readonly freed: readonly number[];
+  readonly kept: readonly number[];
+  readonly normalise: number;
+}
+
+export function passesOf(program: Program): Pass[] {
+  const { operations } = program;
+  const norms = operations.flatMap((operation, i) => (operation.kind === "normalise" ? [i] : []));
+  // a settled value is made by a convolution, which reads what the one before it read
+  const sources = operations.map((operation, i) => {
+    const at = operation.kind === "normalise" ? folding(program, i) : null;
+    return at === null ? operation.sources : operations[at]!.sources;
+  });
+  const measured = norms.map((i) => operations[i]!.sources[0]!);
+  const needed = feeding(sources, measured);
+  // the pass that computes each value, and the last one that reads it
+  let begun = 0;
+  const made = operations.map((operation) => (operation.kind === "normalise" ? ++begun : begun));
+  const last = made.slice();
+  for (const [pass, i] of measured.entries()) last[i] = Math.max(last[i]!, pass);
+  for (const i of needed) for (const source of sources[i]!) last[source] = Math.max(last[source]!, made[i]!);
+  return norms.map((normalise, pass) => {
+    const computed = needed.filter((i) => made[i] === pass);
+    const read = [...new Set([...computed.flatMap((i) => sources[i]!), measured[pass]!])].filter((i) => made[i]! < pass);
+    return {
+      computed,
+      read,
+      freed: read.filter((i) => last[i] === pass),
+      kept: computed.filter((i) => last[i]! > pass),
+      normalise,
+    };
+  });
+}
+
+/** The values that these are computed from, and they themselves, in order. */
+function feeding(sources: readonly (readonly number[])[], ends: readonly number[]): number[] {
+  const needed = new Set(ends);
+  for (let i = sources.length - 1; i >= 0; i--) {
+    if (needed.has(i)) for (const source of sources[i]!) needed.add(source);
+  }
+  return [...needed].sort((one, other) => one - other);
+}

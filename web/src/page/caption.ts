@@ -1,0 +1,30 @@
+// What stands under a picture: what the network is, what is counted in it, and what must be said of its values.
+import { el } from "./dom.ts";
+import { evaluatedLine } from "./evaluated.ts";
+import { counted, shown, told } from "./facts.ts";
+import { measureTable } from "./measures.ts";
+import { LETTERS, type Pane } from "./pane.ts";
+import { SAID } from "./words.ts";
+
+/** Fills a pane's caption; `first` is the pane that others are compared with, null where it is alone. */
+export function fillCaption(pane: Pane, first: Pane | null): void {
+  const { field, state } = pane;
+  const { name, rest } = told(state, field);
+  const what = shown(state, field);
+  const many = first !== null;
+  const small = evaluatedLine(state, field, pane.view.latest?.precision ?? "");
+  pane.caption.replaceChildren(
+    el("p", { class: "subject" }, many && el("b", { class: "letter" }, LETTERS[pane.index] ?? ""), el("code", {}, name), ` ${rest}${what === "" ? "" : SAID.caption.shown(what)}`),
+    el("p", { class: "soft counts" }, counted(field)),
+    ...(many && pane.trouble !== "" ? [el("p", { class: "error" }, SAID.caption.instead(pane.draft.arch, pane.trouble))] : []),
+    ...(small === null ? [] : [small]),
+    ...(pane.rounding === "" ? [] : [el("p", { class: "error rounding" }, pane.rounding)]),
+    ...(pane.note === "" ? [] : [el("p", { class: "soft" }, pane.note)]),
+    ...(pane.cells === "" ? [] : [el("p", { class: "soft cells" }, pane.cells)]),
+  );
+  // a network that only stands in for another is not compared
+  if (first === null || pane.measures === null || pane.trouble !== "") return;
+  // a difference of rasters is none of networks
+  const alike = pane !== first && pane.measured === first.measured;
+  pane.caption.append(measureTable(pane.measures, alike ? first.measures : null));
+}

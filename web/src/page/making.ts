@@ -1,0 +1,96 @@
+// Files that the page makes by itself: each is there, with its true size, as soon as it is made.
+import type { Link, Made, Wanted } from "../link.ts";
+import type { PaneState } from "../server.ts";
+import { el } from "./dom.ts";
+import { bytesText, secondsText } from "./quantities.ts";
+
+/** A line of the menu. */
+export interface Line {
+  readonly format: string;
+  readonly link: HTMLAnchorElement;
+  readonly cost: HTMLElement;
+}
+
+interface Asks {
+  pane(): PaneState;
+  json(): string;
+}
+
+const FORMATS: readonly string[] = ["png", "svg", "npz", "json"] satisfies Wanted["format"][];
+
+/** Whether the page makes files of this format by itself, or says which command does. */
+export function isMade(format: string): format is Wanted["format"] {
+  return FORMATS.includes(format);
+}
+
+/** Fills the lines, one after the other; `stale` says that they are wanted of another size by now. */
+export class Making {
+  readonly #make: NonNullable<Link["make"]>;
+  readonly #asks: Asks;
+
+  constructor(make: NonNullable<Link["make"]>, asks: Asks) {
+    this.#make = make;
+    this.#asks = asks;
+  }
+
+  async fill(lines: readonly Line[], columns: number, rows: number, stale: () => boolean): Promise<void> {
+    const pane = this.#asks.pane();
+    for (const line of lines) reset(line, "\u2026");
+    // what is there at once goes before what takes long
+    for (const format of ["json", "npz", "svg", "png"] as const) {
+      const line = lines.find((one) => one.format === format);
+      if (line === undefined) continue;
+      const wanted: Wanted = { format, columns, rows };
+      try {
+        const made = await this.#make(pane, wanted, false);
+        if (stale()) return;
+        const bytes = format === "json" ? new TextEncoder().encode(this.#asks.json()) : made.bytes;
+        if (bytes !== null) offer(line, { ...made, bytes });
+        else wait(line, made.seconds, () => this.#make(pane, wanted, true), stale);
+      } catch (error) {
+        if (stale()) return;
+        refuse(line, (error as Error).message);
+      }
+    }
+  }
+}
+
+function reset({ link, cost }: Line, text: string): void {
+  URL.revokeObjectURL(link.href);
+  link.removeAttribute("href");
+  link.onclick = null;
+  cost.textContent = text;
+}
+
+function offer(line: Line, { name, bytes }: Made): void {
+  if (bytes === null) return;
+  reset(line, bytesText(bytes.length));
+  line.link.href = URL.createObjectURL(new Blob([bytes]));
+  line.link.download = name;
+}
+
+/** It is made when somebody asks for it. */
+function wait(line: Line, seconds: number, make: () => Promise<Made>, stale: () => boolean): void {
+  reset(line, `${secondsText(seconds)} to make`);
+  line.link.href = "#";
+  line.link.onclick = (event) => {
+    event.preventDefault();
+    reset(line, "making it \u2026");
+    make().then(
+      (made) => {
+        if (stale()) return;
+        offer(line, made);
+        line.link.click();
+      },
+      (error: unknown) => { refuse(line, (error as Error).message); },
+    );
+  };
+}
+
+/** What is said against it; after the last ": " stands the command that does it. */
+function refuse(line: Line, message: string): void {
+  reset(line, "");
+  const at = message.lastIndexOf(": netwarp ");
+  const command = at < 0 ? null : message.slice(at + 2);
+  line.cost.replaceChildren(...(command === null ? [message] : [`${message.slice(0, at)}: `, el("code", {}, command)]));
+}

@@ -1,0 +1,34 @@
+// Opens the page at its address, in front of a back end; and what it offers tests and lessons.
+import type { Link } from "../link.ts";
+import { fromQuery, page, StateError } from "../state.ts";
+import { App } from "./app.ts";
+import { leftOut } from "./dom.ts";
+
+/** `more` of the functions of window.netwarp than every back end has. */
+export function start(link: Link, more: object = {}): void {
+  // the founding picture behind the gallery: never a blank page
+  let state = page();
+  let fresh = location.search === "";
+  try {
+    if (!fresh) {
+      const found = fromQuery(location.search);
+      state = found.state;
+      leftOut(found.lost);
+    }
+  } catch (error) {
+    if (!(error instanceof StateError)) throw error;
+    fresh = false;
+    leftOut([error.message]);
+  }
+  const app = new App(link, state, fresh);
+  Object.assign(globalThis, {
+    netwarp: {
+      /** settles when what is asked for now is drawn, and nothing of it is still to come */
+      get ready(): Promise<void> {
+        return app.ready();
+      },
+      pixels: (pane = 0) => app.pixels(pane),
+      ...more,
+    },
+  });
+}

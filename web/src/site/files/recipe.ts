@@ -1,0 +1,32 @@
+// The recipe of a picture, as netwarp.picture.recipe writes it: `netwarp draw picture.png` draws it again.
+
+import type { Raster } from "../../engine/evaluate/raster.ts";
+import { textOf } from "../../engine/language/write.ts";
+import type { PaneState, ToneData } from "../../server.ts";
+import type { Opened } from "../networks.ts";
+import { NETWARP } from "../table.ts";
+
+export const KEYWORD = "netwarp";
+
+export function recipeOf({ architecture, seed, raster: home }: Opened, pane: PaneState, raster: Raster, { tone, colour, channels, low, high }: ToneData): string {
+  const layer = /^layer:(\d+):/.exec(pane.show)?.[1];
+  return JSON.stringify({
+    version: NETWARP,
+    architecture: textOf(architecture),
+    seed,
+    ...data(raster),
+    calibration: data(home),
+    tone: { tone, colour, channels, low, high },
+    // the arithmetic of this page
+    dtype: "float64",
+    engine: "native",
+    weights: null,
+    ...(pane.tone === "view" && { contrast: "view" }),
+    ...(layer !== undefined && { layer: Number(layer) }),
+    ...(pane.grows === "up" && { y: "up" }),
+  });
+}
+
+function data({ columns, rows, plane }: Raster): { size: number[]; plane: number[] } {
+  return { size: [columns, rows], plane: [plane.x, plane.y, plane.width, plane.height] };
+}

@@ -1,0 +1,146 @@
+// The back end without a server: a worker a pane, which runs the page's own engine. Requests wait their turn; a newer one
+// of the same kind makes an older one that waits needless.
+import { type Link, Refused, Stale } from "../link.ts";
+import type { Program } from "../engine/program/program.ts";
+import type { Ask, Kind } from "../protocol.ts";
+import { fromData, fromQuery, page } from "../state.ts";
+import { LONGEST_TEXT, type Offer, type PageState } from "../server.ts";
+import { withPictures } from "./beforehand_link.ts";
+import { offersOf } from "./crew.ts";
+import type { Neighbour } from "./neighbours.ts";
+import { surprise } from "./surprise.ts";
+import { GALLERY } from "./table.ts";
+import type { Answered, Asked } from "./worker.ts";
+
+// of the protocol's kinds; nothing of the others is on the page
+const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "parse", "measure", "neighbours", "surprise", "cells", "cell"];
+// what is seen at once goes before what takes long
+const LATER: readonly string[] = ["strip", "cells", "measure", "neighbours", "thumb", "fold", "file"];
+// none of these makes another needless
+const EACH: readonly string[] = ["fold", "thumb", "file"];
+const NEIGHBOURS = 9;
+// workers beside the pane's own that draw them, where there are processors for them
+const MOST_HANDS = 4;
+// as large as cards are, where the page does not say how large
+const CARD = { columns: 360, rows: 240 };
+
+// the desk of what no pane waits for: files, and numbers
+const AWAY = -1;
+
+interface Waiting extends Asked {
+  resolve(reply: never): void;
+  reject(error: Error): void;
+}
+
+export interface OwnLink extends Link {
+  /** the calibrated numbers of an architecture's text */
+  readonly fold: (text: string, seed: number) => Promise<Program>;
+}
+
+/** `code` is the worker's script. */
+export function within(code: string): OwnLink {
+  const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
+  const desks = new Map<number, Desk>();
+  const desk = (pane: number): Desk => {
+    const found = desks.get(pane) ?? new Desk(address);
+    desks.set(pane, found);
+    return found;
+  };
+  let id = 0;
+  const send = (pane: number, kind: Asked["kind"], what: unknown): Promise<never> => {
+    const number = ++id;
+    return desk(pane).ask(number, kind, what).then((reply) => ({ ...(reply as object), id: number, pane }) as never);
+  };
+  let turn = 0;
+  const neighbours = async (pane: number, { columns, rows }: Ask<"neighbours">): Promise<Offer[]> => {
+    const mine = ++turn;
+    const { neighbours: found } = (await send(pane, "neighbours", {})) as { neighbours: Neighbour[] };
+    // -1 gives lessons their numbers
+    const hands = Math.max(0, Math.min(MOST_HANDS, navigator.hardwareConcurrency || 2) - 1);
+    const crew = [pane, ...Array.from({ length: hands }, (_, i) => -2 - i)];
+    const size = { columns: columns ?? CARD.columns, rows: rows ?? CARD.rows };
+    return offersOf(found, NEIGHBOURS, size, crew.map((one) => (what) => send(one, "thumb", what)), () => mine !== turn);
+  };
+  const ask: Link["ask"] = async (kind, pane, what) => {
+    if (kind === "gallery") return { kind, id: ++id, pane, offers: [...GALLERY] } as never;
+    if (kind === "surprise") return { kind, id: ++id, pane, state: surprise() } as never;
+    if (kind === "neighbours") return { kind, id: ++id, pane, offers: await neighbours(pane, what as Ask<"neighbours">) } as never;
+    // of what is shown or not shown no pane has to know
+    if (kind === "share") return send(AWAY, kind, what);
+    return send(pane, kind, what);
+  };
+  return {
+    place: "page",
+    can: (kind: Kind) => KINDS.includes(kind),
+    ask: withPictures(ask),
+    onState: (listen) => { listen(true); },
+    read: async (body) => {
+      const text = (typeof body === "string" ? body : await body.slice(0, 4 * LONGEST_TEXT).text()).trim();
+      if (text.startsWith("{")) return fromData(JSON.parse(text));
+      const query = /[?&]?(?:v|arch|seed|panes)=/.test(text) ? text.slice(text.indexOf("?") + 1) : null;
+      if (query !== null && !text.includes("\n") && !/^\w+\(/.test(text)) return fromQuery(`?${query}`).state;
+      if (typeof body !== "string") throw new Refused("this page reads JSON that it wrote itself; netwarp explore reads pictures and models");
+      const { state } = await send(0, "parse", { text }) as unknown as { state: Partial<PageState["panes"][number]> };
+      return page(state);
+    },
+    make: (pane, wanted, asked) => send(AWAY, "file", { pane, wanted, asked }),
+    fold: (text, seed) => desk(AWAY).ask(++id, "fold", { text, seed }) as Promise<Program>,
+  };
+}
+
+/** One worker and what waits for it. */
+class Desk {
+  readonly #worker: Worker;
+  #queue: Waiting[] = [];
+  #busy: Waiting | null = null;
+
+  constructor(address: string) {
+    this.#worker = new Worker(address);
+    this.#worker.addEventListener("message", ({ data }: MessageEvent<Answered>) => { this.#settle(data); });
+    this.#worker.addEventListener("error", (event) => {
+      event.preventDefault();
+      if (this.#busy !== null) this.#settle({ id: this.#busy.id, error: { message: `the page's engine stopped: ${event.message}` } });
+    });
+  }
+
+  ask(id: number, kind: Asked["kind"], what: unknown): Promise<unknown> {
+    return new Promise<unknown>((resolve, reject) => {
+      if (!EACH.includes(kind)) {
+        for (const old of this.#queue.filter((one) => one.kind === kind)) old.reject(new Stale("stale"));
+        this.#queue = this.#queue.filter((one) => one.kind !== kind);
+      }
+      const waiting: Waiting = { id, kind, what, resolve, reject };
+      const first = this.#queue.findIndex((one) => LATER.includes(one.kind));
+      if (LATER.includes(kind) || first < 0) this.#queue.push(waiting);
+      else this.#queue.splice(first, 0, waiting);
+      if (this.#busy?.kind === "cells" && (kind === "cells" || !LATER.includes(kind))) this.#worker.postMessage({ id, kind: "stop", what: null } satisfies Asked);
+      this.#next();
+    });
+  }
+
+  /** What was left waits again, but for a newer one of its kind. */
+  #again(one: Waiting): void {
+    if (this.#queue.some(({ kind }) => kind === one.kind)) one.reject(new Stale("stale"));
+    else this.#queue.push(one);
+  }
+
+  #next(): void {
+    const [first, ...rest] = this.#queue;
+    if (this.#busy !== null || first === undefined) return;
+    this.#queue = rest;
+    this.#busy = first;
+    this.#worker.postMessage({ id: first.id, kind: first.kind, what: first.what } satisfies Asked);
+  }
+
+  #settle(answered: Answered): void {
+    const one = this.#busy;
+    if (one?.id !== answered.id) return;
+    this.#busy = null;
+    if ("left" in answered) this.#again(one);
+    else if ("error" in answered) {
+      const { message, position, length, key, fits } = answered.error;
+      one.reject(new Refused(message, position ?? null, length ?? 1, key ?? null, fits ?? null));
+    } else one.resolve(answered.reply as never);
+    this.#next();
+  }
+}

@@ -1,0 +1,91 @@
+// The measures beside a picture, a few an answer until all are there, and what rounding makes of the values, as
+// netwarp.explorer.measuring answers.
+import { fastest } from "../engine/evaluate/fastest.ts";
+import { CALIBRATION, type Raster } from "../engine/evaluate/raster.ts";
+import { tapOf } from "../engine/evaluate/windows.ts";
+import { WORDS } from "../engine/language/table.ts";
+import { say } from "../engine/language/words.ts";
+import { pointwise } from "../engine/program/program.ts";
+import { isReported, type Rounding, rounding, spelledShare } from "../engine/program/rounding.ts";
+import type { Ask, Reply } from "../protocol.ts";
+import type { MeasureData, RoundingData } from "../server.ts";
+import { Absent } from "./absent.ts";
+import { type Reading, read, references } from "./measures.ts";
+import { type Opened, shownOf } from "./networks.ts";
+import { nudged } from "./nudged.ts";
+import { about } from "./refusals.ts";
+import { Specimen } from "./specimen.ts";
+import { MEASURES } from "./table.ts";
+import { nearly } from "./taps.ts";
+import { rasterOf } from "./views.ts";
+
+const SIDES = [128, 64, 32] as const;
+// seconds that one sample of a view may take
+const BUDGET = 0.8;
+// milliseconds after which an answer is sent, and the page asks for the rest
+const TURN = 200;
+// a value counts as resolved where half the resolution gives the same within this share, and its error is within it
+const RESOLVED = 0.1;
+
+// of the view that was measured last: what its measures share
+let last: { opened: Opened; key: string; specimen: Specimen; rounding: RoundingData | null } | null = null;
+
+/** Throws Refusal. */
+export function measured(opened: Opened, ask: Ask<"measure">): Omit<Reply<"measure">, "id" | "pane"> {
+  const start = performance.now();
+  const now = viewed(opened, ask);
+  const { names = [] } = ask;
+  const rest = MEASURES.filter(({ name }) => names.length === 0 || names.includes(name));
+  const measures: MeasureData[] = [];
+  do {
+    measures.push(...rest.splice(0, 1).map((one) => taken(one, now.specimen)));
+  } while (rest.length > 0 && performance.now() - start < TURN);
+  const { raster, subject: { program } } = now.specimen;
+  now.rounding ??= roundingData(
+    pointwise(opened.program) ? about("arch", () => rounding(program, raster.plane, CALIBRATION, fastest, () => performance.now())) : nudged(opened, raster.plane),
+  );
+  return { kind: "measures", measures, rest: rest.map(({ name }) => name), size: [raster.columns, raster.rows], rounding: now.rounding, seconds: (performance.now() - start) / 1000 };
+}
+
+function viewed(opened: Opened, { x, y, w, h, show = "output" }: Ask<"measure">): NonNullable<typeof last> {
+  const key = [x, y, w, h, show].join(" ");
+  if (last?.opened === opened && last.key === key) return last;
+  const { program, channel } = shownOf(opened, show);
+  const side = SIDES.find((one) => opened.pace * one * one < BUDGET) ?? SIDES[2];
+  const { plane } = rasterOf({ x, y, w, h }, side, side);
+  const rasterAt = (pixels: number): Raster => pointwise(opened.program) ? { columns: pixels, rows: pixels, plane } : nearly(plane, tapOf(opened.raster), pixels);
+  const specimen = new Specimen({ program, home: opened.raster, only: show === "output" ? null : channel, side }, rasterAt);
+  return (last = { opened, key, specimen, rounding: null });
+}
+
+/** One measure of a view; one that has no value says why. */
+export function taken({ name, unit, meaning, shown }: (typeof MEASURES)[number], specimen: Specimen): MeasureData {
+  const [ramp = null, noise = null] = references(name, specimen);
+  const found = attempted(() => read(name, specimen));
+  if (typeof found === "string") return { name, value: null, ramp, noise, half: null, resolved: null, unit, meaning, shown, reason: found, note: "" };
+  const { value, error = 0, note = "" } = found;
+  const again = attempted(() => read(name, specimen.half));
+  const half = typeof again === "string" ? null : again.value;
+  const within = RESOLVED * Math.abs(value);
+  const resolved = half !== null && error <= within && Math.abs(value - half) <= within;
+  return { name, value, ramp, noise, half, resolved, unit, meaning, shown, reason: "", note };
+}
+
+/** What is read, or why there is nothing. */
+function attempted(act: () => Reading): Reading | string {
+  try {
+    return act();
+  } catch (error) {
+    if (error instanceof Absent) return error.message;
+    throw error;
+  }
+}
+
+function roundingData(found: Rounding): RoundingData {
+  const { share, points } = found;
+  const reported = isReported(found);
+  const many = Number.isFinite(share) ? spelledShare(share) : WORDS.MORE_THAN_ONE;
+  const how = points > 0 ? say("COMPUTED_EXACTLY", { points }) : WORDS.ESTIMATED;
+  const sentence = reported ? say("ROUNDING", { many, how, dtype: "float64" }) : null;
+  return { share: Number.isFinite(share) ? share : null, points, reported, sentence };
+}

@@ -1,0 +1,189 @@
+// The networks that panes show, calibrated: what a session of the server keeps.
+import { hasCells } from "../engine/cells/stages.ts";
+import { fastest } from "../engine/evaluate/fastest.ts";
+import { CALIBRATION, type Raster } from "../engine/evaluate/raster.ts";
+import { reachOf, tapOf } from "../engine/evaluate/windows.ts";
+import { build } from "../engine/program/build.ts";
+import { calibrate } from "../engine/program/calibrate.ts";
+import { cut } from "../engine/program/cut.ts";
+import { drawing } from "../engine/program/draw.ts";
+import { outputs, pointwise, type Program } from "../engine/program/program.ts";
+import { picked } from "../gpu/folded.ts";
+import type { Architecture } from "../engine/language/tree.ts";
+import { textOf } from "../engine/language/write.ts";
+import { type CountsData, DEFAULTS, type FieldReply, NETWORK, type PaneState, type ToneData } from "../server.ts";
+import { checked } from "./counts.ts";
+import { checkedOrFitting, room } from "./fitting.ts";
+import { fold } from "./folded.ts";
+import { read, textsOf } from "./reading.ts";
+import { about, Refusal } from "./refusals.ts";
+import { sampled } from "./sampling.ts";
+import { positionsOf, SMALL } from "./taps.ts";
+import { colourFor, fit } from "./tone.ts";
+
+// of a preview: this many times fewer columns and rows
+const COARSER = 4;
+// networks of a pane that are kept: a step back is there at once
+const KEPT = 4;
+
+/** A network calibrated on `raster`; `pace` is how many seconds a point takes of those that it is evaluated at. */
+export interface Opened {
+  readonly architecture: Architecture;
+  readonly seed: number;
+  readonly program: Program;
+  readonly raster: Raster;
+  /** on fewer pixels than its own */
+  readonly preview: boolean;
+  readonly counts: CountsData;
+  readonly names: readonly string[];
+  readonly seconds: number;
+  readonly pace: number;
+  readonly home: Float64Array;
+  readonly tones: Map<string, ToneData>;
+}
+
+/** What is shown of a network: the values of one layer, or the output, and the channel of those that is picked. */
+export interface Shown {
+  readonly program: Program;
+  readonly channel: number;
+  readonly channels: number;
+}
+
+/** The networks opened last, the newest last. */
+export class Networks {
+  readonly #kept = new Map<string, Opened>();
+  #preview: { key: string; opened: Opened } | null = null;
+
+  /** A preview, where that is much the same function; of those one is kept. Throws Refusal. */
+  open(pane: PaneState, preview = false): Opened {
+    const key = JSON.stringify(NETWORK.map((name) => pane[name]));
+    const known = this.#kept.get(key) ?? (preview && this.#preview?.key === key ? this.#preview.opened : undefined);
+    const found = known ?? made(pane, preview);
+    if (found.preview) {
+      this.#preview = { key, opened: found };
+      return found;
+    }
+    this.#kept.delete(key);
+    this.#kept.set(key, found);
+    for (const old of [...this.#kept.keys()].slice(0, -KEPT)) this.#kept.delete(old);
+    return found;
+  }
+}
+
+/** The calibrated numbers of an architecture's text. Throws Refusal. */
+export function numbersOf(architecture: Architecture, seed: number): Program {
+  return calibrated(architecture, seed, checked(architecture).raster);
+}
+
+function calibrated(architecture: Architecture, seed: number, raster: Raster): Program {
+  return about("arch", () => calibrate(build(architecture, drawing(BigInt(seed))), raster, fastest));
+}
+
+function made(pane: PaneState, wanted: boolean): Opened {
+  const start = performance.now();
+  colourFor(pane.colour, pane.out);
+  const architecture = read(pane);
+  const seed = pane.seed ?? DEFAULTS.seed;
+  if (!Number.isSafeInteger(seed)) throw new Refusal(`seed=${seed}: must be a whole number`, "seed");
+  const { counts, names, raster: own } = checkedOrFitting(architecture);
+  // kernels that read several pixels are another function on another raster, and have few pixels already
+  const preview = wanted && own === CALIBRATION;
+  const raster = preview ? { ...own, columns: own.columns / COARSER, rows: own.rows / COARSER } : own;
+  const program = calibrated(architecture, seed, raster);
+  const middle = performance.now();
+  const home = sampled(raster, program, raster);
+  const end = performance.now();
+  const pace = (end - middle) / 1000 / positionsOf(raster, tapOf(raster), reachOf(program));
+  const opened = { architecture, seed, program, raster, preview, counts, names, seconds: (end - start) / 1000, pace, home, tones: new Map<string, ToneData>() };
+  toneOf(opened, "output", pane.colour);
+  return opened;
+}
+
+/** Throws Refusal where there is no such layer or channel. */
+export function shownOf(opened: Opened, show: string): Shown {
+  const { program } = opened;
+  if (show === "output") return { program, channel: 0, channels: outputs(program) };
+  const found = picked(show);
+  const value = found === null ? undefined : program.layers[found.layer];
+  const channels = value === undefined ? 0 : (program.operations[value]?.channels ?? 0);
+  if (found === null || value === undefined || found.channel >= channels) {
+    throw new Refusal(`show=${show.slice(0, 40)}: this page shows the output, or a layer's channel, as layer:1:channel:0`, "show");
+  }
+  return { program: cut(program, value), channel: found.channel, channels };
+}
+
+/** The Tone of what is shown, fitted on the calibration raster. Throws Refusal. */
+export function toneOf(opened: Opened, show: string, wanted: string): ToneData {
+  const { program, channel, channels } = shownOf(opened, show);
+  const colour = colourFor(wanted, show === "output" ? channels : 1);
+  const key = `${show} ${colour}`;
+  const known = opened.tones.get(key);
+  if (known !== undefined) return known;
+  const { raster, home } = opened;
+  const tone = fit(show === "output" ? home : sampled(raster, program, raster), channels, colour, channel);
+  opened.tones.set(key, tone);
+  return tone;
+}
+
+type Described = Omit<FieldReply, "id" | "pane">;
+
+/** What the answer to "open" says of a network, beside its texts. */
+export interface Known extends Pick<Described, "tone" | "pointwise" | "piecewise_linear" | "gpu" | "preview" | "seconds" | "pace" | "evaluated"> {
+  readonly architecture: Architecture;
+  readonly seed: number;
+  readonly counts: CountsData;
+  readonly layers: Described["layers"];
+}
+
+/** The answer to "open". */
+export function described(opened: Opened, pane: PaneState): Described {
+  const { architecture, program, names, seed, counts, seconds, pace } = opened;
+  const tone = toneOf(opened, "output", pane.colour);
+  const layers = program.layers.map((value, i) => ({ name: names[i] ?? "", channels: program.operations[value]?.channels ?? 0 }));
+  const alone = pointwise(program);
+  return told(pane, {
+    architecture,
+    seed,
+    counts,
+    layers,
+    tone,
+    pointwise: alone,
+    piecewise_linear: hasCells(program),
+    gpu: alone && !opened.preview ? fold(program, names, tone) : null,
+    preview: opened.preview,
+    seconds,
+    pace,
+    evaluated: alone ? null : { columns: SMALL.columns, rows: SMALL.rows, beforehand: false },
+  });
+}
+
+export function told({ grows }: PaneState, { architecture, seed, ...known }: Known): Described {
+  const texts = textsOf(architecture);
+  const title = textOf(architecture);
+  return {
+    kind: "field",
+    facts: {
+      title,
+      file: null,
+      activation: texts.act ?? null,
+      inputs: texts.inputs ?? "",
+      outputs: Number(architecture.out),
+      output_activation: texts.out_act ?? null,
+      seed,
+      changes: NETWORK.filter((key) => key !== "slice"),
+      y: grows === "up" ? "up" : "down",
+      home: { x: DEFAULTS.x, y: DEFAULTS.y, w: DEFAULTS.w, h: DEFAULTS.h },
+      notes: [],
+    },
+    text: title,
+    ...known,
+    precision: "float64",
+    state: { ...texts, seed, slice: "" },
+    room: room(architecture),
+    slice: null,
+    axes: [],
+    up: false,
+    classes: [],
+    points: 0,
+  };
+}

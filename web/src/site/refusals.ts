@@ -1,0 +1,27 @@
+// What the page refuses, as the server says it: one line, the key of the state it is about, and the place in its text.
+import { LanguageError } from "../engine/language/errors.ts";
+
+/** `position` and `length` are in Unicode's characters. */
+export class Refusal extends Error {
+  constructor(
+    message: string,
+    readonly key?: string,
+    readonly position?: number,
+    readonly length?: number,
+    /** an architecture like the one that is too large, which is not */
+    readonly fits?: string,
+  ) {
+    super(message);
+  }
+}
+
+/** What `work` gives; what it refuses is about the key. */
+export function about<T>(key: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    if (error instanceof LanguageError) throw new Refusal(error.message, key, error.position, error.length);
+    if (error instanceof Refusal || !(error instanceof Error)) throw error;
+    throw new Refusal(error.message, key);
+  }
+}

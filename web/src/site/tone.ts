@@ -1,0 +1,82 @@
+// The fitted mapping from values to colours, as netwarp.picture.tone and ranges fit it.
+import { isFlat, type Range } from "../gpu/contrast.ts";
+import { shownBy } from "../gpu/tone.ts";
+import { COLOURINGS, type ToneData } from "../server.ts";
+import { Refusal } from "./refusals.ts";
+import { MAPS } from "./table.ts";
+
+// C channels, n points: values are (C, n), one channel after the other
+
+const VERSION = 2;
+const DEFAULT_MAP = "viridis";
+const LIGHTNESS_REACH = 1.75;
+const CHROMA_REACH = 2;
+const CHROMA_SHIFT = 1.2;
+
+/** The colouring asked for, or a map where it shows another number of channels than there are. Throws Refusal. */
+export function colourFor(colour: string, channels: number): string {
+  if (colour !== "auto" && !COLOURINGS.some((one) => one === colour) && !Object.hasOwn(MAPS, colour)) {
+    throw new Refusal(`colour '${colour.slice(0, 40)}': this page has ${[...COLOURINGS, ...Object.keys(MAPS)].join(", ")}`, "colour");
+  }
+  if (colour === "auto" || (shownBy(colour) === 3 && channels !== 3)) return channels === 3 ? "lab" : DEFAULT_MAP;
+  return colour;
+}
+
+/** The Tone that shows the values; `channel` of the maps that show one. Throws Refusal where they are not finite. */
+export function fit(values: Float64Array, channels: number, colour: string, channel = 0): ToneData {
+  const n = values.length / channels;
+  const shown = shownBy(colour) === 3 ? [0, 1, 2] : [channel];
+  const seen = shown.map((c) => values.subarray(c * n, (c + 1) * n));
+  checkFinite(seen);
+  const ranges = seen.map((one, i) => range(one, colour, i === 0));
+  const tone: ToneData = { tone: VERSION, colour, channels: shown, low: ranges.map(([low]) => low), high: ranges.map(([, high]) => high) };
+  const map = MAPS[colour];
+  return map === undefined ? tone : { ...tone, map };
+}
+
+/** Whether the Tone shows all of these values in one colour, nearly. */
+export function flat(tone: ToneData, values: Float64Array, channels: number): boolean {
+  const n = values.length / channels;
+  const ends = tone.channels.map((c) => extremes(values.subarray(c * n, (c + 1) * n)));
+  const own: Range = { low: tone.low, high: tone.high, depth: 0 };
+  const view: Range = { low: ends.map(([low]) => low), high: ends.map(([, high]) => high), depth: 0 };
+  return isFlat(own, view, tone.colour);
+}
+
+function range(values: Float64Array, colour: string, first: boolean): [number, number] {
+  const [low, high] = extremes(values);
+  if ((colour !== "lab" && colour !== "rgb") || low === high) return [low, high];
+  let sum = 0;
+  for (const value of values) sum += value;
+  const mean = sum / values.length;
+  let square = 0;
+  for (const value of values) square += (value - mean) ** 2;
+  const deviation = Math.sqrt(square / values.length);
+  if (colour === "rgb") return [mean - 1.28 * deviation, mean + 1.27 * deviation];
+  const tail = (low - mean + (high - mean)) / 2 / deviation;
+  const middle = first ? mean : mean + CHROMA_SHIFT * deviation * (tail / (1 + Math.abs(tail)));
+  const reach = (first ? LIGHTNESS_REACH : CHROMA_REACH) * deviation;
+  return [middle - reach, middle + reach];
+}
+
+function extremes(values: Float64Array): [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (const value of values) {
+    if (value < low) low = value;
+    if (value > high) high = value;
+  }
+  return [low, high];
+}
+
+export function checkFinite(seen: readonly Float64Array[]): void {
+  let [bad, total] = [0, 0];
+  for (const values of seen) {
+    total += values.length;
+    for (const value of values) if (!Number.isFinite(value)) bad++;
+  }
+  if (bad === 0) return;
+  throw new Refusal(
+    `samples: ${bad.toLocaleString("en")} of ${total.toLocaleString("en")} values are NaN or infinite and have no colour; ` +
+      "normalise the layers (norm='spatial'), lower the initialiser's gain, or use fewer layers",
+  );
+}

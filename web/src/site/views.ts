@@ -1,0 +1,110 @@
+// What a view looks like: pixels, the values at a point, and a strip of every channel: netwarp.explorer.views.
+import { fastest } from "../engine/evaluate/fastest.ts";
+import type { Raster } from "../engine/evaluate/raster.ts";
+import { samples, tapOf } from "../engine/evaluate/windows.ts";
+import { cut } from "../engine/program/cut.ts";
+import { pointwise } from "../engine/program/program.ts";
+import type { Ask, Reply } from "../protocol.ts";
+import { DEEPEST } from "../link.ts";
+import type { PaneState, Rectangle, ToneData } from "../server.ts";
+import { type Opened, shownOf, toneOf } from "./networks.ts";
+import { paint } from "./paint.ts";
+import { Refusal } from "./refusals.ts";
+import { affordable, type Evaluated, sampled, shownPart, valuesOf } from "./sampling.ts";
+import { cropped } from "./taps.ts";
+import { colourFor, fit, flat } from "./tone.ts";
+
+type Unmarked<K extends "view" | "at" | "strip"> = Omit<Reply<K>, "id" | "pane">;
+
+const PIXELS = 1 << 23;
+const THUMB = 64;
+// colours of a colour bar
+const BAR = 17;
+const THUMBS = 512;
+
+export function pixels(opened: Opened, pane: PaneState, ask: Ask<"view">): Unmarked<"view"> {
+  const start = performance.now();
+  const { columns, rows, contrast = pane.tone, show = pane.show, colour = pane.colour, coarse = false } = ask;
+  if (columns * rows > PIXELS) throw new Refusal(`a view of ${columns}x${rows}: at most ${PIXELS.toLocaleString("en")} pixels are drawn`);
+  const evaluated = affordable(opened, rasterOf(ask, columns, rows));
+  const { program, channel, channels } = shownOf(opened, show);
+  const values = sampled(opened.raster, program, evaluated.raster);
+  const whole = toneOf(opened, show, colour);
+  const isFlat = flat(whole, values, channels);
+  const tone = contrast === "view" ? fit(values, channels, colourFor(colour, show === "output" ? channels : 1), channel) : whole;
+  const part = shownPart(paint(values, channels, tone), evaluated);
+  const bytes = new Uint8Array(part.bytes.buffer as ArrayBuffer);
+  return {
+    kind: "pixels",
+    columns: part.columns,
+    rows: part.rows,
+    seconds: (performance.now() - start) / 1000,
+    precision: "float64",
+    flat: isFlat,
+    coarse,
+    resampled: evaluated.crop !== null && evaluated.raster.columns !== part.columns,
+    reduced: evaluated.reduced,
+    tone: { low: tone.low, high: tone.high, compressed: null, colours: coloursOf(tone) },
+    centre: null,
+    bytes,
+  };
+}
+
+/** The colours of a Tone that shows one channel, from low to high: its colour bar. None of one that shows three. */
+function coloursOf(tone: ToneData): string[] {
+  if (tone.channels.length === 3) return [];
+  const even = Float64Array.from({ length: BAR }, (_, i) => i / (BAR - 1));
+  const painted = paint(even, 1, { ...tone, channels: [0], low: [0], high: [1] });
+  const pair = (byte: number): string => byte.toString(16).padStart(2, "0");
+  return Array.from(even, (_, i) => `#${Array.from(painted.subarray(4 * i, 4 * i + 3), pair).join("")}`);
+}
+
+export function valuesAt(opened: Opened, pane: PaneState, { x, y, show = pane.show }: Ask<"at">): Unmarked<"at"> {
+  const { program, channel } = shownOf(opened, show);
+  const found = valuesOf(opened, program, Number(x), Number(y));
+  return { kind: "values", values: show === "output" ? [...found] : [found[channel] ?? NaN] };
+}
+
+/** Thumbnails of every layer's channels, one after another; fewer a layer where they would be too many. */
+export function strip(opened: Opened, ask: Ask<"strip">): Unmarked<"strip"> {
+  const { program, names } = opened;
+  const evaluated = affordable(opened, rasterOf(ask, THUMB, THUMB));
+  const { layers, operations } = program;
+  const all = pointwise(program) ? null : samples(program, evaluated.raster, tapOf(opened.raster), layers);
+  const most = Math.max(1, Math.floor(THUMBS / Math.max(1, layers.length)));
+  const seen: Unmarked<"strip">["layers"] = [];
+  const parts: Uint8ClampedArray[] = [];
+  layers.forEach((value, i) => {
+    const channels = operations[value]?.channels ?? 0;
+    const shown = Math.min(most, channels);
+    const values = all?.[i] ?? fastest.sample(cut(program, value), evaluated.raster);
+    for (let channel = 0; channel < shown; channel++) parts.push(thumb(values, channels, channel, evaluated));
+    seen.push({ name: names[i] ?? "", channels, shown });
+  });
+  const bytes = new Uint8Array(4 * THUMB * THUMB * parts.length);
+  parts.forEach((part, i) => { bytes.set(part, i * part.length); });
+  return { kind: "strip", size: THUMB, layers: seen, bytes };
+}
+
+/** One that is not finite is left black. */
+function thumb(values: Float64Array, channels: number, channel: number, evaluated: Evaluated): Uint8ClampedArray {
+  try {
+    const painted = paint(values, channels, fit(values, channels, "viridis", channel));
+    const { raster, crop } = evaluated;
+    return crop === null ? painted : cropped(painted, raster.columns, { ...crop, columns: THUMB, rows: THUMB });
+  } catch (error) {
+    if (!(error instanceof Refusal)) throw error;
+    return new Uint8ClampedArray(4 * THUMB * THUMB);
+  }
+}
+
+export function rasterOf({ x, y, w, h }: Rectangle, columns: number, rows: number): Raster {
+  const plane = { x: Number(x), y: Number(y), width: Number(w), height: Number(h) };
+  if (!Object.values(plane).every(Number.isFinite) || !(plane.width > 0) || !(plane.height > 0)) {
+    throw new Refusal(`view ${w} x ${h} at ${x}, ${y}: must be numbers, the sides positive`);
+  }
+  if (Math.min(plane.width, plane.height) < DEEPEST) {
+    throw new Refusal("a float64 has too few digits for a view this small, and this browser's GPU does not draw it; netwarp explore does");
+  }
+  return { columns, rows, plane };
+}
