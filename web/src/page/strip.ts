@@ -41,10 +41,20 @@ export function fillStrip(host: HTMLElement, reply: Reply<"strip">, { show, whol
     el("div", { class: "thumbs" }, button("output", whole.label, el("span", { class: "whole" }, whole.text))),
   );
   const left = host.scrollLeft;
+  const held = host.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["show"] : undefined;
   host.replaceChildren(output, ...layers);
   host.scrollLeft = left;
   markStrip(host, { show, whole });
+  if (held !== undefined) keepFocus(host, held);
   host.onkeydown = (event) => { walk(host, event); };
+}
+
+/** New thumbnails come whenever the view does: who walks among them by keys stays where they were, or on the output. */
+function keepFocus(host: HTMLElement, held: string): void {
+  const all = [...host.querySelectorAll<HTMLElement>("[data-show]")];
+  const here = all.find((one) => one.dataset["show"] === held) ?? all[0];
+  for (const one of all) one.tabIndex = one === here ? 0 : -1;
+  here?.focus({ preventScroll: true });
 }
 
 /** One stop of the Tab key for all of them, however many there are; arrows go from one to the next. */
