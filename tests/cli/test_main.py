@@ -7,7 +7,9 @@ import shlex
 import subprocess
 import sys
 from importlib import import_module
+from pathlib import Path
 
+import numpy as np
 import pytest
 
 from netwarp.cli import (
@@ -135,7 +137,7 @@ def test_the_help_of_every_command_has_examples(capsys: pytest.CaptureFixture[st
 def test_the_examples_of_zoo_and_info_run(capsys: pytest.CaptureFixture[str]) -> None:
     for line in (*examples(zoo.EXAMPLES), *examples(info.EXAMPLES)):
         words = shlex.split(re.split(r"\s{3,}", line)[0])[1:]
-        if words[0] in ("zoo", "info") and words[1:2] != ["old.png"]:
+        if words[0] in ("zoo", "info") and words[1:2] not in (["old.png"], ["model.onnx"]):
             assert status_of(words) == 0, line
             assert capsys.readouterr().out
 
@@ -157,6 +159,21 @@ def test_zoo_and_info_as_json(capsys: pytest.CaptureFixture[str]) -> None:
     assert [row["layer"] for row in told["table"]] == [1, 2, 3, None]
     assert sum(row["parameters"] for row in told["table"]) == told["parameters"] == 313
     assert sum(row["flops_per_pixel"] for row in told["table"]) == told["flops_per_pixel"]
+
+
+def test_info_of_a_model_lists_its_operations(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "five.npz"  # five inputs, of which nobody says a plane
+    np.savez(path, W0=np.ones((4, 5)), b0=np.zeros(4), W1=np.ones((3, 4)), b1=np.zeros(3))
+    assert status_of(["info", str(path), "--activation", "tanh", "--json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["architecture"] is None
+    assert [row["what"] for row in told["operations"]] == ["embed", "conv 1x1", "tanh", "conv 1x1"]
+    assert [row["channels_in"] for row in told["operations"]] == [0, 5, 4, 4]
+    assert sum(row["parameters"] for row in told["operations"]) == told["parameters"] == 4 * 5 + 4 + 3 * 4 + 3
+    assert (told["layers"], told["units"], told["depth"]) == (2, 4, 1)
+    assert status_of(["info", str(path)]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[-1] == "2 weighted layers, 4 units, depth 1, 39 parameters"
 
 
 def test_a_table_in_a_pipe_is_whole_lines(capsys: pytest.CaptureFixture[str]) -> None:

@@ -277,6 +277,7 @@ def test_the_table() -> None:
 OPEN = {
     "explorer.folded:obstacle": "says what the page cannot do; what it writes of each kind is below, and handles all",
     "models.homes:first_lines": "finds the lines of a first affine layer; behind other kinds there are none",
+    "network.tally:_what": "the others are named after their class",
     "network.tally:tally": "counts the layers and units that some kinds have; the others have none",
     "network.chain:chain": "calls every other kind no chain, by its name",
 }

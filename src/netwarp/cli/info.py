@@ -1,9 +1,15 @@
-"""`netwarp info`: an architecture's layers in a table."""
+"""`netwarp info`: an architecture's layers in a table, or the operations of a model's file."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from netwarp.cli.options import Json, SubjectOptions
 from netwarp.cli.screen import show, show_json, show_table
+
+if TYPE_CHECKING:
+    from netwarp.architecture.architecture import Architecture
+    from netwarp.network.network import Network
 
 NAME = "info"
 EXAMPLES = (
@@ -12,19 +18,22 @@ EXAMPLES = (
     "netwarp info '(conv(16, 3) * 2 >> pool(\"max\", 2)) * 3'\n"
     "netwarp info old.png         show the network of a picture drawn earlier\n"
     "netwarp info resnet --json\n"
+    "netwarp info model.onnx      show the operations of a model\n"
 )
 
 
 def run(subject: SubjectOptions, json: Json = False) -> None:
-    """Show an architecture's layers: shapes, parameters, receptive fields, and floating-point operations a pixel."""
-    from netwarp.architecture.counts import count, table
-    from netwarp.errors import UnsupportedError
+    """Show an architecture's layers, their parameters and receptive fields, or the operations of a model's file."""
+    found = subject.read(begin=True)  # what a model is made of does not depend on the plane it is looked at on
+    if found.architecture is not None:
+        _layers(found.architecture, json)
+    elif found.network is not None:
+        _operations(found.title, found.network, json)
 
-    architecture = subject.read().architecture
-    if architecture is None:
-        raise UnsupportedError(
-            f"{subject.arch}: weights without an architecture, which have no layer table; draw shows them"
-        )
+
+def _layers(architecture: Architecture, json: bool) -> None:
+    from netwarp.architecture.counts import count, table
+
     rows, totals = table(architecture), count(architecture)
     if json:
         show_json(
@@ -75,4 +84,47 @@ def run(subject: SubjectOptions, json: Json = False) -> None:
     show(
         f"{totals.layers:,} layers, {totals.units:,} units, depth {totals.depth:,}, {totals.parameters:,} parameters, "
         f"receptive field {totals.field:,} calibration pixels, {totals.flops:,} FLOPs a pixel"
+    )
+
+
+def _operations(title: str, network: Network, json: bool) -> None:
+    from netwarp.network.lower import lower
+    from netwarp.network.tally import steps, tally
+
+    program = lower(network)
+    rows, totals = steps(program), tally(network, program)
+    if json:
+        show_json(
+            {
+                "architecture": None,
+                "model": title,
+                "layers": totals.layers,
+                "depth": totals.depth,
+                "units": totals.units,
+                "parameters": totals.parameters,
+                "operations": [
+                    {
+                        "layer": row.layer,
+                        "what": row.what,
+                        "channels_in": row.inputs,
+                        "channels_out": row.channels,
+                        "parameters": row.parameters,
+                    }
+                    for row in rows
+                ],
+            }
+        )
+        return
+    show(title)
+    show_table(
+        ("operation", "layer", "what", "in", "out", "parameters"),
+        [
+            (str(n), row.layer, row.what, f"{row.inputs:,}", f"{row.channels:,}", f"{row.parameters:,}")
+            for n, row in enumerate(rows)
+        ],
+        numbers=("operation", "in", "out", "parameters"),
+    )
+    show(
+        f"{totals.layers:,} weighted layers, {totals.units:,} units, depth {totals.depth:,}, "
+        f"{totals.parameters:,} parameters"
     )

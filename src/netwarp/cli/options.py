@@ -204,9 +204,10 @@ class SubjectOptions:
     changes: ChangeOptions
     file: FileOptions
 
-    def read(self) -> Subject:
-        """The Subject, whose notes the command tells when it has done its work. Errors: NetwarpError."""
-        return self.changes.of(self.file.read(self.arch))
+    def read(self, *, begin: bool = False) -> Subject:
+        """The Subject, whose notes the command tells when it has done its work. `begin`: as FileOptions.complete's.
+        Errors: NetwarpError."""
+        return self.changes.of(self.file.complete(self.arch, self.file.points(), begin=begin))
 
 
 def tell(subject: Subject, view: ViewOptions | None = None) -> None:
