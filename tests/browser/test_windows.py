@@ -28,6 +28,13 @@ from tests.browser.pixels import picture
 Visit = Callable[..., Any]
 HOME = Raster(200, 133)
 VIEW = {"v": "2", "w": "1.5", "h": "1"}
+COMMAND = "document.querySelector('figcaption .evaluated code').textContent"
+
+
+def told(page: Any) -> str:
+    """The command that the caption tells, which the page's sheet to share has too."""
+    until(page, f"{COMMAND} !== '\u2026'")
+    return str(page.evaluate(COMMAND))
 
 
 @pytest.fixture
@@ -71,9 +78,15 @@ def test_pictures_are_the_librarys_on_those_pixels(visit: Visit, text: str) -> N
 
 def test_it_says_so_and_how_to_draw_it(visit: Visit) -> None:
     page = visit({"arch": "conv(6, 3) * 2", "seed": "4", "x": "0.25", "w": "0.5", "h": "0.3"})
-    said = page.text_content("figcaption .evaluated")
-    assert "200 \u00d7 133" in said
-    assert "netwarp draw 'conv(6, 3) * 2' --seed 4 --plane=0,0.5,-0.15,0.15 -o network.png" in said
+    assert "200 \u00d7 133" in page.text_content("figcaption .evaluated")
+    command = "netwarp draw 'conv(6, 3) * 2' --seed 4"
+    assert told(page) == f"{command} --plane 0,0.5,-0.15,0.15 -o conv6-3x2-4.png"
+    page.click("#way")
+    until(page, f"{COMMAND}.includes('--y up')")
+    assert told(page) == f"{command} --plane 0,0.5,-0.15,0.15 --y up -o conv6-3x2-4.png"
+    page.locator("#strip .thumb").nth(5).click()
+    until(page, f"{COMMAND}.startsWith('python -c')")
+    assert "field.after(1)" in told(page)
     page.fill("#arch", "conv(6) * 2")
     until(page, "document.querySelector('figcaption .evaluated') === null")
 
@@ -86,9 +99,8 @@ def test_a_picture_drawn_beforehand_is_the_full_size_one(visit: Visit) -> None:
     page.evaluate("netwarp.ready")
     pixels, plane = picture(page)
     assert page.text_content("#precision") == "drawn beforehand, this page"
-    said = page.text_content("figcaption .evaluated")
-    assert said.startswith("Drawn beforehand")
-    assert said.endswith("netwarp draw 'residual(conv(16, 3) * 2) * 5' --seed 9 -o network.png")
+    assert page.text_content("figcaption .evaluated").startswith("Drawn beforehand")
+    assert told(page).startswith("netwarp draw 'residual(conv(16, 3) * 2) * 5' --seed 9 ")
     field = calibrate(Network.draw(zoo.find("resnet").architecture, 9), Raster())
     tone = Tone.fit(field.sample(), "lab")
     wanted = paint(field.sample(Raster(pixels.shape[1], pixels.shape[0], plane)), tone).pixels

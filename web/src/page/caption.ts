@@ -12,7 +12,7 @@ export function fillCaption(pane: Pane, first: Pane | null): void {
   const { name, rest } = told(state, field);
   const what = shown(state, field);
   const many = first !== null;
-  const small = evaluatedLine(state, field, pane.view.latest?.precision ?? "");
+  const small = evaluatedLine(field, pane.view.latest?.precision ?? "", pane.command);
   pane.caption.replaceChildren(
     el("p", { class: "subject" }, many && el("b", { class: "letter" }, LETTERS[pane.index] ?? ""), el("code", {}, name), ` ${rest}${what === "" ? "" : SAID.caption.shown(what)}`),
     el("p", { class: "soft counts" }, counted(field)),

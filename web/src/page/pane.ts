@@ -3,7 +3,7 @@ import { type Camera, cameraOf, extent, rectangleOf, same } from "../camera.ts";
 import { type Dec, write } from "../decimal.ts";
 import { type Link, Refused } from "../link.ts";
 import { DEFAULTS, type FieldReply, type MeasureData, type NearestReply, NETWORK, type PaneState, type Rectangle, type SliceData } from "../server.ts";
-import { KEYS } from "../state.ts";
+import { KEYS, page } from "../state.ts";
 import { View } from "../view.ts";
 import type { Drawn } from "../view/source.ts";
 import { Cells } from "./cells.ts";
@@ -83,6 +83,8 @@ export class Pane {
   #view: Refusal | null = null;
   #ended = true;
   #pointing = false;
+  // the command line of a state that was seen, as JSON
+  #command = { of: "", line: "" };
   #next: { x: Dec; y: Dec } | null = null;
 
   constructor(host: HTMLElement, index: number, state: PaneState, link: Link, events: PaneEvents) {
@@ -130,6 +132,11 @@ export class Pane {
   get seen(): PaneState {
     const byItself = this.state.tone === "whole" && this.view.latest?.fitted === true && !this.decides;
     return byItself ? { ...this.state, tone: "view" } : this.state;
+  }
+
+  /** The command line that draws what is seen, of a network that is evaluated on fewer pixels here; empty until it is known. */
+  get command(): string {
+    return this.#command.of === JSON.stringify(this.seen) ? this.#command.line : "";
   }
 
   /** Whether all that was asked for is there, or refused. */
@@ -194,6 +201,12 @@ export class Pane {
       }),
       this.#quietly(async () => {
         this.nearest = this.field?.piecewise_linear === true && this.#link.can("nearest") ? await this.#link.ask("nearest", this.index, at) : null;
+      }),
+      this.#quietly(async () => {
+        if (field.evaluated === null) return;
+        const { seen } = this;
+        const { cli } = await this.#link.ask("share", this.index, { state: page(seen) });
+        this.#command = { of: JSON.stringify(seen), line: cli };
       }),
       this.#quietly(() => this.#cells.draw(this.view, rectangleOf(extent(this.view.camera, this.view.size)))),
       this.#quietly(() => this.#decided.drawRegions(this.view, rectangleOf(extent(this.view.camera, this.view.size)))),

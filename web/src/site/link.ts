@@ -17,7 +17,7 @@ const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "sha
 // what is seen at once goes before what takes long
 const LATER: readonly string[] = ["strip", "cells", "measure", "neighbours", "thumb", "fold", "file"];
 // none of these makes another needless
-const EACH: readonly string[] = ["fold", "thumb", "file"];
+const EACH: readonly string[] = ["fold", "thumb", "file", "share"];
 const NEIGHBOURS = 9;
 // workers beside the pane's own that draw them, where there are processors for them
 const MOST_HANDS = 4;
