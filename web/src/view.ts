@@ -1,13 +1,13 @@
 // One pane: a picture that pans and zooms without end. What it shows comes from a Source; the last picture is stretched
 // until the next one is there, and a coarse one comes before the sharp one where the sharp one would be late.
-import { between, type Camera, cameraOf, extent, frameOn, HOME, moved, placed, pointAt, scaled, shareAt, type Size } from "./camera.ts";
-import { compare, type Dec, ratio } from "./decimal.ts";
-import { paintAxes, paintFrame, paintScale } from "./view/axes.ts";
+import { between, type Camera, cameraOf, extent, frameOn, HOME, moved, pointAt, scaled, shareAt, type Size } from "./camera.ts";
+import type { Dec } from "./decimal.ts";
 import type { Boundary } from "./view/boundary.ts";
+import { Composed, type Lie } from "./view/composed.ts";
+import { Deepest } from "./view/deepest.ts";
 import type { Edges } from "./view/edges.ts";
 import { listen } from "./view/gestures.ts";
 import type { Mark } from "./view/marks.ts";
-import { Over } from "./view/over.ts";
 import type { Points } from "./view/points.ts";
 import type { Drawn, Source } from "./view/source.ts";
 
@@ -30,10 +30,7 @@ const COARSE = 25;
 const SOON = 15;
 const PATIENCE = 500;
 const [GUTTER, NAMED] = [18, 34]; // without and with the names of the axes
-const FADE = 160;
 const FLIGHT = 900;
-// so many times wider than the narrowest view drawn somewhere, one may be on the way to another place
-const LEFT = 4;
 
 export class View {
   readonly element: HTMLElement;
@@ -41,15 +38,8 @@ export class View {
   #size: Size = { width: 0, height: 0 };
   #home: Camera = cameraOf(HOME);
   #up = false;
-  readonly #over = new Over();
-  #latest: Drawn | null = null;
-  // where the latest picture, and the latest sharp one, were asked for
-  #drawnAt: Camera | null = null;
-  #sharpAt: Camera | null = null;
-  // the narrowest width that is drawn here, once a narrower one was refused
-  #least: Dec | null = null;
-  #fading: { from: Drawn; until: number } | null = null;
-  #backdrop: Drawn | null = null;
+  readonly #composed = new Composed();
+  readonly #deepest = new Deepest();
   #dirty = false;
   #busy = false;
   #preview = false;
@@ -61,8 +51,6 @@ export class View {
   #perPixel = 1e-4;
   #frame = 0;
   #flight = 0;
-  readonly #canvas = document.createElement("canvas");
-  readonly #context: CanvasRenderingContext2D;
   readonly #source: Source;
   readonly #events: Events;
   #gutter: number;
@@ -79,11 +67,8 @@ export class View {
     this.element.setAttribute("role", "application");
     this.element.setAttribute("aria-roledescription", "picture that zooms");
     this.element.setAttribute("aria-label", label);
-    this.element.append(this.#canvas);
+    this.element.append(this.#composed.canvas);
     host.append(this.element);
-    const context = this.#canvas.getContext("2d", { alpha: false });
-    if (context === null) throw new Error("this browser draws on no canvas");
-    this.#context = context;
     listen(this.#surface(), {
       pan: (right, down) => { this.#go(moved(this.#camera, -right / this.#shown().width, (this.#up ? down : -down) / this.#shown().height)); },
       zoom: (factor, at) => { this.#zoom(factor, at); },
@@ -107,11 +92,11 @@ export class View {
 
   /** Whether the latest picture is of what is wanted, and sharp. */
   get settled(): boolean {
-    return this.#latest !== null && !this.#busy && !this.#dirty && !this.#moving;
+    return this.latest !== null && !this.#busy && !this.#dirty && !this.#moving;
   }
 
   get latest(): Drawn | null {
-    return this.#latest;
+    return this.#composed.latest;
   }
 
   /** Looks elsewhere at once; no event tells of it. */
@@ -178,8 +163,8 @@ export class View {
   /** Draws anew; `other` where the network itself is another, so that no old picture may stand in for the new one's rim. */
   refresh(other = false): void {
     if (other) {
-      this.#backdrop = this.#drawnAt = this.#sharpAt = null;
-      this.free();
+      this.#composed.forget();
+      this.#deepest.forget();
     }
     this.#dirty = true;
     this.#interrupt();
@@ -187,17 +172,13 @@ export class View {
     void this.#pump();
   }
 
-  /** After a refusal of what was zoomed in on: back to the last picture, and from a coarse one that cannot be sharp to one
-   * of twice its width. Nothing narrower is looked at from there. False where there was no zoom. */
+  /** After a refusal of what was zoomed in on: back to what is drawn. False where there was no zoom. */
   retreat(): boolean {
-    const [drawn, sharp] = [this.#drawnAt, this.#sharpAt];
-    if (drawn === null || sharp === null || compare(this.#camera.w, sharp.w) >= 0) return false;
-    const wider = compare(this.#camera.w, drawn.w) < 0 ? drawn : scaled(drawn, 2);
-    const to = compare(wider.w, sharp.w) < 0 ? wider : sharp;
+    const to = this.#deepest.retreat(this.#camera);
+    if (to === null) return false;
     this.#stop();
     this.#moving = false;
     this.#camera = to;
-    this.#least = to.w;
     this.refresh();
     this.#events.moved?.(to, true);
     return true;
@@ -205,7 +186,7 @@ export class View {
 
   /** What is looked at is another, which may be drawn at any width. */
   free(): void {
-    this.#least = null;
+    this.#deepest.free();
   }
 
   /** How many milliseconds a pixel is expected to take, until one was drawn. */
@@ -233,22 +214,22 @@ export class View {
   }
 
   set edges(edges: Edges | null) {
-    this.#over.edges = edges;
+    this.#composed.over.edges = edges;
     this.repaint();
   }
 
   set boundary(boundary: Boundary | null) {
-    this.#over.boundary = boundary;
+    this.#composed.over.boundary = boundary;
     this.repaint();
   }
 
   set points(points: Points | null) {
-    this.#over.points = points;
+    this.#composed.over.points = points;
     this.repaint();
   }
 
   set marks(marks: readonly Mark[]) {
-    this.#over.marks = marks;
+    this.#composed.over.marks = marks;
     this.repaint();
   }
 
@@ -283,17 +264,14 @@ export class View {
     this.#go(scaled(this.#camera, factor, ...shareAt(this.#size, at.left - this.#gutter, at.top, this.#up)));
   }
 
-  /** By how much it zooms: never to less than what is drawn, from whose neighbourhood a few steps outwards lead. */
   #allowed(factor: number): number {
-    if (this.#least === null || factor >= 1) return factor;
-    const most = Math.min(1, ratio(this.#least, this.#camera.w));
-    if (factor < most) this.#events.ended?.();
-    // what is left to a picture's own digits is no step
-    return most > 1 - 1e-9 ? 1 : Math.max(factor, most);
+    const { by, ended } = this.#deepest.allowed(factor, this.#camera);
+    if (ended) this.#events.ended?.();
+    return by;
   }
 
   #go(camera: Camera): void {
-    if (this.#least !== null && ratio(camera.w, this.#least) > LEFT) this.free();
+    this.#deepest.went(camera);
     this.#camera = camera;
     this.#moving = true;
     this.refresh();
@@ -314,16 +292,14 @@ export class View {
     const [width, height] = [this.element.clientWidth - this.#gutter, this.element.clientHeight - this.#gutter];
     if (width < 8 || height < 8 || (width === this.#size.width && height === this.#size.height)) return;
     this.#size = { width, height };
-    const dense = this.#dense();
-    this.#canvas.width = Math.round((width + this.#gutter) * dense);
-    this.#canvas.height = Math.round((height + this.#gutter) * dense);
+    this.#composed.fit(this.#lie());
     this.#compose();
     this.refresh();
     this.#events.resized?.();
   }
 
-  #dense(): number {
-    return Math.min(2, window.devicePixelRatio || 1);
+  #lie(): Lie {
+    return { size: this.#size, gutter: this.#gutter, up: this.#up, names: this.#axes };
   }
 
   async #pump(): Promise<void> {
@@ -332,7 +308,7 @@ export class View {
     try {
       while (this.#dirty) {
         this.#dirty = false;
-        const dense = this.#dense();
+        const { dense } = this.#composed;
         const [columns, rows] = [Math.round(this.#size.width * dense), Math.round(this.#size.height * dense)];
         const late = this.#perPixel * columns * rows;
         if (this.#preview) {
@@ -379,80 +355,17 @@ export class View {
       // one that was overtaken comes too late
       if (turn < this.#shownTurn) return;
       this.#shownTurn = turn;
-      this.#drawnAt = at;
-      if (!coarse) this.#sharpAt = at;
-      this.#show(drawn, !coarse);
+      this.#deepest.drew(at, coarse);
+      this.#composed.show(drawn, !coarse, this.#up);
+      this.repaint();
+      this.#events.drawn?.(drawn, !coarse);
     } catch (error) {
       // one that another follows fails for what is no longer asked
       if (turn === this.#asked && !this.#dirty) this.#events.failed?.(error as Error);
     }
   }
 
-  #show(drawn: Drawn, sharp: boolean): void {
-    const before = this.#latest;
-    const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (before !== null && !quiet && (before.fitted || drawn.fitted)) {
-      this.#fading = { from: before, until: performance.now() + FADE };
-    }
-    this.#latest = drawn;
-    if (sharp && this.#widens(drawn)) this.#backdrop = drawn;
-    this.repaint();
-    this.#events.drawn?.(drawn, sharp);
-  }
-
-  /** Whether this picture is the better one to show around others: wider, or the old one is out of sight. */
-  #widens(drawn: Drawn): boolean {
-    if (this.#backdrop === null) return true;
-    const at = placed(this.#backdrop.camera, drawn.camera, this.#up);
-    return !(at.width > 1 && at.width < 64 && at.left < 0.5 && at.left + at.width > 0.5);
-  }
-
   #compose(): void {
-    const context = this.#context;
-    const dense = this.#dense();
-    const { width, height } = this.#size;
-    const style = getComputedStyle(this.element);
-    context.setTransform(dense, 0, 0, dense, 0, 0);
-    context.fillStyle = style.backgroundColor;
-    context.fillRect(0, 0, width + this.#gutter, height + this.#gutter);
-    context.save();
-    context.beginPath();
-    context.rect(this.#gutter, 0, width, height);
-    context.clip();
-    const now = extent(this.#camera, this.#size);
-    if (this.#backdrop !== null && this.#backdrop !== this.#latest) this.#place(this.#backdrop, now);
-    const left = this.#fading === null ? 0 : (this.#fading.until - performance.now()) / FADE;
-    if (this.#fading !== null && left > 0) {
-      this.#place(this.#fading.from, now);
-      context.globalAlpha = 1 - left;
-      this.repaint();
-    } else this.#fading = null;
-    if (this.#latest !== null) this.#place(this.#latest, now);
-    context.restore();
-    const box = { left: this.#gutter, top: 0, width, height };
-    this.#over.paint(context, this.#camera, box, this.#up);
-    if (this.#latest === null) return;
-    paintFrame(context, this.#camera, box);
-    paintScale(context, this.#camera, box);
-    if (this.#gutter > 0) paintAxes(context, this.#camera, box, { ink: style.color, up: this.#up, names: this.#axes });
-  }
-
-  #place(drawn: Drawn, now: Camera): void {
-    const at = placed(drawn.camera, now, this.#up);
-    if (!(at.width < 1e5 && at.width > 1e-4)) return;
-    const { width, height } = this.#size;
-    const exact = Math.abs(at.width - 1) < 1e-9 && drawn.image.width >= width;
-    this.#context.imageSmoothingEnabled = !exact;
-    this.#context.save();
-    // row 0 of every image is the smallest y
-    if (this.#up) this.#context.transform(1, 0, 0, -1, 0, (2 * at.top + at.height) * height);
-    this.#context.drawImage(
-      drawn.image,
-      this.#gutter + at.left * width,
-      at.top * height,
-      at.width * width,
-      at.height * height,
-    );
-    this.#context.restore();
+    if (this.#composed.paint(this.#camera, this.#lie(), getComputedStyle(this.element))) this.repaint();
   }
 }

@@ -314,9 +314,9 @@ export class App {
   /** What is known of the panes, in the panel, under the pictures and over them. */
   #report(): void {
     const active = this.#pane();
-    if (active.measures !== null) {
-      this.#measures.replaceChildren(measureList(active.measures, active.pending));
-      byId("measured").textContent = `of ${active.state.show.startsWith("layer:") ? `${shown(active.state, active.field)}, ` : "what is "}in view, on ${active.measured} points`;
+    if (active.taken.measures !== null) {
+      this.#measures.replaceChildren(measureList(active.taken.measures, active.taken.pending));
+      byId("measured").textContent = `of ${active.state.show.startsWith("layer:") ? `${shown(active.state, active.field)}, ` : "what is "}in view, on ${active.taken.measured} points`;
     }
     const many = this.#panes.length > 1;
     const first = this.#panes[0];

@@ -18,13 +18,13 @@ export function fillCaption(pane: Pane, first: Pane | null): void {
     el("p", { class: "soft counts" }, counted(field)),
     ...(many && pane.trouble !== "" ? [el("p", { class: "error" }, SAID.caption.instead(pane.draft.arch, pane.trouble))] : []),
     ...(small === null ? [] : [small]),
-    ...(pane.rounding === "" ? [] : [el("p", { class: "error rounding" }, pane.rounding)]),
+    ...(pane.taken.rounding === "" ? [] : [el("p", { class: "error rounding" }, pane.taken.rounding)]),
     ...(pane.note === "" ? [] : [el("p", { class: "soft" }, pane.note)]),
     ...(pane.cells === "" ? [] : [el("p", { class: "soft cells" }, pane.cells)]),
   );
   // a network that only stands in for another is not compared
-  if (first === null || pane.measures === null || pane.trouble !== "") return;
+  if (first === null || pane.taken.measures === null || pane.trouble !== "") return;
   // a difference of rasters is none of networks
-  const alike = pane !== first && pane.measured === first.measured;
-  pane.caption.append(measureTable(pane.measures, alike ? first.measures : null));
+  const alike = pane !== first && pane.taken.measured === first.taken.measured;
+  pane.caption.append(measureTable(pane.taken.measures, alike ? first.taken.measures : null));
 }

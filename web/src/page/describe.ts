@@ -9,7 +9,7 @@ export function describe(panes: readonly Pane[]): string {
   return panes.map((pane) => (panes.length > 1 ? `${LETTERS[pane.index] ?? ""}: ` : "") + one(pane)).join(" ");
 }
 
-function one({ state, field, view, measures, cells, nearest }: Pane): string {
+function one({ state, field, view, taken, cells, nearest }: Pane): string {
   const short = (text: string): string => spelled(significant(dec(text), 6));
   const { name, rest } = told(state, field);
   const what = shown(state, field);
@@ -17,7 +17,7 @@ function one({ state, field, view, measures, cells, nearest }: Pane): string {
   const units = field?.counts?.units;
   const counts = units === undefined ? "" : `, ${number(units)} units`;
   const where = `Centre ${short(state.x)}, ${short(state.y)}, width ${spelled(view.camera.w)}.`;
-  const found = (measures ?? [])
+  const found = (taken.measures ?? [])
     .filter((each) => each.value !== null && each.shown === "words")
     .map((each) => `${each.name.replace(/_/g, " ")} ${number(each.value ?? 0)} ${each.unit}`)
     .join(", ");

@@ -1,8 +1,7 @@
 // One network on the page: its state, the field the server keeps for it, its picture and what lies over it.
 import { type Camera, cameraOf, extent, rectangleOf, same } from "../camera.ts";
-import { type Dec, write } from "../decimal.ts";
 import { type Link, Refused } from "../link.ts";
-import { DEFAULTS, type FieldReply, type MeasureData, type NearestReply, NETWORK, type PaneState, type Rectangle, type SliceData } from "../server.ts";
+import { DEFAULTS, type FieldReply, type NearestReply, NETWORK, type PaneState, type Rectangle } from "../server.ts";
 import { KEYS, page } from "../state.ts";
 import { View } from "../view.ts";
 import type { Drawn } from "../view/source.ts";
@@ -11,9 +10,11 @@ import { Decided } from "./decided.ts";
 import { el } from "./dom.ts";
 import { shown, told } from "./facts.ts";
 import { Key } from "./key.ts";
-import { reading } from "./place.ts";
+import { hasShow, kept, otherPlane } from "./others.ts";
+import { Pointed } from "./pointed.ts";
 import { Preview } from "./preview.ts";
 import { PictureSource } from "./source.ts";
+import { Taken } from "./taken.ts";
 import { type Ending, ending, type Veil, veil } from "./veil.ts";
 
 const VIEW = ["x", "y", "w", "h"] as const;
@@ -54,13 +55,8 @@ export class Pane {
   draft: PaneState;
   state: PaneState;
   field: FieldReply | null = null;
-  measures: MeasureData[] | null = null;
-  /** the names of those that are still being taken */
-  pending: readonly string[] = [];
-  /** the raster they were taken on, as "128 x 128" */
-  measured = "";
-  /** what rounding makes of the values, where they are not the network's own */
-  rounding = "";
+  /** its measures */
+  readonly taken: Taken;
   nearest: NearestReply | null = null;
   /** why another network stands in for the one that was asked for */
   trouble = "";
@@ -68,7 +64,7 @@ export class Pane {
   readonly #link: Link;
   readonly #events: PaneEvents;
   readonly #source: PictureSource;
-  readonly #values = el("p", { class: "values", hidden: true });
+  readonly #pointed: Pointed;
   readonly #cells: Cells;
   readonly #decided: Decided;
   readonly #veil: Veil = veil();
@@ -82,10 +78,8 @@ export class Pane {
   #network: Refusal | null = null;
   #view: Refusal | null = null;
   #ended = true;
-  #pointing = false;
   // the command line of a state that was seen, as JSON
   #command = { of: "", line: "" };
-  #next: { x: Dec; y: Dec } | null = null;
 
   constructor(host: HTMLElement, index: number, state: PaneState, link: Link, events: PaneEvents) {
     this.index = index;
@@ -94,14 +88,16 @@ export class Pane {
     this.#events = events;
     this.#source = new PictureSource(link, index, state);
     const now = (): { state: PaneState; field: FieldReply | null } => ({ state: this.state, field: this.field });
+    this.taken = new Taken(link, index);
+    this.#pointed = new Pointed(link, index, now);
     this.#decided = new Decided(link, index, now);
     this.#cells = new Cells(link, index, now);
-    const frame = el("div", { class: "frame" }, this.#values, this.#ending.element, this.#preview.badge, this.#veil.element);
+    const frame = el("div", { class: "frame" }, this.#pointed.element, this.#ending.element, this.#preview.badge, this.#veil.element);
     this.element = el("figure", { class: "pane", on: { pointerdown: this.#choose, focusin: this.#choose } }, frame, this.#decided.legend.element, this.#key.element, this.#cells.card, this.caption);
     host.append(this.element);
     this.view = new View(frame, this.#source, cameraOf(state), {
       moved: (camera, ended) => { events.moved(this, camera, ended); },
-      pointed: (at) => { this.#point(at); },
+      pointed: (at) => { this.#pointed.to(at); },
       pressed: (at) => { void this.#quietly(() => this.#cells.tell(at)); },
       drawn: (drawn) => {
         this.#key.show(this.decides ? "" : shown(this.state, this.field) || "output", this.decides ? null : drawn.scale);
@@ -196,9 +192,7 @@ export class Pane {
     // nothing of this is asked of, or said of, another network
     const still = (): boolean => this.field === field && !this.#opening && this.state.show === show && VIEW.every((key) => this.rectangle()[key] === at[key]);
     await Promise.all([
-      this.#quietly(async () => {
-        await this.#measure(at, still);
-      }),
+      this.#quietly(() => this.taken.take({ ...at, show }, still, () => { this.#events.found(this); })),
       this.#quietly(async () => {
         this.nearest = this.field?.piecewise_linear === true && this.#link.can("nearest") ? await this.#link.ask("nearest", this.index, at) : null;
       }),
@@ -211,19 +205,6 @@ export class Pane {
       this.#quietly(() => this.#cells.draw(this.view, rectangleOf(extent(this.view.camera, this.view.size)))),
       this.#quietly(() => this.#decided.drawRegions(this.view, rectangleOf(extent(this.view.camera, this.view.size)))),
     ]);
-  }
-
-  /** All measures of a view, a few an answer: each is shown as it comes. */
-  async #measure(at: Rectangle, still: () => boolean): Promise<void> {
-    if (!this.#link.can("measure")) return;
-    let [taken, names]: [MeasureData[], string[]] = [[], []];
-    do {
-      const { measures, rest, size, rounding } = await this.#link.ask("measure", this.index, { ...at, names, show: this.state.show });
-      if (!still()) return;
-      [taken, names] = [[...taken, ...measures], rest];
-      [this.measures, this.pending, this.measured, this.rounding] = [taken, rest, size.join(" \u00d7 "), rounding.sentence ?? ""];
-      if (rest.length > 0) this.#events.found(this);
-    } while (names.length > 0);
   }
 
   #choose = (): void => {
@@ -260,15 +241,13 @@ export class Pane {
         const canonical = { ...draft, ...field.state };
         // a channel that the new network has not got
         if (!hasShow(field, canonical.show)) canonical.show = "output";
-        if (NETWORK.every((key) => this.draft[key] === draft[key])) this.draft = { ...canonical, ...pick(this.draft) };
-        this.state = { ...canonical, ...pick(this.draft) };
+        if (NETWORK.every((key) => this.draft[key] === draft[key])) this.draft = { ...canonical, ...kept(this.draft) };
+        this.state = { ...canonical, ...kept(this.draft) };
         this.#source.set(this.state, field);
         this.#cells.hide(this.view);
         this.#decided.forget(this.view);
         this.#settle();
-        this.measures = null;
-        this.pending = [];
-        this.rounding = "";
+        this.taken.forget();
         this.#network = null;
         this.#veil.lift();
         this.trouble = "";
@@ -303,7 +282,7 @@ export class Pane {
   /** The next pictures are of this network. */
   #shows({ preview, pace }: FieldReply): void {
     // no number is of a preview
-    if (preview) this.#values.hidden = true;
+    if (preview) this.#pointed.hide();
     this.#preview.badge.hidden = !preview;
     this.element.classList.toggle("previewing", preview);
     // a preview's pace is that of few pixels: the one that was found while drawing is better
@@ -367,30 +346,6 @@ export class Pane {
     return this.#again;
   }
 
-  #point(at: { x: Dec; y: Dec } | null): void {
-    this.#next = at;
-    if (at === null) {
-      this.#values.hidden = true;
-      return;
-    }
-    if (!this.#pointing) void this.#follow();
-  }
-
-  /** One request at a time, always for the newest place. */
-  async #follow(): Promise<void> {
-    this.#pointing = true;
-    while (this.#next !== null && this.field !== null && !this.field.preview) {
-      const at = this.#next;
-      this.#next = null;
-      await this.#quietly(async () => {
-        const { values } = await this.#link.ask("at", this.index, { x: write(at.x), y: write(at.y), show: this.state.show });
-        this.#values.replaceChildren(...reading(at, values, this.state.w));
-        this.#values.hidden = false;
-      });
-    }
-    this.#pointing = false;
-  }
-
   /** What follows of the network and of how it is shown: which way is up, the legend, the data's points. */
   #settle(): void {
     const { field, state } = this;
@@ -424,22 +379,4 @@ export class Pane {
       if (error instanceof Refused) this.#events.found(this);
     }
   }
-}
-
-/** Whether x and y mean something else than before: not where only other inputs are held at other values. */
-function otherPlane(before: SliceData | null, after: SliceData | null): boolean {
-  if (before === null || after === null || before.text === after.text) return false;
-  return after.along === null || JSON.stringify([before.along, before.axes]) !== JSON.stringify([after.along, after.axes]);
-}
-
-/** What a view may change while the network is being opened. */
-function pick({ x, y, w, h, tone, colour, cells, grows, points, marks }: PaneState): Partial<PaneState> {
-  return { x, y, w, h, tone, colour, cells, grows, points, marks };
-}
-
-function hasShow(field: FieldReply, show: string): boolean {
-  const [, layer, , channel] = show.split(":");
-  if (layer === undefined) return show === "output" || field.classes.length > 0;
-  const found = field.layers[Number(layer) - 1];
-  return found !== undefined && Number(channel) < found.channels;
 }

@@ -1,0 +1,40 @@
+// The measures of what one pane shows, as they come.
+import type { Link } from "../link.ts";
+import type { MeasureData, Rectangle } from "../server.ts";
+
+export class Taken {
+  measures: MeasureData[] | null = null;
+  /** the names of those that are still being taken */
+  pending: readonly string[] = [];
+  /** the raster they were taken on, as "128 x 128" */
+  measured = "";
+  /** what rounding makes of the values, where they are not the network's own */
+  rounding = "";
+  readonly #link: Link;
+  readonly #index: number;
+
+  constructor(link: Link, index: number) {
+    this.#link = link;
+    this.#index = index;
+  }
+
+  /** Nothing is known of another network. */
+  forget(): void {
+    this.measures = null;
+    this.pending = [];
+    this.rounding = "";
+  }
+
+  /** All measures of a view, a few an answer: each is told of as it comes, while `still` says that they are asked for. */
+  async take(what: Rectangle & { show: string }, still: () => boolean, told: () => void): Promise<void> {
+    if (!this.#link.can("measure")) return;
+    let [taken, names]: [MeasureData[], string[]] = [[], []];
+    do {
+      const { measures, rest, size, rounding } = await this.#link.ask("measure", this.#index, { ...what, names });
+      if (!still()) return;
+      [taken, names] = [[...taken, ...measures], rest];
+      [this.measures, this.pending, this.measured, this.rounding] = [taken, rest, size.join(" \u00d7 "), rounding.sentence ?? ""];
+      if (rest.length > 0) told();
+    } while (names.length > 0);
+  }
+}
