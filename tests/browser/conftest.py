@@ -126,6 +126,22 @@ def visit(chromium: Any, server: tuple[str, int]) -> Iterator[Callable[..., Any]
     assert wrong == []
 
 
+@pytest.fixture(params=["served", "alone"])
+def either(request: pytest.FixtureRequest, tmp_path: Path) -> Callable[[str], Any]:
+    """Opens the explorer at a query: the served page, and in another test the one that needs no server."""
+    if request.param == "served":
+        visit: Callable[[str], Any] = request.getfixturevalue("visit")
+        return visit
+    site(tmp_path)
+    page = request.getfixturevalue("offline")
+
+    def open_page(query: str = "") -> Any:
+        page.goto((tmp_path / "netwarp.html").as_uri() + query)
+        return page
+
+    return open_page
+
+
 @pytest.fixture
 def look(chromium: Any) -> Iterator[Callable[..., Any]]:
     """Opens `netwarp explore` of some words; fails where the page says an error."""

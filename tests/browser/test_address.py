@@ -86,6 +86,24 @@ def test_one_bad_key_loses_that_key_alone_and_is_named(visit: Callable[..., Any]
     assert named in page.evaluate(LOST)
 
 
+@pytest.mark.parametrize(("bad", "named"), [("act=foo", "foo"), ("seed=1.5", "seed=1.5"), ("sed=3", "sed")])
+def test_of_a_pasted_address_one_bad_key_is_lost_too(either: Callable[[str], Any], bad: str, named: str) -> None:
+    page = either("?arch=conv(3)&act=tanh")
+    settle(page)
+    page.click("#open-share")
+    page.fill("#paste", f"https://example.org/n.html?v=2&arch=conv(7)+*+2&out_act=sigmoid&{bad}")
+    page.locator(".form-back button").first.click()
+    until(page, "document.getElementById('arch').value === 'conv(7) * 2'")
+    settle(page)
+    assert drawn(picture(page))
+    assert page.locator("#share").is_hidden()
+    assert page.locator("#out_act").input_value() == "sigmoid"
+    assert page.locator("#act").input_value() == "relu"
+    assert "Left out of the address" in page.evaluate(LOST)
+    assert named in page.evaluate(LOST)
+    assert not page.locator(".veil").is_visible()
+
+
 def test_sliders_are_understood_and_the_default_seed_is_nine(visit: Callable[..., Any]) -> None:
     page = visit("?v=2&arch=conv(4)&depth=5&width=7&scale=2.5&shift=1")
     settle(page)

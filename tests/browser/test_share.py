@@ -29,14 +29,15 @@ def test_an_address_restores_the_whole_state_in_a_fresh_context(visit: Callable[
 
 
 @pytest.mark.parametrize("form", ["address", "cli", "python", "json"])
-def test_each_written_form_can_be_pasted_back(visit: Callable[..., Any], form: str) -> None:
-    page = visit("?arch=conv(7)+*+3&act=sin&seed=5&x=0.1&w=0.5&h=0.5")
+@pytest.mark.parametrize("show", ["output", "layer:2:channel:3"])
+def test_each_written_form_can_be_pasted_back(either: Callable[[str], Any], form: str, show: str) -> None:
+    page = either(f"?arch=conv(7)+*+3&act=sin&seed=5&x=0.1&w=0.5&h=0.5&show={show}")
     settle(page)
     page.click("#open-share")
     field = page.locator(f"#form-{form}")
     until(page, f"document.getElementById('form-{form}').value.length > 5")
     written = field.input_value()
-    other = visit("?arch=conv(3)")
+    other = either("?arch=conv(3)")
     settle(other)
     other.click("#open-share")
     other.fill("#paste", written)
@@ -46,6 +47,7 @@ def test_each_written_form_can_be_pasted_back(visit: Callable[..., Any], form: s
     assert other.locator("#act").input_value() == "sin"
     assert "seed=5" in other.url
     assert "w=0.5" in other.url
+    assert ("show" in other.url) == (show != "output")
 
 
 def test_an_old_png_dropped_on_the_page_is_its_network_again(visit: Callable[..., Any], tmp_path: Path) -> None:

@@ -216,6 +216,12 @@ function stated<T>(read: () => T): T {
   }
 }
 
+/** Whether an address may say this key. */
+export function isSaid(key: string): boolean {
+  const name = key.replace(/^p[1-3]\./, "");
+  return isKey(name) || isSlider(name) || (name === key && PAGE.some((one) => one === key));
+}
+
 function isKey(name: string): name is keyof PaneState {
   return Object.hasOwn(DEFAULTS, name);
 }

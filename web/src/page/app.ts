@@ -22,6 +22,7 @@ import { fillNotice } from "./notice.ts";
 import { pause } from "../gpu/device.ts";
 import { Making } from "./making.ts";
 import { LETTERS, Pane, type Refusal } from "./pane.ts";
+import { readBack } from "./pasted.ts";
 import { type Pixels, pixelsOf } from "./pixels.ts";
 import { type Sheet, sharing } from "./share.ts";
 import { AWAY, status, type Status } from "./status.ts";
@@ -73,8 +74,7 @@ export class App {
       several: () => this.#panes.length > 1,
       share: () => this.#link.ask("share", this.#active, { state: this.#seen() }),
       file: () => `/download/html?${toQuery(this.#takenAway())}&pane=${this.#active}`,
-      read: (body) => this.#link.read(body),
-      take: (taken) => { this.#take(taken, true); },
+      take: (body) => this.#read(body),
     });
     this.#downloads = downloads({
       estimate: (columns, rows, format) => this.#link.ask("estimate", this.#active, { ...this.#view(), columns, rows, format }),
@@ -147,8 +147,14 @@ export class App {
     return `${JSON.stringify(toData(this.#takenAway()), null, 1)}\n`;
   }
 
-  /** Another whole page: from the history, a file, a paste, the gallery. */
-  #take(state: PageState, noted: boolean): void {
+  /** What was pasted or dropped. */
+  async #read(body: Blob | string): Promise<void> {
+    const { state, address } = await readBack(this.#link, body);
+    this.#take(state, true, address);
+  }
+
+  /** Another whole page: from the history, a file, a paste, the gallery. `written`: by hand, perhaps, as an address. */
+  #take(state: PageState, noted: boolean, written = false): void {
     this.#forget();
     // what a lesson hides and locks stays so, whatever is dropped on it
     const teaching = this.#state.hide.length + this.#state.lock.length > 0 || this.#state.embed;
@@ -158,7 +164,7 @@ export class App {
     this.#state = state = { panes, hide, lock, embed };
     lesson(state);
     if (state.panes.length !== this.#panes.length) this.#build();
-    else state.panes.forEach((pane, i) => this.#panes[i]?.ask(pane, noted));
+    else state.panes.forEach((pane, i) => this.#panes[i]?.ask(pane, noted, written));
     this.#controls.read(this.#pane().draft, this.#pane().field);
     if (noted) this.#history.note(this.#state, true);
   }
@@ -221,7 +227,7 @@ export class App {
       );
     });
     if (panes.length > 1) this.#panes.forEach((pane, i) => { pane.element.dataset["letter"] = LETTERS[i] ?? ""; });
-    for (const pane of this.#panes) pane.ask(pane.draft, true);
+    for (const pane of this.#panes) pane.ask(pane.draft, true, true);
     for (const button of document.querySelectorAll<HTMLElement>("[data-compare]")) {
       button.setAttribute("aria-pressed", String(button.dataset["compare"] === String(panes.length)));
     }
@@ -368,11 +374,8 @@ export class App {
       away: () => [...this.#state.hide, ...this.#state.lock],
     });
     onDrop((body) => {
-      this.#link.read(body).then(
-        (state) => {
-          this.#gallery.close();
-          this.#take(state, true);
-        },
+      this.#read(body).then(
+        () => { this.#gallery.close(); },
         (error: unknown) => {
           this.#dropped = { error: new Refused((error as Error).message), arch: "", slice: "" };
           this.#say();

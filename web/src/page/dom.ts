@@ -57,10 +57,10 @@ export function byId(id: string): HTMLElement {
 
 const LEFT_OUT = "Left out of the address: ";
 
-/** Names what of an address could not be read, beside what was named before. */
-export function leftOut(lost: readonly string[]): void {
+/** Names what of an address could not be read, beside what was named before unless it is another address. */
+export function leftOut(lost: readonly string[], another = false): void {
   const said = byId("said");
-  const words = [said.textContent.replace(LEFT_OUT, ""), ...lost].filter((one) => one !== "");
+  const words = [another ? "" : said.textContent.replace(LEFT_OUT, ""), ...lost].filter((one) => one !== "");
   said.hidden = words.length === 0;
   said.textContent = words.length === 0 ? "" : LEFT_OUT + words.join("; ");
 }

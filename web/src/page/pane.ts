@@ -71,6 +71,8 @@ export class Pane {
   readonly #ending: Ending = ending();
   readonly #key = new Key();
   readonly #preview = new Preview();
+  // as an address says it
+  #written: PaneState | null;
   #opening = false;
   #again = false;
   // a network that is refused is so until another is opened; a view until another is asked for, whatever is answered
@@ -83,7 +85,7 @@ export class Pane {
 
   constructor(host: HTMLElement, index: number, state: PaneState, link: Link, events: PaneEvents) {
     this.index = index;
-    this.draft = this.state = state;
+    this.draft = this.state = this.#written = state;
     this.#link = link;
     this.#events = events;
     this.#source = new PictureSource(link, index, state);
@@ -140,10 +142,12 @@ export class Pane {
     return !this.#opening && (this.view.settled || (this.refusal !== null && this.view.latest === null));
   }
 
-  /** Asks for another state. The picture follows; where the server refuses, the last good one stays. */
-  ask(draft: PaneState, ended: boolean): void {
+  /** Asks for another state. The picture follows; where the server refuses, the last good one stays. One that an address
+   * says, `written` by hand perhaps, loses what is refused of it. */
+  ask(draft: PaneState, ended: boolean, written = false): void {
     const before = this.draft;
     this.draft = draft;
+    this.#written = written ? draft : null;
     this.#ended = ended;
     if (SEEN.some((key) => draft[key] !== before[key])) this.#forgive();
     const camera = cameraOf(draft);
@@ -261,22 +265,25 @@ export class Pane {
           rested = !this.#isAgain() && await this.#preview.rested();
         }
       } catch (error) {
-        if (error instanceof Refused) {
+        if (error instanceof Refused && !this.#loses(error, draft)) {
           this.#network = { error, arch: draft.arch, slice: draft.slice };
           this.#cover(error);
           this.#events.said(this);
+          if (this.field === null && !this.#isAgain()) await this.#stand(error);
         }
-        const key = error instanceof Refused && this.field === null && draft === this.draft ? KEYS.find((one) => one === error.key) : undefined;
-        if (key !== undefined && key !== "arch") {
-          // of an address one bad key loses that key alone
-          this.#network = null;
-          this.#events.lost((error as Refused).message);
-          this.draft = { ...draft, [key]: DEFAULTS[key] };
-          this.#again = true;
-        } else if (error instanceof Refused && this.field === null && !this.#isAgain()) await this.#stand(error);
       }
     } while (rested || this.#isAgain());
     this.#opening = false;
+  }
+
+  /** Of an address one bad key loses that key alone: asks again without it. False where another is at fault. */
+  #loses(error: Refused, draft: PaneState): boolean {
+    const key = draft === this.draft && draft === this.#written ? KEYS.find((one) => one === error.key) : undefined;
+    if (key === undefined || key === "arch") return false;
+    this.#events.lost(error.message);
+    this.draft = this.#written = { ...draft, [key]: DEFAULTS[key] };
+    this.#again = true;
+    return true;
   }
 
   /** The next pictures are of this network. */

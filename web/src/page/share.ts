@@ -15,7 +15,7 @@ export interface Sheet {
   lost(lost: boolean): void;
 }
 
-export function sharing(asks: { state(): PageState; several(): boolean; share(): Promise<ShareReply>; file(): string; read(body: Blob | string): Promise<PageState>; take(state: PageState): void }): Sheet {
+export function sharing(asks: { state(): PageState; several(): boolean; share(): Promise<ShareReply>; file(): string; take(body: Blob | string): Promise<void> }): Sheet {
   const fields = new Map(FORMS.map((form) => [form, field(form, SAID.share.forms[form])]));
   const paste = el("textarea", { id: "paste", rows: 3, spellcheck: false, placeholder: SAID.share.example });
   const said = el("p", { class: "error", aria: { live: "polite" } });
@@ -30,7 +30,7 @@ export function sharing(asks: { state(): PageState; several(): boolean; share():
   const file = el("input", { id: "file", type: "file", accept: [".png", ".svg", ".html", ".json", ...MODEL_ENDINGS].join(",") });
   const read = async (body: Blob | string): Promise<void> => {
     try {
-      asks.take(await asks.read(body));
+      await asks.take(body);
       element.close();
     } catch (error) {
       said.textContent = (error as Error).message;

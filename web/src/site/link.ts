@@ -3,17 +3,19 @@
 import { type Link, Refused, Stale } from "../link.ts";
 import type { Program } from "../engine/program/program.ts";
 import type { Ask, Kind } from "../protocol.ts";
-import { fromData, fromQuery, page } from "../state.ts";
-import { LONGEST_TEXT, type Offer, type PageState } from "../server.ts";
+import { DEFAULTS, LONGEST_TEXT, type Offer, VERSION } from "../server.ts";
+import { fromData } from "../state.ts";
+import { PASTED } from "../words/pasted.ts";
 import { withPictures } from "./beforehand_link.ts";
 import { offersOf } from "./crew.ts";
 import type { Neighbour } from "./neighbours.ts";
+import type { Said } from "./pasted.ts";
 import { surprise } from "./surprise.ts";
 import { GALLERY } from "./table.ts";
 import type { Answered, Asked } from "./worker.ts";
 
 // of the protocol's kinds; nothing of the others is on the page
-const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "parse", "measure", "neighbours", "surprise", "cells", "cell"];
+const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "neighbours", "surprise", "cells", "cell"];
 // what is seen at once goes before what takes long
 const LATER: readonly string[] = ["strip", "cells", "measure", "neighbours", "thumb", "fold", "file"];
 // none of these makes another needless
@@ -76,16 +78,23 @@ export function within(code: string): OwnLink {
     onState: (listen) => { listen(true); },
     read: async (body) => {
       const text = (typeof body === "string" ? body : await body.slice(0, 4 * LONGEST_TEXT).text()).trim();
-      if (text.startsWith("{")) return fromData(JSON.parse(text));
-      const query = /[?&]?(?:v|arch|seed|panes)=/.test(text) ? text.slice(text.indexOf("?") + 1) : null;
-      if (query !== null && !text.includes("\n") && !/^\w+\(/.test(text)) return fromQuery(`?${query}`).state;
-      if (typeof body !== "string") throw new Refused("this page reads JSON that it wrote itself; netwarp explore reads pictures and models");
-      const { state } = await send(0, "parse", { text }) as unknown as { state: Partial<PageState["panes"][number]> };
-      return page(state);
+      if (text.startsWith("{")) return fromData(json(text));
+      // of files, those of text alone
+      if (typeof body !== "string" && (text.startsWith("<") || /[\0\ufffd]/.test(text))) throw new Refused(PASTED.ownJson);
+      const { said } = await send(AWAY, "pasted", { text }) as unknown as { said: Said[] };
+      return fromData({ v: VERSION, panes: said.map((one) => ({ ...DEFAULTS, ...one })) });
     },
     make: (pane, wanted, asked) => send(AWAY, "file", { pane, wanted, asked }),
     fold: (text, seed) => desk(AWAY).ask(++id, "fold", { text, seed }) as Promise<Program>,
   };
+}
+
+function json(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Refused(PASTED.noJson);
+  }
 }
 
 /** One worker and what waits for it. */

@@ -8,15 +8,20 @@ import { DEFAULTS, type PaneState } from "../server.ts";
 import { about, Refusal } from "./refusals.ts";
 import { WRITTEN, ZOO_TEXTS } from "./table.ts";
 
-/** Throws Refusal with the place in the text. */
-export function read(pane: PaneState): Architecture {
-  const name = pane.arch.trim();
+/** The text of an architecture, or of one that the zoo has by this name. Throws Refusal for what is no network of layers. */
+export function textOfName(arch: string): string {
+  const name = arch.trim();
   if (name.startsWith("npz:")) throw new Refusal("arch: these weights are of a file, which netwarp explore FILE shows", "arch");
   const word = /^\w+/.exec(name)?.[0] ?? "";
   if (WRITTEN.includes(word) && name.endsWith(")")) {
     throw new Refusal(`arch: ${word}(...) is no network of layers; this page draws those alone, netwarp explore shows it`, "arch");
   }
-  const text = Object.hasOwn(ZOO_TEXTS, name) ? (ZOO_TEXTS[name] ?? name) : pane.arch;
+  return Object.hasOwn(ZOO_TEXTS, name) ? (ZOO_TEXTS[name] ?? name) : arch;
+}
+
+/** Throws Refusal with the place in the text. */
+export function read(pane: PaneState): Architecture {
+  const text = textOfName(pane.arch);
   const norm: NormSpec = about("norm", () => readNorm(pane.norm));
   const options = {
     act: about("act", () => readActivation(pane.act)),

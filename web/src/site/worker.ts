@@ -7,16 +7,17 @@ import { CellSearch } from "./cells.ts";
 import { made } from "./files/made.ts";
 import { measured } from "./measured.ts";
 import { described, Networks, numbersOf, type Opened } from "./networks.ts";
-import { filled, readText, textsOf } from "./reading.ts";
+import { pasted } from "./pasted.ts";
+import { filled, readText } from "./reading.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { Refusal } from "./refusals.ts";
 import { shared } from "./sharing.ts";
 import { thumb, type ThumbAsk } from "./thumb.ts";
 import { pixels, strip, valuesAt } from "./views.ts";
 
-/** A request; `kind` is one of the protocol's, or asks for the numbers of a text, for a small picture or for a file;
+/** A request; `kind` is one of the protocol's, or asks for the numbers of a text, what a pasted one says, a small picture or a file;
  * "stop" asks to leave what can be left and taken up again, whose answer is then `left`. */
-export type Asked = { id: number; kind: Kind | "fold" | "thumb" | "file" | "stop"; what: unknown };
+export type Asked = { id: number; kind: Kind | "fold" | "pasted" | "thumb" | "file" | "stop"; what: unknown };
 export type Answered = { id: number; reply: unknown } | { id: number; left: true } | { id: number; error: { message: string; key?: string | undefined; position?: number | undefined; length?: number | undefined; fits?: string | undefined } };
 
 const networks = new Networks();
@@ -55,10 +56,8 @@ function answer(kind: Asked["kind"], what: unknown): unknown {
       return measured(current().opened, what as Ask<"measure">);
     case "share":
       return shared((what as Ask<"share">).state);
-    case "parse": {
-      const architecture = readText((what as Ask<"parse">).text);
-      return { kind: "parsed", text: (what as Ask<"parse">).text, state: textsOf(architecture) };
-    }
+    case "pasted":
+      return { said: pasted((what as { text: string }).text) };
     case "neighbours":
       return { neighbours: neighboursOf(asked?.pane ?? filled({})) };
     case "thumb":

@@ -1,0 +1,23 @@
+// What is said of a text that is pasted: as netwarp.explorer.pasted says it.
+
+export const PASTED = {
+  longScript: (length: number, most: number): string => `the script: ${length.toLocaleString("en")} characters, at most ${most.toLocaleString("en")} are read`,
+  noPython: "the script: is no Python that can be read",
+  noParse: 'the script: calls no parse, as in nw.parse("conv(10) * 10")',
+  parseNeeds: 'the script: parse needs a text, as in nw.parse("conv(10) * 10")',
+  noOption: (key: string, options: readonly string[]): string => `the script: parse: has no key ${key}; there are ${options.join(", ")}`,
+  ofFile: "the script: loads its network from a file, which netwarp explore FILE shows",
+  longCommand: (length: number, most: number): string => `the command: ${length.toLocaleString("en")} characters, at most ${most.toLocaleString("en")} are read`,
+  noShell: "the command: cannot be read (a quotation does not end)",
+  onlyScript: "the command: of Python only python -c SCRIPT is read",
+  saysNothing: (key: string): string => `the command: ${key} says nothing the explorer can show; leave it out`,
+  oneArchitecture: "the command: needs one architecture, as in netwarp draw 'conv(10) * 10'",
+  modelFile: (file: string): string => `the command: ${file} is a file, which netwarp explore FILE shows`,
+  decision: "the command: a page without a server decides nothing; netwarp explore FILE shows decisions",
+  whole: (option: string, text: string): string => `the command: ${option} ${text}: must be one whole number`,
+  fourNumbers: "the command: --plane needs four numbers X0,X1,Y0,Y1",
+  noNorm: (option: string): string => `${option}: this architecture has no norm to ${option.slice(2)}; add --norm spatial`,
+  ownJson: "this page reads JSON that it wrote itself; netwarp explore reads pictures and models",
+  noJson: "the text begins as JSON and is none",
+  long: (length: number): string => `the text: ${length.toLocaleString("en")} characters, which is no architecture, address, JSON or command`,
+} as const;
