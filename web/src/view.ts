@@ -1,7 +1,8 @@
 // One pane: a picture that pans and zooms without end. What it shows comes from a Source; the last picture is stretched
 // until the next one is there, and a coarse one comes before the sharp one where the sharp one would be late.
-import { between, type Camera, cameraOf, extent, frameOn, HOME, moved, pointAt, scaled, shareAt, type Size } from "./camera.ts";
+import { between, type Camera, cameraOf, extent, frameOn, HOME, moved, pointAt, same, scaled, shareAt, type Size } from "./camera.ts";
 import type { Dec } from "./decimal.ts";
+import { pause } from "./gpu/device.ts";
 import type { Boundary } from "./view/boundary.ts";
 import { Composed, type Lie } from "./view/composed.ts";
 import { Deepest } from "./view/deepest.ts";
@@ -29,6 +30,8 @@ const COARSE = 25;
 // and a preview, which is drawn but coarse, may take so long
 const SOON = 15;
 const PATIENCE = 500;
+// a hand that has not moved for so many milliseconds is taken to rest: the sharp picture is begun
+const QUIET = 60;
 const [GUTTER, NAMED] = [18, 34]; // without and with the names of the axes
 const FLIGHT = 900;
 
@@ -46,6 +49,10 @@ export class View {
   #shownNext: () => void = () => undefined;
   #moving = false;
   #interrupt: () => void = () => undefined;
+  // when a hand moved it last, and where the latest picture that was asked for is; null where that came to nothing
+  #moved = -Infinity;
+  #drawing: Camera | null = null;
+  #waiting = false;
   #asked = 0;
   #shownTurn = 0;
   #perPixel = 1e-4;
@@ -210,7 +217,8 @@ export class View {
   /** More is on its way: only coarse pictures meanwhile. */
   set moving(value: boolean) {
     this.#moving = value;
-    if (!value) this.refresh();
+    if (value) this.#moved = performance.now();
+    else this.#sharpen();
   }
 
   set edges(edges: Edges | null) {
@@ -274,14 +282,21 @@ export class View {
     this.#deepest.went(camera);
     this.#camera = camera;
     this.#moving = true;
+    this.#moved = performance.now();
     this.refresh();
     this.#events.moved?.(camera, false);
   }
 
   #rest(): void {
     this.#moving = false;
-    this.refresh();
+    this.#sharpen();
     this.#events.moved?.(this.#camera, true);
+  }
+
+  /** Nothing moves any more: the sharp picture, where it is not there and not on its way. */
+  #sharpen(): void {
+    if (this.#preview || this.#dirty || this.#drawing === null || !same(this.#drawing, this.#camera)) this.refresh();
+    else if (this.#waiting) this.#interrupt();
   }
 
   #stop(): void {
@@ -321,10 +336,10 @@ export class View {
           await this.#draw(Math.ceil(columns * share), Math.ceil(rows * share), true);
           if (this.#isDirty()) continue;
           // while the hand still moves the sharp picture would come too late anyway
-          if (this.#moving) await this.#pause();
+          await this.#quiet();
           if (this.#isDirty()) continue;
         }
-        await Promise.race([this.#draw(columns, rows, false), this.#pause(1e9)]);
+        await Promise.race([this.#draw(columns, rows, false), this.#other()]);
       }
     } finally {
       this.#busy = false;
@@ -337,17 +352,26 @@ export class View {
     return this.#dirty;
   }
 
-  /** Until something else is wanted, or so many milliseconds. */
-  #pause(milliseconds = 120): Promise<void> {
+  /** Until the hand rests, or something else is wanted. */
+  async #quiet(): Promise<void> {
+    const left = this.#moved + QUIET - performance.now();
+    if (!this.#moving || left <= 0) return;
+    this.#waiting = true;
+    await Promise.race([this.#other(), pause(left)]);
+    this.#waiting = false;
+  }
+
+  /** Until something else is wanted. */
+  #other(): Promise<void> {
     return new Promise((resolve) => {
       this.#interrupt = resolve;
-      if (milliseconds < 1e6) setTimeout(resolve, milliseconds);
     });
   }
 
   async #draw(columns: number, rows: number, coarse: boolean): Promise<void> {
     const start = performance.now();
     const [turn, at] = [++this.#asked, this.#camera];
+    this.#drawing = at;
     try {
       const drawn = await this.#source.draw({ camera: extent(this.#camera, this.#size), columns, rows, coarse });
       const spent = (performance.now() - start) / (columns * rows);
@@ -361,7 +385,9 @@ export class View {
       this.#events.drawn?.(drawn, !coarse);
     } catch (error) {
       // one that another follows fails for what is no longer asked
-      if (turn === this.#asked && !this.#dirty) this.#events.failed?.(error as Error);
+      if (turn !== this.#asked || this.#dirty) return;
+      this.#drawing = null;
+      this.#events.failed?.(error as Error);
     }
   }
 

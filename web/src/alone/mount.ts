@@ -18,6 +18,10 @@ export interface Mounted {
 }
 
 const SLOWEST_SHARP = 400;
+// rasterisers that run on the processor: milliseconds that a first picture may take there, the pixels a millisecond that
+// they draw at least, and how long a hand rests before the picture is drawn in full
+const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
+const [SOON, SLOW_RATE, SHARPEN] = [400, 300, 250];
 const EASE = 250;
 const HINT = 1500;
 
@@ -81,6 +85,7 @@ export function mount(root: HTMLElement, data: ViewerData, told: (view: Rectangl
   }
 
   let asked = 0;
+  let sharpening: ReturnType<typeof setTimeout> | undefined;
   let pointer: { x: number; y: number } | null = null;
   let resting: ReturnType<typeof setTimeout> | undefined;
 
@@ -100,15 +105,25 @@ export function mount(root: HTMLElement, data: ViewerData, told: (view: Rectangl
   }
 
   function request(): void {
+    clearTimeout(sharpening);
     if (asked || signal.aborted) return;
     asked = requestAnimationFrame(() => {
       asked = 0;
-      void paint();
+      void paint(false);
     });
   }
 
-  async function paint(): Promise<void> {
-    const ratio = Math.min(window.devicePixelRatio, (renderer?.timing.frame ?? 0) > SLOWEST_SHARP ? 1 : 2);
+  /** How many pixels of the canvas there are to one of the page, each way. */
+  function density(sharp: boolean): number {
+    const whole = Math.min(window.devicePixelRatio, (renderer?.timing.frame ?? 0) > SLOWEST_SHARP ? 1 : 2);
+    if (sharp || !renderer || !SOFTWARE.test(renderer.name)) return whole;
+    const most = SOON * Math.max(renderer.timing.rate, SLOW_RATE);
+    return Math.min(whole, Math.sqrt(most / Math.max(1, canvas.clientWidth * canvas.clientHeight)));
+  }
+
+  /** Where a picture takes long a smaller one comes first; once the hand rests the `sharp` one follows. */
+  async function paint(sharp: boolean): Promise<void> {
+    const ratio = density(sharp);
     const columns = Math.max(1, Math.round(canvas.clientWidth * ratio));
     const rows = Math.max(1, Math.round(canvas.clientHeight * ratio));
     describe();
@@ -132,6 +147,7 @@ export function mount(root: HTMLElement, data: ViewerData, told: (view: Rectangl
       poster.hidden = true;
       note.textContent = drawn.fitted && !fit ? "Colours are fitted to the view: the usual ones would all be alike here." : "";
       root.dataset["drawn"] = String(Number(root.dataset["drawn"] ?? 0) + 1);
+      if (ratio < density(true)) sharpening = setTimeout(() => void paint(true), SHARPEN);
     } catch (error) {
       note.textContent = `Not drawn: ${error instanceof Error ? error.message : String(error)}`;
     }
@@ -199,8 +215,7 @@ export function mount(root: HTMLElement, data: ViewerData, told: (view: Rectangl
     dispose: () => {
       ends.abort();
       sized.disconnect();
-      clearTimeout(resting);
-      clearTimeout(hinting);
+      for (const timer of [resting, hinting, sharpening]) clearTimeout(timer);
       cancelAnimationFrame(asked);
       renderer?.dispose();
     },
