@@ -16,5 +16,6 @@ declare const Buffer: {
 
 declare const process: {
   readonly argv: readonly string[];
+  exit(status: number): never;
   cpuUsage(before?: { user: number; system: number }): { user: number; system: number };
 };

@@ -12,16 +12,18 @@ import type { Neighbour } from "./neighbours.ts";
 import type { Said } from "./pasted.ts";
 import { surprise } from "./surprise.ts";
 import { GALLERY } from "./table.ts";
-import type { Answered, Asked } from "./worker.ts";
+import type { Answered, Asked, Told } from "./worker.ts";
 
 // of the protocol's kinds; nothing of the others is on the page
 const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "neighbours", "surprise", "cells", "cell"];
 // what is seen at once goes before what takes long
 const LATER: readonly string[] = ["strip", "cells", "measure", "neighbours", "thumb", "fold", "file"];
+// what makes a picture that is under way needless: a newer one, or another network
+const REPLACED: Readonly<Record<string, readonly string[]>> = { open: ["open"], view: ["open", "view"] };
 // none of these makes another needless
 const EACH: readonly string[] = ["fold", "thumb", "file", "share"];
 const NEIGHBOURS = 9;
-// workers beside the pane's own that draw them, where there are processors for them
+// workers at one pane's network, its own among them, where there are processors for them
 const MOST_HANDS = 4;
 // as large as cards are, where the page does not say how large
 const CARD = { columns: 360, rows: 240 };
@@ -43,10 +45,16 @@ export interface OwnLink extends Link {
 export function within(code: string): OwnLink {
   const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   const desks = new Map<number, Desk>();
+  // -1 gives lessons their numbers
+  const hands = Array.from({ length: Math.max(0, Math.min(MOST_HANDS, navigator.hardwareConcurrency || 2) - 1) }, (_, i) => -2 - i);
   const desk = (pane: number): Desk => {
-    const found = desks.get(pane) ?? new Desk(address);
-    desks.set(pane, found);
-    return found;
+    const known = desks.get(pane);
+    if (known !== undefined) return known;
+    const made = new Desk(address);
+    desks.set(pane, made);
+    if (pane >= 0) for (const hand of hands) join(made, desk(hand));
+    else made.onLost = () => { for (const [other, one] of desks) if (other >= 0) one.tell({ kind: "alone" }); };
+    return made;
   };
   let id = 0;
   const send = (pane: number, kind: Asked["kind"], what: unknown): Promise<never> => {
@@ -57,9 +65,7 @@ export function within(code: string): OwnLink {
   const neighbours = async (pane: number, { columns, rows }: Ask<"neighbours">): Promise<Offer[]> => {
     const mine = ++turn;
     const { neighbours: found } = (await send(pane, "neighbours", {})) as { neighbours: Neighbour[] };
-    // -1 gives lessons their numbers
-    const hands = Math.max(0, Math.min(MOST_HANDS, navigator.hardwareConcurrency || 2) - 1);
-    const crew = [pane, ...Array.from({ length: hands }, (_, i) => -2 - i)];
+    const crew = [pane, ...hands];
     const size = { columns: columns ?? CARD.columns, rows: rows ?? CARD.rows };
     return offersOf(found, NEIGHBOURS, size, crew.map((one) => (what) => send(one, "thumb", what)), () => mine !== turn);
   };
@@ -97,19 +103,33 @@ function json(text: string): unknown {
   }
 }
 
+/** From now on the one works for the other too. */
+function join(one: Desk, hand: Desk): void {
+  const { port1, port2 } = new MessageChannel();
+  hand.tell({ kind: "lend", port: port1 }, [port1]);
+  one.tell({ kind: "hire", port: port2 }, [port2]);
+}
+
 /** One worker and what waits for it. */
 class Desk {
   readonly #worker: Worker;
   #queue: Waiting[] = [];
   #busy: Waiting | null = null;
+  /** called when the worker has stopped */
+  onLost: () => void = () => undefined;
 
   constructor(address: string) {
     this.#worker = new Worker(address);
     this.#worker.addEventListener("message", ({ data }: MessageEvent<Answered>) => { this.#settle(data); });
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
+      this.onLost();
       if (this.#busy !== null) this.#settle({ id: this.#busy.id, error: { message: `the page's engine stopped: ${event.message}` } });
     });
+  }
+
+  tell(what: Told, given: Transferable[] = []): void {
+    this.#worker.postMessage(what, given);
   }
 
   ask(id: number, kind: Asked["kind"], what: unknown): Promise<unknown> {
@@ -122,14 +142,15 @@ class Desk {
       const first = this.#queue.findIndex((one) => LATER.includes(one.kind));
       if (LATER.includes(kind) || first < 0) this.#queue.push(waiting);
       else this.#queue.splice(first, 0, waiting);
-      if (this.#busy?.kind === "cells" && (kind === "cells" || !LATER.includes(kind))) this.#worker.postMessage({ id, kind: "stop", what: null } satisfies Asked);
+      if (this.#busy !== null && leaves(this.#busy.kind, kind)) this.tell({ kind: "stop" });
       this.#next();
     });
   }
 
-  /** What was left waits again, but for a newer one of its kind. */
+  /** What was left waits again where it is wanted still. */
   #again(one: Waiting): void {
-    if (this.#queue.some(({ kind }) => kind === one.kind)) one.reject(new Stale("stale"));
+    const newer = [one.kind, ...(REPLACED[one.kind] ?? [])];
+    if (this.#queue.some(({ kind }) => newer.includes(kind))) one.reject(new Stale("stale"));
     else this.#queue.push(one);
   }
 
@@ -152,4 +173,10 @@ class Desk {
     } else one.resolve(answered.reply as never);
     this.#next();
   }
+}
+
+/** Whether what a worker does is left for what has come. */
+function leaves(busy: Asked["kind"], come: Asked["kind"]): boolean {
+  if (busy === "cells") return come === "cells" || !LATER.includes(come);
+  return REPLACED[busy]?.includes(come) ?? false;
 }

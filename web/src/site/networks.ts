@@ -1,10 +1,7 @@
 // The networks that panes show, calibrated: what a session of the server keeps.
 import { hasCells } from "../engine/cells/stages.ts";
-import { fastest } from "../engine/evaluate/fastest.ts";
 import { CALIBRATION, type Raster } from "../engine/evaluate/raster.ts";
-import { reachOf, tapOf } from "../engine/evaluate/windows.ts";
 import { build } from "../engine/program/build.ts";
-import { calibrate } from "../engine/program/calibrate.ts";
 import { cut } from "../engine/program/cut.ts";
 import { drawing } from "../engine/program/draw.ts";
 import { outputs, pointwise, type Program } from "../engine/program/program.ts";
@@ -15,10 +12,11 @@ import { type CountsData, DEFAULTS, type FieldReply, NETWORK, type PaneState, ty
 import { checked } from "./counts.ts";
 import { checkedOrFitting, room } from "./fitting.ts";
 import { fold } from "./folded.ts";
+import type { Calibrated, Hands } from "./hands.ts";
 import { read, textsOf } from "./reading.ts";
-import { about, Refusal } from "./refusals.ts";
+import { aboutLater, Refusal } from "./refusals.ts";
 import { sampled } from "./sampling.ts";
-import { positionsOf, SMALL } from "./taps.ts";
+import { SMALL } from "./taps.ts";
 import { colourFor, fit } from "./tone.ts";
 
 // of a preview: this many times fewer columns and rows
@@ -54,11 +52,15 @@ export class Networks {
   readonly #kept = new Map<string, Opened>();
   #preview: { key: string; opened: Opened } | null = null;
 
-  /** A preview, where that is much the same function; of those one is kept. Throws Refusal. */
-  open(pane: PaneState, preview = false): Opened {
+  constructor(private readonly hands: Hands) {}
+
+  /** A preview, where that is much the same function; of those one is kept. null where nobody waits any more. Throws
+   * Refusal. */
+  async open(pane: PaneState, preview = false): Promise<Opened | null> {
     const key = JSON.stringify(NETWORK.map((name) => pane[name]));
     const known = this.#kept.get(key) ?? (preview && this.#preview?.key === key ? this.#preview.opened : undefined);
-    const found = known ?? made(pane, preview);
+    const found = known ?? (await made(pane, preview, this.hands));
+    if (found === null) return null;
     if (found.preview) {
       this.#preview = { key, opened: found };
       return found;
@@ -70,16 +72,16 @@ export class Networks {
   }
 }
 
-/** The calibrated numbers of an architecture's text. Throws Refusal. */
-export function numbersOf(architecture: Architecture, seed: number): Program {
-  return calibrated(architecture, seed, checked(architecture).raster);
+/** The calibrated numbers of an architecture's text; null where nobody waits any more. Throws Refusal. */
+export async function numbersOf(architecture: Architecture, seed: number, hands: Hands): Promise<Program | null> {
+  return (await calibrated(architecture, seed, checked(architecture).raster, hands))?.program ?? null;
 }
 
-function calibrated(architecture: Architecture, seed: number, raster: Raster): Program {
-  return about("arch", () => calibrate(build(architecture, drawing(BigInt(seed))), raster, fastest));
+async function calibrated(architecture: Architecture, seed: number, raster: Raster, hands: Hands): Promise<Calibrated | null> {
+  return aboutLater("arch", () => hands.calibrate(build(architecture, drawing(BigInt(seed))), raster));
 }
 
-function made(pane: PaneState, wanted: boolean): Opened {
+async function made(pane: PaneState, wanted: boolean, hands: Hands): Promise<Opened | null> {
   const start = performance.now();
   colourFor(pane.colour, pane.out);
   const architecture = read(pane);
@@ -89,12 +91,11 @@ function made(pane: PaneState, wanted: boolean): Opened {
   // kernels that read several pixels are another function on another raster, and have few pixels already
   const preview = wanted && own === CALIBRATION;
   const raster = preview ? { ...own, columns: own.columns / COARSER, rows: own.rows / COARSER } : own;
-  const program = calibrated(architecture, seed, raster);
-  const middle = performance.now();
-  const home = sampled(raster, program, raster);
-  const end = performance.now();
-  const pace = (end - middle) / 1000 / positionsOf(raster, tapOf(raster), reachOf(program));
-  const opened = { architecture, seed, program, raster, preview, counts, names, seconds: (end - start) / 1000, pace, home, tones: new Map<string, ToneData>() };
+  const found = await calibrated(architecture, seed, raster, hands);
+  if (found === null) return null;
+  const { program, values: home, pace } = found;
+  const seconds = (performance.now() - start) / 1000;
+  const opened = { architecture, seed, program, raster, preview, counts, names, seconds, pace, home, tones: new Map<string, ToneData>() };
   toneOf(opened, "output", pane.colour);
   return opened;
 }

@@ -20,8 +20,21 @@ export function about<T>(key: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof LanguageError) throw new Refusal(error.message, key, error.position, error.length);
-    if (error instanceof Refusal || !(error instanceof Error)) throw error;
-    throw new Refusal(error.message, key);
+    throw refusalAbout(key, error);
   }
+}
+
+/** As `about`, of what comes later. */
+export async function aboutLater<T>(key: string, work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    throw refusalAbout(key, error);
+  }
+}
+
+function refusalAbout(key: string, error: unknown): unknown {
+  if (error instanceof LanguageError) return new Refusal(error.message, key, error.position, error.length);
+  if (error instanceof Refusal || !(error instanceof Error)) return error;
+  return new Refusal(error.message, key);
 }

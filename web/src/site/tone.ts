@@ -34,13 +34,23 @@ export function fit(values: Float64Array, channels: number, colour: string, chan
   return map === undefined ? tone : { ...tone, map };
 }
 
-/** Whether the Tone shows all of these values in one colour, nearly. */
-export function flat(tone: ToneData, values: Float64Array, channels: number): boolean {
+/** The least and the largest value of each channel that the Tone shows. */
+export function rangeOf({ channels: shown }: ToneData, values: Float64Array, channels: number): Range {
   const n = values.length / channels;
-  const ends = tone.channels.map((c) => extremes(values.subarray(c * n, (c + 1) * n)));
-  const own: Range = { low: tone.low, high: tone.high, depth: 0 };
-  const view: Range = { low: ends.map(([low]) => low), high: ends.map(([, high]) => high), depth: 0 };
-  return isFlat(own, view, tone.colour);
+  const ends = shown.map((c) => extremes(values.subarray(c * n, (c + 1) * n)));
+  return { low: ends.map(([low]) => low), high: ends.map(([, high]) => high), depth: 0 };
+}
+
+/** The Range of what has these, part by part. */
+export function joined(ranges: readonly Range[]): Range {
+  const ends = (of: (range: Range) => number[], most: (...all: number[]) => number): number[] =>
+    (ranges[0] === undefined ? [] : of(ranges[0])).map((_, i) => most(...ranges.map((range) => of(range)[i] ?? NaN)));
+  return { low: ends(({ low }) => low, Math.min), high: ends(({ high }) => high, Math.max), depth: 0 };
+}
+
+/** Whether the Tone shows all values of this Range in one colour, nearly. */
+export function flat(tone: ToneData, range: Range): boolean {
+  return isFlat({ low: tone.low, high: tone.high, depth: 0 }, range, tone.colour);
 }
 
 function range(values: Float64Array, colour: string, first: boolean): [number, number] {
@@ -68,12 +78,24 @@ function extremes(values: Float64Array): [number, number] {
   return [low, high];
 }
 
+/** How many of the values that the Tone shows are NaN or infinite. */
+export function unpaintable(values: Float64Array, channels: number, { channels: shown }: ToneData): number {
+  const n = values.length / channels;
+  return countBad(shown.map((c) => values.subarray(c * n, (c + 1) * n)));
+}
+
 export function checkFinite(seen: readonly Float64Array[]): void {
-  let [bad, total] = [0, 0];
-  for (const values of seen) {
-    total += values.length;
-    for (const value of values) if (!Number.isFinite(value)) bad++;
-  }
+  refuseUnpaintable(countBad(seen), seen.reduce((all, { length }) => all + length, 0));
+}
+
+function countBad(seen: readonly Float64Array[]): number {
+  let bad = 0;
+  for (const values of seen) for (const value of values) if (!Number.isFinite(value)) bad++;
+  return bad;
+}
+
+/** Throws Refusal where there are any. */
+export function refuseUnpaintable(bad: number, total: number): void {
   if (bad === 0) return;
   throw new Refusal(
     `samples: ${bad.toLocaleString("en")} of ${total.toLocaleString("en")} values are NaN or infinite and have no colour; ` +

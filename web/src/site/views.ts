@@ -3,16 +3,17 @@ import { fastest } from "../engine/evaluate/fastest.ts";
 import type { Raster } from "../engine/evaluate/raster.ts";
 import { samples, tapOf } from "../engine/evaluate/windows.ts";
 import { cut } from "../engine/program/cut.ts";
-import { pointwise } from "../engine/program/program.ts";
+import { outputs, pointwise, type Program } from "../engine/program/program.ts";
 import type { Ask, Reply } from "../protocol.ts";
 import { DEEPEST } from "../link.ts";
 import type { PaneState, Rectangle, ToneData } from "../server.ts";
+import type { Hands, Painted } from "./hands.ts";
 import { type Opened, shownOf, toneOf } from "./networks.ts";
 import { paint } from "./paint.ts";
 import { Refusal } from "./refusals.ts";
 import { affordable, type Evaluated, sampled, shownPart, valuesOf } from "./sampling.ts";
 import { cropped } from "./taps.ts";
-import { colourFor, fit, flat } from "./tone.ts";
+import { colourFor, fit, flat, rangeOf } from "./tone.ts";
 
 type Unmarked<K extends "view" | "at" | "strip"> = Omit<Reply<K>, "id" | "pane">;
 
@@ -22,17 +23,18 @@ const THUMB = 64;
 const BAR = 17;
 const THUMBS = 512;
 
-export function pixels(opened: Opened, pane: PaneState, ask: Ask<"view">): Unmarked<"view"> {
+/** null where nobody waits any more. Throws Refusal. */
+export async function pixels(opened: Opened, pane: PaneState, ask: Ask<"view">, hands: Hands): Promise<Unmarked<"view"> | null> {
   const start = performance.now();
   const { columns, rows, contrast = pane.tone, show = pane.show, colour = pane.colour, coarse = false } = ask;
   if (columns * rows > PIXELS) throw new Refusal(`a view of ${columns}x${rows}: at most ${PIXELS.toLocaleString("en")} pixels are drawn`);
   const evaluated = affordable(opened, rasterOf(ask, columns, rows));
   const { program, channel, channels } = shownOf(opened, show);
-  const values = sampled(opened.raster, program, evaluated.raster);
   const whole = toneOf(opened, show, colour);
-  const isFlat = flat(whole, values, channels);
-  const tone = contrast === "view" ? fit(values, channels, colourFor(colour, show === "output" ? channels : 1), channel) : whole;
-  const part = shownPart(paint(values, channels, tone), evaluated);
+  const own = (values: Float64Array): ToneData => fit(values, channels, colourFor(colour, show === "output" ? channels : 1), channel);
+  const found = await drawn(opened, program, evaluated.raster, contrast === "view" ? own : whole, hands);
+  if (found === null) return null;
+  const part = shownPart(found.bytes, evaluated);
   const bytes = new Uint8Array(part.bytes.buffer as ArrayBuffer);
   return {
     kind: "pixels",
@@ -40,14 +42,28 @@ export function pixels(opened: Opened, pane: PaneState, ask: Ask<"view">): Unmar
     rows: part.rows,
     seconds: (performance.now() - start) / 1000,
     precision: "float64",
-    flat: isFlat,
+    flat: flat(whole, found.range),
     coarse,
     resampled: evaluated.crop !== null && evaluated.raster.columns !== part.columns,
     reduced: evaluated.reduced,
-    tone: { low: tone.low, high: tone.high, compressed: null, colours: coloursOf(tone) },
+    tone: { low: found.tone.low, high: found.tone.high, compressed: null, colours: coloursOf(found.tone) },
     centre: null,
     bytes,
   };
+}
+
+/** A view painted by a Tone, or by one that is fitted to its values. */
+async function drawn(opened: Opened, program: Program, raster: Raster, wanted: ToneData | ((values: Float64Array) => ToneData), hands: Hands): Promise<(Painted & { tone: ToneData }) | null> {
+  const alone = pointwise(program);
+  if (alone && typeof wanted !== "function") {
+    const painted = await hands.paint(program, raster, wanted);
+    return painted === null ? null : { ...painted, tone: wanted };
+  }
+  const values = alone ? await hands.sample(program, raster) : sampled(opened.raster, program, raster);
+  if (values === null) return null;
+  const tone = typeof wanted === "function" ? wanted(values) : wanted;
+  const channels = outputs(program);
+  return { bytes: paint(values, channels, tone), range: rangeOf(tone, values, channels), tone };
 }
 
 /** The colours of a Tone that shows one channel, from low to high: its colour bar. None of one that shows three. */

@@ -5,6 +5,7 @@ import type { PaneState } from "../server.ts";
 import { announced } from "./announced.ts";
 import { CellSearch } from "./cells.ts";
 import { made } from "./files/made.ts";
+import { Hands, lend } from "./hands.ts";
 import { measured } from "./measured.ts";
 import { described, Networks, numbersOf, type Opened } from "./networks.ts";
 import { pasted } from "./pasted.ts";
@@ -15,45 +16,54 @@ import { shared } from "./sharing.ts";
 import { thumb, type ThumbAsk } from "./thumb.ts";
 import { pixels, strip, valuesAt } from "./views.ts";
 
-/** A request; `kind` is one of the protocol's, or asks for the numbers of a text, what a pasted one says, a small picture or a file;
- * "stop" asks to leave what can be left and taken up again, whose answer is then `left`. */
-export type Asked = { id: number; kind: Kind | "fold" | "pasted" | "thumb" | "file" | "stop"; what: unknown };
+/** A request; `kind` is one of the protocol's, or asks for the numbers of a text, what a pasted one says, a small picture
+ * or a file. To these comes an answer; `left` says that "stop" came before. */
+export type Asked = { id: number; kind: Kind | "fold" | "pasted" | "thumb" | "file"; what: unknown };
+/** What is told without an answer: leave what can be left; work for the worker at the other end of the port; have that
+ * worker work for this one; go on alone. */
+export type Told = { kind: "stop" | "alone" } | { kind: "lend" | "hire"; port: MessagePort };
 export type Answered = { id: number; reply: unknown } | { id: number; left: true } | { id: number; error: { message: string; key?: string | undefined; position?: number | undefined; length?: number | undefined; fits?: string | undefined } };
 
-const networks = new Networks();
+let stopped = false;
+const hands = new Hands(() => stopped);
+const networks = new Networks(hands);
 let asked: { pane: PaneState; preview: boolean } | null = null;
 const search = new CellSearch();
-let stopped = false;
 
-function current(): { opened: Opened; pane: PaneState } {
+/** What the answer needs of the network that is open; null of what was left. */
+async function ofCurrent(give: (opened: Opened, pane: PaneState) => unknown): Promise<unknown> {
   if (asked === null) throw new Refusal("nothing is open yet");
-  return { opened: networks.open(asked.pane, asked.preview), pane: asked.pane };
+  const { pane, preview } = asked;
+  const opened = await networks.open(pane, preview);
+  return opened === null ? null : give(opened, pane);
 }
 
 /** null of what was left. */
-function answer(kind: Asked["kind"], what: unknown): unknown {
+async function answer(kind: Asked["kind"], what: unknown): Promise<unknown> {
   switch (kind) {
     case "cells":
-      return search.all(current().opened, what as Ask<"cells">, () => stopped);
+      return ofCurrent((opened) => search.all(opened, what as Ask<"cells">, () => stopped));
     case "cell": {
       const { x, y } = what as Ask<"cell">;
-      return search.at(current().opened, x, y);
+      return ofCurrent((opened) => search.at(opened, x, y));
     }
     case "open": {
       const { state = {}, preview = false } = what as Ask<"open">;
       const wanted = filled(state);
-      const reply = announced(wanted) ?? described(networks.open(wanted, preview), wanted);
+      const known = announced(wanted);
+      const opened = known === null ? await networks.open(wanted, preview) : null;
+      if (known === null && opened === null) return null;
       asked = { pane: wanted, preview };
-      return reply;
+      return known ?? (opened === null ? null : described(opened, wanted));
     }
     case "view":
-      return pixels(current().opened, current().pane, what as Ask<"view">);
+      return ofCurrent((opened, pane) => pixels(opened, pane, what as Ask<"view">, hands));
     case "at":
-      return valuesAt(current().opened, current().pane, what as Ask<"at">);
+      return ofCurrent((opened, pane) => valuesAt(opened, pane, what as Ask<"at">));
     case "strip":
-      return strip(current().opened, what as Ask<"strip">);
+      return ofCurrent((opened) => strip(opened, what as Ask<"strip">));
     case "measure":
-      return measured(current().opened, what as Ask<"measure">);
+      return ofCurrent((opened) => measured(opened, what as Ask<"measure">));
     case "share":
       return shared((what as Ask<"share">).state);
     case "pasted":
@@ -64,23 +74,39 @@ function answer(kind: Asked["kind"], what: unknown): unknown {
       return thumb(what as ThumbAsk);
     case "fold": {
       const { text, seed } = what as { text: string; seed: number };
-      return numbersOf(readText(text), seed);
+      return numbersOf(readText(text), seed, hands);
     }
     case "file": {
       const { pane, wanted, asked } = what as { pane: PaneState; wanted: Wanted; asked: boolean };
-      return made(networks.open(filled(pane)), filled(pane), wanted, asked);
+      const opened = await networks.open(filled(pane));
+      return opened === null ? null : made(opened, filled(pane), wanted, asked);
     }
     default:
       throw new Refusal(`${kind}: netwarp explore does this, a page without a server does not`);
   }
 }
 
-addEventListener("message", ({ data: { id, kind, what } }: MessageEvent<Asked>) => {
-  stopped = kind === "stop";
-  if (!stopped) void reply(id, () => answer(kind, what));
+addEventListener("message", ({ data }: MessageEvent<Asked | Told>) => {
+  switch (data.kind) {
+    case "stop":
+      stopped = true;
+      return;
+    case "alone":
+      hands.leave();
+      return;
+    case "lend":
+      lend(data.port);
+      return;
+    case "hire":
+      hands.add(data.port);
+      return;
+    default:
+      stopped = false;
+      void reply(data.id, () => answer(data.kind, data.what));
+  }
 });
 
-async function reply(id: number, act: () => unknown): Promise<void> {
+async function reply(id: number, act: () => Promise<unknown>): Promise<void> {
   try {
     const found = await act();
     if (found === null) {

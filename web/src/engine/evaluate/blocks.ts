@@ -19,6 +19,7 @@ export function evaluator(loops: Loops): Evaluator {
     statistics: (program, raster, settle) => {
       const walk = new Walk(loops, program, raster, { first: 0, last: raster.rows });
       for (const [n, { normalise }] of walk.passes.entries()) {
+        if (normalise === null) continue;
         const { channels } = program.operations[normalise]!;
         const sums = new RowSums(channels, raster.rows, raster.columns);
         sums.take(0, walk.measure(n));

@@ -5,16 +5,19 @@ import { folding } from "../program/fold.ts";
 import type { Program } from "../program/program.ts";
 
 /** One walk over all rows. `computed` are its values, in order; `read` those of earlier passes, of which no later pass
- * reads the `freed` ones; `kept` those that later ones read; `normalise` is the operation whose source it measures. */
+ * reads the `freed` ones; `kept` those that later ones read; `end` is the value that it is walked for, and `normalise` the
+ * operation that `end` is measured for, null where `end` is the output. */
 export interface Pass {
   readonly computed: readonly number[];
   readonly read: readonly number[];
   readonly freed: readonly number[];
   readonly kept: readonly number[];
-  readonly normalise: number;
+  readonly end: number;
+  readonly normalise: number | null;
 }
 
-export function passesOf(program: Program): Pass[] {
+/** A pass a normalisation; `output`: and a last one, which computes the values of the output. */
+export function passesOf(program: Program, output = false): Pass[] {
   const { operations } = program;
   const norms = operations.flatMap((operation, i) => (operation.kind === "normalise" ? [i] : []));
   // a settled value is made by a convolution, which reads what the one before it read
@@ -22,23 +25,25 @@ export function passesOf(program: Program): Pass[] {
     const at = operation.kind === "normalise" ? folding(program, i) : null;
     return at === null ? operation.sources : operations[at]!.sources;
   });
-  const measured = norms.map((i) => operations[i]!.sources[0]!);
-  const needed = feeding(sources, measured);
+  const ends = norms.map((i) => operations[i]!.sources[0]!);
+  if (output) ends.push(operations.length - 1);
+  const needed = feeding(sources, ends);
   // the pass that computes each value, and the last one that reads it
   let begun = 0;
   const made = operations.map((operation) => (operation.kind === "normalise" ? ++begun : begun));
   const last = made.slice();
-  for (const [pass, i] of measured.entries()) last[i] = Math.max(last[i]!, pass);
+  for (const [pass, i] of ends.entries()) last[i] = Math.max(last[i]!, pass);
   for (const i of needed) for (const source of sources[i]!) last[source] = Math.max(last[source]!, made[i]!);
-  return norms.map((normalise, pass) => {
+  return ends.map((end, pass) => {
     const computed = needed.filter((i) => made[i] === pass);
-    const read = [...new Set([...computed.flatMap((i) => sources[i]!), measured[pass]!])].filter((i) => made[i]! < pass);
+    const read = [...new Set([...computed.flatMap((i) => sources[i]!), end])].filter((i) => made[i]! < pass);
     return {
       computed,
       read,
       freed: read.filter((i) => last[i] === pass),
       kept: computed.filter((i) => last[i]! > pass),
-      normalise,
+      end,
+      normalise: norms[pass] ?? null,
     };
   });
 }

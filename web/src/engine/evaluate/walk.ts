@@ -24,9 +24,10 @@ export class Walk {
     program: Program,
     raster: Raster,
     private readonly band: Band,
+    output = false,
   ) {
     this.operations = program.operations.slice();
-    this.passes = passesOf(program);
+    this.passes = passesOf(program, output);
     this.xs = xsOf(raster);
     this.ys = ysOf(raster);
     this.pictures = new Pictures(raster.columns * (band.last - band.first));
@@ -39,32 +40,49 @@ export class Walk {
 
   /** (rows, C, 2) the sums of each row of what pass number `n` measures, as Loops.rowSums gives them. */
   measure(n: number): Float64Array {
-    const { operations, pictures, loops, xs, ys, band } = this;
-    const pass = this.passes[n]!;
-    const columns = xs.length;
-    const measured = operations[pass.normalise]!.sources[0]!;
-    const each = 2 * operations[measured]!.channels;
+    const { band, loops, xs } = this;
+    const each = 2 * this.operations[this.passes[n]!.end]!.channels;
     const found = new Float64Array(each * (band.last - band.first));
-    const layout = layoutOf(operations, pass.computed, pass.read, [measured, ...pass.kept]);
+    this.#rows(this.passes[n]!, (row, r) => { found.set(loops.rowSums(row, each / 2, xs.length), r * each); });
+    return found;
+  }
+
+  /** (channels, rows of the band, columns) the values of the output, all normalisations settled; the last pass. */
+  values(): Float64Array {
+    const { band, xs: { length: columns } } = this;
+    const pass = this.passes.at(-1)!;
+    const { channels } = this.operations[pass.end]!;
+    const points = columns * (band.last - band.first);
+    const found = new Float64Array(channels * points);
+    this.#rows(pass, (row, r) => {
+      for (let c = 0; c < channels; c++) found.set(row.subarray(c * columns, (c + 1) * columns), c * points + r * columns);
+    });
+    return found;
+  }
+
+  /** Computes a pass and hands over its end row by row, (C, columns), counted from the band's first. */
+  #rows(pass: Pass, take: (row: Float64Array, r: number) => void): void {
+    const { operations, pictures, loops, xs, ys, band } = this;
+    const columns = xs.length;
+    const layout = layoutOf(operations, pass.computed, pass.read, [pass.end, ...pass.kept]);
     const arrays = loops.begin(pass.computed.map((i) => operations[i]!), layout.channels.map((channels) => channels * columns));
     const values = viewsOf(operations, layout, arrays, columns);
     const read = pass.read.map((i) => [i, pictures.of(i)] as const);
     // a row is read before it is written: what is read for the last time gives its memory to what is kept
     for (const i of pass.freed) pictures.free(i);
     const kept = pass.kept.map((i) => [i, pictures.make(i, operations[i]!.channels)] as const);
-    for (let r = band.first; r < band.last; r++) {
-      const at = (r - band.first) * columns;
+    for (let r = 0; r < band.last - band.first; r++) {
+      const at = r * columns;
       for (const [i, channels] of read) {
         for (const [c, picture] of channels.entries()) values[i]!.set(picture.subarray(at, at + columns), c * columns);
       }
-      const points = { xs, ys: ys.subarray(r, r + 1) };
+      const points = { xs, ys: ys.subarray(band.first + r, band.first + r + 1) };
       for (const i of pass.computed) loops.run(operations[i]!, operations[i]!.sources.map((source) => values[source]!), values[i]!, columns, points);
-      found.set(loops.rowSums(values[measured]!, each / 2, columns), (r - band.first) * each);
+      take(values[pass.end]!, r);
       for (const [i, channels] of kept) {
         for (const [c, picture] of channels.entries()) picture.set(values[i]!.subarray(c * columns, (c + 1) * columns), at);
       }
     }
-    return found;
   }
 }
 

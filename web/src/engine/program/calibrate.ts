@@ -1,11 +1,34 @@
 // Calibration: freeze a network's spatial statistics on a raster, and it becomes one function of the plane.
 
-import type { Evaluator } from "../evaluate/evaluator.ts";
+import type { Evaluator, Settle } from "../evaluate/evaluator.ts";
 import type { Raster } from "../evaluate/raster.ts";
 import { statistics } from "../evaluate/windows.ts";
 import { cut } from "./cut.ts";
-import { fold, folding, type Moments, rounded } from "./fold.ts";
-import { type Conv, type Operation, pointwise, type Program } from "./program.ts";
+import { fold, folding, rounded } from "./fold.ts";
+import { type Operation, pointwise, type Program } from "./program.ts";
+
+/** A calibration under way: the network whose statistics are taken, what its moments settle, and what comes of it. */
+export interface Calibration {
+  readonly program: Program;
+  readonly settle: Settle;
+  /** once every normalisation is settled */
+  readonly done: () => Program;
+}
+
+/** Begins a calibration; who evaluates the network says its moments, normalisation by normalisation. Errors: as `fold`. */
+export function calibration(network: Program): Calibration {
+  const program = roundUnfolded(network);
+  const operations = program.operations.slice();
+  return {
+    program,
+    settle: (i, moments) => {
+      const conv = fold(program, i, moments);
+      operations[i] = conv;
+      return conv;
+    },
+    done: () => cut({ operations, layers: program.layers }),
+  };
+}
 
 /** The Program of a drawn network with every normalisation folded away, and all its numbers rounded to float32.
  *
@@ -13,16 +36,10 @@ import { type Conv, type Operation, pointwise, type Program } from "./program.ts
  * weights; these are rounded to float32 once, and the next layer sees the rounded ones. Errors: as `fold`.
  */
 export function calibrate(network: Program, raster: Raster, evaluator: Evaluator): Program {
-  const program = roundUnfolded(network);
-  const operations = program.operations.slice();
-  const settle = (i: number, moments: Moments): Conv => {
-    const conv = fold(program, i, moments);
-    operations[i] = conv;
-    return conv;
-  };
+  const { program, settle, done } = calibration(network);
   if (pointwise(program)) evaluator.statistics(program, raster, settle);
   else statistics(program, raster, settle);
-  return cut({ operations, layers: program.layers });
+  return done();
 }
 
 /** Rounds to float32 what no normalisation will fold. */
