@@ -36,7 +36,7 @@ from netwarp.network.program import (
     Program,
     TensorConv,
 )
-from netwarp.network.source import Drawn, Graph, Plain, Weighted
+from netwarp.network.source import Drawn, Graph, Made, Plain, Weighted
 from netwarp.plane import A_RASTER, Raster
 from netwarp.progress import Progress
 
@@ -73,7 +73,7 @@ def calibrate(
 
 def _calibrated(network: Network, raster: Raster, engine: str | Engine, progress: Progress | None) -> Field:
     program = lower(network)
-    if isinstance(network.source, Drawn | Weighted):
+    if isinstance(network.source, Drawn | Weighted | Made):
         program = _round_unfolded(program)
     operations = list(program.operations)
 
@@ -87,7 +87,7 @@ def _calibrated(network: Network, raster: Raster, engine: str | Engine, progress
         choose(engine).statistics(program, raster, settle, progress=progress)
     frozen = cut(Program(tuple(operations), program.layers))
     match network.source:
-        case Drawn() | Weighted():
+        case Drawn() | Weighted() | Made():
             exact32 = True
         case Plain():
             exact32 = False

@@ -6,7 +6,7 @@ from typing import assert_never
 
 from netwarp.network.network import Network
 from netwarp.network.program import Activate, Call, Maxout, Operation, Pool, Program
-from netwarp.network.source import Drawn, Graph, Plain, Weighted
+from netwarp.network.source import Drawn, Graph, Made, Plain, Weighted
 
 NOTHING = "none"  # no layer is followed by anything: the network is affine
 
@@ -18,7 +18,7 @@ def activation_of(network: Network) -> str | None:
     order; of a graph the name of everything in it that bends, each once. None where only its values are known.
     """
     match network.source:
-        case Drawn(architecture) | Weighted(architecture):
+        case Drawn(architecture) | Weighted(architecture) | Made(architecture=architecture):
             return str(architecture.act)
         case Plain() as plain:
             names = [str(one) for one in plain.several]
@@ -34,7 +34,7 @@ def activation_of(network: Network) -> str | None:
 def output_activation_of(network: Network) -> str | None:
     """What follows the last layer, "linear" where nothing does; None where only the network's values are known."""
     match network.source:
-        case Drawn(architecture) | Weighted(architecture):
+        case Drawn(architecture) | Weighted(architecture) | Made(architecture=architecture):
             return str(architecture.out_act)
         case Plain(output=output):
             return str(output)

@@ -8,7 +8,7 @@ from netwarp.network.network import Network
 from netwarp.network.plain import build_plain, depth_of
 from netwarp.network.program import Program
 from netwarp.network.skeletons import skeleton
-from netwarp.network.source import Drawn, Graph, Plain, Weighted
+from netwarp.network.source import Drawn, Graph, Made, Plain, Weighted
 
 
 def lower(network: Network) -> Program:
@@ -17,7 +17,7 @@ def lower(network: Network) -> Program:
     `Program.layers` marks the output, after its activation, of every weighted layer but shortcuts and the read-out.
     """
     match network.source:
-        case Drawn(architecture) | Weighted(architecture):
+        case Drawn(architecture) | Weighted(architecture) | Made(architecture=architecture):
             return skeleton(architecture).filled(network.parameters)
         case Plain() as plain:
             return build_plain(network.parameters, plain.after(depth_of(network.parameters)), plain.features)

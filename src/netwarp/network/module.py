@@ -26,7 +26,7 @@ from netwarp.network import program
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.program import LINEAR, RADIUS, Array, Operation
-from netwarp.network.source import Drawn, Graph, Plain, Weighted
+from netwarp.network.source import Drawn, Graph, Made, Plain, Weighted
 from netwarp.network.tensors import Tensors
 from netwarp.plane import Raster
 
@@ -333,7 +333,7 @@ def _step(network: Network, operation: Operation, margin: tuple[int, int]) -> Mo
 
 def _convolution(conv: program.Conv, network: Network) -> Module:
     match network.source:
-        case Drawn() | Weighted():
+        case Drawn() | Weighted() | Made():
             biased = f"{conv.layer}.bias" in network.parameters
         case Plain() | Graph():
             biased = True

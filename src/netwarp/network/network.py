@@ -17,10 +17,11 @@ from netwarp.network.draw import check, draw, kept
 from netwarp.network.folding import folding, sawtooth
 from netwarp.network.graph import parameters
 from netwarp.network.kinds import check_npz
+from netwarp.network.make import made
 from netwarp.network.plain import checked_plain, outputs
 from netwarp.network.plain_arrays import in_own_names
 from netwarp.network.program import Array
-from netwarp.network.source import SEED, Drawn, Graph, Plain, Source, Weighted
+from netwarp.network.source import SEED, Drawn, Graph, Made, Plain, Source, Weighted
 from netwarp.network.stored import from_arrays, to_arrays
 from netwarp.plane import Raster
 from netwarp.progress import Progress
@@ -33,9 +34,9 @@ if TYPE_CHECKING:
 class Network:
     """A source, which says where the numbers come from, and its parameters: name -> float64 array, read-only.
 
-    Of an architecture, Drawn from a seed or Weighted, the names are "PATH.NAME". A Plain network has no architecture;
-    its parameters are W0, b0, W1, b1, ..., and its numbers are never rounded. Those of a Graph are in its program, and
-    are not given again: they are "NUMBER.NAME", of the operation of that number.
+    Of an architecture, Drawn from a seed, Made of networks that were, or Weighted, the names are "PATH.NAME". A Plain
+    network has no architecture; its parameters are W0, b0, W1, b1, ..., and its numbers are never rounded. Those of
+    a Graph are in its program, and are not given again: they are "NUMBER.NAME", of the operation of that number.
     Errors: InputError naming the array that is missing, foreign, of a wrong shape or not finite.
 
     >>> net = nw.Network.draw(nw.parse("conv(10) * 10"), seed=7)
@@ -57,7 +58,7 @@ class Network:
         instance(self.source, get_args(Source), "network source", f"{kinds}; Network.draw makes one")
         given = {name: kept(array, f"array {name!r}") for name, array in self.parameters.items()}
         match self.source:
-            case Drawn(architecture) | Weighted(architecture):
+            case Drawn(architecture) | Weighted(architecture) | Made(architecture=architecture):
                 check(architecture, given)
             case Plain() as plain:
                 given = checked_plain(given, plain.after, len(plain.features))
@@ -76,7 +77,7 @@ class Network:
     @property
     def architecture(self) -> Architecture | None:
         """The architecture; None of a Plain network, which has none."""
-        return self.source.architecture if isinstance(self.source, Drawn | Weighted) else None
+        return self.source.architecture if isinstance(self.source, Drawn | Weighted | Made) else None
 
     @property
     def text(self) -> str | None:
@@ -87,7 +88,7 @@ class Network:
     def channels(self) -> int:
         """How many numbers the network gives at a point."""
         match self.source:
-            case Drawn(architecture) | Weighted(architecture):
+            case Drawn(architecture) | Weighted(architecture) | Made(architecture=architecture):
                 return architecture.out
             case Plain():
                 return outputs(self.parameters)
@@ -119,6 +120,17 @@ class Network:
         object.__setattr__(network, "source", source)
         object.__setattr__(network, "parameters", MappingProxyType(drawn))
         return network
+
+    @classmethod
+    def made(cls, source: Made) -> Network:
+        """The network that was made so, of parents drawn anew; network.make says how. Errors: InputError, LimitError.
+
+        >>> from netwarp.network.source import Between, Drawn, Made
+        >>> first, second = (Drawn(nw.parse("conv(10)"), seed) for seed in (1, 2))
+        >>> nw.Network.made(Made(Between(0.5), (first, second))).text
+        'conv(10)'
+        """
+        return cls(source, made(source))
 
     @classmethod
     def folding(cls, depth: int, width: int) -> Network:

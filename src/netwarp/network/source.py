@@ -1,13 +1,17 @@
-"""Where a network's numbers come from, and with it what is known of the network besides them: one of four."""
+"""Where a network's numbers come from, and with it what is known of the network besides them: one of five."""
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import assert_never
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.reader import CHARACTERS
 from netwarp.architecture.specs import Activation
-from netwarp.checks import instance, integer, string
+from netwarp.checks import instance, integer, items, number, string, whole
 from netwarp.errors import InputError, shown
 from netwarp.network.features import Feature, read_features
 from netwarp.network.graph import checked
@@ -15,6 +19,7 @@ from netwarp.network.program import Program
 
 NONE = Activation("linear")  # nothing follows
 SEEDS = 1 << 256  # largest seed: recipes and files hold every one
+MOST_LATENTS = 10_000
 SEED = 9  # that of a network for which nobody says one: README's, the page's, the command line's
 
 
@@ -105,7 +110,122 @@ class Graph:
         object.__setattr__(self, "program", checked(self.program))
 
 
-Source = Drawn | Weighted | Plain | Graph
+@dataclass(frozen=True, slots=True)
+class Between:
+    """Between two networks of one architecture: at `share` 0 the first, at 1 the second, and outside of 0..1 beyond."""
+
+    share: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "share", number(self.share, "between share"))
+
+
+@dataclass(frozen=True, slots=True)
+class Walked:
+    """One network with other latents: the numbers of its inputs z, in order."""
+
+    latents: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        numbers = items(self.latents, "walked latents", 1, MOST_LATENTS)
+        object.__setattr__(self, "latents", tuple(number(one, "walked latents") for one in numbers))
+
+
+@dataclass(frozen=True, slots=True)
+class Changed:
+    """One network with another number in one place of one of its arrays."""
+
+    array: str
+    place: tuple[int, ...]
+    value: float
+
+    def __post_init__(self) -> None:
+        string(self.array, "changed array", 400)
+        places = items(self.place, "changed place", 0, 4)
+        object.__setattr__(self, "place", tuple(whole(one, "changed place", 0) for one in places))
+        object.__setattr__(self, "value", number(self.value, "changed value"))
+
+
+How = Between | Walked | Changed
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Made:
+    """`how` a network was made, and of which `parents`: sources that say all of themselves, as far back as seeds.
+
+    `digest` names it by all that it says, its ancestors' digests in place of them: SHA-256, 64 hexadecimal digits.
+    Two are equal where their digests are. Errors: InputError, as for parents of two architectures.
+    """
+
+    how: How
+    parents: tuple[Drawn | Made, ...] = field(repr=False)
+    digest: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        instance(self.how, (Between, Walked, Changed), "made how", "how it was made, as Between(0.5)")
+        given = items(self.parents, "made parents", 1, 2)
+        needed = 2 if isinstance(self.how, Between) else 1
+        if len(given) != needed:
+            raise InputError(f"made parents: {len(given)} of them, and {type(self.how).__name__} needs {needed}")
+        for one in given:
+            instance(one, (Drawn, Made), "made parent", "Drawn from a seed, or Made itself")
+        object.__setattr__(self, "parents", given)
+        parents = self.parents
+        if parents[0].architecture != parents[-1].architecture:
+            texts = " and ".join(str(parent.architecture)[:60] for parent in parents)
+            raise InputError(f"made parents: are of two architectures, {texts}; give two of one")
+        object.__setattr__(self, "digest", digest_of(self))
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Made) and self.digest == other.digest
+
+    def __hash__(self) -> int:
+        return hash(self.digest)
+
+    @property
+    def architecture(self) -> Architecture:
+        """That of its parents."""
+        first: Drawn | Made = self
+        while isinstance(first, Made):
+            first = first.parents[0]
+        return first.architecture
+
+    def lineage(self) -> Iterator[Drawn | Made]:
+        """Itself and its ancestors, each once, by their digests."""
+        seen, found = {self.digest}, list[Drawn | Made]([self])
+        while found:
+            one = found.pop()
+            yield one
+            for parent in one.parents if isinstance(one, Made) else ():
+                name = digest_of(parent)
+                if name not in seen:
+                    seen.add(name)
+                    found.append(parent)
+
+
+def said_of_made(source: Drawn | Made) -> dict[str, object]:
+    """What a recipe writes of one ancestor: a JSON object; parents are their digests."""
+    if isinstance(source, Drawn):
+        return {"architecture": str(source.architecture), "seed": source.seed}
+    match source.how:
+        case Between(share):
+            how: dict[str, object] = {"between": share}
+        case Walked(latents):
+            how = {"walked": list(latents)}
+        case Changed(array, place, value):
+            how = {"changed": array, "place": list(place), "value": value}
+        case _:
+            assert_never(source.how)
+    return how | {"parents": [digest_of(parent) for parent in source.parents]}
+
+
+def digest_of(source: Drawn | Made) -> str:
+    """The SHA-256 of what is said of it. Of a Made it is known."""
+    known = getattr(source, "digest", None)
+    return known or sha256(json.dumps(said_of_made(source), sort_keys=True).encode()).hexdigest()
+
+
+Source = Drawn | Weighted | Plain | Graph | Made
 
 
 def _checked(architecture: object) -> None:

@@ -14,10 +14,11 @@ from netwarp import checks
 from netwarp.architecture.language import parse
 from netwarp.architecture.walk import STEPS
 from netwarp.errors import InputError, UnsupportedError, nearest, shown
+from netwarp.network.lineage import lineage_data, read_lineage, written
 from netwarp.network.npz import Arrays
 from netwarp.network.plain_arrays import Given, numbers_of, read_plain_arrays, said_of
 from netwarp.network.program import Array, Call, Operation, Program
-from netwarp.network.source import Drawn, Graph, Plain, Source, Weighted
+from netwarp.network.source import Drawn, Graph, Made, Plain, Source, Weighted
 
 FORMAT, GRAPH_FORMAT = "netwarp network 1", "netwarp network 2"
 MAX_TEXT = 1 << 24  # characters of a graph's operations without their arrays
@@ -36,6 +37,10 @@ def to_arrays(source: Source, parameters: Mapping[str, Array]) -> dict[str, NDAr
             head |= {"architecture": str(architecture), "seed": str(seed)}
         case Weighted(architecture):
             head |= {"architecture": str(architecture)}
+        case Made(architecture=architecture):
+            head |= {"architecture": str(architecture)}
+            if written(source):
+                head |= {"made": json.dumps(lineage_data(source))}
         case Plain():
             return {"format": np.array(FORMAT)} | said_of(source) | dict(parameters)
         case Graph(program):
@@ -65,6 +70,8 @@ def from_arrays(arrays: Arrays, activation: Given | None = None) -> tuple[Source
     if whole == "program":
         return Graph(_program(text, numbers_of(arrays))), {}
     architecture = parse(text)
+    if "made" in arrays:
+        return read_lineage(checks.parse_object(_text(arrays, "made"), "array 'made'", MAX_TEXT)), numbers_of(arrays)
     if "seed" not in arrays:
         return Weighted(architecture), numbers_of(arrays)
     text = _text(arrays, "seed")

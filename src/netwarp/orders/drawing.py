@@ -14,6 +14,7 @@ from netwarp.fields.limits import check_memory
 from netwarp.fields.rounding import Rounding
 from netwarp.log import step
 from netwarp.models.slices import Slice
+from netwarp.network.lineage import written
 from netwarp.network.network import Network
 from netwarp.orders.order import Order, order
 from netwarp.orders.what import What, as_subject
@@ -231,6 +232,7 @@ def draw_network(
         contrast=contrast,
         layer=field.layer,
         y=y,
+        made=written(network.source),
     )
     picture = paint(painted, tone, y=y, recipe=recipe, progress=stage(progress, "painting"))
     moments = (started, calibrated, probed, toned, sampled, fitted, perf_counter())

@@ -12,7 +12,7 @@ from netwarp.architecture.counts import count
 from netwarp.errors import InputError
 from netwarp.fields.rounding import Rounding, worst
 from netwarp.files import replacing, together
-from netwarp.network.source import Drawn, Graph, Plain, Weighted
+from netwarp.network.source import Drawn, Graph, Made, Plain, Weighted
 from netwarp.network.tally import tally
 from netwarp.orders.drawing import Drawing, Milliseconds, drawn
 from netwarp.orders.order import Order
@@ -168,7 +168,7 @@ def _counts(drawing: Drawing) -> tuple[int | None, int | None, int | None]:
     function of which only the values are known none is."""
     network = drawing.field.network
     match network.source:
-        case Drawn(architecture) | Weighted(architecture):
+        case Drawn(architecture) | Weighted(architecture) | Made(architecture=architecture):
             counts = count(architecture)
             return counts.layers, counts.units, counts.parameters
         case Plain():

@@ -312,6 +312,8 @@ def _of_picture(path: Path) -> Subject:
     # a picture's own seed is part of its name already, as in vgg-7.png
     suffix = f"-{recipe.seed}"
     name = path.stem.removesuffix(suffix) if path.stem != suffix else path.stem
+    if recipe.made is not None:
+        return Subject(name, OwnWeights(Network.made(recipe.made), None), recipe)
     if recipe.weights is None:
         assert recipe.architecture is not None, "a recipe has an architecture or weights"
         return Subject(name, parse(recipe.architecture), recipe)

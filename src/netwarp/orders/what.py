@@ -12,6 +12,7 @@ from netwarp.models.files import Completion
 from netwarp.models.homes import home_of
 from netwarp.models.sliced import on_slice
 from netwarp.models.slices import Slice
+from netwarp.network.lineage import written
 from netwarp.network.network import Network
 from netwarp.network.source import Drawn
 from netwarp.orders.subject import OwnWeights, Subject, file_name, read_subject
@@ -36,8 +37,8 @@ def as_subject(given: What, owner: str, at: Slice | None = None) -> Subject:
     if isinstance(given, Architecture):
         return Subject(file_name(str(given.tree)), given)
     if isinstance(given, Network):
-        # architecture and seed say all of a drawn one
-        drawn = isinstance(given.source, Drawn)
-        weights = None if drawn else Weights.of_network("network.npz", given)
+        # architecture and seed say all of a drawn one, and ancestors of one made of such
+        said = isinstance(given.source, Drawn) or written(given.source) is not None
+        weights = None if said else Weights.of_network("network.npz", given)
         return Subject("network", OwnWeights(given, weights), plane=home_of(given))
     return instance(given, Subject, owner, "a text as in 'conv(10) * 10', an Architecture or a Network")

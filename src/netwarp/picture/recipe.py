@@ -14,8 +14,9 @@ from pathlib import Path
 
 from netwarp import checks
 from netwarp.errors import InputError, LimitError, nearest, shown
+from netwarp.network.lineage import lineage_data, read_lineage
 from netwarp.network.network import Network
-from netwarp.network.source import SEEDS
+from netwarp.network.source import SEEDS, Made
 from netwarp.picture import pngtext
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
@@ -121,7 +122,8 @@ class Recipe:
     plane's centre. `layer` says whose channels the Tone picks from: from 1 on, None the network's outputs. `y` is the
     way that y grows in the picture, "down" or "up". `marks` are points (x, y) that rings are drawn about, and `names`
     what is written beside each. `axes` are what x and y are of a model's inputs, and how far 1 goes in them; empty
-    where they are the inputs. `framed` says that axes stand around the picture. `version` is that of the netwarp that
+    where they are the inputs. `framed` says that axes stand around the picture. `made` says how the network was made of
+    others, back to seeds; it has no seed of its own then. `version` is that of the netwarp that
     drew it. Errors: InputError.
 
     >>> picture = nw.draw("conv(10) * 2", seed=7, size=(60, 40), calibration=nw.Raster(60, 40)).picture
@@ -152,6 +154,7 @@ class Recipe:
     axes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     framed: bool = False
+    made: Made | None = None
 
     def __post_init__(self) -> None:
         if self.architecture is not None:
@@ -160,7 +163,9 @@ class Recipe:
             checks.whole(self.seed, "recipe seed", -SEEDS, SEEDS)
         if self.layer is not None:
             checks.whole(self.layer, "recipe layer", 1, MAX_ARCHITECTURE)
-        if self.weights is None and (self.architecture is None or self.seed is None):
+        if self.made is not None:
+            checks.instance(self.made, Made, "recipe made", "a Made, as of network.source")
+        elif self.weights is None and (self.architecture is None or self.seed is None):
             raise InputError("recipe: needs an architecture and a seed, or weights")
         if checks.string(self.dtype, "recipe dtype", 20) not in DTYPES:
             raise InputError(f"recipe dtype={self.dtype!r}: must be one of {', '.join(DTYPES)}")
@@ -199,6 +204,7 @@ class Recipe:
             **({"axes": list(self.axes)} if self.axes else {}),
             **({"names": list(self.names)} if self.names else {}),
             **({"framed": True} if self.framed else {}),
+            **({} if self.made is None else {"made": lineage_data(self.made)}),
         }
 
     @classmethod
@@ -232,6 +238,7 @@ class Recipe:
             axes=fields.get("axes", ()),  # type: ignore[arg-type]
             names=fields.get("names", ()),  # type: ignore[arg-type]  # checked by Recipe itself
             framed=fields.get("framed", False),  # type: ignore[arg-type]  # checked by Recipe itself
+            made=None if fields.get("made") is None else read_lineage(fields["made"]),
         )
 
     def to_json(self) -> str:
