@@ -31,7 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("measures", "picture"),
     ("models",),
     ("orders",),
-    ("study",),
+    ("films", "study"),
     ("claims",),
     ("explorer",),
     ("pages",),

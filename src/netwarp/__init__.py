@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from netwarp.explorer.widget import explore as explore
     from netwarp.fields.calibration import calibrate as calibrate
     from netwarp.fields.field import Field as Field
+    from netwarp.films.film import film as film
     from netwarp.measures.measure import measure as measure
     from netwarp.models.choosing import around as around
     from netwarp.models.choosing import features as features
@@ -109,6 +110,7 @@ _HOMES = {
     "explore": "explorer.widget",
     "features": "models.choosing",
     "field": "models.field",
+    "film": "films.film",
     "gated": "architecture.tree",
     "inception": "architecture.tree",
     "layer_norm": "architecture.specs",

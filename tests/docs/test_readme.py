@@ -78,6 +78,7 @@ SMALL = {
     "compare": "--seeds 6 --size 32x32",
     "atlas": "--seeds 1 --size 16x16",
     "claims": "--only 9",
+    "film": "--size 32x20",
 }
 
 
@@ -111,6 +112,8 @@ def test_a_command_line_of_the_docs_works(command: str, tmp_path: Path, monkeypa
         np.savetxt("iris.csv", rng.normal(size=(9, 4)), delimiter=",", header="a,b,c,d", comments="")
     if words[0] in ("draw", "explore") and words[1:] and words[1].endswith(".png"):
         assert status_of(["draw", "conv(10) * 10", "-o", words[1], "--size", "30x20"]) == 0
+    if words[:2] == ["film", "seeds.mp4"]:
+        assert status_of(["film", "conv(4) * 2", "-o", words[1], "--size", "32x20", "--frames", "3"]) == 0
     if words[0] == "decision" and words[1].endswith(".png"):
         decided = ["decision", "conv(10) * 2", "--classes", "owl,cat,dog", "--size", "30x20", "--out", words[1]]
         assert status_of(decided) == 0

@@ -64,6 +64,18 @@ def ways(incomplete: str) -> list[str]:
     return _beginning(incomplete, ("down", "up"))
 
 
+def ways_of_films(incomplete: str) -> list[str]:
+    return _beginning(incomplete, ("depth", "seed", "latent", "scale", "shift", "weight", "zoom", "step"))
+
+
+def paths_of_films(incomplete: str) -> list[str]:
+    return _beginning(incomplete, ("line", "spline", "sine"))
+
+
+def codecs(incomplete: str) -> list[str]:
+    return _beginning(incomplete, ("h264", "av1", "prores", "webp", "gif", "apng", "png"))
+
+
 def dtypes(incomplete: str) -> list[str]:
     return _beginning(incomplete, ("auto", "float32", "float64"))
 

@@ -21,6 +21,7 @@ from netwarp.cli import (
     draw,
     explore,
     figure,
+    film,
     info,
     measure,
     measures,
@@ -45,6 +46,7 @@ app = typer.Typer(
         "Examples:\n"
         "netwarp figure                 draw depth against width, on one page\n"
         "netwarp draw 'conv(10) * 10'   draw ten layers of ten channels\n"
+        "netwarp film 'conv(10) * 10' -o seeds.mp4   film it from seed to seed\n"
         "netwarp explore                open the interactive web page\n"
         "netwarp site pages             write it as one file that needs no server\n"
         "netwarp regions 'conv(100)'    count its exact regions\n"
@@ -57,7 +59,22 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-for command in (draw, explore, site, figure, regions, decision, measure, measures, compare, atlas, claims, zoo, info):
+for command in (
+    draw,
+    film,
+    explore,
+    site,
+    figure,
+    regions,
+    decision,
+    measure,
+    measures,
+    compare,
+    atlas,
+    claims,
+    zoo,
+    info,
+):
     app.command(command.NAME, epilog=command.EXAMPLES)(profiled(grouped(command.run)))
 study_app = typer.Typer(
     name="study",

@@ -203,14 +203,17 @@ def pane_of_recipe(recipe: Recipe, files: Files) -> Pane:
     shown: dict[str, object] = {"colour": recipe.tone.colour, "tone": recipe.contrast, **seen}
     if recipe.layer is not None:
         shown["show"] = f"layer:{recipe.layer}:channel:{recipe.tone.channels[0]}"
-    if recipe.weights is not None:
-        npz = recipe.weights.npz()
+    # the page has no way to say how a network was made of others: it takes the weights
+    made = None if recipe.made is None else Weights.of_network("made.npz", Network.made(recipe.made))
+    weights = recipe.weights or made
+    if weights is not None:
+        npz = weights.npz()
         if npz is None:
-            raise InputError(f"its weights are too large to travel in it; drop {recipe.weights.file!r} instead")
+            raise InputError(f"its weights are too large to travel in it; drop {weights.file!r} instead")
         if not npz.startswith(ARCHIVE):
-            raise InputError(f"it was drawn from {recipe.weights.file!r}, a function that no recipe says; drop that")
+            raise InputError(f"it was drawn from {weights.file!r}, a function that no recipe says; drop that")
         plane = recipe.calibration.plane if recipe.architecture is None else None
-        file = File.of(recipe.weights.file, npz, Network.load(io.BytesIO(npz)), plane)
+        file = File.of(weights.file, npz, Network.load(io.BytesIO(npz)), plane)
         return pane_of_file(file, files, grows=recipe.y, **shown)
     if recipe.calibration != CALIBRATION:
         raise InputError(

@@ -308,7 +308,11 @@ def _written(text: str, name: str) -> Subject:
 
 
 def _of_picture(path: Path) -> Subject:
-    recipe = Recipe.read(path)
+    return subject_of_recipe(path, Recipe.read(path))
+
+
+def subject_of_recipe(path: Path, recipe: Recipe) -> Subject:
+    """The Subject of a recipe that a file carries; weights that it only names are beside it. Errors: InputError."""
     # a picture's own seed is part of its name already, as in vgg-7.png
     suffix = f"-{recipe.seed}"
     name = path.stem.removesuffix(suffix) if path.stem != suffix else path.stem
