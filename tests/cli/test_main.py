@@ -221,7 +221,7 @@ def test_a_reader_that_goes_away_is_no_error() -> None:
         ("netwarp draw vgg --colour vir", "viridis"),
         ("netwarp draw vgg --init orth", "orthogonal"),
         ("netwarp draw vgg --engine to", "torch"),
-        ("netwarp fi", "figure"),
+        ("netwarp fig", "figure"),
         ("netwarp regions vgg --colour-by gr", "gradient"),
     ],
 )

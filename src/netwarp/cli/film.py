@@ -22,7 +22,7 @@ EXAMPLES = (
     "netwarp film 'conv(10) * 10' --over seed --from 1 --to 4 --loop -o seeds.mp4\n"
     "netwarp film 'conv(10) * 10' --over depth --seconds 10 -o depth.mp4    layers appear one by one\n"
     "netwarp film 'conv(10) * 10' --over shift --from 0 --to 6 --ease -o shift.webm\n"
-    "netwarp film 'conv(32) * 3' --act tanh --inputs 'x y r z(4)' --over latent --loop -o walk.gif\n"
+    "netwarp film cppn --over latent --loop -o walk.gif\n"
     "netwarp film warp.png --over zoom --at 0.1,0.2 --to 1e-9 -o zoom.mp4\n"
     "netwarp film snapshots/ --over step -o training.mp4    the NPZ files of a folder, in their order\n"
     "netwarp film seeds.mp4 --size 4k -o large.mp4          draw a film again, larger\n"
@@ -136,13 +136,15 @@ def run(
     A film carries its recipe. If ARCH is such a film it is drawn again, in another size or another format.
     """
     from netwarp.files import check_place
-    from netwarp.films.film import again, film
+    from netwarp.films.film import again, check_file, film
     from netwarp.films.tagged import is_film
 
     old = Path(subject.arch) if is_film(Path(subject.arch)) else None
     size = None if view.size is None else _size(view.size)
     if frame is not None:
         check_place("--out", out, ".png")
+    else:
+        check_file(out, file.codec)
     with progress() as report:
         if old is not None:
             rest = {"seed": seed, "plane": view.plane, "calibrate": view.calibrate, "colour": colour, "y": y}

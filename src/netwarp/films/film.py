@@ -116,14 +116,12 @@ class Film:
         cancel. Errors: InputError; UnsupportedError where PyAV or the codec is missing.
         """
         file = Path(path)
-        chosen = codec_of(codec, file)
+        chosen = check_file(file, codec)
         raster = self.recipe.picture.raster
         pixels = pixels_of(chosen, raster.columns, raster.rows, chroma)
-        check_place("--out", file, *chosen.endings)
         report = stage(progress, "drawing")
         if chosen.name == "png":
             return self._save_pictures(file, self._told(report))
-        check_codec(chosen)
         self._save_video(file, chosen, pixels, self._told(report))
         return (file,)
 
@@ -156,6 +154,15 @@ class Film:
                     stream.write(self._studio.picture(frame).to_png())
                 files.append(one)
         return tuple(files)
+
+
+def check_file(path: Path, codec: str | None = None) -> Codec:
+    """The codec that a film is written with. Errors: InputError, UnsupportedError, as far as they are known before."""
+    chosen = codec_of(codec, path)
+    check_place("--out", path, *chosen.endings)
+    if chosen.name != "png":
+        check_codec(chosen)
+    return chosen
 
 
 def film(

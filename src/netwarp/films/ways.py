@@ -16,8 +16,10 @@ from netwarp.errors import InputError, LimitError, shown
 from netwarp.films.plan import Way
 from netwarp.films.steps import StepFolder
 from netwarp.films.walk import DepthWalk, LatentWalk, SeedWalk, StepWalk, Still, SweptWalk, Walk, WeightWalk, ZoomWalk
+from netwarp.network.lower import lower
 from netwarp.network.make import latent_count, latents_of, make
 from netwarp.network.network import Network
+from netwarp.network.program import Conv, Normalise, Program
 from netwarp.network.source import Changed, Drawn, Graph, Made
 from netwarp.orders.subject import Subject
 from netwarp.plane import MAX_EXTENT, Plane
@@ -97,6 +99,11 @@ def _latents(network: Network, way: Way, seed: int, loop: bool) -> LatentWalk:
     count = latent_count(architecture)
     if not count:
         raise InputError('--over latent: this architecture has no inputs z; give it some, as in --inputs "x y r z(4)"')
+    if _cancelled(lower(network)):
+        raise InputError(
+            "--over latent: nothing would move: z is constant over the plane, and the spatial norm of the first layer "
+            "takes constants out; give --norm none, or another zoo name, as cppn"
+        )
     start = str(seed) if way.start is None else way.start
     end = str(seed + FURTHER) if way.end is None and _is_whole(start) else way.end
     if end is None:
@@ -112,6 +119,16 @@ def _latents(network: Network, way: Way, seed: int, loop: bool) -> LatentWalk:
     walk = LatentWalk(network, keys, path, loop)
     walk.start, walk.end = start, end
     return walk
+
+
+def _cancelled(program: Program) -> bool:
+    """Whether all that reads the inputs is a convolution under a spatial norm."""
+    readers = program.readers[0]
+    return all(
+        isinstance(program.operations[one], Conv)
+        and all(isinstance(program.operations[after], Normalise) for after in program.readers[one])
+        for one in readers
+    )
 
 
 def _key(architecture: Architecture, text: str, option: str, count: int) -> tuple[float, ...]:

@@ -216,6 +216,8 @@ class Recipe:
                 "recipe of a contact sheet, which is many pictures; "
                 "give one of their architectures and seeds, which its JSON lists"
             )
+        if "film" in fields:
+            raise InputError("recipe of a film, or of a frame of one, which `netwarp film` draws again")
         if "decision" in fields:
             raise InputError("recipe of a decision, which `netwarp decision` draws again")
         needed = ("architecture", "seed", "calibration", "tone")
