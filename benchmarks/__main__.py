@@ -24,6 +24,7 @@ def main() -> None:
         "stores",
         "studies",
         "running",
+        "films",
     )
     parser.add_argument("--only", choices=whole, help="one part of it")
     parser.add_argument("--rows", nargs="*", help="only these rows, by name (see benchmarks/rows.py and *_rows.py)")
@@ -37,6 +38,7 @@ def main() -> None:
     from benchmarks import (
         decision_rows,
         explorer_rows,
+        film_rows,
         measure_rows,
         model_rows,
         page_rows,
@@ -54,6 +56,7 @@ def main() -> None:
     parts |= {"page": page_rows.row_names()}
     parts |= {"models": model_rows.row_names(), "stores": store_rows.row_names()}
     parts |= {"studies": study_rows.row_names(), "running": running_rows.row_names()}
+    parts |= {"films": film_rows.row_names()}
     if options.only:
         parts = {options.only: parts[options.only]}
     if strangers := set(options.rows or ()).difference(*parts.values()):
@@ -82,6 +85,8 @@ def main() -> None:
         found["studies"] = study_rows.run(rows, quick=options.quick)
     if rows := chosen.get("running"):
         found["running"] = running_rows.run(rows, quick=options.quick)
+    if rows := chosen.get("films"):
+        found["films"] = film_rows.run(rows, quick=options.quick)
     print(report.machine(found))
     if "rows" in found:
         print(f"\n{report.tables(found)}")
@@ -103,6 +108,8 @@ def main() -> None:
         print(f"\n{study_rows.tables(found['studies'])}")
     if found.get("running"):
         print(f"\n{running_rows.tables(found['running'])}")
+    if found.get("films"):
+        print(f"\n{film_rows.tables(found['films'])}")
     Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
     print(f"\nnumbers: {options.json}")
 

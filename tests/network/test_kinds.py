@@ -16,7 +16,10 @@ NPZ = Path(__file__).parent / "cases" / "moons.npz"
 
 CONTENTS: list[tuple[bytes, str, str]] = [
     (b"\xff\xd8\xff\xe0\0\x10JFIF", "jpeg", "is a JPEG image, not a model"),
-    (b"GIF89a", "gif", "is a GIF image"),
+    (b"GIF89a", "gif", "is a GIF image, not a model; netwarp film draws one of netwarp's again"),
+    (b"\0\0\0\x20ftypisom", "video", "is a video, not a model; netwarp film draws one of netwarp's again"),
+    (b"\x1a\x45\xdf\xa3\x9f", "video", "is a video, not a model"),
+    (b"RIFF\x24\0\0\0WEBPVP8X", "webp", "is a WebP image, not a model; netwarp film"),
     (b"%PDF-1.7", "pdf", "is a PDF document"),
     (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "svg", "is an SVG image, not a model"),
     (b"<!DOCTYPE html><p>", "html", "is a page of HTML"),

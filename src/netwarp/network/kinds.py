@@ -13,8 +13,8 @@ from netwarp.network.converting import PICKLED, converted
 
 # names that end so mean a file, also where none is there
 _NAMES = (
-    "csv gif h5 hdf5 html joblib jpeg jpg json keras nnet npy npz onnx pdf pickle pkl png pt pt2 pth safetensors svg "
-    "txt zip"
+    "apng csv gif h5 hdf5 html joblib jpeg jpg json keras mkv mov mp4 nnet npy npz onnx pdf pickle pkl png pt pt2 pth "
+    "safetensors svg txt webm webp zip"
 )
 ENDINGS: Final = frozenset(f".{ending}" for ending in _NAMES.split(" "))
 HEAD = 4096  # bytes that tell the kind
@@ -24,6 +24,7 @@ _MAGIC: Final = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"GIF8", "gif"),
+    (b"\x1a\x45\xdf\xa3", "video"),
     (b"%PDF", "pdf"),
     (b"\x89HDF\r\n\x1a\n", "hdf5"),
     (b"\x93NUMPY", "npy"),
@@ -36,7 +37,9 @@ _PICKLE = re.compile(rb"\x80[\x02-\x05]")
 _FOREIGN: Final = {
     "png": "a PNG image, not a model; netwarp draw and nw.draw draw one of netwarp's again",
     "jpeg": "a JPEG image, not a model; only a PNG that netwarp drew says what it was drawn from",
-    "gif": "a GIF image, not a model; only a PNG that netwarp drew says what it was drawn from",
+    "gif": "a GIF image, not a model; netwarp film draws one of netwarp's again",
+    "webp": "a WebP image, not a model; netwarp film draws one of netwarp's again",
+    "video": "a video, not a model; netwarp film draws one of netwarp's again",
     "svg": "an SVG image, not a model; netwarp decision draws its own again, others the network's file or text",
     "pdf": "a PDF document, not a model",
     "html": "a page of HTML, not a model",
@@ -96,6 +99,10 @@ def kind_of(path: Path) -> str:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
+    if head[4:8] == b"ftyp":
+        return "video"
+    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
+        return "webp"
     if head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= size - 8:
         return "safetensors"
     if (pickled := _pickled(head)) is not None:
