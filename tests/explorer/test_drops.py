@@ -173,6 +173,15 @@ def test_a_pictures_recipe_is_a_state(server: Any, tmp_path: Path) -> None:
         page_of(other.to_json().encode(), Files())
 
 
+def test_a_picture_of_a_network_that_was_made_is_shown_by_its_weights(server: Any, tmp_path: Path) -> None:
+    film = nw.film("conv(6) * 2", "seed", 1, 2, frames=3, size=(30, 20))
+    film.frame(1).save(tmp_path / "half.png")
+    assert nw.Recipe.read(tmp_path / "half.png").made is not None
+    found = server.request("POST", "/drop", (tmp_path / "half.png").read_bytes())
+    (pane,) = json.loads(found.data)["panes"]
+    assert pane["arch"].startswith("npz:")
+
+
 GRAPH = nw.Network(Graph(nw.Network.draw(nw.parse("residual(conv(2)) >> conv(3)"), 1).calibrate().program))
 
 
