@@ -104,6 +104,8 @@ def test_odd_sizes_keep_every_pixel(ending: str, size: tuple[int, int], tmp_path
         ("av1", (64, 48), "444", "--chroma 444"),
         ("h264", (65, 48), "420", "needs an even size, not 65x48"),
         ("h264", (64, 48), "422", "must be 420 or 444"),
+        ("h264", (16_386, 48), None, "at most 16,384 columns and rows, not 16386x48"),
+        ("webp", (64, 16_384), None, "at most 16,383 columns and rows, not 64x16384"),
     ],
 )
 def test_pixels_that_a_codec_has_not(name: str, size: tuple[int, int], chroma: str | None, message: str) -> None:
@@ -127,12 +129,14 @@ def test_codecs_that_are_not_there(codec: str | None, file: str, message: str) -
 
 @pytest.mark.parametrize("ending", [".mp4", ".webm", ".mov", ".mkv", ".gif", ".webp", ".apng"])
 def test_every_kind_of_file_carries_the_recipe(ending: str, tmp_path: Path) -> None:
-    made = film("conv(4) * 2", size=(64, 48), calibration=Raster(40, 30), timing=Timing(5, Fraction(10)))
+    made = film("conv(4) * 2", size=(64, 48), calibration=Raster(40, 30), timing=Timing(5, Fraction(10), loop=True))
     path = tmp_path / f"film{ending}"
     assert made.save(path) == (path,)
     assert is_film(path)
     assert read_recipe(path) == made.recipe.to_json()
     assert again(path).recipe == made.recipe
+    if ending in (".mp4", ".webm", ".mov", ".mkv"):
+        assert len(decoded(path)) == 5
     assert [one.name for one in tmp_path.iterdir()] == [path.name]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from netwarp.errors import InputError, nearest, shown
+from netwarp.errors import InputError, LimitError, nearest, shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,7 +13,7 @@ class Codec:
     """A name, the encoder of FFmpeg, the endings of its files, and its pixels: usual, and with all of the colours.
 
     `whole` is the format that keeps the colour of every pixel, and `half` that with a quarter of them, for even sizes;
-    None where there is none. RGB formats have neither. `deep` says that it has 10 bits.
+    None where there is none. `most` is how many columns, and rows, its pictures may have.
     """
 
     name: str
@@ -22,6 +22,7 @@ class Codec:
     half: str | None
     whole: str | None
     options: dict[str, str] = field(default_factory=dict)
+    most: int = 65_535
 
     @property
     def rgb(self) -> bool:
@@ -30,13 +31,15 @@ class Codec:
 
 
 CODECS = (
-    Codec("h264", "libx264", (".mp4", ".mkv", ".mov"), "yuv420p", "yuv444p", {"crf": "16", "preset": "veryfast"}),
-    Codec("av1", "libsvtav1", (".webm", ".mp4", ".mkv"), "yuv420p", None, {"crf": "28", "preset": "8"}),
+    Codec(
+        "h264", "libx264", (".mp4", ".mkv", ".mov"), "yuv420p", "yuv444p", {"crf": "16", "preset": "veryfast"}, 16_384
+    ),
+    Codec("av1", "libsvtav1", (".webm", ".mp4", ".mkv"), "yuv420p", None, {"crf": "28", "preset": "8"}, 8_704),
     Codec("prores", "prores_ks", (".mov", ".mkv"), "yuv422p10le", "yuv444p10le"),
-    Codec("webp", "libwebp_anim", (".webp",), None, "bgra", {"quality": "90", "loop": "0"}),
+    Codec("webp", "libwebp_anim", (".webp",), None, "bgra", {"quality": "90", "loop": "0"}, 16_383),
     Codec("gif", "gif", (".gif",), None, "pal8"),
     Codec("apng", "apng", (".apng", ".png"), None, "rgb24", {"pred": "mixed"}),
-    Codec("png", "png", (".png",), None, "rgb24"),
+    Codec("png", "png", (".png",), None, "rgb24", most=1 << 32),
 )
 NAMES = tuple(codec.name for codec in CODECS)
 # of an ending that several codecs write
@@ -68,6 +71,9 @@ def pixels_of(codec: Codec, columns: int, rows: int, chroma: str | None = None) 
     """
     if chroma not in (None, *CHROMAS):
         raise InputError(f"--chroma {shown(chroma)}: must be 420 or 444")
+    if max(columns, rows) > codec.most:
+        said = f"--codec {codec.name}: its pictures have at most {codec.most:,} columns and rows, not {columns}x{rows}"
+        raise LimitError(f"{said}; choose a smaller --size, or --codec png")
     if codec.half is None:
         assert codec.whole is not None
         return codec.whole

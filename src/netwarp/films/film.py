@@ -101,7 +101,7 @@ class Film:
         ends = " to ".join(shown(end, 30)[1:-1] for end in (way.start, way.end))
         parts = (
             f"{raster.columns} x {raster.rows}",
-            f"{timing.frames:,} frames, {float(timing.frames / timing.rate):.3g} s",
+            f"{timing.frames:,} frame{'' if timing.frames == 1 else 's'}, {float(timing.frames / timing.rate):.3g} s",
             f"{way.over} {ends}",
         )
         return f"{names}  ({', '.join(parts)})"
