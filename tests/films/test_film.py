@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from netwarp.architecture.language import parse
 from netwarp.films.film import Film, again, film
 from netwarp.films.plan import Timing
 from netwarp.orders.drawing import draw
@@ -14,7 +15,7 @@ from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe
 from netwarp.plane import Raster
 
-SMALL = Raster(40, 28)
+SMALL, LARGE = Raster(40, 28), Raster(300, 200)
 SIZE = (30, 20)
 
 
@@ -33,14 +34,39 @@ def drawn(picture: Picture, folder: Path) -> Picture:
 
 @pytest.mark.parametrize("exact", [False, True])
 def test_frames_are_what_draw_makes_of_their_recipes(exact: bool, tmp_path: Path) -> None:
-    made = small("conv(6) * 4", "seed", 1, 3, frames=9, exact=exact)
+    made = small("conv(6) * 4", "seed", 1, 3, frames=9, exact=exact, calibration=LARGE)
+    assert made.recipe.coarse == 4
     for number in range(9):
         frame = made.frame(number)
         assert np.array_equal(frame.pixels, drawn(frame, tmp_path).pixels), number
         assert isinstance(frame.recipe, Recipe)
         whole = number % 4 == 0
         assert frame.recipe.seed == (1 + number // 4 if whole else None)
-        assert (frame.recipe.calibration == SMALL) == (whole or exact)
+        assert frame.recipe.calibration == (LARGE if whole or exact else Raster(75, 50))
+
+
+@pytest.mark.parametrize(("text", "act", "coarse"), [("conv(10) * 4", "relu", 4), ("conv(10) * 60", "relu", 1)])
+def test_a_deep_network_is_calibrated_on_all_pixels(text: str, act: str, coarse: int) -> None:
+    made = film(parse(text, act=act), "seed", 1, 2, frames=3, size=(60, 40), calibration=LARGE)
+    assert made.recipe.coarse == coarse
+    recipe = made.frame(1).recipe
+    assert isinstance(recipe, Recipe)
+    assert recipe.calibration == Raster(300 // coarse, 200 // coarse)
+
+
+def test_networks_that_read_neighbours_are_calibrated_on_all_pixels() -> None:
+    # its taps are calibration pixels apart: on fewer it would be another network
+    made = small("conv(6, 3) * 2", "seed", 1, 2, frames=3)
+    recipe = made.frame(1).recipe
+    assert isinstance(recipe, Recipe)
+    assert recipe.calibration == SMALL
+
+
+def test_keys_do_not_jump() -> None:
+    """The frame beside a key differs from it as frames beside one another do: no more for its fewer pixels."""
+    made = film("conv(10) * 10", "seed", 1, 2, frames=2001, size=(60, 40))
+    steps = [np.abs(made.frame(n).pixels.astype(int) - made.frame(n + 1).pixels).mean() for n in (0, 1, 2)]
+    assert steps[0] < 3 * steps[1] + 0.2
 
 
 def test_a_loop_closes_to_the_bit() -> None:

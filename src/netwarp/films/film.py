@@ -11,7 +11,7 @@ from netwarp.errors import InputError, shown
 from netwarp.files import check_place, replacing, together
 from netwarp.films.codecs import Codec, codec_of, pixels_of
 from netwarp.films.encode import check_codec, encoding, palette_of
-from netwarp.films.fitting import fitted, spread_over
+from netwarp.films.fitting import coarse_of, fitted, spread_over
 from netwarp.films.plan import Timing, Way
 from netwarp.films.recipe import FilmRecipe
 from netwarp.films.steps import StepFolder
@@ -219,6 +219,7 @@ def film(
     kept = subject.recipe.tone.colour if subject.recipe is not None and colour is None else colour or "auto"
     if channels_of(kept) == 3 and subject.channels != 3 and kept != "auto":
         kept = "auto"
+    begun = replace(begun, coarse=coarse_of(begun, walk))
     tones = fitted(begun, walk, kept, progress)
     return Film(replace(begun, tones=tones, picture=replace(base, tone=tones[0])), walk)
 
