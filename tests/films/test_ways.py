@@ -17,7 +17,7 @@ from netwarp.films.walk import Fade, LatentWalk, Still
 from netwarp.films.ways import walk_of
 from netwarp.network.network import Network
 from netwarp.network.source import Between, Made
-from netwarp.orders.drawing import draw
+from netwarp.orders.drawing import draw, draw_network
 from netwarp.orders.subject import read_subject
 from netwarp.picture.recipe import Recipe
 from netwarp.plane import Plane, Raster
@@ -259,6 +259,13 @@ def test_folders_that_are_no_snapshots(tmp_path: Path) -> None:
             film(folder, "step", frames=3)
     with pytest.raises(NetwarpError, match="is a folder; a film of the snapshots in it is --over step"):
         film(one, "seed")
+
+
+def test_a_picture_of_a_layer_is_refused(tmp_path: Path) -> None:
+    network = Network.draw(parse("conv(6) * 2"), 1)
+    draw_network(network, SMALL, calibration=SMALL, layer=1, channel=0).picture.save(tmp_path / "layer.png")
+    with pytest.raises(NetwarpError, match="shows layer 1, and a film shows a network's outputs"):
+        film(tmp_path / "layer.png", "zoom", None, 0.1, frames=3)
 
 
 def test_rates_and_lengths() -> None:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from fractions import Fraction
 from pathlib import Path
-from queue import Queue
+from queue import Empty, Full, Queue
 from threading import Thread
 from typing import TYPE_CHECKING, Any
 
@@ -115,16 +115,16 @@ class Encoder:
         """Ends the thread; what it wrote is nobody's."""
         self.dropped = True
         if self.thread.is_alive():
-            while not self.waiting.empty():
-                self.waiting.get_nowait()
+            # room for the end, also where the thread takes the frames meanwhile
+            with suppress(Empty):
+                while True:
+                    self.waiting.get_nowait()
             self.waiting.put(_END)
             self.thread.join()
         with suppress(OSError):  # it is the disk that refused
             self.container.close()
 
     def _put(self, what: object) -> None:
-        from queue import Full
-
         while True:
             self._raise()
             try:

@@ -273,6 +273,11 @@ def _begun(
 ) -> Recipe:
     """The recipe of what the film begins from, its Tone yet to be fitted."""
     recipe = subject.recipe
+    if recipe is not None and recipe.layer is not None:
+        raise InputError(
+            f"{subject.name}: shows layer {recipe.layer}, and a film shows a network's outputs; "
+            "give a picture of these, or the architecture"
+        )
     own = Raster(plane=subject.plane or Plane()) if recipe is None else recipe.raster
     home = own.plane if plane is None else plane
     asked = (own.columns, own.rows) if size is None else size
