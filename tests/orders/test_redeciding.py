@@ -95,7 +95,7 @@ def test_options_take_the_place_of_what_the_recipe_says(capsys: pytest.CaptureFi
     [
         (("decision", "a.png", "--seed", "3", "--u", "1,2"), "--seed, --u: the recipe of 'a.png' says it"),
         (("draw", "a.png"), "file 'a.png': recipe of a decision, which `netwarp decision` draws again"),
-        (("draw", "a.svg"), "netwarp decision draws its own again"),
+        (("draw", "a.svg"), "`netwarp decision` draws again"),
         (("decision", "called.png"), "was drawn from a function that no recipe says; call nw.decision on it again"),
         (("decision", "many.png"), "file 'many.png': its points are too many to travel in it; give them again"),
         (("decision", "wrong.png"), "file 'wrong.png': recipe points: must be X (n, 2) and y (n,)"),

@@ -32,7 +32,7 @@ def run(
         list[str] | None,
         argument(
             "ARCH",
-            "An architecture, a name from netwarp zoo, a PNG drawn earlier, a model's file; up to four, side by side.",
+            "An architecture, a name from netwarp zoo, an older picture, a model's file; up to four, side by side.",
             completion.architectures,
         ),
     ] = None,

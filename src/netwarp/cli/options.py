@@ -197,7 +197,7 @@ class SubjectOptions:
         str,
         argument(
             "ARCH",
-            "An architecture such as 'conv(10) * 10', a name from netwarp zoo, a PNG drawn earlier, a model's file.",
+            "An architecture such as 'conv(10) * 10', a name from netwarp zoo, an older picture, a model's file.",
             completion.architectures,
         ),
     ]

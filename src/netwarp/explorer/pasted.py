@@ -24,19 +24,16 @@ from netwarp.explorer.redeciding import page_of_decision
 from netwarp.explorer.sliders import SLIDERS
 from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, check_contrast, check_way, known
 from netwarp.models.decisions.recipe import DecisionRecipe
-from netwarp.network.kinds import ENDINGS
+from netwarp.network.kinds import ENDINGS, HEAD
 from netwarp.orders.subject import WRITTEN, change, subject_of_text
-from netwarp.picture import pngtext
-from netwarp.picture.recipe import KEYWORD, NO_RECIPE, Recipe
+from netwarp.picture.carried import carrier_of, find_carried
+from netwarp.picture.recipe import NO_RECIPE, Recipe
 from netwarp.plane import Plane
 
 DEEPEST = 1e-9
 MAX_SCRIPT = 30_000
-# an SVG with its recipe, an HTML file with its state: how the file begins, what stands before the JSON and what behind
-INNER = (
-    (("<?xml", "<svg"), "<metadata>", "</metadata>"),
-    (("<!doctype html>",), '<script type="application/json" id="state">', "</script>"),
-)
+# an HTML file with its state: how the file begins, what stands before the JSON and what behind
+PAGE_BEGINS, OPEN, CLOSE = "<!doctype html>", '<script type="application/json" id="state">', "</script>"
 # options of the command line that say nothing about what is seen, and how many words they take
 SILENT = {"-o": 1, "--out": 1, "--size": 1, "--samples": 1, "--dtype": 1, "--engine": 1, "--device": 1}
 CHANGES = {"--act": "act", "--norm": "norm", "--scale": "scale", "--shift": "shift", "--init": "init"} | {
@@ -58,12 +55,14 @@ def page_of(data: bytes, files: Files, name: str = NAMELESS) -> Page:
 
 def written_in(data: bytes, files: Files, name: str) -> Page:
     """`page_of` without asking whether the Page's networks can be read. Errors: InputError, LimitError."""
-    if data.startswith(pngtext.SIGNATURE):
-        text = pngtext.find_text(io.BytesIO(data), KEYWORD, "the picture")
-        if text is None:
-            raise InputError(f"the picture: {NO_RECIPE}")
-        decided = DecisionRecipe.from_json(text)
-        return page_of_decision(decided, files) if decided else Page((pane_of_recipe(Recipe.from_json(text), files),))
+    if carrier_of(data[:HEAD]) is not None:
+        carried = find_carried(io.BytesIO(data), "the picture")
+        if carried is None:
+            raise refused_text(data, name) or InputError(f"the picture: {NO_RECIPE}")
+        decided = DecisionRecipe.from_json(carried)
+        if decided is not None:
+            return page_of_decision(decided, files)
+        return Page((pane_of_recipe(Recipe.from_json(carried), files),))
     if is_model(data, name):
         return Page((pane_of_model(data, name, files),))
     text = data.decode("utf-8")
@@ -74,17 +73,16 @@ def written_in(data: bytes, files: Files, name: str) -> Page:
 
 
 def inner(text: str) -> str:
-    """What is written in a file that the explorer made: an SVG's recipe, an HTML file's state; else the text itself.
+    """What is written in an HTML file that the explorer made: its state; else the text itself.
 
     Errors: InputError where a number of a character in it has thousands of digits.
     """
-    for beginnings, before, behind in INNER:
-        if text.lstrip().startswith(beginnings):
-            # each mark is looked for once, the second from behind the first: the time grows as the text does
-            _, found, rest = text.partition(before)
-            inside, ended, _ = rest.partition(behind)
-            if found and ended:
-                return _unescaped(inside)
+    if text.lstrip().startswith(PAGE_BEGINS):
+        # each mark is looked for once, the second from behind the first: the time grows as the text does
+        _, found, rest = text.partition(OPEN)
+        inside, ended, _ = rest.partition(CLOSE)
+        if found and ended:
+            return _unescaped(inside)
     return text
 
 

@@ -40,7 +40,7 @@ _FOREIGN: Final = {
     "gif": "a GIF image, not a model; netwarp film draws one of netwarp's again",
     "webp": "a WebP image, not a model; netwarp film draws one of netwarp's again",
     "video": "a video, not a model; netwarp film draws one of netwarp's again",
-    "svg": "an SVG image, not a model; netwarp decision draws its own again, others the network's file or text",
+    "svg": "an SVG image, not a model; netwarp draw and netwarp decision draw those of netwarp again",
     "pdf": "a PDF document, not a model",
     "html": "a page of HTML, not a model",
     "csv": "a table of numbers, not a model; points of a data set are given by --data, beside the model's file",

@@ -26,6 +26,7 @@ from netwarp.network.kinds import ENDINGS, kind_of
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.source import Graph, Plain
+from netwarp.picture.carried import CARRIERS, read_carried
 from netwarp.picture.recipe import Recipe, Weights
 from netwarp.plane import Plane
 
@@ -189,7 +190,8 @@ def read_subject(text: str, completion: Completion = NOTHING) -> Subject:
     if text not in zoo.names() and is_file(text):
         path = Path(text)
         kind = kind_of(path)
-        if kind != "png":
+        # an SVG of another program is refused as any other file that is no model
+        if kind not in CARRIERS or (kind == "svg" and read_carried(path) is None):
             return _of_model(path, kind, completion)
         if not completion.said():
             return _of_picture(path)

@@ -17,12 +17,13 @@ from netwarp.errors import InputError, LimitError, nearest, shown
 from netwarp.network.lineage import lineage_data, read_lineage
 from netwarp.network.network import Network
 from netwarp.network.source import SEEDS, Made
-from netwarp.picture import pngtext
+from netwarp.picture import carried, pngtext
+from netwarp.picture.carried import read_carried
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
 from netwarp.version import VERSION
 
-KEYWORD = "netwarp"
+KEYWORD = carried.KEYWORD
 NO_RECIPE = "carries no recipe; it was not drawn by netwarp, or a program that saved it dropped the text"
 MAX_ARCHITECTURE = 10_000
 MAX_MARKS = 10_000
@@ -254,11 +255,13 @@ class Recipe:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Recipe:
-        """The Recipe a PNG carries; no pixel is decoded, nothing is executed, 2 MiB are inflated at most.
+        """The Recipe that a PNG or an SVG of netwarp carries.
+
+        No pixel is decoded, nothing is executed, 2 MiB are inflated at most.
 
         Errors: InputError naming the file.
         """
-        text = pngtext.read_text(path, KEYWORD)
+        text = read_carried(path)
         shown = f"file {os.fspath(path)!r}"
         if text is None:
             raise InputError(f"{shown}: {NO_RECIPE}")

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import html
 import io
 import json
 import os
@@ -23,7 +22,8 @@ from netwarp.network import npz
 from netwarp.network.network import Network
 from netwarp.network.source import SEEDS, Drawn
 from netwarp.picture import pngtext
-from netwarp.picture.recipe import KEYWORD, MAX_ARCHITECTURE, MAX_AXIS, Weights, check_y, checked_marks
+from netwarp.picture.carried import read_carried
+from netwarp.picture.recipe import MAX_ARCHITECTURE, MAX_AXIS, Weights, check_y, checked_marks
 from netwarp.plane import Raster
 from netwarp.version import VERSION
 
@@ -31,7 +31,6 @@ KEY = "decision"  # of the JSON object, by which it is told from a Recipe
 POINTS = "points.npz"
 MODELS = 32
 SPARE = 1 << 16  # characters of a recipe beside its points and weights
-OPEN, CLOSE = b"<metadata>", b"</metadata>"
 WHAT = "recipe of a decision"
 
 
@@ -228,28 +227,11 @@ def read_recipe(path: str | os.PathLike[str]) -> DecisionRecipe | None:
     """The recipe in a decision's PNG or SVG; None of any other file. Errors: InputError naming the file."""
     place = Path(path)
     try:
-        text = _text(place)
+        text = read_carried(place) if place.is_file() else None
         return None if text is None else DecisionRecipe.from_json(text)
     except InputError as error:
         shown = f"file {str(place)!r}: "
         raise InputError(shown + str(error).removeprefix(shown)) from error
-
-
-def _text(place: Path) -> str | None:
-    """What a picture says of itself; of an SVG it stands near the beginning."""
-    if not place.is_file():
-        return None
-    with place.open("rb") as file:
-        head = file.read(1 << 12)
-        if head.startswith(pngtext.SIGNATURE):
-            return pngtext.read_text(place, KEYWORD)
-        start = head.find(OPEN)
-        if b"<svg" not in head or start < 0:
-            return None
-        file.seek(start + len(OPEN))
-        # escaping makes "&amp;" of "&", and a recipe has few of these
-        body, closed, _ = file.read(2 * pngtext.MAX_TEXT).partition(CLOSE)
-    return html.unescape(body.decode("ascii", "replace")) if closed else None
 
 
 def _packed(points: Points) -> bytes:
