@@ -31,7 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("measures", "picture"),
     ("models",),
     ("orders",),
-    ("films", "study"),
+    ("films", "posters", "study"),
     ("claims",),
     ("explorer",),
     ("pages",),

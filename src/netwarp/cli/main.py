@@ -25,6 +25,7 @@ from netwarp.cli import (
     info,
     measure,
     measures,
+    poster,
     regions,
     site,
     zoo,
@@ -47,6 +48,7 @@ app = typer.Typer(
         "netwarp figure                 draw depth against width, on one page\n"
         "netwarp draw 'conv(10) * 10'   draw ten layers of ten channels\n"
         "netwarp film 'conv(10) * 10' -o seeds.mp4   film it from seed to seed\n"
+        "netwarp poster vgg --size 40000x30000 -o vgg.png   draw it as large as a wall\n"
         "netwarp explore                open the interactive web page\n"
         "netwarp site pages             write it as one file that needs no server\n"
         "netwarp regions 'conv(100)'    count its exact regions\n"
@@ -62,6 +64,7 @@ app = typer.Typer(
 for command in (
     draw,
     film,
+    poster,
     explore,
     site,
     figure,

@@ -37,12 +37,20 @@ class Axis:
         )
 
 
-def axis(count: int, length: float, centre: float, tap: float, reach: tuple[int, int]) -> Axis:
-    """The Axis of `count` pixels over `length` around `centre`, for a Program that reads `reach` taps around each."""
+def axis(
+    count: int, length: float, centre: float, tap: float, reach: tuple[int, int], part: range | None = None
+) -> Axis:
+    """The Axis of `count` pixels over `length` around `centre`, for a Program that reads `reach` taps around each.
+
+    Of `part` alone where that is given: its pixels, counted from 0, whose positions are those of the whole to the last
+    bit.
+    """
     before, after = reach
-    pixels = np.arange(count, dtype=np.int64)
+    part = range(count) if part is None else part
+    pixels = np.arange(part.start, part.stop, dtype=np.int64)
+    own_pixels = pixels - part.start
     if before == after == 0:
-        return Axis(_coordinates(pixels.astype(float), count, length, centre), pixels, pixels, 0, 0)
+        return Axis(_coordinates(pixels.astype(float), count, length, centre), own_pixels, own_pixels, 0, 0)
     step = tap * count / length  # tap distance in pixels
     steps = _rational(step, count)
     halo = before + after
@@ -50,17 +58,22 @@ def axis(count: int, length: float, centre: float, tap: float, reach: tuple[int,
     if steps is None or shared >= count * (1 + halo):
         offsets = np.arange(-before, after + 1)
         where = pixels[:, None] + offsets * step
-        return Axis(
-            _coordinates(where.ravel(), count, length, centre), pixels * (1 + halo) + before, pixels, before, after
-        )
+        core = own_pixels * (1 + halo) + before
+        return Axis(_coordinates(where.ravel(), count, length, centre), core, own_pixels, before, after)
     where_parts, core_parts, pixel_parts, start = [], [], [], 0
     for phase in range(min(steps.numerator, count)):
-        own = np.arange(phase, count, steps.numerator, dtype=np.int64)
+        # how many of the phase's pixels lie before the part
+        skipped = max(0, -((phase - part.start) // steps.numerator))
+        own = np.arange(phase + skipped * steps.numerator, part.stop, steps.numerator, dtype=np.int64)
+        if not len(own):
+            continue
         size = (len(own) - 1) * steps.denominator + 1 + halo
-        # multiplied before divided: a core position is then exactly its pixel's number
-        where_parts.append(phase + np.arange(-before, size - before) * float(steps.numerator) / steps.denominator)
+        # counted from the phase's first pixel, and multiplied before divided: a core position is then exactly its
+        # pixel's number, and every position what it is in the whole
+        numbers = np.arange(size) + (skipped * steps.denominator - before)
+        where_parts.append(phase + numbers * float(steps.numerator) / steps.denominator)
         core_parts.append(start + before + np.arange(len(own), dtype=np.int64) * steps.denominator)
-        pixel_parts.append(own)
+        pixel_parts.append(own - part.start)
         start += size
     where, core, order = np.concatenate(where_parts), np.concatenate(core_parts), np.concatenate(pixel_parts)
     return Axis(_coordinates(where, count, length, centre), core, order, before, after)

@@ -47,31 +47,36 @@ class Native:
         dtype: Dtype,
         *,
         tangents: bool = False,
+        rows: range | None = None,
         progress: Progress | None = None,
     ) -> Floats:
-        """(k, rows, columns) of `dtype`; with `tangents` (k, 3, rows, columns): value, d/dx, d/dy."""
+        """(k, rows, columns) of `dtype`; with `tangents` (k, 3, rows, columns): value, d/dx, d/dy.
+
+        `rows` are those wanted, of step 1, all unless given: their values are those of the whole to the last bit.
+        """
         if tangents:
             check_tangents(program)
+        rows = range(raster.rows) if rows is None else rows
+        ys = raster.ys()[rows.start : rows.stop]
         if tensorial(program):
-            points = np.empty((raster.rows, raster.columns, 2))
-            points[..., 0], points[..., 1] = raster.xs(), raster.ys()[:, None]
+            points = np.empty((len(rows), raster.columns, 2))
+            points[..., 0], points[..., 1] = raster.xs(), ys[:, None]
             found = evaluate(program, points.reshape(-1, 2), dtype, tangents, progress)
-            shape = (*found.shape[1:], raster.rows, raster.columns)
+            shape = (*found.shape[1:], len(rows), raster.columns)
             pictures: Floats = np.ascontiguousarray(np.moveaxis(found, 0, -1).reshape(shape))
             return pictures
         program = separated(planar(program)).program
         parts = 3 if tangents else 1
-        out = np.empty((program.channels * parts, raster.rows, raster.columns), dtype)
+        out = np.empty((program.channels * parts, len(rows), raster.columns), dtype)
         if program.pointwise:
-            xs, ys = raster.xs(), raster.ys()
             pixels = out.reshape(len(out), -1)
-            _flat(program, xs, ys, pixels, dtype, grid=True, tangents=tangents, progress=progress)
+            _flat(program, raster.xs(), ys, pixels, dtype, grid=True, tangents=tangents, progress=progress)
         else:
             plane, reach = raster.plane, program.reach[0]
             across = axis(raster.columns, plane.width, plane.x, tap[0], reach)
-            down = axis(raster.rows, plane.height, plane.y, tap[1], reach)
+            down = axis(raster.rows, plane.height, plane.y, tap[1], reach, rows)
             _strips(program, across, down, out, dtype, tangents=tangents, progress=progress)
-        return out.reshape(program.channels, 3, raster.rows, raster.columns) if tangents else out
+        return out.reshape(program.channels, 3, len(rows), raster.columns) if tangents else out
 
     def points(
         self,

@@ -1,0 +1,1 @@
+"""Posters: pictures of any size, drawn by bands of rows straight into a file, in bounded memory."""
