@@ -57,7 +57,7 @@ class Banded:
         return self.raster.columns * self.field.channels * np.dtype(self.dtype).itemsize
 
     def bands(self, first: int = 0, multiple: int = 1) -> Iterator[range]:
-        """Banded of the picture from `first` on, in ranges as high as memory has room for, and of a multiple in height.
+        """Rows of the picture from `first` on, in ranges as high as memory has room for, and of a multiple in height.
 
         They depend on nothing but the field and the raster's size.
         """
