@@ -64,6 +64,7 @@ if TYPE_CHECKING:
     from netwarp.picture.tone import Tone as Tone
     from netwarp.plane import Plane as Plane
     from netwarp.plane import Raster as Raster
+    from netwarp.posters.poster import poster as poster
     from netwarp.regions.cells.line import along as along
     from netwarp.regions.tessellate import tessellate as tessellate
     from netwarp.regions.tessellation import Tessellation as Tessellation
@@ -125,6 +126,7 @@ _HOMES = {
     "parse": "architecture.language",
     "pca": "models.choosing",
     "pool": "architecture.tree",
+    "poster": "posters.poster",
     "read_data": "models.reading",
     "read_study": "study.grid.file",
     "residual": "architecture.tree",

@@ -10,7 +10,7 @@ import pytest
 from PIL import Image
 
 from netwarp.errors import InputError
-from netwarp.posters import part as parts
+from netwarp.posters import begun as parts
 from netwarp.posters import png as written
 from netwarp.posters.png import Png, chunk, filtered, joined
 
@@ -24,8 +24,7 @@ def whole(png: Png, pixels: np.ndarray, path: Path, cuts: tuple[int, ...], recip
     with parts.opened(path, "of a test", png.head(recipe), resume=False, restart=True) as part:
         for stop in (*cuts, len(pixels)):
             part.add(stop, *png.encode(pixels[part.rows : stop]))
-        png.finish(part)
-    part.path.replace(path)
+        png.finish(part, path)
     parts.remove(path)
     return path
 
@@ -76,7 +75,7 @@ def test_the_stream_is_one_and_ends_with_the_checksum_of_all(tmp_path: Path) -> 
 def test_a_band_is_read_back(depth: int, dtype: type, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(written, "STRIP_PIXELS", 40)
     pixels, png = noise(11, 13, dtype), Png(13, 11, depth=depth)
-    back = png.decode(b"".join(png.encode(pixels)[0]), 11)
+    back = png.decode(b"".join(png.encode(pixels)[0]), (), 11)
     assert back.dtype == dtype
     assert np.array_equal(back, pixels)
 

@@ -23,7 +23,7 @@ from netwarp.picture.recipe import Recipe
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
 from netwarp.posters import bands
-from netwarp.posters import part as parts
+from netwarp.posters import begun as parts
 from netwarp.posters.bands import Banded
 from netwarp.posters.png import chunk
 
@@ -151,7 +151,7 @@ def test_it_says_where_it_goes_on(capsys: pytest.CaptureFixture[str], monkeypatc
 
 KILLED = """
 import os, signal, sys
-from netwarp.posters import bands, part
+from netwarp.posters import bands, begun as part
 bands.BAND_BYTES = 90 * 12 * 16
 add, count = part.Begun.add, 0
 def killing(self, stop, data, note):
@@ -200,7 +200,7 @@ def test_memory_does_not_grow_with_the_poster() -> None:
 
 def test_what_cannot_be_a_poster_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     assert "at most 2^32 = 4.29e9 are allowed" in refused(capsys, "conv(3)", "--size", "80000x80000", "-o", "a.png")
-    assert "must end in .png" in refused(capsys, "conv(3)", "-o", "a.jpg")
+    assert "must end in one of .png, .tif" in refused(capsys, "conv(3)", "-o", "a.jpg")
     assert "the folder 'nowhere' does not exist" in refused(capsys, "conv(3)", "-o", "nowhere/a.png")
     assert "one row would take" in refused(capsys, "conv(3) >> conv(400)", "--out-channels", "400", "--size",
                                            "900000x20", "-o", "a.png")  # fmt: skip

@@ -68,8 +68,10 @@ def _listening(handler: logging.Handler) -> Iterator[None]:
 
 
 def profiled(command: Callable[..., Any]) -> Callable[..., Any]:
-    """The command with an option `--profile`."""
+    """The command with an option `--profile`, unless it has one of its own: then it is as it was."""
     signature = inspect.signature(command)
+    if "profile" in signature.parameters:
+        return command
     option = inspect.Parameter("profile", inspect.Parameter.KEYWORD_ONLY, default=False, annotation=Profile)
 
     @wraps(command)

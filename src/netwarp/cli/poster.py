@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Annotated, ClassVar
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from netwarp.cli import completion
 from netwarp.cli.groups import flag, option
 from netwarp.cli.options import EngineOptions, Json, Seed, SubjectOptions, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import note, progress, show, show_json
-from netwarp.cli.values import read_count, read_positive, read_seed
+from netwarp.cli.values import read_count, read_positive, read_seed, read_whole, shown
+from netwarp.errors import InputError
+
+if TYPE_CHECKING:
+    from netwarp.plane import Plane
+    from netwarp.posters.paper import Sheet
 
 NAME = "poster"
 EXAMPLES = (
@@ -18,17 +23,61 @@ EXAMPLES = (
     "netwarp poster 'conv(10) * 10' --size 40000x30000 -o warp.png\n"
     "netwarp poster warp.png --size 40000x30000 -o large.png      draw an earlier picture larger\n"
     "netwarp poster warp.png --size 40000x30000 -o large.png --resume    go on after a kill\n"
+    "netwarp poster vgg --print A2 --dpi 300 --bleed 3mm --profile adobe-rgb --depth 16 -o vgg.tif\n"
+    "netwarp poster vgg --size 40000x30000 --dzi -o vgg.png    with tiles for a Deep Zoom viewer beside it\n"
+    "netwarp poster siren --size 8000x6000 -o siren.exr    the raw values\n"
 )
 Text = str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PaperOptions:
+    """The size on paper."""
+
+    paper: Annotated[
+        Text, option("--print", "PAPER", "In place of --size: A0 to A6, B0 to B5, letter, ..., or as in 420x594mm.")
+    ] = None
+    dpi: Annotated[
+        Text, option("--dpi", "N", "Pixels an inch, which the file says: 300 with --print, unless given.")
+    ] = None
+    bleed: Annotated[
+        Text, option("--bleed", "LENGTH", "With --print: as much more at every side, to be cut off, as in 3mm.")
+    ] = None
+    PANEL: ClassVar[str] = "On paper"
+
+    def sheet(self, size: Text, plane: Plane | None) -> Sheet | None:
+        """The sheet of paper; None where none is said. Errors: InputError."""
+        from netwarp.posters.paper import read_sheet
+
+        if self.paper is None:
+            if self.bleed is not None:
+                raise InputError(f"--bleed {shown(self.bleed)}: is of a sheet of paper; add --print A2")
+            return None
+        if size is not None:
+            raise InputError("--print and --size: give one; --print and --dpi say how many pixels")
+        return read_sheet(self.paper, self.density() or 300.0, self.bleed, plane)
+
+    def density(self) -> float | None:
+        """Pixels an inch; None where nothing is said. Errors: InputError."""
+        return None if self.dpi is None else read_positive(self.dpi, "--dpi", "300")
 
 
 @dataclass(frozen=True, slots=True)
 class FinishOptions:
     """How the file is to be."""
 
-    dpi: Annotated[Text, option("--dpi", "N", "Pixels an inch, which the file says.")] = None
+    profile: Annotated[
+        str, option("--profile", "NAME", "The colours of a .png or .tif: srgb, display-p3 or adobe-rgb.")
+    ] = "srgb"
+    depth: Annotated[str, option("--depth", "BITS", "Bits a colour of a .png or .tif: 8 or 16.")] = "8"
+    dzi: Annotated[bool, flag("--dzi", "Also write a folder of tiles, for a Deep Zoom viewer.")] = False
     level: Annotated[
-        str, option("--level", "N", "How hard to compress, 1 to 9: 4 unless given; 6 takes a third of the time more.")
+        str,
+        option(
+            "--level",
+            "N",
+            "How hard to compress, 1 to 9: 4 unless given; 6 makes files a tenth smaller.",
+        ),
     ] = "4"
     PANEL: ClassVar[str] = "The file"
 
@@ -43,7 +92,7 @@ class AgainOptions:
 
 def run(
     subject: SubjectOptions,
-    out: Annotated[Path, option("-o, --out", "FILE.png", "The file to write.")],
+    out: Annotated[Path, option("-o, --out", "FILE", "The file to write, by its ending: .png, .tif or .exr.")],
     seed: Seed = None,
     view: ViewOptions = ViewOptions(),
     colour: Annotated[
@@ -51,8 +100,10 @@ def run(
     ] = None,
     y: WayOfY = None,
     evaluator: EngineOptions = EngineOptions(),
+    paper: PaperOptions = PaperOptions(),
     finish: FinishOptions = FinishOptions(),
     again: AgainOptions = AgainOptions(),
+    preview: Annotated[bool, flag("--preview", "Write only FILE-preview.png, of at most 1,000 pixels a side.")] = False,
     json: Json = False,
 ) -> None:
     """Draw a picture of any size, by bands of rows straight into the file, in at most 512 MiB of memory.
@@ -61,24 +112,38 @@ def run(
     last whole row, to the same bytes.
     """
     from netwarp.orders.order import order
-    from netwarp.posters.poster import Finish, draw_poster
+    from netwarp.posters.preview import preview_of
+    from netwarp.posters.writing import Finish, draw_poster
 
+    read, seen = subject.read(), view.read()
+    sheet = paper.sheet(view.size, seen["plane"] or read.plane)
+    if sheet is not None:
+        seen["size"] = sheet.trimmed
     what = order(
-        subject.read(),
+        read,
         seeds=None if seed is None else (read_seed(seed),),
-        **view.read(),
+        **seen,
         colour=colour,
         engine=evaluator.read(),
         dtype=evaluator.dtype,
         y=y,
     )
+    if sheet is not None:
+        what = replace(what, raster=sheet.with_bleed(what.raster))
     made = Finish(
         level=read_count(finish.level, "--level", 9),
-        dpi=None if finish.dpi is None else read_positive(finish.dpi, "--dpi", "300"),
+        dpi=paper.density() if sheet is None else sheet.dpi,
+        profile=finish.profile,
+        depth=read_whole(finish.depth, "--depth"),
+        dzi=finish.dzi,
     )
+    if preview:
+        what, out, made = preview_of(what, out, made)
     with progress(evaluator.engine) as report:
         drawn = draw_poster(what, out, made, resume=again.resume, restart=again.restart, progress=report)
     tell(what.subject, view)
+    for line in drawn.notes:
+        note(line)
     if json:
         show_json(drawn.data())
         return

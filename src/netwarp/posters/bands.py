@@ -56,15 +56,25 @@ class Banded:
     def _row_bytes(self) -> int:
         return self.raster.columns * self.field.channels * np.dtype(self.dtype).itemsize
 
-    def bands(self, first: int = 0, multiple: int = 1) -> Iterator[range]:
-        """Rows of the picture from `first` on, in ranges as high as memory has room for, and of a multiple in height.
+    @property
+    def _height(self) -> int:
+        """Rows whose values are there at once."""
+        return max(1, BAND_BYTES // self._row_bytes)
+
+    def bands(self, first: int = 0, tile: int | None = None) -> Iterator[range]:
+        """Rows of the picture from `first` on, in ranges as high as memory has room for, or of `tile` rows each.
 
         They depend on nothing but the field and the raster's size.
         """
-        height = max(1, BAND_BYTES // self._row_bytes)
-        height = max(multiple, height // multiple * multiple)
+        height = tile or self._height
         for start in range(first, self.raster.rows, height):
             yield range(start, min(start + height, self.raster.rows))
+
+    def within(self, band: range) -> Iterator[range]:
+        """A band in parts whose values are there at once."""
+        height = self._height
+        for start in range(band.start, band.stop, height):
+            yield range(start, min(start + height, band.stop))
 
     def values(self, rows: range) -> Floats:
         """(k, rows, columns) on these rows of the picture, its first row first. Errors: NetwarpError."""

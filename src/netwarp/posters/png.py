@@ -12,6 +12,7 @@ import struct
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
@@ -20,7 +21,8 @@ from netwarp.engine.threads import spread
 from netwarp.errors import InputError
 from netwarp.picture.pngtext import MAX_TEXT, SIGNATURE
 from netwarp.picture.recipe import KEYWORD
-from netwarp.posters.part import Begun, Note
+from netwarp.posters.begun import Begun, Note
+from netwarp.posters.painting import Pixels
 
 # readers built on libpng refuse wider or higher pictures unless told otherwise
 MAX_SIDE = 1_000_000
@@ -51,6 +53,11 @@ class Png:
                 f"{MAX_SIDE:,} pixels a side; choose a smaller size"
             )
 
+    @property
+    def tile(self) -> None:
+        """A band may have any number of rows."""
+        return None
+
     def head(self, recipe: str) -> bytes:
         """All that comes before the pixels; the recipe, one line of ASCII, is text that `netwarp draw` reads."""
         if len(recipe) > MAX_TEXT:
@@ -70,7 +77,7 @@ class Png:
         parts.append(chunk(b"IDAT", _begin(self.level)))
         return b"".join(parts)
 
-    def encode(self, pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> tuple[list[bytes], Note]:
+    def encode(self, pixels: Pixels) -> tuple[list[bytes], Note]:
         """A band (rows, columns, 3) as chunks, and the Adler-32 and the length of what they inflate to."""
         step = max(1, STRIP_PIXELS // self.columns)
         starts = range(0, len(pixels), step)
@@ -91,7 +98,7 @@ class Png:
             adler, length = joined(adler, check, count), length + count
         return [data for data, _, _ in found], (adler, length)
 
-    def decode(self, data: bytes, rows: int) -> NDArray[np.uint8] | NDArray[np.uint16]:
+    def decode(self, data: bytes, _: Note, rows: int) -> Pixels:
         """The pixels of a band of so many rows, of what `encode` made of it."""
         size = 3 * self.depth // 8
         out = np.empty((rows, self.columns * size), np.uint8)
@@ -109,8 +116,8 @@ class Png:
             return out.reshape(rows, self.columns, 3)
         return out.view(">u2").astype(np.uint16).reshape(rows, self.columns, 3)
 
-    def finish(self, part: Begun) -> None:
-        """Ends the file, which then lies in the part, whole."""
+    def finish(self, part: Begun, target: Path) -> None:
+        """Ends the file, which then lies in the part, whole, and gives it its name. Errors: OSError."""
         adler = 1
         for band in part.bands:
             check, length = band.note
@@ -119,6 +126,10 @@ class Png:
         end = chunk(b"IDAT", b"\x03\x00" + struct.pack(">I", adler)) + chunk(b"IEND", b"")
         part.stream.write(end)
         part.stream.flush()
+        part.path.replace(target)
+
+    def close(self) -> None:
+        """All of it lies in the part."""
 
 
 def chunk(kind: bytes, body: bytes) -> bytes:
@@ -126,7 +137,7 @@ def chunk(kind: bytes, body: bytes) -> bytes:
     return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
 
 
-def filtered(pixels: NDArray[np.uint8] | NDArray[np.uint16]) -> NDArray[np.uint8]:
+def filtered(pixels: Pixels) -> NDArray[np.uint8]:
     """(rows, 1 + bytes of a row) of (rows, columns, 3): by Up, the first by Sub; 16 bits have the big end first."""
     if pixels.dtype == np.uint16:
         pixels = pixels.astype(">u2")

@@ -6,7 +6,7 @@ import pytest
 
 from netwarp import files
 from netwarp.errors import InputError
-from netwarp.posters import part as parts
+from netwarp.posters import begun as parts
 
 HEAD = b"head of the file"
 
