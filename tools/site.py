@@ -59,7 +59,10 @@ def text() -> str:
             "Readonly<Record<string, string>>",
             {name: base64.b64encode(map_colours(name).tobytes()).decode("ascii") for name in MAPS},
         ),
-        "MEASURES": ('readonly Pick<MeasureData, "name" | "unit" | "meaning" | "shown">[]', measures()),
+        "MEASURES": (
+            'readonly (Pick<MeasureData, "name" | "unit" | "meaning" | "shown"> & {"source": string})[]',
+            measures(),
+        ),
         "RAMP_AND_NOISE": (
             "Readonly<Record<string, Readonly<Record<string, readonly (number | null)[]>>>>",
             # of the others they depend on the plane, and the page takes them by itself
@@ -82,7 +85,10 @@ def text() -> str:
 def measures() -> list[dict[str, str]]:
     """What the page says of the measures that it takes, in the server's order."""
     shown = [one for one in beside() if one.name in MEASURED]
-    return [{"name": one.name, "unit": one.unit, "meaning": one.definition, "shown": one.page} for one in shown]
+    return [
+        {"name": one.name, "unit": one.unit, "meaning": one.definition, "shown": one.page, "source": one.source}
+        for one in shown
+    ]
 
 
 def gallery() -> list[Offer]:

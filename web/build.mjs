@@ -1,6 +1,6 @@
 // Builds the explorer's scripts and copies its style and page into the Python package; and one page that needs no server. The same sources give the same
 // bytes on every machine: the compilers are pinned, and nothing of the machine or the hour enters. `--out DIR` builds
-// elsewhere, to compare.
+// elsewhere, to compare; `--told FILE` takes that module in place of src/words/told.ts, for other words.
 import { build } from "esbuild";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
@@ -10,8 +10,8 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const flag = process.argv.indexOf("--out");
-const out = flag < 0 ? join(here, "../src/netwarp/explorer/static") : resolve(process.argv[flag + 1] ?? "");
+const out = resolve(option("--out") ?? join(here, "../src/netwarp/explorer/static"));
+const words = { name: "words", setup: (one) => one.onResolve({ filter: /\/told\.ts$/ }, () => ({ path: resolve(option("--told") ?? join(here, "src/words/told.ts")) })) };
 
 const scripts = [
   { entry: "src/main.ts", name: "explorer.js", format: "iife" },
@@ -32,10 +32,12 @@ function how(entry, format) {
     legalComments: "none",
     logLevel: "warning",
     loader: { ".glsl": "text", ".wasm": "binary" },
+    plugins: [words],
   };
 }
 
 await mkdir(out, { recursive: true });
+const shell = await said();
 for (const { entry, name, format } of scripts) {
   if (!existsSync(join(here, entry))) {
     console.error(`no ${entry} yet: ${name} is not built`);
@@ -46,6 +48,7 @@ for (const { entry, name, format } of scripts) {
 const assets = join(here, "static");
 if (existsSync(assets)) {
   for (const name of (await readdir(assets)).sort()) await cp(join(assets, name), join(out, name), { recursive: true });
+  await writeFile(join(out, "index.html"), filled(await text("static/index.html")));
 }
 await writeFile(join(out, "netwarp.html"), await alone());
 
@@ -64,13 +67,13 @@ async function alone() {
     "form-action 'none'",
     "base-uri 'none'",
   ].join("; ");
-  const page = await text("static/index.html");
+  const page = filled(await text("static/index.html"));
   const parts = [
     ['<meta charset="utf-8">', `<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="${policy}">`],
     ['<link rel="icon" href="/static/icon.svg" type="image/svg+xml">', `<link rel="icon" href="${icon}" type="image/svg+xml">`],
     ['<link rel="stylesheet" href="/static/explorer.css">', `<style>${style}</style>`],
     ['<script src="/static/explorer.js" defer></script>\n', ""],
-    ['    <section data-control="measures"', `${await text("site/alone.html")}    <section data-control="measures"`],
+    ['    <section data-control="measures"', `${filled(await text("site/alone.html"))}    <section data-control="measures"`],
     ["</body>", `<script type="text/plain" id="engine">${worker}</script>\n<script>${script}</script>\n</body>`],
   ];
   return parts.reduce((whole, [from, to]) => {
@@ -84,6 +87,26 @@ async function bundled(entry) {
   const code = built.outputFiles[0].text.trim();
   if (/<\/script|<!--/i.test(code)) throw new Error(`${entry}: its script would end the page's element early`);
   return code;
+}
+
+/** The words of index.html, from the table that the scripts have theirs from. */
+async function said() {
+  const built = await build({ ...how("src/words/index.ts", "esm"), write: false });
+  const code = Buffer.from(built.outputFiles[0].contents).toString("base64");
+  return (await import(`data:text/javascript;base64,${code}`)).SAID.shell;
+}
+
+function filled(page) {
+  return page.replace(/\{\{(\w+)\}\}/g, (_, name) => {
+    if (!(name in shell)) throw new Error(`src/words/shell.ts has no word ${name}`);
+    return shell[name].replace(/[&<>"]/g, (letter) => `&#${letter.charCodeAt(0)};`);
+  });
+}
+
+/** The value of an option of the command line; undefined where it is not there. */
+function option(name) {
+  const at = process.argv.indexOf(name);
+  return at < 0 ? undefined : process.argv[at + 1];
 }
 
 /** With the line ends that a browser reads, whose bytes the hash is of. */

@@ -277,6 +277,18 @@ def test_the_strip_has_a_thumbnail_of_every_channel(page: Any, field: nw.Field) 
     assert np.array_equal(thumbs[7, ..., :3], nw.paint(samples, tone).pixels)
 
 
+def test_the_strip_is_as_sharp_as_is_asked_for(page: Any, field: nw.Field) -> None:
+    page.ask("open", pane=0, state=SMALL)
+    found = page.ask("strip", pane=0, **HOME, size=96)
+    assert found["size"] == 96
+    thumbs = np.frombuffer(found["bytes"], np.uint8).reshape(-1, 96, 96, 4)
+    samples = field.after(2).sample(nw.Raster(96, 96))
+    tone = nw.Tone.fit(samples, "viridis", channel=1)
+    assert np.array_equal(thumbs[7, ..., :3], nw.paint(samples, tone).pixels)
+    with pytest.raises(AssertionError, match="size: 129"):
+        page.ask("strip", pane=0, **HOME, size=129)
+
+
 def test_offers_are_pictures_of_states_that_open(page: Any) -> None:
     page.ask("open", pane=0, state=SMALL)
     found = page.ask("neighbours", pane=0)["offers"]

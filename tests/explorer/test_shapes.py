@@ -30,7 +30,7 @@ FULL: dict[str, dict[str, Any]] = {
     "regions": HOME,
     "points": {},
     "agree": {**HOME, "panes": 2},
-    "strip": HOME,
+    "strip": HOME | {"size": 96},
     "neighbours": {"columns": 90, "rows": 60},
     "gallery": {},
     "surprise": {},

@@ -49,6 +49,8 @@ export interface Link {
   /** the state of whatever was pasted or dropped; rejects with Refused, one line */
   read(body: Blob | string): Promise<PageState>;
   ask<K extends Kind>(kind: K, pane: number, what: Ask<K>): Promise<Reply<K>>;
+  /** where more is said of a measure: the address, and the paper where that is one's own; null where there is nothing */
+  readonly more: (measure: string) => { href: string; source: string | null } | null;
   /** makes a file of a pane in the page itself; null where the server has it at an address. Rejects with Refused */
   readonly make: ((pane: PaneState, wanted: Wanted, asked: boolean) => Promise<Made>) | null;
   /** called with true when a connection stands, with false when it is lost */
@@ -112,6 +114,7 @@ export function connect(address: string): Omit<Link, "read"> {
     place: "server",
     can: () => true,
     make: null,
+    more: (measure) => ({ href: `/measures#${measure}`, source: null }),
     ask: (kind, pane, what) =>
       new Promise((resolve, reject) => {
         id += 1;

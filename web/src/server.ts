@@ -462,6 +462,15 @@ export interface AgreeReply {
   note: string;
 }
 
+export interface StripAsk {
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+  /** of a thumbnail, in pixels each way */
+  size?: number;
+}
+
 export interface ShownLayer {
   name: string;
   channels: number;
@@ -547,7 +556,8 @@ export interface EstimateAsk {
 export interface EstimateReply {
   kind: "estimate";
   seconds: number;
-  bytes: number;
+  /** None of a file whose size nobody knows before it is made */
+  bytes: number | null;
 }
 
 export interface ErrorReply {
@@ -636,7 +646,7 @@ export interface Exchanges {
   points: { ask: Nothing; reply: PointsReply & { bytes: Uint8Array } };
   agree: { ask: AgreeAsk; reply: AgreeReply };
   /** `bytes`: RGBA of `size` x `size` pixels, one channel after another */
-  strip: { ask: Rectangle; reply: StripReply & { bytes: Uint8Array } };
+  strip: { ask: StripAsk; reply: StripReply & { bytes: Uint8Array } };
   neighbours: { ask: NeighboursAsk; reply: OffersReply };
   gallery: { ask: Nothing; reply: OffersReply };
   surprise: { ask: Nothing; reply: SurpriseReply };

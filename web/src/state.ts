@@ -3,6 +3,7 @@
 import { read, write } from "./decimal.ts";
 import { slid, SLIDERS } from "./sliders.ts";
 import { ALWAYS, BEFORE, DEFAULTS, LARGEST_SEED, LONGEST_ADDRESS, LONGEST_TEXT, MOST_PANES, NO_SEED, type PageState, type PaneState, VERSION } from "./server.ts";
+import { ADDRESS } from "./words/address.ts";
 
 const PAGE = ["v", "panes", "hide", "lock", "embed"] as const;
 export const KEYS = Object.keys(DEFAULTS) as (keyof PaneState)[];
@@ -32,7 +33,7 @@ export function toQuery(state: PageState): string {
 
 /** The state of a query, and what of it is left out, a sentence each: one bad key loses that key alone. Throws StateError. */
 export function fromQuery(text: string): { state: PageState; lost: string[] } {
-  if (text.length > LONGEST_ADDRESS) throw new StateError(`address of ${text.length} characters: at most ${LONGEST_ADDRESS}`);
+  if (text.length > LONGEST_ADDRESS) throw new StateError(ADDRESS.long(text.length, LONGEST_ADDRESS));
   const query = new URLSearchParams(text);
   query.delete("token");
   const lost: string[] = [];
@@ -53,8 +54,8 @@ export function fromQuery(text: string): { state: PageState; lost: string[] } {
     const own = PAGE.some((one) => one === key);
     const into = own ? said : (found[Number(pane)] ??= new Map<string, string>());
     taken(undefined, () => {
-      if (!own && !isKey(name) && !isSlider(name)) throw new StateError(`${shown(key)}: no such key; there are ${[...KEYS, ...SLIDERS, ...PAGE].join(", ")}`);
-      if (into.has(name)) throw new StateError(`${shown(key)} is there twice`);
+      if (!own && !isKey(name) && !isSlider(name)) throw new StateError(ADDRESS.noKey(shown(key), [...KEYS, ...SLIDERS, ...PAGE]));
+      if (into.has(name)) throw new StateError(ADDRESS.twice(shown(key)));
       into.set(name, value);
     });
   }
@@ -94,16 +95,16 @@ export function toData(state: PageState): Record<string, unknown> {
 
 /** The state of a JSON object: a page's, or one pane's by itself. Throws StateError. */
 export function fromData(data: unknown): PageState {
-  if (!isRecord(data)) throw new StateError("state: must be a JSON object");
+  if (!isRecord(data)) throw new StateError(ADDRESS.object);
   if (!("panes" in data)) {
     const { v, ...own } = data;
     return fromData({ panes: [own], ...(v !== undefined && { v }) });
   }
   const { panes, hide = [], lock = [], embed = false, v = 1, ...rest } = data;
   const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) throw new StateError(`state ${unknown.slice(0, 40)}: no such key; there are panes, hide, lock, embed`);
+  if (unknown !== undefined) throw new StateError(ADDRESS.stateKey(unknown.slice(0, 40), ["panes", "hide", "lock", "embed"]));
   if (!Array.isArray(panes) || panes.length < 1 || panes.length > MOST_PANES || !panes.every(isRecord)) {
-    throw new StateError(`state panes: must be a list of 1 to ${MOST_PANES} objects`);
+    throw new StateError(ADDRESS.panes(MOST_PANES));
   }
   const [head = {}, ...tail] = panes;
   const first = pane(head, defaults(whole(v, "v", 1, VERSION)));
@@ -118,7 +119,7 @@ function defaults(version: number): PaneState {
 function pane(raw: Record<string, unknown>, base: Readonly<PaneState>): PaneState {
   const found: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(raw)) {
-    if (!isKey(key)) throw new StateError(`state ${key.slice(0, 40)}: no such key; there are ${KEYS.join(", ")}`);
+    if (!isKey(key)) throw new StateError(ADDRESS.stateKey(key.slice(0, 40), KEYS));
     found[key] = checked(key, value);
   }
   return found as unknown as PaneState;
@@ -142,36 +143,36 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
     case "w":
     case "h": {
       const side = decimal(value, key);
-      if (side === "0" || side.startsWith("-")) throw new StateError(`${key}=${side}: must be above 0`);
+      if (side === "0" || side.startsWith("-")) throw new StateError(ADDRESS.positive(key, side));
       return side;
     }
     case "tone":
-      if (value !== "whole" && value !== "view") throw new StateError(`tone=${shown(value)}: must be whole or view`);
+      if (value !== "whole" && value !== "view") throw new StateError(ADDRESS.tone(shown(value)));
       return value;
     case "grows":
-      if (value !== "auto" && value !== "down" && value !== "up") throw new StateError(`grows=${shown(value)}: must be auto, down or up, the way that y grows`);
+      if (value !== "auto" && value !== "down" && value !== "up") throw new StateError(ADDRESS.grows(shown(value)));
       return value;
     case "show":
       if (typeof value !== "string" || !/^(output|classes|margin|layer:[1-9]\d{0,4}:channel:(0|[1-9]\d{0,5}))$/.test(value)) {
-        throw new StateError(`show=${shown(value)}: must be output, classes, margin, or as layer:1:channel:3`);
+        throw new StateError(ADDRESS.show(shown(value)));
       }
       return value;
     default:
-      if (typeof value !== "string" || value.length > LONGEST_TEXT) throw new StateError(`${key}: must be a text of at most ${LONGEST_TEXT} characters`);
+      if (typeof value !== "string" || value.length > LONGEST_TEXT) throw new StateError(ADDRESS.text(key, LONGEST_TEXT));
       return value;
   }
 }
 
 function decimal(value: unknown, key: string): string {
   const found = typeof value === "string" || typeof value === "number" ? read(String(value)) : null;
-  if (found === null) throw new StateError(`${key}=${shown(value)}: must be a number, as 0.25 or 1.5e-30`);
+  if (found === null) throw new StateError(ADDRESS.number(key, shown(value)));
   return write(found);
 }
 
 function whole(value: unknown, key: string, low: number, high: number): number {
   const found = typeof value === "string" && /^-?\d{1,17}$/.test(value) ? Number(value) : value;
   if (typeof found !== "number" || !Number.isInteger(found) || found < low || found > high) {
-    throw new StateError(`${key}=${shown(value)}: must be a whole number from ${low} to ${high}`);
+    throw new StateError(ADDRESS.whole(key, shown(value), low, high));
   }
   return found;
 }
@@ -179,13 +180,13 @@ function whole(value: unknown, key: string, low: number, high: number): number {
 function flag(value: unknown, key: string): boolean {
   if (value === true || value === "1") return true;
   if (value === false || value === "0") return false;
-  throw new StateError(`${key}=${shown(value)}: must be 1 or 0`);
+  throw new StateError(ADDRESS.flag(key, shown(value)));
 }
 
 function words(value: unknown, key: string): string[] {
   const found = typeof value === "string" ? value.split(",") : value;
   if (!Array.isArray(found) || found.length > 50 || !found.every((one) => typeof one === "string" && /^[a-z_]{0,20}$/.test(one))) {
-    throw new StateError(`${key}: must be names of controls, as seed,act`);
+    throw new StateError(ADDRESS.names(key));
   }
   return (found as string[]).filter((one) => one !== "");
 }

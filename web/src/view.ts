@@ -63,16 +63,17 @@ export class View {
   #gutter: number;
   #axes: readonly string[] | null = null;
 
-  constructor(host: HTMLElement, source: Source, camera: Camera, events: Events, { axes = true, label = "Picture" } = {}) {
+  constructor(host: HTMLElement, source: Source, camera: Camera, events: Events, { axes = true, label, role }: { axes?: boolean; label: string; role: string }) {
     this.#source = source;
     this.#events = events;
     this.#camera = camera;
     this.#gutter = axes ? GUTTER : 0;
     this.element = document.createElement("div");
-    this.element.className = axes ? "view" : "view bare";
+    this.element.className = "view";
+    this.element.classList.toggle("bare", !axes);
     this.element.tabIndex = 0;
     this.element.setAttribute("role", "application");
-    this.element.setAttribute("aria-roledescription", "picture that zooms");
+    this.element.setAttribute("aria-roledescription", role);
     this.element.setAttribute("aria-label", label);
     this.element.append(this.#composed.canvas);
     host.append(this.element);

@@ -106,7 +106,9 @@ def _agree(session: Session, request: Request, _: Pane, cancel: Cancellation) ->
 
 
 def _strip(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
-    return views.strip(session.field(pane, cancel), views.plane_in(request.body), cancel)
+    least, most = views.THUMBS
+    size = checks.whole(request.body.get("size", least), "size", least, most)
+    return views.strip(session.field(pane, cancel), views.plane_in(request.body), size, cancel)
 
 
 def _neighbours(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:

@@ -41,7 +41,7 @@ SIZE = (1800, 1200)
 # the proportions of the frame that a view's sides are those of, as the page shows it
 FRAME = (3, 2)
 # bytes of a line of an SVG, by experience; the side of the piece of a PNG that tells the bytes of all of it
-EDGE_BYTES, PIECE = 14, 128
+PIECE = 128
 
 
 def download(page: Page, number: int, kind: str, size: tuple[int, int], files: Files, cancel: Cancellation) -> bytes:
@@ -68,16 +68,20 @@ def name_of(page: Page, number: int, kind: str, files: Files) -> str:
 
 
 def estimate(opened: OpenField, pane: Pane, size: tuple[int, int], kind: str, cancel: Cancellation) -> EstimateReply:
-    """About how many seconds and bytes a download takes; the file's bytes, not memory. Errors: InputError."""
+    """About how many seconds and bytes a download takes; None for bytes that nobody knows before it is made.
+
+    Errors: InputError.
+    """
     if kind not in TYPES:
         raise InputError(f"format={kind!r}: must be {', '.join(TYPES)}{nearest(kind, tuple(TYPES))}")
     raster = _raster(pane, size)
-    seconds, size_of_file = 0.1, 0
+    seconds = 0.1
+    size_of_file: int | None = None
     match kind:
         case "png":
             seconds, size_of_file = _seconds(opened, raster, pane), _png_bytes(opened, raster, pane, cancel)
         case "svg":
-            seconds, size_of_file = 1.0, EDGE_BYTES * 2 * limits.CELLS // 10
+            seconds = 1.0  # its lines are as many as there are cells, which nobody knows before they are found
         case "npz":
             size_of_file = len(_saved(opened.field.network))
         case "html":

@@ -89,6 +89,11 @@ class ParseAsk(TypedDict):
     text: str
 
 
+class StripAsk(Rectangle):
+    # of a thumbnail, in pixels each way
+    size: NotRequired[int]
+
+
 class EstimateAsk(TypedDict):
     columns: int
     rows: int
@@ -316,7 +321,8 @@ class ParsedReply(TypedDict):
 class EstimateReply(TypedDict):
     kind: Literal["estimate"]
     seconds: float
-    bytes: int
+    # None of a file whose size nobody knows before it is made
+    bytes: int | None
 
 
 class ErrorReply(TypedDict):
@@ -367,7 +373,7 @@ EXCHANGES = {
     "regions": Exchange(Rectangle, RegionsReply, SEGMENTS),
     "points": Exchange(Nothing, PointsReply, POINTS),
     "agree": Exchange(AgreeAsk, AgreeReply),
-    "strip": Exchange(Rectangle, StripReply, "RGBA of `size` x `size` pixels, one channel after another"),
+    "strip": Exchange(StripAsk, StripReply, "RGBA of `size` x `size` pixels, one channel after another"),
     "neighbours": Exchange(NeighboursAsk, OffersReply),
     "gallery": Exchange(Nothing, OffersReply),
     "surprise": Exchange(Nothing, SurpriseReply),

@@ -35,9 +35,10 @@ FEWEST = 40
 SHARP_SECONDS = 6.0
 # a view whose values span less than this share of the Tone's range looks like one colour
 FLAT = 1 / 32
-THUMB = 64
+THUMBS = (64, 128)  # pixels of a thumbnail each way: on any screen, and at most on a dense one
 BAR = 17  # colours of a colour bar
 STRIP = 512  # thumbnails of one strip
+SOON = 2.0  # seconds that sharper ones may take
 # the time of a point whose difference from the centre is computed, in times of an ordinary one
 DEEP = 4.0
 # sides of the two small views whose times tell a large one's
@@ -170,17 +171,18 @@ def centre(opened: OpenField, x: str, y: str, cancel: Cancellation) -> tuple[Orb
     return {"kind": "orbit", "operations": sizes}, np.concatenate([v.ravel() for v in found.values]).tobytes()
 
 
-def strip(opened: OpenField, plane: Plane, cancel: Cancellation) -> tuple[StripReply, bytes]:
-    """64x64 thumbnails of every layer's channels, one after another; fewer a layer where they would be too many.
+def strip(opened: OpenField, plane: Plane, size: int, cancel: Cancellation) -> tuple[StripReply, bytes]:
+    """Thumbnails of every layer's channels, one after another; fewer a layer where they would be too many.
 
+    They are size x size, or less where that would take long.
     A channel that is not finite is left black. Errors: NetwarpError.
     """
     layers = layers_of(opened)
     most = max(1, STRIP // max(1, len(layers)))
-    raster = Raster(THUMB, THUMB, plane)
-    limits.check_seconds(
-        _seconds(opened, raster, cancel) * max(1, len(layers)) / 2, "thumbnails of all channels", limits.SECONDS
-    )
+    seconds = _seconds(opened, Raster(THUMBS[0], THUMBS[0], plane), cancel) * max(1, len(layers)) / 2
+    limits.check_seconds(seconds, "thumbnails of all channels", limits.SECONDS)
+    side = size if seconds * (size / THUMBS[0]) ** 2 < SOON else THUMBS[0]
+    raster = Raster(side, side, plane)
     seen: list[ShownLayer] = []
     parts: list[bytes] = []
     for number, layer in enumerate(layers, 1):
@@ -194,15 +196,15 @@ def strip(opened: OpenField, plane: Plane, cancel: Cancellation) -> tuple[StripR
             samples = inside.sample(raster, progress=cancel.progress)
         count = min(most, len(samples))
         seen.append({**layer, "shown": count})
-        parts += [_thumb(samples, channel) for channel in range(count)]
-    return {"kind": "strip", "size": THUMB, "layers": seen}, b"".join(parts)
+        parts += [_thumb(samples, channel, side) for channel in range(count)]
+    return {"kind": "strip", "size": side, "layers": seen}, b"".join(parts)
 
 
-def _thumb(samples: Samples, channel: int) -> bytes:
+def _thumb(samples: Samples, channel: int, side: int) -> bytes:
     try:
         return rgba(samples, Tone.fit(samples, "viridis", channel=channel)).tobytes()
     except NotFiniteError:
-        return bytes(4 * THUMB * THUMB)
+        return bytes(4 * side * side)
 
 
 def affordable(

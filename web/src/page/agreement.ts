@@ -4,7 +4,7 @@ import { type Link, Refused } from "../link.ts";
 import { byId } from "./dom.ts";
 import { percent } from "./legend.ts";
 import { LETTERS, type Pane } from "./pane.ts";
-import { SAID } from "./words.ts";
+import { SAID } from "../words/index.ts";
 
 export async function tellAgreement(link: Link, panes: readonly Pane[]): Promise<void> {
   const place = byId("agreement");

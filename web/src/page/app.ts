@@ -26,10 +26,10 @@ import { readBack } from "./pasted.ts";
 import { type Pixels, pixelsOf } from "./pixels.ts";
 import { type Sheet, sharing } from "./share.ts";
 import { AWAY, status, type Status } from "./status.ts";
-import { fillStrip, markStrip } from "./strip.ts";
+import { fillStrip, markStrip, thumbSize } from "./strip.ts";
 import { titleOf } from "./title.ts";
 import { waited } from "./waiting.ts";
-import { SAID } from "./words.ts";
+import { SAID } from "../words/index.ts";
 
 const REST = 320;
 // what controls of their own ask for
@@ -309,7 +309,7 @@ export class App {
     const subject = NETWORK.map((key) => String(pane.state[key])).join("\n") + JSON.stringify(pane.rectangle());
     if (subject === this.#stripped || this.#state.hide.includes("strip")) return;
     try {
-      const reply = await this.#link.ask("strip", pane.index, pane.rectangle());
+      const reply = await this.#link.ask("strip", pane.index, { ...pane.rectangle(), size: thumbSize() });
       fillStrip(this.#strip, reply, { show: pane.state.show, whole: whole(pane.state, pane.field) }, (show) => { this.change({ show }, true); });
       this.#stripped = subject;
     } catch (error) {
@@ -321,8 +321,8 @@ export class App {
   #report(): void {
     const active = this.#pane();
     if (active.taken.measures !== null) {
-      this.#measures.replaceChildren(measureList(active.taken.measures, active.taken.pending));
-      byId("measured").textContent = `of ${active.state.show.startsWith("layer:") ? `${shown(active.state, active.field)}, ` : "what is "}in view, on ${active.taken.measured} points`;
+      this.#measures.replaceChildren(measureList(active.taken.measures, active.taken.pending, this.#link.more));
+      byId("measured").textContent = SAID.measures.of(active.state.show.startsWith("layer:") ? shown(active.state, active.field) : "", active.taken.measured);
     }
     const many = this.#panes.length > 1;
     const first = this.#panes[0];

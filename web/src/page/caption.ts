@@ -4,7 +4,7 @@ import { evaluatedLine } from "./evaluated.ts";
 import { counted, shown, told } from "./facts.ts";
 import { measureTable } from "./measures.ts";
 import { LETTERS, type Pane } from "./pane.ts";
-import { SAID } from "./words.ts";
+import { SAID } from "../words/index.ts";
 
 /** Fills a pane's caption; `first` is the pane that others are compared with, null where it is alone. */
 export function fillCaption(pane: Pane, first: Pane | null): void {

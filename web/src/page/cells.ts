@@ -7,6 +7,7 @@ import type { FieldReply, PaneState, Rectangle } from "../server.ts";
 import type { View } from "../view.ts";
 import { el } from "./dom.ts";
 import { cellCard } from "./place.ts";
+import { SAID } from "../words/index.ts";
 
 const MOST = 20_000;
 
@@ -28,7 +29,7 @@ export class Cells {
   async draw(view: View, at: Rectangle): Promise<void> {
     if (!this.#wanted()) return;
     if (this.#now().field?.piecewise_linear !== true) {
-      this.text = "cells: only piecewise linear, pointwise networks have exact ones";
+      this.text = SAID.cells.none;
       return;
     }
     let reply: Reply<"cells">;

@@ -4,7 +4,7 @@ import type { View } from "../view.ts";
 import { byId, el, icon, ICONS } from "./dom.ts";
 import { onKeys } from "./keys.ts";
 import type { PaneState } from "../server.ts";
-import { SAID } from "./words.ts";
+import { SAID } from "../words/index.ts";
 
 export interface Commands {
   gallery: () => void;

@@ -3,6 +3,7 @@ import { FACES, type Name } from "../gpu/faces.ts";
 import { shownBy } from "../gpu/tone.ts";
 import { COLOURINGS, DEFAULTS, type FieldReply, INITIALISERS, LARGEST_SEED, NETWORK, NORMS, type PaneState, ZOO } from "../server.ts";
 import { el, icon, ICONS, number, typed } from "./dom.ts";
+import { SAID } from "../words/index.ts";
 import { outputs, shown } from "./facts.ts";
 import { decides } from "./decided.ts";
 import type { Refusal } from "./pane.ts";
@@ -11,21 +12,11 @@ import { depthOf, faulty, normOf, normText, type Norm, widthOf, withDepth, withW
 
 type Change = (patch: Partial<PaneState>, ended: boolean) => void;
 
+const SAYS = SAID.controls;
 const ACTIVATIONS = Object.values(FACES).flatMap((face): readonly string[] => face.texts);
 const OUTPUT_ACTIVATIONS = ["linear", "sigmoid", "tanh", "sin"] satisfies Name[];
 const INPUTS = ["x y", "x y r", "x y bias", "x y z(4)", "x y r z(4)", "r", "fourier(16, 2)", "fourier(32, 4)", "periodic(x) periodic(y)"];
-const NORM_TITLES: Record<(typeof NORMS)[number], string> = { spatial: "over the plane", layer: "over the channels", none: "none" };
-const COLOUR_TITLES: Record<string, string> = { lab: "Lab", "lab-clipped": "Lab, cut as in 2016", rgb: "RGB" };
 const MAPS = ["viridis", "cividis", "magma"];
-const VISION: readonly (readonly [string, string])[] = [
-  ["", "all colours"],
-  ["protan", "without red cones"],
-  ["deutan", "without green cones"],
-  ["tritan", "without blue cones"],
-  ["mono", "without colour"],
-];
-const SHOWN: readonly (readonly [string, string])[] = [["output", "the output"], ["classes", "decision regions"], ["margin", "regions and margin"]];
-const GROWS: readonly (readonly [string, string])[] = [["auto", "as usual"], ["down", "downwards"], ["up", "upwards"]];
 // what a control changes, where that is not the key of its own name; the menu of named architectures leads away from any network
 const KEYS_OF: Readonly<Record<string, string>> = {
   depth: "arch", width: "arch", scale: "norm", shift: "norm", slice_x: "slice", slice_y: "slice", slice_rest: "slice",
@@ -55,7 +46,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
   const leaveText = typed(arch, TYPING, (text, ended) => { change({ arch: text }, ended); });
 
   let file: string | null = null;
-  const zoo = menu("zoo", [["", "by name \u2026"], ...ZOO.map((name) => [name, name] as const)], (value) => {
+  const zoo = menu("zoo", [["", SAYS.byName], ...ZOO.map((name) => [name, name] as const)], (value) => {
     // away from a file, whose place, colours and way of y are no network's of another kind
     const anew = file === null ? founding() : { ...DEFAULTS, cells: now().cells };
     if (value !== "") change({ ...anew, arch: value }, true);
@@ -64,7 +55,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
   const depth = slider("depth", 1, 50, 1, (value, ended) => { change({ arch: withDepth(now().arch, value) }, ended); });
   const width = slider("width", 1, 128, 1, (value, ended) => { change({ arch: withWidth(now().arch, value) }, ended); });
   const act = menu("act", ACTIVATIONS.map(twice), (value) => { change({ act: value }, true); });
-  const norm = menu("norm", NORMS.map((name) => [name, NORM_TITLES[name]]), (value) => {
+  const norm = menu("norm", NORMS.map((name) => [name, SAYS.norms[name]]), (value) => {
     const before = normOf(now().norm);
     change({ norm: normText({ kind: value as Norm["kind"], scale: before.scale ?? 3, shift: before.shift ?? 2 }) }, true);
   });
@@ -85,28 +76,28 @@ export function controls(change: Change, see: (vision: string) => void): Control
   const seeds = el(
     "div",
     { class: "seeds" },
-    button("previous seed", ICONS.before, () => { change({ seed: (now().seed ?? 0) - 1 }, true); }),
+    button(SAYS.seeds.before, ICONS.before, () => { change({ seed: (now().seed ?? 0) - 1 }, true); }),
     seed,
-    button("next seed", ICONS.after, () => { change({ seed: (now().seed ?? 0) + 1 }, true); }),
-    button("a random seed", ICONS.dice, () => { change({ seed: Math.floor(Math.random() * SEEDS) }, true); }),
+    button(SAYS.seeds.after, ICONS.after, () => { change({ seed: (now().seed ?? 0) + 1 }, true); }),
+    button(SAYS.seeds.random, ICONS.dice, () => { change({ seed: Math.floor(Math.random() * SEEDS) }, true); }),
   );
 
-  const tone = menu("tone", [["whole", "of all views"], ["view", "fitted to the view"]], (value) => { change({ tone: value as PaneState["tone"] }, true); });
+  const tone = menu("tone", Object.entries(SAYS.contrasts), (value) => { change({ tone: value as PaneState["tone"] }, true); });
   const colour = menu("colour", colours(), (value) => { change({ colour: value }, true); });
-  const show = menu("show", SHOWN, (value) => { change({ show: value }, true); });
-  const grows = menu("grows", GROWS, (value) => { change({ grows: value as PaneState["grows"] }, true); });
+  const show = menu("show", Object.entries(SAYS.shown), (value) => { change({ show: value }, true); });
+  const grows = menu("grows", Object.entries(SAYS.ways), (value) => { change({ grows: value as PaneState["grows"] }, true); });
   const points = el("input", { id: "points", type: "checkbox" });
   points.addEventListener("change", () => { change({ points: points.checked }, true); });
-  const pointsRow = el("div", { class: "row check", data: { control: "points" } }, el("label", { htmlFor: "points" }, points, " The data\u2019s points"));
+  const pointsRow = el("div", { class: "row check", data: { control: "points" } }, el("label", { htmlFor: "points" }, points, ` ${SAYS.points}`));
   const marks = el("input", { id: "marks", type: "checkbox" });
   marks.addEventListener("change", () => { change({ marks: marks.checked }, true); });
-  const marksRow = el("div", { class: "row check", data: { control: "marks" } }, el("label", { htmlFor: "marks" }, marks, " The slice\u2019s points"));
-  const vision = menu("vision", VISION, see);
+  const marksRow = el("div", { class: "row check", data: { control: "marks" } }, el("label", { htmlFor: "marks" }, marks, ` ${SAYS.marks}`));
+  const vision = menu("vision", Object.entries(SAYS.visions), see);
   const cells = el("input", { id: "cells", type: "checkbox" });
   cells.addEventListener("change", () => { change({ cells: cells.checked }, true); });
   const cellsNote = el("span", { class: "note" });
 
-  const layers = el("label", { htmlFor: "arch" }, "Layers");
+  const layers = el("label", { htmlFor: "arch" }, SAYS.layers);
   const plane = sliceControls(change);
   const accepted = (): void => {
     error.textContent = "";
@@ -117,46 +108,46 @@ export function controls(change: Change, see: (vision: string) => void): Control
     "form",
     { class: "controls", on: { submit: (event) => { event.preventDefault(); } } },
     group(
-      "Network",
+      SAYS.network,
       el(
         "div",
         { class: "row tall" },
-        el("div", { class: "over" }, layers, el("div", { data: { control: "zoo" } }, el("label", { htmlFor: "zoo", class: "hidden" }, "A named architecture"), zoo)),
+        el("div", { class: "over" }, layers, el("div", { data: { control: "zoo" } }, el("label", { htmlFor: "zoo", class: "hidden" }, SAYS.zoo), zoo)),
         el("div", { data: { control: "arch" } }, arch),
         facts,
         error,
       ),
-      depth.row("Depth"),
-      width.row("Width"),
-      row("act", "Activation", act),
-      row("seed", "Seed", seeds),
+      depth.row(SAYS.depth),
+      width.row(SAYS.width),
+      row("act", SAYS.act, act),
+      row("seed", SAYS.seed, seeds),
     ),
     plane.element,
     group(
-      "Between layers",
-      row("norm", "Normalised", norm),
-      scale.row("Scale"),
-      shift.row("Shift"),
-      row("init", "Initialiser", init),
-      row("inputs", "Inputs", inputs),
+      SAYS.between,
+      row("norm", SAYS.norm, norm),
+      scale.row(SAYS.scale),
+      shift.row(SAYS.shift),
+      row("init", SAYS.init, init),
+      row("inputs", SAYS.inputs, inputs),
       el(
         "div",
         { class: "row two" },
-        el("label", { htmlFor: "out" }, "Outputs"),
+        el("label", { htmlFor: "out" }, SAYS.out),
         el("div", { data: { control: "out" } }, out),
-        el("div", { data: { control: "out_act" } }, el("label", { htmlFor: "out_act", class: "hidden" }, "Activation of the outputs"), outAct),
+        el("div", { data: { control: "out_act" } }, el("label", { htmlFor: "out_act", class: "hidden" }, SAYS.out_act), outAct),
       ),
     ),
     group(
-      "Look",
-      row("show", "Shown", show),
-      row("tone", "Contrast", tone),
-      row("colour", "Colours", colour),
-      row("vision", "Seen", vision),
-      row("grows", "y grows", grows),
+      SAYS.look,
+      row("show", SAYS.show, show),
+      row("tone", SAYS.tone, tone),
+      row("colour", SAYS.colour, colour),
+      row("vision", SAYS.vision, vision),
+      row("grows", SAYS.grows, grows),
       pointsRow,
       marksRow,
-      el("div", { class: "row check", data: { control: "cells" } }, el("label", { htmlFor: "cells" }, cells, " Exact cells"), cellsNote),
+      el("div", { class: "row check", data: { control: "cells" } }, el("label", { htmlFor: "cells" }, cells, ` ${SAYS.cells}`), cellsNote),
     ),
   );
 
@@ -166,8 +157,8 @@ export function controls(change: Change, see: (vision: string) => void): Control
       state = next;
       if (document.activeElement !== arch && arch.value !== next.arch) arch.value = next.arch;
       zoo.value = "";
-      depth.show(depthOf(next.arch), "this text has no single depth", field?.room?.depth ?? null);
-      width.show(widthOf(next.arch), "its layers have different widths", field?.room?.width ?? null);
+      depth.show(depthOf(next.arch), SAYS.noDepth, field?.room?.depth ?? null);
+      width.show(widthOf(next.arch), SAYS.noWidth, field?.room?.width ?? null);
       choose(act, next.act);
       choose(init, next.init);
       choose(inputs, next.inputs);
@@ -176,14 +167,14 @@ export function controls(change: Change, see: (vision: string) => void): Control
       apply(element, field);
       file = field?.facts.file ?? null;
       facts.hidden = file === null;
-      layers.textContent = file === null ? "Layers" : "Another network";
+      layers.textContent = file === null ? SAYS.layers : SAYS.another;
       layers.htmlFor = file === null ? "arch" : "zoo";
       if (field !== null && file !== null) facts.replaceChildren(...factList(field, file));
       plane.read(next, field);
       const found = normOf(next.norm);
       choose(norm, found.kind);
-      scale.show(found.scale, found.kind === "none" ? "nothing is normalised" : next.norm);
-      shift.show(found.shift, found.kind === "none" ? "nothing is normalised" : next.norm);
+      scale.show(found.scale, found.kind === "none" ? SAYS.noNorm : next.norm);
+      shift.show(found.shift, found.kind === "none" ? SAYS.noNorm : next.norm);
       if (document.activeElement !== seed) seed.value = String(next.seed ?? "");
       choose(tone, next.tone);
       for (const option of show.options) {
@@ -208,7 +199,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
       cells.disabled = !exact;
       // another activation would give an architecture cells; nothing gives a file any
       cells.closest(".row")?.classList.toggle("absent", !exact && file !== null);
-      cellsNote.textContent = exact ? "" : "only of piecewise linear, pointwise networks";
+      cellsNote.textContent = exact ? "" : SAYS.noCells;
     },
     refuse: (refusal) => {
       plane.accept();
@@ -257,11 +248,11 @@ function apply(element: HTMLElement, field: FieldReply | null): void {
 function factList(field: FieldReply, file: string): HTMLElement[] {
   const { facts } = field;
   const pairs: (readonly [string, string])[] = [
-    ["File", file],
-    ["Activation", facts.activation ?? "not known: only its values are"],
-    ["Inputs", facts.inputs],
-    ["Outputs", outputs(field)],
-    ...facts.notes.map((note) => ["Note", note] as const),
+    [SAYS.facts.file, file],
+    [SAYS.facts.act, facts.activation ?? SAYS.unknown],
+    [SAYS.facts.inputs, facts.inputs],
+    [SAYS.facts.out, outputs(field)],
+    ...facts.notes.map((note) => [SAYS.facts.note, note] as const),
   ];
   return pairs.flatMap(([name, text]) => [el("dt", {}, name), el("dd", {}, text)]);
 }
@@ -270,7 +261,7 @@ function factList(field: FieldReply, file: string): HTMLElement[] {
 function colours(): (readonly [string, string])[] {
   const one = COLOURINGS.filter((name) => shownBy(name) === 1);
   const names = [...COLOURINGS.filter((name) => shownBy(name) === 3), ...MAPS, ...one];
-  return names.map((name) => [name, `${COLOUR_TITLES[name] ?? name}, ${shownBy(name) === 3 ? "three outputs" : "one output"}`]);
+  return names.map((name) => [name, SAYS.coloured(SAYS.colours[name] ?? name, shownBy(name) === 3)]);
 }
 
 function twice(text: string): readonly [string, string] {
@@ -337,7 +328,7 @@ function slider(name: string, min: number, max: number, step: number, changed: (
       const limited = value !== null && most !== null && most < Number(range.max);
       range.classList.toggle("limited", limited);
       if (limited) range.style.setProperty("--most", String(Math.max(0, (most - Number(range.min)) / (Number(range.max) - Number(range.min)))));
-      range.title = value === null ? why : limited ? `at most ${most} is shown here` : "";
+      range.title = value === null ? why : limited ? SAYS.most(most) : "";
       if (value === null) {
         output.textContent = "\u2013";
         return;

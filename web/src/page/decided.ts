@@ -6,6 +6,7 @@ import type { View } from "../view.ts";
 import type { Points } from "../view/points.ts";
 import { number } from "./dom.ts";
 import { Legend } from "./legend.ts";
+import { SAID } from "../words/index.ts";
 
 /** Whether a state shows decision regions: flat ones, or shaded by how far the winner is ahead. */
 export function decides(show: string): boolean {
@@ -63,7 +64,7 @@ export class Decided {
       const places = new Float64Array(bytes.slice(0, 16 * count).buffer);
       const labels = new Int32Array(bytes.slice(16 * count).buffer);
       this.#points = { places, labels, colours: field.classes.map((each) => each.colour) };
-      this.note = [count < total ? `${number(count)} of ${number(total)} points are shown` : "", note].filter((text) => text !== "").join("; ");
+      this.note = [count < total ? SAID.legend.points(number(count), number(total)) : "", note].filter((text) => text !== "").join("; ");
     }
     view.points = this.#now().state.points ? this.#points : null;
   }

@@ -4,6 +4,7 @@ import { dec, significant } from "../decimal.ts";
 import { number } from "./dom.ts";
 import { shown, told } from "./facts.ts";
 import { LETTERS, type Pane } from "./pane.ts";
+import { SAID } from "../words/index.ts";
 
 export function describe(panes: readonly Pane[]): string {
   return panes.map((pane) => (panes.length > 1 ? `${LETTERS[pane.index] ?? ""}: ` : "") + one(pane)).join(" ");
@@ -13,14 +14,14 @@ function one({ state, field, view, taken, cells, nearest }: Pane): string {
   const short = (text: string): string => spelled(significant(dec(text), 6));
   const { name, rest } = told(state, field);
   const what = shown(state, field);
-  const seen = what === "" ? "" : ` Shown is ${what}.`;
+  const seen = what === "" ? "" : SAID.described.shown(what);
   const units = field?.counts?.units;
-  const counts = units === undefined ? "" : `, ${number(units)} units`;
-  const where = `Centre ${short(state.x)}, ${short(state.y)}, width ${spelled(view.camera.w)}.`;
+  const counts = units === undefined ? "" : SAID.described.units(number(units));
+  const where = SAID.described.where(short(state.x), short(state.y), spelled(view.camera.w));
   const found = (taken.measures ?? [])
     .filter((each) => each.value !== null && each.shown === "words")
-    .map((each) => `${each.name.replace(/_/g, " ")} ${number(each.value ?? 0)} ${each.unit}`)
+    .map((each) => SAID.described.measure(each.name, number(each.value ?? 0), each.unit))
     .join(", ");
-  const inside = nearest?.inside === true ? " The view lies inside one linear region." : "";
+  const inside = nearest?.inside === true ? SAID.described.inside : "";
   return `${name}${rest === "" ? "" : `, ${rest}`}${counts}.${seen} ${where}${inside}${cells === "" ? "" : ` ${cells}.`}${found === "" ? "" : ` ${found}.`}`;
 }

@@ -1,5 +1,7 @@
 // Elements in one expression. Texts become text nodes: nothing typed or received is ever read as HTML.
 
+import { SAID } from "../words/index.ts";
+
 type Child = Node | string | null | undefined | false;
 type Props<T> = Partial<Omit<T, "style" | "dataset">> & {
   class?: string;
@@ -55,14 +57,15 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
-const LEFT_OUT = "Left out of the address: ";
+// what was named of the present address
+let named: readonly string[] = [];
 
 /** Names what of an address could not be read, beside what was named before unless it is another address. */
 export function leftOut(lost: readonly string[], another = false): void {
   const said = byId("said");
-  const words = [another ? "" : said.textContent.replace(LEFT_OUT, ""), ...lost].filter((one) => one !== "");
-  said.hidden = words.length === 0;
-  said.textContent = words.length === 0 ? "" : LEFT_OUT + words.join("; ");
+  named = [...(another ? [] : named), ...lost];
+  said.hidden = named.length === 0;
+  said.textContent = named.length === 0 ? "" : SAID.address.left(named.join("; "));
 }
 
 /** A dialog with a heading and a button that closes it. */
@@ -75,7 +78,7 @@ export function dialog(id: string, title: string, ...children: Child[]): HTMLDia
       "header",
       {},
       heading,
-      el("button", { type: "button", class: "quiet", aria: { label: "Close" }, on: { click: () => { made.close(); } } }, icon(ICONS.close)),
+      el("button", { type: "button", class: "quiet", aria: { label: SAID.close }, on: { click: () => { made.close(); } } }, icon(ICONS.close)),
     ),
     ...children,
   );

@@ -5,20 +5,10 @@ import { isMade, type Making } from "./making.ts";
 import { bytesText, secondsText } from "./quantities.ts";
 import type { Sheet } from "./share.ts";
 import { AWAY } from "./status.ts";
+import { SAID } from "../words/index.ts";
 
-const SIZES: readonly (readonly [number, number, string])[] = [
-  [900, 600, "900 \u00d7 600, a slide"],
-  [1800, 1200, "1800 \u00d7 1200, a page"],
-  [3600, 2400, "3600 \u00d7 2400, a poster"],
-  [7200, 4800, "7200 \u00d7 4800, a wall"],
-];
-const FORMATS: readonly (readonly [string, string, string])[] = [
-  ["png", "PNG", "the picture, with its own recipe inside; more pixels show more detail"],
-  ["svg", "SVG", "the exact cells in view as lines; of piecewise linear networks"],
-  ["npz", "npz", "the network\u2019s weights, for Python"],
-  ["html", "HTML", "one file that shows and zooms this network, with no server and no network"],
-  ["json", "JSON", "the state of this page"],
-];
+const SIZES: readonly (readonly [number, number])[] = [[900, 600], [1800, 1200], [3600, 2400], [7200, 4800]];
+const FORMATS = ["png", "svg", "npz", "html", "json"] as const;
 
 export function downloads(asks: {
   estimate(columns: number, rows: number, format: string): Promise<EstimateReply>;
@@ -31,14 +21,15 @@ export function downloads(asks: {
   const size = el(
     "select",
     { id: "size" },
-    ...SIZES.map(([columns, , text], i) => el("option", { value: String(i), selected: columns === 1800 }, text)),
-    el("option", { value: "own" }, "another size"),
+    ...SIZES.map(([columns], i) => el("option", { value: String(i), selected: columns === 1800 }, SAID.download.sizes[i])),
+    el("option", { value: "own" }, SAID.download.other),
   );
-  const side = (id: string, value: string): HTMLInputElement => el("input", { id, type: "number", min: "16", max: "30000", value, aria: { label: id } });
+  const side = (id: "columns" | "rows", value: string): HTMLInputElement => el("input", { id, type: "number", min: "16", max: "30000", value, aria: { label: SAID.download[id] } });
   const [columns, rows] = [side("columns", "1800"), side("rows", "1200")];
   const away = el("p", { class: "soft", hidden: true, aria: { role: "status" } }, AWAY);
   const own = el("span", { class: "own", hidden: true }, columns, " \u00d7 ", rows);
-  const links = FORMATS.filter(([format]) => asks.making === null || isMade(format)).map(([format, title, text]) => {
+  const links = FORMATS.filter((format) => asks.making === null || isMade(format)).map((format) => {
+    const [title, text] = SAID.download.formats[format];
     const cost = el("span", { class: "cost" });
     const link = el("a", { class: "download", download: "", data: { format } }, title);
     return { format, cost, link, element: el("li", {}, link, el("span", { class: "what" }, text), cost) };
@@ -67,7 +58,7 @@ export function downloads(asks: {
       try {
         // the state of the page is the page's own
         const { seconds, bytes } = format === "json" ? { seconds: 0, bytes: new Blob([asks.json()]).size } : await asks.estimate(wide, high, format);
-        cost.textContent = `about ${bytesText(bytes)}, ${secondsText(seconds)}`;
+        cost.textContent = bytes === null ? SAID.download.unknown : SAID.download.about(bytesText(bytes), secondsText(seconds));
       } catch (error) {
         cost.textContent = (error as Error).message;
       }
@@ -76,9 +67,9 @@ export function downloads(asks: {
   for (const one of [size, columns, rows]) one.addEventListener("change", fill);
   const element = dialog(
     "downloads",
-    "Download",
+    SAID.download.title,
     away,
-    el("div", { class: "row size" }, el("label", { htmlFor: "size" }, "Size of the picture"), size, own),
+    el("div", { class: "row size" }, el("label", { htmlFor: "size" }, SAID.download.size), size, own),
     el("ul", { class: "downloads" }, ...links.map((one) => one.element)),
   );
   return {

@@ -2,9 +2,10 @@
 // draws it at full size.
 import type { FieldReply } from "../server.ts";
 import { el } from "./dom.ts";
+import { SAID } from "../words/index.ts";
 
 /** What such a picture's precision is said to be. */
-export const BEFOREHAND = "drawn beforehand";
+export const BEFOREHAND = SAID.precision.beforehand;
 
 /** A line under the picture, whose precision is `drawn`; `command` is the back end's, empty until it is known. Null of a
  * network that is evaluated as it is. */
@@ -16,8 +17,8 @@ export function evaluatedLine(field: FieldReply | null, drawn: string, command: 
     "p",
     { class: "soft evaluated" },
     drawn === BEFOREHAND
-      ? `Drawn beforehand and shown small; whatever else is asked of it, this page finds on ${pixels} pixels of the unit square. At full size, 600 \u00d7 400: `
-      : `Its kernels read neighbouring pixels; here the unit square has ${pixels} of them. At full size, 600 \u00d7 400: `,
+      ? SAID.evaluated.beforehand(pixels)
+      : SAID.evaluated.few(pixels),
     el("code", {}, command === "" ? "\u2026" : command),
   );
 }

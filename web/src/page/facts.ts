@@ -2,6 +2,7 @@
 import type { FieldReply, PaneState } from "../server.ts";
 import { shownBy } from "../gpu/tone.ts";
 import { number } from "./dom.ts";
+import { SAID } from "../words/index.ts";
 
 /** What a network is called, and what is true of it: "weights.npz", "tanh, 4 outputs". */
 export interface Told {
@@ -10,13 +11,13 @@ export interface Told {
 }
 
 export function told(state: PaneState, field: FieldReply | null): Told {
-  if (field === null) return { name: isFile(state.arch) ? "a file" : state.arch, rest: "" };
+  if (field === null) return { name: isFile(state.arch) ? SAID.facts.file : state.arch, rest: "" };
   const { facts } = field;
   const own = facts.changes.includes("act");
-  const parts = [facts.activation ?? "only its values are known"];
-  if (!own && facts.inputs !== "x y") parts.push(`inputs ${facts.inputs}`);
+  const parts = [facts.activation ?? SAID.facts.values];
+  if (!own && facts.inputs !== "x y") parts.push(SAID.facts.inputs(facts.inputs));
   if (!own) parts.push(outputs(field));
-  if (facts.seed !== null) parts.push(`seed ${facts.seed}`);
+  if (facts.seed !== null) parts.push(SAID.facts.seed(facts.seed));
   return { name: facts.file ?? state.arch, rest: parts.join(", ") };
 }
 
@@ -24,23 +25,23 @@ export function told(state: PaneState, field: FieldReply | null): Told {
 export function shown(state: PaneState, field: FieldReply | null): string {
   const [, layer, , channel] = state.show.split(":");
   if (layer !== undefined) return channelOf(Number(layer), Number(channel ?? 0), field?.layers[Number(layer) - 1]?.channels);
-  if (state.show === "classes") return "which class wins where";
-  if (state.show === "margin") return "which class wins where, paler where it is less ahead";
+  if (state.show === "classes") return SAID.facts.classes;
+  if (state.show === "margin") return SAID.facts.margin;
   const all = field?.facts.outputs ?? 1;
-  return all === 1 || coloured(state, all) === 3 ? "" : `output 1 of ${number(all)}`;
+  return all === 1 || coloured(state, all) === 3 ? "" : SAID.facts.first(number(all));
 }
 
 /** A layer's channel in words, where both are counted from 1; `channel` is from 0, as in addresses. */
 export function channelOf(layer: number, channel: number, channels: number | undefined): string {
-  return `layer ${layer}, channel ${number(channel + 1)}${channels === undefined ? "" : ` of ${number(channels)}`}`;
+  return SAID.facts.channel(layer, number(channel + 1), channels === undefined ? "" : number(channels));
 }
 
 /** What the picture of the output holds, as the strip's button says it. */
 export function whole(state: PaneState, field: FieldReply | null): { label: string; text: string } {
   const all = field?.facts.outputs ?? 1;
-  if (all === 1) return { label: "the output", text: "the one" };
-  if (coloured({ ...state, show: "output" }, all) === 3) return { label: "the output, all channels", text: "all" };
-  return { label: `the output: the first of ${number(all)}`, text: `1 of ${number(all)}` };
+  if (all === 1) return SAID.facts.whole;
+  if (coloured({ ...state, show: "output" }, all) === 3) return SAID.facts.three;
+  return SAID.facts.one(number(all));
 }
 
 /** How many outputs the colours show: three only where three are there and the whole output is shown. */
@@ -51,13 +52,13 @@ export function coloured(state: PaneState, all: number): 1 | 3 {
 /** "3 outputs", "1 output after sigmoid". */
 export function outputs({ facts }: FieldReply): string {
   const last = facts.output_activation;
-  return `${number(facts.outputs)} output${facts.outputs === 1 ? "" : "s"}${last === null || last === "linear" ? "" : ` after ${last}`}`;
+  return SAID.facts.outputs(facts.outputs, number(facts.outputs), last === null || last === "linear" ? "" : last);
 }
 
 /** "100 units, 920 parameters, depth 10"; empty where nothing is known to count. */
 export function counted(field: FieldReply | null): string {
   const counts = field?.counts ?? null;
-  return counts === null ? "" : `${number(counts.units)} units, ${number(counts.parameters)} parameters, depth ${counts.depth}`;
+  return counts === null ? "" : SAID.facts.counted(number(counts.units), number(counts.parameters), counts.depth);
 }
 
 function isFile(arch: string): boolean {

@@ -1,6 +1,6 @@
 // The sheet that "?" opens.
 import { dialog, el } from "./dom.ts";
-import { SAID } from "./words.ts";
+import { SAID } from "../words/index.ts";
 
 export function help(): HTMLDialogElement {
   return dialog(

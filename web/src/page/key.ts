@@ -1,7 +1,7 @@
 // What a picture of one channel shows, in words, and which colour is which value.
 import type { Scale } from "../view/source.ts";
 import { el, number } from "./dom.ts";
-import { SAID } from "./words.ts";
+import { SAID } from "../words/index.ts";
 
 export class Key {
   readonly element = el("div", { class: "legend key", hidden: true });

@@ -1,12 +1,13 @@
 // Which colour is which class, and how much of the view it wins.
 import type { ClassData, RegionData } from "../server.ts";
 import { el, number } from "./dom.ts";
+import { SAID } from "../words/index.ts";
 
 // lines at most: with more classes those that win most
 const MOST = 10;
 
 export class Legend {
-  readonly element = el("ul", { class: "legend", hidden: true, aria: { label: "Classes" } });
+  readonly element = el("ul", { class: "legend", hidden: true, aria: { label: SAID.legend.label } });
   #classes: readonly ClassData[] = [];
 
   /** Of these classes, none to hide it. */
@@ -20,7 +21,7 @@ export class Legend {
   /** How much of the view each wins. */
   tell(regions: readonly RegionData[], exact: boolean): void {
     const alone = this.#classes.map((_, n) => regions.find((one) => one.classes.length === 1 && one.classes[0] === n) ?? { classes: [n], share: 0, tint: this.#tint(n) });
-    this.#fill([...alone, ...regions.filter((one) => one.classes.length > 1)], exact ? "exact" : "sampled");
+    this.#fill([...alone, ...regions.filter((one) => one.classes.length > 1)], exact ? SAID.legend.exact : SAID.legend.sampled);
   }
 
   #tint(n: number): string {
@@ -38,7 +39,7 @@ export class Legend {
     const rest = regions.length - shown.length;
     this.element.replaceChildren(
       ...lines,
-      ...(rest > 0 ? [el("li", { class: "soft" }, `${number(rest)} more`)] : []),
+      ...(rest > 0 ? [el("li", { class: "soft" }, SAID.legend.rest(number(rest)))] : []),
       ...(how === "" ? [] : [el("li", { class: "soft" }, how)]),
     );
   }

@@ -1,7 +1,7 @@
 // Lessons: an address may hide controls, lock them, and strip the page for a frame in another.
 import type { PageState, PaneState } from "../server.ts";
 import { KEYS } from "../state.ts";
-import { SAID } from "./words.ts";
+import { SAID } from "../words/index.ts";
 
 // what a locked control would change, where that is not the key of its own name
 const CHANGES: Readonly<Record<string, keyof PaneState>> = { zoo: "arch", depth: "arch", width: "arch", scale: "norm", shift: "norm" };

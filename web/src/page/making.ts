@@ -3,6 +3,7 @@ import type { Link, Made, Wanted } from "../link.ts";
 import type { PaneState } from "../server.ts";
 import { el } from "./dom.ts";
 import { bytesText, secondsText } from "./quantities.ts";
+import { SAID } from "../words/index.ts";
 
 /** A line of the menu. */
 export interface Line {
@@ -58,24 +59,36 @@ export class Making {
 function reset({ link, cost }: Line, text: string): void {
   URL.revokeObjectURL(link.href);
   link.removeAttribute("href");
+  // while there is no file yet the line is found by keys all the same, and says that it leads nowhere
+  link.tabIndex = 0;
+  link.role = "link";
+  link.ariaDisabled = "true";
   link.onclick = null;
   cost.textContent = text;
+}
+
+function enable({ link }: Line): void {
+  link.removeAttribute("tabindex");
+  link.removeAttribute("role");
+  link.ariaDisabled = null;
 }
 
 function offer(line: Line, { name, bytes }: Made): void {
   if (bytes === null) return;
   reset(line, bytesText(bytes.length));
+  enable(line);
   line.link.href = URL.createObjectURL(new Blob([bytes]));
   line.link.download = name;
 }
 
 /** It is made when somebody asks for it. */
 function wait(line: Line, seconds: number, make: () => Promise<Made>, stale: () => boolean): void {
-  reset(line, `${secondsText(seconds)} to make`);
+  reset(line, SAID.download.takes(secondsText(seconds)));
+  enable(line);
   line.link.href = "#";
   line.link.onclick = (event) => {
     event.preventDefault();
-    reset(line, "making it \u2026");
+    reset(line, SAID.download.making);
     make().then(
       (made) => {
         if (stale()) return;

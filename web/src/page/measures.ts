@@ -1,30 +1,29 @@
 // Measures as text to read and to copy: the value, where it lies between a plain ramp and white noise, what it means.
+import type { Link } from "../link.ts";
 import type { MeasureData } from "../server.ts";
 import { el, number } from "./dom.ts";
+import { SAID } from "../words/index.ts";
 
 // a line is of ratios where its ends are further apart than this; a reference's text takes up to this share of it, in percent
 const RATIOS = 30, ROOM = 45;
 
-function title(name: string): string {
-  const words = name.replace(/_/g, " ").replace(/^lz/, "LZ");
-  return words.charAt(0).toUpperCase() + words.slice(1);
-}
+const { title } = SAID.measures;
 
 /** The whole list, for the panel; `pending` are the names of those to come. */
-export function measureList(measures: readonly MeasureData[], pending: readonly string[]): HTMLElement {
-  return el("dl", { class: "measures" }, ...measures.map(entry), ...pending.map(awaited));
+export function measureList(measures: readonly MeasureData[], pending: readonly string[], where: Link["more"]): HTMLElement {
+  return el("dl", { class: "measures" }, ...measures.map((one) => entry(one, where(one.name))), ...pending.map(awaited));
 }
 
 function awaited(name: string): HTMLElement {
-  return el("div", { class: "measure awaited", data: { measure: name } }, el("dt", {}, title(name)), el("dd", { class: "value soft" }, "measuring \u2026"));
+  return el("div", { class: "measure awaited", data: { measure: name } }, el("dt", {}, title(name)), el("dd", { class: "value soft" }, SAID.measures.awaited));
 }
 
-function entry(one: MeasureData): HTMLElement {
+function entry(one: MeasureData, where: ReturnType<Link["more"]>): HTMLElement {
   const value =
     one.value === null
       ? el("span", { class: "soft" }, "\u2013")
       : el("span", {}, el("b", {}, number(one.value)));
-  const blurred = one.resolved === false ? el("span", { class: "tag", title: "At half the resolution it comes out more than a tenth different" }, "not resolved") : null;
+  const blurred = one.resolved === false ? el("span", { class: "tag", title: SAID.measures.why }, SAID.measures.blurred) : null;
   return el(
     "div",
     { class: "measure", data: { measure: one.name } },
@@ -37,17 +36,18 @@ function entry(one: MeasureData): HTMLElement {
       el(
         "p",
         {},
-        one.value !== null && one.unit !== "" && el("span", { class: "unit" }, `${one.unit}. `),
-        one.value === null ? `Not here: ${one.reason}. ` : `${one.meaning} `,
-        one.value !== null && one.note !== "" && el("b", { class: "note" }, `${one.note.charAt(0).toUpperCase()}${one.note.slice(1)}. `),
-        more(one.name),
+        one.value !== null && one.unit !== "" && el("span", { class: "unit" }, SAID.measures.unit(one.unit)),
+        one.value === null ? SAID.measures.absent(one.reason) : SAID.measures.meaning(one.meaning),
+        one.value !== null && one.note !== "" && el("b", { class: "note" }, SAID.measures.note(one.note)),
+        where !== null && more(title(one.name), where),
       ),
     ),
   );
 }
 
-function more(name: string): HTMLElement {
-  return el("a", { href: `/measures#${name}`, target: "_blank", rel: "noopener", aria: { label: `more on ${title(name)}: formula and source` } }, "more");
+function more(name: string, { href, source }: NonNullable<ReturnType<Link["more"]>>): HTMLElement {
+  const label = source === null ? SAID.measures.moreOn(name) : SAID.measures.sourceOf(name, source);
+  return el("a", { href, target: "_blank", rel: "noopener", title: source ?? "", aria: { label } }, source === null ? SAID.measures.more : SAID.measures.source);
 }
 
 /** A line that holds the value, a plain ramp's and white noise's, which are references and not its ends; on a scale of ratios where they are far apart. */
@@ -62,13 +62,13 @@ function bar(one: MeasureData): HTMLElement | null {
     found.style.setProperty("--at", `${percent}%`);
     return found;
   };
-  const texts: [number, string][] = [[place(ramp), `ramp ${number(ramp)}`], [place(noise), `noise ${number(noise)}`]];
+  const texts: [number, string][] = [[place(ramp), SAID.measures.ramp(number(ramp))], [place(noise), SAID.measures.noise(number(noise))]];
   const [[first, left], [last, right]] = (ramp < noise ? texts : texts.reverse()) as [[number, string], [number, string]];
   // where one would cover the other they share a place
   const labels = last - first < ROOM
     ? [at("reference", (first + last) / 2, `${left} \u00b7 ${right}`)]
     : [at("reference", first, left), at("reference", last, right)];
-  const words = `${number(value)}; a plain ramp has ${number(ramp)}, white noise ${number(noise)}${even ? "; in ratios" : ""}`;
+  const words = SAID.measures.bar(number(value), number(ramp), number(noise), even);
   return el(
     "span",
     { class: "bar", aria: { role: "img", label: words }, title: words },
@@ -97,8 +97,9 @@ export function measureTable(measures: readonly MeasureData[], base: readonly Me
 
 function difference(value: number, other: number | null): string {
   if (other === null) return "";
-  if (value === other) return "= A";
+  if (value === other) return SAID.measures.same;
   const up = value > other;
-  const much = other !== 0 && value / other > 0 ? `${number(Number((up ? value / other : other / value).toPrecision(3)))}\u00d7` : number(Math.abs(value - other));
-  return `${up ? "\u25b2" : "\u25bc"} ${much}${other !== 0 && value / other > 0 ? (up ? " A" : " less than A") : " from A"}`;
+  const times = other !== 0 && value / other > 0;
+  if (!times) return SAID.measures.from(number(Math.abs(value - other)), up);
+  return SAID.measures.times(number(Number((up ? value / other : other / value).toPrecision(3))), up);
 }

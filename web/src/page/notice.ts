@@ -2,7 +2,7 @@
 import { cameraOf } from "../camera.ts";
 import { el } from "./dom.ts";
 import type { Pane } from "./pane.ts";
-import { SAID } from "./words.ts";
+import { SAID } from "../words/index.ts";
 
 export function fillNotice(notice: HTMLElement, pane: Pane): void {
   const { nearest } = pane;

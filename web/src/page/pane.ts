@@ -16,6 +16,7 @@ import { Preview } from "./preview.ts";
 import { PictureSource } from "./source.ts";
 import { Taken } from "./taken.ts";
 import { type Ending, ending, type Veil, veil } from "./veil.ts";
+import { SAID } from "../words/index.ts";
 
 const VIEW = ["x", "y", "w", "h"] as const;
 /** what makes a picture another: all but the cells over it */
@@ -102,7 +103,7 @@ export class Pane {
       pointed: (at) => { this.#pointed.to(at); },
       pressed: (at) => { void this.#quietly(() => this.#cells.tell(at)); },
       drawn: (drawn) => {
-        this.#key.show(this.decides ? "" : shown(this.state, this.field) || "output", this.decides ? null : drawn.scale);
+        this.#key.show(this.decides ? "" : shown(this.state, this.field) || SAID.strip.output, this.decides ? null : drawn.scale);
         events.drawn(this, drawn);
       },
       resized: () => { events.resized(); },
@@ -110,7 +111,7 @@ export class Pane {
         // before its network is open a view fails for no reason of its own
         if (!(error instanceof Refused) || this.field === null) return;
         if (this.view.retreat()) {
-          this.#ending.say(`Zooming in ends here. ${error.message}`, this.view.camera);
+          this.#ending.say(SAID.pane.ends(error.message), this.view.camera);
           return;
         }
         this.#view = { error, arch: this.draft.arch, slice: this.draft.slice };
@@ -118,7 +119,7 @@ export class Pane {
         if (this.view.latest === null) this.#home(error);
       },
       ended: () => { this.#ending.again(); },
-    }, { label: `Picture ${LETTERS[index] ?? ""}` });
+    }, { label: SAID.pane.label(LETTERS[index] ?? ""), role: SAID.pane.role });
   }
 
   /** What the server says against what is asked for; null where it is shown. */
@@ -305,8 +306,8 @@ export class Pane {
     const { state } = this;
     const { fits } = why;
     this.#veil.cover(why.message, [
-      ...(fits === null ? [] : [[`Show ${fits}`, () => { this.#events.mended(this, { arch: fits }); }] as const]),
-      [`Back to ${told(state, null).name}`, () => { this.#events.mended(this, state); }],
+      ...(fits === null ? [] : [[SAID.pane.show(fits), () => { this.#events.mended(this, { arch: fits }); }] as const]),
+      [SAID.pane.back(told(state, null).name), () => { this.#events.mended(this, state); }],
     ]);
   }
 
@@ -337,7 +338,7 @@ export class Pane {
     this.#stands(home);
     this.#source.set(this.state, null);
     this.view.look(home);
-    this.#ending.say(`This is all of it: the view that was asked for is not drawn. ${why.message}`, home);
+    this.#ending.say(SAID.pane.all(why.message), home);
     this.#events.stood(this);
   }
 

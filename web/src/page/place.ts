@@ -4,6 +4,7 @@ import type { CellReply } from "../server.ts";
 import { spelled } from "../view/axes.ts";
 import { layerColour } from "../view/edges.ts";
 import { el, number } from "./dom.ts";
+import { SAID } from "../words/index.ts";
 
 /** The values under the pointer, and where it is. */
 export function reading(at: { x: Dec; y: Dec }, values: number[], width: string): Node[] {
@@ -20,19 +21,19 @@ export function reading(at: { x: Dec; y: Dec }, values: number[], width: string)
 
 export function cellCard(cell: CellReply, at: { x: Dec; y: Dec }, close: () => void): Node[] {
   const rows = cell.affine.map(([a = 0, b = 0, c = 0], i) =>
-    el("tr", {}, el("th", { scope: "row" }, `output ${i + 1}`), ...[a, b, c].map((value) => el("td", {}, number(value)))),
+    el("tr", {}, el("th", { scope: "row" }, SAID.cells.output(i + 1)), ...[a, b, c].map((value) => el("td", {}, number(value)))),
   );
   return [
-    el("header", {}, el("strong", {}, "The cell here"), el("button", { type: "button", class: "quiet", aria: { label: "Close" }, on: { click: close } }, "\u00d7")),
-    el("p", {}, `${number(cell.pattern)} of ${number(cell.units)} units are on. Area ${number(cell.area)}${cell.clipped ? " (its part in view)" : ""}.`),
-    el("p", { class: "layers" }, "Its sides come from layers ", ...cell.layers.map((layer) => chip(layer))),
+    el("header", {}, el("strong", {}, SAID.cells.title), el("button", { type: "button", class: "quiet", aria: { label: SAID.close }, on: { click: close } }, "\u00d7")),
+    el("p", {}, SAID.cells.about(number(cell.pattern), number(cell.units), number(cell.area), cell.clipped)),
+    el("p", { class: "layers" }, SAID.cells.sides, ...cell.layers.map((layer) => chip(layer))),
     el(
       "table",
       {},
-      el("thead", {}, el("tr", {}, el("th", {}), ...["slope in x", "slope in y", "value here"].map((text) => el("th", { scope: "col" }, text)))),
+      el("thead", {}, el("tr", {}, el("th", {}), ...SAID.cells.columns.map((text) => el("th", { scope: "col" }, text)))),
       el("tbody", {}, ...rows),
     ),
-    el("p", { class: "soft" }, `at ${spelled(at.x)}, ${spelled(at.y)}`),
+    el("p", { class: "soft" }, SAID.cells.at(spelled(at.x), spelled(at.y))),
   ];
 }
 

@@ -1,13 +1,14 @@
 // What stands in for a network while a hand moves: the same one, calibrated on fewer pixels. Where the network itself would
 // be late it is shown first, and says so; the network follows once the hand rests.
 import { el } from "./dom.ts";
+import { SAID } from "../words/index.ts";
 
 // milliseconds: a network that takes longer is late, and a hand that does nothing for so long rests
 const LATE = 40;
 const REST = 100;
 
 export class Preview {
-  readonly badge = el("span", { class: "badge preview", hidden: true, title: "calibrated on fewer pixels; the network itself follows" }, "preview");
+  readonly badge = el("span", { class: "badge preview", hidden: true, title: SAID.preview.title }, SAID.preview.badge);
   #late = false;
   #stop: (rested: boolean) => void = () => undefined;
 

@@ -1,12 +1,13 @@
 // How large and how long, in words.
 import { number } from "./dom.ts";
+import { SAID } from "../words/index.ts";
 
 export function bytesText(bytes: number): string {
-  if (bytes < 1000) return `${bytes} bytes`;
-  return bytes < 1e5 ? `${number(Math.ceil(bytes / 1000))} kB` : `${number(Number((bytes / 1e6).toPrecision(2)))} MB`;
+  if (bytes < 1000) return SAID.quantities.bytes(String(bytes));
+  return bytes < 1e5 ? SAID.quantities.kilobytes(number(Math.ceil(bytes / 1000))) : SAID.quantities.megabytes(number(Number((bytes / 1e6).toPrecision(2))));
 }
 
 export function secondsText(seconds: number): string {
-  if (seconds < 1) return "under a second";
-  return seconds < 90 ? `${number(Math.round(seconds))} s` : `${number(Math.round(seconds / 60))} min`;
+  if (seconds < 1) return SAID.quantities.moment;
+  return seconds < 90 ? SAID.quantities.seconds(number(Math.round(seconds))) : SAID.quantities.minutes(number(Math.round(seconds / 60)));
 }

@@ -3,7 +3,7 @@ import { MODEL_ENDINGS, type PageState, type ShareReply } from "../server.ts";
 import { toData, toQuery } from "../state.ts";
 import { dialog, el } from "./dom.ts";
 import { AWAY } from "./status.ts";
-import { SAID } from "./words.ts";
+import { SAID } from "../words/index.ts";
 
 const FORMS = ["address", "cli", "python", "json"] as const;
 

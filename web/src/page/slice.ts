@@ -4,6 +4,7 @@ import type { FieldReply, PaneState, SliceData } from "../server.ts";
 import { el, typed } from "./dom.ts";
 import type { Refusal } from "./pane.ts";
 import { faulty } from "./texts.ts";
+import { SAID } from "../words/index.ts";
 
 const TYPING = 400;
 const DIGITS = 4;
@@ -20,7 +21,7 @@ export interface SliceControls {
 
 export function sliceControls(change: (patch: Partial<PaneState>, ended: boolean) => void): SliceControls {
   let plane: SliceData | null = null;
-  const text = el("textarea", { id: "slice", rows: 2, spellcheck: false, autocapitalize: "off", autocomplete: "off", placeholder: "the file\u2019s own plane", aria: { describedby: "slice-error slice-ways" } });
+  const text = el("textarea", { id: "slice", rows: 2, spellcheck: false, autocapitalize: "off", autocomplete: "off", placeholder: SAID.slice.own, aria: { describedby: "slice-error slice-ways" } });
   const error = el("pre", { id: "slice-error", class: "error", aria: { live: "polite" } });
   const leaveText = typed(text, TYPING, (said, ended) => { change({ slice: said }, ended); });
   const x = el("select", { id: "slice_x" });
@@ -52,7 +53,7 @@ export function sliceControls(change: (patch: Partial<PaneState>, ended: boolean
     built = key;
     held.clear();
     for (const one of choosers) {
-      one.replaceChildren(el("option", { value: "", hidden: true }, "several inputs"), ...now.names.map((name, n) => el("option", { value: String(n) }, name)));
+      one.replaceChildren(el("option", { value: "", hidden: true }, SAID.slice.several), ...now.names.map((name, n) => el("option", { value: String(n) }, name)));
     }
     const rows = now.names.map((name, n) => {
       if (along.includes(n)) return null;
@@ -87,16 +88,16 @@ export function sliceControls(change: (patch: Partial<PaneState>, ended: boolean
 
   const along = (label: string, select: HTMLSelectElement): HTMLElement =>
     el("div", { class: "row", data: { control: select.id } }, el("label", { htmlFor: select.id }, label), select);
-  const chosen = el("div", {}, along("x is", x), along("y is", y), rest);
+  const chosen = el("div", {}, along(SAID.slice.x, x), along(SAID.slice.y, y), rest);
   const element = el(
     "fieldset",
     { class: "plane absent" },
-    el("legend", {}, "Plane of the inputs"),
+    el("legend", {}, SAID.slice.title),
     chosen,
     el(
       "div",
       { class: "row tall", data: { control: "slice" } },
-      el("label", { htmlFor: "slice", class: "hidden" }, "The plane as a text"),
+      el("label", { htmlFor: "slice", class: "hidden" }, SAID.slice.text),
       text,
       error,
       el("p", { id: "slice-ways", class: "note" }, "features(0, 3, at=median), pca(), through(a, b, c), around(a, radius)"),

@@ -6,6 +6,7 @@ import { type Drawn as Made, Renderer } from "../gpu/renderer.ts";
 import { DEEPEST, type Link } from "../link.ts";
 import type { FieldReply, PaneState } from "../server.ts";
 import type { Drawn, Scale, Source, Wanted } from "../view/source.ts";
+import { SAID } from "../words/index.ts";
 
 // rasterisers that run on the processor: the server's evaluator is many times faster there
 const SOFTWARE = /swiftshader|llvmpipe|software|basic render/i;
@@ -89,8 +90,7 @@ export class PictureSource implements Source {
     this.#pace = (performance.now() - start) / (reply.columns * reply.rows);
     const image = painted(reply.bytes, reply.columns, reply.rows);
     if (!coarse && this.#gpu === "untried" && this.#program !== null && show === "output") void this.#try(wanted);
-    const fewer = coarse || reply.reduced === 1 ? "" : `, one pixel of ${reply.reduced ** 2}`;
-    const precision = this.#preview ? "preview" : reply.precision + (reply.resampled ? ", resampled" : "") + fewer;
+    const precision = this.#preview ? SAID.precision.preview : SAID.precision.told(reply.precision, reply.resampled, coarse ? 1 : reply.reduced ** 2);
     const { low: [low = null], high: [high = null], colours } = reply.tone;
     const centre = reply.centre?.[Number(show.split(":")[3] ?? 0)] ?? null;
     const scale = colours.length > 0 && !this.#preview ? { colours, low, high, centre } : null;
@@ -112,7 +112,7 @@ export class PictureSource implements Source {
     return {
       image: copied(renderer.canvas),
       camera: wanted.camera,
-      precision: "float32 differences",
+      precision: SAID.precision.gpu,
       flat: made.flat,
       way: "gpu",
       fitted: made.fitted,

@@ -5,7 +5,7 @@ import type { Drawn } from "../view/source.ts";
 import { el } from "./dom.ts";
 import type { Pane } from "./pane.ts";
 import type { Late } from "./waiting.ts";
-import { SAID } from "./words.ts";
+import { SAID } from "../words/index.ts";
 
 export const AWAY = SAID.status.away;
 

@@ -3,11 +3,20 @@ import type { Reply } from "../protocol.ts";
 import { el } from "./dom.ts";
 import { channelOf } from "./facts.ts";
 import { painted } from "./source.ts";
+import { SAID } from "../words/index.ts";
 
 /** What the button of the output says: all of it, or the one that a map shows. */
 export interface Whole {
   label: string;
   text: string;
+}
+
+// a thumbnail's side on the page, and what it is asked for in at least and at most
+const [SIDE, LEAST, MOST] = [48, 64, 128];
+
+/** How many pixels a thumbnail has on this screen. */
+export function thumbSize(): number {
+  return Math.max(LEAST, Math.min(MOST, Math.ceil(SIDE * devicePixelRatio)));
 }
 
 export function fillStrip(host: HTMLElement, reply: Reply<"strip">, { show, whole }: { show: string; whole: Whole }, choose: (show: string) => void): void {
@@ -29,15 +38,15 @@ export function fillStrip(host: HTMLElement, reply: Reply<"strip">, { show, whol
     const rest = layer.channels - layer.shown;
     return el(
       "div",
-      { class: "layer", aria: { role: "group", label: `layer ${i + 1}, ${layer.name}` } },
-      el("span", { class: "layer-name" }, el("b", {}, String(i + 1)), ` ${layer.name}`, rest > 0 && ` \u2026 ${rest} more`),
+      { class: "layer", aria: { role: "group", label: SAID.strip.layer(i + 1, layer.name) } },
+      el("span", { class: "layer-name" }, el("b", {}, String(i + 1)), ` ${layer.name}`, rest > 0 && SAID.strip.rest(rest)),
       el("div", { class: "thumbs" }, ...thumbs),
     );
   });
   const output = el(
     "div",
     { class: "layer" },
-    el("span", { class: "layer-name" }, el("b", {}, "output")),
+    el("span", { class: "layer-name" }, el("b", {}, SAID.strip.output)),
     el("div", { class: "thumbs" }, button("output", whole.label, el("span", { class: "whole" }, whole.text))),
   );
   const left = host.scrollLeft;

@@ -2,7 +2,7 @@
 // what is said in a picture at which zooming ends, or that stands in for another view.
 import { type Camera, same } from "../camera.ts";
 import { el } from "./dom.ts";
-import { SAID } from "./words.ts";
+import { SAID } from "../words/index.ts";
 
 export interface Veil {
   readonly element: HTMLElement;

@@ -13,6 +13,7 @@ import type { Opened } from "./networks.ts";
 import { Refusal } from "./refusals.ts";
 import { CELLS_LIMIT, CELLS_SECONDS } from "./table.ts";
 import { rasterOf } from "./views.ts";
+import { ENGINE } from "../words/site.ts";
 
 type Unmarked<K extends "cells" | "cell"> = Omit<Reply<K>, "id" | "pane">;
 
@@ -51,11 +52,11 @@ export class CellSearch {
   /** Throws Refusal outside of the view whose cells are drawn. */
   at(opened: Opened, x: string, y: string): Unmarked<"cell"> {
     const found = this.#found;
-    if (found === null || this.#opened !== opened) throw new Refusal("cell: the cells of this view are not drawn yet");
+    if (found === null || this.#opened !== opened) throw new Refusal(ENGINE.cellsNotYet);
     const { plane } = found;
     const [s, t] = [(Number(x) - plane.x) / plane.width, (Number(y) - plane.y) / plane.height];
     const number = found.polygons.findIndex(({ polygon }) => holds(polygon, s, t));
-    if (number < 0) throw new Refusal("cell: the point lies outside the view whose cells are drawn");
+    if (number < 0) throw new Refusal(ENGINE.cellOutside);
     return one(found, number, s, t);
   }
 

@@ -8,6 +8,7 @@ import type { CountsData } from "../server.ts";
 import { about, Refusal } from "./refusals.ts";
 import { MOST } from "./table.ts";
 import { SMALL } from "./taps.ts";
+import { ENGINE } from "../words/site.ts";
 
 // floating-point operations a second that one core does at least, and seconds of an answer
 const [RATE, SECONDS] = [3e9, 20] as const;
@@ -26,12 +27,12 @@ export function checked(architecture: Architecture): Checked {
   const found: Record<string, number> = { layers, units, parameters, "output channels": Number(architecture.out) };
   for (const [name, most] of Object.entries(MOST)) {
     const value = found[name] ?? 0;
-    if (value > most) throw new Refusal(`${grouped(value)} ${name}: the explorer takes at most ${grouped(most)}; try netwarp draw`);
+    if (value > most) throw new Refusal(ENGINE.tooMany(grouped(value), name === "output channels" ? ENGINE.outputs : name, grouped(most)));
   }
   const raster = field > 1 ? SMALL : CALIBRATION;
   const seconds = (operations * (raster.columns + field - 1) * (raster.rows + field - 1)) / RATE;
   if (seconds > SECONDS) {
-    throw new Refusal(`calibrating this network would take some ${grouped(Math.round(seconds))} seconds, at most ${SECONDS} are given; make it smaller`);
+    throw new Refusal(ENGINE.calibration(grouped(Math.round(seconds)), SECONDS));
   }
   const names: string[] = [];
   for (const { number, layer } of steps(architecture)) if (number !== null) names.push(layerText(layer));

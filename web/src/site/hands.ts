@@ -13,12 +13,13 @@ import { Bench, type Job, type PaintedPart, type Part, type Picture } from "./be
 import { sampled } from "./sampling.ts";
 import { positionsOf } from "./taps.ts";
 import { joined, refuseUnpaintable } from "./tone.ts";
+import { ENGINE } from "../words/site.ts";
 
 // points that are soon done alone
 const FEW = 60_000;
 // points of a view that are drawn before somebody looks whether it is still wanted
 const PART = 50_000;
-const STOPPED = "the page's engine stopped";
+
 
 type Order = { readonly id: number; readonly job: Job };
 type Done = { readonly id: number; readonly answer: unknown } | { readonly id: number; readonly message: string };
@@ -54,7 +55,7 @@ export class Hand {
   }
 
   ask<Answer>(job: Job): Promise<Answer> {
-    if (this.#lost) return Promise.reject(new Error(STOPPED));
+    if (this.#lost) return Promise.reject(new Error(ENGINE.stopped));
     const id = ++this.#last;
     this.#port.postMessage({ id, job } satisfies Order);
     const answer = new Promise<Answer>((resolve, reject) => { this.#waiting.set(id, { resolve, reject }); });
@@ -66,7 +67,7 @@ export class Hand {
   /** Nothing more comes from it. */
   lost(): void {
     this.#lost = true;
-    for (const { reject } of this.#waiting.values()) reject(new Error(STOPPED));
+    for (const { reject } of this.#waiting.values()) reject(new Error(ENGINE.stopped));
     this.#waiting.clear();
     this.#port.close();
   }

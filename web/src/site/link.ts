@@ -5,14 +5,15 @@ import type { Program } from "../engine/program/program.ts";
 import type { Ask, Kind } from "../protocol.ts";
 import { DEFAULTS, LONGEST_TEXT, type Offer, VERSION } from "../server.ts";
 import { fromData } from "../state.ts";
-import { PASTED } from "../words/pasted.ts";
+import { SAID } from "../words/index.ts";
 import { withPictures } from "./beforehand_link.ts";
 import { offersOf } from "./crew.ts";
 import type { Neighbour } from "./neighbours.ts";
 import type { Said } from "./pasted.ts";
 import { surprise } from "./surprise.ts";
-import { GALLERY } from "./table.ts";
+import { GALLERY, MEASURES } from "./table.ts";
 import type { Answered, Asked, Told } from "./worker.ts";
+import { CARDS } from "../words/gallery.ts";
 
 // of the protocol's kinds; nothing of the others is on the page
 const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "neighbours", "surprise", "cells", "cell"];
@@ -70,7 +71,7 @@ export function within(code: string): OwnLink {
     return offersOf(found, NEIGHBOURS, size, crew.map((one) => (what) => send(one, "thumb", what)), () => mine !== turn);
   };
   const ask: Link["ask"] = async (kind, pane, what) => {
-    if (kind === "gallery") return { kind, id: ++id, pane, offers: [...GALLERY] } as never;
+    if (kind === "gallery") return { kind, id: ++id, pane, offers: GALLERY.map((offer, i) => ({ ...offer, ...CARDS[i] })) } as never;
     if (kind === "surprise") return { kind, id: ++id, pane, state: surprise() } as never;
     if (kind === "neighbours") return { kind, id: ++id, pane, offers: await neighbours(pane, what as Ask<"neighbours">) } as never;
     // of what is shown or not shown no pane has to know
@@ -86,20 +87,31 @@ export function within(code: string): OwnLink {
       const text = (typeof body === "string" ? body : await body.slice(0, 4 * LONGEST_TEXT).text()).trim();
       if (text.startsWith("{")) return fromData(json(text));
       // of files, those of text alone
-      if (typeof body !== "string" && (text.startsWith("<") || /[\0\ufffd]/.test(text))) throw new Refused(PASTED.ownJson);
+      if (typeof body !== "string" && (text.startsWith("<") || /[\0\ufffd]/.test(text))) throw new Refused(SAID.read.ownJson);
       const { said } = await send(AWAY, "pasted", { text }) as unknown as { said: Said[] };
       return fromData({ v: VERSION, panes: said.map((one) => ({ ...DEFAULTS, ...one })) });
     },
+    more: sourceOf,
     make: (pane, wanted, asked) => send(AWAY, "file", { pane, wanted, asked }),
     fold: (text, seed) => desk(AWAY).ask(++id, "fold", { text, seed }) as Promise<Program>,
   };
+}
+
+const PLACES: Readonly<Record<string, string>> = { "doi:": "https://doi.org/", "arXiv:": "https://arxiv.org/abs/" };
+
+/** The first paper that a measure is from. */
+function sourceOf(measure: string): ReturnType<Link["more"]> {
+  const source = MEASURES.find(({ name }) => name === measure)?.source ?? "";
+  const [, kind = "", number = ""] = /(doi:|arXiv:)([^\s;,]+)/.exec(source) ?? [];
+  const place = PLACES[kind];
+  return place === undefined ? null : { href: place + number, source };
 }
 
 function json(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    throw new Refused(PASTED.noJson);
+    throw new Refused(SAID.read.noJson);
   }
 }
 
@@ -124,7 +136,7 @@ class Desk {
     this.#worker.addEventListener("error", (event) => {
       event.preventDefault();
       this.onLost();
-      if (this.#busy !== null) this.#settle({ id: this.#busy.id, error: { message: `the page's engine stopped: ${event.message}` } });
+      if (this.#busy !== null) this.#settle({ id: this.#busy.id, error: { message: SAID.engine.stopped(event.message) } });
     });
   }
 

@@ -18,6 +18,7 @@ import { Specimen } from "./specimen.ts";
 import { MEASURES } from "./table.ts";
 import { nearly } from "./taps.ts";
 import { rasterOf } from "./views.ts";
+import { MEANT } from "../words/measures.ts";
 
 const SIDES = [128, 64, 32] as const;
 // seconds that one sample of a view may take
@@ -59,7 +60,8 @@ function viewed(opened: Opened, { x, y, w, h, show = "output" }: Ask<"measure">)
 }
 
 /** One measure of a view; one that has no value says why. */
-export function taken({ name, unit, meaning, shown }: (typeof MEASURES)[number], specimen: Specimen): MeasureData {
+export function taken({ name, shown }: Pick<(typeof MEASURES)[number], "name" | "shown">, specimen: Specimen): MeasureData {
+  const { unit = "", meaning = "" } = MEANT[name] ?? {};
   const [ramp = null, noise = null] = references(name, specimen);
   const found = attempted(() => read(name, specimen));
   if (typeof found === "string") return { name, value: null, ramp, noise, half: null, resolved: null, unit, meaning, shown, reason: found, note: "" };

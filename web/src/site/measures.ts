@@ -10,6 +10,7 @@ import { lempelZiv } from "../engine/measures/words.ts";
 import { Absent } from "./absent.ts";
 import type { Specimen } from "./specimen.ts";
 import { RAMP_AND_NOISE } from "./table.ts";
+import { TAKEN } from "../words/site.ts";
 
 /** `error` is what the value may be off by, where that is known; `note` what a reader must know of how it was taken. */
 export interface Reading {
@@ -18,7 +19,6 @@ export interface Reading {
   readonly note?: string;
 }
 
-const BY_PIXELS = "of the pixels; netwarp explore takes it of exact cells";
 // of one standardised channel; null where there is no value
 const OF_IMAGES: Readonly<Record<string, (image: Image) => number | null>> = {
   mean_frequency: meanFrequency,
@@ -31,11 +31,11 @@ const OF_VIEWS: Readonly<Record<string, (specimen: Specimen) => Reading>> = {
   total_variation: ({ variations, linear }) => ({
     value: mean(variations.map((one) => one.value)),
     error: mean(variations.map((one) => one.error)),
-    note: [noteOf(variations), linear ? BY_PIXELS : ""].filter((one) => one !== "").join("; "),
+    note: [noteOf(variations), linear ? TAKEN.byPixels : ""].filter((one) => one !== "").join("; "),
   }),
   level_set_length: ({ images, pitch, linear }) => ({
     value: mean(images.map((image) => levelSetLength(image, ...pitch))),
-    note: linear ? BY_PIXELS : "",
+    note: linear ? TAKEN.byPixels : "",
   }),
 };
 
@@ -45,7 +45,7 @@ export function read(name: string, specimen: Specimen): Reading {
   if (whole !== undefined) return whole(specimen);
   const found = specimen.images.map((image) => OF_IMAGES[name]?.(image) ?? null);
   const values = found.filter((one) => one !== null);
-  if (values.length < found.length) throw new Absent("there is no value");
+  if (values.length < found.length) throw new Absent(TAKEN.none);
   return { value: mean(values) };
 }
 

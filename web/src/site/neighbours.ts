@@ -6,6 +6,7 @@ import { isKind } from "../engine/language/values.ts";
 import { DEFAULTS, LARGEST_SEED, type PaneState } from "../server.ts";
 import { read, textsOf } from "./reading.ts";
 import { OFFERED } from "./table.ts";
+import { NEIGHBOURS } from "../words/site.ts";
 
 /** A state to go on from, and what of it is another. */
 export interface Neighbour {
@@ -21,11 +22,11 @@ export function neighboursOf(pane: PaneState): Neighbour[] {
   const seed = pane.seed ?? DEFAULTS.seed;
   const seeded = (title: string, other: number): Neighbour => ({ title, state: { ...pane, ...textsOf(architecture), seed: Math.max(-LARGEST_SEED, Math.min(LARGEST_SEED, other)) } });
   return [
-    seeded("next seed", seed + 1),
-    seeded("another seed", another(seed)),
+    seeded(NEIGHBOURS.next, seed + 1),
+    seeded(NEIGHBOURS.another, another(seed)),
     ...reshaped(architecture).map(([title, changed]) => ({ title, state: { ...pane, ...textsOf(changed), seed } })),
-    seeded("seed before", seed - 1),
-    ...SEEDS.map((other) => seeded(`seed ${other}`, other)),
+    seeded(NEIGHBOURS.before, seed - 1),
+    ...SEEDS.map((other) => seeded(NEIGHBOURS.seed(other), other)),
   ];
 }
 
@@ -39,22 +40,22 @@ function reshaped(architecture: Architecture): [string, Architecture][] {
   const { tree, norm } = architecture;
   const [body, times] = tree.kind === "Repeat" ? [tree.part, tree.times] : [tree, 1n];
   const grown = (part: Layer, many: bigint): Architecture => ({ ...architecture, tree: many > 1n ? { kind: "Repeat", part, times: many } : part });
-  const found: [string, Architecture][] = [["one layer more", grown(body, times + 1n)]];
-  if (times > 1n) found.push(["one layer less", grown(body, times - 1n)]);
+  const found: [string, Architecture][] = [[NEIGHBOURS.more, grown(body, times + 1n)]];
+  if (times > 1n) found.push([NEIGHBOURS.less, grown(body, times - 1n)]);
   if (body.kind === "Conv") {
     const [narrow, more] = [Number(body.channels), halfToEven(1.5 * Number(body.channels))];
-    found.push(["half as wide again", grown({ ...body, channels: BigInt(Math.max(narrow + 1, more)) }, times)]);
+    found.push([NEIGHBOURS.wider, grown({ ...body, channels: BigInt(Math.max(narrow + 1, more)) }, times)]);
   }
   const at = OFFERED.indexOf(activationText(architecture.act));
   for (const step of [1, 2]) {
     const other = OFFERED[(at + step) % OFFERED.length] ?? "relu";
-    found.push([`with ${other}`, { ...architecture, act: readActivation(other) }]);
+    found.push([NEIGHBOURS.act(other), { ...architecture, act: readActivation(other) }]);
   }
   if (isKind(norm, "Spatial") && norm.scale.kind === "Constant" && norm.shift.kind === "Normal") {
     const scale = { ...norm.scale, value: norm.scale.value * 1.5 };
     const shift = { ...norm.shift, std: norm.shift.std / 2 };
-    found.push([`scale ${distributionText(scale)}`, { ...architecture, norm: { ...norm, scale } }]);
-    found.push([`shift ${distributionText(shift)}`, { ...architecture, norm: { ...norm, shift } }]);
+    found.push([NEIGHBOURS.scale(distributionText(scale)), { ...architecture, norm: { ...norm, scale } }]);
+    found.push([NEIGHBOURS.shift(distributionText(shift)), { ...architecture, norm: { ...norm, shift } }]);
   }
   return found;
 }

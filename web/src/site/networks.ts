@@ -18,6 +18,7 @@ import { aboutLater, Refusal } from "./refusals.ts";
 import { sampled } from "./sampling.ts";
 import { SMALL } from "./taps.ts";
 import { colourFor, fit } from "./tone.ts";
+import { ENGINE } from "../words/site.ts";
 
 // of a preview: this many times fewer columns and rows
 const COARSER = 4;
@@ -86,7 +87,7 @@ async function made(pane: PaneState, wanted: boolean, hands: Hands): Promise<Ope
   colourFor(pane.colour, pane.out);
   const architecture = read(pane);
   const seed = pane.seed ?? DEFAULTS.seed;
-  if (!Number.isSafeInteger(seed)) throw new Refusal(`seed=${seed}: must be a whole number`, "seed");
+  if (!Number.isSafeInteger(seed)) throw new Refusal(ENGINE.seed(seed), "seed");
   const { counts, names, raster: own } = checkedOrFitting(architecture);
   // kernels that read several pixels are another function on another raster, and have few pixels already
   const preview = wanted && own === CALIBRATION;
@@ -108,7 +109,7 @@ export function shownOf(opened: Opened, show: string): Shown {
   const value = found === null ? undefined : program.layers[found.layer];
   const channels = value === undefined ? 0 : (program.operations[value]?.channels ?? 0);
   if (found === null || value === undefined || found.channel >= channels) {
-    throw new Refusal(`show=${show.slice(0, 40)}: this page shows the output, or a layer's channel, as layer:1:channel:0`, "show");
+    throw new Refusal(ENGINE.show(show.slice(0, 40)), "show");
   }
   return { program: cut(program, value), channel: found.channel, channels };
 }

@@ -7,14 +7,15 @@ import { activationText, initialiserText, inputsText, layerText, normText } from
 import { DEFAULTS, type PaneState } from "../server.ts";
 import { about, Refusal } from "./refusals.ts";
 import { WRITTEN, ZOO_TEXTS } from "./table.ts";
+import { ENGINE } from "../words/site.ts";
 
 /** The text of an architecture, or of one that the zoo has by this name. Throws Refusal for what is no network of layers. */
 export function textOfName(arch: string): string {
   const name = arch.trim();
-  if (name.startsWith("npz:")) throw new Refusal("arch: these weights are of a file, which netwarp explore FILE shows", "arch");
+  if (name.startsWith("npz:")) throw new Refusal(ENGINE.weights, "arch");
   const word = /^\w+/.exec(name)?.[0] ?? "";
   if (WRITTEN.includes(word) && name.endsWith(")")) {
-    throw new Refusal(`arch: ${word}(...) is no network of layers; this page draws those alone, netwarp explore shows it`, "arch");
+    throw new Refusal(ENGINE.written(word), "arch");
   }
   return Object.hasOwn(ZOO_TEXTS, name) ? (ZOO_TEXTS[name] ?? name) : arch;
 }

@@ -6,6 +6,7 @@ import { pointwise, type Program } from "../engine/program/program.ts";
 import type { Opened } from "./networks.ts";
 import { Refusal } from "./refusals.ts";
 import { type Crop, covering, cropped, positionsOf } from "./taps.ts";
+import { ENGINE } from "../words/site.ts";
 
 // nobody waits longer for more pixels
 const SHARP_SECONDS = 4;
@@ -45,7 +46,7 @@ export function affordable({ program, pace, raster: home }: Opened, view: Raster
     const { raster, crop } = covering(view, tap, reduced);
     const seconds = pace * positionsOf(raster, tap, reach);
     if (seconds <= SHARP_SECONDS || reduced === MOST_REDUCED) {
-      if (seconds > SECONDS) throw new Refusal(`this view would take some ${Math.round(seconds).toLocaleString("en")} seconds, at most ${SECONDS} are given; make it smaller`);
+      if (seconds > SECONDS) throw new Refusal(ENGINE.view(Math.round(seconds).toLocaleString("en"), SECONDS));
       return { raster, crop, reduced };
     }
   }

@@ -7,9 +7,8 @@ import { type Amount, variation } from "../engine/measures/slopes.ts";
 import { pointwise, type Program } from "../engine/program/program.ts";
 import { Absent } from "./absent.ts";
 import { sampled } from "./sampling.ts";
+import { TAKEN } from "../words/site.ts";
 
-const JUMPS = "the output jumps, which exact cells measure; netwarp explore finds them";
-const ALIKE = "a float64 has too few digits to tell the output's values apart here; netwarp explore has more";
 
 /** One channel of the values: its image has mean 0 and variance 1. */
 interface Channel {
@@ -78,28 +77,28 @@ export class Specimen {
     const all = Array.from({ length: values.length / n }, (_, c) => values.subarray(c * n, (c + 1) * n)).filter((_, c) => only === null || c === only);
     let broken = 0;
     for (let i = 0; i < n; i++) if (!all.every((own) => Number.isFinite(own[i]))) broken++;
-    if (broken > 0) throw new Absent(`the output is not finite at ${broken.toLocaleString("en")} of ${n.toLocaleString("en")} pixels`);
+    if (broken > 0) throw new Absent(TAKEN.broken(broken.toLocaleString("en"), n.toLocaleString("en")));
     const found = all.flatMap((own, i): Channel[] => {
       const is = spread(own);
       if (is === null) return [];
-      if (!is.told) throw new Absent(ALIKE);
+      if (!is.told) throw new Absent(TAKEN.alike);
       const image = { values: own.map((one) => (one - is.mean) / is.deviation), rows, columns };
       return [{ number: only ?? i, deviation: is.deviation, image }];
     });
-    if (found.length === 0) throw new Absent("the output is constant on this plane");
+    if (found.length === 0) throw new Absent(TAKEN.constant);
     return (this.#channels = found);
   }
 
   #steepness(): readonly Amount[] {
     const vary = this.#vary();
     const { program } = this.subject;
-    if (!pointwise(program)) throw new Absent("a kernel reads several pixels; netwarp explore takes its derivatives");
+    if (!pointwise(program)) throw new Absent(TAKEN.windows);
     const found = tangents(program, this.raster);
-    if (found === null) throw new Absent(this.linear ? JUMPS : "an activation jumps, and has no derivative");
+    if (found === null) throw new Absent(this.linear ? TAKEN.jumps : TAKEN.noDerivative);
     const n = this.raster.rows * this.raster.columns;
     return vary.map(({ number, deviation, image }) => {
       const [dx, dy] = [found.dx, found.dy].map((all) => all.subarray(number * n, (number + 1) * n).map((one) => one / deviation)) as [Float64Array, Float64Array];
-      if (!dx.every(Number.isFinite) || !dy.every(Number.isFinite)) throw new Absent("the derivative is not finite everywhere");
+      if (!dx.every(Number.isFinite) || !dy.every(Number.isFinite)) throw new Absent(TAKEN.infinite);
       return variation(image, dx, dy, ...this.pitch);
     });
   }

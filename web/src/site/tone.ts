@@ -4,6 +4,7 @@ import { shownBy } from "../gpu/tone.ts";
 import { COLOURINGS, type ToneData } from "../server.ts";
 import { Refusal } from "./refusals.ts";
 import { MAPS } from "./table.ts";
+import { ENGINE } from "../words/site.ts";
 
 // C channels, n points: values are (C, n), one channel after the other
 
@@ -16,7 +17,7 @@ const CHROMA_SHIFT = 1.2;
 /** The colouring asked for, or a map where it shows another number of channels than there are. Throws Refusal. */
 export function colourFor(colour: string, channels: number): string {
   if (colour !== "auto" && !COLOURINGS.some((one) => one === colour) && !Object.hasOwn(MAPS, colour)) {
-    throw new Refusal(`colour '${colour.slice(0, 40)}': this page has ${[...COLOURINGS, ...Object.keys(MAPS)].join(", ")}`, "colour");
+    throw new Refusal(ENGINE.colour(colour.slice(0, 40), [...COLOURINGS, ...Object.keys(MAPS)].join(", ")), "colour");
   }
   if (colour === "auto" || (shownBy(colour) === 3 && channels !== 3)) return channels === 3 ? "lab" : DEFAULT_MAP;
   return colour;
@@ -97,8 +98,5 @@ function countBad(seen: readonly Float64Array[]): number {
 /** Throws Refusal where there are any. */
 export function refuseUnpaintable(bad: number, total: number): void {
   if (bad === 0) return;
-  throw new Refusal(
-    `samples: ${bad.toLocaleString("en")} of ${total.toLocaleString("en")} values are NaN or infinite and have no colour; ` +
-      "normalise the layers (norm='spatial'), lower the initialiser's gain, or use fewer layers",
-  );
+  throw new Refusal(ENGINE.notFinite(bad.toLocaleString("en"), total.toLocaleString("en")));
 }

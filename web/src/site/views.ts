@@ -14,11 +14,13 @@ import { Refusal } from "./refusals.ts";
 import { affordable, type Evaluated, sampled, shownPart, valuesOf } from "./sampling.ts";
 import { cropped } from "./taps.ts";
 import { colourFor, fit, flat, rangeOf } from "./tone.ts";
+import { ENGINE } from "../words/site.ts";
 
 type Unmarked<K extends "view" | "at" | "strip"> = Omit<Reply<K>, "id" | "pane">;
 
 const PIXELS = 1 << 23;
-const THUMB = 64;
+// pixels of a thumbnail each way, at least and at most
+const [THUMB, LARGEST_THUMB] = [64, 128];
 // colours of a colour bar
 const BAR = 17;
 const THUMBS = 512;
@@ -27,7 +29,7 @@ const THUMBS = 512;
 export async function pixels(opened: Opened, pane: PaneState, ask: Ask<"view">, hands: Hands): Promise<Unmarked<"view"> | null> {
   const start = performance.now();
   const { columns, rows, contrast = pane.tone, show = pane.show, colour = pane.colour, coarse = false } = ask;
-  if (columns * rows > PIXELS) throw new Refusal(`a view of ${columns}x${rows}: at most ${PIXELS.toLocaleString("en")} pixels are drawn`);
+  if (columns * rows > PIXELS) throw new Refusal(ENGINE.pixels(columns, rows, PIXELS.toLocaleString("en")));
   const evaluated = affordable(opened, rasterOf(ask, columns, rows));
   const { program, channel, channels } = shownOf(opened, show);
   const whole = toneOf(opened, show, colour);
@@ -82,9 +84,10 @@ export function valuesAt(opened: Opened, pane: PaneState, { x, y, show = pane.sh
 }
 
 /** Thumbnails of every layer's channels, one after another; fewer a layer where they would be too many. */
-export function strip(opened: Opened, ask: Ask<"strip">): Unmarked<"strip"> {
+export function strip(opened: Opened, { size = THUMB, ...at }: Ask<"strip">): Unmarked<"strip"> {
+  const side = Math.max(THUMB, Math.min(LARGEST_THUMB, size));
   const { program, names } = opened;
-  const evaluated = affordable(opened, rasterOf(ask, THUMB, THUMB));
+  const evaluated = affordable(opened, rasterOf(at, side, side));
   const { layers, operations } = program;
   const all = pointwise(program) ? null : samples(program, evaluated.raster, tapOf(opened.raster), layers);
   const most = Math.max(1, Math.floor(THUMBS / Math.max(1, layers.length)));
@@ -94,33 +97,33 @@ export function strip(opened: Opened, ask: Ask<"strip">): Unmarked<"strip"> {
     const channels = operations[value]?.channels ?? 0;
     const shown = Math.min(most, channels);
     const values = all?.[i] ?? fastest.sample(cut(program, value), evaluated.raster);
-    for (let channel = 0; channel < shown; channel++) parts.push(thumb(values, channels, channel, evaluated));
+    for (let channel = 0; channel < shown; channel++) parts.push(thumb(values, channels, channel, { evaluated, side }));
     seen.push({ name: names[i] ?? "", channels, shown });
   });
-  const bytes = new Uint8Array(4 * THUMB * THUMB * parts.length);
+  const bytes = new Uint8Array(4 * side * side * parts.length);
   parts.forEach((part, i) => { bytes.set(part, i * part.length); });
-  return { kind: "strip", size: THUMB, layers: seen, bytes };
+  return { kind: "strip", size: side, layers: seen, bytes };
 }
 
 /** One that is not finite is left black. */
-function thumb(values: Float64Array, channels: number, channel: number, evaluated: Evaluated): Uint8ClampedArray {
+function thumb(values: Float64Array, channels: number, channel: number, { evaluated, side }: { evaluated: Evaluated; side: number }): Uint8ClampedArray {
   try {
     const painted = paint(values, channels, fit(values, channels, "viridis", channel));
     const { raster, crop } = evaluated;
-    return crop === null ? painted : cropped(painted, raster.columns, { ...crop, columns: THUMB, rows: THUMB });
+    return crop === null ? painted : cropped(painted, raster.columns, { ...crop, columns: side, rows: side });
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
-    return new Uint8ClampedArray(4 * THUMB * THUMB);
+    return new Uint8ClampedArray(4 * side * side);
   }
 }
 
 export function rasterOf({ x, y, w, h }: Rectangle, columns: number, rows: number): Raster {
   const plane = { x: Number(x), y: Number(y), width: Number(w), height: Number(h) };
   if (!Object.values(plane).every(Number.isFinite) || !(plane.width > 0) || !(plane.height > 0)) {
-    throw new Refusal(`view ${w} x ${h} at ${x}, ${y}: must be numbers, the sides positive`);
+    throw new Refusal(ENGINE.sides(w, h, x, y));
   }
   if (Math.min(plane.width, plane.height) < DEEPEST) {
-    throw new Refusal("a float64 has too few digits for a view this small, and this browser's GPU does not draw it; netwarp explore does");
+    throw new Refusal(ENGINE.small);
   }
   return { columns, rows, plane };
 }

@@ -15,6 +15,7 @@ import { Refusal } from "./refusals.ts";
 import { shared } from "./sharing.ts";
 import { thumb, type ThumbAsk } from "./thumb.ts";
 import { pixels, strip, valuesAt } from "./views.ts";
+import { ENGINE } from "../words/site.ts";
 
 /** A request; `kind` is one of the protocol's, or asks for the numbers of a text, what a pasted one says, a small picture
  * or a file. To these comes an answer; `left` says that "stop" came before. */
@@ -32,7 +33,7 @@ const search = new CellSearch();
 
 /** What the answer needs of the network that is open; null of what was left. */
 async function ofCurrent(give: (opened: Opened, pane: PaneState) => unknown): Promise<unknown> {
-  if (asked === null) throw new Refusal("nothing is open yet");
+  if (asked === null) throw new Refusal(ENGINE.nothing);
   const { pane, preview } = asked;
   const opened = await networks.open(pane, preview);
   return opened === null ? null : give(opened, pane);
@@ -82,7 +83,7 @@ async function answer(kind: Asked["kind"], what: unknown): Promise<unknown> {
       return opened === null ? null : made(opened, filled(pane), wanted, asked);
     }
     default:
-      throw new Refusal(`${kind}: netwarp explore does this, a page without a server does not`);
+      throw new Refusal(ENGINE.other(kind));
   }
 }
 

@@ -1,6 +1,7 @@
 // What is said of a text that is pasted: as netwarp.explorer.pasted says it.
+import { told } from "./told.ts";
 
-export const PASTED = {
+export const PASTED = told({
   longScript: (length: number, most: number): string => `the script: ${length.toLocaleString("en")} characters, at most ${most.toLocaleString("en")} are read`,
   noPython: "the script: is no Python that can be read",
   noParse: 'the script: calls no parse, as in nw.parse("conv(10) * 10")',
@@ -17,7 +18,5 @@ export const PASTED = {
   whole: (option: string, text: string): string => `the command: ${option} ${text}: must be one whole number`,
   fourNumbers: "the command: --plane needs four numbers X0,X1,Y0,Y1",
   noNorm: (option: string): string => `${option}: this architecture has no norm to ${option.slice(2)}; add --norm spatial`,
-  ownJson: "this page reads JSON that it wrote itself; netwarp explore reads pictures and models",
-  noJson: "the text begins as JSON and is none",
   long: (length: number): string => `the text: ${length.toLocaleString("en")} characters, which is no architecture, address, JSON or command`,
-} as const;
+});

@@ -1,6 +1,9 @@
 // The words of errors, from the one table that Python's reader has too.
 
+import { told } from "../../words/told.ts";
 import { WORDS } from "./table.ts";
+
+const SAYS: Readonly<Record<string, string>> = told(WORDS);
 
 type Holes<Text extends string> = Text extends `${string}{${infer Name}}${infer Rest}` ? Name | Holes<Rest> : never;
 
@@ -10,7 +13,7 @@ export function say<Name extends keyof typeof WORDS>(
   values: Readonly<Record<Holes<(typeof WORDS)[Name]>, string | number | bigint>>,
 ): string {
   const known: Readonly<Record<string, string | number | bigint>> = values;
-  return WORDS[name].replace(/\{(\w+)\}/g, (_, hole: string) => String(known[hole]));
+  return (SAYS[name] ?? "").replace(/\{(\w+)\}/g, (_, hole: string) => String(known[hole]));
 }
 
 /** A whole number with commas between its thousands. */

@@ -1,6 +1,7 @@
 // How steep a standardised channel is, by derivatives and differences at its pixels, as netwarp.measures.slopes.
 
 import type { Image } from "./image.ts";
+import { STEEP } from "../../words/steep.ts";
 
 // standard errors to either side of a mean: 95%
 const SPREAD = 1.96;
@@ -8,8 +9,6 @@ const SPREAD = 1.96;
 const [STEEPEST, HEAVY] = [0.01, 0.5];
 // what differences prove beyond the derivatives counts from this share on
 const FAITHFUL = 0.01;
-const LOW = "a lower bound: neighbouring pixels differ by more than the derivatives at their centres explain";
-const TAIL = "heavy-tailed: the steepest hundredth of the pixels holds over half of it, and what is between them is missed";
 
 /** A mean over the plane, and what it may be off by; `low` where differences prove more than derivatives show. */
 export interface Amount {
@@ -22,8 +21,8 @@ export interface Amount {
 
 /** What there is to say of several channels' amounts; "" where there is nothing. */
 export function noteOf(amounts: readonly Amount[]): string {
-  if (amounts.some((one) => one.low)) return LOW;
-  return amounts.some((one) => one.steepest > HEAVY) ? TAIL : "";
+  if (amounts.some((one) => one.low)) return STEEP.low;
+  return amounts.some((one) => one.steepest > HEAVY) ? STEEP.tail : "";
 }
 
 /** Mean |grad f| of an image with its derivatives (rows, columns) along x and y; `across` and `down` are its pitch. */

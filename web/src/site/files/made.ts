@@ -19,6 +19,7 @@ import { colourFor, fit } from "../tone.ts";
 import { rasterOf } from "../views.ts";
 import { fileName } from "./names.ts";
 import { KEYWORD, recipeOf } from "./recipe.ts";
+import { FILES } from "../../words/site.ts";
 
 const MOST_PIXELS = 9_000_000;
 // the proportions of the frame that a view's sides are those of, as the page shows it
@@ -36,14 +37,14 @@ const LONGEST = 150;
 export async function made(opened: Opened, pane: PaneState, { format, columns, rows }: Wanted, asked: boolean): Promise<Made> {
   const name = `${fileName(layerText(opened.architecture.tree))}-${opened.seed}.${format}`;
   if (format === "npz") return { name, seconds: 0, bytes: weights(opened) };
-  if (format === "svg") throw new Refusal(`exact cells: ${cellsLine(pane)}`);
+  if (format === "svg") throw new Refusal(FILES.cells(cellsLine(pane)));
   if (format === "json") return { name, seconds: 0, bytes: null };
   const raster = framed(pane, columns, rows);
   const command = (): string => commandLine(pane, "", `${columns}x${rows}`);
-  if (!pointwise(opened.program)) throw new Refusal(`its kernels read several pixels; at full size: ${command()}`);
-  if (columns * rows > MOST_PIXELS) throw new Refusal(`this page makes at most ${MOST_PIXELS.toLocaleString("en")} pixels; more of them: ${command()}`);
+  if (!pointwise(opened.program)) throw new Refusal(FILES.windows(command()));
+  if (columns * rows > MOST_PIXELS) throw new Refusal(FILES.pixels(MOST_PIXELS.toLocaleString("en"), command()));
   const seconds = columns * rows * (opened.pace + PACKING);
-  if (seconds > LONGEST) throw new Refusal(`it would take this page some ${Math.round(seconds / 60)} minutes; sooner: ${command()}`);
+  if (seconds > LONGEST) throw new Refusal(FILES.minutes(Math.round(seconds / 60), command()));
   if (!asked && seconds > UNASKED) return { name, seconds, bytes: null };
   return { name, seconds, bytes: await picture(opened, pane, raster) };
 }

@@ -1,6 +1,7 @@
-// What the page says, in one table: a translation is another one. A function takes what its sentence is about.
+// The words of what opens over the page: help, gallery, share, download.
 
-export const SAID = {
+export const SHEETS = {
+  close: "Close",
   help: {
     title: "How to look",
     lead: "A network that is fed nothing but the x and the y of every point draws a picture. The busier the picture, the more complicated the function. Drag to move, turn the wheel or pinch to zoom; there is no end to it.",
@@ -33,29 +34,6 @@ export const SAID = {
     selected: "Selected",
     copied: "Copied",
   },
-  notice: {
-    one: "Nothing more is below: all of this view is one linear region. ",
-    fly: (what: string): string => `Fly to ${what}`,
-  },
-  status: {
-    away: "The server is away; trying again.",
-    lost: "the server is away; trying again",
-    ways: { gpu: "GPU", server: "server", page: "this page" },
-    turn: "turn it over",
-    fitted: "contrast fitted to the view",
-    grows: { up: "y grows upwards", down: "y grows downwards" },
-    width: "width",
-    hung: "no answer for 5 s: the picture is the one before",
-    drawing: "drawing \u2026",
-  },
-  veil: {
-    label: "This network is not shown",
-  },
-  zoom: {
-    in: "zoom in",
-    out: "zoom out",
-    home: "home: where this network is looked at first",
-  },
   gallery: {
     title: "What does a network draw?",
     lead: "Every picture here is one network, shown the x and the y of each point and nothing else. Begin with any of them.",
@@ -67,20 +45,31 @@ export const SAID = {
   drawing: {
     them: "Drawing them \u2026",
   },
-  agreement: {
-    tell: (who: string, share: string, exact: boolean): string => `${who} decide alike on ${share} of what is in view (${exact ? "exact" : "sampled"})`,
+  download: {
+    title: "Download",
+    size: "Size of the picture",
+    sizes: ["900 \u00d7 600, a slide", "1800 \u00d7 1200, a page", "3600 \u00d7 2400, a poster", "7200 \u00d7 4800, a wall"],
+    other: "another size",
+    columns: "columns",
+    rows: "rows",
+    formats: {
+      png: ["PNG", "the picture, with its own recipe inside; more pixels show more detail"],
+      svg: ["SVG", "the exact cells in view as lines; of piecewise linear networks"],
+      npz: ["npz", "the network\u2019s weights, for Python"],
+      html: ["HTML", "one file that shows and zooms this network, with no server and no network"],
+      json: ["JSON", "the state of this page"],
+    },
+    about: (size: string, time: string): string => `about ${size}, ${time}`,
+    unknown: "as large as its cells are many",
+    takes: (time: string): string => `${time} to make`,
+    making: "making it \u2026",
   },
-  caption: {
-    instead: (asked: string, why: string): string => `In place of ${asked}, which is not opened: ${why}`,
-    shown: (what: string): string => `; shown is ${what}`,
-  },
-  key: {
-    label: (low: string, high: string): string => `colours from ${low} to ${high}`,
-    low: "low",
-    high: "high",
-    from: (centre: string): string => `from ${centre}`,
-  },
-  lesson: {
-    locked: "locked in this lesson",
+  quantities: {
+    bytes: (count: string): string => `${count} bytes`,
+    kilobytes: (count: string): string => `${count} kB`,
+    megabytes: (count: string): string => `${count} MB`,
+    moment: "under a second",
+    seconds: (count: string): string => `${count} s`,
+    minutes: (count: string): string => `${count} min`,
   },
 } as const;

@@ -1,0 +1,28 @@
+// The words of index.html, where each stands in braces by its name.
+
+export const SHELL = {
+  language: "en",
+  description: "Play with neural networks and zoom for ever into what they draw.",
+  title: "netwarp explorer",
+  skip: "To the picture",
+  begin: "Where to begin and go on",
+  gallery: "Gallery",
+  surprise: "Surprise me",
+  neighbours: "Neighbours",
+  compare: "Networks side by side",
+  one: "1 network",
+  two: "2 networks",
+  four: "4 networks",
+  keep: "Keep",
+  share: "Share",
+  download: "Download",
+  help: "Help ?",
+  helpKey: "Help, also with the key ?",
+  pictures: "Pictures",
+  zoom: "Zoom",
+  strip: "Inside: every layer\u2019s channels; arrows move among them",
+  panel: "Network and measures",
+  measures: "Measures",
+  inView: "of what is in view",
+  alone: "This page needs no server: it draws networks by itself, those whose kernels read several pixels on fewer pixels than their own. All other measures and models are in",
+} as const;
