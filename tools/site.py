@@ -13,15 +13,15 @@ from pathlib import Path
 from PIL import Image
 
 from netwarp.architecture import zoo
-from netwarp.explorer import limits, offers
-from netwarp.explorer.measuring import SIDES
+from netwarp.explorer import cells, limits, offers
+from netwarp.explorer.measuring import REGIONS
 from netwarp.explorer.offered import Offer
 from netwarp.explorer.work import Cancellation
-from netwarp.measures.measure import references_of
-from netwarp.measures.registry import beside, find
+from netwarp.measures import affordable, specimen
+from netwarp.measures.registry import beside
 from netwarp.orders.subject import WRITTEN
 from netwarp.picture.colour import linear_from_white_units, map_colours
-from netwarp.plane import Raster
+from netwarp.regions.cells.drawing import PER_CELL
 from netwarp.version import VERSION
 
 TARGET = Path(__file__).parent.parent / "web/src/site/table.ts"
@@ -54,6 +54,19 @@ def text() -> str:
         ),
         "CELLS_LIMIT": ("number", limits.CELLS),
         "CELLS_SECONDS": ("number", int(limits.SECONDS)),
+        # what cells may cost that measures are taken of
+        "WORTH": named(
+            value=affordable.WORTH,
+            parts=specimen.PARTS,
+            budget=REGIONS,
+            limit=affordable.LIMIT,
+            cell=PER_CELL,
+            deep=affordable.DEEP,
+            plain=affordable.PLAIN,
+            branching=affordable.BRANCHING,
+            slack=affordable.SLACK,
+        ),
+        "NEAREST": named(wider=cells.WIDER, farthest=cells.FARTHEST, cells=cells.SEARCH),
         "LINEAR_FROM_WHITE": ("readonly number[][]", linear_from_white_units().astype(float).tolist()),
         "MAPS": (
             "Readonly<Record<string, string>>",
@@ -63,23 +76,16 @@ def text() -> str:
             'readonly (Pick<MeasureData, "name" | "unit" | "meaning" | "shown"> & {"source": string})[]',
             measures(),
         ),
-        "RAMP_AND_NOISE": (
-            "Readonly<Record<string, Readonly<Record<string, readonly (number | null)[]>>>>",
-            # of the others they depend on the plane, and the page takes them by itself
-            {
-                side: {
-                    name: references_of(find(name), Raster(side, side))
-                    for name in MEASURED
-                    if find(name).references is None
-                }
-                for side in SIDES
-            },
-        ),
         "GALLERY": ("readonly Offer[]", gallery()),
     }
     parts = [HEAD, 'import type { MeasureData, Offer } from "../server.ts";']
     parts += [f"export const {name}: {kind} = {json.dumps(value)};" for name, (kind, value) in values.items()]
     return "\n\n".join(parts) + "\n"
+
+
+def named(**numbers: float) -> tuple[str, object]:
+    """Numbers by their names, with their type."""
+    return f"Readonly<Record<{' | '.join(map(json.dumps, numbers))}, number>>", numbers
 
 
 def measures() -> list[dict[str, str]]:

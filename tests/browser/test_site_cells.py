@@ -76,6 +76,28 @@ def test_the_cell_that_is_pressed(visit: Any, offline: Any, tmp_path: Path) -> N
     assert cards[1] == cards[0]
 
 
+@pytest.mark.parametrize("act", ["hardtanh", "relu"])
+def test_the_way_out_of_a_view_inside_one_cell(visit: Any, offline: Any, tmp_path: Path, act: str) -> None:
+    asked = {"v": 2, "cells": 1, "arch": "conv(6) * 3", "act": act, "x": "0.25", "w": "1e-6", "h": "6.666e-7"}
+    pages = visit(f"?{urlencode(asked)}"), opened(offline, tmp_path, asked)
+    said, looks = [], []
+    for page in pages:
+        assert shown(page) == "1 cell in view, exact"
+        until(page, "!document.querySelector('#notice').hidden", 30)
+        said.append(page.locator("#notice").inner_text())
+        looks.append(seen(page))
+    assert "linear region" in said[0]
+    assert said[1] == said[0]
+    # the notice lies over one picture in twenty of it
+    assert (np.abs(looks[0] - looks[1]).max(axis=2) > 24).mean() < 0.002
+    places = []
+    for page in pages:
+        page.locator("#notice button").first.click()
+        until(page, "/[2-9] cells/.test(document.querySelector('figcaption .cells')?.textContent)", 60)
+        places.append([float(page.evaluate(f"new URLSearchParams(location.search).get('{key}')")) for key in "xy"])
+    assert places[1] == pytest.approx(places[0], abs=1e-10)
+
+
 def test_what_it_is_not_sure_of(offline: Any, tmp_path: Path) -> None:
     # three lines meet in a point where rounding cannot tell
     asked = {"v": 2, "cells": 1, "arch": 'conv(3) >> conv(1, norm=None, act="linear") >> conv(4, norm=None)'}

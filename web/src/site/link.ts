@@ -16,9 +16,9 @@ import type { Answered, Asked, Told } from "./worker.ts";
 import { CARDS } from "../words/gallery.ts";
 
 // of the protocol's kinds; nothing of the others is on the page
-const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "neighbours", "surprise", "cells", "cell"];
+const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "neighbours", "surprise", "cells", "cell", "nearest"];
 // what is seen at once goes before what takes long
-const LATER: readonly string[] = ["strip", "cells", "measure", "neighbours", "thumb", "fold", "file"];
+const LATER: readonly string[] = ["strip", "cells", "nearest", "measure", "neighbours", "thumb", "fold", "file"];
 // what makes a picture that is under way needless: a newer one, or another network
 const REPLACED: Readonly<Record<string, readonly string[]>> = { open: ["open"], view: ["open", "view"] };
 // none of these makes another needless

@@ -10,7 +10,7 @@ import { isReported, type Rounding, rounding, spelledShare } from "../engine/pro
 import type { Ask, Reply } from "../protocol.ts";
 import type { MeasureData, RoundingData } from "../server.ts";
 import { Absent } from "./absent.ts";
-import { type Reading, read, references } from "./measures.ts";
+import { OF_CELLS, type Reading, read, references } from "./measures.ts";
 import { type Opened, shownOf } from "./networks.ts";
 import { nudged } from "./nudged.ts";
 import { about } from "./refusals.ts";
@@ -38,14 +38,22 @@ export function measured(opened: Opened, ask: Ask<"measure">): Omit<Reply<"measu
   const { names = [] } = ask;
   const rest = MEASURES.filter(({ name }) => names.length === 0 || names.includes(name));
   const measures: MeasureData[] = [];
-  do {
-    measures.push(...rest.splice(0, 1).map((one) => taken(one, now.specimen)));
-  } while (rest.length > 0 && performance.now() - start < TURN);
+  // what needs cells waits until these are found
+  const found = !rest.some(needsCells) || now.specimen.exactly.advance(TURN, () => performance.now());
+  if (!found) rest.sort((one, other) => Number(needsCells(one)) - Number(needsCells(other)));
+  while (rest[0] !== undefined && (found || !needsCells(rest[0])) && (measures.length === 0 || performance.now() - start < TURN)) {
+    measures.push(taken(rest[0], now.specimen));
+    rest.shift();
+  }
   const { raster, subject: { program } } = now.specimen;
   now.rounding ??= roundingData(
     pointwise(opened.program) ? about("arch", () => rounding(program, raster.plane, CALIBRATION, fastest, () => performance.now())) : nudged(opened, raster.plane),
   );
   return { kind: "measures", measures, rest: rest.map(({ name }) => name), size: [raster.columns, raster.rows], rounding: now.rounding, seconds: (performance.now() - start) / 1000 };
+}
+
+function needsCells({ name }: { readonly name: string }): boolean {
+  return OF_CELLS.includes(name);
 }
 
 function viewed(opened: Opened, { x, y, w, h, show = "output" }: Ask<"measure">): NonNullable<typeof last> {

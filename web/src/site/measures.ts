@@ -2,14 +2,14 @@
 import { boxDimension } from "../engine/measures/boxes.ts";
 import { levelSetLength } from "../engine/measures/contour.ts";
 import { meanFrequency } from "../engine/measures/frequency.ts";
+import { held } from "../engine/measures/held.ts";
 import type { Image } from "../engine/measures/image.ts";
-import { noise, noiseVariation } from "../engine/measures/noise.ts";
+import { noise, noiseVariation, ramp } from "../engine/measures/noise.ts";
 import { noteOf } from "../engine/measures/slopes.ts";
 import { components, holes } from "../engine/measures/topology.ts";
 import { lempelZiv } from "../engine/measures/words.ts";
 import { Absent } from "./absent.ts";
 import type { Specimen } from "./specimen.ts";
-import { RAMP_AND_NOISE } from "./table.ts";
 import { TAKEN } from "../words/site.ts";
 
 /** `error` is what the value may be off by, where that is known; `note` what a reader must know of how it was taken. */
@@ -27,17 +27,31 @@ const OF_IMAGES: Readonly<Record<string, (image: Image) => number | null>> = {
   components,
   holes,
 };
+// how much longer a line is at most that runs along pixels' sides and diagonals: sqrt(4 - 2 sqrt(2)), less one
+const STAIRS = 0.0824;
 const OF_VIEWS: Readonly<Record<string, (specimen: Specimen) => Reading>> = {
-  total_variation: ({ variations, linear }) => ({
-    value: mean(variations.map((one) => one.value)),
-    error: mean(variations.map((one) => one.error)),
-    note: [noteOf(variations), linear ? TAKEN.byPixels : ""].filter((one) => one !== "").join("; "),
-  }),
-  level_set_length: ({ images, pitch, linear }) => ({
-    value: mean(images.map((image) => levelSetLength(image, ...pitch))),
-    note: linear ? TAKEN.byPixels : "",
-  }),
+  total_variation: (specimen) => {
+    const { variations } = specimen;
+    return known(specimen, mean(variations.map((one) => one.value)), mean(variations.map((one) => one.error)), noteOf(variations));
+  },
+  level_set_length: (specimen) => {
+    const { contours, exactly: { found } } = specimen;
+    const value = mean(contours);
+    if ("cells" in found) return known(specimen, value, found.open, "");
+    // what half the resolution gives tells how far off pixels are, but for the eight directions of a jump's stairs
+    const apart = Math.abs(value - mean(specimen.half.contours));
+    return known(specimen, value, found.doubtful > 0 ? apart + (found.jumps === "" ? 0 : STAIRS * value) : 0, "");
+  },
 };
+
+/** Those that are taken of exact cells, where there are any. */
+export const OF_CELLS: readonly string[] = Object.keys(OF_VIEWS);
+
+/** A reading of no more digits than hold, where it would be of cells but for rounding. */
+function known({ doubtful, exact }: Specimen, value: number, error: number, note: string): Reading {
+  if (doubtful === 0) return { value: exact ? held(value, error) : value, error, note };
+  return { value: held(value, error), error, note: [note, TAKEN.byPixels].filter((one) => one !== "").join("; ") };
+}
 
 /** The mean over the channels that vary. Throws Absent. */
 export function read(name: string, specimen: Specimen): Reading {
@@ -49,13 +63,18 @@ export function read(name: string, specimen: Specimen): Reading {
   return { value: mean(values) };
 }
 
+// of a raster's size; these are no function of the plane
+const ofSizes = new Map<string, readonly (number | null)[]>();
+
 /** The values of a plain ramp and of white noise. */
-export function references(name: string, { raster, subject }: Specimen): readonly (number | null)[] {
-  const { plane, columns, rows } = raster;
+export function references(name: string, { raster: { plane, columns, rows } }: Specimen): readonly (number | null)[] {
   const [across, down] = [plane.width / columns, plane.height / rows];
   if (name === "total_variation") return [Math.sqrt(12) / plane.width, noiseVariation(noise(rows, columns), across, down)];
   if (name === "level_set_length") return [1 / plane.width, levelSetLength(noise(rows, columns), across, down)];
-  return RAMP_AND_NOISE[String(subject.side)]?.[name] ?? [];
+  const key = `${name} ${columns}x${rows}`;
+  const known = ofSizes.get(key) ?? [ramp(rows, columns), noise(rows, columns)].map((image) => OF_IMAGES[name]?.(image) ?? null);
+  ofSizes.set(key, known);
+  return known;
 }
 
 function mean(values: readonly number[]): number {

@@ -1,11 +1,15 @@
 // A view of a network, with everything its measures look at computed once, when first asked for: netwarp.measures.specimen.
-import { hasCells } from "../engine/cells/stages.ts";
+import { contourLength } from "../engine/cells/contour.ts";
 import type { Raster } from "../engine/evaluate/raster.ts";
 import { tangents } from "../engine/evaluate/tangent.ts";
-import { type Image, spread } from "../engine/measures/image.ts";
+import { windowTangents } from "../engine/evaluate/window_tangent.ts";
+import { tapOf } from "../engine/evaluate/windows.ts";
+import { levelSetLength } from "../engine/measures/contour.ts";
+import { type Image, spread, threshold } from "../engine/measures/image.ts";
 import { type Amount, variation } from "../engine/measures/slopes.ts";
 import { pointwise, type Program } from "../engine/program/program.ts";
 import { Absent } from "./absent.ts";
+import { type Exact, Exactly, type Missing } from "./exact.ts";
 import { sampled } from "./sampling.ts";
 import { TAKEN } from "../words/site.ts";
 
@@ -13,6 +17,7 @@ import { TAKEN } from "../words/site.ts";
 /** One channel of the values: its image has mean 0 and variance 1. */
 interface Channel {
   readonly number: number;
+  readonly mean: number;
   readonly deviation: number;
   readonly image: Image;
 }
@@ -29,15 +34,20 @@ export class Specimen {
   #channels: readonly Channel[] | null = null;
   #half: Specimen | null = null;
   #variations: readonly Amount[] | null = null;
+  #contours: readonly number[] | null = null;
 
   readonly raster: Raster;
+  readonly exactly: Exactly;
 
-  /** `rasterAt` gives the view's raster of about so many pixels each way. */
+  /** `rasterAt` gives the view's raster of about so many pixels each way; `exactly` has the cells of one that is known. */
   constructor(
     readonly subject: Subject,
     readonly rasterAt: (side: number) => Raster,
+    exactly: Exactly | null = null,
   ) {
     this.raster = rasterAt(subject.side);
+    const { columns, rows, plane } = this.raster;
+    this.exactly = exactly ?? new Exactly(subject.program, plane, subject.home, columns * rows, subject.only);
   }
 
   /** From one pixel's centre to the next, along x and along y. */
@@ -51,21 +61,38 @@ export class Specimen {
     return this.#vary().map((one) => one.image);
   }
 
-  /** Whether it has exact cells, on each of which it is linear. */
-  get linear(): boolean {
-    const { program } = this.subject;
-    return hasCells(program);
+  /** How many signs rounding leaves in doubt of cells that measures would be taken of; 0 where there are none. */
+  get doubtful(): number {
+    const { found } = this.exactly;
+    return "cells" in found ? 0 : found.doubtful;
   }
 
-  /** Mean |grad f| of every channel that varies. Throws Absent. */
+  /** Whether there are exact cells, of which measures are taken. */
+  get exact(): boolean {
+    return "cells" in this.exactly.found;
+  }
+
+  /** Mean |grad f| of every channel that varies: of the cells, or else of the pixels. Throws Absent. */
   get variations(): readonly Amount[] {
-    return (this.#variations ??= this.#steepness());
+    const { found } = this.exactly;
+    return (this.#variations ??= "cells" in found ? this.#ofCells(found) : this.#ofPixels(found));
   }
 
-  /** The same at half the resolution. */
+  /** The length an area of every channel's contour at the median. Throws Absent. */
+  get contours(): readonly number[] {
+    const { found } = this.exactly;
+    const { width, height } = this.raster.plane;
+    return (this.#contours ??= this.#vary().map(({ number, mean, deviation, image }) =>
+      "cells" in found
+        ? contourLength(found.cells, number, threshold(image) * deviation + mean) / width / height
+        : levelSetLength(image, ...this.pitch),
+    ));
+  }
+
+  /** The same at half the resolution, of the same cells. */
   get half(): Specimen {
-    const { subject, rasterAt } = this;
-    return (this.#half ??= new Specimen({ ...subject, side: subject.side >> 1 }, rasterAt));
+    const { subject, rasterAt, exactly } = this;
+    return (this.#half ??= new Specimen({ ...subject, side: subject.side >> 1 }, rasterAt, exactly));
   }
 
   #vary(): readonly Channel[] {
@@ -83,18 +110,25 @@ export class Specimen {
       if (is === null) return [];
       if (!is.told) throw new Absent(TAKEN.alike);
       const image = { values: own.map((one) => (one - is.mean) / is.deviation), rows, columns };
-      return [{ number: only ?? i, deviation: is.deviation, image }];
+      return [{ number: only ?? i, mean: is.mean, deviation: is.deviation, image }];
     });
     if (found.length === 0) throw new Absent(TAKEN.constant);
     return (this.#channels = found);
   }
 
-  #steepness(): readonly Amount[] {
+  #ofCells({ steepness }: Exact): readonly Amount[] {
+    const { only } = this.subject;
+    const found = steepness.filter(({ channel }) => only === null || channel === only);
+    if (found.length === 0) throw new Absent(TAKEN.constant);
+    return found.map(({ value, error }) => ({ value, error, steepest: NaN, low: false }));
+  }
+
+  #ofPixels({ jumps }: Missing): readonly Amount[] {
+    if (jumps !== "") throw new Absent(jumps);
     const vary = this.#vary();
-    const { program } = this.subject;
-    if (!pointwise(program)) throw new Absent(TAKEN.windows);
-    const found = tangents(program, this.raster);
-    if (found === null) throw new Absent(this.linear ? TAKEN.jumps : TAKEN.noDerivative);
+    const { program, home } = this.subject;
+    const found = pointwise(program) ? tangents(program, this.raster) : windowTangents(program, this.raster, tapOf(home));
+    if (found === null) throw new Absent(TAKEN.noDerivative);
     const n = this.raster.rows * this.raster.columns;
     return vary.map(({ number, deviation, image }) => {
       const [dx, dy] = [found.dx, found.dy].map((all) => all.subarray(number * n, (number + 1) * n).map((one) => one / deviation)) as [Float64Array, Float64Array];

@@ -8,6 +8,7 @@ import { made } from "./files/made.ts";
 import { Hands, lend } from "./hands.ts";
 import { measured } from "./measured.ts";
 import { described, Networks, numbersOf, type Opened } from "./networks.ts";
+import { nearest } from "./nearest.ts";
 import { pasted } from "./pasted.ts";
 import { filled, readText } from "./reading.ts";
 import { neighboursOf } from "./neighbours.ts";
@@ -48,6 +49,8 @@ async function answer(kind: Asked["kind"], what: unknown): Promise<unknown> {
       const { x, y } = what as Ask<"cell">;
       return ofCurrent((opened) => search.at(opened, x, y));
     }
+    case "nearest":
+      return ofCurrent((opened) => nearest(opened, what as Ask<"nearest">));
     case "open": {
       const { state = {}, preview = false } = what as Ask<"open">;
       const wanted = filled(state);

@@ -47,12 +47,12 @@ export const NEIGHBOURS = told({
 /** Why a measure has no value, and what must be known of one. */
 export const TAKEN = told({
   none: "there is no value",
-  byPixels: "of the pixels; netwarp explore takes it of exact cells",
-  jumps: "the output jumps, which exact cells measure; netwarp explore finds them",
+  byPixels: "of the pixels, for rounding leaves signs of the cells in doubt; netwarp explore takes it of exact cells",
+  tooMany: "the output jumps, and it has too many cells to find them all here; netwarp explore finds more",
+  doubts: "the output jumps, and rounding leaves signs of its cells in doubt, which netwarp explore decides",
   alike: "a float64 has too few digits to tell the output's values apart here; netwarp explore has more",
   broken: (bad: string, total: string): string => `the output is not finite at ${bad} of ${total} pixels`,
   constant: "the output is constant on this plane",
-  windows: "a kernel reads several pixels; netwarp explore takes its derivatives",
   noDerivative: "an activation jumps, and has no derivative",
   infinite: "the derivative is not finite everywhere",
 });

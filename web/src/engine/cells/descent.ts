@@ -28,7 +28,7 @@ const STEPS = 32;
 export class Descent {
   readonly cells: Cell[] = [];
   readonly book = new SideBook(4);
-  readonly tally: Tally = { doubtful: 0 };
+  readonly tally: Tally = { doubtful: 0, vague: 0 };
   readonly layout: ReturnType<typeof layoutOf>;
   /** whether there are more cells than the limit */
   more = false;

@@ -28,6 +28,8 @@ export interface Sides {
 /** Signs that were left in doubt. */
 export interface Tally {
   doubtful: number;
+  /** the length, in a view's sides, of what they leave open: true cells may have so much more border, or less */
+  vague: number;
 }
 
 interface Growing {
@@ -42,7 +44,9 @@ interface Growing {
 export function split(polygon: Polygon, line: Line, sides: Sides, tally: Tally): readonly [Polygon | null, Polygon | null] {
   const values: number[] = [];
   const bounds: number[] = [];
+  const before = tally.doubtful;
   const signs = signsOf(polygon, line, values, bounds, tally);
+  if (tally.doubtful > before) tally.vague += vagueOf(polygon, signs, values, bounds);
   const [plus, minus] = [signs.includes(1), signs.includes(-1)];
   if (plus && minus) return halves(polygon, line, tidied(signs), values, bounds, sides);
   if (plus || minus) return plus ? [null, polygon] : [polygon, null];
@@ -67,7 +71,8 @@ function boundOf({ a, b, c, wrongA, wrongB, wrongC }: Line, x: number, y: number
   return boundAt(a, b, c, wrongA, wrongB, wrongC, x, y, reach);
 }
 
-function boundAt(a: number, b: number, c: number, wrongA: number, wrongB: number, wrongC: number, x: number, y: number, reach: number): number {
+/** How far a s + b t + c, whose numbers may be that wrong, may be from the true value at a corner that is off by `reach`. */
+export function boundAt(a: number, b: number, c: number, wrongA: number, wrongB: number, wrongC: number, x: number, y: number, reach: number): number {
   const size = Math.abs(a * x) + Math.abs(b * y) + Math.abs(c);
   const moved = (Math.abs(a) + Math.abs(b) + wrongA + wrongB) * reach;
   const bound = wrongA * Math.abs(x) + wrongB * Math.abs(y) + wrongC + moved + 4 * UNIT * size;
@@ -87,6 +92,22 @@ function signsOf(polygon: Polygon, line: Line, values: number[], bounds: number[
     if (!sure || Number.isNaN(value)) tally.doubtful++;
     return 0;
   });
+}
+
+/** How much border a part of a polygon has in which the sign is another than the one it is given: all along sides of which
+ * neither end has a sign, and elsewhere as far from a corner as its bound leaves the zero open. */
+function vagueOf({ x, y }: Polygon, signs: readonly number[], values: readonly number[], bounds: readonly number[]): number {
+  const most = Math.max(...values.map(Math.abs));
+  let [long, around] = [0, 0];
+  const sides = x.map((at, i) => {
+    const j = (i + 1) % x.length;
+    const side = Math.abs(x[j]! - at) + Math.abs(y[j]! - y[i]!);
+    around += side;
+    if (signs[i] === 0 && signs[j] === 0) long += side;
+    return side;
+  });
+  const open = signs.reduce<number>((sum, sign, i) => (sign === 0 ? sum + Math.min(1, (2 * bounds[i]!) / most) : sum), 0);
+  return sides.length > 0 && Number.isFinite(open) ? Math.min(2 * around, 2 * long + open * around) : 2 * around;
 }
 
 /** Zeros only where the sign changes, one a time: a convex polygon has no others, but for those in doubt. */

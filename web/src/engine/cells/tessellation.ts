@@ -28,6 +28,8 @@ export interface Tessellation {
   readonly doubtful: number;
   /** the same of where edges meet, which change no count of cells */
   readonly unsure: number;
+  /** the length, in the view's sides, of the cells' border that signs in doubt leave open */
+  readonly vague: number;
 }
 
 /** More cells than the limit. */
@@ -55,14 +57,14 @@ export class Search {
     const { descent, stages, plane } = this;
     if (!descent.advance(now() + milliseconds, now)) return null;
     if (descent.more) throw new TooMany(descent.cells.length);
-    const unsure: Tally = { doubtful: 0 };
+    const unsure: Tally = { doubtful: 0, vague: 0 };
     const all = glued(descent.cells, descent.book, stages, unsure);
     const cells = joined(descent.cells, all, stages);
     const isEdge = (edge: Edge): boolean => cells.of[edge.cell] !== cells.of[edge.other];
     const [real, seams] = [all.filter(isEdge), all.filter((edge) => !isEdge(edge))];
     const edges = seams.length > 0 ? whole(real, cells) : real;
     const doubtful = descent.tally.doubtful + (seams.length > 0 ? unsure.doubtful : 0);
-    return { plane, stages, layout: descent.layout, polygons: descent.cells, edges, seams, cells, doubtful, unsure: unsure.doubtful };
+    return { plane, stages, layout: descent.layout, polygons: descent.cells, edges, seams, cells, doubtful, unsure: unsure.doubtful, vague: descent.tally.vague };
   }
 }
 
@@ -75,7 +77,7 @@ export function tessellate(program: Program, plane: Plane, limit: number): Tesse
 
 /** The linear regions, and how many signs rounding left in doubt for them, those of the cells included. */
 export function linearRegions({ polygons, edges, seams, stages, layout, doubtful, unsure }: Tessellation): Unions & { readonly doubtful: number } {
-  const tally: Tally = { doubtful: doubtful + unsure };
+  const tally: Tally = { doubtful: doubtful + unsure, vague: 0 };
   const found = merged(polygons, [...edges, ...seams], stages, layout, tally);
   return { ...found, doubtful: tally.doubtful };
 }

@@ -19,7 +19,7 @@ interface Dual {
 /** Of every pixel of a raster: (channels, rows, columns) d/dx, then as many d/dy. null where an activation jumps. */
 export function tangents(program: Program, raster: Raster): { dx: Float64Array; dy: Float64Array } | null {
   const { operations } = program;
-  if (operations.some((one) => one.kind === "activate" && slope(one.name) === null)) return null;
+  if (!hasSlopes(program)) return null;
   const count = raster.rows * raster.columns;
   const [across, down] = [xsOf(raster), ysOf(raster)];
   const channels = outputs(program);
@@ -42,36 +42,58 @@ export function tangents(program: Program, raster: Raster): { dx: Float64Array; 
 function step(operation: Operation, sources: readonly Dual[], xs: Float64Array, ys: Float64Array): Dual {
   const n = xs.length;
   const value = new Float64Array(operation.channels * n);
-  run(operation, sources.map((one) => one.value), value, n, { xs, ys });
-  const along = ([0, 1] as const).map((axis) => {
-    const made = new Float64Array(value.length);
-    const moved = sources.map((one) => one.along[axis]);
-    switch (operation.kind) {
-      case "embed":
-        embed(operation, axis, xs, ys, value, made);
-        break;
-      case "conv":
-        convolve({ ...operation, bias: new Float64Array(operation.channels) } satisfies Conv, moved[0]!, made, n);
-        break;
-      case "activate":
-        activate(operation, sources[0]!.value, moved[0]!, made, n);
-        break;
-      case "maxout":
-        largest(operation, sources[0]!.value, moved[0]!, made, n);
-        break;
-      case "layernorm":
-        normalised(operation, sources[0]!.value, moved[0]!, made, n);
-        break;
-      case "multiply":
-        product(sources, moved, made);
-        break;
-      default:
-        // a sum's derivative is the sum of theirs, and likewise for channels side by side
-        run(operation, moved, made, n, { xs, ys });
-    }
-    return made;
-  }) as [Float64Array, Float64Array];
-  return { value, along };
+  const values = sources.map((one) => one.value);
+  run(operation, values, value, n, { xs, ys });
+  const along = ([0, 1] as const).map((axis) => moved(operation, axis, { value, sources: values, xs, ys }, sources.map((one) => one.along[axis])));
+  return { value, along: along as [Float64Array, Float64Array] };
+}
+
+/** An operation's value at n points, (channels, n), what it was made of, and the points. */
+export interface Made {
+  readonly value: Float64Array;
+  readonly sources: readonly Float64Array[];
+  readonly xs: Float64Array;
+  readonly ys: Float64Array;
+}
+
+/** (channels, n) how the value of a pointwise operation changes along x, of axis 0, or y, as its sources change so. */
+export function moved(operation: Operation, axis: 0 | 1, { value, sources, xs, ys }: Made, changes: readonly Float64Array[]): Float64Array {
+  const n = xs.length;
+  const made = new Float64Array(value.length);
+  switch (operation.kind) {
+    case "embed":
+      embed(operation, axis, xs, ys, value, made);
+      break;
+    case "conv":
+      convolve(unshifted(operation), changes[0]!, made, n);
+      break;
+    case "activate":
+      activate(operation, sources[0]!, changes[0]!, made, n);
+      break;
+    case "maxout":
+      largest(operation, sources[0]!, changes[0]!, made, n);
+      break;
+    case "layernorm":
+      normalised(operation, sources[0]!, changes[0]!, made, n);
+      break;
+    case "multiply":
+      product(sources, changes, made);
+      break;
+    default:
+      // a sum's derivative is the sum of theirs, and likewise for channels side by side
+      run(operation, changes, made, n, { xs, ys });
+  }
+  return made;
+}
+
+/** A convolution without its bias: how its value changes. */
+export function unshifted(conv: Conv): Conv {
+  return { ...conv, bias: new Float64Array(conv.channels) };
+}
+
+/** Whether every activation has a slope: none jumps. */
+export function hasSlopes({ operations }: Program): boolean {
+  return operations.every((one) => one.kind !== "activate" || slope(one.name) !== null);
 }
 
 function embed({ kinds, coefficients }: Embed, axis: 0 | 1, xs: Float64Array, ys: Float64Array, value: Float64Array, made: Float64Array): void {
@@ -128,10 +150,10 @@ function normalised({ channels, scale, eps }: LayerNorm, source: Float64Array, m
   }
 }
 
-function product(sources: readonly Dual[], moved: readonly Float64Array[], made: Float64Array): void {
+function product(sources: readonly Float64Array[], changes: readonly Float64Array[], made: Float64Array): void {
   for (let i = 0; i < made.length; i++) {
     let sum = 0;
-    for (const [k, one] of moved.entries()) sum += sources.reduce((all, other, at) => (at === k ? all : all * other.value[i]!), one[i]!);
+    for (const [k, one] of changes.entries()) sum += sources.reduce((all, other, at) => (at === k ? all : all * other[i]!), one[i]!);
     made[i] = sum;
   }
 }

@@ -10,7 +10,7 @@ import type { Conv, Operation, Program } from "../program/program.ts";
 import { outputs } from "../program/program.ts";
 import type { Settle } from "./evaluator.ts";
 import { loops } from "./fastest.ts";
-import { axis, type Reach } from "./lattice.ts";
+import { type Axis, axis, type Reach } from "./lattice.ts";
 import { RowSums } from "./moments.ts";
 import { pooled, type Rows } from "./pooling.ts";
 import { type Raster } from "./raster.ts";
@@ -35,20 +35,23 @@ export function samples(program: Program, raster: Raster, tap: Tap, values: read
   const across = axis(columns, plane.width, plane.x, tap[0], reach);
   const down = axis(rows, plane.height, plane.y, tap[1], reach);
   const held = computed(program, { reach, xs: across.coordinates, ys: down.coordinates }, values);
-  const n = across.coordinates.length - reach.before - reach.after;
-  return values.map((value) => {
-    const { channels } = program.operations[value]!;
-    const found = new Float64Array(channels * rows * columns);
-    down.core.forEach((position, i) => {
-      const row = held.row(value, position - reach.before, 0, n);
-      const first = down.pixels[i]! * columns;
-      for (let c = 0; c < channels; c++) {
-        const to = c * rows * columns + first;
-        for (let j = 0; j < across.core.length; j++) found[to + across.pixels[j]!] = row[c * n + across.core[j]! - reach.before]!;
-      }
-    });
-    return found;
+  return values.map((value) => pixelsOf(held, value, program.operations[value]!.channels, across, down));
+}
+
+/** (channels, rows, columns) of a value at the pixels of a raster, whose lattices are laid along these axes. */
+export function pixelsOf(held: Held, value: number, channels: number, across: Axis, down: Axis): Float64Array {
+  const [columns, rows] = [across.pixels.length, down.pixels.length];
+  const n = across.coordinates.length - across.before - across.after;
+  const found = new Float64Array(channels * rows * columns);
+  down.core.forEach((position, i) => {
+    const row = held.row(value, position - down.before, 0, n);
+    const first = down.pixels[i]! * columns;
+    for (let c = 0; c < channels; c++) {
+      const to = c * rows * columns + first;
+      for (let j = 0; j < across.core.length; j++) found[to + across.pixels[j]!] = row[c * n + across.core[j]! - across.before]!;
+    }
   });
+  return found;
 }
 
 /** (channels, n) float64 values at (n,) x and (n,) y. */
@@ -96,7 +99,7 @@ function moments(held: Held, source: number, channels: number, { rows, columns }
 }
 
 /** Points of the plane: all columns' x and all rows' y, `reach` more on each side than there are of the output. */
-interface Points {
+export interface Points {
   readonly reach: Reach;
   readonly xs: Float64Array;
   readonly ys: Float64Array;
@@ -124,7 +127,7 @@ export function reachOf({ operations }: Program): Reach {
 
 /** How far beyond the output each value is needed; null where it is not. `reads[i]` has the sources that value i reads,
  * and its window. */
-function reachesOf(reads: readonly Operation[], ends: readonly number[]): (Reach | null)[] {
+export function reachesOf(reads: readonly Operation[], ends: readonly number[]): (Reach | null)[] {
   const found: (Reach | null)[] = reads.map((_, i) => (ends.includes(i) ? NOWHERE : null));
   for (let i = reads.length - 1; i >= 0; i--) {
     const own = found[i];
@@ -144,14 +147,14 @@ function windowOf(operation: Operation): Reach {
   return { before: Math.floor((side - 1) / 2) * operation.dilation, after: Math.floor(side / 2) * operation.dilation };
 }
 
-function lastReads(reads: readonly Operation[]): number[] {
+export function lastReads(reads: readonly Operation[]): number[] {
   const last = reads.map((_, i) => i);
   for (const [i, { sources }] of reads.entries()) for (const source of sources) last[source] = i;
   return last;
 }
 
 /** The pictures of values that are still read. */
-class Held {
+export class Held {
   readonly #pictures = new Map<number, Rows>();
 
   constructor(
@@ -162,6 +165,10 @@ class Held {
 
   of(i: number): Rows {
     return this.#pictures.get(i)!;
+  }
+
+  put(i: number, picture: Rows): void {
+    this.#pictures.set(i, picture);
   }
 
   release(i: number): void {

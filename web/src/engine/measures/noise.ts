@@ -1,4 +1,5 @@
-// White noise on a raster, always the same, beside which a picture's measures stand: netwarp.measures.measure.noise.
+// White noise on a raster, always the same, and a plain ramp, beside which a picture's measures stand:
+// netwarp.measures.measure.
 
 import { Stream } from "../drawing/stream.ts";
 import { type Image, standardised } from "./image.ts";
@@ -7,6 +8,12 @@ const SEED = 2016;
 
 export function noise(rows: number, columns: number): Image {
   const values = new Stream(Uint32Array.of(SEED)).normals(rows * columns);
+  return { values: standardised(values) ?? values, rows, columns };
+}
+
+/** x, the plainest function there is. */
+export function ramp(rows: number, columns: number): Image {
+  const values = Float64Array.from({ length: rows * columns }, (_, i) => (2 * (i % columns) + 1 - columns) / (2 * columns));
   return { values: standardised(values) ?? values, rows, columns };
 }
 
