@@ -23,15 +23,16 @@ from netwarp.network.program import Program
 from netwarp.plane import Plane, Raster
 from netwarp.regions.tessellate import tessellate
 from netwarp.regions.tessellation import Tessellation
+from tests.regions.branching import KINDS, branching
 from tests.regions.made import SQUARE, field_of, generic, plain
 from tests.regions.piecewise import awkward, piecewise
-from web.architectures import pointwise, straight
+from web.architectures import STRAIGHT, pointwise, straight
 from web.arrays import packed
 from web.conftest import Run
 from web.test_networks import raster_data
 
 HOME, PLANE, CLOSE = Raster(60, 40), Plane(), Plane(0.11, -0.07, 0.02, 0.03)
-COUNT = 200
+COUNT, BRANCHING = 200, 400
 LIMIT = 5_000
 FLOATS = ("weight", "bias", "parameter", "coefficients")
 WHOLE = ("kernel", "dilation", "groups", "pieces", "size", "name")
@@ -59,14 +60,18 @@ def asked(program: Program, plane: Plane, limit: int = LIMIT) -> dict[str, Any]:
 
 def pairs(node: Run, fields: list[Field], planes: tuple[Plane, ...]) -> list[Pair]:
     """What the page finds, and what the library finds, of networks with so few cells that there are an answer."""
+    return compared(node, [(field, plane) for field in fields for plane in planes])
+
+
+def compared(node: Run, cases: list[tuple[Field, Plane]]) -> list[Pair]:
+    """The same of each network on a plane of its own."""
     wanted, questions = [], []
-    for field in fields:
-        for plane in planes:
-            try:
-                wanted.append(tessellate(field, plane, limit=LIMIT))
-            except LimitError:
-                continue
-            questions.append(asked(field.program, plane, 10 * LIMIT))
+    for field, plane in cases:
+        try:
+            wanted.append(tessellate(field, plane, limit=LIMIT))
+        except LimitError:
+            continue
+        questions.append(asked(field.program, plane, 10 * LIMIT))
     return list(zip(node("cells", questions), wanted, strict=True))
 
 
@@ -129,6 +134,48 @@ def test_never_silently_wrong(node: Run, strategy: Callable[[], SearchStrategy[P
     found = pairs(node, [field_of(one) for one in programs(strategy(), 300)], (SQUARE,))
     assert len(found) > 250
     assert sum(same(*pair) for pair in found) > 0.2 * len(found)
+
+
+@pytest.mark.slow
+def test_never_silently_wrong_with_branches(node: Run) -> None:
+    cases = [branching(number) for number in range(BRANCHING)]
+    kinds = {id(one.program): one.kind for one in cases}
+    found = compared(node, [(field_of(one.program), one.plane) for one in cases])
+    sure: dict[str, list[bool]] = {kind: [] for kind in KINDS}
+    for pair in found:
+        sure[kinds[id(pair[1].field.program)]].append(same(*pair))
+    assert len(found) > 0.95 * BRANCHING
+    assert all(np.mean(one) > 0.3 for one in sure.values())
+
+
+NORMS = (
+    "none",
+    "spatial()",
+    "spatial(scale=3, shift=normal(2))",
+    "spatial(scale=normal(1, 0.5), shift=uniform(-1, 1))",
+    "spatial(scale=uniform(0.5, 2), shift=0.25, eps=1e-3)",
+)
+MAXOUTS = "maxout(5, 2) * 2", "maxout(4, 4) >> conv(4)", "parallel(maxout(3, 3), conv(3)) >> maxout(3, 3)"
+TREES = ("conv(8) * 2", "parallel(conv(4) * 2, conv(5)) >> conv(6)", "residual(conv(6)) * 2", "dense(conv(4)) * 3")
+
+
+@pytest.mark.slow
+def test_every_activation_and_norm(node: Run) -> None:
+    """On 215 generic networks: of every activation that has straight pieces, of maxout, and of every norm."""
+    acts = [*(name for name in STRAIGHT if name != "linear"), "leaky(random)", "leaky(0.3)"]
+    asked_for = [(tree, act, norm) for tree in TREES for act in acts for norm in NORMS]
+    asked_for += [(tree, "relu", norm) for tree in MAXOUTS for norm in NORMS]
+    fields = [
+        calibrate(Network.draw(parse(tree, act=act, norm=norm), seed), HOME)
+        for seed, (tree, act, norm) in enumerate(asked_for)
+    ]
+    assert len(fields) >= COUNT
+    found = pairs(node, fields, (PLANE,))
+    assert len(found) == len(fields)
+    assert all(answer["cells"] == len(wanted) for answer, wanted in found)
+    sure = [same(*pair) for pair in found]
+    # what has no bias, or no shift, has lines through one point
+    assert np.mean(sure) > 0.8
 
 
 def layers(*pairs: tuple[Any, Any]) -> list[tuple[np.ndarray, np.ndarray]]:
