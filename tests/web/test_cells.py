@@ -19,13 +19,14 @@ from netwarp.errors import LimitError, RegionLimitError, UnsupportedError
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
-from netwarp.network.program import Program
+from netwarp.network.program import Concat, Program
 from netwarp.plane import Plane, Raster
 from netwarp.regions.tessellate import tessellate
 from netwarp.regions.tessellation import Tessellation
 from tests.regions.branching import KINDS, branching
 from tests.regions.made import SQUARE, field_of, generic, plain
-from tests.regions.piecewise import awkward, piecewise
+from tests.regions.piecewise import PLANE as PLANE_INPUTS
+from tests.regions.piecewise import act, awkward, conv, piecewise
 from web.architectures import STRAIGHT, pointwise, straight
 from web.arrays import packed
 from web.conftest import Run
@@ -209,6 +210,26 @@ def test_what_is_alike_by_its_numbers_is_sure(node: Run) -> None:
     for name in ("twice", "multiples", "nothing"):
         (pair,) = pairs(node, [DEGENERATE[name]], (SQUARE,))
         assert same(*pair), name
+
+
+def test_a_step_along_the_line_of_another_unit(node: Run) -> None:
+    """Both sides of the line are cut once, by the same unit, and in two places: three edges lie along it."""
+    program = Program(
+        (
+            PLANE_INPUTS,
+            conv(0, [[0.0, 1.0]]),
+            act(1, 1),
+            act(2, 1, "step"),
+            Concat((0, 3), 3),
+            conv(4, [[1.0, 0.25, -0.3]]),
+            act(5, 1),
+            Concat((2, 3, 6), 3),
+            conv(7, [[1.0, 0.5, 2.0]]),
+        )
+    )
+    (pair,) = pairs(node, [field_of(program)], (SQUARE,))
+    assert same(*pair)
+    assert (pair[0]["cells"], pair[0]["edges"]) == (4, 5)
 
 
 def test_no_scale(node: Run) -> None:

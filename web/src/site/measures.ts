@@ -27,8 +27,6 @@ const OF_IMAGES: Readonly<Record<string, (image: Image) => number | null>> = {
   components,
   holes,
 };
-// how much longer a line is at most that runs along pixels' sides and diagonals: sqrt(4 - 2 sqrt(2)), less one
-const STAIRS = 0.0824;
 const OF_VIEWS: Readonly<Record<string, (specimen: Specimen) => Reading>> = {
   total_variation: (specimen) => {
     const { variations } = specimen;
@@ -38,9 +36,9 @@ const OF_VIEWS: Readonly<Record<string, (specimen: Specimen) => Reading>> = {
     const { contours, exactly: { found } } = specimen;
     const value = mean(contours);
     if ("cells" in found) return known(specimen, value, found.open, "");
-    // what half the resolution gives tells how far off pixels are, but for the eight directions of a jump's stairs
-    const apart = Math.abs(value - mean(specimen.half.contours));
-    return known(specimen, value, found.doubtful > 0 ? apart + (found.jumps === "" ? 0 : STAIRS * value) : 0, "");
+    // pixels see no crease that touches the level, and stairs for jumps
+    if (found.doubtful > 0) throw new Absent(TAKEN.doubtful);
+    return { value };
   },
 };
 

@@ -1,6 +1,7 @@
 // Which cells meet along which edges. Two sides of one edge were born together, and whatever cut one cut the other, in the
 // same places and the reverse order; only where the function jumps are places compared.
 
+import type { Layout } from "./digits.ts";
 import type { Cell, SideBook } from "./found.ts";
 import { alike, type Line } from "./line.ts";
 import type { Tally } from "./polygon.ts";
@@ -27,17 +28,36 @@ interface Place {
   readonly reach: number;
 }
 
-export function glued(cells: readonly Cell[], book: SideBook, { stages }: Stages, tally: Tally): Edge[] {
+export function glued(cells: readonly Cell[], book: SideBook, stages: Stages, layout: Layout, tally: Tally): Edge[] {
   const edges: Edge[] = [];
+  const steps = stepsOf(stages, layout);
   for (const [i, side] of book.pairs.entries()) {
     const line = book.along[i]!;
     const [one, other] = [row(book, side), row(book, side + 1)];
     other.sides.reverse();
     other.cuts.reverse();
-    if (stages[line.stage]!.jumps || one.sides.length !== other.sides.length) laid(cells, book, line, one, other, edges, tally);
+    if (one.sides.length !== other.sides.length || isStep(cells, book, one, other, steps)) laid(cells, book, line, one, other, edges, tally);
     else for (const [n, here] of one.sides.entries()) edges.push(edge(cells, book, line, here, other.sides[n]!));
   }
   return edges;
+}
+
+/** Which bits of a cell's pattern are those of units that jump. */
+function stepsOf({ stages }: Stages, { word, shift, mask, words }: Layout): Uint32Array {
+  const found = new Uint32Array(words);
+  for (const { jumps, first, units } of stages) {
+    if (!jumps) continue;
+    for (let unit = first; unit < first + units; unit++) found[word[unit]!]! |= mask[unit]! << shift[unit]!;
+  }
+  return found;
+}
+
+/** Whether the function may jump between two rows: a unit that jumps is on two pieces, whichever unit's line they lie along. */
+function isStep(cells: readonly Cell[], book: SideBook, one: Row, other: Row, steps: Uint32Array): boolean {
+  return one.sides.some((side, n) => {
+    const [here, there] = [cells[book.cell[side]!]!.bits, cells[book.cell[other.sides[n]!]!]!.bits];
+    return steps.some((bits, w) => ((here[w]! ^ there[w]!) & bits) !== 0);
+  });
 }
 
 function row(book: SideBook, side: number): Row {

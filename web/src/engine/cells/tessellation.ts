@@ -58,7 +58,7 @@ export class Search {
     if (!descent.advance(now() + milliseconds, now)) return null;
     if (descent.more) throw new TooMany(descent.cells.length);
     const unsure: Tally = { doubtful: 0, vague: 0 };
-    const all = glued(descent.cells, descent.book, stages, unsure);
+    const all = glued(descent.cells, descent.book, stages, descent.layout, unsure);
     const cells = joined(descent.cells, all, stages);
     const isEdge = (edge: Edge): boolean => cells.of[edge.cell] !== cells.of[edge.other];
     const [real, seams] = [all.filter(isEdge), all.filter((edge) => !isEdge(edge))];
