@@ -36,7 +36,8 @@ export function measured(opened: Opened, ask: Ask<"measure">): Omit<Reply<"measu
   const start = performance.now();
   const now = viewed(opened, ask);
   const { names = [] } = ask;
-  const rest = MEASURES.filter(({ name }) => names.length === 0 || names.includes(name));
+  // in the order in which they are asked for: what is put off stays behind the others
+  const rest = names.length === 0 ? [...MEASURES] : names.flatMap((name) => MEASURES.filter((one) => one.name === name));
   const measures: MeasureData[] = [];
   // what needs cells waits until these are found
   const found = !rest.some(needsCells) || now.specimen.exactly.advance(TURN, () => performance.now());
