@@ -25,10 +25,15 @@ def main() -> None:
         "studies",
         "running",
         "films",
+        "posters",
     )
     parser.add_argument("--only", choices=whole, help="one part of it")
     parser.add_argument("--rows", nargs="*", help="only these rows, by name (see benchmarks/rows.py and *_rows.py)")
-    parser.add_argument("--slow", action="store_true", help="the rows of a million regions and more, too")
+    parser.add_argument(
+        "--slow",
+        action="store_true",
+        help="the rows of a million regions and more, the poster of 1.2 gigapixels too",
+    )
     parser.add_argument("--without", nargs="*", default=[], help="leave these contestants out")
     parser.add_argument("--quick", action="store_true", help="a tenth of the repeats, for a look")
     parser.add_argument("--json", default="benchmark.json", help="where the numbers go (benchmark.json)")
@@ -42,6 +47,7 @@ def main() -> None:
         measure_rows,
         model_rows,
         page_rows,
+        poster_rows,
         region_report,
         regions,
         report,
@@ -57,6 +63,7 @@ def main() -> None:
     parts |= {"models": model_rows.row_names(), "stores": store_rows.row_names()}
     parts |= {"studies": study_rows.row_names(), "running": running_rows.row_names()}
     parts |= {"films": film_rows.row_names()}
+    parts |= {"posters": poster_rows.row_names()}
     if options.only:
         parts = {options.only: parts[options.only]}
     if strangers := set(options.rows or ()).difference(*parts.values()):
@@ -87,6 +94,8 @@ def main() -> None:
         found["running"] = running_rows.run(rows, quick=options.quick)
     if rows := chosen.get("films"):
         found["films"] = film_rows.run(rows, quick=options.quick)
+    if rows := chosen.get("posters"):
+        found["posters"] = poster_rows.run(rows, slow=options.slow)
     print(report.machine(found))
     if "rows" in found:
         print(f"\n{report.tables(found)}")
@@ -110,6 +119,8 @@ def main() -> None:
         print(f"\n{running_rows.tables(found['running'])}")
     if found.get("films"):
         print(f"\n{film_rows.tables(found['films'])}")
+    if found.get("posters"):
+        print(f"\n{poster_rows.tables(found['posters'])}")
     Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
     print(f"\nnumbers: {options.json}")
 
