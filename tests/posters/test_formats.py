@@ -3,6 +3,9 @@
 import errno
 import hashlib
 import json
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import nullcontext
+from multiprocessing import get_context
 from pathlib import Path
 
 import numpy as np
@@ -106,6 +109,20 @@ def test_a_resumed_run_gives_the_same_bytes_of_all(
     assert "No space left on device" in capsys.readouterr().err
     assert hashes().items() >= whole.items()
     assert run(capsys, "--dzi", "-o", name, "--resume")["rows_reused"] == (256 if name == "a.tif" else 300)
+    assert hashes() == whole
+
+
+@pytest.mark.parametrize("name", ["a.tif", "a.png"])
+def test_workers_elsewhere_give_the_same_bytes(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Two processes, which know of the work what pickle carries."""
+    monkeypatch.setattr("netwarp.posters.bands.BAND_BYTES", 301 * 12 * 100)
+    run(capsys, "--dzi", "-o", name)
+    whole = hashes()
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as executor:
+        monkeypatch.setattr("netwarp.cli.poster._workers", lambda address: nullcontext(executor))
+        run(capsys, "--dzi", "-o", name, "--dask", "tcp://127.0.0.1:9")
     assert hashes() == whole
 
 

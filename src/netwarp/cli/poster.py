@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
@@ -14,6 +16,8 @@ from netwarp.cli.values import read_count, read_positive, read_seed, read_whole,
 from netwarp.errors import InputError
 
 if TYPE_CHECKING:
+    from concurrent.futures import Executor
+
     from netwarp.plane import Plane
     from netwarp.posters.paper import Sheet
 
@@ -104,6 +108,7 @@ def run(
     finish: FinishOptions = FinishOptions(),
     again: AgainOptions = AgainOptions(),
     preview: Annotated[bool, flag("--preview", "Write only FILE-preview.png, of at most 1,000 pixels a side.")] = False,
+    dask: Annotated[Text, option("--dask", "ADDRESS", "The Dask scheduler whose workers draw the bands.")] = None,
     json: Json = False,
 ) -> None:
     """Draw a picture of any size, by bands of rows straight into the file, in at most 512 MiB of memory.
@@ -139,8 +144,10 @@ def run(
     )
     if preview:
         what, out, made = preview_of(what, out, made)
-    with progress(evaluator.engine) as report:
-        drawn = draw_poster(what, out, made, resume=again.resume, restart=again.restart, progress=report)
+    with progress(evaluator.engine) as report, _workers(dask) as executor:
+        drawn = draw_poster(
+            what, out, made, resume=again.resume, restart=again.restart, executor=executor, progress=report
+        )
     tell(what.subject, view)
     for line in drawn.notes:
         note(line)
@@ -150,3 +157,15 @@ def run(
     if again.resume:
         note(f"resumed at row {drawn.reused:,}" if drawn.reused else "begun anew: no part was there to go on from")
     show(drawn.sentence())
+
+
+@contextmanager
+def _workers(address: str | None) -> Iterator[Executor | None]:
+    """The executor of a Dask scheduler; None where this process draws. Errors: InputError."""
+    if address is None:
+        yield None
+        return
+    from netwarp.study.running.cluster import lent_by
+
+    with lent_by(address) as executor:
+        yield executor

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import Executor
 
 from netwarp.files import path_of
 from netwarp.orders.order import order
@@ -29,6 +30,7 @@ def poster(
     dzi: bool = False,
     resume: bool = False,
     restart: bool = False,
+    executor: Executor | None = None,
     progress: Report | None = None,
 ) -> Poster:
     """The picture that `draw` gives, of any size, band by band into the file `out`: .png, .tif or .exr.
@@ -36,7 +38,8 @@ def poster(
     A .png or .tif has 8 or 16 bits a colour of the RGB space `profile`: "srgb", "display-p3" or "adobe-rgb". A .tif is
     a BigTIFF with ever smaller levels; an .exr holds the raw values in half floats. `dzi` also makes a folder of tiles
     for a Deep Zoom viewer. A run that ends early leaves OUT.part: `resume` goes on from it, to the same bytes, and
-    `restart` begins anew. Errors: NetwarpError; InputError where there is a part and neither is said.
+    `restart` begins anew. The workers of an `executor` of concurrent.futures draw the bands, where one is given.
+    Errors: NetwarpError; InputError where there is a part and neither is said.
 
     >>> drawn = nw.poster("conv(10) * 2", "wall.png", seed=7, size=(600, 400), calibration=nw.Raster(60, 40))
     >>> drawn.recipe.raster.columns, drawn.reused
@@ -56,4 +59,5 @@ def poster(
         y=y,
     )
     finish = Finish(level=level, dpi=dpi, profile=profile, depth=depth, dzi=dzi)
-    return draw_poster(placed, path_of(out, "poster out"), finish, resume=resume, restart=restart, progress=progress)
+    to = path_of(out, "poster out")
+    return draw_poster(placed, to, finish, resume=resume, restart=restart, executor=executor, progress=progress)

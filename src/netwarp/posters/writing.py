@@ -5,9 +5,16 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections import deque
+from collections.abc import Iterator
+from concurrent.futures import Executor, Future
+from copy import copy
 from dataclasses import asdict, dataclass
+from itertools import islice
 from pathlib import Path
 from time import perf_counter
+
+import numpy as np
 
 from netwarp.errors import InputError
 from netwarp.files import check_place, temporary_in
@@ -15,7 +22,7 @@ from netwarp.orders.order import Order
 from netwarp.picture.recipe import Recipe
 from netwarp.posters import begun
 from netwarp.posters.bands import Banded
-from netwarp.posters.begun import Begun
+from netwarp.posters.begun import Begun, Note
 from netwarp.posters.dzi import DeepZoom
 from netwarp.posters.exr import write_exr
 from netwarp.posters.painting import Pixels, PosterPainter
@@ -28,6 +35,8 @@ from netwarp.progress import Progress, Report, stage
 
 ENDINGS = (".png", ".tif", ".tiff", ".exr")
 DEPTHS = (8, 16)
+# bands that an executor has at a time; each ends as a few hundred kilobytes here
+AHEAD = 64
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +97,14 @@ def draw_poster(
     *,
     resume: bool = False,
     restart: bool = False,
+    executor: Executor | None = None,
     progress: Report | None = None,
 ) -> Poster:
     """Draws an Order of one seed into the file `out`, band by band.
 
     What is drawn lies in FILE.part until it is whole, and stays there whatever ends the run: `resume` goes on from it,
-    to the same bytes, and `restart` begins anew. An EXR is written in one go. Errors: NetwarpError; InputError where
+    to the same bytes, and `restart` begins anew. An EXR is written in one go. The workers of an `executor` draw and
+    compress the bands, where one is given, and this process writes them. Errors: NetwarpError; InputError where
     there is a part and neither is said, and where the system refuses to write, which names the row.
     """
     check_place("--out", out, *ENDINGS)
@@ -103,10 +114,10 @@ def draw_poster(
         raise InputError(f"--engine {what.engine}: a poster is evaluated by native; leave it out")
     started = perf_counter()
     exr = out.suffix.lower() == ".exr"
-    if exr and (resume or finish != Finish(level=finish.level, dpi=finish.dpi)):
+    if exr and (resume or executor or finish != Finish(level=finish.level, dpi=finish.dpi)):
         raise InputError(
             f"--out {str(out)!r}: an .exr holds raw values and is written in one go; leave out --resume, --profile, "
-            "--depth and --dzi"
+            "--depth, --dzi and --dask"
         )
     banded, recipe, notes = settled(what, progress)
     report = stage(progress, "drawing")
@@ -114,7 +125,7 @@ def draw_poster(
         reused = 0
         _write_exr(out, banded, recipe, report)
     else:
-        reused = _Run(out, banded, recipe, finish).draw(report, resume=resume, restart=restart)
+        reused = _Run(out, banded, recipe, finish, executor).draw(report, resume=resume, restart=restart)
     size = out.stat().st_size
     return Poster(out, recipe, reused=reused, bytes=size, seconds=perf_counter() - started, notes=notes)
 
@@ -135,17 +146,19 @@ def _write_exr(out: Path, banded: Banded, recipe: Recipe, report: Progress | Non
 class _Run:
     """One run that draws what is missing of a poster."""
 
-    def __init__(self, out: Path, banded: Banded, recipe: Recipe, finish: Finish) -> None:
+    def __init__(self, out: Path, banded: Banded, recipe: Recipe, finish: Finish, executor: Executor | None) -> None:
         self.out, self.banded, self.recipe, self.finish = out, banded, recipe, finish
+        self.executor = executor
         space = space_of(finish.profile)
         columns, rows = recipe.raster.columns, recipe.raster.rows
-        self.painter = PosterPainter(recipe.tone, space, finish.depth)
         self.format: Png | Tiff
         if out.suffix.lower() == ".png":
             own = None if finish.profile == "srgb" else (space.title, icc(space))
             self.format = Png(columns, rows, finish.depth, finish.level, finish.dpi, own)
         else:
             self.format = Tiff(columns, rows, finish.depth, finish.level, finish.dpi, icc(space), out.parent)
+        # before it keeps anything of its own, which is not to travel
+        self.work = BandWork(banded, PosterPainter(recipe.tone, space, finish.depth), copy(self.format))
 
     def draw(self, report: Progress | None, *, resume: bool, restart: bool) -> int:
         """Writes the file, and gives how many rows an earlier run had drawn. Errors: NetwarpError."""
@@ -162,9 +175,8 @@ class _Run:
                     zoom = DeepZoom(Path(os.path.realpath(self.out)), raster.columns, raster.rows, self._icc())
                 levels = self._levels(zoom)
                 self._again(part, levels)
-                for band in self.banded.bands(reused, self.format.tile):
-                    pixels = self._pixels(band)
-                    part.add(band.stop, *self.format.encode(pixels))
+                for band, pixels, data, note in self._drawn(reused, levels != []):
+                    part.add(band.stop, data, note)
                     done = band.stop
                     for one in levels:
                         one.feed(pixels)
@@ -207,12 +219,46 @@ class _Run:
             for one in levels:
                 one.feed(pixels)
 
-    def _pixels(self, band: range) -> Pixels:
+    def _drawn(self, first: int, pixels: bool) -> Iterator[tuple[range, Pixels, list[bytes], Note]]:
+        """The bands from row `first` on, in order, with their pixels where those are asked for, and what is written."""
+        bands = self.banded.bands(first, self.format.tile)
+        if self.executor is None:
+            for band in bands:
+                painted = self.work.pixels(band)
+                yield band, painted, *self.work.format.encode(painted)
+            return
+        nothing = np.empty((0, 0, 3), np.uint8)
+        sent: deque[tuple[range, Future[tuple[list[bytes], Note]]]] = deque()
+        try:
+            while True:
+                sent.extend((band, self.executor.submit(self.work, band)) for band in islice(bands, AHEAD - len(sent)))
+                if not sent:
+                    return
+                band, future = sent.popleft()
+                data, note = future.result()
+                back = self.format.decode(b"".join(data), note, len(band)) if pixels else nothing
+                yield band, back, data, note
+        finally:
+            for _, future in sent:
+                future.cancel()
+
+
+@dataclass(frozen=True, slots=True)
+class BandWork:
+    """What makes a band of a poster; it can be pickled, and a worker anywhere can do it."""
+
+    banded: Banded
+    painter: PosterPainter
+    format: Png | Tiff
+
+    def __call__(self, band: range) -> tuple[list[bytes], Note]:
+        """What is written of the band, and what the format remembers of it."""
+        return self.format.encode(self.pixels(band))
+
+    def pixels(self, band: range) -> Pixels:
         """The pixels of a band, whose values may be too many to be there at once."""
         parts = [self.painter.pixels(self.banded.values(some)) for some in self.banded.within(band)]
         if len(parts) == 1:
             return parts[0]
-        import numpy as np
-
         joined: Pixels = np.concatenate(parts)
         return joined

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import pickle
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import BrokenExecutor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager, suppress
 from time import monotonic
 from typing import Any, Final
@@ -74,6 +74,11 @@ class Cluster:
         with suppress(Exception):
             self._client.close()
 
+    def executor(self) -> Executor:
+        """The client's own executor, which cannot take work back from a worker that is gone."""
+        lent: Executor = self._client.get_executor(pure=False)
+        return lent
+
     def _check(self) -> None:
         with self._reachable():
             found: dict[str, Machine | Exception] = self._client.run(machine, on_error="return")
@@ -129,6 +134,20 @@ class Cluster:
             yield
         except (OSError, TimeoutError) as error:
             raise CrewError(f"dask {self._address}: the scheduler cannot be reached any more ({error})") from None
+
+
+@contextmanager
+def lent_by(address: str) -> Iterator[Executor]:
+    """The workers of a Dask scheduler as an executor, for whatever else they may do; with the checks of a Cluster.
+
+    The scheduler gives what a lost worker had to another by itself. Errors: InputError, as Cluster.
+    """
+    cluster = Cluster(address)
+    try:
+        lent: Executor = cluster.executor()
+        yield lent
+    finally:
+        cluster.close(now=True)
 
 
 class _Evaluation:
