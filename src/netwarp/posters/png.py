@@ -62,20 +62,31 @@ class Png:
         """All that comes before the pixels; the recipe, one line of ASCII, is text that `netwarp draw` reads."""
         if len(recipe) > MAX_TEXT:
             raise InputError(f"poster: its recipe has {len(recipe):,} characters, at most {MAX_TEXT:,} can be read")
-        parts = [SIGNATURE, chunk(b"IHDR", struct.pack(">IIBBBBB", self.columns, self.rows, self.depth, 2, 0, 0, 0))]
-        if self.profile is None:
-            # perceptual; and gamma, for readers that do not know the chunk before
-            parts += [chunk(b"sRGB", b"\0"), chunk(b"gAMA", struct.pack(">I", 45455))]
-        else:
-            name, data = self.profile
-            parts.append(chunk(b"iCCP", name.encode("latin-1") + b"\0\0" + zlib.compress(data, 9)))
+        parts = [self._begin(), self.colours]
         if self.dpi is not None:
             metre = round(self.dpi / INCH)
             parts.append(chunk(b"pHYs", struct.pack(">IIB", metre, metre, 1)))
         parts.append(chunk(b"iTXt", KEYWORD.encode("ascii") + b"\0\0\0\0\0" + recipe.encode("ascii")))
         # the beginning of the deflated stream, whose second byte says how hard was tried and is no more than a remark
-        parts.append(chunk(b"IDAT", _begin(self.level)))
+        parts.append(chunk(b"IDAT", stream_head(self.level)))
         return b"".join(parts)
+
+    @property
+    def colours(self) -> bytes:
+        """The chunks that say which space its colours are of."""
+        if self.profile is None:
+            # perceptual; and gamma, for readers that do not know the chunk before
+            return chunk(b"sRGB", b"\0") + chunk(b"gAMA", struct.pack(">I", 45455))
+        name, data = self.profile
+        return chunk(b"iCCP", name.encode("latin-1") + b"\0\0" + zlib.compress(data, 9))
+
+    def _begin(self) -> bytes:
+        return SIGNATURE + chunk(b"IHDR", struct.pack(">IIBBBBB", self.columns, self.rows, self.depth, 2, 0, 0, 0))
+
+    def whole(self, pixels: Pixels, colours: bytes) -> bytes:
+        """A file of these pixels alone, all of them, as one strip."""
+        body = zlib.compress(filtered(pixels).data, self.level)
+        return self._begin() + colours + chunk(b"IDAT", body) + chunk(b"IEND", b"")
 
     def encode(self, pixels: Pixels) -> tuple[list[bytes], Note]:
         """A band (rows, columns, 3) as chunks, and the Adler-32 and the length of what they inflate to."""
@@ -159,5 +170,6 @@ def joined(first: int, second: int, length: int) -> int:
     return ((high + (second >> 16) + length % ADLER * (low - 1)) % ADLER) << 16 | total
 
 
-def _begin(level: int) -> bytes:
+def stream_head(level: int) -> bytes:
+    """The two bytes that a stream of zlib begins with."""
     return zlib.compress(b"", level)[:2]

@@ -27,7 +27,7 @@ from netwarp.posters.dzi import DeepZoom
 from netwarp.posters.exr import write_exr
 from netwarp.posters.painting import Pixels, PosterPainter
 from netwarp.posters.png import Png
-from netwarp.posters.profiles import icc, space_of
+from netwarp.posters.profiles import SPACES, icc, space_of
 from netwarp.posters.pyramid import Levels
 from netwarp.posters.settling import settled
 from netwarp.posters.tiff import Tiff
@@ -153,8 +153,7 @@ class _Run:
         columns, rows = recipe.raster.columns, recipe.raster.rows
         self.format: Png | Tiff
         if out.suffix.lower() == ".png":
-            own = None if finish.profile == "srgb" else (space.title, icc(space))
-            self.format = Png(columns, rows, finish.depth, finish.level, finish.dpi, own)
+            self.format = Png(columns, rows, finish.depth, finish.level, finish.dpi, self._named())
         else:
             self.format = Tiff(columns, rows, finish.depth, finish.level, finish.dpi, icc(space), out.parent)
         # before it keeps anything of its own, which is not to travel
@@ -172,7 +171,7 @@ class _Run:
             with begun.opened(self.out, fingerprint, head, resume=resume, restart=restart) as part:
                 done = reused = part.rows
                 if self.finish.dzi:
-                    zoom = DeepZoom(Path(os.path.realpath(self.out)), raster.columns, raster.rows, self._icc())
+                    zoom = DeepZoom(Path(os.path.realpath(self.out)), raster.columns, raster.rows, self._named())
                 levels = self._levels(zoom)
                 self._again(part, levels)
                 for band, pixels, data, note in self._drawn(reused, levels != []):
@@ -197,8 +196,10 @@ class _Run:
         begun.remove(self.out)
         return reused
 
-    def _icc(self) -> bytes:
-        return icc(space_of(self.finish.profile))
+    def _named(self) -> tuple[str, bytes] | None:
+        """The profile as a PNG has it: None for sRGB, which has a chunk of its own."""
+        space = space_of(self.finish.profile)
+        return None if space == SPACES[0] else (space.title, icc(space))
 
     def _levels(self, zoom: DeepZoom | None) -> list[Levels]:
         """What makes the smaller levels: of the TIFF, and of the folder."""
