@@ -7,8 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+
 import netwarp as nw
+from netwarp.pages.site import site
 from tests.browser.desk import FOUNDING, settle, until
+from tests.browser.pixels import picture
 
 WHEEL = """async () => {
   const view = document.querySelector(".view");
@@ -17,6 +21,43 @@ WHEEL = """async () => {
     clientY: box.top + box.height / 3, bubbles: true, cancelable: true }));
   await new Promise((done) => setTimeout(done, 500));
   await netwarp.ready;
+}"""
+# slow enough that no machine has it in a moment
+SLOW = "?v=2&arch=conv(24)+*+16&seed=7&norm=spatial(scale%3D3,+shift%3Dnormal(2))"
+# what each worker was asked, and which of it was left
+WORKERS = """
+window.told = [];
+const post = Worker.prototype.postMessage;
+Worker.prototype.postMessage = function (what, ...rest) {
+  if (this.heard === undefined) {
+    this.heard = true;
+    this.addEventListener("message", ({ data }) => { told.push({ id: data.id, left: data.left === true }); });
+  }
+  told.push({ id: what.id, kind: what.kind });
+  return post.call(this, what, ...rest);
+};
+"""
+# a hand that drags, rests for a moment, so that the network itself is begun, and goes on
+PAUSE = """async () => {
+  await netwarp.ready;
+  const scale = document.getElementById("scale");
+  const begun = () => told.filter(({ kind }) => kind === "open").length;
+  const move = (value) => {
+    scale.value = value;
+    scale.dispatchEvent(new Event("input", { bubbles: true }));
+  };
+  const pause = (ms) => new Promise((done) => setTimeout(done, ms));
+  told.length = 0;
+  move("1.5");
+  while (begun() < 2) await pause(5);
+  await pause(30);
+  move("2");
+  await pause(20);
+  move("3");
+  await netwarp.ready;
+  const asked = told.filter(({ kind }) => kind !== undefined && kind !== "stop");
+  const kinds = new Map(asked.map(({ id, kind }) => [id, kind]));
+  return told.filter(({ left }) => left === true).map(({ id }) => kinds.get(id));
 }"""
 # how wide a canvas was when each of its pictures was drawn
 WIDTHS = """
@@ -55,3 +96,14 @@ def test_a_gpu_in_software_draws_few_pixels_first(offline: Any, tmp_path: Path) 
     until(frame, f"widths.at(-1) === {full}")
     widths = frame.evaluate("widths")
     assert 100 < widths[0] < full
+
+
+def test_a_network_that_a_hand_moved_on_from_is_left_and_never_shown(offline: Any, tmp_path: Path) -> None:
+    site(tmp_path)
+    offline.add_init_script(WORKERS)
+    offline.goto((tmp_path / "netwarp.html").as_uri() + SLOW)
+    offline.evaluate("netwarp.ready")
+    before, _ = picture(offline)
+    assert "open" in offline.evaluate(PAUSE)
+    # it ends on the network that it began with: what was left has overwritten nothing
+    np.testing.assert_array_equal(picture(offline)[0], before)

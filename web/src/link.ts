@@ -51,6 +51,8 @@ export interface Link {
   ask<K extends Kind>(kind: K, pane: number, what: Ask<K>): Promise<Reply<K>>;
   /** where more is said of a measure: the address, and the paper where that is one's own; null where there is nothing */
   readonly more: (measure: string) => { href: string; source: string | null } | null;
+  /** what the pane opens just now is not wanted any more: it may be rejected as Stale */
+  leave(pane: number): void;
   /** makes a file of a pane in the page itself; null where the server has it at an address. Rejects with Refused */
   readonly make: ((pane: PaneState, wanted: Wanted, asked: boolean) => Promise<Made>) | null;
   /** called with true when a connection stands, with false when it is lost */
@@ -115,6 +117,7 @@ export function connect(address: string): Omit<Link, "read"> {
     can: () => true,
     make: null,
     more: (measure) => ({ href: `/measures#${measure}`, source: null }),
+    leave: () => undefined,
     ask: (kind, pane, what) =>
       new Promise((resolve, reject) => {
         id += 1;

@@ -76,6 +76,7 @@ export class Pane {
   #written: PaneState | null;
   #opening = false;
   #again = false;
+  #previewed = false;
   // a network that is refused is so until another is opened; a view until another is asked for, whatever is answered
   // meanwhile: the whole plane that stands in for it, or the same network opened once more after the server was away
   #network: Refusal | null = null;
@@ -226,6 +227,8 @@ export class Pane {
     if (this.#opening) {
       this.#again = true;
       this.#preview.moved();
+      // of what a preview will show there is no need to have the network first
+      if (!this.#previewed && this.#preview.wanted(this.#ended)) this.#link.leave(this.index);
       return;
     }
     this.#opening = true;
@@ -235,6 +238,7 @@ export class Pane {
       const draft = this.draft;
       const preview = !rested && this.field !== null && this.#preview.wanted(this.#ended);
       rested = false;
+      this.#previewed = preview;
       try {
         const start = performance.now();
         const field = await this.#link.ask("open", this.index, { state: draft, preview });

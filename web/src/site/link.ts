@@ -82,6 +82,7 @@ export function within(code: string): OwnLink {
     place: "page",
     can: (kind: Kind) => KINDS.includes(kind),
     ask: withPictures(ask),
+    leave: (pane) => { desks.get(pane)?.leave(); },
     onState: (listen) => { listen(true); },
     read: async (body) => {
       const text = (typeof body === "string" ? body : await body.slice(0, 4 * LONGEST_TEXT).text()).trim();
@@ -127,6 +128,7 @@ class Desk {
   readonly #worker: Worker;
   #queue: Waiting[] = [];
   #busy: Waiting | null = null;
+  #unwanted: Waiting | null = null;
   /** called when the worker has stopped */
   onLost: () => void = () => undefined;
 
@@ -159,10 +161,17 @@ class Desk {
     });
   }
 
+  /** What it opens just now is not wanted any more. */
+  leave(): void {
+    if (this.#busy?.kind !== "open") return;
+    this.#unwanted = this.#busy;
+    this.tell({ kind: "stop" });
+  }
+
   /** What was left waits again where it is wanted still. */
   #again(one: Waiting): void {
     const newer = [one.kind, ...(REPLACED[one.kind] ?? [])];
-    if (this.#queue.some(({ kind }) => newer.includes(kind))) one.reject(new Stale("stale"));
+    if (one === this.#unwanted || this.#queue.some(({ kind }) => newer.includes(kind))) one.reject(new Stale("stale"));
     else this.#queue.push(one);
   }
 

@@ -1,5 +1,6 @@
 // The networks that panes show, calibrated: what a session of the server keeps.
 import { hasCells } from "../engine/cells/stages.ts";
+import { mostKept } from "../engine/evaluate/passes.ts";
 import { CALIBRATION, type Raster } from "../engine/evaluate/raster.ts";
 import { build } from "../engine/program/build.ts";
 import { cut } from "../engine/program/cut.ts";
@@ -24,6 +25,8 @@ import { ENGINE } from "../words/site.ts";
 const COARSER = 4;
 // networks of a pane that are kept: a step back is there at once
 const KEPT = 4;
+// bytes that calibration may hold
+const MEMORY = 2e9;
 
 /** A network calibrated on `raster`; `pace` is how many seconds a point takes of those that it is evaluated at. */
 export interface Opened {
@@ -79,7 +82,17 @@ export async function numbersOf(architecture: Architecture, seed: number, hands:
 }
 
 async function calibrated(architecture: Architecture, seed: number, raster: Raster, hands: Hands): Promise<Calibrated | null> {
-  return aboutLater("arch", () => hands.calibrate(build(architecture, drawing(BigInt(seed))), raster));
+  return aboutLater("arch", () => hands.calibrate(networkFor(architecture, seed, raster), raster));
+}
+
+/** The drawn network. Throws Refusal of one whose calibration on the raster would hold too much. */
+export function networkFor(architecture: Architecture, seed: number, { columns, rows }: Raster): Program {
+  const network = build(architecture, drawing(BigInt(seed)));
+  const bytes = pointwise(network) ? mostKept(network) * columns * rows * Float64Array.BYTES_PER_ELEMENT : 0;
+  if (bytes > MEMORY) {
+    throw new Refusal(`calibrating this network would hold some ${(bytes / 1e9).toFixed(1)} GB at once, at most ${MEMORY / 1e9} are given; make it narrower`);
+  }
+  return network;
 }
 
 async function made(pane: PaneState, wanted: boolean, hands: Hands): Promise<Opened | null> {

@@ -48,6 +48,17 @@ export function passesOf(program: Program, output = false): Pass[] {
   });
 }
 
+/** How many channels are kept as pictures at once, at most, where the output's values end the passes. */
+export function mostKept(program: Program): number {
+  const count = (values: readonly number[]): number => values.reduce((sum, i) => sum + program.operations[i]!.channels, 0);
+  let [now, most] = [0, 0];
+  for (const { freed, kept } of passesOf(program, true)) {
+    now += count(kept) - count(freed);
+    most = Math.max(most, now);
+  }
+  return most;
+}
+
 /** The values that these are computed from, and they themselves, in order. */
 function feeding(sources: readonly (readonly number[])[], ends: readonly number[]): number[] {
   const needed = new Set(ends);
