@@ -102,11 +102,13 @@ $(VENV)/.installed-dev: pyproject.toml
 	$(call install,$(VENV),[dev],$@)
 	@cp pyproject.toml $@ && cp pyproject.toml $(VENV)/.installed-test && cp pyproject.toml $(VENV)/.installed-core
 
-# Debian's chromium; NETWARP_CHROMIUM names another one
+# Debian's chromium and Firefox; NETWARP_CHROMIUM and NETWARP_FIREFOX name others
 $(VENV)/.installed-browser: pyproject.toml
 	$(call install,$(VENV),[browser],$@)
 	@command -v "$${NETWARP_CHROMIUM:-chromium}" >/dev/null || apt-get install -y --no-install-recommends chromium >/dev/null || \
 	  { echo "tests in a browser need chromium: apt-get install chromium, or set NETWARP_CHROMIUM" >&2; exit 1; }
+	@command -v "$${NETWARP_FIREFOX:-firefox-esr}" >/dev/null || apt-get install -y --no-install-recommends firefox-esr >/dev/null || \
+	  echo "no Firefox here: its tests are skipped" >&2
 	@cp pyproject.toml $@
 
 # every rival is optional: what cannot be installed here is reported as absent by the benchmark itself

@@ -47,7 +47,7 @@ function entry(one: MeasureData, where: ReturnType<Link["more"]>): HTMLElement {
 
 function more(name: string, { href, source }: NonNullable<ReturnType<Link["more"]>>): HTMLElement {
   const label = source === null ? SAID.measures.moreOn(name) : SAID.measures.sourceOf(name, source);
-  return el("a", { href, target: "_blank", rel: "noopener", title: source ?? "", aria: { label } }, source === null ? SAID.measures.more : SAID.measures.source);
+  return el("a", { href, target: "_blank", rel: "noopener", title: source === null ? "" : label, aria: { label } }, source === null ? SAID.measures.more : SAID.measures.source);
 }
 
 /** A line that holds the value, a plain ramp's and white noise's, which are references and not its ends; on a scale of ratios where they are far apart. */
