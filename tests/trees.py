@@ -3,7 +3,7 @@
 from hypothesis import strategies as st
 
 from netwarp.architecture.architecture import Architecture
-from netwarp.architecture.inputs import Coordinate, Embed, Fourier, Inputs, Latent, Periodic
+from netwarp.architecture.inputs import Coordinate, Embed, Fixed, Fourier, Inputs, Latent, Periodic
 from netwarp.architecture.nodes import (
     Act,
     Conv,
@@ -63,6 +63,8 @@ inputs = st.lists(
     st.one_of(
         st.sampled_from(["x", "y", "r", "bias"]).map(Coordinate),
         st.builds(Latent, st.integers(1, 5)),
+        st.builds(Latent, st.integers(1, 5), distributions),
+        st.builds(Fixed, st.lists(numbers, min_size=1, max_size=3).map(tuple)),
         st.builds(Fourier, st.integers(1, 5), positive),
         st.sampled_from(["x", "y"]).map(Periodic),
         embeds,

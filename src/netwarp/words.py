@@ -130,6 +130,7 @@ PERIODIC: Final = "periodic axis={value}: must be x or y, as in periodic(x)"
 EMBED_LENGTH: Final = "embed {name}: {count} numbers, but origin has {wanted}; give as many"
 NO_VECTOR: Final = "{what}={value}: must be a tuple of numbers, as in (0, 0.5)"
 NO_NUMBER: Final = "{what}=(): must hold at least one number"
+SCALES: Final = "inputs: more than one scale; leave one"
 NO_INPUTS: Final = 'inputs: at least one is needed; try "x y"'
 
 # layers

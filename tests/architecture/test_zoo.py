@@ -11,7 +11,8 @@ from netwarp.errors import InputError
 
 EXPECTED = {
     "shallow", "deep", "shallow-3x3", "deep-3x3", "nin", "vgg", "inception", "resnet", "preactivation", "densenet",
-    "mobilenet", "maxout", "leaky", "average-pool", "max-pool", "gated", "cppn", "siren", "fourier",
+    "mobilenet", "maxout", "leaky", "average-pool", "max-pool", "gated", "cppn", "cppn-softplus", "cppn-residual",
+    "cppn-mixed", "cppn-0.1", "siren", "fourier",
 }  # fmt: skip
 
 
@@ -36,7 +37,8 @@ def test_an_entry_is_canonical_sourced_and_small(name: str) -> None:
     [
         ("shallow", 1, 100, 703),
         ("deep", 10, 100, 1153),
-        ("cppn", 3, 96, 11 * 32 + 2 * 32 * 32 + 3 * 32 + 3 * 32 + 3),
+        ("cppn", 4, 128, 35 * 32 + 3 * 32 * 32 + 4 * 32 + 3 * 32 + 3),
+        ("cppn-0.1", 3, 96, 11 * 32 + 2 * 32 * 32 + 3 * 32 + 3 * 32 + 3),
         ("siren", 4, 256, 2 * 64 + 3 * 64 * 64 + 3 * 64 + 4 * 64 + 3),
         ("maxout", 5, 50, 30 * 2 + 4 * 300 + 5 * 60 + 33),
         ("resnet", 10, 160, 9 * (32 + 9 * 256) + 10 * 32 + 32 + 32 + 51),

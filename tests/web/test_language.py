@@ -35,6 +35,13 @@ SMALL = {
         "x  bias z(4)\tfourier(16, 4) periodic( y )",
         "embed((0, 1), (1, 0.5), (-1, 0))",
         "embed((0,), (1,), (2,))",
+        "x y r z(32, uniform(-1, 1)) scale(8)",
+        "scale(2.5) z((0.1, -2)) z(3, 0.5) z(2, drawn=normal(1, 2)) x",
+        "x scale(8) scale(2)",
+        "scale(8)",
+        "z((),)",
+        "x z(3, relu)",
+        "x scale(x)",
     ],
 }
 # what random texts seldom say

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from netwarp.architecture import zoo
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.errors import NetwarpError
@@ -88,6 +89,21 @@ def check(node: Run, architectures: list[Architecture]) -> None:
         else:
             assert not far.any(), f"{architecture}, seed {seed}"
     assert jumps <= 10
+
+
+INPUTS = [
+    "x y r z(3, uniform(-1, 1)) scale(8)",
+    "x y bias z(2, normal(1, 0.5)) z((0.25, -2)) scale(0.5)",
+    "r z((1,)) z(2, 3) fourier(3, 1) scale(2)",
+    "x y periodic(x) embed((0.1, 0), (1, 0), (0, 1)) scale(3)",
+]
+
+
+def test_inputs_that_are_scaled_or_chosen(node: Run) -> None:
+    bodies = ("conv(6) * 2", "parallel(conv(3), conv(2, act='sin')) >> conv(4)", "conv(4, 3)")
+    shared = ({"act": "tanh"}, {"norm": None, "act": "abs", "init": "normal(1, bias=normal(1))"})
+    check(node, [parse(body, inputs=one, **rest) for one in INPUTS for body in bodies for rest in shared])
+    check(node, [entry.architecture for entry in zoo.entries() if entry.name.startswith("cppn")])
 
 
 @pytest.mark.slow

@@ -689,7 +689,7 @@ export const RADIUS = 1;
 
 export const SINE = 2;
 
-export const ZOO = ["shallow", "deep", "shallow-3x3", "deep-3x3", "nin", "vgg", "inception", "resnet", "preactivation", "densenet", "mobilenet", "maxout", "leaky", "average-pool", "max-pool", "gated", "cppn", "siren", "fourier"] as const;
+export const ZOO = ["shallow", "deep", "shallow-3x3", "deep-3x3", "nin", "vgg", "inception", "resnet", "preactivation", "densenet", "mobilenet", "maxout", "leaky", "average-pool", "max-pool", "gated", "cppn", "cppn-softplus", "cppn-residual", "cppn-mixed", "cppn-0.1", "siren", "fourier"] as const;
 
 export const NORMS = ["spatial", "layer", "none"] as const;
 

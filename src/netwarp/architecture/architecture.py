@@ -34,6 +34,7 @@ class Architecture:
     After the tree comes the read-out: `out` channels, 1x1, with bias, no norm, activation `out_act`.
     `str` gives the canonical text, which `parse` reads back equal: the tree alone where every default is the usual one.
     Options are given as objects or small texts; `dataclasses.replace(architecture, act="sin(30)")` changes one.
+    `scale=8` is short for a scale(8) among the inputs.
     Errors: InputError naming the argument; LimitError where the text would be longer or deeper than `parse` reads.
 
     >>> nw.Architecture(nw.conv(10) * 10)
@@ -64,6 +65,7 @@ class Architecture:
         inputs: Inputs | Input | str = "x y",
         out: int = 3,
         out_act: ActChoice = "linear",
+        scale: float | None = None,
     ) -> None:
         if not isinstance(tree, Layer):
             raise InputError(words.NO_TREE.format(value=shown(tree)))
@@ -72,7 +74,8 @@ class Architecture:
         keep(self, "act", to_activation("Architecture act", act))
         keep(self, "norm", to_norm("Architecture norm", norm))
         keep(self, "init", to_initialiser("Architecture init", init))
-        keep(self, "inputs", to_inputs("Architecture inputs", inputs))
+        read = to_inputs("Architecture inputs", inputs)
+        keep(self, "inputs", read if scale is None else read.scaled(scale))
         keep(self, "out", whole(out, "Architecture out", example="out=3"))
         keep(self, "out_act", to_activation("Architecture out_act", out_act))
         _check_readable(self)

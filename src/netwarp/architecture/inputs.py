@@ -9,9 +9,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netwarp import words
+from netwarp.architecture.specs import Distribution, Normal, distribution
 from netwarp.checks import number, plain, whole
 from netwarp.errors import InputError, shown
 
+GAUSSIAN = Normal(0.0, 1.0)
 COORDINATES = ("x", "y", "r", "bias")
 
 
@@ -35,19 +37,38 @@ class Coordinate:
 
 @dataclass(frozen=True, slots=True)
 class Latent:
-    """n constant channels, drawn from the seed."""
+    """n constant channels, drawn from the seed: of a Gaussian of std 1 unless told otherwise."""
 
     n: int
+    drawn: Distribution = GAUSSIAN
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "n", whole(self.n, "z n", example="z(4)"))
+        object.__setattr__(self, "drawn", distribution("z drawn", self.drawn))
 
     @property
     def channels(self) -> int:
         return self.n
 
     def __str__(self) -> str:
-        return f"z({self.n})"
+        return f"z({self.n})" if self.drawn == GAUSSIAN else f"z({self.n}, {self.drawn})"
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """Constant channels of these values, which no seed changes: latents that somebody chose."""
+
+    values: tuple[float, ...]
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", _vector("z", self.values))
+
+    @property
+    def channels(self) -> int:
+        return len(self.values)
+
+    def __str__(self) -> str:
+        return f"z({_written(self.values)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,10 +129,31 @@ class Embed:
         return len(self.origin)
 
     def __str__(self) -> str:
-        vectors = (
-            "(" + ", ".join(map(plain, v)) + (",)" if len(v) == 1 else ")") for v in (self.origin, self.u, self.v)
-        )
-        return f"embed({', '.join(vectors)})"
+        return f"embed({', '.join(map(_written, (self.origin, self.u, self.v)))})"
+
+
+@dataclass(frozen=True, slots=True)
+class Scale:
+    """No channel: says that x and y run from -size to size over the unit square, that r is of these, and z times it.
+
+    What Ha's CPPN calls its scale. fourier, periodic and embed are of the plane itself all the same.
+    """
+
+    size: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "size", number(self.size, "scale", least=0))
+
+    @property
+    def channels(self) -> int:
+        return 0
+
+    def __str__(self) -> str:
+        return f"scale({plain(self.size)})"
+
+
+def _written(vector: tuple[float, ...]) -> str:
+    return "(" + ", ".join(map(plain, vector)) + (",)" if len(vector) == 1 else ")")
 
 
 def _vector(what: str, value: object) -> tuple[float, ...]:
@@ -123,26 +165,56 @@ def _vector(what: str, value: object) -> tuple[float, ...]:
     return numbers
 
 
-Input = Coordinate | Latent | Fourier | Periodic | Embed
+Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scale
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The input channels in order. Errors: InputError where there is none."""
+    """The input channels in order, a Scale last. Errors: InputError where there is none, or more than one Scale."""
 
     parts: tuple[Input, ...]
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "parts", tuple(self.parts))
-        if not self.parts:
-            raise InputError(words.NO_INPUTS)
         for part in self.parts:
-            if not isinstance(part, Coordinate | Latent | Fourier | Periodic | Embed):
+            if not isinstance(part, Input):
                 raise InputError(f'inputs {shown(part)}: not an input; try "x y r"')
+        scales = tuple(part for part in self.parts if isinstance(part, Scale))
+        object.__setattr__(self, "parts", (*(part for part in self.parts if not isinstance(part, Scale)), *scales))
+        if len(scales) == len(self.parts):
+            raise InputError(words.NO_INPUTS)
+        if len(scales) > 1:
+            raise InputError(words.SCALES)
 
     @property
     def channels(self) -> int:
         return sum(part.channels for part in self.parts)
+
+    @property
+    def scale(self) -> float | None:
+        """Half of what x and y span over the unit square; None where they are the plane's own."""
+        last = self.parts[-1]
+        return last.size if isinstance(last, Scale) else None
+
+    def chosen(self, values: tuple[float, ...]) -> Inputs:
+        """The same with these latents, in order, in place of what a seed draws. Errors: InputError for another number.
+
+        What draws other inputs, as fourier's waves, is keyed by its place among them, which stays.
+        """
+        wanted = sum(part.channels for part in self.parts if isinstance(part, Latent | Fixed))
+        if len(values) != wanted:
+            has = f"{wanted:,}; give as many" if wanted else "none; add z(4) to them"
+            raise InputError(f"latents: {len(values):,} numbers are given, these inputs have {has}")
+        parts: list[Input] = []
+        for part in self.parts:
+            if isinstance(part, Latent | Fixed):
+                part, values = Fixed(values[: part.channels]), values[part.channels :]
+            parts.append(part)
+        return Inputs(tuple(parts))
+
+    def scaled(self, size: float) -> Inputs:
+        """The same at this scale."""
+        return Inputs((*(part for part in self.parts if not isinstance(part, Scale)), Scale(size)))
 
     def __str__(self) -> str:
         return " ".join(map(str, self.parts))

@@ -94,8 +94,9 @@ def parse(
         inputs: Inputs | Input | str = usual[3],
         out: int = usual[4],
         out_act: ActChoice = usual[5],
+        scale: float | None = None,
     ) -> Architecture:
-        return Architecture(tree, act, norm, init, inputs, out, out_act)
+        return Architecture(tree, act, norm, init, inputs, out, out_act, scale)
 
     source = Text(text, "architecture")
     whole = replace(PART, calls={**_CALLS, "Architecture": architecture}, inner=PART)

@@ -15,7 +15,7 @@ from typing import Final
 from netwarp import words
 from netwarp.activations.registry import FACES, spelt
 from netwarp.architecture.grammar import Grammar, evaluate
-from netwarp.architecture.inputs import Coordinate, Embed, Fourier, Input, Inputs, Latent, Periodic
+from netwarp.architecture.inputs import Coordinate, Embed, Fixed, Fourier, Input, Inputs, Latent, Periodic, Scale
 from netwarp.architecture.reader import Text, within
 from netwarp.architecture.specs import (
     ACTIVATIONS,
@@ -66,6 +66,17 @@ def _uniform(a: float, gain: float = 1.0, bias: float = 0.0) -> Initialiser:
     return Initialiser("uniform", a, gain, distribution("uniform bias", bias))
 
 
+def _latent(n: object, drawn: object = Normal(0.0, 1.0)) -> Latent | Fixed:
+    """z(4), z(4, uniform(-1, 1)), or the values themselves, z((0.1, -2))."""
+    if isinstance(n, tuple):
+        return Fixed(n)
+    return Latent(n, distribution("z drawn", drawn))  # type: ignore[arg-type]  # Latent checks it, and distribution
+
+
+def _scale(size: float) -> Scale:
+    return Scale(size)
+
+
 def _periodic(axis: str) -> Periodic:
     return Periodic(axis)
 
@@ -93,9 +104,9 @@ _INITIALISER: Final = Grammar(
     inner=_DISTRIBUTION,
 )
 _INPUT: Final = Grammar(
-    calls={"z": Latent, "fourier": Fourier, "periodic": _periodic, "embed": Embed},
+    calls={"z": _latent, "fourier": Fourier, "periodic": _periodic, "embed": Embed, "scale": _scale},
     names={name: Coordinate(name) for name in ("x", "y", "r", "bias")},
-    inner=Grammar(names={"x": "x", "y": "y"}),
+    inner=Grammar(calls=_DISTRIBUTION.calls, names={"x": "x", "y": "y"}, inner=Grammar()),
 )
 # by the name that errors begin with
 GRAMMARS: Final = {
@@ -173,7 +184,7 @@ def read_inputs(text: str) -> Inputs:
             value = evaluate(one, one.expression(), _INPUT)
         except LanguageError as error:
             raise within(error, source, start) from None
-        if not isinstance(value, Coordinate | Latent | Fourier | Periodic | Embed):
+        if not isinstance(value, Input):
             raise source.error(words.NO_INPUT.format(value=shown(value)), start, len(piece))
         parts.append(value)
     return Inputs(tuple(parts))
@@ -234,7 +245,7 @@ def to_initialiser(what: str, value: InitChoice) -> Initialiser:
 def to_inputs(what: str, value: Inputs | Input | str) -> Inputs:
     if isinstance(value, str):
         return _known_inputs(value)
-    if isinstance(value, Coordinate | Latent | Fourier | Periodic | Embed):
+    if isinstance(value, Input):
         return Inputs((value,))
     if not isinstance(value, Inputs):
         raise InputError(words.ANY_INPUTS.format(what=what, value=shown(value)))

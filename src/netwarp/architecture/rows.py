@@ -87,13 +87,42 @@ ROWS: Final = (
         "van den Oord et al.: Conditional Image Generation with PixelCNN Decoders, NIPS 2016, arXiv:1606.05328",
         "Each layer is a tanh times a sigmoid, drawn apart.",
     ),
-    # Ha multiplies the coordinates, in -1..1, and z by his scale, 8: here the first layer's weights carry that
+    # all weights and biases of a Gaussian of std 1; tanh of the inputs' sum, then three more layers
     Listing(
         "cppn",
+        'Architecture(conv(32) * 4, act="tanh", norm=None, init="normal(1, bias=normal(1))", '
+        'inputs="x y r z(32, uniform(-1, 1)) scale(8)", out_act="sigmoid")',
+        "Ha: Generating Abstract Patterns with TensorFlow, 2016, blog.otoro.net; after Stanley 2007",
+        "Four layers of 32 tanh that also see the radius and a latent vector, not normalised: smooth and bold.",
+    ),
+    Listing(
+        "cppn-softplus",
+        'Architecture((conv(32) >> conv(32, act="softplus")) * 3, act="tanh", norm=None, '
+        'init="normal(1, bias=normal(1))", inputs="x y r z(32, uniform(-1, 1)) scale(8)", out_act="sigmoid")',
+        "Ha: Generating Abstract Patterns with TensorFlow, 2016, hardmaru/cppn-tensorflow, its third example",
+        "cppn with every second layer a softplus: tanh, softplus, tanh, softplus, tanh, softplus.",
+    ),
+    Listing(
+        "cppn-residual",
+        'Architecture(conv(32) >> residual(conv(32)) * 3, act="tanh", norm=None, init="normal(1, bias=normal(1))", '
+        'inputs="x y r z(32, uniform(-1, 1)) scale(8)", out_act="sigmoid")',
+        "Ha: Generating Abstract Patterns with TensorFlow, 2016, hardmaru/cppn-tensorflow, its last example",
+        "cppn whose three later layers add to what they read.",
+    ),
+    Listing(
+        "cppn-mixed",
+        'Architecture(parallel(conv(8), conv(8, act="sin"), conv(8, act="gaussian"), conv(8, act="abs")) * 4, '
+        'act="tanh", norm=None, init="normal(1, bias=normal(1))", inputs="x y r bias", out_act="sigmoid")',
+        "Stanley: Compositional Pattern Producing Networks, 2007, whose units are each of one of several functions",
+        "Layers of which a quarter each are tanh, sine, Gaussian and absolute value.",
+    ),
+    # what cppn was in version 0.1, the scale in the first layer's weights: old texts and addresses name it
+    Listing(
+        "cppn-0.1",
         'Architecture(conv(32, init="normal(8, bias=normal(1))") >> conv(32) * 2, act="tanh", norm=None, '
         'init="normal(1, bias=normal(1))", inputs="x y r z(8)", out_act="sigmoid")',
         "Ha: Generating Abstract Patterns with TensorFlow, 2016, blog.otoro.net; after Stanley 2007",
-        "Three layers of 32 tanh that also see the radius and a latent vector, not normalised: smooth and bold.",
+        "The cppn of netwarp 0.1: three layers of 32 tanh, eight latents, half the scale.",
     ),
     # hidden weights uniform within sqrt(6 / 64) / 30; the first within 1/2 on coordinates in -1..1, so 1 on -0.5..0.5;
     # biases as torch draws them, within 1 / sqrt(fan_in)

@@ -39,7 +39,7 @@ Init = Annotated[
 Inputs = Annotated[
     Text,
     option(
-        "--inputs", "TEXT", "Input channels: 'x y', 'x y r bias', 'z(4)', 'fourier(16, 4)', 'periodic(x) periodic(y)'."
+        "--inputs", "TEXT", "Input channels: 'x y', 'x y r bias', 'z(4)', 'fourier(16, 4)', 'periodic(x)', 'scale(8)'."
     ),
 ]
 Seed = Annotated[Text, option("--seed", "N", "The seed: 9 unless given.")]
@@ -89,6 +89,9 @@ class ChangeOptions:
     shift: Annotated[Text, option("--shift", "D", "Shift of the norm: 0, 'normal(2)', ...")] = None
     init: Init = None
     inputs: Inputs = None
+    z: Annotated[
+        Text, option("--z", "A,B,...", "Its latents, the inputs z, in place of those that the seed draws: 0.1,-2,...")
+    ] = None
     out_channels: Annotated[
         Text,
         option(
@@ -109,6 +112,7 @@ class ChangeOptions:
             shift=self.shift,
             init=self.init,
             inputs=self.inputs,
+            z=None if self.z is None else read_numbers(self.z, "--z"),
             out=None if self.out_channels is None else read_whole(self.out_channels, "--out-channels"),
         )
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from netwarp.activations.registry import face
 from netwarp.architecture.architecture import Architecture
-from netwarp.architecture.inputs import Coordinate, Embed, Fourier, Input, Latent, Periodic
+from netwarp.architecture.inputs import Coordinate, Embed, Fixed, Fourier, Input, Latent, Periodic, Scale
 from netwarp.architecture.nodes import (
     Act,
     Conv,
@@ -64,6 +64,7 @@ class Parameter:
 
 Take = Callable[[Parameter], Array]
 
+BIAS, RADIAL = Coordinate("bias"), Coordinate("r")
 # kind, a, b, c
 _COORDINATES = {"x": (LINEAR, 1, 0, 0), "y": (LINEAR, 0, 1, 0), "r": (RADIUS, 0, 0, 0), "bias": (LINEAR, 0, 0, 1)}
 
@@ -211,8 +212,15 @@ class _Builder:
         return self.add(program.Conv((at.value,), weight, bias, at.dilation, groups, path))
 
     def embedded(self) -> _At:
-        """The embedding of the architecture's inputs, operation 0."""
-        return _At(self.add(_embed(self.architecture, self.take)), 1)
+        """The embedding of the architecture's inputs, operation 0, and what is made of it: r times its scale."""
+        embed = _embed(self.architecture, self.take)
+        value = self.add(embed)
+        inputs = self.architecture.inputs
+        if inputs.scale is None or RADIAL not in inputs.parts:
+            return _At(value, 1)
+        times = np.where(embed.kinds == RADIUS, 2 * inputs.scale, 1.0).reshape(-1, 1, 1, 1)
+        scaled = program.Conv((value,), times, np.zeros(len(times)), groups=len(times), layer="inputs.scale")
+        return _At(self.add(scaled), 1)
 
     def normalised(self, path: str, value: int, norm: Spatial | LayerNorm | None) -> int:
         if norm is None:
@@ -250,10 +258,14 @@ class _Builder:
 def _embed(architecture: Architecture, take: Take) -> program.Embed:
     kinds: list[int] = []
     rows: list[tuple[float, float, float]] = []
+    size = architecture.inputs.scale
     for number, part in enumerate(architecture.inputs.parts):
+        # a scale of 8 is of coordinates from -1 to 1, and they are from -1/2 to 1/2
+        times = 1.0 if size is None else size if isinstance(part, Latent | Fixed) else 2 * size
         for kind, *row in _embedding(part, f"inputs.{number}", take):
+            scales = size is not None and isinstance(part, Coordinate | Latent | Fixed) and part != BIAS
             kinds.append(int(kind))
-            rows.append((row[0], row[1], row[2]))
+            rows.append((times * row[0], times * row[1], times * row[2]) if scales else (row[0], row[1], row[2]))
     return program.Embed(np.array(kinds, dtype=np.int64), np.array(rows, dtype=np.float64))
 
 
@@ -263,8 +275,12 @@ def _embedding(part: Input, path: str, take: Take) -> list[tuple[float, float, f
     if isinstance(part, Coordinate):
         return [_COORDINATES[part.name]]
     if isinstance(part, Latent):
-        drawn = take(Parameter(path, "z", (part.n,), Normal(0.0, 1.0)))
+        drawn = take(Parameter(path, "z", (part.n,), part.drawn))
         return [(LINEAR, 0, 0, float(z)) for z in drawn]
+    if isinstance(part, Fixed):
+        return [(LINEAR, 0, 0, z) for z in part.values]
+    if isinstance(part, Scale):
+        return []
     if isinstance(part, Fourier):
         with np.errstate(over="ignore"):  # infinite ones are refused by name
             waves = turn * take(Parameter(path, "frequency", (part.n, 2), Normal(0.0, part.sigma)))

@@ -237,8 +237,10 @@ def change(
     init: str | None = None,
     inputs: str | None = None,
     out: int | None = None,
+    z: tuple[float, ...] | None = None,
 ) -> Subject:
     """The Subject with other shared defaults, each as the language's text; `scale` and `shift` are those of its norm.
+    `z` are its latents, as many as its inputs have.
 
     The recipe stays: an Order keeps its view, and sees for itself that statistics and Tone must be new.
     Errors: InputError, LanguageError; InputError for weights that no seed gives, which cannot be changed this way.
@@ -248,13 +250,15 @@ def change(
         for name, value in (("act", act), ("init", init), ("inputs", inputs), ("out", out))
         if value is not None
     }
-    if not given and norm is None and scale is None and shift is None:
+    if not given and norm is None and scale is None and shift is None and z is None:
         return subject
     own = subject.seeded(
         "its architecture cannot be changed; "
-        "leave out --act, --norm, --scale, --shift, --init, --inputs and --out-channels"
+        "leave out --act, --norm, --scale, --shift, --init, --inputs, --z and --out-channels"
     )
     architecture = replace(own, **given)  # type: ignore[arg-type]  # the constructor reads texts
+    if z is not None:
+        architecture = replace(architecture, inputs=architecture.inputs.chosen(z))
     if norm is not None:
         architecture = replace(architecture, norm=norm)  # type: ignore[arg-type]
     for name, text in (("scale", scale), ("shift", shift)):
@@ -269,7 +273,9 @@ def change(
         architecture = replace(architecture, norm=norm_of)
     if architecture == own:
         return subject
-    texts = (act, norm, scale and f"scale {scale}", shift and f"shift {shift}", init, inputs, out and f"out {out}")
+    chosen = z and f"z {z}"
+    shared = (act, norm, scale and f"scale {scale}", shift and f"shift {shift}", init, inputs)
+    texts = (*shared, out and f"out {out}", chosen)
     name = file_name(" ".join((subject.name, *(text for text in texts if text))))
     return replace(subject, name=name, source=architecture)
 

@@ -6,12 +6,12 @@ import { evaluate, type Callable, type Function, type Grammar } from "./grammar.
 import { Text, within } from "./reader.ts";
 import * as specs from "./specs.ts";
 import type { Node } from "./syntax.ts";
-import { ACTIVATIONS, GRAMMARS, SPELLINGS, WORDS } from "./table.ts";
+import { ACTIVATIONS, GRAMMARS, SPELLINGS } from "./table.ts";
 import type { Activation, Distribution, Initialiser, Input, Inputs, NormSpec } from "./tree.ts";
 import { isKind, shown, type Value } from "./values.ts";
 import { say } from "./words.ts";
 
-const INPUTS = ["Coordinate", "Latent", "Fourier", "Periodic", "Embed"] as const;
+const INPUTS = ["Coordinate", "Latent", "Fixed", "Fourier", "Periodic", "Embed", "Scale"] as const;
 const NOTHING: Grammar = { calls: new Map(), names: new Map(), hints: new Map() };
 
 /** A grammar's functions, with the arguments that the table gives them. */
@@ -89,13 +89,14 @@ const INITIALISER: Grammar = {
 const INPUT: Grammar = {
   ...NOTHING,
   calls: callables(said.inputs.calls, {
-    z: (given) => specs.latent(given.get("n") ?? null),
+    z: (given) => specs.latent(given.get("n") ?? null, ...(given.has("drawn") ? [given.get("drawn") ?? null] : [])),
     fourier: (given) => specs.fourier(given.get("n") ?? null, given.get("sigma") ?? null),
     periodic: (given) => specs.periodic(given.get("axis") ?? null),
+    scale: (given) => specs.scale(given.get("size") ?? null),
     embed: (given) => specs.embed(given.get("origin") ?? null, given.get("u") ?? null, given.get("v") ?? null),
   }),
   names: new Map(said.inputs.names.map((name) => [name, { kind: "Coordinate", name }])),
-  inner: { ...NOTHING, names: new Map([["x", "x"], ["y", "y"]]) },
+  inner: { calls: DISTRIBUTION.calls, names: new Map([["x", "x"], ["y", "y"]]), hints: new Map(), inner: NOTHING },
 };
 
 /** An activation such as "relu", "leaky(0.1)", "leaky(random)" or "sin(30)"; "ReLU()" and "logistic" are known. */
@@ -172,8 +173,7 @@ export function readInputs(text: string): Inputs {
     if (!isKind(value, ...INPUTS)) throw source.error(say("NO_INPUT", { value: shown(value) }), start, piece.length);
     parts.push(value);
   }
-  if (parts.length === 0) throw new InputError(WORDS.NO_INPUTS);
-  return { kind: "Inputs", parts };
+  return specs.inputs(parts);
 }
 
 /** The parts of a checked text between spaces outside brackets, each with its offset. */
@@ -215,7 +215,7 @@ export function toInitialiser(what: string, value: Value): Initialiser {
 
 export function toInputs(what: string, value: Value): Inputs {
   if (typeof value === "string") return readInputs(value);
-  if (isKind(value, ...INPUTS)) return { kind: "Inputs", parts: [value] };
+  if (isKind(value, ...INPUTS)) return specs.inputs([value]);
   if (isKind(value, "Inputs")) return value;
   throw new InputError(say("ANY_INPUTS", { what, value: shown(value) }));
 }

@@ -6,9 +6,9 @@ import { evaluate, type Grammar } from "./grammar.ts";
 import { LAYERS, OPERATORS } from "./layers.ts";
 import { callables, toActivation, toInitialiser, toInputs, toNorm } from "./notation.ts";
 import { Text } from "./reader.ts";
-import { norm, normal } from "./specs.ts";
+import { inputs, norm, normal, scale } from "./specs.ts";
 import { ARCHITECTURE, GRAMMARS } from "./table.ts";
-import type { Architecture } from "./tree.ts";
+import type { Architecture, Inputs } from "./tree.ts";
 import { isKind, isLayer, shown, type Value } from "./values.ts";
 import { say } from "./words.ts";
 import { textOf } from "./write.ts";
@@ -21,6 +21,7 @@ export interface Defaults {
   readonly inputs?: Value;
   readonly out?: Value;
   readonly out_act?: Value;
+  readonly scale?: Value;
 }
 
 /** The founding note's own norm. */
@@ -31,6 +32,7 @@ const USUAL: Required<Defaults> = {
   inputs: "x y",
   out: 3n,
   out_act: "linear",
+  scale: null,
 };
 const PART: Grammar = {
   calls: callables(GRAMMARS.part.calls, LAYERS),
@@ -66,12 +68,16 @@ function make(tree: Value, given: Required<Defaults>): Architecture {
     act: toActivation("Architecture act", given.act),
     norm: toNorm("Architecture norm", given.norm),
     init: toInitialiser("Architecture init", given.init),
-    inputs: toInputs("Architecture inputs", given.inputs),
+    inputs: scaled(toInputs("Architecture inputs", given.inputs), given.scale),
     out: whole(given.out, "Architecture out", { example: "out=3" }),
     out_act: toActivation("Architecture out_act", given.out_act),
   };
   checkReadable(made);
   return made;
+}
+
+function scaled(read: Inputs, size: Value): Inputs {
+  return size === null ? read : inputs([...read.parts.filter(({ kind }) => kind !== "Scale"), scale(size)]);
 }
 
 /**

@@ -3,13 +3,14 @@
 import { number, whole } from "./checks.ts";
 import { InputError } from "./errors.ts";
 import { plain } from "./numbers.ts";
-import { ACTIVATIONS } from "./table.ts";
-import type { Activation, Constant, Distribution, Embed, Fourier, Initialiser, Latent, LayerNorm } from "./tree.ts";
-import type { Normal, Periodic, Spatial, Uniform } from "./tree.ts";
+import { ACTIVATIONS, WORDS } from "./table.ts";
+import type { Activation, Constant, Distribution, Embed, Fixed, Fourier, Initialiser, Latent, LayerNorm } from "./tree.ts";
+import type { Input, Inputs, Normal, Periodic, Scale, Spatial, Uniform } from "./tree.ts";
 import { isKind, shown, type Value } from "./values.ts";
 import { say } from "./words.ts";
 
 const ZERO: Constant = { kind: "Constant", value: 0 };
+export const GAUSSIAN: Normal = { kind: "Normal", mean: 0, std: 1 };
 
 export function normal(mean: Value, std: Value): Normal {
   return { kind: "Normal", mean: number(mean, "normal mean"), std: number(std, "normal std", 0) };
@@ -55,8 +56,30 @@ export function initialiser(name: string, parameter: Value, gain: Value = 1, bia
   return { kind: "Initialiser", name, parameter: own, gain: number(gain, `${name} gain`), bias: drawn };
 }
 
-export function latent(n: Value): Latent {
-  return { kind: "Latent", n: whole(n, "z n", { example: "z(4)" }) };
+/** z(4), z(4, uniform(-1, 1)), or the values themselves, z((0.1, -2)). */
+export function latent(n: Value, drawn: Value = GAUSSIAN): Latent | Fixed {
+  if (Array.isArray(n)) return { kind: "Fixed", values: vector("z", n) };
+  const from = distribution("z drawn", drawn);
+  return { kind: "Latent", n: whole(n, "z n", { example: "z(4)" }), drawn: from };
+}
+
+export function scale(size: Value): Scale {
+  return { kind: "Scale", size: number(size, "scale", 0) };
+}
+
+/** The input channels in order, a Scale last. */
+export function inputs(given: readonly Input[]): Inputs {
+  const scales = given.filter(({ kind }) => kind === "Scale");
+  const parts = [...given.filter(({ kind }) => kind !== "Scale"), ...scales];
+  if (scales.length === parts.length) throw new InputError(WORDS.NO_INPUTS);
+  if (scales.length > 1) throw new InputError(WORDS.SCALES);
+  return { kind: "Inputs", parts };
+}
+
+/** Half of what x and y span over the unit square; null where they are the plane's own. */
+export function scaleOf({ parts }: Inputs): number | null {
+  const last = parts[parts.length - 1];
+  return last?.kind === "Scale" ? last.size : null;
 }
 
 export function fourier(n: Value, sigma: Value): Fourier {

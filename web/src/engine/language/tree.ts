@@ -71,10 +71,23 @@ export interface Coordinate {
   readonly name: string;
 }
 
-/** n constant channels, drawn from the seed. */
+/** n constant channels, drawn from the seed: of a Gaussian of std 1 unless told otherwise. */
 export interface Latent {
   readonly kind: "Latent";
   readonly n: Whole;
+  readonly drawn: Distribution;
+}
+
+/** Constant channels of these values, which no seed changes. */
+export interface Fixed {
+  readonly kind: "Fixed";
+  readonly values: readonly number[];
+}
+
+/** No channel: x and y run from -size to size over the unit square, r is of these, and z is multiplied by it. */
+export interface Scale {
+  readonly kind: "Scale";
+  readonly size: number;
 }
 
 /** 2 n channels: n cosines, then n sines, of 2 pi (B p), with B (n, 2) drawn from a Gaussian of std `sigma`. */
@@ -98,9 +111,9 @@ export interface Embed {
   readonly v: readonly number[];
 }
 
-export type Input = Coordinate | Latent | Fourier | Periodic | Embed;
+export type Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scale;
 
-/** The input channels in order. */
+/** The input channels in order, a Scale last. */
 export interface Inputs {
   readonly kind: "Inputs";
   readonly parts: readonly Input[];

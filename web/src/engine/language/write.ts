@@ -1,6 +1,7 @@
 // The canonical text of a tree, which reads back equal: that of Python's str().
 
 import { plain } from "./numbers.ts";
+import { GAUSSIAN } from "./specs.ts";
 import { ACTIVATIONS } from "./table.ts";
 import { UNSET, type Activation, type Architecture, type Distribution, type Initialiser, type Input } from "./tree.ts";
 import type { Inception, Inputs, Layer, LayerNorm, NormSpec, Spatial, Unset } from "./tree.ts";
@@ -142,7 +143,11 @@ function inputText(input: Input): string {
     case "Coordinate":
       return input.name;
     case "Latent":
-      return `z(${input.n})`;
+      return isUsual(input.drawn) ? `z(${input.n})` : `z(${input.n}, ${distributionText(input.drawn)})`;
+    case "Fixed":
+      return `z(${vectorText(input.values)})`;
+    case "Scale":
+      return `scale(${plain(input.size)})`;
     case "Fourier":
       return `fourier(${input.n}, ${plain(input.sigma)})`;
     case "Periodic":
@@ -150,6 +155,10 @@ function inputText(input: Input): string {
     case "Embed":
       return `embed(${[input.origin, input.u, input.v].map(vectorText).join(", ")})`;
   }
+}
+
+function isUsual(drawn: Distribution): boolean {
+  return drawn.kind === "Normal" && drawn.mean === GAUSSIAN.mean && drawn.std === GAUSSIAN.std;
 }
 
 function vectorText(vector: readonly number[]): string {

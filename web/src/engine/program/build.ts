@@ -19,6 +19,7 @@ import type {
   Maxout,
   Spatial,
 } from "../language/tree.ts";
+import { scaleOf } from "../language/specs.ts";
 import { actOf, biased, expand, flatten, gate, initOf, normOf, readout, shortcut } from "./defaults.ts";
 import type { Take } from "./parameter.ts";
 import { LINEAR, type Operation, type Program, RADIUS, SINE } from "./program.ts";
@@ -84,13 +85,28 @@ class Builder {
     return { ...at, value: this.add({ kind: "maxout", sources: [value], channels, pieces, layer: path }) };
   }
 
-  /** The embedding of the architecture's inputs, operation 0. */
+  /** The embedding of the architecture's inputs, operation 0, and what is made of it: r times its scale. */
   embedded(): At {
-    const rows = this.shared.inputs.parts.flatMap((part, number) => this.embedding(part, `inputs.${number}`));
+    const size = scaleOf(this.shared.inputs);
+    const rows = this.shared.inputs.parts.flatMap((part, number) => {
+      const own = this.embedding(part, `inputs.${number}`);
+      const isLatent = part.kind === "Latent" || part.kind === "Fixed";
+      if (size === null || !(isLatent || (part.kind === "Coordinate" && part.name !== "bias"))) return own;
+      // a scale of 8 is of coordinates from -1 to 1, and they are from -1/2 to 1/2
+      const times = isLatent ? size : 2 * size;
+      return own.map(([kind, a, b, c]): Row => [kind, times * a, times * b, times * c]);
+    });
     const kinds = Uint8Array.from(rows, ([kind]) => kind);
     const coefficients = Float64Array.from(rows.flatMap(([, a, b, c]) => [a, b, c]));
     const channels = rows.length;
-    return { value: this.add({ kind: "embed", sources: [], channels, kinds, coefficients, layer: "inputs" }), dilation: 1 };
+    const value = this.add({ kind: "embed", sources: [], channels, kinds, coefficients, layer: "inputs" });
+    if (size === null || !this.shared.inputs.parts.some((part) => part.kind === "Coordinate" && part.name === "r")) {
+      return { value, dilation: 1 };
+    }
+    const weight = Float64Array.from(rows, ([kind]) => (kind === RADIUS ? 2 * size : 1));
+    const bias = new Float64Array(channels);
+    const scaled = { kind: "conv", sources: [value], channels, weight, bias, kernel: 1, dilation: 1, groups: channels, layer: "inputs.scale" } as const;
+    return { value: this.add(scaled), dilation: 1 };
   }
 
   private layer(layer: Layer, at: At, path: string): At {
@@ -161,7 +177,11 @@ class Builder {
       case "Coordinate":
         return [COORDINATES[part.name]!];
       case "Latent":
-        return [...this.drawn(path, "z", [Number(part.n)], normal(1))].map((z): Row => [LINEAR, 0, 0, z]);
+        return [...this.drawn(path, "z", [Number(part.n)], part.drawn)].map((z): Row => [LINEAR, 0, 0, z]);
+      case "Fixed":
+        return part.values.map((z): Row => [LINEAR, 0, 0, z]);
+      case "Scale":
+        return [];
       case "Fourier": {
         const n = Number(part.n);
         const waves = this.drawn(path, "frequency", [n, 2], normal(part.sigma)).map((one) => TURN * one);
