@@ -57,7 +57,7 @@ def test_the_options_of_draw_change_the_architecture(capsys: pytest.CaptureFixtu
         (["--measures", "mean_frequenci"], 'did you mean "mean_frequency"'),
         (["--measures", "regions,,switches"], "needs a list with commas between"),
         (["--seeds", "0"], "at least one seed"),
-        (["--seeds", "x"], "--seeds 'x'"),
+        (["--seeds", "1x"], "--seeds '1x'"),
         (["--seeds", "1000000"], "at most 10,000"),
         (["--csv", "table.txt"], ".csv"),
         (["--csv", "no/such/table.csv"], "does not exist"),

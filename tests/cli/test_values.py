@@ -102,6 +102,10 @@ def test_what_is_no_plane_is_refused(text: str) -> None:
         read_plane(text)
 
 
+# printf rose | sha256sum
+ROSE = 0x618D663AF0F1EC88A5A19DEFA65A2F80D06582A832510B12F475D80870BDB3AB
+
+
 @pytest.mark.parametrize(
     ("text", "seeds"),
     [
@@ -111,16 +115,25 @@ def test_what_is_no_plane_is_refused(text: str) -> None:
         ("5,0..2,1", (5, 0, 1, 2)),
         ("-2..0", (-2, -1, 0)),
         ("4..4", (4,)),
+        (str(2**256), (2**256,)),
+        (f"-{2**256}", (-(2**256),)),
+        ("rose", (ROSE,)),
+        (" rose ", (ROSE,)),
     ],
 )
 def test_seeds_are_numbers_ranges_and_lists(text: str, seeds: tuple[int, ...]) -> None:
     assert read_seeds(text) == seeds
 
 
-@pytest.mark.parametrize("text", ["", "x", "1..", "..2", "1...2", "1,,2", "1.5", "3..1", "1e3"])
+@pytest.mark.parametrize("text", ["", "_x", "7,rose", "1..", "..2", "1...2", "1,,2", "1.5", "3..1", "1e3"])
 def test_what_are_no_seeds_is_refused(text: str) -> None:
     with pytest.raises(InputError, match="--seed"):
         read_seeds(text)
+
+
+def test_a_seed_beyond_2_256_is_refused() -> None:
+    with pytest.raises(InputError, match="from -2\\^256 to 2\\^256; give a smaller one, or a word"):
+        read_seeds(str(2**256 + 1))
 
 
 def test_seeds_without_end_are_refused_at_once() -> None:

@@ -34,7 +34,9 @@ def run(
         Path | None,
         option("-o, --out", "FILE", "The PNG or the folder to write. Several seeds are written as NAME-SEED.png."),
     ] = None,
-    seed: Annotated[str | None, option("--seed", "N", "One seed, or several: 0..15 or 0,3,7. 9 unless given.")] = None,
+    seed: Annotated[
+        str | None, option("--seed", "N", "One seed, a number or a word, or several: 0..15 or 0,3,7.")
+    ] = None,
     sheet: Annotated[bool, flag("--sheet", "Put all seeds on one contact sheet.")] = False,
     view: ViewOptions = ViewOptions(),
     colour: Annotated[

@@ -42,7 +42,7 @@ Inputs = Annotated[
         "--inputs", "TEXT", "Input channels: 'x y', 'x y r bias', 'z(4)', 'fourier(16, 4)', 'periodic(x)', 'scale(8)'."
     ),
 ]
-Seed = Annotated[Text, option("--seed", "N", "The seed: 9 unless given.")]
+Seed = Annotated[Text, option("--seed", "N", "The seed, a whole number or a word: 9 unless given.")]
 Seeds = Annotated[str, option("--seeds", "N", "How many seeds: 32 means 0..31. Or which seeds: 8..15 or 3,5,9.")]
 _SIZE = option("--size", "COLUMNSxROWS", "How many pixels to draw, or points to measure.")
 Size = Annotated[str, _SIZE]

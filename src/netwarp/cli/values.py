@@ -17,7 +17,7 @@ MAX_NUMBERS = 100_000
 ROUNDING = 1e-6
 
 _SAMPLE = ("-0.5", "0.5", "0.25", "0.5")
-_RANGE = re.compile(r"\s*(-?\d{1,18})\s*(?:\.\.\s*(-?\d{1,18})\s*)?", re.ASCII)
+_RANGE = re.compile(r"\s*(-?\d{1,78})\s*(?:\.\.\s*(-?\d{1,78})\s*)?", re.ASCII)
 
 
 def shown(text: str) -> str:
@@ -121,18 +121,25 @@ def read_segment(text: str) -> tuple[float, float, float, float]:
 def read_seeds(text: str, option: str = "--seed") -> tuple[int, ...]:
     """Seeds of "7", "0..15" (both ends included), "0,3,7" or a mixture, in the order given, each once.
 
+    Whole numbers are up to 2^256 either way. A text that begins with a letter is one seed, its hash.
     Errors: InputError; LimitError past 10,000 seeds.
     """
+    if text.strip()[:1].isalpha():
+        from netwarp.network.source import seed_of_text
+
+        return (seed_of_text(text),)
     seeds: dict[int, None] = {}
     count = 0
     for part in text.split(","):
         found = _RANGE.fullmatch(part)
         if not found:
             raise InputError(
-                f"{option} {shown(text)}: needs a whole number, a range or a list, as in 7 or 0..15 or 0,3,7"
+                f"{option} {shown(text)}: needs a whole number, a range, a list or a word, as in 7, 0..15, 0,3,7 or rose"
             )
         first = int(found[1])
         last = first if found[2] is None else int(found[2])
+        if max(abs(first), abs(last)) > 1 << 256:
+            raise InputError(f"{option} {shown(text)}: seeds are from -2^256 to 2^256; give a smaller one, or a word")
         if last < first:
             raise InputError(f"{option} {shown(text)}: the range {first}..{last} is empty; try {last}..{first}")
         count += last - first + 1

@@ -225,6 +225,12 @@ def digest_of(source: Drawn | Made) -> str:
     return known or sha256(json.dumps(said_of_made(source), sort_keys=True).encode()).hexdigest()
 
 
+def seed_of_text(text: str) -> int:
+    """The seed that a text names: the number from 0 to 2^256 - 1 that its SHA-256 is, of its UTF-8, without spaces
+    around it."""
+    return int.from_bytes(sha256(text.strip().encode("utf-8", "surrogatepass")).digest(), "big")
+
+
 Source = Drawn | Weighted | Plain | Graph | Made
 
 
