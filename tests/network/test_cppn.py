@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import netwarp as nw
-from netwarp.architecture.inputs import Fixed, Inputs, Latent, Scale
+from netwarp.architecture.inputs import Fixed, Inputs, Latent, Scaling
 from netwarp.architecture.notation import read_inputs
 from netwarp.architecture.specs import Uniform
 from netwarp.cli.main import status_of
@@ -89,7 +89,7 @@ def test_units_of_several_functions_stand_beside_one_another() -> None:
 
 def test_chosen_latents_are_constant_whatever_the_seed() -> None:
     chosen = nw.parse("conv(4, act='tanh')", norm=None, inputs="x y z((0.25, -2)) scale(3)")
-    assert chosen.inputs == Inputs((*nw.parse("conv(1)").inputs.parts, Fixed((0.25, -2.0)), Scale(3.0)))
+    assert chosen.inputs == Inputs((*nw.parse("conv(1)").inputs.parts, Fixed((0.25, -2.0)), Scaling(3.0)))
     for seed in (1, 2):
         network = nw.Network.draw(chosen, seed)
         assert not any(name.startswith("inputs") for name in network.parameters)

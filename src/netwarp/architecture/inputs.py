@@ -133,7 +133,7 @@ class Embed:
 
 
 @dataclass(frozen=True, slots=True)
-class Scale:
+class Scaling:
     """No channel: says that x and y run from -size to size over the unit square, that r is of these, and z times it.
 
     What Ha's CPPN calls its scale. fourier, periodic and embed are of the plane itself all the same.
@@ -165,12 +165,12 @@ def _vector(what: str, value: object) -> tuple[float, ...]:
     return numbers
 
 
-Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scale
+Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scaling
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The input channels in order, a Scale last. Errors: InputError where there is none, or more than one Scale."""
+    """The input channels in order, a Scaling last. Errors: InputError where there is none, or several Scalings."""
 
     parts: tuple[Input, ...]
 
@@ -179,8 +179,8 @@ class Inputs:
         for part in self.parts:
             if not isinstance(part, Input):
                 raise InputError(f'inputs {shown(part)}: not an input; try "x y r"')
-        scales = tuple(part for part in self.parts if isinstance(part, Scale))
-        object.__setattr__(self, "parts", (*(part for part in self.parts if not isinstance(part, Scale)), *scales))
+        scales = tuple(part for part in self.parts if isinstance(part, Scaling))
+        object.__setattr__(self, "parts", (*(part for part in self.parts if not isinstance(part, Scaling)), *scales))
         if len(scales) == len(self.parts):
             raise InputError(words.NO_INPUTS)
         if len(scales) > 1:
@@ -194,7 +194,7 @@ class Inputs:
     def scale(self) -> float | None:
         """Half of what x and y span over the unit square; None where they are the plane's own."""
         last = self.parts[-1]
-        return last.size if isinstance(last, Scale) else None
+        return last.size if isinstance(last, Scaling) else None
 
     def chosen(self, values: tuple[float, ...]) -> Inputs:
         """The same with these latents, in order, in place of what a seed draws. Errors: InputError for another number.
@@ -214,7 +214,7 @@ class Inputs:
 
     def scaled(self, size: float) -> Inputs:
         """The same at this scale."""
-        return Inputs((*(part for part in self.parts if not isinstance(part, Scale)), Scale(size)))
+        return Inputs((*(part for part in self.parts if not isinstance(part, Scaling)), Scaling(size)))
 
     def __str__(self) -> str:
         return " ".join(map(str, self.parts))

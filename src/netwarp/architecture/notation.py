@@ -15,7 +15,7 @@ from typing import Final
 from netwarp import words
 from netwarp.activations.registry import FACES, spelt
 from netwarp.architecture.grammar import Grammar, evaluate
-from netwarp.architecture.inputs import Coordinate, Embed, Fixed, Fourier, Input, Inputs, Latent, Periodic, Scale
+from netwarp.architecture.inputs import Coordinate, Embed, Fixed, Fourier, Input, Inputs, Latent, Periodic, Scaling
 from netwarp.architecture.reader import Text, within
 from netwarp.architecture.specs import (
     ACTIVATIONS,
@@ -73,8 +73,8 @@ def _latent(n: object, drawn: object = Normal(0.0, 1.0)) -> Latent | Fixed:
     return Latent(n, distribution("z drawn", drawn))  # type: ignore[arg-type]  # Latent checks it, and distribution
 
 
-def _scale(size: float) -> Scale:
-    return Scale(size)
+def _scale(size: float) -> Scaling:
+    return Scaling(size)
 
 
 def _periodic(axis: str) -> Periodic:

@@ -134,7 +134,7 @@ def read_seeds(text: str, option: str = "--seed") -> tuple[int, ...]:
         found = _RANGE.fullmatch(part)
         if not found:
             raise InputError(
-                f"{option} {shown(text)}: needs a whole number, a range, a list or a word, as in 7, 0..15, 0,3,7 or rose"
+                f"{option} {shown(text)}: needs a number, a range, a list or a word, as in 7, 0..15, 0,3,7 or rose"
             )
         first = int(found[1])
         last = first if found[2] is None else int(found[2])

@@ -16,7 +16,7 @@ import numpy as np
 
 from netwarp.activations.registry import face
 from netwarp.architecture.architecture import Architecture
-from netwarp.architecture.inputs import Coordinate, Embed, Fixed, Fourier, Input, Latent, Periodic, Scale
+from netwarp.architecture.inputs import Coordinate, Embed, Fixed, Fourier, Input, Latent, Periodic, Scaling
 from netwarp.architecture.nodes import (
     Act,
     Conv,
@@ -279,7 +279,7 @@ def _embedding(part: Input, path: str, take: Take) -> list[tuple[float, float, f
         return [(LINEAR, 0, 0, float(z)) for z in drawn]
     if isinstance(part, Fixed):
         return [(LINEAR, 0, 0, z) for z in part.values]
-    if isinstance(part, Scale):
+    if isinstance(part, Scaling):
         return []
     if isinstance(part, Fourier):
         with np.errstate(over="ignore"):  # infinite ones are refused by name

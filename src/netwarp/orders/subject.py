@@ -273,10 +273,8 @@ def change(
         architecture = replace(architecture, norm=norm_of)
     if architecture == own:
         return subject
-    chosen = z and f"z {z}"
-    shared = (act, norm, scale and f"scale {scale}", shift and f"shift {shift}", init, inputs)
-    texts = (*shared, out and f"out {out}", chosen)
-    name = file_name(" ".join((subject.name, *(text for text in texts if text))))
+    texts = (act, norm, scale and f"scale {scale}", shift and f"shift {shift}", init, inputs, out and f"out {out}")
+    name = file_name(" ".join((subject.name, *(text for text in (*texts, z and f"z {z}") if text))))
     return replace(subject, name=name, source=architecture)
 
 

@@ -11,7 +11,7 @@ import type { Activation, Distribution, Initialiser, Input, Inputs, NormSpec } f
 import { isKind, shown, type Value } from "./values.ts";
 import { say } from "./words.ts";
 
-const INPUTS = ["Coordinate", "Latent", "Fixed", "Fourier", "Periodic", "Embed", "Scale"] as const;
+const INPUTS = ["Coordinate", "Latent", "Fixed", "Fourier", "Periodic", "Embed", "Scaling"] as const;
 const NOTHING: Grammar = { calls: new Map(), names: new Map(), hints: new Map() };
 
 /** A grammar's functions, with the arguments that the table gives them. */

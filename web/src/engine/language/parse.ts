@@ -77,7 +77,7 @@ function make(tree: Value, given: Required<Defaults>): Architecture {
 }
 
 function scaled(read: Inputs, size: Value): Inputs {
-  return size === null ? read : inputs([...read.parts.filter(({ kind }) => kind !== "Scale"), scale(size)]);
+  return size === null ? read : inputs([...read.parts.filter(({ kind }) => kind !== "Scaling"), scale(size)]);
 }
 
 /**

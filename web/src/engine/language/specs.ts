@@ -5,7 +5,7 @@ import { InputError } from "./errors.ts";
 import { plain } from "./numbers.ts";
 import { ACTIVATIONS, WORDS } from "./table.ts";
 import type { Activation, Constant, Distribution, Embed, Fixed, Fourier, Initialiser, Latent, LayerNorm } from "./tree.ts";
-import type { Input, Inputs, Normal, Periodic, Scale, Spatial, Uniform } from "./tree.ts";
+import type { Input, Inputs, Normal, Periodic, Scaling, Spatial, Uniform } from "./tree.ts";
 import { isKind, shown, type Value } from "./values.ts";
 import { say } from "./words.ts";
 
@@ -63,14 +63,14 @@ export function latent(n: Value, drawn: Value = GAUSSIAN): Latent | Fixed {
   return { kind: "Latent", n: whole(n, "z n", { example: "z(4)" }), drawn: from };
 }
 
-export function scale(size: Value): Scale {
-  return { kind: "Scale", size: number(size, "scale", 0) };
+export function scale(size: Value): Scaling {
+  return { kind: "Scaling", size: number(size, "scale", 0) };
 }
 
-/** The input channels in order, a Scale last. */
+/** The input channels in order, a Scaling last. */
 export function inputs(given: readonly Input[]): Inputs {
-  const scales = given.filter(({ kind }) => kind === "Scale");
-  const parts = [...given.filter(({ kind }) => kind !== "Scale"), ...scales];
+  const scales = given.filter(({ kind }) => kind === "Scaling");
+  const parts = [...given.filter(({ kind }) => kind !== "Scaling"), ...scales];
   if (scales.length === parts.length) throw new InputError(WORDS.NO_INPUTS);
   if (scales.length > 1) throw new InputError(WORDS.SCALES);
   return { kind: "Inputs", parts };
@@ -79,7 +79,7 @@ export function inputs(given: readonly Input[]): Inputs {
 /** Half of what x and y span over the unit square; null where they are the plane's own. */
 export function scaleOf({ parts }: Inputs): number | null {
   const last = parts[parts.length - 1];
-  return last?.kind === "Scale" ? last.size : null;
+  return last?.kind === "Scaling" ? last.size : null;
 }
 
 export function fourier(n: Value, sigma: Value): Fourier {

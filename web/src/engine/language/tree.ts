@@ -85,8 +85,8 @@ export interface Fixed {
 }
 
 /** No channel: x and y run from -size to size over the unit square, r is of these, and z is multiplied by it. */
-export interface Scale {
-  readonly kind: "Scale";
+export interface Scaling {
+  readonly kind: "Scaling";
   readonly size: number;
 }
 
@@ -111,9 +111,9 @@ export interface Embed {
   readonly v: readonly number[];
 }
 
-export type Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scale;
+export type Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scaling;
 
-/** The input channels in order, a Scale last. */
+/** The input channels in order, a Scaling last. */
 export interface Inputs {
   readonly kind: "Inputs";
   readonly parts: readonly Input[];

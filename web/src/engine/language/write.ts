@@ -146,7 +146,7 @@ function inputText(input: Input): string {
       return isUsual(input.drawn) ? `z(${input.n})` : `z(${input.n}, ${distributionText(input.drawn)})`;
     case "Fixed":
       return `z(${vectorText(input.values)})`;
-    case "Scale":
+    case "Scaling":
       return `scale(${plain(input.size)})`;
     case "Fourier":
       return `fourier(${input.n}, ${plain(input.sigma)})`;

@@ -180,7 +180,7 @@ class Builder {
         return [...this.drawn(path, "z", [Number(part.n)], part.drawn)].map((z): Row => [LINEAR, 0, 0, z]);
       case "Fixed":
         return part.values.map((z): Row => [LINEAR, 0, 0, z]);
-      case "Scale":
+      case "Scaling":
         return [];
       case "Fourier": {
         const n = Number(part.n);

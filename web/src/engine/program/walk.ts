@@ -37,7 +37,7 @@ export function inputChannels({ inputs }: Architecture): bigint {
   return inputs.parts.reduce((sum, part) => {
     if (part.kind === "Latent") return sum + part.n;
     if (part.kind === "Fixed") return sum + BigInt(part.values.length);
-    if (part.kind === "Scale") return sum;
+    if (part.kind === "Scaling") return sum;
     if (part.kind === "Fourier") return sum + 2n * part.n;
     return sum + (part.kind === "Periodic" ? 2n : part.kind === "Embed" ? BigInt(part.origin.length) : 1n);
   }, 0n);
