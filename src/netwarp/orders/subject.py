@@ -194,7 +194,7 @@ def read_subject(text: str, completion: Completion = NOTHING) -> Subject:
         if kind not in CARRIERS or (kind == "svg" and read_carried(path) is None):
             return _of_model(path, kind, completion)
         if not completion.said():
-            return _of_picture(path)
+            return subject_of_recipe(path, Recipe.read(path))
     if completion.said():
         raise InputError(f"{completion.said()}: only for the file of a model, not for {text[:40]!r}; leave it out")
     found = subject_of_text(text)
@@ -313,10 +313,6 @@ def _written(text: str, name: str) -> Subject:
     return Subject(short, own, plane=UNIT_SQUARE, formula=formula)
 
 
-def _of_picture(path: Path) -> Subject:
-    return subject_of_recipe(path, Recipe.read(path))
-
-
 def subject_of_recipe(path: Path, recipe: Recipe) -> Subject:
     """The Subject of a recipe that a file carries; weights that it only names are beside it. Errors: InputError."""
     # a picture's own seed is part of its name already, as in vgg-7.png
@@ -345,9 +341,8 @@ def _kept(picture: Path, weights: Weights) -> Network:
     """The network whose weights a picture carries or names. Errors: InputError."""
     npz = weights.npz() or _find(weights, picture)
     if not npz.startswith(b"PK"):
-        raise InputError(
-            f"file {str(picture)!r}: was drawn from {weights.file!r}, a function that no recipe says; draw that again"
-        )
+        said = f"was drawn from {weights.file!r}, a function that no recipe says; draw that again"
+        raise InputError(f"file {str(picture)!r}: {said}")
     return Network.load(io.BytesIO(npz))
 
 
@@ -357,7 +352,8 @@ def _find(weights: Weights, picture: Path) -> bytes:
         if candidate.is_file() and candidate.stat().st_size <= MAX_NPZ:
             npz = candidate.read_bytes()
             if not weights.matches(npz) and kind_of(candidate) in CONVERTED:
-                npz = _saved(read_network(candidate))
+                read_network(candidate).save(saved := io.BytesIO())
+                npz = saved.getvalue()
             if weights.matches(npz):
                 return npz
             raise InputError(
@@ -392,12 +388,6 @@ def _of_model(path: Path, kind: str, completion: Completion) -> Subject:
     # a file's own origin, u and v may be given in part
     at = completion.slice or own_slice(network) or completion.plane()
     return Subject(file_name(path.stem), own, plane=home, slice=at, chosen=chosen)
-
-
-def _saved(network: Network) -> bytes:
-    npz = io.BytesIO()
-    network.save(npz)
-    return npz.getvalue()
 
 
 def is_function(network: Network) -> bool:
