@@ -27,7 +27,7 @@ from netwarp.version import VERSION
 TARGET = Path(__file__).parent.parent / "web/src/site/table.ts"
 HEAD = "// Written by tools/site.py: the zoo, the gallery, the colours and the limits of the page that needs no server."
 # of thumbnails, of 100: what is lost nobody sees beside a card's text
-QUALITY = 55
+QUALITY = 46
 # the page's own menu has these; a page of all maps would be a large one
 MAPS = ("viridis", "cividis", "magma")
 # measures that need no library

@@ -62,7 +62,7 @@ export class Exactly {
   #judged(cells: Tessellation): Exact | Missing {
     const { plane, vague } = cells;
     const found = steepness(cells);
-    return found === null ? { jumps: this.#jumps ? TAKEN.doubts : "", doubtful: Math.max(1, cells.doubtful) } : { cells, steepness: found, open: this.#jumps ? vague / Math.min(plane.width, plane.height) : 0 };
+    return found === null ? { jumps: this.#jumps ? TAKEN.doubtful : "", doubtful: Math.max(1, cells.doubtful) } : { cells, steepness: found, open: this.#jumps ? vague / Math.min(plane.width, plane.height) : 0 };
   }
 }
 
