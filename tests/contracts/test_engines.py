@@ -87,8 +87,10 @@ def test_every_zoo_entry_is_the_reference(name: str) -> None:
     wanted = reference.sample(field.program, raster, CALIBRATION.pitch)
     found = Native().run(field.program, raster, CALIBRATION.pitch, "float64")
     assert shares(found, wanted).max() <= 1e-9
+    # of float32 it is asked what shows: the deviation is the whole picture's, for here a channel may hardly vary at all
     single = Native().run(field.program, raster, CALIBRATION.pitch, "float32")
-    assert shares(single, wanted).max() <= 0.01
+    whole = Native().run(field.program, CALIBRATION, CALIBRATION.pitch, "float64").std(axis=(1, 2))
+    assert (np.abs(single.astype(np.float64) - wanted).max(axis=(1, 2)) <= 0.01 * whole).all()
 
 
 @pytest.mark.parametrize("name", zoo.names())

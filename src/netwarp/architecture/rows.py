@@ -109,10 +109,11 @@ ROWS: Final = (
         "Ha: Generating Abstract Patterns with TensorFlow, 2016, hardmaru/cppn-tensorflow, its last example",
         "cppn whose three later layers add to what they read.",
     ),
+    # weights of 2 / sqrt(32): with those of cppn the absolute values grow until the output is one colour
     Listing(
         "cppn-mixed",
         'Architecture(parallel(conv(8), conv(8, act="sin"), conv(8, act="gaussian"), conv(8, act="abs")) * 4, '
-        'act="tanh", norm=None, init="normal(1, bias=normal(1))", inputs="x y r bias", out_act="sigmoid")',
+        'act="tanh", norm=None, init="normal(0.35, bias=normal(1))", inputs="x y r bias scale(4)", out_act="sigmoid")',
         "Stanley: Compositional Pattern Producing Networks, 2007, whose units are each of one of several functions",
         "Layers of which a quarter each are tanh, sine, Gaussian and absolute value.",
     ),
