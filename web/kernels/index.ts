@@ -4,4 +4,5 @@
 export { affine } from "./affine";
 export { absolute, clip, hardSigmoid, hardSwish, leaky, relu, softsign, square, step } from "./activations";
 export { add, largest, layerNormalise, multiply } from "./joins";
+export { lab } from "./lab";
 export { rowSums } from "./sums";

@@ -10,6 +10,8 @@ import { build } from "../src/engine/program/build.ts";
 import { calibrate } from "../src/engine/program/calibrate.ts";
 import { drawing } from "../src/engine/program/draw.ts";
 import type { Activate, Conv, Embed, Join, LayerNorm, Maxout, Operation, Program } from "../src/engine/program/program.ts";
+import { labColours } from "../src/gpu/lab.ts";
+import { labBytes } from "../src/site/lab.ts";
 import { answer, asked } from "./data.ts";
 
 interface Case {
@@ -102,5 +104,29 @@ function kinds(n: number): Record<string, number> {
   return found;
 }
 
-const { cases, sizes } = asked() as { cases: Case[]; sizes: number[] };
-answer({ networks: cases.map(networks), kinds: Object.fromEntries(sizes.map((n) => [n, kinds(n)])) });
+/** Bytes of `n` pixels that differ: values within and far beyond a range, at its ends, and those that are all the same. */
+function colours(n: number, low: number, wide: number): number {
+  let state = 7;
+  const next = (): number => (state = (state * 48271) % 2147483647) / 2147483647;
+  const value = (i: number): number => {
+    if (i % 11 === 0) return low + wide * ([0, 1, 0.5, -0, 1e12, -1e12, 1e-12, 1e300][Math.floor(8 * next())] ?? 0);
+    return low + wide * (i % 3 === 0 ? 40 * next() - 20 : next());
+  };
+  const channels = [0, 1, 2].map((c) => Float64Array.from({ length: n }, (_, i) => (i % 13 === 12 ? low + wide / 2 : value(i + c))));
+  const apart = new Float32Array(3 * n);
+  channels.forEach((one, c) => { one.forEach((value, i) => { apart[3 * i + c] = value - low; }); });
+  const wanted = labColours(apart, [0, 0, 0], [wide, wide, wide]);
+  const found = labBytes(channels, [low, low, low], [wide, wide, wide]) ?? missing();
+  return found.length === wanted.length ? found.filter((byte, i) => byte !== wanted[i]).length : Infinity;
+}
+
+const RANGES = [[0, 1], [-3.7, 2.25], [1e9, 1e-3], [-1e-20, 3e-20], [5e20, 7e25]] as const;
+
+const { cases, sizes, painted } = asked() as { cases: Case[]; sizes: number[]; painted: number[] };
+answer({
+  networks: cases.map(networks),
+  kinds: Object.fromEntries(sizes.map((n) => [n, kinds(n)])),
+  painted: painted.map((n) => RANGES.map(([low, wide]) => colours(n, low, wide))),
+  // wider and narrower ones are the plain painter's
+  refused: [1e-31, 1e31, 0].map((wide) => labBytes([Float64Array.of(0)], [0], [wide]) === null),
+});

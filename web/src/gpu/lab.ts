@@ -79,7 +79,12 @@ function octants(a: number, b: number): number {
 
 // for every bin of linear light the byte at its lower edge, and the light from which it is one more: no two are in one bin
 const BINS = 4096;
-let codes: { first: Uint8Array; above: Float32Array } | undefined;
+let codes: Quantiser | undefined;
+
+export interface Quantiser {
+  readonly first: Uint8Array;
+  readonly above: Float32Array;
+}
 
 /** The sRGB byte of linear light, cut to 0..1. */
 export function encoded(light: number): number {
@@ -89,7 +94,7 @@ export function encoded(light: number): number {
   return (first[bin] ?? 0) + (within >= (above[bin] ?? 2) ? 1 : 0);
 }
 
-function quantiser(): { first: Uint8Array; above: Float32Array } {
+export function quantiser(): Quantiser {
   const steps = Array.from({ length: 255 }, (_, i) => {
     const middle = (i + 0.5) / 255;
     const exact = middle <= 0.04045 ? middle / 12.92 : ((middle + 0.055) / 1.055) ** 2.4;

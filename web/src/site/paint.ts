@@ -2,6 +2,7 @@
 import { bytes } from "../gpu/folded.ts";
 import { encoded, labColours } from "../gpu/lab.ts";
 import type { ToneData } from "../server.ts";
+import { labBytes } from "./lab.ts";
 import { checkFinite } from "./tone.ts";
 import { LINEAR_FROM_WHITE, MAPS } from "./table.ts";
 
@@ -15,12 +16,15 @@ export function paint(values: Float64Array, channels: number, tone: ToneData): U
   checkFinite(seen);
   if (tone.colour === "lab") {
     // from the lower end, so that float32 is enough wherever the range lies
+    const wide = tone.high.map((high, c) => high - (tone.low[c] ?? 0));
+    const fast = labBytes(seen, tone.low, wide);
+    if (fast !== null) return fast;
     const apart = new Float32Array(3 * n);
     seen.forEach((one, c) => {
       const low = tone.low[c] ?? 0;
       for (let i = 0; i < n; i++) apart[3 * i + c] = (one[i] ?? 0) - low;
     });
-    return labColours(apart, [0, 0, 0], tone.high.map((high, c) => high - (tone.low[c] ?? 0)));
+    return labColours(apart, [0, 0, 0], wide);
   }
   const units = seen.map((one, c) => positions(one, tone.low[c] ?? 0, tone.high[c] ?? 0));
   const out = new Uint8ClampedArray(4 * n).fill(255);

@@ -7,7 +7,7 @@ import { rowSums } from "./moments.ts";
 import { type Points, run } from "./steps.ts";
 
 /** The module's functions: addresses and counts, and numbers of their own last. */
-interface Kernels {
+export interface Kernels {
   readonly memory: WebAssembly.Memory;
   affine(weight: number, bias: number, source: number, target: number, reads: number, channels: number, n: number): void;
   relu(source: number, target: number, count: number): void;
@@ -24,6 +24,7 @@ interface Kernels {
   largest(source: number, target: number, pieces: number, channels: number, n: number): void;
   layerNormalise(source: number, target: number, scale: number, shift: number, eps: number, channels: number, n: number): void;
   rowSums(source: number, channels: number, columns: number, into: number): void;
+  lab(values: number, n: number, low0: number, low1: number, low2: number, wide: number, texels: number, first: number, above: number, numbers: number, out: number): void;
 }
 
 type Act = (kernels: Kernels, source: number, target: number, count: number) => void;
@@ -47,14 +48,20 @@ const PAGE = 1 << 16;
 const F = Float64Array.BYTES_PER_ELEMENT;
 const NONE = new Float64Array();
 
-/** null where there is no WebAssembly, or none that takes two numbers at once. */
-export function simdLoops(): Loops | null {
+/** The module with a memory of its own; null where there is no WebAssembly, or none that takes two numbers at once. */
+export function kernels(): Kernels | null {
   try {
     // compiled at once, which a page may refuse, and a browser on the page's own thread
-    return new Simd(new WebAssembly.Instance(new WebAssembly.Module(code)).exports as unknown as Kernels);
+    return new WebAssembly.Instance(new WebAssembly.Module(code)).exports as unknown as Kernels;
   } catch {
     return null;
   }
+}
+
+/** null where there are no kernels. */
+export function simdLoops(): Loops | null {
+  const found = kernels();
+  return found === null ? null : new Simd(found);
 }
 
 /** The addresses of an operation's numbers. */
