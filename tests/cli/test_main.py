@@ -24,6 +24,7 @@ from netwarp.cli import (
     info,
     measure,
     measures,
+    poster,
     regions,
     site,
     zoo,
@@ -31,7 +32,23 @@ from netwarp.cli import (
 from netwarp.cli.main import app, status_of
 from netwarp.cli.screen import coloured, plain, show_json, show_table
 
-COMMANDS = (atlas, claims, compare, decision, draw, explore, figure, film, info, measure, measures, regions, site, zoo)
+COMMANDS = (
+    atlas,
+    claims,
+    compare,
+    decision,
+    draw,
+    explore,
+    figure,
+    film,
+    info,
+    measure,
+    measures,
+    poster,
+    regions,
+    site,
+    zoo,
+)
 
 
 def line_of(capsys: pytest.CaptureFixture[str], arguments: list[str], lines: int = 1) -> str:

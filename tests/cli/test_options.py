@@ -25,6 +25,8 @@ OTHERS = {
     "decision": {"out"},
     "draw": {"out", "seed"},
     "figure": {"out", "seed"},
+    "film": {"out", "seed"},
+    "poster": {"depth", "out", "preview", "profile"},
     "site": {"out"},
 }
 

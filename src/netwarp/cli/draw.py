@@ -5,9 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
-from netwarp.cli import completion
 from netwarp.cli.groups import flag, option
-from netwarp.cli.options import Axes, EngineOptions, Json, SubjectOptions, ViewOptions, WayOfY, tell
+from netwarp.cli.options import Axes, Colour, EngineOptions, Json, SubjectOptions, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import note, on_terminal, progress, show, show_json, show_picture
 from netwarp.cli.values import read_seeds
 
@@ -39,15 +38,7 @@ def run(
     ] = None,
     sheet: Annotated[bool, flag("--sheet", "Put all seeds on one contact sheet.")] = False,
     view: ViewOptions = ViewOptions(),
-    colour: Annotated[
-        str | None,
-        option(
-            "--colour",
-            "NAME",
-            "lab, lab-clipped, rgb, gray, or a map such as viridis for the first channel.",
-            completion.colours,
-        ),
-    ] = None,
+    colour: Colour = None,
     contrast: Annotated[
         str | None,
         option(

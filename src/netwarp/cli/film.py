@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import flag, option
-from netwarp.cli.options import Json, SubjectOptions, Text, ViewOptions, WayOfY, tell
+from netwarp.cli.options import Colour, Json, SubjectOptions, Text, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import progress, show, show_json
 from netwarp.cli.values import read_calibration, read_plane, read_positive, read_seed, read_size, read_whole, shown
 from netwarp.errors import InputError
@@ -118,10 +118,7 @@ def run(
     timing: TimingOptions = TimingOptions(),
     seed: Annotated[Text, option("--seed", "N", "The seed of what does not change: 9 unless given.")] = None,
     view: ViewOptions = ViewOptions(),
-    colour: Annotated[
-        Text,
-        option("--colour", "NAME", "lab, lab-clipped, rgb, gray, or a map such as viridis.", completion.colours),
-    ] = None,
+    colour: Colour = None,
     y: WayOfY = None,
     exact: Annotated[
         bool, flag("--exact", "Take the statistics of every frame on all pixels, not only of those at whole seeds.")

@@ -61,6 +61,15 @@ Engine = Annotated[
 ]
 Folder = Annotated[Path | None, option("--out", "FOLDER", "Write a page with pictures and plots.")]
 Csv = Annotated[Path | None, option("--csv", "FILE", "Write the table as CSV, with all digits.")]
+Colour = Annotated[
+    Text,
+    option(
+        "--colour",
+        "NAME",
+        "lab, lab-clipped, rgb, gray, or a map such as viridis for the first channel.",
+        completion.colours,
+    ),
+]
 WayOfY = Annotated[
     Text, option("--y", "WAY", "How y grows in pictures: up, as for a model's file, or down.", completion.ways)
 ]

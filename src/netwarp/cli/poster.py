@@ -8,9 +8,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
-from netwarp.cli import completion
 from netwarp.cli.groups import flag, option
-from netwarp.cli.options import EngineOptions, Json, Seed, SubjectOptions, ViewOptions, WayOfY, tell
+from netwarp.cli.options import Colour, EngineOptions, Json, Seed, SubjectOptions, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import note, progress, show, show_json
 from netwarp.cli.values import read_count, read_positive, read_seed, read_whole, shown
 from netwarp.errors import InputError
@@ -27,7 +26,7 @@ EXAMPLES = (
     "netwarp poster 'conv(10) * 10' --size 40000x30000 -o warp.png\n"
     "netwarp poster warp.png --size 40000x30000 -o large.png      draw an earlier picture larger\n"
     "netwarp poster warp.png --size 40000x30000 -o large.png --resume    go on after a kill\n"
-    "netwarp poster vgg --print A2 --dpi 300 --bleed 3mm --profile adobe-rgb --depth 16 -o vgg.tif\n"
+    "netwarp poster vgg --print A2 --profile adobe-rgb --depth 16 -o vgg.tif\n"
     "netwarp poster vgg --size 40000x30000 --dzi -o vgg.png    with tiles for a Deep Zoom viewer beside it\n"
     "netwarp poster siren --size 8000x6000 -o siren.exr    the raw values\n"
 )
@@ -99,9 +98,7 @@ def run(
     out: Annotated[Path, option("-o, --out", "FILE", "The file to write, by its ending: .png, .tif or .exr.")],
     seed: Seed = None,
     view: ViewOptions = ViewOptions(),
-    colour: Annotated[
-        Text, option("--colour", "NAME", "As for netwarp draw: lab, gray, viridis, ...", completion.colours)
-    ] = None,
+    colour: Colour = None,
     y: WayOfY = None,
     evaluator: EngineOptions = EngineOptions(),
     paper: PaperOptions = PaperOptions(),

@@ -12,6 +12,7 @@ import type { Opened } from "./networks.ts";
 import { Refusal } from "./refusals.ts";
 import { NEAREST } from "./table.ts";
 import { rasterOf } from "./views.ts";
+import { ENGINE } from "../words/site.ts";
 
 type Found = Omit<Reply<"nearest">, "id" | "pane">;
 type Place = readonly [x: number, y: number];
@@ -59,7 +60,7 @@ export function nearest({ program }: Opened, at: Ask<"nearest">): Found {
   return {
     kind: "nearest",
     inside: true,
-    found: { ...viewAt(at, wide, closest.place), what: `an edge of layer ${closest.edge.line.layer}` },
+    found: { ...viewAt(at, wide, closest.place), what: ENGINE.edge(closest.edge.line.layer) },
     corner: corner === null ? null : { ...viewAt(at, wide, corner), what: "a corner" },
   };
 }

@@ -90,7 +90,7 @@ export function networkFor(architecture: Architecture, seed: number, { columns, 
   const network = build(architecture, drawing(BigInt(seed)));
   const bytes = pointwise(network) ? mostKept(network) * columns * rows * Float64Array.BYTES_PER_ELEMENT : 0;
   if (bytes > MEMORY) {
-    throw new Refusal(`calibrating this network would hold some ${(bytes / 1e9).toFixed(1)} GB at once, at most ${MEMORY / 1e9} are given; make it narrower`);
+    throw new Refusal(ENGINE.memory((bytes / 1e9).toFixed(1), MEMORY / 1e9));
   }
   return network;
 }

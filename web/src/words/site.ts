@@ -13,6 +13,8 @@ export const ENGINE = told({
   tooMany: (count: string, what: string, most: string): string => `${count} ${what}: the explorer takes at most ${most}; try netwarp draw`,
   outputs: "output channels",
   calibration: (seconds: string, most: number): string => `calibrating this network would take some ${seconds} seconds, at most ${most} are given; make it smaller`,
+  memory: (gigabytes: string, most: number): string => `calibrating this network would hold some ${gigabytes} GB at once, at most ${most} are given; make it narrower`,
+  edge: (layer: number): string => `an edge of layer ${layer}`,
   view: (seconds: string, most: number): string => `this view would take some ${seconds} seconds, at most ${most} are given; make it smaller`,
   pixels: (columns: number, rows: number, most: string): string => `a view of ${columns}x${rows}: at most ${most} pixels are drawn`,
   sides: (w: string, h: string, x: string, y: string): string => `view ${w} x ${h} at ${x}, ${y}: must be numbers, the sides positive`,
