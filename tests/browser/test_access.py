@@ -60,6 +60,10 @@ def test_the_page(anywhere: Anywhere, shown: str, scheme: str) -> None:
     if query == "" or act == "open-neighbours":
         page.locator("dialog[open] .card").first.wait_for()
     page.wait_for_timeout(300)
+    # numbers of another view are faded until the new ones are there
+    settled = "document.querySelector('.measure') !== null && !document.body.classList.contains('stale')"
+    if act != "type":  # a network that is refused has no new ones
+        until(page, f"document.getElementById('gallery').open || ({settled})")
     assert faults(page) == []
 
 
