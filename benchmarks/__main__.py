@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -57,70 +58,53 @@ def main() -> None:
     )
     from benchmarks.machine import describe
 
-    parts = {"pictures": report.names(), "regions": regions.names(), "measures": measure_rows.row_names()}
-    parts |= {"explorer": explorer_rows.row_names(), "decisions": decision_rows.row_names()}
-    parts |= {"page": page_rows.row_names()}
-    parts |= {"models": model_rows.row_names(), "stores": store_rows.row_names()}
-    parts |= {"studies": study_rows.row_names(), "running": running_rows.row_names()}
-    parts |= {"films": film_rows.row_names()}
-    parts |= {"posters": poster_rows.row_names()}
+    quick, slow = options.quick, options.slow
+    budget = 0.3 if quick else 3.0
+    # of every part its rows' names, how those of some names are measured, and the tables of what was found
+    of: dict[str, tuple[list[str], Callable[[list[str]], Any], Callable[[Any], str]]] = {
+        "regions": (
+            regions.names(),
+            lambda rows: regions.measure(options.threads, rows, options.without, slow, budget),
+            region_report.tables,
+        ),
+        "measures": (
+            measure_rows.row_names(),
+            lambda rows: measure_rows.run(rows, budget),
+            measure_rows.tables,
+        ),
+        "explorer": (
+            explorer_rows.row_names(),
+            lambda rows: explorer_rows.run(rows, budget),
+            explorer_rows.tables,
+        ),
+        "page": (page_rows.row_names(), lambda rows: page_rows.run(rows, quick=quick), page_rows.tables),
+        "decisions": (decision_rows.row_names(), lambda rows: decision_rows.run(rows, quick), decision_rows.tables),
+        "models": (model_rows.row_names(), lambda rows: model_rows.run(rows, budget), model_rows.tables),
+        "stores": (store_rows.row_names(), store_rows.run, store_rows.tables),
+        "studies": (study_rows.row_names(), lambda rows: study_rows.run(rows, quick=quick), study_rows.tables),
+        "running": (running_rows.row_names(), lambda rows: running_rows.run(rows, quick=quick), running_rows.tables),
+        "films": (film_rows.row_names(), lambda rows: film_rows.run(rows, quick=quick), film_rows.tables),
+        "posters": (poster_rows.row_names(), lambda rows: poster_rows.run(rows, slow=slow), poster_rows.tables),
+    }
+    parts = {"pictures": report.names()} | {part: names for part, (names, _, _) in of.items()}
     if options.only:
         parts = {options.only: parts[options.only]}
     if strangers := set(options.rows or ()).difference(*parts.values()):
         known = ", ".join(name for names in parts.values() for name in names)
         parser.error(f"no row is called {', '.join(sorted(strangers))}; there are {known}")
     chosen = {part: [name for name in names if name in (options.rows or names)] for part, names in parts.items()}
-    budget = 0.3 if options.quick else 3.0
     found: dict[str, Any] = {"machine": describe(options.threads)}
     if rows := chosen.get("pictures"):
         found |= report.measure(options.threads, rows, options.without, budget, whole=not options.rows)
-    if rows := chosen.get("regions"):
-        found["regions"] = regions.measure(options.threads, rows, options.without, options.slow, budget)
-    if rows := chosen.get("measures"):
-        found["measures"] = measure_rows.run(rows, budget)
-    if rows := chosen.get("explorer"):
-        found["explorer"] = explorer_rows.run(rows, budget)
-    if rows := chosen.get("page"):
-        found["page"] = page_rows.run(rows, quick=options.quick)
-    if rows := chosen.get("decisions"):
-        found["decisions"] = decision_rows.run(rows, options.quick)
-    if rows := chosen.get("models"):
-        found["models"] = model_rows.run(rows, budget)
-    if rows := chosen.get("stores"):
-        found["stores"] = store_rows.run(rows)
-    if rows := chosen.get("studies"):
-        found["studies"] = study_rows.run(rows, quick=options.quick)
-    if rows := chosen.get("running"):
-        found["running"] = running_rows.run(rows, quick=options.quick)
-    if rows := chosen.get("films"):
-        found["films"] = film_rows.run(rows, quick=options.quick)
-    if rows := chosen.get("posters"):
-        found["posters"] = poster_rows.run(rows, slow=options.slow)
+    for part, (_, run, _) in of.items():
+        if rows := chosen.get(part):
+            found[part] = run(rows)
     print(report.machine(found))
     if "rows" in found:
         print(f"\n{report.tables(found)}")
-    if "regions" in found:
-        print(f"\n{region_report.tables(found['regions'])}")
-    if "measures" in found:
-        print(f"\n{measure_rows.tables(found['measures'])}")
-    if found.get("explorer"):
-        print(f"\n{explorer_rows.tables(found['explorer'])}")
-    if found.get("page"):
-        print(f"\n{page_rows.tables(found['page'])}")
-    if "decisions" in found:
-        print(f"\n{decision_rows.tables(found['decisions'])}")
-    if found.get("models"):
-        print(f"\n{model_rows.tables(found['models'])}")
-    if found.get("stores"):
-        print(f"\n{store_rows.tables(found['stores'])}")
-    if found.get("studies"):
-        print(f"\n{study_rows.tables(found['studies'])}")
-    if found.get("running"):
-        print(f"\n{running_rows.tables(found['running'])}")
-    if found.get("films"):
-        print(f"\n{film_rows.tables(found['films'])}")
-    if found.get("posters"):
-        print(f"\n{poster_rows.tables(found['posters'])}")
+    for part, (_, _, tables) in of.items():
+        if found.get(part):
+            print(f"\n{tables(found[part])}")
     Path(options.json).write_text(json.dumps(found, indent=1) + "\n")
     print(f"\nnumbers: {options.json}")
 

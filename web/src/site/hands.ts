@@ -20,7 +20,6 @@ const FEW = 60_000;
 // points of a view that are drawn before somebody looks whether it is still wanted
 const PART = 50_000;
 
-
 type Order = { readonly id: number; readonly job: Job };
 type Done = { readonly id: number; readonly answer: unknown } | { readonly id: number; readonly message: string };
 
