@@ -12,7 +12,7 @@ from typing import Any
 
 import typer
 
-from netwarp.cli.main import app
+from netwarp.cli.main import application
 
 PAGE = Path(__file__).parent / "cli.md"
 HEAD = """# The command line
@@ -25,7 +25,7 @@ that takes time on standard error, `info` the files that are written; by default
 
 def reference() -> str:
     """The page: a table of the commands, then a section each with usage, arguments, options and examples."""
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(application())
     commands = dict(_leaves(group.commands))
     lines = [HEAD, "| command | what it does |", "| --- | --- |"]
     lines += [

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from netwarp.cli.main import app, status_of
+from netwarp.cli.main import application, status_of
 from netwarp.log import LOG
 
 DRAW = [
@@ -103,6 +103,6 @@ def test_a_profile_counts_every_seed(capsys: pytest.CaptureFixture[str]) -> None
 
 
 def test_every_command_has_a_profile() -> None:
-    for command in app.registered_commands:
+    for command in application().registered_commands:
         assert command.callback is not None
         assert "profile" in inspect.signature(command.callback).parameters

@@ -29,7 +29,7 @@ from netwarp.cli import (
     site,
     zoo,
 )
-from netwarp.cli.main import app, status_of
+from netwarp.cli.main import application, status_of
 from netwarp.cli.screen import coloured, plain, show_json, show_table
 
 COMMANDS = (
@@ -149,7 +149,7 @@ def test_the_help_of_every_command_has_examples(capsys: pytest.CaptureFixture[st
     assert status_of([]) == 0
     said = capsys.readouterr().out
     assert all(command.NAME in said for command in COMMANDS)
-    assert {command.name for command in app.registered_commands} == {command.NAME for command in COMMANDS}
+    assert {command.name for command in application().registered_commands} == {command.NAME for command in COMMANDS}
 
 
 def test_the_examples_of_zoo_and_info_run(capsys: pytest.CaptureFixture[str]) -> None:

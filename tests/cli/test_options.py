@@ -14,7 +14,7 @@ from PIL import Image
 
 import netwarp.cli
 from netwarp.cli.groups import grouped
-from netwarp.cli.main import app, status_of
+from netwarp.cli.main import application, status_of
 from netwarp.cli.options import ChangeOptions, FileOptions, ViewOptions
 from netwarp.explorer import pasted
 from netwarp.orders.subject import change
@@ -48,7 +48,7 @@ class Outer:
 
 def signature(name: str) -> dict[str, inspect.Parameter]:
     """The options of a command as typer sees them."""
-    (run,) = (one.callback for one in app.registered_commands if one.name == name)
+    (run,) = (one.callback for one in application().registered_commands if one.name == name)
     assert run is not None
     return dict(inspect.signature(run).parameters)
 
@@ -84,7 +84,7 @@ def test_who_takes_a_subject_takes_all_of_its_options() -> None:
 
 def test_an_option_is_the_same_in_every_command() -> None:
     seen: dict[str, Any] = {}
-    for command in app.registered_commands:
+    for command in application().registered_commands:
         assert command.name is not None
         for name, parameter in signature(command.name).items():
             if name in OTHERS.get(command.name, ()) or name == "arch":
@@ -169,7 +169,7 @@ def test_every_command_says_what_is_assumed(capsys: pytest.CaptureFixture[str], 
 
 
 def test_what_the_explorer_reads_of_a_pasted_command_are_options_of_draw() -> None:
-    group: Any = typer.main.get_command(app)
+    group: Any = typer.main.get_command(application())
     flags = {flag for one in group.commands["draw"].params for flag in one.opts}
     assert set(pasted.CHANGES) | set(pasted.SILENT) <= flags
     assert set(pasted.CHANGES.values()) <= set(inspect.signature(change).parameters)

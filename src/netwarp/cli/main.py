@@ -13,81 +13,43 @@ import warnings
 
 import typer
 
-from netwarp.cli import (
-    atlas,
-    claims,
-    compare,
-    decision,
-    draw,
-    explore,
-    figure,
-    film,
-    info,
-    measure,
-    measures,
-    poster,
-    regions,
-    site,
-    zoo,
-)
-from netwarp.cli.groups import grouped
-from netwarp.cli.logs import logged, profiled
+from netwarp.cli.commands import add_commands, bare_shard, called_by
+from netwarp.cli.logs import logged
 from netwarp.cli.screen import complain
-from netwarp.cli.studies import check, diff, export, failures, merge, new, report, status
-from netwarp.cli.studies import run as running
 from netwarp.errors import LanguageError, NetwarpError, RegionLimitError
 
 # UsageError lives in click or inside typer, depending on typer's version; its child here is public in both
 _USAGE: type[Exception] = typer.BadParameter.__mro__[1]
 
-app = typer.Typer(
-    name="netwarp",
-    help="Show how complicated a function a neural network draws on a plane.",
-    epilog=(
-        "Examples:\n"
-        "netwarp figure                 draw depth against width, on one page\n"
-        "netwarp draw 'conv(10) * 10'   draw ten layers of ten channels\n"
-        "netwarp film 'conv(10) * 10' -o seeds.mp4   film it from seed to seed\n"
-        "netwarp poster vgg --size 40000x30000 -o vgg.png   draw it as large as a wall\n"
-        "netwarp explore                open the interactive web page\n"
-        "netwarp site pages             write it as one file that needs no server\n"
-        "netwarp regions 'conv(100)'    count its exact regions\n"
-        "netwarp decision weights.npz   show which class of a classifier wins where\n"
-        "netwarp measure 'conv(10) * 10'   measure it over 32 seeds\n"
-        "netwarp study new depth        write a study of many networks, to run\n"
-        "netwarp zoo                    list architectures that have a name\n"
-        "netwarp info vgg               show its layers and parameters\n"
-    ),
-    rich_markup_mode="rich",
-    pretty_exceptions_enable=False,
+EXAMPLES = (
+    "Examples:\n"
+    "netwarp figure                 draw depth against width, on one page\n"
+    "netwarp draw 'conv(10) * 10'   draw ten layers of ten channels\n"
+    "netwarp film 'conv(10) * 10' -o seeds.mp4   film it from seed to seed\n"
+    "netwarp poster vgg --size 40000x30000 -o vgg.png   draw it as large as a wall\n"
+    "netwarp explore                open the interactive web page\n"
+    "netwarp site pages             write it as one file that needs no server\n"
+    "netwarp regions 'conv(100)'    count its exact regions\n"
+    "netwarp decision weights.npz   show which class of a classifier wins where\n"
+    "netwarp measure 'conv(10) * 10'   measure it over 32 seeds\n"
+    "netwarp study new depth        write a study of many networks, to run\n"
+    "netwarp zoo                    list architectures that have a name\n"
+    "netwarp info vgg               show its layers and parameters\n"
 )
-for command in (
-    draw,
-    film,
-    poster,
-    explore,
-    site,
-    figure,
-    regions,
-    decision,
-    measure,
-    measures,
-    compare,
-    atlas,
-    claims,
-    zoo,
-    info,
-):
-    app.command(command.NAME, epilog=command.EXAMPLES)(profiled(grouped(command.run)))
-study_app = typer.Typer(
-    name="study",
-    help="Declare thousands of networks in a file, run them anywhere, lose nothing, read the answer.",
-    rich_markup_mode="rich",
-    no_args_is_help=True,
-)
-for one in (new, running, status, failures, export, report, merge, check, diff):
-    study_app.command(one.NAME, epilog=one.EXAMPLES)(profiled(grouped(one.run)))
-app.add_typer(study_app)
+
+
+def application(called: str | None = None) -> typer.Typer:
+    """The command line; where the name of the command that is `called` is given, the others are not loaded."""
+    app = typer.Typer(
+        name="netwarp",
+        help="Show how complicated a function a neural network draws on a plane.",
+        epilog=EXAMPLES,
+        rich_markup_mode="rich",
+        pretty_exceptions_enable=False,
+    )
+    add_commands(app, called)
+    app.callback()(_face)
+    return app
 
 
 def _version(wanted: bool) -> None:
@@ -98,7 +60,6 @@ def _version(wanted: bool) -> None:
         raise typer.Exit
 
 
-@app.callback()
 def _face(
     version: bool = typer.Option(False, "--version", callback=_version, is_eager=True, help="Print the version."),
 ) -> None:
@@ -121,7 +82,8 @@ def status_of(arguments: list[str]) -> int:
 def _status_of(arguments: list[str]) -> int:
     try:
         with logged():
-            status = app(args=running.bare_shard(arguments) or ["--help"], prog_name="netwarp", standalone_mode=False)
+            app = application(called_by(arguments))
+            status = app(args=bare_shard(arguments) or ["--help"], prog_name="netwarp", standalone_mode=False)
         sys.stdout.flush()
     except (KeyboardInterrupt, typer.Abort):
         complain("interrupted")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 import signal
 import sys
 import threading
@@ -158,18 +157,3 @@ def _timed(seconds: float, stop: Callable[[], None]) -> Iterator[None]:
         yield
     finally:
         timer.cancel()
-
-
-def bare_shard(arguments: list[str]) -> list[str]:
-    """The arguments with a value for a `--shard` that has none: an option of typer's always takes one."""
-    if arguments[:2] != ["study", "run"]:
-        return arguments
-    found = []
-    for place, word in enumerate(arguments):
-        found.append(word)
-        after = arguments[place + 1 : place + 2]
-        # of a word too long for a file's name Path.exists raises
-        there = after and os.path.exists(after[0])  # noqa: PTH110  # see above
-        if word == "--shard" and (not after or after[0].startswith("-") or there):
-            found.append("slurm")
-    return found
