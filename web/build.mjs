@@ -2,6 +2,7 @@
 // bytes on every machine: the compilers are pinned, and nothing of the machine or the hour enters. `--out DIR` builds
 // elsewhere, to compare; `--told FILE` takes that module in place of src/words/told.ts, for other words.
 import { build } from "esbuild";
+import { deflateSync, strToU8 } from "fflate";
 import { Buffer } from "node:buffer";
 import { createHash } from "node:crypto";
 import { cp, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
@@ -55,7 +56,8 @@ await writeFile(join(out, "netwarp.html"), await alone());
 /** The explorer's page as one file: it allows itself its own script and style by their hashes, and workers of its own. */
 async function alone() {
   const script = await bundled("src/site.ts");
-  const worker = await bundled("src/site/worker.ts");
+  // fflate's own bytes are the same on every machine, which zlib's are not; src/site.ts unpacks them with it
+  const worker = Buffer.from(deflateSync(strToU8(await bundled("src/site/worker.ts")), { level: 9, mem: 12 })).toString("base64");
   const style = [await text("static/explorer.css"), await text("site/site.css")].join("\n");
   const icon = `data:image/svg+xml;base64,${Buffer.from(await text("static/icon.svg")).toString("base64")}`;
   const policy = [
