@@ -19,7 +19,7 @@ from netwarp.explorer.address import to_address
 from netwarp.explorer.facts import texts_of, y_of
 from netwarp.explorer.gallery import presets
 from netwarp.explorer.offered import Offer, OffersReply, SurpriseReply
-from netwarp.explorer.opening import open_pane, tone_of
+from netwarp.explorer.opening import PreviewPane, open_pane, tone_of
 from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import MAX_SEED, Pane
 from netwarp.explorer.views import plane_in, thumbnail
@@ -74,11 +74,14 @@ _drawn: dict[int, Offer] = {}
 
 
 def neighbours(pane: Pane, files: Files, cancel: Cancellation, size: tuple[int, int] = (COLUMNS, ROWS)) -> OffersReply:
-    """Nine states that each differ in one thing, with thumbnails; fewer of networks whose weights are given."""
+    """Nine states that each differ in one thing, with thumbnails; fewer of networks whose weights are given.
+
+    The thumbnails' networks are calibrated as previews are: on nine full rasters all time would go into calibration.
+    """
     offers: list[Offer] = []
     for title, one in _changes(pane, files):
         cancel.progress()
-        picture = thumb(one, files, cancel, size)
+        picture = thumb(PreviewPane.from_data(one.to_data()), files, cancel, size)
         if picture:
             offers.append({"title": title, "state": one.to_data(), "thumb": picture})
         if len(offers) == NEIGHBOURS:
