@@ -214,3 +214,11 @@ def test_two_outputs_of_which_the_second_fails(tmp_path: Path) -> None:
     status, _, _ = shell("netwarp draw 'conv(3)' --size 9x6 -o d.png --samples c.npy", tmp_path)
     assert status == 2
     assert {one.name for one in tmp_path.iterdir()} == {"b.png", "c.npy"}
+
+
+def test_the_module_is_the_command() -> None:
+    run = subprocess.run(
+        [sys.executable, "-m", "netwarp", "draw", "conv("], check=False, capture_output=True, text=True, timeout=60
+    )
+    assert run.returncode == 2
+    assert run.stderr.startswith("netwarp: ")

@@ -79,6 +79,17 @@ def test_a_video_says_its_colours(ending: str, tmp_path: Path) -> None:
     assert tags == (1, 1, 1, 1)
 
 
+@pytest.mark.parametrize("ending", [".mp4", ".mov"])
+def test_the_index_comes_before_the_frames(ending: str, tmp_path: Path) -> None:
+    data = written(tmp_path / f"film{ending}", [flat((200, 100, 50))] * 3).read_bytes()
+    boxes, at = [], 0
+    while at < len(data):
+        size, name = int.from_bytes(data[at : at + 4], "big"), data[at + 4 : at + 8]
+        boxes.append(name)
+        at += int.from_bytes(data[at + 8 : at + 16], "big") if size == 1 else size
+    assert boxes.index(b"moov") < boxes.index(b"mdat")
+
+
 def test_the_colour_of_single_pixels_stays_with_444(tmp_path: Path) -> None:
     stripes = flat((255, 0, 0))
     stripes[:, ::2] = (0, 0, 255)

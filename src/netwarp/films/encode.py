@@ -79,7 +79,8 @@ class Encoder:
         palette: Image.Image | None,
     ) -> None:
         self.codec, self.pixels, self.palette = codec, pixels, palette
-        options = {"movflags": "use_metadata_tags"} if ending in (".mp4", ".mov") else {}
+        # the index comes before the frames, so that a page plays what it has so far
+        options = {"movflags": "use_metadata_tags+faststart"} if ending in (".mp4", ".mov") else {}
         if codec.name in ("gif", "webp"):
             options["loop"] = "0"
         if codec.name == "apng":
