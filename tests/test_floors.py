@@ -36,6 +36,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("explorer",),
     ("pages",),
     ("cli",),
+    ("__main__",),
 )
 FLOOR = {room: number for number, line in enumerate(FLOORS) for room in line}
 
