@@ -11,7 +11,10 @@ from tests.browser.test_refusals import Post, there
 WIDE = "?v=2&arch=conv(128)+*+5"
 VEIL = "!document.querySelector('.veil').hidden"
 LIFTED = "document.querySelector('.veil').hidden"
-FADED = "Number(getComputedStyle(document.querySelector('.measures')).opacity) < 0.6"
+FADED = (
+    "getComputedStyle(document.querySelector('.measures .value')).fontStyle === 'italic'"
+    " && Number(getComputedStyle(document.querySelector('.measures .track')).opacity) < 0.6"
+)
 
 
 def test_a_refused_network_lies_under_a_veil_and_one_that_fits_is_offered(visit: Callable[..., Any]) -> None:
