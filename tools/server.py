@@ -20,6 +20,7 @@ from netwarp.architecture import zoo
 from netwarp.architecture.specs import INITIALISERS, NORMS, Initialiser
 from netwarp.errors import InputError
 from netwarp.explorer import address, export, folded, limits, protocol, state
+from netwarp.explorer.dropped import FILMS
 from netwarp.network.kinds import READABLE
 from netwarp.network.program import LINEAR, RADIUS, SINE
 from netwarp.picture.colour import OWN, THREE
@@ -47,6 +48,7 @@ def text() -> str:
         "LONGEST_TEXT": state.MAX_TEXT,
         "LARGEST_SEED": state.MAX_SEED,
         "MODEL_ENDINGS": sorted(f".{kind}" for kind in READABLE),
+        "FILM_ENDINGS": FILMS,
         "LARGEST_DROP": limits.DROP_BYTES,
         "LARGEST_MODEL": limits.MODEL_BYTES,
         "NO_SEED": address.NO_SEED,

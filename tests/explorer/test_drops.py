@@ -182,6 +182,22 @@ def test_a_picture_of_a_network_that_was_made_is_shown_by_its_weights(server: An
     assert pane["arch"].startswith("npz:")
 
 
+@pytest.mark.parametrize("name", ["film.mp4", "film.webm", "film.gif", "film.webp", "poster.tif", "poster.exr"])
+def test_films_and_posters_are_pictures_too(server: Any, tmp_path: Path, name: str) -> None:
+    if name.startswith("film"):
+        nw.film("conv(6) * 2", "seed", 5, 6, frames=3, size=(60, 40)).save(tmp_path / name)
+    else:
+        nw.poster("conv(6) * 2", tmp_path / name, seed=5, size=(60, 40))
+    data = (tmp_path / name).read_bytes()
+    (pane,) = json.loads(server.request("POST", "/drop", data, X_File_Name=name).data)["panes"]
+    assert (pane["arch"], pane["seed"], pane["colour"]) == ("conv(6) * 2", 5, "lab")
+    # cut anywhere it is one line
+    for end in (13, 40, len(data) // 2):
+        found = server.request("POST", "/drop", data[:end], X_File_Name=name)
+        if found.status != 200:
+            assert "\n" not in json.loads(found.data)["message"]
+
+
 GRAPH = nw.Network(Graph(nw.Network.draw(nw.parse("residual(conv(2)) >> conv(3)"), 1).calibrate().program))
 
 

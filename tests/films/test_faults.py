@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 
 from netwarp.errors import InputError, NetwarpError, UnsupportedError
-from netwarp.films import encode, pyav
+from netwarp.films import encode
 from netwarp.films.film import again, film
 from netwarp.films.recipe import FilmRecipe
 from netwarp.films.tagged import add_recipe, read_recipe
+from netwarp.picture import pyav
 from netwarp.picture.picture import Picture
 from netwarp.plane import Raster
 
@@ -32,6 +33,11 @@ def test_without_pyav_one_line_says_how_to_get_it(tmp_path: Path, monkeypatch: p
     with pytest.raises(UnsupportedError, match=r'pip install "netwarp\[film\]"'):
         small().save(tmp_path / "film.mp4")
     assert list(tmp_path.iterdir()) == []
+    # neither is a film read without
+    (tmp_path / "old.mp4").write_bytes(b"\0\0\0\x18ftypmp42")
+    with pytest.raises(UnsupportedError, match=r'pip install "netwarp\[film\]"'):
+        again(tmp_path / "old.mp4")
+    (tmp_path / "old.mp4").unlink()
     # a picture a frame needs none
     assert len(small().save(tmp_path / "film.png")) == 4
 

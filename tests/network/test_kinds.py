@@ -16,10 +16,13 @@ NPZ = Path(__file__).parent / "cases" / "moons.npz"
 
 CONTENTS: list[tuple[bytes, str, str]] = [
     (b"\xff\xd8\xff\xe0\0\x10JFIF", "jpeg", "is a JPEG image, not a model"),
-    (b"GIF89a", "gif", "is a GIF image, not a model; netwarp film draws one of netwarp's again"),
-    (b"\0\0\0\x20ftypisom", "video", "is a video, not a model; netwarp film draws one of netwarp's again"),
+    (b"GIF89a", "gif", "is a GIF image, not a model; netwarp film and netwarp draw draw one of netwarp's"),
+    (b"\0\0\0\x20ftypisom", "video", "is a video, not a model, and cannot be read as a film"),
     (b"\x1a\x45\xdf\xa3\x9f", "video", "is a video, not a model"),
     (b"RIFF\x24\0\0\0WEBPVP8X", "webp", "is a WebP image, not a model; netwarp film"),
+    (b"II*\0\x08\0\0\0\0\0", "tiff", "is a TIFF image, not a model; netwarp draw and netwarp poster"),
+    (b"MM\0+\0\x08\0\0" + b"\0" * 20, "tiff", "is a TIFF image, not a model"),
+    (b"\x76\x2f\x31\x01\2\0\0\0\0", "exr", "is an EXR image, not a model"),
     (b"%PDF-1.7", "pdf", "is a PDF document"),
     (b'<?xml version="1.0"?>\n<svg xmlns="http://www.w3.org/2000/svg"/>', "svg", "is an SVG image, not a model"),
     (b"<!DOCTYPE html><p>", "html", "is a page of HTML"),

@@ -673,6 +673,8 @@ export const LARGEST_SEED = 9007199254740991;
 
 export const MODEL_ENDINGS = [".nnet", ".npz", ".onnx", ".pt2", ".safetensors"] as const;
 
+export const FILM_ENDINGS = [".exr", ".gif", ".mkv", ".mov", ".mp4", ".tif", ".tiff", ".webm", ".webp"] as const;
+
 export const LARGEST_DROP = 2097152;
 
 export const LARGEST_MODEL = 67108864;

@@ -11,14 +11,16 @@ from netwarp.explorer.state import Pane
 from netwarp.files import as_file
 from netwarp.models.files import Completion
 from netwarp.models.sliced import first_slice
-from netwarp.network.kinds import ENDINGS, HEAD, READABLE, foreign, kind_of, kind_of_text, refused
+from netwarp.network.kinds import ENDINGS, HEAD, READABLE, foreign, kind_of, kind_of_picture, kind_of_text, refused
 from netwarp.orders.subject import Subject, is_function, read_subject
-from netwarp.picture import pngtext
+from netwarp.picture.carried import CARRIERS
 
 NAMELESS = "dropped.npz"  # the name of what is pasted, and of a file whose own name does not end as a file's does
 # the endings of texts that the page itself gives to keep, and of texts that a person writes
 TEXTS = {".html", ".json", ".svg", ".txt"}
 LARGE = (".nnet", ".csv")  # the endings of texts that may be as large as a model
+# the endings of pictures and films of netwarp that may be so too
+FILMS = (".exr", ".gif", ".mkv", ".mov", ".mp4", ".tif", ".tiff", ".webm", ".webp")
 
 
 def is_model(data: bytes, name: str) -> bool:
@@ -26,7 +28,7 @@ def is_model(data: bytes, name: str) -> bool:
 
     A text in a file whose name ends as a model's does is none of these, and neither is an empty file.
     """
-    if data.startswith(pngtext.SIGNATURE):
+    if kind_of_picture(data[:HEAD]) in CARRIERS:
         return False
     if data.startswith(ARCHIVE) or b"\0" in data or not _is_text(data):
         return True
@@ -34,16 +36,18 @@ def is_model(data: bytes, name: str) -> bool:
 
 
 def refused_text(data: bytes, name: str) -> InputError | None:
-    """What is said of a picture or a page in a text that is none of the page's own; None of any other text."""
-    kind = kind_of_text(data[:HEAD], "")
-    if kind not in ("svg", "html"):
+    """What is said of a picture or a page that is none of the page's own; None of any other text, and of a PNG."""
+    kind = kind_of_picture(data[:HEAD]) or kind_of_text(data[:HEAD], "")
+    if kind != "html" and (kind == "png" or kind not in CARRIERS):
         return None
-    return InputError(f"the text: is {foreign(kind)}") if name == NAMELESS else refused(Path(name), kind)
+    what = "the text" if kind in ("svg", "html") else "the file"
+    return InputError(f"{what}: is {foreign(kind)}") if name == NAMELESS else refused(Path(name), kind)
 
 
 def most_bytes(head: bytes, name: str) -> int:
     """How many bytes are read of a file with this beginning: more of a model's than of a text or a picture."""
-    binary = any(byte < 9 for byte in head) and not head.startswith(pngtext.SIGNATURE)
+    picture = kind_of_picture(head)
+    binary = any(byte < 9 for byte in head) if picture is None else picture not in ("png", "jpeg")
     return MODEL_BYTES if binary or PurePath(name).suffix.lower() in LARGE else DROP_BYTES
 
 

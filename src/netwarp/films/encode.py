@@ -16,8 +16,8 @@ from numpy.typing import NDArray
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.files import replacing
 from netwarp.films.codecs import Codec
-from netwarp.films.pyav import av
 from netwarp.films.tagged import add_recipe
+from netwarp.picture.pyav import av
 from netwarp.picture.recipe import KEYWORD
 
 if TYPE_CHECKING:

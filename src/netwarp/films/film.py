@@ -53,7 +53,9 @@ class Film:
     _studio: Studio = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_studio", Studio(self.recipe, self.walk))
+        studio = Studio(self.recipe, self.walk)
+        object.__setattr__(self, "recipe", replace(self.recipe, first=studio.first()))
+        object.__setattr__(self, "_studio", studio)
 
     def __repr__(self) -> str:
         raster = self.recipe.picture.raster

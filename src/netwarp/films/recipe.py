@@ -23,7 +23,8 @@ class FilmRecipe:
 
     `picture` is the recipe of what it begins from: the network, the film's size and plane, the calibration Raster, the
     Tone. `exact` says that every frame is calibrated there; else frames between keys are on a coarser one, a
-    `coarse`th of its pixels on each side. `tones` are the film's, one for all frames, or several evenly spread over the
+    `coarse`th of its pixels on each side. `first` is the recipe of its first frame, for readers who want a picture; it
+    is found anew for a Film. `tones` are the film's, one for all frames, or several evenly spread over the
     way, between which each frame has its own. `steps` are the folder and files of a film of snapshots, as StepFolder
     writes them. Errors: InputError.
     """
@@ -36,6 +37,7 @@ class FilmRecipe:
     coarse: int = 4
     steps: dict[str, object] | None = None
     version: str = VERSION
+    first: Recipe | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.tones) <= MOST_TONES:
@@ -61,7 +63,13 @@ class FilmRecipe:
             "tones": [tone.to_data() for tone in self.tones],
             "steps": self.steps,
         }
-        return {"version": self.version, "film": film, "picture": self.picture.to_data()}
+        picture = self.picture.to_data()
+        data: dict[str, object] = {"version": self.version, "film": film, "picture": picture}
+        if self.first is not None:
+            # what differs from the picture's; what only that says is null
+            told = {**dict.fromkeys(picture), **self.first.to_data()}
+            data["first"] = {name: value for name, value in told.items() if value != picture.get(name)}
+        return data
 
     def to_json(self) -> str:
         """One line of ASCII."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -75,6 +76,16 @@ class Studio:
             return FilmFrame(number, pixels, shown)
         return FilmFrame(number, self._faded(found, share), None)
 
+    def first(self) -> Recipe:
+        """The recipe of the first frame, which is never cross-faded; nothing is drawn. Errors: NetwarpError."""
+        still = self.walk.at(Fraction(0))
+        assert isinstance(still, Still), "only between two whole places are two networks seen"
+        field, raster = self.field(still), self.raster(still)
+        tone, centre = self.tones.at(0.0), self._centre(field, raster)
+        tone = tone if centre is None else moved(tone, centre)
+        shown = Depicted(still, raster, field.raster, tone=tone, dtype=field.precision(raster))
+        return self._recipe_of(shown)
+
     def picture(self, frame: FilmFrame) -> Picture:
         """The frame with its recipe: its own, or the film's and its number where it is cross-faded."""
         if frame.shown is None:
@@ -108,12 +119,17 @@ class Studio:
 
     def painted(self, field: Field, raster: Raster) -> tuple[Floats, NDArray[np.float64] | None, str]:
         """What is painted of a field, the value at the plane's centre where colours are about it, and the dtype."""
-        about = self.recipe.picture.contrast == "view"
         dtype = field.precision(raster)
-        if about and field.deep(raster):
+        if self.recipe.picture.contrast == "view" and field.deep(raster):
             return field.around(raster)[1].astype(np.float64, copy=False), None, dtype
-        centre = field.at([(raster.plane.x, raster.plane.y)])[0].astype(np.float64) if about else None
-        return field.sample(raster, dtype=dtype), centre, dtype
+        return field.sample(raster, dtype=dtype), self._centre(field, raster), dtype
+
+    def _centre(self, field: Field, raster: Raster) -> NDArray[np.float64] | None:
+        """What colours of a view are about; None of a view whose differences are painted, and of colours of all."""
+        if self.recipe.picture.contrast != "view" or field.deep(raster):
+            return None
+        centre: NDArray[np.float64] = field.at([(raster.plane.x, raster.plane.y)])[0].astype(np.float64)
+        return centre
 
     def _still(self, still: Still, share: float) -> tuple[NDArray[np.uint8], Depicted]:
         field, raster = self.field(still), self.raster(still)

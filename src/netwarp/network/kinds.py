@@ -13,18 +13,28 @@ from netwarp.network.converting import PICKLED, converted
 
 # names that end so mean a file, also where none is there
 _NAMES = (
-    "apng csv gif h5 hdf5 html joblib jpeg jpg json keras mkv mov mp4 nnet npy npz onnx pdf pickle pkl png pt pt2 pth "
-    "safetensors svg txt webm webp zip"
+    "apng csv exr gif h5 hdf5 html joblib jpeg jpg json keras mkv mov mp4 nnet npy npz onnx pdf pickle pkl png pt pt2 "
+    "pth safetensors svg tif tiff txt webm webp zip"
 )
 ENDINGS: Final = frozenset(f".{ending}" for ending in _NAMES.split(" "))
 HEAD = 4096  # bytes that tell the kind
 _ENTRIES = 10_000
 
-_MAGIC: Final = (
+_PICTURES: Final = (
     (b"\x89PNG\r\n\x1a\n", "png"),
     (b"\xff\xd8\xff", "jpeg"),
     (b"GIF8", "gif"),
+    # TIFF and BigTIFF, of either order of bytes
+    (b"II*\0", "tiff"),
+    (b"MM\0*", "tiff"),
+    (b"II+\0", "tiff"),
+    (b"MM\0+", "tiff"),
+    (b"\x76\x2f\x31\x01", "exr"),
     (b"\x1a\x45\xdf\xa3", "video"),
+)
+# what stands behind the length of the first box of an MP4 or a MOV
+_BOXES: Final = (b"ftyp", b"wide", b"mdat", b"moov", b"free")
+_MAGIC: Final = (
     (b"%PDF", "pdf"),
     (b"\x89HDF\r\n\x1a\n", "hdf5"),
     (b"\x93NUMPY", "npy"),
@@ -37,9 +47,11 @@ _PICKLE = re.compile(rb"\x80[\x02-\x05]")
 _FOREIGN: Final = {
     "png": "a PNG image, not a model; netwarp draw and nw.draw draw one of netwarp's again",
     "jpeg": "a JPEG image, not a model; only a PNG that netwarp drew says what it was drawn from",
-    "gif": "a GIF image, not a model; netwarp film draws one of netwarp's again",
-    "webp": "a WebP image, not a model; netwarp film draws one of netwarp's again",
-    "video": "a video, not a model; netwarp film draws one of netwarp's again",
+    "gif": "a GIF image, not a model; netwarp film and netwarp draw draw one of netwarp's again",
+    "webp": "a WebP image, not a model; netwarp film and netwarp draw draw one of netwarp's again",
+    "video": "a video, not a model; netwarp film and netwarp draw draw one of netwarp's again",
+    "tiff": "a TIFF image, not a model; netwarp draw and netwarp poster draw one of netwarp's again",
+    "exr": "an EXR image, not a model; netwarp draw and netwarp poster draw one of netwarp's again",
     "svg": "an SVG image, not a model; netwarp draw and netwarp decision draw those of netwarp again",
     "pdf": "a PDF document, not a model",
     "html": "a page of HTML, not a model",
@@ -99,10 +111,8 @@ def kind_of(path: Path) -> str:
     for magic, kind in _MAGIC:
         if head.startswith(magic):
             return kind
-    if head[4:8] == b"ftyp":
-        return "video"
-    if head.startswith(b"RIFF") and head[8:12] == b"WEBP":
-        return "webp"
+    if (picture := kind_of_picture(head)) is not None:
+        return picture
     if head[8:9] == b"{" and 2 <= int.from_bytes(head[:8], "little") <= size - 8:
         return "safetensors"
     if (pickled := _pickled(head)) is not None:
@@ -111,6 +121,16 @@ def kind_of(path: Path) -> str:
     if head[:1] == b"\x08" and len(head) > 2 and head[1] < 0x40 and head[2] in b"\x12\x1a\x22\x28\x32\x3a\x42":
         return "onnx"
     return kind_of_text(head, path.suffix.lower())
+
+
+def kind_of_picture(head: bytes) -> str | None:
+    """The kind of a picture or a film by its first bytes; None of what is none, and of an SVG, which is a text."""
+    for magic, kind in _PICTURES:
+        if head.startswith(magic):
+            return kind
+    if head[4:8] in _BOXES:
+        return "video"
+    return "webp" if head.startswith(b"RIFF") and head[8:12] == b"WEBP" else None
 
 
 def refused(path: Path, kind: str) -> InputError:

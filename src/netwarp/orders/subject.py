@@ -27,7 +27,7 @@ from netwarp.network.lower import lower
 from netwarp.network.network import Network
 from netwarp.network.source import Graph, Plain
 from netwarp.picture.carried import CARRIERS, read_carried
-from netwarp.picture.recipe import Recipe, Weights
+from netwarp.picture.recipe import Recipe, Weights, film_length
 from netwarp.plane import Plane
 
 MAX_NPZ = 1 << 30
@@ -62,7 +62,7 @@ class Subject:
     `name` is short and safe as the beginning of a file name. `recipe` is that of the picture it was read from. `plane`
     is where it is meant to be looked at, None for the default plane. `slice` is the plane in the space of its inputs,
     None where they are x and y themselves, or nothing says it; it is `chosen` where nothing but netwarp said it.
-    `formula` is the text of a network that numbers name.
+    `formula` is the text of a network that numbers name. `frames`: of a film so long it is the first frame.
     """
 
     name: str
@@ -72,6 +72,7 @@ class Subject:
     slice: Slice | None = None
     formula: str | None = None
     chosen: bool = False
+    frames: int | None = None
 
     @property
     def marks(self) -> tuple[tuple[float, float], ...]:
@@ -138,6 +139,9 @@ class Subject:
     def notes(self, *, looked: bool = False) -> tuple[str, ...]:
         """What a reader must be told: what was assumed because the file does not say it. `looked`: where to look at it
         was said."""
+        if self.frames is not None:
+            more = f" of {self.frames:,} frames" if self.frames > 1 else ""
+            return (f"{self.name}: is a film{more}, of which this is the first; `netwarp film` draws the film again",)
         network = self.network
         if network is None:
             return ()
@@ -190,11 +194,13 @@ def read_subject(text: str, completion: Completion = NOTHING) -> Subject:
     if text not in zoo.names() and is_file(text):
         path = Path(text)
         kind = kind_of(path)
-        # an SVG of another program is refused as any other file that is no model
-        if kind not in CARRIERS or (kind == "svg" and read_carried(path) is None):
+        carried = read_carried(path) if kind in CARRIERS else None
+        # what another program wrote is refused as any other file that is no model; of a PNG its recipe may be lost
+        if carried is None and kind != "png":
             return _of_model(path, kind, completion)
         if not completion.said():
-            return subject_of_recipe(path, Recipe.read(path))
+            frames = None if carried is None else film_length(carried)
+            return replace(subject_of_recipe(path, Recipe.read(path)), frames=frames)
     if completion.said():
         raise InputError(f"{completion.said()}: only for the file of a model, not for {text[:40]!r}; leave it out")
     found = subject_of_text(text)

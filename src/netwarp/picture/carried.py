@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from netwarp.errors import InputError
-from netwarp.network.kinds import HEAD, kind_of_text
-from netwarp.picture import pngtext
+from netwarp.network.kinds import HEAD, kind_of_picture, kind_of_text
+from netwarp.picture import embedded, pngtext
+from netwarp.picture.embedded import KEYWORD
 from netwarp.picture.pngtext import MAX_TEXT
 
-KEYWORD: Final = "netwarp"
 OPEN, CLOSE = b"<metadata>", b"</metadata>"  # of an SVG
 # escaping makes "&amp;" of "&", and a recipe has few of these; before it stand a title and a description
 SVG_BYTES: Final = 2 * MAX_TEXT + (1 << 17)
@@ -22,7 +22,8 @@ SVG_BYTES: Final = 2 * MAX_TEXT + (1 << 17)
 def read_carried(path: str | os.PathLike[str]) -> str | None:
     """The recipe's JSON in a file of any of CARRIERS; None where it is another's, or carries none.
 
-    Errors: InputError naming the file: it cannot be read, is cut short or damaged, or its recipe is beyond 2 MiB.
+    Errors: InputError naming the file: it cannot be read, is cut short or damaged, or its recipe is beyond 2 MiB;
+    UnsupportedError where a video needs PyAV.
     """
     shown = f"file {os.fspath(path)!r}"
     try:
@@ -44,8 +45,9 @@ def find_carried(stream: BinaryIO, shown: str) -> str | None:
 
 def carrier_of(head: bytes) -> str | None:
     """The one of CARRIERS that a file with these first bytes is."""
-    if head.startswith(pngtext.SIGNATURE):
-        return "png"
+    kind = kind_of_picture(head)
+    if kind is not None:
+        return kind if kind in CARRIERS else None
     return "svg" if kind_of_text(head, "") == "svg" else None
 
 
@@ -77,4 +79,9 @@ def _of_png(stream: BinaryIO, shown: str) -> str | None:
 CARRIERS: Final[dict[str, Callable[[BinaryIO, str], str | None]]] = {
     "png": _of_png,
     "svg": _of_svg,
+    "gif": embedded.of_gif,
+    "webp": embedded.of_webp,
+    "tiff": embedded.of_tiff,
+    "exr": embedded.of_exr,
+    "video": embedded.of_video,
 }

@@ -9,6 +9,7 @@ import json
 import os
 import re
 import zlib
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -17,13 +18,13 @@ from netwarp.errors import InputError, LimitError, nearest, shown
 from netwarp.network.lineage import lineage_data, read_lineage
 from netwarp.network.network import Network
 from netwarp.network.source import SEEDS, Made
-from netwarp.picture import carried, pngtext
+from netwarp.picture import embedded, pngtext
 from netwarp.picture.carried import read_carried
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
 from netwarp.version import VERSION
 
-KEYWORD = carried.KEYWORD
+KEYWORD = embedded.KEYWORD
 NO_RECIPE = "carries no recipe; it was not drawn by netwarp, or a program that saved it dropped the text"
 MAX_ARCHITECTURE = 10_000
 MAX_MARKS = 10_000
@@ -218,7 +219,7 @@ class Recipe:
                 "give one of their architectures and seeds, which its JSON lists"
             )
         if "film" in fields:
-            raise InputError("recipe of a film, or of a frame of one, which `netwarp film` draws again")
+            fields = _first_frame(fields)
         if "decision" in fields:
             raise InputError("recipe of a decision, which `netwarp decision` draws again")
         needed = ("architecture", "seed", "calibration", "tone")
@@ -255,7 +256,7 @@ class Recipe:
 
     @classmethod
     def read(cls, path: str | os.PathLike[str]) -> Recipe:
-        """The Recipe that a PNG or an SVG of netwarp carries.
+        """The Recipe that a picture of netwarp carries, of any kind that it writes: of a film that of its first frame.
 
         No pixel is decoded, nothing is executed, 2 MiB are inflated at most.
 
@@ -269,6 +270,27 @@ class Recipe:
             return cls.from_json(text)
         except InputError as error:
             raise InputError(f"{shown}: {error}") from error
+
+
+def film_length(text: str) -> int | None:
+    """How many frames the film of a recipe's JSON has; None where it is of none, or cannot be read."""
+    try:
+        film = checks.mapping(checks.parse_object(text, "recipe", pngtext.MAX_TEXT).get("film"), "recipe film")
+        return checks.whole(film.get("frames"), "film frames", 1, 1 << 31)
+    except InputError:
+        return None
+
+
+def _first_frame(fields: Mapping[str, object]) -> Mapping[str, object]:
+    """The recipe of a film's first frame: what the film says of its picture, but where the frame says it otherwise."""
+    if "frame" in fields or "first" not in fields:
+        raise InputError("recipe of a frame between two networks, which `netwarp film --frame` draws again")
+    picture, first = (
+        checks.mapping(checks.get(fields, name, "recipe"), f"recipe {name}") for name in ("picture", "first")
+    )
+    if "film" in picture or "film" in first:
+        raise InputError("recipe of a film: its first frame is a film; give the one that netwarp wrote")
+    return {**picture, **first}
 
 
 def checked_marks(marks: object, names: object, what: str) -> tuple[tuple[tuple[float, float], ...], tuple[str, ...]]:

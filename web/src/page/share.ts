@@ -1,5 +1,5 @@
 // Keep and share: every written form of what is seen, each to copy and to paste back.
-import { MODEL_ENDINGS, type PageState, type ShareReply } from "../server.ts";
+import { FILM_ENDINGS, MODEL_ENDINGS, type PageState, type ShareReply } from "../server.ts";
 import { toData, toQuery } from "../state.ts";
 import { dialog, el } from "./dom.ts";
 import { AWAY } from "./status.ts";
@@ -27,7 +27,7 @@ export function sharing(asks: { state(): PageState; several(): boolean; share():
   const fileLink = el("a", { download: "" }, SAID.share.fileLink);
   const only = el("p", { class: "soft", id: "share-file", hidden: !home }, SAID.share.only[0], fileLink, SAID.share.only[1]);
   const part = el("p", { class: "soft", hidden: true });
-  const file = el("input", { id: "file", type: "file", accept: [".png", ".svg", ".html", ".json", ...MODEL_ENDINGS].join(",") });
+  const file = el("input", { id: "file", type: "file", accept: [".png", ".svg", ".html", ".json", ...FILM_ENDINGS, ...MODEL_ENDINGS].join(",") });
   const read = async (body: Blob | string): Promise<void> => {
     try {
       await asks.take(body);
