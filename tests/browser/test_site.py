@@ -5,21 +5,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from netwarp.architecture.language import parse
+from netwarp.cli.main import status_of
 from netwarp.fields.calibration import calibrate
+from netwarp.films.film import film
 from netwarp.measures.measure import measure
 from netwarp.measures.measurements import number
 from netwarp.measures.spectra import mean_frequency
 from netwarp.network.network import Network
+from netwarp.orders.drawing import draw
 from netwarp.pages.site import site
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
+from netwarp.posters.poster import poster
 from tests.browser.desk import until
 from tests.browser.pixels import picture
 
@@ -185,6 +190,50 @@ def test_pasted(visit: Visit) -> None:
         until(page, f"document.getElementById('seed').value === '{seed}'")
         ready(page)
         page.click("#open-share")
+
+
+def test_pictures_and_films_are_taken_back(visit: Visit, tmp_path: Path) -> None:
+    """What netwarp wrote, of every kind, shows its network; of what it cannot show one line says why."""
+    raster = Raster(60, 40, Plane(0.1, -0.2, 0.6, 0.4))
+    draw("conv(8) * 2", raster, seed=21, colour="rgb", y="up").picture.save(tmp_path / "a.png")
+    poster("conv(8) * 2", tmp_path / "b.tif", seed=22, size=(60, 40))
+    poster("conv(8) * 2", tmp_path / "c.exr", seed=23, size=(60, 40))
+    for seed, ending in enumerate(("mp4", "webm", "gif", "webp", "apng"), 24):
+        film("conv(8) * 2", "seed", seed, 99, frames=3, size=(60, 40)).save(tmp_path / f"d.{ending}")
+    assert status_of(["regions", "conv(8) * 2", "--seed", "29", "--svg", str(tmp_path / "e.svg")]) == 0
+    page = visit({"arch": "conv(3)"})
+    names = ["a.png", "b.tif", "c.exr", "d.mp4", "d.webm", "d.gif", "d.webp", "d.apng", "e.svg"]
+    for seed, name in enumerate(names, 21):
+        page.click("#open-share")
+        page.set_input_files("#file", tmp_path / name)
+        until(page, f"document.getElementById('seed').value === '{seed}'")
+        ready(page)
+        if name == "a.png":
+            state = dict(parse_qsl(urlsplit(page.url).query))
+            said = {
+                "arch": "conv(8) * 2",
+                "x": "0.1",
+                "y": "-0.2",
+                "w": "0.6",
+                "h": "0.4",
+                "colour": "rgb",
+                "grows": "up",
+            }
+            assert {key: state[key] for key in said} == said
+    draw("conv(8) * 2", raster, seed=1, calibration=Raster(60, 40)).picture.save(tmp_path / "own.png")
+    film("conv(8) * 2", "depth", frames=5, size=(60, 40)).frame(2).save(tmp_path / "between.png")
+    Image.new("RGB", (20, 10)).save(tmp_path / "other.webp")
+    (tmp_path / "cut.png").write_bytes((tmp_path / "a.png").read_bytes()[:300])
+    refused = {
+        "own.png": "statistics were taken on pixels of its own",
+        "between.png": "a frame between two networks",
+        "other.webp": "carries no recipe",
+        "cut.png": "carries no recipe",
+    }
+    page.click("#open-share")
+    for name, why in refused.items():
+        page.set_input_files("#file", tmp_path / name)
+        until(page, f"document.querySelector('#share .error').textContent.includes('{why}')")
 
 
 def test_in_a_frame_without_origin(offline: Any, tmp_path: Path) -> None:

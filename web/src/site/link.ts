@@ -8,8 +8,10 @@ import { fromData } from "../state.ts";
 import { SAID } from "../words/index.ts";
 import { withPictures } from "./beforehand_link.ts";
 import { offersOf } from "./crew.ts";
+import { carriedIn } from "./files/carried.ts";
 import type { Neighbour } from "./neighbours.ts";
 import type { Said } from "./pasted.ts";
+import { isRecipe } from "./recipes.ts";
 import { surprise } from "./surprise.ts";
 import { GALLERY, MEASURES } from "./table.ts";
 import type { Answered, Asked, Told } from "./worker.ts";
@@ -86,7 +88,13 @@ export function within(code: string): OwnLink {
     onState: (listen) => { listen(true); },
     read: async (body) => {
       const text = (typeof body === "string" ? body : await body.slice(0, 4 * LONGEST_TEXT).text()).trim();
-      if (text.startsWith("{")) return fromData(json(text));
+      const carried = typeof body === "string" || text.startsWith("{") ? text : await carriedIn(body);
+      if (carried?.startsWith("{") === true) {
+        const data = json(carried);
+        if (carried === text && !isRecipe(data)) return fromData(data);
+        const { said } = await send(AWAY, "pasted", { recipe: data }) as unknown as { said: Said[] };
+        return fromData({ v: VERSION, panes: said.map((one) => ({ ...DEFAULTS, ...one })) });
+      }
       // of files, those of text alone
       if (typeof body !== "string" && (text.startsWith("<") || /[\0\ufffd]/.test(text))) throw new Refused(SAID.read.ownJson);
       const { said } = await send(AWAY, "pasted", { text }) as unknown as { said: Said[] };

@@ -10,6 +10,7 @@ import { measured } from "./measured.ts";
 import { described, Networks, numbersOf, type Opened } from "./networks.ts";
 import { nearest } from "./nearest.ts";
 import { pasted } from "./pasted.ts";
+import { ofRecipe } from "./recipes.ts";
 import { filled, readText } from "./reading.ts";
 import { neighboursOf } from "./neighbours.ts";
 import { Refusal } from "./refusals.ts";
@@ -70,8 +71,10 @@ async function answer(kind: Asked["kind"], what: unknown): Promise<unknown> {
       return ofCurrent((opened) => measured(opened, what as Ask<"measure">));
     case "share":
       return shared((what as Ask<"share">).state);
-    case "pasted":
-      return { said: pasted((what as { text: string }).text) };
+    case "pasted": {
+      const given = what as { text: string } | { recipe: unknown };
+      return { said: "text" in given ? pasted(given.text) : [ofRecipe(given.recipe)] };
+    }
     case "neighbours":
       return { neighbours: neighboursOf(asked?.pane ?? filled({})) };
     case "thumb":

@@ -131,7 +131,7 @@ export const PAGE = {
   read: {
     large: (mebibytes: number): string => `the file is larger than ${mebibytes} MiB, which is not read; start it with netwarp explore FILE`,
     no: "the file is not read",
-    ownJson: "this page reads JSON that it wrote itself; netwarp explore reads pictures and models",
+    ownJson: "the file carries no recipe of netwarp\u2019s, and is no JSON of this page; netwarp explore reads models",
     noJson: "the text begins as JSON and is none",
   },
   engine: { stopped: (why: string): string => `the page\u2019s engine stopped: ${why}` },
