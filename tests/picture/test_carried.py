@@ -148,7 +148,7 @@ def test_a_film_is_drawn_again_as_its_first_frame(
     film.save(f"seeds.{ending}")
     assert status_of(["draw", f"seeds.{ending}", "-o", "again.png"]) == 0
     said = capsys.readouterr().err
-    assert "seeds: is a film of 3 frames, of which this is the first; `netwarp film` draws the film again" in said
+    assert "seeds: is the first frame of a film of 3; `netwarp film` draws all of it" in said
     first = film.frame(0)
     assert np.array_equal(np.asarray(Image.open("again.png")), first.pixels)
     assert nw.Recipe.read(f"seeds.{ending}") == first.recipe == nw.Recipe.read("again.png")

@@ -140,8 +140,7 @@ class Subject:
         """What a reader must be told: what was assumed because the file does not say it. `looked`: where to look at it
         was said."""
         if self.frames is not None:
-            more = f" of {self.frames:,} frames" if self.frames > 1 else ""
-            return (f"{self.name}: is a film{more}, of which this is the first; `netwarp film` draws the film again",)
+            return (f"{self.name}: is the first frame of a film of {self.frames:,}; `netwarp film` draws all of it",)
         network = self.network
         if network is None:
             return ()
