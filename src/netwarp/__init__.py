@@ -56,6 +56,9 @@ if TYPE_CHECKING:
     from netwarp.models.weights import weights as weights
     from netwarp.network.module import to_module as to_torch
     from netwarp.network.network import Network as Network
+    from netwarp.orders.breeding import breed as breed
+    from netwarp.orders.breeding import cross as cross
+    from netwarp.orders.breeding import mutate as mutate
     from netwarp.orders.drawing import draw as draw
     from netwarp.picture.paint import paint as paint
     from netwarp.picture.picture import Picture as Picture
@@ -95,12 +98,14 @@ _HOMES = {
     "along": "regions.cells.line",
     "around": "models.choosing",
     "atlas": "study.atlas",
+    "breed": "orders.breeding",
     "calibrate": "fields.calibration",
     "claims": "claims:",
     "compare": "study.compare",
     "contact_sheet": "picture.sheet",
     "conv": "architecture.tree",
     "count": "architecture.counts",
+    "cross": "orders.breeding",
     "decision": "models.decisions.decide",
     "dense": "architecture.tree",
     "depthwise": "architecture.tree",
@@ -118,6 +123,7 @@ _HOMES = {
     "maxout": "architecture.tree",
     "measure": "measures.measure",
     "measures": "measures:",
+    "mutate": "orders.breeding",
     "norm": "architecture.tree",
     "normal": "architecture.specs",
     "onnx": "onnx:",

@@ -12,9 +12,11 @@ import pytest
 import netwarp as nw
 from made_stores import filled
 from netwarp.pages.figure import figure
+from netwarp.pages.gallery import gallery
 from netwarp.pages.study_page import save
 from tests.browser.desk import until
 from tests.browser.test_desk import AXE
+from tests.browser.test_gallery import family
 from tests.pages.test_figure import LITTLE, few
 from tests.pages.test_study_page import grown, small
 
@@ -99,6 +101,17 @@ def test_a_studys_report(shown: Callable[[Path], list[str]], tmp_path: Path) -> 
     with filled(tmp_path / "s", small(), grown) as store:
         path, _ = save(store, tmp_path / "r.html", command="netwarp study report s")
     assert shown(path) == []
+
+
+def test_a_gallery_and_a_family(shown: Callable[[Path], list[str]], tmp_path: Path) -> None:
+    pages = gallery(tmp_path / "g.html", ["cppn", "conv(4)"], seeds=(0, 1), size=(300, 200)), family(tmp_path)
+    for path in pages:
+        # opened, where there is more to find
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace('<details class="pick"', '<details open class="pick"'), encoding="utf-8")
+        assert shown(path) == []
+        path.write_text(text, encoding="utf-8")
+        assert shown(path) == []
 
 
 def test_a_notebooks_frame(shown: Callable[[Path], list[str]], tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ import pytest
 
 from netwarp.cli import (
     atlas,
+    breed,
     claims,
     compare,
     decision,
@@ -21,6 +22,7 @@ from netwarp.cli import (
     explore,
     figure,
     film,
+    gallery,
     info,
     measure,
     measures,
@@ -34,6 +36,7 @@ from netwarp.cli.screen import coloured, plain, show_json, show_table
 
 COMMANDS = (
     atlas,
+    breed,
     claims,
     compare,
     decision,
@@ -41,6 +44,7 @@ COMMANDS = (
     explore,
     figure,
     film,
+    gallery,
     info,
     measure,
     measures,
@@ -155,7 +159,7 @@ def test_the_help_of_every_command_has_examples(capsys: pytest.CaptureFixture[st
 def test_the_examples_of_zoo_and_info_run(capsys: pytest.CaptureFixture[str]) -> None:
     for line in (*examples(zoo.EXAMPLES), *examples(info.EXAMPLES)):
         words = shlex.split(re.split(r"\s{3,}", line)[0])[1:]
-        if words[0] in ("zoo", "info") and words[1:2] not in (["old.png"], ["model.onnx"]):
+        if words[0] in ("zoo", "info") and words[1:2] not in (["old.png"], ["child.png"], ["model.onnx"]):
             assert status_of(words) == 0, line
             assert capsys.readouterr().out
 

@@ -22,10 +22,12 @@ from netwarp.orders.subject import change
 # an option of one name that is another thing: a list, a file or a folder, several seeds
 OTHERS = {
     "atlas": {"act", "scale", "shift"},
+    "breed": {"out", "seed"},
     "decision": {"out"},
     "draw": {"out", "seed"},
     "figure": {"out", "seed"},
     "film": {"out", "seed"},
+    "gallery": {"out"},
     "poster": {"depth", "out", "preview", "profile"},
     "site": {"out"},
 }

@@ -80,6 +80,8 @@ SMALL = {
     "atlas": "--seeds 1 --size 16x16",
     "claims": "--only 9",
     "film": "--size 32x20",
+    "breed": "--size 12x8",
+    "gallery": "--size 12x8",
 }
 
 
@@ -111,7 +113,7 @@ def test_a_command_line_of_the_docs_works(command: str, tmp_path: Path, monkeypa
         Path("points.csv").write_text(f"x,y,label\n{rows}\n")
     if "iris.csv" in words:
         np.savetxt("iris.csv", rng.normal(size=(9, 4)), delimiter=",", header="a,b,c,d", comments="")
-    if words[0] in ("draw", "explore", "poster") and words[1:] and words[1].endswith(".png"):
+    if words[0] in ("draw", "explore", "poster", "breed") and words[1:] and words[1].endswith(".png"):
         assert status_of(["draw", "conv(10) * 10", "-o", words[1], "--size", "30x20"]) == 0
     if words[:2] == ["film", "seeds.mp4"]:
         assert status_of(["film", "conv(4) * 2", "-o", words[1], "--size", "32x20", "--frames", "3"]) == 0

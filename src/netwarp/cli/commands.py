@@ -16,6 +16,8 @@ COMMANDS = {
     "draw": "Draw the picture of a network: its outputs at every point of the plane, as colours.",
     "film": "Draw a film: from seed to seed, layer by layer, through a latent space, into a point, along a training.",
     "poster": "Draw a picture of any size, by bands of rows straight into the file, in at most 512 MiB of memory.",
+    "gallery": "Write contact sheets as a page: a row an architecture, a picture a seed, each with its recipe.",
+    "breed": "Breed pictures: mutants of one, or crosses of two, each a picture that can be bred again.",
     "explore": "Open a web page on this machine to change networks and zoom into their pictures.",
     "site": "Write the interactive page as one file that needs no server and no network.",
     "figure": (

@@ -10,6 +10,7 @@ from netwarp.cli.screen import show, show_json, show_table
 if TYPE_CHECKING:
     from netwarp.architecture.architecture import Architecture
     from netwarp.network.network import Network
+    from netwarp.network.source import Source
 
 NAME = "info"
 EXAMPLES = (
@@ -18,6 +19,7 @@ EXAMPLES = (
     "netwarp info '(conv(16, 3) * 2 >> pool(\"max\", 2)) * 3'\n"
     "netwarp info old.png         show the network of a picture drawn earlier\n"
     "netwarp info resnet --json\n"
+    "netwarp info child.png       show the family of a picture that was bred too\n"
     "netwarp info model.onnx      show the operations of a model\n"
 )
 
@@ -26,13 +28,15 @@ def run(subject: SubjectOptions, json: Json = False) -> None:
     """Show an architecture's layers, their parameters and receptive fields, or the operations of a model's file."""
     found = subject.read(begin=True)  # what a model is made of does not depend on the plane it is looked at on
     if found.architecture is not None:
-        _layers(found.architecture, json)
+        source = None if found.network is None else found.network.source
+        _layers(found.architecture, source, json)
     elif found.network is not None:
         _operations(found.title, found.network, json)
 
 
-def _layers(architecture: Architecture, json: bool) -> None:
+def _layers(architecture: Architecture, source: Source | None, json: bool) -> None:
     from netwarp.architecture.counts import count, table
+    from netwarp.orders.family import LISTED, family_data, family_rows
 
     rows, totals = table(architecture), count(architecture)
     if json:
@@ -59,6 +63,7 @@ def _layers(architecture: Architecture, json: bool) -> None:
                     }
                     for row in rows
                 ],
+                **({} if source is None else {"family": family_data(source)}),
             }
         )
         return
@@ -85,6 +90,11 @@ def _layers(architecture: Architecture, json: bool) -> None:
         f"{totals.layers:,} layers, {totals.units:,} units, depth {totals.depth:,}, {totals.parameters:,} parameters, "
         f"receptive field {totals.field:,} calibration pixels, {totals.flops:,} FLOPs a pixel"
     )
+    if source is not None and (kin := family_rows(source)):
+        show("")
+        show_table(("family", "how it was made", "parents"), kin[:LISTED], numbers=("family",))
+        if len(kin) > LISTED:
+            show(f"and {len(kin) - LISTED:,} more, which --json lists")
 
 
 def _operations(title: str, network: Network, json: bool) -> None:

@@ -107,13 +107,22 @@ class ChangeOptions:
             "--out-channels", "K", "Output channels: 3 make a colour picture; for others a colour map shows the first."
         ),
     ] = None
+    bred: Annotated[
+        Text,
+        option(
+            "--bred",
+            "FAMILY",
+            "In place of a seed, how it was bred: seeds, mutants as 0_7 and crosses as 0*1_5, as in '9 0_7'.",
+        ),
+    ] = None
     PANEL: ClassVar[str] = "What differs from ARCH"
 
     def of(self, subject: Subject) -> Subject:
         """The Subject with what is changed. Errors: NetwarpError."""
+        from netwarp.orders.breeding import of_family
         from netwarp.orders.subject import change
 
-        return change(
+        changed = change(
             subject,
             act=self.act,
             norm=self.norm,
@@ -124,6 +133,7 @@ class ChangeOptions:
             z=None if self.z is None else read_numbers(self.z, "--z"),
             out=None if self.out_channels is None else read_whole(self.out_channels, "--out-channels"),
         )
+        return changed if self.bred is None else of_family(changed, self.bred)
 
 
 @dataclass(frozen=True, slots=True)

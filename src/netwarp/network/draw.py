@@ -23,16 +23,17 @@ def draw(architecture: Architecture, seed: int) -> dict[str, Array]:
     Each comes from a stream of its own, keyed by (seed, path, name). Errors: LimitError, before anything is drawn,
     where the architecture is too large; InputError where it cannot be built.
     """
-    drawn: dict[str, Array] = {}
+    found: dict[str, Array] = {}
     for parameter in skeleton(architecture).parameters:
-        array = np.ascontiguousarray(_drawn(parameter, seed))
+        array = np.ascontiguousarray(drawn(parameter, seed))
         if not np.isfinite(array).all():
             raise InputError(words.DRAWN_BEYOND.format(name=parameter.name, drawn=parameter.drawn, key=parameter.key))
-        drawn[parameter.key] = array
-    return drawn
+        found[parameter.key] = array
+    return found
 
 
-def _drawn(parameter: Parameter, seed: int) -> Array:
+def drawn(parameter: Parameter, seed: int) -> Array:
+    """The numbers of one parameter, from its own stream; they may be beyond float64."""
     if isinstance(parameter.drawn, Constant):
         return np.full(parameter.shape, parameter.drawn.value, dtype=np.float64)
     random = stream(seed, parameter.path, parameter.name)

@@ -8,7 +8,7 @@ from itertools import islice
 from netwarp import checks
 from netwarp.architecture.language import parse
 from netwarp.errors import InputError, LimitError, shown
-from netwarp.network.source import Between, Changed, Drawn, How, Made, Source, Walked, digest_of, said_of_made
+from netwarp.network.source import Between, Bred, Changed, Drawn, How, Made, Source, Walked, digest_of, said_of_made
 
 ANCESTORS = 1_000  # of one network, itself included; past this a recipe carries the weights themselves
 
@@ -74,6 +74,8 @@ def _one(entry: Mapping[str, object], parents: tuple[Drawn | Made, ...]) -> Draw
         how = Walked(entry["walked"])  # type: ignore[arg-type]
     elif "changed" in entry:
         how = Changed(entry["changed"], checks.get(entry, "place", what), checks.get(entry, "value", what))  # type: ignore[arg-type]
+    elif "bred" in entry:
+        how = Bred(entry["bred"], checks.get(entry, "strength", what))  # type: ignore[arg-type]
     else:
-        raise InputError(f"{what}: says neither a seed nor how it was made, as between, walked or changed say")
+        raise InputError(f"{what}: says neither a seed nor how it was made, as between, walked, changed or bred say")
     return Made(how, parents)

@@ -1,4 +1,5 @@
-"""made: the parameters of a network that was made of others: between two, with other latents, with another number."""
+"""made: the parameters of a network that was made of others: between two, with other latents, with another number,
+bred of one or two."""
 
 from __future__ import annotations
 
@@ -9,13 +10,13 @@ from typing import assert_never
 import numpy as np
 
 from netwarp.architecture.architecture import Architecture
-from netwarp.architecture.specs import Constant, Initialiser, Normal, Uniform
 from netwarp.errors import InputError, listed, nearest
+from netwarp.network.breeding import Streams, bred, mean
 from netwarp.network.build import Parameter
 from netwarp.network.draw import draw
 from netwarp.network.program import Array
 from netwarp.network.skeletons import skeleton
-from netwarp.network.source import Between, Changed, Drawn, How, Made, Walked, digest_of
+from netwarp.network.source import Between, Bred, Changed, Drawn, Made, Walked, digest_of
 
 # below this angle, in radians, or as close to half a turn, two arrays say no arc between them
 FLAT = 1e-6
@@ -27,6 +28,7 @@ def made(source: Made) -> dict[str, Array]:
     """The parameters; every ancestor's are made once, the farthest first. Errors: InputError, LimitError."""
     lines = [*source.lineage()]
     known: dict[str, Parameters] = {}
+    streams = Streams()
     while lines:
         one = lines.pop()
         name = digest_of(one)
@@ -39,12 +41,18 @@ def made(source: Made) -> dict[str, Array]:
         if missing:
             lines += [one, *missing]
             continue
-        known[name] = make(one.how, one.architecture, *(known[digest_of(parent)] for parent in one.parents))
+        parents = (known[digest_of(parent)] for parent in one.parents)
+        if isinstance(one.how, Bred):
+            stream = streams.of(one)
+            known[name] = bred(one.how.strength, stream, skeleton(one.architecture).parameters, *parents)
+        else:
+            known[name] = make(one.how, one.architecture, *parents)
     return dict(known[source.digest])
 
 
-def make(how: How, architecture: Architecture, *parents: Parameters) -> dict[str, Array]:
-    """The parameters of one network made of its parents', all of one architecture. Errors: InputError."""
+def make(how: Between | Walked | Changed, architecture: Architecture, *parents: Parameters) -> dict[str, Array]:
+    """The parameters of one network made of its parents', all of one architecture; network.breeding has a Bred one's.
+    Errors: InputError."""
     match how:
         case Between(share):
             first, second = parents
@@ -74,7 +82,7 @@ def between(parameter: Parameter, first: Array, second: Array, share: float) -> 
         return first
     if share == 1:
         return second
-    about = _mean(parameter)
+    about = mean(parameter)
     u, v = first - about, second - about
     long, other = float(np.sqrt((u * u).sum())), float(np.sqrt((v * v).sum()))
     if not long or not other:
@@ -103,18 +111,6 @@ def latent_count(architecture: Architecture) -> int:
 def place_text(array: str, place: tuple[int, ...]) -> str:
     """A number's place as a user writes it: 0.weight[3,0,0,0]."""
     return f"{array}[{','.join(map(str, place))}]"
-
-
-def _mean(parameter: Parameter) -> float:
-    match parameter.drawn:
-        case Normal(mean, _):
-            return mean
-        case Uniform(low, high):
-            return (low + high) / 2
-        case Constant() | Initialiser():
-            return 0.0
-        case _:
-            assert_never(parameter.drawn)
 
 
 def _latent_keys(architecture: Architecture) -> list[tuple[str, int]]:

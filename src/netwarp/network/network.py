@@ -14,6 +14,7 @@ from netwarp.checks import instance
 from netwarp.errors import InputError, LimitError, NetwarpError
 from netwarp.network import npz
 from netwarp.network.draw import check, draw, kept
+from netwarp.network.family import read_family
 from netwarp.network.folding import folding, sawtooth
 from netwarp.network.graph import parameters
 from netwarp.network.kinds import check_npz
@@ -131,6 +132,23 @@ class Network:
         'conv(10)'
         """
         return cls(source, made(source))
+
+    @classmethod
+    def bred(cls, architecture: Architecture, family: str) -> Network:
+        """The network that the text of a family says, of this architecture. Errors: InputError, LimitError.
+
+        Steps with spaces between, counted from 0; the last is the network: a seed, the mutant of a step by a seed, as
+        0_7, or the cross of two, as 0*1_5; a third part is the strength, 0.2 of mutants and 0 of crosses unless said.
+
+        >>> nw.Network.bred(nw.parse("conv(10)"), "9 0_7 4 1*2_5_0.1").text
+        'conv(10)'
+        >>> nw.Network.bred(nw.parse("conv(10)"), "9 1_7")
+        Traceback (most recent call last):
+            ...
+        netwarp.errors.InputError: bred step 1, '1_7': there is no step 1 before it; steps count from 0
+        """
+        source = read_family(family, architecture)
+        return cls.draw(architecture, source.seed) if isinstance(source, Drawn) else cls.made(source)
 
     @classmethod
     def folding(cls, depth: int, width: int) -> Network:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import sha256
-from typing import assert_never
+from typing import assert_never, get_args
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.reader import CHARACTERS
@@ -146,7 +146,24 @@ class Changed:
         object.__setattr__(self, "value", number(self.value, "changed value"))
 
 
-How = Between | Walked | Changed
+@dataclass(frozen=True, slots=True)
+class Bred:
+    """A child: of one parent a mutant, of two a cross. network.breeding says what `seed` and `strength` do."""
+
+    seed: int
+    strength: float
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "seed", _seed(self.seed))
+        strength = number(self.strength, "strength")
+        if not 0 <= strength <= 1:
+            raise InputError(
+                f"strength={shown(self.strength)}: must be from 0, as the parents, to 1, which has nothing of them"
+            )
+        object.__setattr__(self, "strength", strength)
+
+
+How = Between | Walked | Changed | Bred
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,10 +179,10 @@ class Made:
     digest: str = field(init=False)
 
     def __post_init__(self) -> None:
-        instance(self.how, (Between, Walked, Changed), "made how", "how it was made, as Between(0.5)")
+        instance(self.how, get_args(How), "made how", "how it was made, as Between(0.5)")
         given = items(self.parents, "made parents", 1, 2)
         needed = 2 if isinstance(self.how, Between) else 1
-        if len(given) != needed:
+        if len(given) != needed and not isinstance(self.how, Bred):
             raise InputError(f"made parents: {len(given)} of them, and {type(self.how).__name__} needs {needed}")
         for one in given:
             instance(one, (Drawn, Made), "made parent", "Drawn from a seed, or Made itself")
@@ -214,6 +231,8 @@ def said_of_made(source: Drawn | Made) -> dict[str, object]:
             how = {"walked": list(latents)}
         case Changed(array, place, value):
             how = {"changed": array, "place": list(place), "value": value}
+        case Bred(seed, strength):
+            how = {"bred": seed, "strength": strength}
         case _:
             assert_never(source.how)
     return how | {"parents": [digest_of(parent) for parent in source.parents]}
