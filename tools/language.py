@@ -13,7 +13,7 @@ from pathlib import Path
 
 from netwarp import checks, errors, words
 from netwarp.activations.registry import FACES, SPELLINGS
-from netwarp.architecture import counts, faults, reader, tokens, walk
+from netwarp.architecture import counts, faults, reader, symmetry, tokens, walk
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.grammar import Grammar
 from netwarp.architecture.language import PART
@@ -44,6 +44,14 @@ export interface Argument {
   readonly usual: number;
   readonly random: boolean;
   readonly learned: boolean;
+}
+
+/** A wallpaper group: its lattice, its motions but for the lattice's, and how waves are summed over them. */
+export interface Wallpapers {
+  readonly lattice: string;
+  readonly motions: readonly (readonly [number, number, number, number, number, number])[];
+  readonly pairs: number;
+  readonly rest: number;
 }"""
 
 
@@ -80,7 +88,21 @@ def text() -> str:
             "field": walk.FIELD,
             "parameters": counts.PARAMETERS,
             "beside": counts.BESIDE,
+            "folds": symmetry.FOLDS,
+            "fewest": symmetry.FEWEST,
+            "modes": symmetry.MODES,
+            "longest": symmetry.LONGEST,
         },
+    }
+    constants["SYMMETRY"] = {"waves": symmetry.WAVES, "sigma": symmetry.SIGMA, "cell": symmetry.CELL}
+    wallpapers = {
+        name: {
+            "lattice": group.lattice,
+            "motions": symmetry.motions(group),
+            "pairs": len(group.doubling),
+            "rest": 3 if group.thirds else 1,
+        }
+        for name, group in symmetry.GROUPS.items()
     }
     typed = {
         "KEYWORDS": ("readonly string[]", tokens.KEYWORDS),
@@ -92,6 +114,7 @@ def text() -> str:
         "ACTIVATIONS": ("Readonly<Record<string, Argument | null>>", arguments),
         "SPELLINGS": ("Readonly<Record<string, string>>", SPELLINGS),
         "GRAMMARS": (f"Readonly<Record<{' | '.join(map(json.dumps, grammars))}, Said>>", grammars),
+        "WALLPAPERS": ("Readonly<Record<string, Wallpapers>>", wallpapers),
         "ARCHITECTURE": ("readonly Parameter[]", _parameters(Architecture)),
     }
     parts = [HEAD, SHAPES]

@@ -132,6 +132,12 @@ NO_VECTOR: Final = "{what}={value}: must be a tuple of numbers, as in (0, 0.5)"
 NO_NUMBER: Final = "{what}=(): must hold at least one number"
 SCALES: Final = "inputs: more than one scale; leave one"
 NO_INPUTS: Final = 'inputs: at least one is needed; try "x y"'
+GROUP: Final = "wallpaper group={value}: is none of the 17 groups {groups}"
+CELL: Final = "wallpaper cell={value}: must be positive, as in cell=0.5"
+NOT_FREE: Final = "wallpaper {name}: the lattice of {group} is {lattice}, which leaves it no choice; leave it out"
+SYMMETRIES: Final = "inputs: more than one symmetry, {first} and {second}; leave one"
+UNSYMMETRIC: Final = "inputs: {part} has not the symmetry of {symmetry}; beside it may stand {allowed}"
+NOT_POINTWISE: Final = "{layer}: looks beside a point, which {symmetry} cannot keep symmetric; take kernel 1, no pool"
 
 # layers
 GROUPS: Final = "conv groups={groups}: must divide channels={channels}"

@@ -10,6 +10,7 @@ import pytest
 from netwarp.architecture import zoo
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
+from netwarp.architecture.symmetry import GROUPS
 from netwarp.errors import NetwarpError
 from netwarp.fields.calibration import calibrate
 from netwarp.network.network import Network
@@ -104,6 +105,21 @@ def test_inputs_that_are_scaled_or_chosen(node: Run) -> None:
     shared = ({"act": "tanh"}, {"norm": None, "act": "abs", "init": "normal(1, bias=normal(1))"})
     check(node, [parse(body, inputs=one, **rest) for one in INPUTS for body in bodies for rest in shared])
     check(node, [entry.architecture for entry in zoo.entries() if entry.name.startswith("cppn")])
+
+
+@pytest.mark.parametrize("first", range(4))
+def test_symmetric_inputs(node: Run, first: int) -> None:
+    rosettes = [
+        "mirror()",
+        "rotate(2) r scale(8) z(2)",
+        "rotate(5) bias",
+        "dihedral(6, n=5)",
+        "rotate(12)",
+        "dihedral(7)",
+    ]
+    lattices = ["wallpaper(p1, ratio=0.7, shear=0.3)", "wallpaper(p4m, n=20) z(3)", "wallpaper(p6, cell=0.3) z((1, 2))"]
+    texts = [*rosettes, *lattices, *(f"wallpaper({group}, n=13)" for group in GROUPS)]
+    check(node, [parse("conv(6) * 2", inputs=text, act="tanh") for text in texts[first::4]])
 
 
 @pytest.mark.slow

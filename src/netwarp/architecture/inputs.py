@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 from netwarp import words
 from netwarp.architecture.specs import Distribution, Normal, distribution
+from netwarp.architecture.symmetry import Rosette, Wallpaper
 from netwarp.checks import number, plain, whole
 from netwarp.errors import InputError, shown
 
@@ -165,12 +166,17 @@ def _vector(what: str, value: object) -> tuple[float, ...]:
     return numbers
 
 
-Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scaling
+Symmetric = Rosette | Wallpaper
+Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scaling | Symmetric
 
 
 @dataclass(frozen=True, slots=True)
 class Inputs:
-    """The input channels in order, a Scaling last. Errors: InputError where there is none, or several Scalings."""
+    """The input channels in order, a Scaling last.
+
+    Errors: InputError where there is none, or several Scalings; or a symmetry beside another, or beside what has it
+    not.
+    """
 
     parts: tuple[Input, ...]
 
@@ -185,6 +191,27 @@ class Inputs:
             raise InputError(words.NO_INPUTS)
         if len(scales) > 1:
             raise InputError(words.SCALES)
+        self._check_symmetry()
+
+    def _check_symmetry(self) -> None:
+        found = [part for part in self.parts if isinstance(part, Symmetric)]
+        if not found:
+            return
+        if len(found) > 1:
+            raise InputError(words.SYMMETRIES.format(first=found[0], second=found[1]))
+        # a distance from the origin no turn about it changes
+        names = ("bias", "r") if isinstance(found[0], Rosette) else ("bias",)
+        for part in self.parts:
+            if not isinstance(part, Latent | Fixed | Scaling | Symmetric) and not (
+                isinstance(part, Coordinate) and part.name in names
+            ):
+                allowed = "r, bias and z" if len(names) > 1 else "bias and z"
+                raise InputError(words.UNSYMMETRIC.format(part=part, symmetry=found[0], allowed=allowed))
+
+    @property
+    def symmetry(self) -> Symmetric | None:
+        """What makes every picture of these inputs symmetric; None where nothing does."""
+        return next((part for part in self.parts if isinstance(part, Symmetric)), None)
 
     @property
     def channels(self) -> int:

@@ -35,6 +35,7 @@ from netwarp.architecture.specs import (
     spatial,
     uniform,
 )
+from netwarp.architecture.symmetry import CELL, GROUPS, SIGMA, WAVES, Rosette, Wallpaper
 from netwarp.errors import InputError, LanguageError, shown
 
 ActChoice = Activation | str | Unset | None
@@ -81,6 +82,22 @@ def _periodic(axis: str) -> Periodic:
     return Periodic(axis)
 
 
+def _mirror(n: int = WAVES, sigma: float = SIGMA) -> Rosette:
+    return Rosette(1, True, n, sigma)
+
+
+def _rotate(fold: int, n: int = WAVES, sigma: float = SIGMA) -> Rosette:
+    return Rosette(fold, False, n, sigma)
+
+
+def _dihedral(fold: int, n: int = WAVES, sigma: float = SIGMA) -> Rosette:
+    return Rosette(fold, True, n, sigma)
+
+
+def _wallpaper(group: str, n: int = WAVES, cell: float = CELL, ratio: float = 1.0, shear: float = 0.0) -> Wallpaper:
+    return Wallpaper(group, n, cell, ratio, shear)
+
+
 _DISTRIBUTION: Final = Grammar(calls={"normal": normal, "uniform": uniform}, inner=Grammar())
 _ACTIVATION: Final = Grammar(
     calls={
@@ -104,9 +121,19 @@ _INITIALISER: Final = Grammar(
     inner=_DISTRIBUTION,
 )
 _INPUT: Final = Grammar(
-    calls={"z": _latent, "fourier": Fourier, "periodic": _periodic, "embed": Embed, "scale": _scale},
+    calls={
+        "z": _latent,
+        "fourier": Fourier,
+        "periodic": _periodic,
+        "embed": Embed,
+        "scale": _scale,
+        "mirror": _mirror,
+        "rotate": _rotate,
+        "dihedral": _dihedral,
+        "wallpaper": _wallpaper,
+    },
     names={name: Coordinate(name) for name in ("x", "y", "r", "bias")},
-    inner=Grammar(calls=_DISTRIBUTION.calls, names={"x": "x", "y": "y"}, inner=Grammar()),
+    inner=Grammar(calls=_DISTRIBUTION.calls, names={name: name for name in ("x", "y", *GROUPS)}, inner=Grammar()),
 )
 # by the name that errors begin with
 GRAMMARS: Final = {

@@ -129,10 +129,11 @@ def steps(architecture: Architecture) -> Iterator[Step]:
     """Every step in order, the read-out last.
 
     Errors: LimitError before anything is unrolled, and at the first step past a limit; InputError where strides or
-    groups do not fit.
+    groups do not fit, or a window would break the inputs' symmetry.
     """
     check_size(architecture.tree)
     numbers = counter(1)
+    symmetry = architecture.inputs.symmetry
 
     def leaf(layer: Leaf, path: str, here: _Here, made: int, number: int | None) -> Step:
         if made > CHANNELS:
@@ -150,6 +151,8 @@ def steps(architecture: Architecture) -> Iterator[Step]:
             depth=here.depth,
         )
         size, nonlinear = step.kernel, isinstance(layer, Maxout)
+        if size > 1 and symmetry is not None:
+            raise InputError(words.NOT_POINTWISE.format(layer=_name(path, layer), symmetry=symmetry))
         if isinstance(layer, Conv | Depthwise | Act):
             nonlinear = architecture.act_of(layer).name != "linear"
         before = here.before + (size - 1) // 2 * here.dilation

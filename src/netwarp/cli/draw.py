@@ -21,6 +21,7 @@ EXAMPLES = (
     "netwarp draw warp.png --size 4000x3000            draw the same network larger\n"
     "netwarp draw warp.png --plane -0.1,0.1,-0.1,0.1   draw a smaller part of it\n"
     "netwarp draw vgg --seed 0..15 --sheet             draw sixteen seeds on a sheet\n"
+    "netwarp draw 'conv(10) * 6' --inputs 'wallpaper(p4m)' --plane tile    a tile that repeats without a seam\n"
     "netwarp draw siren --samples siren.npy --json     write the values too\n"
     "netwarp draw model.npz --data points.csv --slice 'pca()'    a model of more than two inputs\n"
     "netwarp draw model.npz --slice 'features(0, 1, at=(0, 0, 5))' --axes    with numbers along both sides\n"
@@ -65,10 +66,11 @@ def run(
     from netwarp.orders.guess import estimate
     from netwarp.orders.order import Outputs, order
 
+    asked = subject.read()
     what = order(
-        subject.read(),
+        asked,
         seeds=None if seed is None else read_seeds(seed),
-        **view.read(),
+        **view.read(asked),
         colour=colour,
         engine=evaluator.read(),
         dtype=evaluator.dtype,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,7 +10,7 @@ from netwarp.cli import completion
 from netwarp.cli.groups import flag, option
 from netwarp.cli.options import Colour, Json, SubjectOptions, Text, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import progress, show, show_json
-from netwarp.cli.values import read_calibration, read_plane, read_positive, read_seed, read_size, read_whole, shown
+from netwarp.cli.values import read_positive, read_seed, read_size, read_whole, shown
 from netwarp.errors import InputError
 
 if TYPE_CHECKING:
@@ -150,6 +150,7 @@ def run(
             made = again(old, size=size, within=view.size in SIZES)
         else:
             what = subject.arch if way.over == "step" else subject.read()
+            seen = replace(view, size=None).read(None if isinstance(what, str) else what)
             made = film(
                 what,
                 way.over or "seed",
@@ -157,9 +158,9 @@ def run(
                 way.end,
                 timing=timing.read(),
                 seed=None if seed is None else read_seed(seed),
-                size=size,
-                plane=None if view.plane is None else read_plane(view.plane),
-                calibration=None if view.calibrate is None else read_calibration(view.calibrate),
+                size=size or seen["size"],
+                plane=seen["plane"],
+                calibration=seen["calibration"],
                 path=way.path,
                 at=None if way.at is None else _point(way.at),
                 exact=exact,

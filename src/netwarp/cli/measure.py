@@ -40,7 +40,7 @@ def run(
     check_place("--csv", csv, ".csv")
     what = subject.read()
     with progress("exact") as report:
-        found = measured(what, read_measures(measures), seeds=read_seed_set(seeds), **view.read(), progress=report)
+        found = measured(what, read_measures(measures), seeds=read_seed_set(seeds), **view.read(what), progress=report)
     if csv is not None:
         write(csv, found.csv().encode())
     tell(what, view)

@@ -39,7 +39,9 @@ Init = Annotated[
 Inputs = Annotated[
     Text,
     option(
-        "--inputs", "TEXT", "Input channels: 'x y', 'x y r bias', 'z(4)', 'fourier(16, 4)', 'periodic(x)', 'scale(8)'."
+        "--inputs",
+        "TEXT",
+        "Input channels: 'x y r bias', 'z(4)', 'fourier(16, 4)', 'scale(8)'; symmetric: 'rotate(5)', 'wallpaper(p4m)'.",
     ),
 ]
 Seed = Annotated[Text, option("--seed", "N", "The seed, a whole number or a word: 9 unless given.")]
@@ -253,7 +255,12 @@ class ViewOptions:
 
     size: Annotated[Text, _SIZE] = None
     plane: Annotated[
-        Text, option("--plane", "X0,X1,Y0,Y1", "The part of the plane to look at: -0.5,0.5,-0.5,0.5 unless given.")
+        Text,
+        option(
+            "--plane",
+            "X0,X1,Y0,Y1",
+            "The part of the plane to look at: -0.5,0.5,-0.5,0.5 unless given; tile: what a wallpaper repeats.",
+        ),
     ] = None
     calibrate: Annotated[
         Text,
@@ -265,11 +272,22 @@ class ViewOptions:
         ),
     ] = None
 
-    def read(self) -> Seen:
-        """Errors: InputError, LimitError."""
+    def read(self, subject: Subject | None = None) -> Seen:
+        """The tile of `subject`, where that is asked for, has square pixels unless --size is given.
+
+        Errors: InputError, LimitError.
+        """
+        size, plane = None if self.size is None else read_size(self.size), None
+        if self.plane == "tile" and subject is not None:
+            from netwarp.orders.tile import tile_of
+
+            plane, pixels = tile_of(subject)
+            size = size or pixels
+        elif self.plane is not None:
+            plane = read_plane(self.plane)
         return {
-            "size": None if self.size is None else read_size(self.size),
-            "plane": None if self.plane is None else read_plane(self.plane),
+            "size": size,
+            "plane": plane,
             "calibration": None if self.calibrate is None else read_calibration(self.calibrate),
         }
 

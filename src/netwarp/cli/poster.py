@@ -117,7 +117,8 @@ def run(
     from netwarp.posters.preview import preview_of
     from netwarp.posters.writing import Finish, draw_poster
 
-    read, seen = subject.read(), view.read()
+    read = subject.read()
+    seen = view.read(read)
     sheet = paper.sheet(view.size, seen["plane"] or read.plane)
     if sheet is not None:
         seen["size"] = sheet.trimmed

@@ -68,7 +68,7 @@ def run(
         found = survey(
             what,
             seed=None if seed is None else read_seed(seed),
-            **view.read(),
+            **view.read(what),
             y=y,
             axes=axes,
             layer=None if layer is None else read_whole(layer, "--layer"),

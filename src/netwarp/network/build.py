@@ -16,7 +16,17 @@ import numpy as np
 
 from netwarp.activations.registry import face
 from netwarp.architecture.architecture import Architecture
-from netwarp.architecture.inputs import Coordinate, Embed, Fixed, Fourier, Input, Latent, Periodic, Scaling
+from netwarp.architecture.inputs import (
+    Coordinate,
+    Embed,
+    Fixed,
+    Fourier,
+    Input,
+    Latent,
+    Periodic,
+    Scaling,
+    Symmetric,
+)
 from netwarp.architecture.nodes import (
     Act,
     Conv,
@@ -41,10 +51,12 @@ from netwarp.architecture.specs import (
     Spatial,
     Uniform,
 )
+from netwarp.architecture.symmetry import Rosette, Wallpaper
 from netwarp.architecture.tree import expand
 from netwarp.architecture.walk import flatten, gate
 from netwarp.network import program
 from netwarp.network.program import LINEAR, RADIUS, SINE, Array, Operation, Program
+from netwarp.network.symmetry import order_of, padded, rosette_rows, summed, wallpaper_rows
 
 
 @dataclass(frozen=True)
@@ -212,13 +224,19 @@ class _Builder:
         return self.add(program.Conv((at.value,), weight, bias, at.dilation, groups, path))
 
     def embedded(self) -> _At:
-        """The embedding of the architecture's inputs, operation 0, and what is made of it: r times its scale."""
+        """The embedding of the architecture's inputs, operation 0, and what is made of it: sums over a group, and r
+        times its scale."""
         embed = _embed(self.architecture, self.take)
         value = self.add(embed)
         inputs = self.architecture.inputs
+        if inputs.symmetry is not None:
+            parts = [(part.channels, isinstance(part, Symmetric)) for part in inputs.parts]
+            for conv in summed(parts, *order_of(inputs.symmetry)):
+                value = self.add(conv)
         if inputs.scale is None or RADIAL not in inputs.parts:
             return _At(value, 1)
-        times = np.where(embed.kinds == RADIUS, 2 * inputs.scale, 1.0).reshape(-1, 1, 1, 1)
+        radial = [part == RADIAL for part in inputs.parts for _ in range(part.channels)]
+        times = np.where(radial, 2 * inputs.scale, 1.0).reshape(-1, 1, 1, 1)
         scaled = program.Conv((value,), times, np.zeros(len(times)), groups=len(times), layer="inputs.scale")
         return _At(self.add(scaled), 1)
 
@@ -258,14 +276,19 @@ class _Builder:
 def _embed(architecture: Architecture, take: Take) -> program.Embed:
     kinds: list[int] = []
     rows: list[tuple[float, float, float]] = []
-    size = architecture.inputs.scale
+    size, symmetry = architecture.inputs.scale, architecture.inputs.symmetry
     for number, part in enumerate(architecture.inputs.parts):
         # a scale of 8 is of coordinates from -1 to 1, and they are from -1/2 to 1/2
         times = 1.0 if size is None else size if isinstance(part, Latent | Fixed) else 2 * size
         for kind, *row in _embedding(part, f"inputs.{number}", take):
             scales = size is not None and isinstance(part, Coordinate | Latent | Fixed) and part != BIAS
-            kinds.append(int(kind))
-            rows.append((times * row[0], times * row[1], times * row[2]) if scales else (row[0], row[1], row[2]))
+            abc = (times * row[0], times * row[1], times * row[2]) if scales else (row[0], row[1], row[2])
+            every = [(kind, *abc)]
+            if symmetry is not None and part is not symmetry:
+                every = padded(every[0], *order_of(symmetry))
+            for own, a, b, c in every:
+                kinds.append(int(own))
+                rows.append((a, b, c))
     return program.Embed(np.array(kinds, dtype=np.int64), np.array(rows, dtype=np.float64))
 
 
@@ -285,6 +308,12 @@ def _embedding(part: Input, path: str, take: Take) -> list[tuple[float, float, f
         with np.errstate(over="ignore"):  # infinite ones are refused by name
             waves = turn * take(Parameter(path, "frequency", (part.n, 2), Normal(0.0, part.sigma)))
         return [(SINE, float(a), float(b), phase) for phase in (quarter, 0.0) for a, b in waves]
+    if isinstance(part, Rosette):
+        vectors = take(Parameter(path, "frequency", (part.n, 2), Normal(0.0, part.sigma)))
+        with np.errstate(over="ignore", invalid="ignore"):
+            return rosette_rows(part, vectors)
+    if isinstance(part, Wallpaper):
+        return list(wallpaper_rows(part))
     if isinstance(part, Periodic):
         a, b = (turn, 0.0) if part.axis == "x" else (0.0, turn)
         return [(SINE, a, b, quarter), (SINE, a, b, 0.0)]

@@ -174,7 +174,7 @@ def refuse(program: Program) -> None:
     for i, operation in enumerate(program.operations):
         layer, what, make, instead = operation.layer, "", "makes", ""
         if isinstance(operation, Embed) and (operation.kinds != LINEAR).any():
-            kind = "r" if (operation.kinds == RADIUS).any() else "fourier or periodic"
+            kind = "r" if (operation.kinds == RADIUS).any() else "fourier, periodic or symmetric"
             layer, what, make, instead = "inputs", f"{kind} inputs", "make", "inputs x, y, bias, z or embed"
         elif isinstance(operation, Conv) and operation.kernel > 1:
             what, instead = f"a {operation.kernel}x{operation.kernel} kernel", "kernel 1"

@@ -6,12 +6,13 @@ import { evaluate, type Callable, type Function, type Grammar } from "./grammar.
 import { Text, within } from "./reader.ts";
 import * as specs from "./specs.ts";
 import type { Node } from "./syntax.ts";
-import { ACTIVATIONS, GRAMMARS, SPELLINGS } from "./table.ts";
+import { mirror, dihedral, rotate, wallpaper } from "./symmetry.ts";
+import { ACTIVATIONS, GRAMMARS, SPELLINGS, WALLPAPERS } from "./table.ts";
 import type { Activation, Distribution, Initialiser, Input, Inputs, NormSpec } from "./tree.ts";
 import { isKind, shown, type Value } from "./values.ts";
 import { say } from "./words.ts";
 
-const INPUTS = ["Coordinate", "Latent", "Fixed", "Fourier", "Periodic", "Embed", "Scaling"] as const;
+const INPUTS = ["Coordinate", "Latent", "Fixed", "Fourier", "Periodic", "Embed", "Scaling", "Rosette", "Wallpaper"] as const;
 const NOTHING: Grammar = { calls: new Map(), names: new Map(), hints: new Map() };
 
 /** A grammar's functions, with the arguments that the table gives them. */
@@ -93,10 +94,14 @@ const INPUT: Grammar = {
     fourier: (given) => specs.fourier(given.get("n") ?? null, given.get("sigma") ?? null),
     periodic: (given) => specs.periodic(given.get("axis") ?? null),
     scale: (given) => specs.scale(given.get("size") ?? null),
+    mirror,
+    rotate,
+    dihedral,
+    wallpaper,
     embed: (given) => specs.embed(given.get("origin") ?? null, given.get("u") ?? null, given.get("v") ?? null),
   }),
   names: new Map(said.inputs.names.map((name) => [name, { kind: "Coordinate", name }])),
-  inner: { calls: DISTRIBUTION.calls, names: new Map([["x", "x"], ["y", "y"]]), hints: new Map(), inner: NOTHING },
+  inner: { calls: DISTRIBUTION.calls, names: new Map(["x", "y", ...Object.keys(WALLPAPERS)].map((name) => [name, name])), hints: new Map(), inner: NOTHING },
 };
 
 /** An activation such as "relu", "leaky(0.1)", "leaky(random)" or "sin(30)"; "ReLU()" and "logistic" are known. */

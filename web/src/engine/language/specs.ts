@@ -3,6 +3,7 @@
 import { number, whole } from "./checks.ts";
 import { InputError } from "./errors.ts";
 import { plain } from "./numbers.ts";
+import { checkSymmetry } from "./symmetry.ts";
 import { ACTIVATIONS, WORDS } from "./table.ts";
 import type { Activation, Constant, Distribution, Embed, Fixed, Fourier, Initialiser, Latent, LayerNorm } from "./tree.ts";
 import type { Input, Inputs, Normal, Periodic, Scaling, Spatial, Uniform } from "./tree.ts";
@@ -73,6 +74,7 @@ export function inputs(given: readonly Input[]): Inputs {
   const parts = [...given.filter(({ kind }) => kind !== "Scaling"), ...scales];
   if (scales.length === parts.length) throw new InputError(WORDS.NO_INPUTS);
   if (scales.length > 1) throw new InputError(WORDS.SCALES);
+  checkSymmetry(parts);
   return { kind: "Inputs", parts };
 }
 

@@ -111,7 +111,27 @@ export interface Embed {
   readonly v: readonly number[];
 }
 
-export type Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scaling;
+/** n channels, each a wave summed over the turns by a `fold`-th, and their mirror images. */
+export interface Rosette {
+  readonly kind: "Rosette";
+  readonly fold: Whole;
+  readonly mirrored: boolean;
+  readonly n: Whole;
+  readonly sigma: number;
+}
+
+/** n channels, each a wave of the lattice summed over the motions of a wallpaper group. */
+export interface Wallpaper {
+  readonly kind: "Wallpaper";
+  readonly group: string;
+  readonly n: Whole;
+  readonly cell: number;
+  readonly ratio: number;
+  readonly shear: number;
+}
+
+export type Symmetric = Rosette | Wallpaper;
+export type Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scaling | Symmetric;
 
 /** The input channels in order, a Scaling last. */
 export interface Inputs {

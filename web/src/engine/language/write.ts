@@ -2,9 +2,9 @@
 
 import { plain } from "./numbers.ts";
 import { GAUSSIAN } from "./specs.ts";
-import { ACTIVATIONS } from "./table.ts";
+import { ACTIVATIONS, SYMMETRY } from "./table.ts";
 import { UNSET, type Activation, type Architecture, type Distribution, type Initialiser, type Input } from "./tree.ts";
-import type { Inception, Inputs, Layer, LayerNorm, NormSpec, Spatial, Unset } from "./tree.ts";
+import type { Inception, Inputs, Layer, LayerNorm, NormSpec, Rosette, Spatial, Unset, Wallpaper } from "./tree.ts";
 
 /** The tree alone where every default is the usual one, else "Architecture(TREE, act=...)". */
 export function textOf(architecture: Architecture, { inputs = true } = {}): string {
@@ -138,7 +138,7 @@ export function inputsText(inputs: Inputs): string {
   return inputs.parts.map(inputText).join(" ");
 }
 
-function inputText(input: Input): string {
+export function inputText(input: Input): string {
   switch (input.kind) {
     case "Coordinate":
       return input.name;
@@ -152,9 +152,30 @@ function inputText(input: Input): string {
       return `fourier(${input.n}, ${plain(input.sigma)})`;
     case "Periodic":
       return `periodic(${input.axis})`;
+    case "Rosette":
+      return rosetteText(input);
+    case "Wallpaper":
+      return wallpaperText(input);
     case "Embed":
       return `embed(${[input.origin, input.u, input.v].map(vectorText).join(", ")})`;
   }
+}
+
+function rosetteText({ fold, mirrored, n, sigma }: Rosette): string {
+  const name = !mirrored ? "rotate" : fold === 1n ? "mirror" : "dihedral";
+  const told = name === "mirror" ? [] : [String(fold)];
+  if (n !== BigInt(SYMMETRY.waves)) told.push(`n=${n}`);
+  if (sigma !== SYMMETRY.sigma) told.push(`sigma=${plain(sigma)}`);
+  return `${name}(${told.join(", ")})`;
+}
+
+function wallpaperText({ group, n, cell, ratio, shear }: Wallpaper): string {
+  const told = [group];
+  if (n !== BigInt(SYMMETRY.waves)) told.push(`n=${n}`);
+  for (const [name, own, usual] of [["cell", cell, SYMMETRY.cell], ["ratio", ratio, 1], ["shear", shear, 0]] as const) {
+    if (own !== usual) told.push(`${name}=${plain(own)}`);
+  }
+  return `wallpaper(${told.join(", ")})`;
 }
 
 function isUsual(drawn: Distribution): boolean {

@@ -20,9 +20,11 @@ import type {
   Spatial,
 } from "../language/tree.ts";
 import { scaleOf } from "../language/specs.ts";
+import { isSymmetric, symmetryOf } from "../language/symmetry.ts";
 import { actOf, biased, expand, flatten, gate, initOf, normOf, readout, shortcut } from "./defaults.ts";
 import type { Take } from "./parameter.ts";
 import { LINEAR, type Operation, type Program, RADIUS, SINE } from "./program.ts";
+import { orderOf, padded, rosetteRows, type Row, summed, wallpaperRows } from "./symmetry.ts";
 
 /** The Program of an architecture whose size was checked; `take` is called once for every parameter, in order.
  *
@@ -40,9 +42,6 @@ interface At {
   readonly value: number;
   readonly dilation: number;
 }
-
-/** The kind of an input channel and its coefficients a, b, c. */
-type Row = readonly [kind: number, a: number, b: number, c: number];
 
 const COORDINATES: Record<string, Row> = {
   x: [LINEAR, 1, 0, 0],
@@ -85,28 +84,38 @@ class Builder {
     return { ...at, value: this.add({ kind: "maxout", sources: [value], channels, pieces, layer: path }) };
   }
 
-  /** The embedding of the architecture's inputs, operation 0, and what is made of it: r times its scale. */
+  /** The embedding of the architecture's inputs, operation 0, and what is made of it: sums over a group, and r times
+   * its scale. */
   embedded(): At {
     const size = scaleOf(this.shared.inputs);
-    const rows = this.shared.inputs.parts.flatMap((part, number) => {
-      const own = this.embedding(part, `inputs.${number}`);
-      const isLatent = part.kind === "Latent" || part.kind === "Fixed";
-      if (size === null || !(isLatent || (part.kind === "Coordinate" && part.name !== "bias"))) return own;
-      // a scale of 8 is of coordinates from -1 to 1, and they are from -1/2 to 1/2
-      const times = isLatent ? size : 2 * size;
-      return own.map(([kind, a, b, c]): Row => [kind, times * a, times * b, times * c]);
-    });
+    const symmetry = symmetryOf(this.shared.inputs);
+    const order = symmetry === undefined ? null : orderOf(symmetry);
+    const own = this.shared.inputs.parts.map((part, number) => ({ part, rows: this.scaled(part, number, size) }));
+    const rows = own.flatMap((one) =>
+      order === null || isSymmetric(one.part) ? one.rows : one.rows.flatMap((row) => padded(row, order)),
+    );
+    // of each channel made of them: the input it is of
+    const parts = own.flatMap(({ part, rows }) => Array<Input>(isSymmetric(part) ? Number(part.n) : rows.length).fill(part));
     const kinds = Uint8Array.from(rows, ([kind]) => kind);
     const coefficients = Float64Array.from(rows.flatMap(([, a, b, c]) => [a, b, c]));
-    const channels = rows.length;
-    const value = this.add({ kind: "embed", sources: [], channels, kinds, coefficients, layer: "inputs" });
-    if (size === null || !this.shared.inputs.parts.some((part) => part.kind === "Coordinate" && part.name === "r")) {
-      return { value, dilation: 1 };
-    }
-    const weight = Float64Array.from(rows, ([kind]) => (kind === RADIUS ? 2 * size : 1));
-    const bias = new Float64Array(channels);
+    let value = this.add({ kind: "embed", sources: [], channels: rows.length, kinds, coefficients, layer: "inputs" });
+    for (const conv of order === null ? [] : summed(parts.map(isSymmetric), order)) value = this.add(conv);
+    const isRadial = parts.map((part) => part.kind === "Coordinate" && part.name === "r");
+    if (size === null || !isRadial.includes(true)) return { value, dilation: 1 };
+    const weight = Float64Array.from(isRadial, (radial) => (radial ? 2 * size : 1));
+    const [channels, bias] = [parts.length, new Float64Array(parts.length)];
     const scaled = { kind: "conv", sources: [value], channels, weight, bias, kernel: 1, dilation: 1, groups: channels, layer: "inputs.scale" } as const;
     return { value: this.add(scaled), dilation: 1 };
+  }
+
+  /** The rows of one input, at the scale of all. */
+  private scaled(part: Input, number: number, size: number | null): Row[] {
+    const own = this.embedding(part, `inputs.${number}`);
+    const isLatent = part.kind === "Latent" || part.kind === "Fixed";
+    if (size === null || !(isLatent || (part.kind === "Coordinate" && part.name !== "bias"))) return own;
+    // a scale of 8 is of coordinates from -1 to 1, and they are from -1/2 to 1/2
+    const times = isLatent ? size : 2 * size;
+    return own.map(([kind, a, b, c]): Row => [kind, times * a, times * b, times * c]);
   }
 
   private layer(layer: Layer, at: At, path: string): At {
@@ -188,6 +197,10 @@ class Builder {
         const numbers = Array.from({ length: n }, (_, i) => i);
         return [QUARTER, 0].flatMap((phase) => numbers.map((i): Row => [SINE, waves[2 * i]!, waves[2 * i + 1]!, phase]));
       }
+      case "Rosette":
+        return rosetteRows(part, this.drawn(path, "frequency", [Number(part.n), 2], normal(part.sigma)));
+      case "Wallpaper":
+        return wallpaperRows(part);
       case "Periodic": {
         const [a, b] = part.axis === "x" ? [TURN, 0] : [0, TURN];
         return [

@@ -2,6 +2,7 @@
 // netwarp.architecture.walk: what is too large is refused in the same words, before anything is unrolled.
 
 import { InputError, LimitError } from "../language/errors.ts";
+import { checkPoint } from "../language/symmetry.ts";
 import { LIMITS } from "../language/table.ts";
 import type { Act, Architecture, Conv, Depthwise, Dense, Layer, Maxout, Norm, Pool, Residual } from "../language/tree.ts";
 import { say, thousands } from "../language/words.ts";
@@ -38,6 +39,7 @@ export function inputChannels({ inputs }: Architecture): bigint {
     if (part.kind === "Latent") return sum + part.n;
     if (part.kind === "Fixed") return sum + BigInt(part.values.length);
     if (part.kind === "Scaling") return sum;
+    if (part.kind === "Rosette" || part.kind === "Wallpaper") return sum + part.n;
     if (part.kind === "Fourier") return sum + 2n * part.n;
     return sum + (part.kind === "Periodic" ? 2n : part.kind === "Embed" ? BigInt(part.origin.length) : 1n);
   }, 0n);
@@ -75,6 +77,7 @@ class Walker {
       throw new LimitError(say("TOO_MANY_CHANNELS", { layer: named(path, layer), found: large(made), most: thousands(LIMITS.channels) }));
     }
     const side = kernelOf(layer);
+    if (side > 1) checkPoint(this.shared.inputs, () => named(path, layer));
     const bends = layer.kind === "Conv" || layer.kind === "Depthwise" || layer.kind === "Act" ? actOf(this.shared, layer).name !== "linear" : layer.kind === "Maxout";
     const before = here.before + BigInt(Math.floor((side - 1) / 2)) * here.dilation;
     const after = here.after + BigInt(Math.floor(side / 2)) * here.dilation;
