@@ -29,7 +29,8 @@ def tour() -> None:
         field.at([(0.1, 0.2)])
         field.tangent(SMALL)
         samples = field.sample(SMALL)
-        paint(samples, Tone.fit(samples))
+        for colour in ("lab", "hsv"):
+            paint(samples, Tone.fit(samples, colour))
     for text, defaults in (
         ("conv(10) * 10", {}),
         ("conv(60) * 2", {}),

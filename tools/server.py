@@ -23,7 +23,7 @@ from netwarp.explorer import address, export, folded, limits, protocol, state
 from netwarp.explorer.dropped import FILMS
 from netwarp.network.kinds import READABLE
 from netwarp.network.program import LINEAR, RADIUS, SINE
-from netwarp.picture.colour import OWN, THREE
+from netwarp.picture.colour import OWN, THREE, UNCLIPPED
 
 TARGET = Path(__file__).parent.parent / "web/src/server.ts"
 HEAD = "// Written by tools/server.py from netwarp.explorer: the messages' shapes, and a state's names and limits."
@@ -62,6 +62,7 @@ def text() -> str:
         "INITIALISERS": [_offered(name) for name in INITIALISERS],
         "COLOURINGS": OWN,
         "THREE_CHANNELS": THREE,
+        "UNCLIPPED": UNCLIPPED,
     }
     for name, value in values.items():
         parts.append(f"export const {name} = {json.dumps(value)}{'' if isinstance(value, int) else ' as const'};")

@@ -20,7 +20,8 @@ from netwarp.explorer.work import Cancellation
 from netwarp.measures import affordable, specimen
 from netwarp.measures.registry import beside
 from netwarp.orders.subject import WRITTEN
-from netwarp.picture.colour import linear_from_white_units, map_colours
+from netwarp.picture.colour import linear_from_white_units
+from netwarp.picture.maps import map_colours
 from netwarp.regions.cells.drawing import PER_CELL
 from netwarp.version import VERSION
 

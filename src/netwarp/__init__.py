@@ -61,6 +61,7 @@ if TYPE_CHECKING:
     from netwarp.orders.breeding import mutate as mutate
     from netwarp.orders.drawing import draw as draw
     from netwarp.picture.paint import paint as paint
+    from netwarp.picture.palette import palette as palette
     from netwarp.picture.picture import Picture as Picture
     from netwarp.picture.recipe import Recipe as Recipe
     from netwarp.picture.sheet import contact_sheet as contact_sheet
@@ -128,6 +129,7 @@ _HOMES = {
     "normal": "architecture.specs",
     "onnx": "onnx:",
     "paint": "picture.paint",
+    "palette": "picture.palette",
     "parallel": "architecture.tree",
     "parse": "architecture.language",
     "pca": "models.choosing",

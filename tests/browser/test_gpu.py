@@ -20,6 +20,7 @@ from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.network.program import Activate
+from netwarp.picture.colour import SMOOTH
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
@@ -174,7 +175,7 @@ def test_the_distance_from_the_origin_at_the_origin(sight: Any) -> None:
         assert miss(sight, field, Plane(0.0, 0.0, float(size), float(size)), view) < SHARE
 
 
-@pytest.mark.parametrize("colour", ["lab", "lab-clipped", "rgb", "gray", "viridis"])
+@pytest.mark.parametrize("colour", ["lab", "oklab", "oklch", "lab-clipped", "rgb", "hsv", "gray", "viridis", "duotone"])
 def test_colours_are_the_picture_s(sight: Any, colour: str) -> None:
     field = field_of("conv(8) * 3")
     raster = Raster(150, 100)
@@ -182,7 +183,7 @@ def test_colours_are_the_picture_s(sight: Any, colour: str) -> None:
     tone = Tone.fit(samples, colour)
     found = drawn(sight, field, tone, VIEW, (150, 100))
     levels = np.abs(found["picture"].astype(int) - paint(samples, tone).pixels)
-    assert levels.max() <= (1 if colour == "lab" else 2)
+    assert levels.max() <= (1 if colour in SMOOTH else 2)
     assert levels.mean() < 0.02
     assert found["centre"] == pytest.approx(field.at([[0.0, 0.0]])[0], rel=1e-12)
 

@@ -36,6 +36,11 @@ DRAWN = (
     ("conv(8) * 3", -5, {"act": "tanh", "colour": "rgb", "x": "0.1", "y": "-0.2", "w": "0.3", "h": "0.3"}),
     ("residual(conv(6) * 2) * 2", 1, {"out": "1", "colour": "viridis"}),
     ("gated(conv(6)) >> maxout(5, 3)", 2, {"inputs": "x y r", "out": "1", "colour": "gray"}),
+    ("conv(8) * 3", 4, {"colour": "oklab"}),
+    ("conv(8) * 3", 5, {"colour": "oklch"}),
+    ("conv(8) * 3", 6, {"colour": "hsv"}),
+    ("conv(8) * 3", 7, {"colour": "duotone"}),
+    ("conv(8) * 3", 8, {"colour": "palette(#102030,#c04060,#fe8)"}),
     ("dense(conv(4)) * 3", 12345678901, {"act": "sin", "init": "orthogonal"}),
 )
 

@@ -276,6 +276,7 @@ def test_the_examples_of_the_help_run(capsys: pytest.CaptureFixture[str]) -> Non
     weights = np.random.RandomState(0).randn(5, 3)
     np.savez("model.npz", W0=weights, W1=np.ones((1, 5)), activation="relu")
     Path("points.csv").write_text("\n".join(",".join(map(str, row)) for row in weights.tolist()))
+    Image.fromarray(np.arange(48, dtype=np.uint8).reshape(4, 4, 3) * 5).save("photo.jpg")
     for line in lines:
         words = shlex.split(line.split("   ")[0])
         # the same options on fewer pixels

@@ -15,8 +15,8 @@ from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
 from netwarp.network.program import Activate, Conv
-from netwarp.picture.colour import map_colours
 from netwarp.picture.gamut_table import TABLE
+from netwarp.picture.maps import map_colours
 from netwarp.picture.tone import Tone
 from netwarp.plane import Raster
 

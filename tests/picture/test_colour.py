@@ -7,7 +7,8 @@ import pytest
 from cmap import Catalog, Colormap
 
 from netwarp.errors import InputError
-from netwarp.picture.colour import check_map, encode_srgb, lab_to_srgb, map_colours
+from netwarp.picture.colour import encode_srgb, lab_to_srgb
+from netwarp.picture.maps import check_map, map_colours
 
 # IEC 61966-2-1, equation 7, as printed there
 TO_XYZ = np.array([[0.4124, 0.3576, 0.1805], [0.2126, 0.7152, 0.0722], [0.0193, 0.1192, 0.9505]])

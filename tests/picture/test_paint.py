@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 
 from netwarp.errors import InputError, NotFiniteError
-from netwarp.picture.colour import lab_to_srgb, map_colours
+from netwarp.picture.colour import lab_to_srgb
+from netwarp.picture.maps import map_colours
 from netwarp.picture.oklab_pixels import oklab_to_srgb
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone

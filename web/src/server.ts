@@ -697,6 +697,8 @@ export const NORMS = ["spatial", "layer", "none"] as const;
 
 export const INITIALISERS = ["he", "xavier", "lecun", "orthogonal", "normal(1)", "uniform(1)"] as const;
 
-export const COLOURINGS = ["lab", "lab-clipped", "rgb", "gray"] as const;
+export const COLOURINGS = ["lab", "oklab", "oklch", "lab-clipped", "rgb", "hsv", "gray"] as const;
 
-export const THREE_CHANNELS = ["lab", "lab-clipped", "rgb"] as const;
+export const THREE_CHANNELS = ["lab", "oklab", "oklch", "lab-clipped", "rgb", "hsv"] as const;
+
+export const UNCLIPPED = ["lab", "oklab", "oklch"] as const;

@@ -7,7 +7,7 @@ from typing import Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import argument, option
-from netwarp.cli.options import Colour, Json, Text, ViewOptions
+from netwarp.cli.options import ColourOptions, Json, Text, ViewOptions
 from netwarp.cli.screen import progress, show, show_json
 from netwarp.cli.values import read_count, read_seed, read_value
 from netwarp.errors import InputError
@@ -47,7 +47,7 @@ def run(
     ] = None,
     seed: Annotated[str, option("--seed", "N", "The seed of the first child; the next has the next one.")] = "0",
     view: ViewOptions = ViewOptions(),
-    colour: Colour = None,
+    colours: ColourOptions = ColourOptions(),
     json: Json = False,
 ) -> None:
     """Breed pictures: mutants of one, or crosses of two, each a picture that can be bred again.
@@ -76,7 +76,7 @@ def run(
             children=read_count(children, "--children", 1000),
             seed=read_seed(seed),
             strength=None if strength is None else read_value(strength, "--strength"),
-            look=Look(**view.read(), colour=colour),
+            look=Look(**view.read(), colour=colours.read()),
             progress=report,
         )
         if page:

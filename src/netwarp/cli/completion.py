@@ -6,8 +6,12 @@ from collections.abc import Iterable
 
 COLOURS = (
     "lab",
+    "oklab",
+    "oklch",
     "lab-clipped",
     "rgb",
+    "hsv",
+    "duotone",
     "gray",
     "viridis",
     "magma",

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from netwarp.cli.groups import flag, option
-from netwarp.cli.options import Axes, Colour, EngineOptions, Json, SubjectOptions, ViewOptions, WayOfY, tell
+from netwarp.cli.options import Axes, ColourOptions, EngineOptions, Json, SubjectOptions, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import note, on_terminal, progress, show, show_json, show_picture
 from netwarp.cli.values import read_seeds
 
@@ -22,6 +22,8 @@ EXAMPLES = (
     "netwarp draw warp.png --plane -0.1,0.1,-0.1,0.1   draw a smaller part of it\n"
     "netwarp draw vgg --seed 0..15 --sheet             draw sixteen seeds on a sheet\n"
     "netwarp draw 'conv(10) * 6' --inputs 'wallpaper(p4m)' --plane tile    a tile that repeats without a seam\n"
+    "netwarp draw siren --colour 'duotone(#221a54, #ffb27a)'    one output, between two colours\n"
+    "netwarp draw siren --palette photo.jpg            one output, in the colours of an image\n"
     "netwarp draw siren --samples siren.npy --json     write the values too\n"
     "netwarp draw model.npz --data points.csv --slice 'pca()'    a model of more than two inputs\n"
     "netwarp draw model.npz --slice 'features(0, 1, at=(0, 0, 5))' --axes    with numbers along both sides\n"
@@ -39,7 +41,7 @@ def run(
     ] = None,
     sheet: Annotated[bool, flag("--sheet", "Put all seeds on one contact sheet.")] = False,
     view: ViewOptions = ViewOptions(),
-    colour: Colour = None,
+    colours: ColourOptions = ColourOptions(),
     contrast: Annotated[
         str | None,
         option(
@@ -71,7 +73,7 @@ def run(
         asked,
         seeds=None if seed is None else read_seeds(seed),
         **view.read(asked),
-        colour=colour,
+        colour=colours.read(),
         engine=evaluator.read(),
         dtype=evaluator.dtype,
         files=Outputs(out, sheet, samples),

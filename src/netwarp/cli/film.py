@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields, replace
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import flag, option
-from netwarp.cli.options import Colour, Json, SubjectOptions, Text, ViewOptions, WayOfY, tell
+from netwarp.cli.options import ColourOptions, Json, SubjectOptions, Text, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import progress, show, show_json
 from netwarp.cli.values import read_positive, read_seed, read_size, read_whole, shown
 from netwarp.errors import InputError
@@ -118,7 +118,7 @@ def run(
     timing: TimingOptions = TimingOptions(),
     seed: Annotated[Text, option("--seed", "N", "The seed of what does not change: 9 unless given.")] = None,
     view: ViewOptions = ViewOptions(),
-    colour: Colour = None,
+    colours: ColourOptions = ColourOptions(),
     y: WayOfY = None,
     exact: Annotated[
         bool, flag("--exact", "Take the statistics of every frame on all pixels, not only of those at whole seeds.")
@@ -144,7 +144,7 @@ def run(
         check_file(out, file.codec)
     with progress() as report:
         if old is not None:
-            rest = {"seed": seed, "plane": view.plane, "calibrate": view.calibrate, "colour": colour, "y": y}
+            rest = {"seed": seed, "plane": view.plane, "calibrate": view.calibrate, **asdict(colours), "y": y}
             if given := _given((way, timing), **rest, exact=exact):
                 raise InputError(f"{', '.join(given)}: {old.name!r} is a film, which says it; only --size may differ")
             made = again(old, size=size, within=view.size in SIZES)
@@ -164,7 +164,7 @@ def run(
                 path=way.path,
                 at=None if way.at is None else _point(way.at),
                 exact=exact,
-                colour=colour,
+                colour=colours.read(),
                 y=y,
                 progress=report,
             )

@@ -63,15 +63,6 @@ Engine = Annotated[
 ]
 Folder = Annotated[Path | None, option("--out", "FOLDER", "Write a page with pictures and plots.")]
 Csv = Annotated[Path | None, option("--csv", "FILE", "Write the table as CSV, with all digits.")]
-Colour = Annotated[
-    Text,
-    option(
-        "--colour",
-        "NAME",
-        "lab, lab-clipped, rgb, gray, or a map such as viridis for the first channel.",
-        completion.colours,
-    ),
-]
 WayOfY = Annotated[
     Text, option("--y", "WAY", "How y grows in pictures: up, as for a model's file, or down.", completion.ways)
 ]
@@ -290,6 +281,38 @@ class ViewOptions:
             "plane": plane,
             "calibration": None if self.calibrate is None else read_calibration(self.calibrate),
         }
+
+
+@dataclass(frozen=True, slots=True)
+class ColourOptions:
+    """How values become colours."""
+
+    colour: Annotated[
+        Text,
+        option(
+            "--colour",
+            "NAME",
+            "Of three channels lab, oklab, oklch, lab-clipped, rgb or hsv. Of the first alone gray, a map such as "
+            "viridis, 'duotone(#221a54, #ffb27a)' or 'palette(#102030, #c04060, #ffe8c2)'.",
+            completion.colours,
+        ),
+    ] = None
+    palette: Annotated[
+        Path | None,
+        option(
+            "--palette", "IMAGE", "In place of --colour: a map through eight colours of an image, from dark to light."
+        ),
+    ] = None
+
+    def read(self) -> str | None:
+        """The colouring; None where nothing is said. Errors: NetwarpError."""
+        if self.palette is None:
+            return self.colour
+        if self.colour is not None:
+            raise InputError(f"--colour {shown(self.colour)} and --palette: give one; a palette is a colouring")
+        from netwarp.picture.palette import palette
+
+        return palette(self.palette)
 
 
 @dataclass(frozen=True, slots=True)

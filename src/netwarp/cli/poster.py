@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from netwarp.cli.groups import flag, option
-from netwarp.cli.options import Colour, EngineOptions, Json, Seed, SubjectOptions, ViewOptions, WayOfY, tell
+from netwarp.cli.options import ColourOptions, EngineOptions, Json, Seed, SubjectOptions, ViewOptions, WayOfY, tell
 from netwarp.cli.screen import note, progress, show, show_json
 from netwarp.cli.values import read_count, read_positive, read_seed, read_whole, shown
 from netwarp.errors import InputError
@@ -98,7 +98,7 @@ def run(
     out: Annotated[Path, option("-o, --out", "FILE", "The file to write, by its ending: .png, .tif or .exr.")],
     seed: Seed = None,
     view: ViewOptions = ViewOptions(),
-    colour: Colour = None,
+    colours: ColourOptions = ColourOptions(),
     y: WayOfY = None,
     evaluator: EngineOptions = EngineOptions(),
     paper: PaperOptions = PaperOptions(),
@@ -126,7 +126,7 @@ def run(
         read,
         seeds=None if seed is None else (read_seed(seed),),
         **seen,
-        colour=colour,
+        colour=colours.read(),
         engine=evaluator.read(),
         dtype=evaluator.dtype,
         y=y,

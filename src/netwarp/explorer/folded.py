@@ -27,7 +27,8 @@ from netwarp.network.program import (
     Tensorial,
     plain,
 )
-from netwarp.picture.colour import OWN, map_colours
+from netwarp.picture.colour import OWN
+from netwarp.picture.maps import map_colours
 from netwarp.picture.tone import Tone, ToneData
 
 if TYPE_CHECKING:

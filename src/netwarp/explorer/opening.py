@@ -32,7 +32,7 @@ from netwarp.network.program import Call, Conv, Program
 from netwarp.network.tally import Tally, tally
 from netwarp.orders.order import order, way_of_y
 from netwarp.orders.subject import OwnWeights, Subject, is_function
-from netwarp.picture.colour import OWN, check_map
+from netwarp.picture import maps
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
 from netwarp.plane import Plane
 from netwarp.regions.stages import refuse
@@ -227,10 +227,10 @@ def _axes(opened: OpenField) -> list[str]:
 
 def check_colour(pane: Pane) -> None:
     """Errors: StateError where the Pane's colours are none."""
-    if pane.colour in ("auto", *OWN):
+    if pane.colour == "auto":
         return
     try:
-        check_map(pane.colour)
+        maps.check_colour(pane.colour)
     except InputError as error:
         raise StateError("colour", error) from None
 

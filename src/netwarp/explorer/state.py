@@ -10,6 +10,7 @@ from typing import Literal, get_args
 from netwarp import checks
 from netwarp.errors import InputError, nearest, shown
 from netwarp.network.source import SEED
+from netwarp.picture.tone import MAX_COLOUR
 
 # the range a picture is painted in: of the whole plane, or fitted to the view
 Contrast = Literal["whole", "view"]
@@ -115,7 +116,7 @@ class Pane:
         for name in ("x", "y", "w", "h"):
             check_decimal(getattr(self, name), name, positive=name in ("w", "h"))
         check_contrast(self.tone, "tone")
-        checks.string(self.colour, "colour", 100)
+        checks.string(self.colour, "colour", MAX_COLOUR)
         if not SHOW.fullmatch(checks.string(self.show, "show", 40)):
             raise InputError(
                 f"show={self.show!r}: must be output, classes, margin or layer:N:channel:M, as in layer:2:channel:0"

@@ -22,6 +22,7 @@ from netwarp.explorer.work import Cancellation
 from netwarp.fields.deep.orbit import SPARE, orbit
 from netwarp.fields.field import Field
 from netwarp.fields.limits import positions
+from netwarp.picture.colour import AROUND, SMOOTH
 from netwarp.picture.oklab import bent
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
@@ -36,6 +37,7 @@ SHARP_SECONDS = 6.0
 # a view whose values span less than this share of the Tone's range looks like one colour
 FLAT = 1 / 32
 THUMBS = (64, 128)  # pixels of a thumbnail each way: on any screen, and at most on a dense one
+HUE = 2  # the channel of oklch that is not drawn together
 BAR = 17  # colours of a colour bar
 STRIP = 512  # thumbnails of one strip
 SOON = 2.0  # seconds that sharper ones may take
@@ -279,9 +281,9 @@ def _home(opened: OpenField, raster: Raster, show: str) -> Samples | None:
 
 def _flat(samples: Samples, tone: Tone) -> bool:
     """Whether the Tone shows all of this in one colour, nearly."""
-    for unit in tone.unit(samples):
+    for channel, unit in enumerate(tone.unit(samples)):
         low, high = float(unit.min()), float(unit.max())
-        if tone.colour == "lab":
+        if tone.colour in SMOOTH and not (tone.colour in AROUND and channel == HUE):
             # what lies beyond the ends still has colours, ever more alike
             low, high = (bent(2 * end - 1) / 2 for end in (low, high))
         if high - low > FLAT:

@@ -17,6 +17,8 @@ from netwarp.network.tally import tally
 from netwarp.orders.drawing import Drawing, Milliseconds, drawn
 from netwarp.orders.order import Order
 from netwarp.orders.subject import is_function
+from netwarp.picture.colour import SMOOTH
+from netwarp.picture.maps import goes_around
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import Recipe
 from netwarp.picture.sheet import contact_sheet
@@ -86,9 +88,12 @@ class DrawnFile:
         elif recipe.seed is not None:
             parts.append(f"seed {recipe.seed}")
         parts.append(recipe.dtype)
-        cut = [one.tone.compressed for one in self.recipes if one.tone.colour != "lab" and one.tone.compressed]
+        tones = [one.tone for one in self.recipes]
+        cut = [tone.compressed for tone in tones if tone.colour not in SMOOTH and tone.compressed]
         if cut:
             parts.append(f"{100 * sum(cut) / len(self.recipes):.0f}% of the pixels cut to sRGB")
+        if goes_around(recipe.tone.colour):
+            parts.append("colours go once around: the least value looks as the largest")
         if self.milliseconds is not None:
             times = self.milliseconds
             parts.append(f"{times.total:,.0f} ms")

@@ -14,7 +14,7 @@ from netwarp.fields.field import Precision
 from netwarp.files import check_place
 from netwarp.network.source import SEED
 from netwarp.orders.subject import OwnWeights, Subject
-from netwarp.picture.colour import OWN, check_map
+from netwarp.picture.maps import check_colour
 from netwarp.picture.recipe import CONTRASTS, check_y
 from netwarp.picture.tone import Tone, channels_of
 from netwarp.plane import Calibration, Plane, Raster, calibrated_on, squared, view
@@ -87,6 +87,8 @@ def order(
     contains the subject's own.
     Errors: InputError, LimitError.
     """
+    if colour not in (None, "auto"):
+        colour = check_colour(colour)
     recipe = subject.recipe
     own = Raster(plane=subject.plane or Plane())
     if recipe is None and raster is None and plane is None:
@@ -118,8 +120,6 @@ def order(
             exact = raster == recipe.raster or recipe.dtype == "float64"
             dtype = recipe.dtype if same and exact else "auto"
     colour = colour or "auto"
-    if colour not in ("auto", *OWN):
-        check_map(colour)
     precision = next((known for known in PRECISIONS if known == (dtype or "auto")), None)
     if precision is None:
         raise InputError(

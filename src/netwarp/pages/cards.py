@@ -24,6 +24,7 @@ from netwarp.orders.survey import survey
 from netwarp.orders.tessellations import to_svg
 from netwarp.pages.exhibits import Exhibit
 from netwarp.pages.spread import short
+from netwarp.picture.colour import SMOOTH
 from netwarp.picture.overlay_svg import size_of
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
@@ -190,7 +191,7 @@ def _counted(number: int, noun: str) -> tuple[str, str]:
 
 def _cut(tone: Tone) -> tuple[tuple[str, str], ...]:
     """The share of pixels that lost their colour."""
-    if tone.colour == "lab" or tone.compressed is None:
+    if tone.colour in SMOOTH or tone.compressed is None:
         return ()
     return (("pixels cut", f"{100 * tone.compressed:.0f}%"),)
 

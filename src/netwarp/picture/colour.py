@@ -1,4 +1,4 @@
-"""CIE Lab to sRGB, and named perceptual colour maps, as 8-bit colours.
+"""The names of colourings; and CIE Lab to sRGB as 8-bit colours.
 
 Shapes: (3, ...) float32 in, (..., 3) uint8 out. Only additions, multiplications and comparisons touch the values, each
 rounded by itself, so that the same values give the same bytes on every machine.
@@ -10,23 +10,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cache
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.errors import InputError, nearest
-
-if TYPE_CHECKING:
-    from cmap import Catalog
-
 # colourings that show three channels, and all that are no colour map
-THREE = ("lab", "lab-clipped", "rgb")
+THREE = ("lab", "oklab", "oklch", "lab-clipped", "rgb", "hsv")
 OWN = (*THREE, "gray")
+# those whose values beyond a range have colours too; of these, those that cut nothing
+UNCLIPPED = ("lab", "oklab", "oklch")
+SMOOTH = ("lab", "oklch")
+# those with a hue that goes once around
+AROUND = ("oklch", "hsv")
 DELTA = 6 / 29
 PRIMARIES = ((0.64, 0.33), (0.30, 0.60), (0.15, 0.06))
 WHITE = (0.3127, 0.3290)
-MAP_COLOURS = 1024
 # of linear light in float32
 ROUNDING = 1e-6
 # bins of linear light; at most one threshold falls into a bin, because the closest two are 1 / (255 * 12.92) apart
@@ -91,28 +89,6 @@ def encode_srgb(light: NDArray[np.float32]) -> NDArray[np.uint8]:
     return codes
 
 
-def map_colours(name: str) -> NDArray[np.uint8]:
-    """(1024, 3) uint8: the colours of a map of the `cmap` catalogue, lowest first; `_r` at the end reverses it.
-
-    Errors: InputError naming the nearest map there is.
-    """
-    return _map_colours(check_map(name))
-
-
-def check_map(name: str) -> str:
-    """The catalogue's full name of a colour map, as in "bids:viridis". Errors: InputError naming the nearest."""
-    catalogue = _catalogue()
-    body, reverse = (name[:-2], "_r") if name.endswith("_r") else (name, "")
-    try:
-        return str(catalogue.resolve(body)) + reverse
-    except KeyError:
-        hint = nearest(name, (*OWN, *sorted(catalogue.short_keys())))
-        shown = repr(name if len(name) <= 40 else name[:37] + "...")
-        raise InputError(
-            f"colour {shown}: no such colouring; use {', '.join(OWN)} or a map such as viridis, magma or batlow{hint}"
-        ) from None
-
-
 def _cube_or_line(f: NDArray[np.float32]) -> NDArray[np.float32]:
     """The inverse of Lab's f, in place: t^3 above 6/29, and the tangent line 3 (6/29)^2 (t - 4/29) below."""
     line = (f - np.float32(4 / 29)) * np.float32(3 * DELTA * DELTA)
@@ -145,21 +121,3 @@ def quantiser() -> tuple[NDArray[np.uint8], NDArray[np.float32]]:
     first = np.searchsorted(steps, edges, side="right")
     above = np.append(steps, np.float32(2))[first]
     return first.astype(np.uint8), above.astype(np.float32)
-
-
-@cache
-def _catalogue() -> Catalog:
-    # imported here because it costs 70 ms, and what is no map does without
-    from cmap import Catalog
-
-    return Catalog()
-
-
-@cache
-def _map_colours(full: str) -> NDArray[np.uint8]:
-    from cmap import Colormap
-
-    table = np.asarray(Colormap(full).lut(MAP_COLOURS), dtype=np.float64)[:, :3]
-    colours = np.rint(table * 255).astype(np.uint8)
-    colours.flags.writeable = False
-    return colours

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.picture.colour import lab_to_srgb, map_colours
+from netwarp.picture.colour import lab_to_srgb
+from netwarp.picture.maps import map_colours
 from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
 from netwarp.regions.cells.cells import Cells

@@ -12,7 +12,7 @@ from math import ceil, floor, log10
 import numpy as np
 from numpy.typing import NDArray
 
-from netwarp.picture.colour import map_colours
+from netwarp.picture.maps import map_colours
 from netwarp.picture.overlay import INK_ALPHA, Fill, Scale, layer_colours
 from netwarp.picture.overlay_lines import Lines, Placement, boundaries, mean_size, of_polylines
 from netwarp.regions.cells.cells import Cells

@@ -9,7 +9,9 @@ from netwarp.checks import instance
 from netwarp.engine.threads import spread
 from netwarp.errors import InputError
 from netwarp.log import step
-from netwarp.picture.colour import OWN, lab_of_unit, lab_to_srgb, map_colours
+from netwarp.picture.colour import OWN, UNCLIPPED, lab_of_unit, lab_to_srgb
+from netwarp.picture.hsv_pixels import hsv_to_srgb
+from netwarp.picture.maps import map_colours
 from netwarp.picture.oklab_pixels import oklab_to_srgb
 from netwarp.picture.picture import Picture
 from netwarp.picture.ranges import rows_of_bands
@@ -30,8 +32,8 @@ def paint(
 
     Row 0, the smallest y, is drawn at the top, and with `y` "up" at the bottom.
 
-    Values outside the Tone's range are clipped, but of the colour "lab", which takes them all. The work goes by bands
-    of rows, on all cores: memory beyond the samples and the picture stays under a few MiB a core.
+    Values outside the Tone's range are clipped, but of "lab", "oklab" and "oklch", which take them all. The work goes
+    by bands of rows, on all cores: memory beyond the samples and the picture stays under a few MiB a core.
     `progress(done, total)` counts rows and may raise to cancel.
     Errors: InputError where the samples lack a channel of the Tone, or for another `y`; NotFiniteError where a sample
     is NaN or infinite.
@@ -60,8 +62,10 @@ def paint(
     def band(part: slice) -> None:
         out = pixels[part]
         unit = tone.unit(samples[:, part])
-        if tone.colour == "lab":
-            oklab_to_srgb(unit, out)
+        if tone.colour in UNCLIPPED:
+            oklab_to_srgb(unit, out, tone.colour)
+        elif tone.colour == "hsv":
+            hsv_to_srgb(unit, out)
         elif tone.colour == "lab-clipped":
             lab_to_srgb(lab_of_unit(unit), out)
         elif colours is not None:

@@ -15,11 +15,13 @@ from netwarp import checks
 from netwarp.errors import InputError, NotFiniteError
 from netwarp.log import step
 from netwarp.picture import ranges
-from netwarp.picture.colour import OWN, THREE, check_map, lab_outside
+from netwarp.picture.colour import THREE, UNCLIPPED, lab_outside
+from netwarp.picture.maps import check_colour
 from netwarp.picture.oklab import outside
 
 MAX_CHANNELS = 1_000_000
 MAX_TEXT = 65_536
+MAX_COLOUR = 200  # characters of a colouring's name, which may say a palette's colours
 DEFAULT_MAP = "viridis"
 # what the colours' names mean: 1 at netwarp 0.1, whose "lab" is "lab-clipped" now
 VERSION = 2
@@ -51,12 +53,18 @@ class Tone:
     "lab-clipped", three, as the 2016 note has it: L 0..100, a and b -110..110 of CIE Lab (D65). Clipped to 0..1, and
     then in linear light, channel by channel, where a colour is outside sRGB: that shows as creases that the values do
     not have.
-    "rgb", three sRGB bytes 0..255; "gray", one; or the name of a colour map, one, its position on the map: clipped.
+    "oklab", three: Oklab's L 0.35..0.97 and its a and b -0.1..0.1, with nothing bent: equal steps of a value are equal
+    steps of Oklab wherever sRGB has the colour. Elsewhere lightness is held at its ends, chroma below sRGB's limit.
+    "oklch", three: lightness and chroma as of "lab", and hue, which goes around once from low to high and on: values a
+    whole range apart have the same hue.
+    "rgb", three sRGB bytes 0..255; "hsv", three, hue, saturation and value, the hue once around; "gray", one; the name
+    of a colour map, one, its position on the map; or a map's own colours, as "duotone(#221a54,#ffb27a)" and
+    "palette(#102030,#c04060,#ffe8c2)", the way between which is straight and even in Oklab: all clipped.
 
     Where low equals high the channel was constant: it maps to the middle, 0.5, whatever the value. `compressed` is the
-    share, 0..1, of the pixels it was fitted on that have no place of their own in sRGB: of "lab" those with more chroma
-    than there is, which was compressed; of "lab-clipped" and "rgb" those cut. None for other colours, and where it is
-    not known. Errors: InputError.
+    share, 0..1, of the pixels it was fitted on that have no place of their own in sRGB: of "lab" and "oklch" those with
+    more chroma than there is, which was compressed; of others of three channels those held or cut. None where one
+    channel is shown, and where it is not known. Errors: InputError.
 
     >>> import numpy as np
     >>> nw.Tone.fit(np.linspace(0, 1, 24).reshape(1, 4, 6), colour="gray").channels
@@ -76,10 +84,9 @@ class Tone:
     compressed: float | None = None
 
     def __post_init__(self) -> None:
-        colour = checks.string(self.colour, "tone colour", 100)
+        colour = check_colour(checks.string(self.colour, "tone colour", MAX_COLOUR))
+        object.__setattr__(self, "colour", colour)
         needed = channels_of(colour)
-        if colour not in OWN:
-            check_map(colour)
         channels = checks.items(self.channels, "tone channels", needed, needed)
         object.__setattr__(
             self, "channels", tuple(checks.whole(c, "tone channel", 0, MAX_CHANNELS - 1) for c in channels)
@@ -102,15 +109,16 @@ class Tone:
 
         "lab" has the mean in the middle of the lightness, 1.75 standard deviations to its ends, and 2 from grey to the
         ends of a and b; grey lies up to 1.2 from the mean towards the longer tail (picture/ranges.py). "lab-clipped",
-        "gray" and maps stretch each channel's minimum..maximum over the scale; "rgb" is 100 v + 128 of the standardised
-        v. Standard deviations are biased. "auto" takes "lab" where k is 3, else the map "viridis". "lab", "lab-clipped"
-        and "rgb" need k = 3; "gray" and maps show one channel, `channel`, 0 by default.
+        "gray", "hsv" and maps stretch each channel's minimum..maximum over the scale, as do the lightness of "oklab"
+        and chroma and hue of "oklch", whose other parts are as of "lab"; "rgb" is 100 v + 128 of the standardised
+        v. Standard deviations are biased. "auto" takes "lab" where k is 3, else the map "viridis". Colourings of
+        three channels need k = 3; "gray" and maps show one channel, `channel`, 0 by default.
         Errors: InputError; NotFiniteError where a channel shown holds NaN or infinity.
         """
         count = check_samples(samples)[0]
         if colour == "auto":
             colour = "lab" if count == 3 and channel is None else DEFAULT_MAP
-        needed = channels_of(checks.string(colour, "tone colour", 100))
+        needed = channels_of(checks.string(colour, "tone colour", MAX_COLOUR))
         if needed == 3:
             if channel is not None:
                 raise InputError(
@@ -133,9 +141,9 @@ class Tone:
         return replace(tone, compressed=tone.share_outside(samples))
 
     def unit(self, samples: NDArray[np.generic]) -> NDArray[np.float32]:
-        """(k, ...) values of all channels -> (1 or 3, ...) positions on low..high, 0..1; clipped but for "lab"."""
+        """(k, ...) values of all channels -> (1 or 3, ...) positions on low..high, 0..1 where others are clipped."""
         shown = zip(self.channels, self.low, self.high, strict=True)
-        clip = self.colour != "lab"
+        clip = self.colour not in UNCLIPPED
         return np.stack([ranges.position(samples[c], low, high, clip=clip) for c, low, high in shown])
 
     def share_outside(self, samples: NDArray[np.generic]) -> float | None:
@@ -144,8 +152,8 @@ class Tone:
             return None
         step = max(1, ceil(sqrt(samples[0].size / SHARE_PIXELS)))
         some = samples[:, ::step, ::step]
-        if self.colour == "lab":
-            return float(np.mean(outside(self.unit(some))))
+        if self.colour in UNCLIPPED:
+            return float(np.mean(outside(self.unit(some), self.colour)))
         cut = np.zeros(some[0].shape, bool)
         for c, low, high in zip(self.channels, self.low, self.high, strict=True):
             cut |= (low < high) & ((some[c] < low) | (some[c] > high))
@@ -194,7 +202,7 @@ class Tone:
 
 
 def channels_of(colour: str) -> int:
-    """How many channels a colouring shows: 3 for "lab", "lab-clipped" and "rgb", otherwise 1."""
+    """How many channels a colouring shows: 3 for those of THREE, otherwise 1."""
     return 3 if colour in THREE else 1
 
 
@@ -227,6 +235,11 @@ def check_finite(samples: NDArray[np.generic], channels: tuple[int, ...]) -> Non
 
 def _fits(colour: str) -> tuple[Callable[[NDArray[np.generic], int], ranges.Range], ...]:
     """What fits the range of each channel."""
-    if colour == "lab":
-        return ranges.lightness, ranges.chroma, ranges.chroma
+    found = {
+        "lab": (ranges.lightness, ranges.chroma, ranges.chroma),
+        "oklab": (ranges.extremes, ranges.chroma, ranges.chroma),
+        "oklch": (ranges.lightness, ranges.extremes, ranges.extremes),
+    }
+    if colour in found:
+        return found[colour]
     return (ranges.bytes_about_mean if colour == "rgb" else ranges.extremes,) * channels_of(colour)

@@ -15,8 +15,10 @@ from numpy.typing import NDArray
 from netwarp.engine.protocol import Floats
 from netwarp.engine.threads import spread
 from netwarp.picture import colour as colours_of
-from netwarp.picture.colour import OWN, lab_of_unit, map_colours
-from netwarp.picture.oklab import coordinates, linear_light, within_gamut
+from netwarp.picture.colour import OWN, UNCLIPPED, lab_of_unit
+from netwarp.picture.hsv_pixels import hsv_encoded
+from netwarp.picture.maps import map_encoded
+from netwarp.picture.oklab import light_of
 from netwarp.picture.paint import paint
 from netwarp.picture.ranges import rows_of_bands
 from netwarp.picture.tone import Tone, check_finite
@@ -46,7 +48,7 @@ class PosterPainter:
 
         def band(part: slice) -> None:
             unit = self.tone.unit(values[:, part])
-            if self.space == SPACES[0] and self.tone.colour not in ("lab", "lab-clipped"):
+            if self.space == SPACES[0] and self.tone.colour not in (*UNCLIPPED, "lab-clipped"):
                 # what is sRGB already goes nowhere else and back
                 encoded = _encoded(unit, self.tone.colour)
             else:
@@ -62,8 +64,8 @@ class PosterPainter:
 
 def linear_srgb(unit: NDArray[np.float32], colour: str) -> NDArray[np.float32]:
     """(1 or 3, ...) positions on a Tone's ranges -> (3, ...) float32 linear sRGB, 0..1."""
-    if colour == "lab":
-        light = linear_light(*within_gamut(*coordinates(unit)))
+    if colour in UNCLIPPED:
+        light = light_of(unit, colour)
     elif colour == "lab-clipped":
         light = np.stack(list(colours_of._linear_light(lab_of_unit(unit))))
     else:
@@ -74,9 +76,11 @@ def linear_srgb(unit: NDArray[np.float32], colour: str) -> NDArray[np.float32]:
 
 
 def _encoded(unit: NDArray[np.float32], colour: str) -> NDArray[np.float32]:
-    """Of "rgb", "gray" and maps: (3, ...) sRGB, 0..1; between two colours of a map lies what is between them."""
+    """Of "rgb", "hsv", "gray" and maps: (3, ...) sRGB, 0..1; between two colours of a map lies what is between them."""
+    if colour == "hsv":
+        return hsv_encoded(unit)
     if colour in OWN:
         return np.array(np.broadcast_to(unit, (3, *unit.shape[1:])), np.float32)
-    colours = map_colours(colour).astype(np.float32) * np.float32(1 / 255)
+    colours = map_encoded(colour)
     place = np.linspace(0, 1, len(colours), dtype=np.float32)
     return np.stack([np.interp(unit[0], place, colours[:, c]).astype(np.float32) for c in range(3)])

@@ -28,7 +28,14 @@ const LIGHTNESS_REACH = 1.75;
 const CHROMA_REACH = 2;
 const CHROMA_SHIFT = 1.2;
 
-/** The range fitted to values RGBA, as Tone.fit does: least to largest, or for "lab" and "rgb" about the mean. */
+/** What fits the range of a channel that is shown, as Tone.fit does: "extremes" are the least and the largest value. */
+export function fitOf(colour: string, channel: number): "lightness" | "chroma" | "bytes" | "extremes" {
+  if (colour === "rgb") return "bytes";
+  if (channel === 0) return colour === "lab" || colour === "oklch" ? "lightness" : "extremes";
+  return colour === "lab" || colour === "oklab" ? "chroma" : "extremes";
+}
+
+/** The range fitted to values RGBA. */
 export function fitted(tone: ToneData, rgba: Float32Array, depth: number): Range {
   const range: Range = { low: [], high: [], depth };
   for (let channel = 0; channel < tone.channels.length; channel++) {
@@ -45,18 +52,20 @@ export function fitted(tone: ToneData, rgba: Float32Array, depth: number): Range
     const mean = sum / Math.max(1, count);
     const std = Math.sqrt(Math.max(0, squares / Math.max(1, count) - mean * mean));
     let [low, high] = [least, most];
-    if (most > least && std > 0 && tone.colour === "rgb") {
-      [low, high] = [mean - 1.28 * std, mean + 1.27 * std];
-    } else if (most > least && std > 0 && tone.colour === "lab") {
-      const tail = (least - mean + (most - mean)) / 2 / std;
-      const middle = channel === 0 ? mean : mean + CHROMA_SHIFT * std * (tail / (1 + Math.abs(tail)));
-      const reach = (channel === 0 ? LIGHTNESS_REACH : CHROMA_REACH) * std;
-      [low, high] = [middle - reach, middle + reach];
-    }
+    const fit = most > least && std > 0 ? fitOf(tone.colour, channel) : "extremes";
+    if (fit !== "extremes") [low, high] = about(fit, mean, std, (least - mean + (most - mean)) / 2 / std);
     range.low.push(low);
     range.high.push(high);
   }
   return range;
+}
+
+/** The range about a mean; `tail` is how many deviations the middle of the extremes lies beyond it. */
+export function about(fit: "lightness" | "chroma" | "bytes", mean: number, std: number, tail: number): [number, number] {
+  if (fit === "bytes") return [mean - 1.28 * std, mean + 1.27 * std];
+  const middle = fit === "lightness" ? mean : mean + CHROMA_SHIFT * std * (tail / (1 + Math.abs(tail)));
+  const reach = (fit === "lightness" ? LIGHTNESS_REACH : CHROMA_REACH) * std;
+  return [middle - reach, middle + reach];
 }
 
 /** unit = value * gain + offset, of values in units of 2^-depth about a centre that lies `moved` from the range's. */
@@ -79,7 +88,8 @@ const FLAT = 1 / 32;
 export function isFlat(own: Range, view: Range, colour: string): boolean {
   return own.low.every((low, i) => {
     const span = (own.high[i] ?? low) - low;
-    if (colour === "lab") {
+    // but for a hue, which goes on around
+    if (colour === "lab" || (colour === "oklch" && i < 2)) {
       // values beyond the ends still have colours, ever more alike
       const bent = (value: number): number => {
         const x = span > 0 ? (2 * (value - low)) / span - 1 : 0;

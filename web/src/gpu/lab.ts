@@ -12,6 +12,7 @@ export const MIDDLE = (LOWEST + HIGHEST) / 2;
 export const REACH = (HIGHEST - LOWEST) / 2;
 /** Oklab's a and b at the ends of a Tone's range; how far beyond the ends colours still change */
 export const CHROMA = 0.3;
+export const EVEN_CHROMA = 0.1;
 export const FAR = 1e9;
 /** what a and b add to the cube roots of l, m and s; what l - m and s - m add to red, green and blue */
 export const CONES = [
@@ -126,8 +127,9 @@ function position(value: number, low: number, high: number): number {
   return span > 1e-30 && span < 1e30 ? f(f(value - f(low)) / f(span)) : f((value - low) / span);
 }
 
-/** Three float32 values a pixel through a Tone of the colour "lab": RGBA bytes, opaque. */
-export function labColours(values: Float32Array, low: readonly number[], high: readonly number[]): Uint8ClampedArray {
+/** Three float32 values a pixel through a Tone of the colour "lab", or of "oklab" where chroma is `held`: RGBA bytes. */
+export function labColours(values: Float32Array, low: readonly number[], high: readonly number[], held = false): Uint8ClampedArray {
+  const strength = f(held ? EVEN_CHROMA : CHROMA);
   const out = new Uint8ClampedArray((values.length / 3) * 4);
   const texels = (kept ??= polynomials());
   const [[la, lb], [ma, mb], [sa, sb]] = CONES;
@@ -138,11 +140,14 @@ export function labColours(values: Float32Array, low: readonly number[], high: r
   };
   for (let at = 0, to = 0; at < values.length; at += 3, to += 4) {
     const x = wide(at, 0);
-    const lightness = f(f(f(x / f(Math.sqrt(f(f(x * x) + 1)))) * f(REACH)) + f(MIDDLE));
-    let a = f(wide(at, 1) * f(CHROMA));
-    let b = f(wide(at, 2) * f(CHROMA));
+    const within = held ? Math.min(Math.max(x, -1), 1) : f(x / f(Math.sqrt(f(f(x * x) + 1))));
+    const lightness = f(f(within * f(REACH)) + f(MIDDLE));
+    let a = f(wide(at, 1) * strength);
+    let b = f(wide(at, 2) * strength);
     const most = limit(texels, lightness, a, b);
-    const share = f(most / f(Math.sqrt(f(f(f(a * a) + f(b * b)) + f(most * most)))));
+    const square = f(f(a * a) + f(b * b));
+    const chroma = f(Math.sqrt(square));
+    const share = held ? f(Math.min(most, chroma) / Math.max(chroma, f(1e-30))) : f(most / f(Math.sqrt(f(square + f(most * most)))));
     a = f(a * share);
     b = f(b * share);
     const l = cubed(f(lightness + f(f(a * f(la)) + f(b * f(lb)))));
@@ -157,6 +162,14 @@ export function labColours(values: Float32Array, low: readonly number[], high: r
     out[to + 3] = 255;
   }
   return out;
+}
+
+/** Positions of chroma and hue as those of a and b: "oklch" as "lab" takes it. */
+export function flattened(chroma: number, hue: number): [number, number] {
+  const size = f(Math.min(Math.max(chroma, 0), FAR) * 0.5);
+  const turn = Math.min(Math.max(hue, -FAR), FAR);
+  const angle = 2 * Math.PI * (turn - Math.floor(turn));
+  return [f(size * Math.cos(angle) + 0.5), f(size * Math.sin(angle) + 0.5)];
 }
 
 function cubed(root: number): number {

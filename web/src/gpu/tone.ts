@@ -1,6 +1,6 @@
 // Values to colours, as picture/tone.py, picture/oklab.py and picture/colour.py map them: to within a level of 255.
-import { COLOURINGS, THREE_CHANNELS } from "../server.ts";
-import { CHROMA, COLUMNS, CONES, FAR, HIGHEST, LOWEST, MIDDLE, PRIMARIES, REACH, ROWS } from "./lab.ts";
+import { COLOURINGS, THREE_CHANNELS, UNCLIPPED } from "../server.ts";
+import { CHROMA, COLUMNS, CONES, EVEN_CHROMA, FAR, HIGHEST, LOWEST, MIDDLE, PRIMARIES, REACH, ROWS } from "./lab.ts";
 
 export type Palette = (typeof COLOURINGS)[number] | "map";
 
@@ -20,13 +20,20 @@ const number = (value: number): string => (Number.isInteger(value) ? `${value}.0
 const sum = (parts: readonly (readonly [number, string])[]): string =>
   parts.map(([factor, name]) => `${number(factor)} * ${name}`).join(" + ");
 
-// Oklab, compressed into sRGB: labColours in lab.ts is the same
-const LAB = `
+// what differs between three ways into sRGB: lightness within -1 to 1, a and b, and by how much these become less
+const BENT = "wide.x / sqrt(1.0 + wide.x * wide.x)";
+const COMPRESSED = "limit / sqrt(limit * limit + dot(ab, ab))";
+const FLAT = `${number(CHROMA)} * wide.yz`;
+const POLAR = `${number(CHROMA)} * max(unit.y, 0.0) * vec2(cos(6.2831853 * fract(unit.z)), sin(6.2831853 * fract(unit.z)))`;
+const HELD = ["clamp(wide.x, -1.0, 1.0)", `${number(EVEN_CHROMA)} * wide.yz`, "min(limit, length(ab)) / max(length(ab), 1e-30)"] as const;
+
+// Oklab into sRGB: labColours in lab.ts is the same
+const oklab = (within: string, ab: string, share: string): string => `
 uniform highp sampler2D gamut;
 vec3 colour(vec3 unit) {
   vec3 wide = 2.0 * unit - 1.0;
-  float l = ${number(MIDDLE)} + ${number(REACH)} * (wide.x / sqrt(1.0 + wide.x * wide.x));
-  vec2 ab = ${number(CHROMA)} * wide.yz, size = abs(ab);
+  float l = ${number(MIDDLE)} + ${number(REACH)} * (${within});
+  vec2 ab = ${ab}, size = abs(ab);
   float r = min(size.x, size.y) / max(max(size.x, size.y), 1e-30), turn = r * (9.0 - r * r) * 0.125;
   if (size.y > size.x) turn = 2.0 - turn;
   if (ab.x < 0.0) turn = 4.0 - turn;
@@ -39,7 +46,7 @@ vec3 colour(vec3 unit) {
   vec3 powers = vec3(1.0, v, v * v), part;
   for (int i = 0; i < 3; i++) part[i] = dot(texelFetch(gamut, ivec2(column, 3 * row + i), 0).rgb, powers);
   float limit = part.x + u * (part.y + u * part.z);
-  ab *= limit / sqrt(limit * limit + dot(ab, ab));
+  ab *= ${share};
   vec3 cones = l + vec3(${CONES.map(([a, b]) => sum([[a, "ab.x"], [b, "ab.y"]])).join(", ")});
   cones = cones * cones * cones;
   vec2 apart = cones.xz - cones.y;
@@ -62,9 +69,16 @@ vec3 colour(vec3 unit) {
 }`;
 
 const COLOUR: Record<Palette, string> = {
-  lab: ENCODED + LAB,
+  lab: ENCODED + oklab(BENT, FLAT, COMPRESSED),
+  oklab: ENCODED + oklab(...HELD),
+  oklch: ENCODED + oklab(BENT, POLAR, COMPRESSED),
   "lab-clipped": ENCODED + CLIPPED,
   rgb: "vec3 colour(vec3 unit) { return unit; }",
+  // picture/hsv_pixels.py
+  hsv: `vec3 colour(vec3 unit) {
+  vec3 k = mod(vec3(5.0, 3.0, 1.0) + 6.0 * unit.x, 6.0);
+  return unit.z - unit.z * unit.y * clamp(min(k, 4.0 - k), 0.0, 1.0);
+}`,
   gray: "vec3 colour(vec3 unit) { return unit.xxx; }",
   map: `uniform sampler2D map;
 vec3 colour(vec3 unit) { return texelFetch(map, ivec2(int(unit.x * 1023.0 + 0.5), 0), 0).rgb; }`,
@@ -77,9 +91,9 @@ void main() {
   gl_Position = vec4(p, 0.0, 1.0);
 }`;
 
-/** Paints a picture of differences: unit = value * gain + offset, clipped but for "lab"; the picture is read at `place`. */
+/** Paints a picture of differences: unit = value * gain + offset, clipped unless all have colours; the picture is read at `place`. */
 export function painter(kind: Palette): string {
-  const [low, high] = kind === "lab" ? [number(-FAR), number(FAR)] : ["0.0", "1.0"];
+  const [low, high] = UNCLIPPED.some((one) => one === kind) ? [number(-FAR), number(FAR)] : ["0.0", "1.0"];
   return `#version 300 es
 precision highp float;
 precision highp int;

@@ -16,7 +16,7 @@ const SAYS = SAID.controls;
 const ACTIVATIONS = Object.values(FACES).flatMap((face): readonly string[] => face.texts);
 const OUTPUT_ACTIVATIONS = ["linear", "sigmoid", "tanh", "sin"] satisfies Name[];
 const INPUTS = ["x y", "x y r", "x y bias", "x y z(4)", "x y r z(4)", "r", "fourier(16, 2)", "fourier(32, 4)", "periodic(x) periodic(y)"];
-const MAPS = ["viridis", "cividis", "magma"];
+const MAPS = ["viridis", "cividis", "magma", "duotone"];
 // what a control changes, where that is not the key of its own name; the menu of named architectures leads away from any network
 const KEYS_OF: Readonly<Record<string, string>> = {
   depth: "arch", width: "arch", scale: "norm", shift: "norm", slice_x: "slice", slice_y: "slice", slice_rest: "slice",

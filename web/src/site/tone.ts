@@ -1,7 +1,8 @@
 // The fitted mapping from values to colours, as netwarp.picture.tone and ranges fit it.
-import { isFlat, type Range } from "../gpu/contrast.ts";
+import { about, fitOf, isFlat, type Range } from "../gpu/contrast.ts";
 import { shownBy } from "../gpu/tone.ts";
 import { COLOURINGS, type ToneData } from "../server.ts";
+import { mapOf } from "./palette.ts";
 import { Refusal } from "./refusals.ts";
 import { MAPS } from "./table.ts";
 import { ENGINE } from "../words/site.ts";
@@ -10,13 +11,10 @@ import { ENGINE } from "../words/site.ts";
 
 const VERSION = 2;
 const DEFAULT_MAP = "viridis";
-const LIGHTNESS_REACH = 1.75;
-const CHROMA_REACH = 2;
-const CHROMA_SHIFT = 1.2;
 
 /** The colouring asked for, or a map where it shows another number of channels than there are. Throws Refusal. */
 export function colourFor(colour: string, channels: number): string {
-  if (colour !== "auto" && !COLOURINGS.some((one) => one === colour) && !Object.hasOwn(MAPS, colour)) {
+  if (colour !== "auto" && !COLOURINGS.some((one) => one === colour) && mapOf(colour) === undefined) {
     throw new Refusal(ENGINE.colour(colour.slice(0, 40), [...COLOURINGS, ...Object.keys(MAPS)].join(", ")), "colour");
   }
   if (colour === "auto" || (shownBy(colour) === 3 && channels !== 3)) return channels === 3 ? "lab" : DEFAULT_MAP;
@@ -29,9 +27,9 @@ export function fit(values: Float64Array, channels: number, colour: string, chan
   const shown = shownBy(colour) === 3 ? [0, 1, 2] : [channel];
   const seen = shown.map((c) => values.subarray(c * n, (c + 1) * n));
   checkFinite(seen);
-  const ranges = seen.map((one, i) => range(one, colour, i === 0));
+  const ranges = seen.map((one, i) => range(one, fitOf(colour, i)));
   const tone: ToneData = { tone: VERSION, colour, channels: shown, low: ranges.map(([low]) => low), high: ranges.map(([, high]) => high) };
-  const map = MAPS[colour];
+  const map = mapOf(colour);
   return map === undefined ? tone : { ...tone, map };
 }
 
@@ -54,20 +52,16 @@ export function flat(tone: ToneData, range: Range): boolean {
   return isFlat({ low: tone.low, high: tone.high, depth: 0 }, range, tone.colour);
 }
 
-function range(values: Float64Array, colour: string, first: boolean): [number, number] {
+function range(values: Float64Array, kind: ReturnType<typeof fitOf>): [number, number] {
   const [low, high] = extremes(values);
-  if ((colour !== "lab" && colour !== "rgb") || low === high) return [low, high];
+  if (kind === "extremes" || low === high) return [low, high];
   let sum = 0;
   for (const value of values) sum += value;
   const mean = sum / values.length;
   let square = 0;
   for (const value of values) square += (value - mean) ** 2;
   const deviation = Math.sqrt(square / values.length);
-  if (colour === "rgb") return [mean - 1.28 * deviation, mean + 1.27 * deviation];
-  const tail = (low - mean + (high - mean)) / 2 / deviation;
-  const middle = first ? mean : mean + CHROMA_SHIFT * deviation * (tail / (1 + Math.abs(tail)));
-  const reach = (first ? LIGHTNESS_REACH : CHROMA_REACH) * deviation;
-  return [middle - reach, middle + reach];
+  return about(kind, mean, deviation, (low - mean + (high - mean)) / 2 / deviation);
 }
 
 function extremes(values: Float64Array): [number, number] {

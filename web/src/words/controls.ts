@@ -30,7 +30,7 @@ export const CONTROLS = {
   seeds: { before: "previous seed", after: "next seed", random: "a random seed" },
   norms: { spatial: "over the plane", layer: "over the channels", none: "none" },
   contrasts: { whole: "of all views", view: "fitted to the view" },
-  colours: { lab: "Lab", "lab-clipped": "Lab, cut as in 2016", rgb: "RGB" } as Readonly<Record<string, string>>,
+  colours: { lab: "Lab", oklab: "Oklab, even steps", oklch: "Oklch, hue once around", "lab-clipped": "Lab, cut as in 2016", rgb: "RGB", hsv: "HSV, hue once around" } as Readonly<Record<string, string>>,
   coloured: (name: string, three: boolean): string => `${name}, ${three ? "three outputs" : "one output"}`,
   visions: { "": "all colours", protan: "without red cones", deutan: "without green cones", tritan: "without blue cones", mono: "without colour" },
   shown: { output: "the output", classes: "decision regions", margin: "regions and margin" },
