@@ -13,7 +13,7 @@ from pathlib import Path
 
 from netwarp import checks, errors, words
 from netwarp.activations.registry import FACES, SPELLINGS
-from netwarp.architecture import counts, faults, reader, symmetry, tokens, walk
+from netwarp.architecture import counts, expressions, faults, reader, symmetry, tokens, walk
 from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.grammar import Grammar
 from netwarp.architecture.language import PART
@@ -88,6 +88,8 @@ def text() -> str:
             "field": walk.FIELD,
             "parameters": counts.PARAMETERS,
             "beside": counts.BESIDE,
+            "factors": expressions.FACTORS,
+            "terms": expressions.TERMS,
             "folds": symmetry.FOLDS,
             "fewest": symmetry.FEWEST,
             "modes": symmetry.MODES,
@@ -114,6 +116,7 @@ def text() -> str:
         "ACTIVATIONS": ("Readonly<Record<string, Argument | null>>", arguments),
         "SPELLINGS": ("Readonly<Record<string, string>>", SPELLINGS),
         "GRAMMARS": (f"Readonly<Record<{' | '.join(map(json.dumps, grammars))}, Said>>", grammars),
+        "FUNCTIONS": ("Readonly<Record<string, string>>", expressions.FUNCTIONS),
         "WALLPAPERS": ("Readonly<Record<string, Wallpapers>>", wallpapers),
         "ARCHITECTURE": ("readonly Parameter[]", _parameters(Architecture)),
     }

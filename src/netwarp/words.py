@@ -137,6 +137,12 @@ CELL: Final = "wallpaper cell={value}: must be positive, as in cell=0.5"
 NOT_FREE: Final = "wallpaper {name}: the lattice of {group} is {lattice}, which leaves it no choice; leave it out"
 SYMMETRIES: Final = "inputs: more than one symmetry, {first} and {second}; leave one"
 UNSYMMETRIC: Final = "inputs: {part} has not the symmetry of {symmetry}; beside it may stand {allowed}"
+READS_NOTHING: Final = "reads no x, y or r; a constant input is bias, or z((3,))"
+NO_FUNCTION: Final = "no function of inputs; there are {allowed}"
+ONE_ARGUMENT: Final = "{name}(...) takes one argument, as in {name}(3*x)"
+NO_TERM: Final = "not part of an input; it is of x, y, r, numbers and functions, with +, - and *"
+FACTORS: Final = "more than {most} factors; multiply fewer"
+TERMS: Final = "more than {most} terms; add fewer"
 NOT_POINTWISE: Final = "{layer}: looks beside a point, which {symmetry} cannot keep symmetric; take kernel 1, no pool"
 
 # layers

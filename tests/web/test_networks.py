@@ -107,6 +107,18 @@ def test_inputs_that_are_scaled_or_chosen(node: Run) -> None:
     check(node, [entry.architecture for entry in zoo.entries() if entry.name.startswith("cppn")])
 
 
+def test_written_inputs(node: Run) -> None:
+    texts = [
+        "x*x x*y y",
+        "x -x*y*2 sin(x+3*y-1) cos(r) gauss(r)",
+        "r*r*x+2*x-0.5 bias z((3,)) tanh(x*y+sin(r)) z(2) scale(2)",
+        "sin(x+y)*(x-2*(y+1)) r r*x scale(8)",
+        "sin(2*x)*sin(2*x) x-x+y relu(-y) fourier(2, 1)",
+        "square(sin(abs(x)+abs(y))) 0.1*x-0.3*abs(x)+cos(0*x)",
+    ]
+    check(node, [parse(body, inputs=text, act="tanh") for text in texts for body in ("conv(6) * 2", "conv(4, 3)")])
+
+
 @pytest.mark.parametrize("first", range(4))
 def test_symmetric_inputs(node: Run, first: int) -> None:
     rosettes = [

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from netwarp import words
+from netwarp.architecture.expressions import Expression
 from netwarp.architecture.specs import Distribution, Normal, distribution
 from netwarp.architecture.symmetry import Rosette, Wallpaper
 from netwarp.checks import number, plain, whole
@@ -167,7 +168,7 @@ def _vector(what: str, value: object) -> tuple[float, ...]:
 
 
 Symmetric = Rosette | Wallpaper
-Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scaling | Symmetric
+Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scaling | Symmetric | Expression
 
 
 @dataclass(frozen=True, slots=True)

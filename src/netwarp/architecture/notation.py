@@ -14,6 +14,7 @@ from typing import Final
 
 from netwarp import words
 from netwarp.activations.registry import FACES, spelt
+from netwarp.architecture.expressions import is_expression, read_expression
 from netwarp.architecture.grammar import Grammar, evaluate
 from netwarp.architecture.inputs import Coordinate, Embed, Fixed, Fourier, Input, Inputs, Latent, Periodic, Scaling
 from netwarp.architecture.reader import Text, within
@@ -208,13 +209,21 @@ def read_inputs(text: str) -> Inputs:
     for start, piece in _pieces(source.checked()):
         one = Text(piece, "inputs")
         try:
-            value = evaluate(one, one.expression(), _INPUT)
+            value = _input(one)
         except LanguageError as error:
             raise within(error, source, start) from None
         if not isinstance(value, Input):
             raise source.error(words.NO_INPUT.format(value=shown(value)), start, len(piece))
         parts.append(value)
     return Inputs(tuple(parts))
+
+
+def _input(text: Text) -> object:
+    tree = text.expression()
+    if not is_expression(tree):
+        return evaluate(text, tree, _INPUT)
+    found = read_expression(text, tree)
+    return Coordinate(found) if isinstance(found, str) else found
 
 
 def _pieces(text: str) -> list[tuple[int, str]]:

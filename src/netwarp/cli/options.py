@@ -41,7 +41,7 @@ Inputs = Annotated[
     option(
         "--inputs",
         "TEXT",
-        "Input channels: 'x y r bias', 'z(4)', 'fourier(16, 4)', 'scale(8)'; symmetric: 'rotate(5)', 'wallpaper(p4m)'.",
+        "Input channels: 'x y r z(4)', 'x*y sin(3*x)', 'fourier(16, 4)'; symmetric: 'rotate(5)', 'wallpaper(p4m)'.",
     ),
 ]
 Seed = Annotated[Text, option("--seed", "N", "The seed, a whole number or a word: 9 unless given.")]

@@ -16,12 +16,14 @@ import numpy as np
 
 from netwarp.activations.registry import face
 from netwarp.architecture.architecture import Architecture
+from netwarp.architecture.expressions import Expression
 from netwarp.architecture.inputs import (
     Coordinate,
     Embed,
     Fixed,
     Fourier,
     Input,
+    Inputs,
     Latent,
     Periodic,
     Scaling,
@@ -55,8 +57,9 @@ from netwarp.architecture.symmetry import Rosette, Wallpaper
 from netwarp.architecture.tree import expand
 from netwarp.architecture.walk import flatten, gate
 from netwarp.network import program
+from netwarp.network.expressions import Expressions
 from netwarp.network.program import LINEAR, RADIUS, SINE, Array, Operation, Program
-from netwarp.network.symmetry import order_of, padded, rosette_rows, summed, wallpaper_rows
+from netwarp.network.symmetry import Row, order_of, padded, rosette_rows, summed, wallpaper_rows
 
 
 @dataclass(frozen=True)
@@ -122,7 +125,9 @@ class Skeleton:
             given: dict[str, Any] = {name: numbers[key] for name, key in fields}
             operations[i] = replace(operations[i], **given)
         # what inputs draw stands in no array of its own
-        operations[0] = _embed(self.architecture, lambda parameter: numbers[parameter.key])
+        rows = _rows(self.architecture, lambda parameter: numbers[parameter.key])
+        _written(self.architecture.inputs, rows)
+        operations[0] = _embed(rows)
         return self.program.alike(tuple(operations))
 
 
@@ -224,19 +229,33 @@ class _Builder:
         return self.add(program.Conv((at.value,), weight, bias, at.dilation, groups, path))
 
     def embedded(self) -> _At:
-        """The embedding of the architecture's inputs, operation 0, and what is made of it: sums over a group, and r
-        times its scale."""
-        embed = _embed(self.architecture, self.take)
-        value = self.add(embed)
+        """The embedding of the architecture's inputs, operation 0, and what is made of it: sums over a group, what
+        somebody wrote, and r times its scale."""
         inputs = self.architecture.inputs
+        rows = _rows(self.architecture, self.take)
+        written = _written(inputs, rows)
+        value = self.add(_embed(rows))
+        radial = [part == RADIAL for part in inputs.parts for _ in range(part.channels)]
+        if written is not None:
+            row, sums = 0, []
+            for part in inputs.parts:
+                if isinstance(part, Expression):
+                    sums.append(written.sum_of(part.terms))
+                    continue
+                for _ in range(part.channels):
+                    sums.append(({(0, row): _times(inputs) if part == RADIAL else 1.0}, 0.0))
+                    row += 1
+            written.combined(sums)
+            for operation in written.operations:
+                value = self.add(operation)
+            return _At(value, 1)
         if inputs.symmetry is not None:
             parts = [(part.channels, isinstance(part, Symmetric)) for part in inputs.parts]
             for conv in summed(parts, *order_of(inputs.symmetry)):
                 value = self.add(conv)
         if inputs.scale is None or RADIAL not in inputs.parts:
             return _At(value, 1)
-        radial = [part == RADIAL for part in inputs.parts for _ in range(part.channels)]
-        times = np.where(radial, 2 * inputs.scale, 1.0).reshape(-1, 1, 1, 1)
+        times = np.where(radial, _times(inputs), 1.0).reshape(-1, 1, 1, 1)
         scaled = program.Conv((value,), times, np.zeros(len(times)), groups=len(times), layer="inputs.scale")
         return _At(self.add(scaled), 1)
 
@@ -273,27 +292,42 @@ class _Builder:
         return self.operations[at.value].channels
 
 
-def _embed(architecture: Architecture, take: Take) -> program.Embed:
-    kinds: list[int] = []
-    rows: list[tuple[float, float, float]] = []
-    size, symmetry = architecture.inputs.scale, architecture.inputs.symmetry
-    for number, part in enumerate(architecture.inputs.parts):
-        # a scale of 8 is of coordinates from -1 to 1, and they are from -1/2 to 1/2
-        times = 1.0 if size is None else size if isinstance(part, Latent | Fixed) else 2 * size
-        for kind, *row in _embedding(part, f"inputs.{number}", take):
-            scales = size is not None and isinstance(part, Coordinate | Latent | Fixed) and part != BIAS
-            abc = (times * row[0], times * row[1], times * row[2]) if scales else (row[0], row[1], row[2])
-            every = [(kind, *abc)]
-            if symmetry is not None and part is not symmetry:
-                every = padded(every[0], *order_of(symmetry))
-            for own, a, b, c in every:
-                kinds.append(int(own))
-                rows.append((a, b, c))
-    return program.Embed(np.array(kinds, dtype=np.int64), np.array(rows, dtype=np.float64))
+def _embed(rows: list[Row]) -> program.Embed:
+    kinds = np.array([kind for kind, *_ in rows], dtype=np.int64)
+    return program.Embed(kinds, np.array([abc for _, *abc in rows], dtype=np.float64))
 
 
-def _embedding(part: Input, path: str, take: Take) -> list[tuple[float, float, float, float]]:
-    """(kind, a, b, c) of every channel of one input."""
+def _written(inputs: Inputs, rows: list[Row]) -> Expressions | None:
+    """What is made of the rows and of those that it adds to them; None where nothing is written."""
+    found = [part for part in inputs.parts if isinstance(part, Expression)]
+    return Expressions(rows, _times(inputs), found) if found else None
+
+
+def _times(inputs: Inputs) -> float:
+    """What x, y and r are multiplied by: a scale of 8 is of coordinates from -1 to 1, and they are from -1/2 to 1/2."""
+    return 1.0 if inputs.scale is None else 2 * inputs.scale
+
+
+def _rows(architecture: Architecture, take: Take) -> list[Row]:
+    """(kind, a, b, c) of every row of the Embed but those that only expressions read."""
+    rows: list[Row] = []
+    inputs = architecture.inputs
+    symmetry = inputs.symmetry
+    for number, part in enumerate(inputs.parts):
+        times = 1.0
+        if isinstance(part, Latent | Fixed):
+            times = 1.0 if inputs.scale is None else inputs.scale
+        elif isinstance(part, Coordinate) and part != BIAS:
+            times = _times(inputs)
+        own = [(kind, times * a, times * b, times * c) for kind, a, b, c in _embedding(part, f"inputs.{number}", take)]
+        if symmetry is not None and part is not symmetry:
+            own = [one for row in own for one in padded(row, *order_of(symmetry))]
+        rows += own
+    return rows
+
+
+def _embedding(part: Input, path: str, take: Take) -> list[Row]:
+    """The rows of one input."""
     turn, quarter = 2 * np.pi, np.pi / 2  # the cosine is the sine a quarter of a turn ahead
     if isinstance(part, Coordinate):
         return [_COORDINATES[part.name]]
@@ -302,7 +336,7 @@ def _embedding(part: Input, path: str, take: Take) -> list[tuple[float, float, f
         return [(LINEAR, 0, 0, float(z)) for z in drawn]
     if isinstance(part, Fixed):
         return [(LINEAR, 0, 0, z) for z in part.values]
-    if isinstance(part, Scaling):
+    if isinstance(part, Scaling | Expression):
         return []
     if isinstance(part, Fourier):
         with np.errstate(over="ignore"):  # infinite ones are refused by name

@@ -2,6 +2,7 @@
 // netwarp.architecture.notation: "leaky(0.1)"; "spatial(scale=3)"; "he(gain=0.5)"; "x y r z(4) fourier(16, 4)".
 
 import { InputError, LanguageError } from "./errors.ts";
+import { isExpression, readExpression } from "./expressions.ts";
 import { evaluate, type Callable, type Function, type Grammar } from "./grammar.ts";
 import { Text, within } from "./reader.ts";
 import * as specs from "./specs.ts";
@@ -12,7 +13,7 @@ import type { Activation, Distribution, Initialiser, Input, Inputs, NormSpec } f
 import { isKind, shown, type Value } from "./values.ts";
 import { say } from "./words.ts";
 
-const INPUTS = ["Coordinate", "Latent", "Fixed", "Fourier", "Periodic", "Embed", "Scaling", "Rosette", "Wallpaper"] as const;
+const INPUTS = ["Coordinate", "Latent", "Fixed", "Fourier", "Periodic", "Embed", "Scaling", "Rosette", "Wallpaper", "Expression"] as const;
 const NOTHING: Grammar = { calls: new Map(), names: new Map(), hints: new Map() };
 
 /** A grammar's functions, with the arguments that the table gives them. */
@@ -171,7 +172,8 @@ export function readInputs(text: string): Inputs {
     const one = new Text(piece, "inputs");
     let value: Value;
     try {
-      value = evaluate(one, one.expression(), INPUT);
+      const tree = one.expression();
+      value = isExpression(tree) ? readExpression(one, tree) : evaluate(one, tree, INPUT);
     } catch (error) {
       throw error instanceof LanguageError ? within(error, source, start) : error;
     }

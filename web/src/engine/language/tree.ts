@@ -130,8 +130,31 @@ export interface Wallpaper {
   readonly shear: number;
 }
 
+/** A function of a sum; the name "" is none: a sum in brackets. */
+export interface Applied {
+  readonly kind: "Applied";
+  readonly name: string;
+  readonly terms: readonly Term[];
+}
+
+/** "x", "y" or "r", or a function. */
+export type Factor = string | Applied;
+
+/** A number times factors. */
+export interface Term {
+  readonly kind: "Term";
+  readonly times: number;
+  readonly factors: readonly Factor[];
+}
+
+/** One channel: a sum that somebody wrote. */
+export interface Expression {
+  readonly kind: "Expression";
+  readonly terms: readonly Term[];
+}
+
 export type Symmetric = Rosette | Wallpaper;
-export type Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scaling | Symmetric;
+export type Input = Coordinate | Latent | Fixed | Fourier | Periodic | Embed | Scaling | Symmetric | Expression;
 
 /** The input channels in order, a Scaling last. */
 export interface Inputs {

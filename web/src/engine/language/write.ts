@@ -1,5 +1,6 @@
 // The canonical text of a tree, which reads back equal: that of Python's str().
 
+import { sumText } from "./expressions.ts";
 import { plain } from "./numbers.ts";
 import { GAUSSIAN } from "./specs.ts";
 import { ACTIVATIONS, SYMMETRY } from "./table.ts";
@@ -152,6 +153,8 @@ export function inputText(input: Input): string {
       return `fourier(${input.n}, ${plain(input.sigma)})`;
     case "Periodic":
       return `periodic(${input.axis})`;
+    case "Expression":
+      return sumText(input.terms);
     case "Rosette":
       return rosetteText(input);
     case "Wallpaper":

@@ -22,6 +22,7 @@ import type {
 import { scaleOf } from "../language/specs.ts";
 import { isSymmetric, symmetryOf } from "../language/symmetry.ts";
 import { actOf, biased, expand, flatten, gate, initOf, normOf, readout, shortcut } from "./defaults.ts";
+import { Expressions, type Sum } from "./expressions.ts";
 import type { Take } from "./parameter.ts";
 import { LINEAR, type Operation, type Program, RADIUS, SINE } from "./program.ts";
 import { orderOf, padded, rosetteRows, type Row, summed, wallpaperRows } from "./symmetry.ts";
@@ -84,10 +85,11 @@ class Builder {
     return { ...at, value: this.add({ kind: "maxout", sources: [value], channels, pieces, layer: path }) };
   }
 
-  /** The embedding of the architecture's inputs, operation 0, and what is made of it: sums over a group, and r times
-   * its scale. */
+  /** The embedding of the architecture's inputs, operation 0, and what is made of it: sums over a group, what somebody
+   * wrote, and r times its scale. */
   embedded(): At {
     const size = scaleOf(this.shared.inputs);
+    const times = size === null ? 1 : 2 * size;
     const symmetry = symmetryOf(this.shared.inputs);
     const order = symmetry === undefined ? null : orderOf(symmetry);
     const own = this.shared.inputs.parts.map((part, number) => ({ part, rows: this.scaled(part, number, size) }));
@@ -96,13 +98,25 @@ class Builder {
     );
     // of each channel made of them: the input it is of
     const parts = own.flatMap(({ part, rows }) => Array<Input>(isSymmetric(part) ? Number(part.n) : rows.length).fill(part));
+    const found = this.shared.inputs.parts.filter((part) => part.kind === "Expression");
+    const written = found.length === 0 ? null : new Expressions(rows, times, found);
     const kinds = Uint8Array.from(rows, ([kind]) => kind);
     const coefficients = Float64Array.from(rows.flatMap(([, a, b, c]) => [a, b, c]));
     let value = this.add({ kind: "embed", sources: [], channels: rows.length, kinds, coefficients, layer: "inputs" });
+    if (written !== null) {
+      let row = 0;
+      const sums = own.flatMap(({ part, rows }): Sum[] =>
+        part.kind === "Expression"
+          ? [written.sumOf(part.terms)]
+          : rows.map(() => ({ parts: [[[0, row++], isRadius(part) ? times : 1]], constant: 0 })),
+      );
+      written.combined(sums);
+      for (const operation of written.operations) value = this.add(operation);
+      return { value, dilation: 1 };
+    }
     for (const conv of order === null ? [] : summed(parts.map(isSymmetric), order)) value = this.add(conv);
-    const isRadial = parts.map((part) => part.kind === "Coordinate" && part.name === "r");
-    if (size === null || !isRadial.includes(true)) return { value, dilation: 1 };
-    const weight = Float64Array.from(isRadial, (radial) => (radial ? 2 * size : 1));
+    if (size === null || !parts.some(isRadius)) return { value, dilation: 1 };
+    const weight = Float64Array.from(parts, (part) => (isRadius(part) ? times : 1));
     const [channels, bias] = [parts.length, new Float64Array(parts.length)];
     const scaled = { kind: "conv", sources: [value], channels, weight, bias, kernel: 1, dilation: 1, groups: channels, layer: "inputs.scale" } as const;
     return { value: this.add(scaled), dilation: 1 };
@@ -190,6 +204,7 @@ class Builder {
       case "Fixed":
         return part.values.map((z): Row => [LINEAR, 0, 0, z]);
       case "Scaling":
+      case "Expression":
         return [];
       case "Fourier": {
         const n = Number(part.n);
@@ -258,6 +273,10 @@ class Builder {
   private channels(at: At): number {
     return this.operations[at.value]!.channels;
   }
+}
+
+function isRadius(part: Input): boolean {
+  return part.kind === "Coordinate" && part.name === "r";
 }
 
 function normal(std: number): Distribution {

@@ -15,7 +15,7 @@ type Star = readonly (readonly [h: number, k: number, odd: boolean])[];
 
 const TURN = 2 * Math.PI;
 // the cosine is the sine a quarter of a turn ahead
-const QUARTER = Math.PI / 2;
+export const QUARTER = Math.PI / 2;
 // periods a cell side, of the shortest waves of a lattice
 const REACH = 24;
 
