@@ -46,6 +46,8 @@ def text() -> str:
         "NETWORK": state.NETWORK,
         "MOST_PANES": state.MAX_PANES,
         "LONGEST_TEXT": state.MAX_TEXT,
+        "LONGEST_NOTE": state.MAX_NOTE,
+        "MOST_STEPS": state.MAX_STEPS,
         "LARGEST_SEED": state.MAX_SEED,
         "MODEL_ENDINGS": sorted(f".{kind}" for kind in READABLE),
         "FILM_ENDINGS": FILMS,

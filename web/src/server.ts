@@ -515,6 +515,8 @@ export interface PageState {
   hide: string[];
   lock: string[];
   embed: boolean;
+  note: string;
+  step: number;
 }
 
 export interface ShareAsk {
@@ -668,6 +670,10 @@ export const NETWORK = ["arch", "act", "norm", "init", "inputs", "out", "out_act
 export const MOST_PANES = 4;
 
 export const LONGEST_TEXT = 10000;
+
+export const LONGEST_NOTE = 48000;
+
+export const MOST_STEPS = 20;
 
 export const LARGEST_SEED = 9007199254740991;
 

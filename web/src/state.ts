@@ -2,17 +2,17 @@
 // rules; both are held to tests/explorer/states.json.
 import { read, write } from "./decimal.ts";
 import { slid, SLIDERS } from "./sliders.ts";
-import { ALWAYS, BEFORE, DEFAULTS, LARGEST_SEED, LONGEST_ADDRESS, LONGEST_TEXT, MOST_PANES, NO_SEED, type PageState, type PaneState, VERSION } from "./server.ts";
+import { ALWAYS, BEFORE, DEFAULTS, LARGEST_SEED, LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TEXT, MOST_PANES, MOST_STEPS, NO_SEED, type PageState, type PaneState, VERSION } from "./server.ts";
 import { ADDRESS } from "./words/address.ts";
 
-const PAGE = ["v", "panes", "hide", "lock", "embed"] as const;
+const PAGE = ["v", "panes", "hide", "lock", "embed", "note", "step"] as const;
 export const KEYS = Object.keys(DEFAULTS) as (keyof PaneState)[];
 
 export class StateError extends Error {}
 
 export function page(...panes: Partial<PaneState>[]): PageState {
   const filled = (panes.length === 0 ? [{}] : panes).map((pane) => ({ ...DEFAULTS, ...pane }));
-  return { panes: filled, hide: [], lock: [], embed: false };
+  return { panes: filled, hide: [], lock: [], embed: false, note: "", step: 1 };
 }
 
 /** The query without its "?": the version, the first pane's differences from the defaults, the others' from the first. */
@@ -28,6 +28,8 @@ export function toQuery(state: PageState): string {
   if (state.hide.length > 0) query.set("hide", state.hide.join(","));
   if (state.lock.length > 0) query.set("lock", state.lock.join(","));
   if (state.embed) query.set("embed", "1");
+  if (state.note !== "") query.set("note", state.note);
+  if (state.note !== "") query.set("step", String(state.step));
   return query.toString();
 }
 
@@ -76,7 +78,9 @@ export function fromQuery(text: string): { state: PageState; lost: string[] } {
   }
   const list = (key: "hide" | "lock"): string[] => taken([], () => words(said.get(key) ?? "", key));
   const embed = taken(false, () => flag(said.get("embed") ?? "0", "embed"));
-  return { state: { panes, hide: list("hide"), lock: list("lock"), embed }, lost };
+  const note = taken("", () => noted(said.get("note") ?? ""));
+  const step = taken(1, () => whole(said.get("step") ?? 1, "step", 1, MOST_STEPS));
+  return { state: { panes, hide: list("hide"), lock: list("lock"), embed, note, step }, lost };
 }
 
 export function toData(state: PageState): Record<string, unknown> {
@@ -90,6 +94,7 @@ export function toData(state: PageState): Record<string, unknown> {
     ...(state.hide.length > 0 && { hide: state.hide }),
     ...(state.lock.length > 0 && { lock: state.lock }),
     ...(state.embed && { embed: true }),
+    ...(state.note !== "" && { note: state.note, step: state.step }),
   };
 }
 
@@ -100,15 +105,22 @@ export function fromData(data: unknown): PageState {
     const { v, ...own } = data;
     return fromData({ panes: [own], ...(v !== undefined && { v }) });
   }
-  const { panes, hide = [], lock = [], embed = false, v = 1, ...rest } = data;
+  const { panes, hide = [], lock = [], embed = false, note = "", step = 1, v = 1, ...rest } = data;
   const unknown = Object.keys(rest)[0];
-  if (unknown !== undefined) throw new StateError(ADDRESS.stateKey(unknown.slice(0, 40), ["panes", "hide", "lock", "embed"]));
+  if (unknown !== undefined) throw new StateError(ADDRESS.stateKey(unknown.slice(0, 40), ["panes", "hide", "lock", "embed", "note", "step"]));
   if (!Array.isArray(panes) || panes.length < 1 || panes.length > MOST_PANES || !panes.every(isRecord)) {
     throw new StateError(ADDRESS.panes(MOST_PANES));
   }
   const [head = {}, ...tail] = panes;
   const first = pane(head, defaults(whole(v, "v", 1, VERSION)));
-  return { panes: [first, ...tail.map((one) => pane(one, first))], hide: words(hide, "hide"), lock: words(lock, "lock"), embed: flag(embed, "embed") };
+  return {
+    panes: [first, ...tail.map((one) => pane(one, first))],
+    hide: words(hide, "hide"),
+    lock: words(lock, "lock"),
+    embed: flag(embed, "embed"),
+    note: noted(note),
+    step: whole(step, "step", 1, MOST_STEPS),
+  };
 }
 
 /** What a written state of this version leaves unsaid. */
@@ -181,6 +193,11 @@ function flag(value: unknown, key: string): boolean {
   if (value === true || value === "1") return true;
   if (value === false || value === "0") return false;
   throw new StateError(ADDRESS.flag(key, shown(value)));
+}
+
+function noted(value: unknown): string {
+  if (typeof value !== "string" || value.length > LONGEST_NOTE || !/^(\d[\w-]*)?$/.test(value)) throw new StateError(ADDRESS.note);
+  return value;
 }
 
 function words(value: unknown, key: string): string[] {

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import os
-from typing import Annotated
+from dataclasses import fields
+from typing import TYPE_CHECKING, Annotated
 
 from netwarp.cli import completion
 from netwarp.cli.groups import argument, flag, option
 from netwarp.cli.options import ChangeOptions, FileOptions, Seed, WayOfY, tell
 from netwarp.cli.screen import note, show
 from netwarp.cli.values import read_seed, read_whole
+from netwarp.errors import InputError
+
+if TYPE_CHECKING:
+    from netwarp.explorer.lessons import Lesson
 
 NAME = "explore"
 EXAMPLES = (
@@ -21,6 +26,7 @@ EXAMPLES = (
     "netwarp explore weights.npz --port 0  begin with your own network; any free port\n"
     "netwarp explore a.onnx b.npz          compare two models\n"
     "netwarp explore a.npz --data a.csv    show the data's points too\n"
+    "netwarp explore lesson.json           begin with a lesson that the page has saved\n"
     "netwarp explore a.npz --slice 'features(0, 1, at=(0, 0, 5))'  begin on this plane of its inputs\n"
 )
 
@@ -32,7 +38,8 @@ def run(
         list[str] | None,
         argument(
             "ARCH",
-            "An architecture, a name from netwarp zoo, an older picture, a model's file; up to four, side by side.",
+            "An architecture, a name from netwarp zoo, an older picture, a model's file; up to four, side by side. "
+            "Or a lesson's file.",
             completion.architectures,
         ),
     ] = None,
@@ -67,7 +74,13 @@ def run(
     if y is not None:
         check_y(y, "--y")
     data = file.points()
-    subjects = [changes.of(file.complete(one, data, begin=True)) for one in arch or [Pane().arch]]
+    lesson = _lesson(arch or [])
+    if lesson is not None:
+        given = [seed, y, *(getattr(changes, one.name) for one in fields(changes))]
+        if data is not None or any(one is not None for one in given):
+            raise InputError("a lesson says by itself what is shown; leave the other options out")
+    named = [] if lesson is not None else arch or [Pane().arch]
+    subjects = [changes.of(file.complete(one, data, begin=True)) for one in named]
 
     def ready(place: Place) -> None:
         if place.warning is not None:
@@ -91,5 +104,17 @@ def run(
         host=host,
         seed=None if seed is None else read_seed(seed),
         site=site or os.environ.get("NETWARP_SITE") or None,
+        lesson=lesson,
         ready=ready,
     )
+
+
+def _lesson(named: list[str]) -> Lesson | None:
+    """The lesson of the one JSON file that is named. Errors: InputError, also for a lesson beside something else."""
+    if not any(one.lower().endswith(".json") for one in named):
+        return None
+    from netwarp.explorer.lessons import read_lesson
+
+    if len(named) > 1:
+        raise InputError("a lesson is shown by itself; name no other network beside its file")
+    return read_lesson(named[0])

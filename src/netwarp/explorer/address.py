@@ -3,8 +3,8 @@
 v says the version, and with it what the rest leaves unsaid; without it an address is of the first version, and shows
 what it showed then. Pane 0 says its architecture, norm and seed and what else differs from the defaults, panes 1 to 3
 (keys "p1.act", ...) what differs from pane 0. Order: v, the panes' keys as a Pane has them, panes (their number, where
-there are several), hide, lock, embed. Values are encoded as forms are: letters, digits and *-._ stay, a space is +, all
-else is percent-encoded UTF-8. depth, width, scale and shift are read too: see sliders.
+there are several), hide, lock, embed, note and step (of a lesson). Values are encoded as forms are: letters, digits and
+*-._ stay, a space is +, all else is percent-encoded UTF-8. depth, width, scale and shift are read too: see sliders.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from netwarp.explorer.sliders import SLIDERS, slid
 from netwarp.explorer.state import ALWAYS, DEFAULTS, FLAGS, KEYS, MAX_PANES, VERSION, Page, Pane, defaults
 
 MAX_ADDRESS = 65_536
-PAGE = ("v", "panes", "hide", "lock", "embed")
+PAGE = ("v", "panes", "hide", "lock", "embed", "note", "step")
 MAX_KEYS = MAX_PANES * (len(KEYS) + len(SLIDERS)) + len(PAGE) + 1
 WHOLE = ("out", "seed")
 NO_SEED = "none"  # of a network whose weights are given
@@ -37,6 +37,8 @@ def to_address(page: Page) -> str:
     pairs += [(key, ",".join(names)) for key, names in (("hide", page.hide), ("lock", page.lock)) if names]
     if page.embed:
         pairs.append(("embed", "1"))
+    if page.note:
+        pairs += [("note", page.note), ("step", str(page.step))]
     return "&".join(f"{key}={encoded(value)}" for key, value in pairs)
 
 
@@ -79,7 +81,10 @@ def from_address(text: str) -> Page:
     first = _pane(given[0], _defaults(page.get("v", "1")) if pairs else DEFAULTS, slides[0])
     panes = (first, *(_pane(given[n], first.to_data(), slides[n]) for n in range(1, count)))
     hide, lock = (tuple(name for name in page.get(key, "").split(",") if name) for key in ("hide", "lock"))
-    return Page(panes, hide, lock, _flag("embed", page.get("embed", "0")))
+    step = page.get("step", "1")
+    if not re.fullmatch(r"\d{1,6}", step, re.ASCII):
+        raise InputError(f"address: step={shown(step)}: must be a whole number")
+    return Page(panes, hide, lock, _flag("embed", page.get("embed", "0")), page.get("note", ""), int(step))
 
 
 def _defaults(version: str) -> dict[str, object]:

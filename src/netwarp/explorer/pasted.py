@@ -18,6 +18,7 @@ from netwarp.errors import InputError, shown
 from netwarp.explorer.address import PAGE, from_address
 from netwarp.explorer.dropped import NAMELESS, is_model, pane_of_model, refused_text
 from netwarp.explorer.facts import texts_of
+from netwarp.explorer.lessons import Lesson
 from netwarp.explorer.limits import DROP_BYTES, view_of
 from netwarp.explorer.reading import Files, pane_of_recipe, pane_of_subject, read
 from netwarp.explorer.redeciding import page_of_decision
@@ -100,6 +101,8 @@ def page_of_text(text: str, files: Files) -> Page:
         data = checks.parse_object(text, "the text", DROP_BYTES)
         if (decided := DecisionRecipe.from_json(text)) is not None:
             return page_of_decision(decided, files)
+        if "lesson" in data:
+            return Lesson.from_data(data).page()
         if "calibration" in data or "sheet" in data:
             return Page((pane_of_recipe(Recipe.from_data(data), files),))
         return Page.from_data(data)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 
 from netwarp.errors import InputError, UnsupportedError
 from netwarp.explorer.address import to_address
+from netwarp.explorer.lessons import Lesson
 from netwarp.explorer.limits import MESSAGE_BYTES
 from netwarp.explorer.reading import Files, page_of_subjects
 from netwarp.explorer.state import Page
@@ -42,13 +43,15 @@ def serve(
     host: str | None = None,
     seed: int | None = None,
     site: str | None = None,
+    lesson: Lesson | None = None,
     ready: Callable[[Place], None] | None = None,
 ) -> None:
     """Serves the explorer on 127.0.0.1, or on `host`, until Ctrl-C; `ready` is called once it listens.
 
     The page opens on `subjects`, side by side where they are several, on the default page where there are none; all
-    look where the first one does. The points of `data` are shown on top, and `y` is "up" or "down". Port 0 is any free
-    one. Shared addresses are those of `site`, where the page is published without a server.
+    look where the first one does. With a `lesson` it opens on its first step. The points of `data` are shown on top,
+    and `y` is "up" or "down". Port 0 is any free one. Shared addresses are those of `site`, where the page is published
+    without a server.
     Errors: UnsupportedError without the extra; InputError where the port is taken or the host is not this machine's.
     """
     check_extra()
@@ -62,7 +65,7 @@ def serve(
     try:
         number: int = listening.getsockname()[1]
         files = Files(data=data)
-        page = page_of_subjects(subjects, files, seed=seed, y=y)
+        page = page_of_subjects(subjects, files, seed=seed, y=y) if lesson is None else lesson.page()
         way = door(host, number)
         query = "&".join(
             part

@@ -21,6 +21,8 @@ MAX_TEXT = 10_000  # characters of an architecture or one of its options
 MAX_DIGITS = 2_000  # characters of a decimal: a view 10^-1900 wide
 MAX_EXPONENT = 5_000
 MAX_NAMES = 50  # controls hidden, or locked
+MAX_NOTE = 48_000  # characters of a lesson in an address
+MAX_STEPS = 20  # of a lesson
 # what every browser's numbers hold exactly
 MAX_SEED = 2**53 - 1
 # the version of what is written: what a written state leaves unsaid is as it was in its version, for ever
@@ -30,6 +32,7 @@ DECIMAL = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE]([+-]?\d{1,6}))?", re.
 SHOW = re.compile(r"output|classes|margin|layer:([1-9]\d{0,4}):channel:(0|[1-9]\d{0,5})", re.ASCII)
 FLAGS = ("cells", "points", "marks")  # what is shown or not
 NAME = re.compile(r"[a-z_]{1,20}", re.ASCII)
+NOTE = re.compile(r"(?:\d[\w-]*)?", re.ASCII)
 
 
 def known(given: Mapping[str, object], keys: tuple[str, ...], what: str) -> None:
@@ -177,12 +180,17 @@ def defaults(version: object) -> dict[str, object]:
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """Everything an address says: one to four panes, the controls hidden and locked, and whether it is embedded."""
+    """Everything an address says: one to four panes, the controls hidden and locked, and whether it is embedded.
+
+    `note` is a lesson in the characters of an address, as `lessons` writes it, and `step` the one that is shown.
+    """
 
     panes: tuple[Pane, ...] = (Pane(),)
     hide: tuple[str, ...] = ()
     lock: tuple[str, ...] = ()
     embed: bool = False
+    note: str = ""
+    step: int = 1
 
     def __post_init__(self) -> None:
         if not 1 <= len(self.panes) <= MAX_PANES:
@@ -195,12 +203,17 @@ class Page:
             object.__setattr__(self, key, names)
         if not isinstance(self.embed, bool):
             raise InputError(f"embed={shown(self.embed)}: must be true or false")
+        if not NOTE.fullmatch(checks.string(self.note, "note", MAX_NOTE)):
+            raise InputError("note: is no lesson; copy the whole address")
+        object.__setattr__(self, "step", checks.whole(self.step, "step", 1, MAX_STEPS))
 
     def to_data(self, *, short: bool = False) -> dict[str, object]:
         """Plain data, for JSON. `short`: the version, of the first pane what is not the default and what is always
         said, of the others what the first has not."""
         first = self.panes[0].to_data()
-        rest = {"hide": list(self.hide), "lock": list(self.lock), "embed": self.embed}
+        rest: dict[str, object] = {"hide": list(self.hide), "lock": list(self.lock), "embed": self.embed}
+        if self.note:
+            rest |= {"note": self.note, "step": self.step}
         if not short:
             return {"panes": [pane.to_data() for pane in self.panes]} | rest
         head = {key: value for key, value in first.items() if key in ALWAYS or value != DEFAULTS[key]}
@@ -218,7 +231,7 @@ class Page:
         base = defaults(given.pop("v", 1))
         if "panes" not in given:
             return cls((Pane.from_data(given, base),))
-        known(given, ("panes", "hide", "lock", "embed"), "page")
+        known(given, ("panes", "hide", "lock", "embed", "note", "step"), "page")
         head, *tail = checks.items(given["panes"], "panes", 1, MAX_PANES)
         first = Pane.from_data(head, base)
         return cls(
@@ -226,4 +239,6 @@ class Page:
             given.get("hide", ()),  # type: ignore[arg-type]  # the constructor checks them
             given.get("lock", ()),  # type: ignore[arg-type]
             given.get("embed", False),  # type: ignore[arg-type]
+            given.get("note", ""),  # type: ignore[arg-type]
+            given.get("step", 1),  # type: ignore[arg-type]
         )

@@ -1,7 +1,7 @@
 // The page: its panes, its panel, and what goes between them and the address.
 import { HOME } from "../camera.ts";
 import { type Link, Refused, Stale } from "../link.ts";
-import { DEFAULTS, NETWORK, type Offer, type PageState, type PaneState } from "../server.ts";
+import { DEFAULTS, LONGEST_ADDRESS, NETWORK, type Offer, type PageState, type PaneState } from "../server.ts";
 import { fromQuery, page, toData, toQuery } from "../state.ts";
 import { tellAgreement } from "./agreement.ts";
 import { fillCaption } from "./caption.ts";
@@ -17,6 +17,8 @@ import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
 import { onDrop } from "./keys.ts";
 import { lesson, unlocked } from "./lesson.ts";
+import { shot } from "./lessons/handout.ts";
+import { type Lessons, lessons } from "./lessons/lessons.ts";
 import { measureList } from "./measures.ts";
 import { fillNotice } from "./notice.ts";
 import { pause } from "../gpu/device.ts";
@@ -24,7 +26,7 @@ import { Making } from "./making.ts";
 import { LETTERS, Pane, type Refusal } from "./pane.ts";
 import { readBack } from "./pasted.ts";
 import { type Pixels, pixelsOf } from "./pixels.ts";
-import { type Sheet, sharing } from "./share.ts";
+import { type Share, type Sheet, sharing } from "./share.ts";
 import { AWAY, status, type Status } from "./status.ts";
 import { fillStrip, markStrip, thumbSize } from "./strip.ts";
 import { titleOf } from "./title.ts";
@@ -50,7 +52,8 @@ export class App {
   readonly #history: History;
   readonly #gallery: Shelf;
   readonly #neighbours: Shelf;
-  readonly #share: Sheet;
+  readonly #lessons: Lessons;
+  readonly #share: Share;
   readonly #downloads: Sheet;
   readonly #help = help();
   readonly #stage = byId("stage");
@@ -69,6 +72,14 @@ export class App {
     this.#history = history((back) => { this.#take(back, false); });
     this.#gallery = shelf("gallery", SAID.gallery.title, SAID.gallery.lead, (offer) => { this.#offer(offer); });
     this.#neighbours = shelf("neighbours", SAID.neighbours.title, SAID.neighbours.lead, (offer) => { this.#offer(offer); });
+    this.#lessons = lessons({
+      now: () => this.#state,
+      seen: () => this.#seen(),
+      take: (next) => { this.#take(next, true, true, true); },
+      ready: () => this.ready(),
+      pictures: () => this.#panes.map(shot),
+      address: (query) => this.#share.address(query),
+    });
     this.#share = sharing({
       state: () => this.#seen(),
       several: () => this.#panes.length > 1,
@@ -84,7 +95,7 @@ export class App {
     });
     this.#build();
     this.#bind();
-    lesson(this.#state);
+    this.#teach();
     link.onState((connected) => {
       const again = connected && this.#away;
       this.#status.lost(!connected);
@@ -140,29 +151,40 @@ export class App {
 
   /** The state that files hold: what a lesson hides is of its page alone. */
   #takenAway(): PageState {
-    return { ...this.#seen(), hide: [], lock: [], embed: false };
+    return { ...this.#seen(), hide: [], lock: [], embed: false, note: "", step: 1 };
   }
 
   #json(): string {
     return `${JSON.stringify(toData(this.#takenAway()), null, 1)}\n`;
   }
 
+  /** What a lesson says of the page, and its own words. */
+  #teach(): void {
+    lesson(this.#state);
+    this.#lessons.fill(this.#state);
+  }
+
   /** What was pasted or dropped. */
   async #read(body: Blob | string): Promise<void> {
+    const taught = this.#lessons.read(typeof body === "string" ? body : await body.slice(0, LONGEST_ADDRESS).text());
+    if (taught !== null) {
+      this.#take(taught, true, true, true);
+      return;
+    }
     const { state, address } = await readBack(this.#link, body);
     this.#take(state, true, address);
   }
 
-  /** Another whole page: from the history, a file, a paste, the gallery. `written`: by hand, perhaps, as an address. */
-  #take(state: PageState, noted: boolean, written = false): void {
+  /** Another whole page: from the history, a file, a paste, the gallery. `written`: by hand, perhaps, as an address;
+   * `step`: a lesson's own, which says by itself what is hidden and locked. */
+  #take(state: PageState, noted: boolean, written = false, step = false): void {
     this.#forget();
     // what a lesson hides and locks stays so, whatever is dropped on it
-    const teaching = this.#state.hide.length + this.#state.lock.length > 0 || this.#state.embed;
-    const { hide, lock, embed } = noted && teaching ? this.#state : state;
+    const teaching = this.#state.hide.length + this.#state.lock.length > 0 || this.#state.embed || this.#state.note !== "";
+    const kept = noted && teaching && !step;
     const now = this.#pane().state;
-    const panes = noted && teaching ? state.panes.map((pane) => unlocked(pane, now, lock)) : state.panes;
-    this.#state = state = { panes, hide, lock, embed };
-    lesson(state);
+    this.#state = state = kept ? { ...this.#state, panes: state.panes.map((pane) => unlocked(pane, now, this.#state.lock)) } : state;
+    this.#teach();
     if (state.panes.length !== this.#panes.length) this.#build();
     else state.panes.forEach((pane, i) => this.#panes[i]?.ask(pane, noted, written));
     this.#controls.read(this.#pane().draft, this.#pane().field);
@@ -282,6 +304,7 @@ export class App {
 
   #noted(ended: boolean): void {
     this.#state = { ...this.#state, panes: this.#panes.map((pane) => pane.state) };
+    this.#lessons.fill(this.#state);
     this.#history.note(this.#state, ended);
     this.#status.place(this.#pane());
     this.#notice.hidden = true;
@@ -363,6 +386,7 @@ export class App {
   #bind(): void {
     command({
       gallery: () => void this.#openGallery(),
+      lessons: () => { this.#lessons.open(); },
       neighbours: () => void this.#openNeighbours(),
       surprise: () => void this.#surprise().catch(() => undefined),
       share: () => { this.#share.show(); },

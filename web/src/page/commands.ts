@@ -8,6 +8,7 @@ import { SAID } from "../words/index.ts";
 
 export interface Commands {
   gallery: () => void;
+  lessons: () => void;
   neighbours: () => void;
   surprise: () => void;
   share: () => void;
@@ -26,6 +27,7 @@ export function command(to: Commands): void {
     byId(id).addEventListener("click", act);
   };
   press("open-gallery", to.gallery);
+  press("open-lessons", to.lessons);
   press("open-neighbours", to.neighbours);
   press("surprise", to.surprise);
   press("open-share", to.share);

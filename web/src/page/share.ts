@@ -15,7 +15,12 @@ export interface Sheet {
   lost(lost: boolean): void;
 }
 
-export function sharing(asks: { state(): PageState; several(): boolean; share(): Promise<ShareReply>; file(): string; take(body: Blob | string): Promise<void> }): Sheet {
+export interface Share extends Sheet {
+  /** of a state, where others find it */
+  address(query: string): string;
+}
+
+export function sharing(asks: { state(): PageState; several(): boolean; share(): Promise<ShareReply>; file(): string; take(body: Blob | string): Promise<void> }): Share {
   const fields = new Map(FORMS.map((form) => [form, field(form, SAID.share.forms[form])]));
   const paste = el("textarea", { id: "paste", rows: 3, spellcheck: false, placeholder: SAID.share.example });
   const said = el("p", { class: "error", aria: { live: "polite" } });
@@ -63,6 +68,7 @@ export function sharing(asks: { state(): PageState; several(): boolean; share():
     ),
   );
   return {
+    address: (query) => query === "" ? address("").replace(/\?$/, "") : address(query),
     show: () => {
       said.textContent = "";
       for (const one of fields.values()) one.set("\u2026");

@@ -3,6 +3,7 @@ import type { Link } from "../link.ts";
 import { fromQuery, page, StateError } from "../state.ts";
 import { App } from "./app.ts";
 import { leftOut } from "./dom.ts";
+import { fromNote, pageOf } from "./lessons/note.ts";
 
 /** `more` of the functions of window.netwarp than every back end has. */
 export function start(link: Link, more: object = {}): void {
@@ -14,6 +15,12 @@ export function start(link: Link, more: object = {}): void {
       const found = fromQuery(location.search);
       state = found.state;
       leftOut(found.lost);
+    }
+    // a page that was written with a lesson opens on it
+    const note = document.body.dataset["lesson"] ?? "";
+    if (fresh && note !== "") {
+      state = pageOf(fromNote(note), 1, note);
+      fresh = false;
     }
   } catch (error) {
     if (!(error instanceof StateError)) throw error;

@@ -20,5 +20,6 @@ export const ADDRESS = told({
   factor: (key: string, value: string): string => `${key}=${value}: must be a number, as in ${key}=2.5`,
   noNorm: (key: string, value: string, norm: string): string => `${key}=${value}: nothing is normalised, which norm=${norm} says`,
   noNumber: (key: string, value: string, other: string, norm: string): string => `${key}=${value}: the ${other} of ${norm} is no single number; say it in norm`,
+  note: "note: is no lesson; copy the whole address",
   noSingle: (key: string, value: number, arch: string): string => `${key}=${value}: ${arch} has no single ${key}; say it in arch`,
 });

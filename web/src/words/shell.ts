@@ -7,6 +7,7 @@ export const SHELL = {
   skip: "To the picture",
   begin: "Where to begin and go on",
   gallery: "Gallery",
+  lessons: "Lessons",
   surprise: "Surprise me",
   neighbours: "Neighbours",
   compare: "Networks side by side",

@@ -1,0 +1,134 @@
+// Lessons on the page: the one that is shown, those that there are, and the sheet that makes another.
+import type { PageState } from "../../server.ts";
+import { StateError } from "../../state.ts";
+import { dialog, el, leftOut } from "../dom.ts";
+import { printed, type Shown } from "./handout.ts";
+import { maker } from "./make.ts";
+import { fromData, fromNote, isLesson, type Lesson, pageOf } from "./note.ts";
+import { panel } from "./panel.ts";
+import { SHIPPED } from "./shipped.ts";
+import { LESSONS } from "../../words/lessons.ts";
+
+export interface Lessons {
+  /** after every change of what is shown */
+  fill(state: PageState): void;
+  /** those that there are */
+  open(): void;
+  /** the page of a lesson's file; null of any other text */
+  read(text: string): PageState | null;
+}
+
+export function lessons(asks: {
+  now: () => PageState;
+  seen: () => PageState;
+  take: (state: PageState) => void;
+  ready: () => Promise<void>;
+  pictures: () => Shown;
+  address: (query: string) => string;
+}): Lessons {
+  let [note, lesson]: [string, Lesson | null] = ["", null];
+  const go = (step: number): void => {
+    if (lesson === null || step < 1 || step > lesson.steps.length) return;
+    asks.take({ ...pageOf(lesson, step, note), embed: asks.now().embed });
+  };
+  const shown = panel({
+    go,
+    leave: () => { asks.take({ ...asks.now(), note: "", step: 1, hide: [], lock: [] }); },
+    print: () => void handout(),
+  });
+  const make = maker({ seen: asks.seen, take: asks.take, address: asks.address, keep });
+  const how = el("p", { aria: { role: "status" } });
+  const drawing = dialog("drawing-handout", LESSONS.print, how);
+  const handout = async (): Promise<void> => {
+    const [kept, before] = [lesson, asks.now()];
+    if (kept === null) return;
+    // nothing else is done to the page meanwhile; closing this leaves the handout
+    drawing.showModal();
+    try {
+      await printed(kept, asks.address(""), async (step) => {
+        how.textContent = LESSONS.printing(step, kept.steps.length);
+        go(step);
+        await asks.ready();
+        return drawing.open ? asks.pictures() : null;
+      });
+    } finally {
+      drawing.close();
+      asks.take(before);
+    }
+  };
+  const change = el("button", { type: "button", on: { click: () => { list.close(); make.show(lesson); } } });
+  const file = el("input", { id: "lesson-file", type: "file", accept: ".json" });
+  const wrong = el("p", { class: "error", aria: { role: "alert" } });
+  const read = (text: string): PageState | null => {
+    const trimmed = text.trim();
+    if (!trimmed.startsWith("{")) return null;
+    let data: unknown;
+    try {
+      data = JSON.parse(trimmed);
+    } catch {
+      return null;
+    }
+    return isLesson(data) ? pageOf(fromData(data), 1) : null;
+  };
+  file.addEventListener("change", () => {
+    const [one] = file.files ?? [];
+    void one?.text().then((text) => {
+      try {
+        const found = read(text);
+        if (found === null) throw new StateError(LESSONS.broken);
+        list.close();
+        asks.take(found);
+      } catch (error) {
+        wrong.textContent = (error as Error).message;
+      }
+      file.value = "";
+    });
+  });
+  const card = (one: Lesson): HTMLElement =>
+    el(
+      "li",
+      {},
+      el(
+        "button",
+        { type: "button", class: "card", on: { click: () => { list.close(); asks.take(pageOf(one, 1)); } } },
+        el("span", { class: "card-title" }, one.title),
+        el("span", { class: "card-text" }, one.question),
+      ),
+    );
+  const list = dialog(
+    "lessons",
+    LESSONS.title,
+    el("p", { class: "lead" }, LESSONS.lead),
+    el("ul", { class: "lesson-list" }, ...SHIPPED.map(card)),
+    el("div", { class: "buttons" }, change, el("label", { class: "file", htmlFor: file.id }, LESSONS.open), file),
+    wrong,
+  );
+  return {
+    read,
+    open: () => {
+      wrong.textContent = "";
+      change.textContent = lesson === null ? LESSONS.make : LESSONS.change;
+      list.showModal();
+    },
+    fill: (state) => {
+      if (state.note !== note) {
+        note = state.note;
+        lesson = null;
+        try {
+          lesson = note === "" ? null : fromNote(note);
+        } catch (error) {
+          if (!(error instanceof StateError)) throw error;
+          leftOut([error.message]);
+        }
+      }
+      shown.fill(lesson, state);
+    },
+  };
+}
+
+/** Gives a text as a file to keep. */
+function keep(name: string, text: string): void {
+  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
+  el("a", { href, download: name }).click();
+  setTimeout(() => { URL.revokeObjectURL(href); }, 10_000);
+}
