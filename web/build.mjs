@@ -56,13 +56,13 @@ await writeFile(join(out, "netwarp.html"), await alone());
 /** The explorer's page as one file: it allows itself its own script and style by their hashes, and workers of its own. */
 async function alone() {
   const script = await bundled("src/site.ts");
-  // fflate's own bytes are the same on every machine, which zlib's are not; src/site.ts unpacks them with it
-  const worker = Buffer.from(deflateSync(strToU8(await bundled("src/site/worker.ts")), { level: 9, mem: 12 })).toString("base64");
+  const worker = await bundled("src/site/worker.ts");
+  const opener = await bundled("src/opener.ts");
   const style = [await text("static/explorer.css"), await text("site/site.css")].join("\n");
   const icon = `data:image/svg+xml;base64,${Buffer.from(await text("static/icon.svg")).toString("base64")}`;
   const policy = [
     "default-src 'none'",
-    `script-src '${hash(script)}' 'wasm-unsafe-eval'`,
+    `script-src '${hash(opener)}' '${hash(script)}' 'wasm-unsafe-eval'`,
     `style-src '${hash(style)}'`,
     "img-src data: blob:",
     "worker-src blob:",
@@ -76,12 +76,18 @@ async function alone() {
     ['<link rel="stylesheet" href="/static/explorer.css">', `<style>${style}</style>`],
     ['<script src="/static/explorer.js" defer></script>\n', ""],
     ['    <section data-control="measures"', `${filled(await text("site/alone.html"))}    <section data-control="measures"`],
-    ["</body>", `<script type="text/plain" id="engine">${worker}</script>\n<script>${script}</script>\n</body>`],
+    ["</body>", `${packed("engine", worker)}${packed("page", script)}<script>${opener}</script>\n</body>`],
   ];
   return parts.reduce((whole, [from, to]) => {
     if (whole.split(from).length !== 2) throw new Error(`static/index.html must have once: ${from}`);
     return whole.replace(from, () => to);
   }, page);
+}
+
+/** A script as text that src/opener.ts unpacks. fflate's own bytes are the same on every machine, which zlib's are not. */
+function packed(id, code) {
+  const bytes = Buffer.from(deflateSync(strToU8(code), { level: 9, mem: 12 }));
+  return `<script type="text/plain" id="${id}">${bytes.toString("base64")}</script>\n`;
 }
 
 async function bundled(entry) {
