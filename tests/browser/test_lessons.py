@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from netwarp.explorer.address import from_address, to_address
-from netwarp.explorer.lessons import Lesson, Step, shipped
+from netwarp.explorer.lessons import Lesson, LessonStep, shipped
 from netwarp.explorer.state import Page, Pane
 from netwarp.pages.site import site
 from tests.browser.desk import settle, until
@@ -27,8 +27,8 @@ LESSON = Lesson(
     "A <title>",
     "Why?",
     (
-        Step(HOSTILE, Page((Pane(arch="conv(4)"),), hide=("strip",), lock=("seed",))),
-        Step("Two *panes*.", Page((Pane(arch="conv(5)"), Pane(arch="conv(6)")))),
+        LessonStep(HOSTILE, Page((Pane(arch="conv(4)"),), hide=("strip",), lock=("seed",))),
+        LessonStep("Two *panes*.", Page((Pane(arch="conv(5)"), Pane(arch="conv(6)")))),
     ),
 )
 Either = Callable[[str], Any]

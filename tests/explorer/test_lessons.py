@@ -13,7 +13,7 @@ import pytest
 from netwarp.cli.main import status_of
 from netwarp.errors import InputError, LimitError
 from netwarp.explorer.address import from_address, to_address
-from netwarp.explorer.lessons import MAX_BYTES, WORDS, Lesson, Step, read_lesson, shipped
+from netwarp.explorer.lessons import MAX_BYTES, WORDS, Lesson, LessonStep, read_lesson, shipped
 from netwarp.explorer.pasted import page_of_text
 from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import Page, Pane
@@ -24,8 +24,10 @@ LESSON = Lesson(
     "Depth & width",
     "Which, and why? <b>é</b>",
     (
-        Step("First *words*, $x^2$.\n\n- a list", Page((Pane(seed=7), Pane(seed=8)), hide=("gallery",), lock=("act",))),
-        Step("", Page((Pane(arch="conv(4)", cells=True),))),
+        LessonStep(
+            "First *words*, $x^2$.\n\n- a list", Page((Pane(seed=7), Pane(seed=8)), hide=("gallery",), lock=("act",))
+        ),
+        LessonStep("", Page((Pane(arch="conv(4)", cells=True),))),
     ),
 )
 
@@ -60,7 +62,7 @@ def test_a_lesson_that_is_pasted_is_its_first_step() -> None:
 
 
 def test_a_steps_own_lesson_is_left_out() -> None:
-    assert Step("", LESSON.page(1)).page == LESSON.steps[0].page
+    assert LessonStep("", LESSON.page(1)).page == LESSON.steps[0].page
 
 
 def changed(**more: object) -> dict[str, Any]:
@@ -122,7 +124,7 @@ def test_a_lesson_too_long_for_an_address_is_refused() -> None:
     random = Random(1)
     words = ["".join(chr(random.randrange(33, 127)) for _ in range(WORDS)) for _ in range(20)]
     with pytest.raises(LimitError, match="write fewer words"):
-        Lesson("t", "", tuple(Step(one, Page()) for one in words)).to_note()
+        Lesson("t", "", tuple(LessonStep(one, Page()) for one in words)).to_note()
 
 
 @pytest.mark.parametrize(

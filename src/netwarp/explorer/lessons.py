@@ -23,7 +23,7 @@ SHIPPED = Path(__file__).parent / "lessons"
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LessonStep:
     """What is shown, with the controls that are hidden and locked, and the words beside it: plain text, in which
     paragraphs, lists, *emphasis*, `code`, links and $formulas$ are marked as in Markdown."""
 
@@ -42,7 +42,7 @@ class Lesson:
 
     title: str
     question: str
-    steps: tuple[Step, ...]
+    steps: tuple[LessonStep, ...]
 
     def __post_init__(self) -> None:
         if not checks.string(self.title, "title", TITLE).strip():
@@ -111,13 +111,13 @@ class Lesson:
         return replace(self.steps[step - 1].page, note=self.to_note(), step=step)
 
 
-def _step(data: object, number: int) -> Step:
+def _step(data: object, number: int) -> LessonStep:
     try:
         given = checks.mapping(data, "step")
         known(given, ("words", "address"), "step")
         address = checks.string(given.get("address"), "address", 65_536)
         page = from_address(address.rpartition("?")[2])
-        return Step(checks.string(given.get("words", ""), "words", WORDS), page)
+        return LessonStep(checks.string(given.get("words", ""), "words", WORDS), page)
     except NetwarpError as error:
         raise InputError(f"lesson, step {number}: {error}") from None
 
