@@ -5,6 +5,7 @@ What is not called here is not shipped: numba compiles it on each machine, and `
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,7 +31,9 @@ def tour() -> None:
         field.tangent(SMALL)
         samples = field.sample(SMALL)
         for colour in ("lab", "hsv"):
-            paint(samples, Tone.fit(samples, colour))
+            tone = Tone.fit(samples, colour)
+            paint(samples, tone)
+            paint(samples, replace(tone, dither=True), depth=16)
     for text, defaults in (
         ("conv(10) * 10", {}),
         ("conv(60) * 2", {}),

@@ -60,6 +60,7 @@ if TYPE_CHECKING:
     from netwarp.orders.breeding import cross as cross
     from netwarp.orders.breeding import mutate as mutate
     from netwarp.orders.drawing import draw as draw
+    from netwarp.picture.colouring import Colouring as Colouring
     from netwarp.picture.paint import paint as paint
     from netwarp.picture.palette import palette as palette
     from netwarp.picture.picture import Picture as Picture
@@ -82,6 +83,7 @@ if TYPE_CHECKING:
 # public name -> the module it is found in; one that ends in ":" is that module itself, one in ":name" that name of it
 _HOMES = {
     "Architecture": "architecture.architecture",
+    "Colouring": "picture.colouring",
     "Data": "models.data",
     "Field": "fields.field",
     "NetwarpError": "errors",

@@ -24,7 +24,7 @@ OTHERS = {
     "atlas": {"act", "scale", "shift"},
     "breed": {"out", "seed"},
     "decision": {"out"},
-    "draw": {"out", "seed"},
+    "draw": {"depth", "out", "seed"},
     "figure": {"out", "seed"},
     "film": {"out", "seed"},
     "gallery": {"out"},

@@ -10,9 +10,10 @@ import pytest
 from PIL import Image
 
 from netwarp.errors import InputError
+from netwarp.picture.deep_png import chunk, filtered
 from netwarp.posters import begun as parts
 from netwarp.posters import png as written
-from netwarp.posters.png import Png, chunk, filtered, joined
+from netwarp.posters.png import Png, joined
 
 
 def noise(rows: int, columns: int, dtype: type = np.uint8) -> np.ndarray:

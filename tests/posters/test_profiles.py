@@ -34,7 +34,7 @@ def test_colours_are_those_that_littlecms_makes_of_srgb(space: RgbSpace) -> None
     tone = Tone.fit(VALUES)
     srgb, profile = ImageCms.createProfile("sRGB"), ImageCms.ImageCmsProfile(io.BytesIO(icc(space)))
     made = ImageCms.profileToProfile(Image.fromarray(paint(VALUES, tone).pixels), srgb, profile, renderingIntent=1)
-    found = PosterPainter(tone, space).pixels(VALUES).astype(int)
+    found = PosterPainter(tone, space).pixels(VALUES, 0).astype(int)
     # theirs are of sRGB rounded to 8 bits
     assert np.abs(found - np.asarray(made)).max() <= 2
     assert np.abs(found - paint(VALUES, tone).pixels).max() > 5
@@ -43,7 +43,7 @@ def test_colours_are_those_that_littlecms_makes_of_srgb(space: RgbSpace) -> None
 @pytest.mark.parametrize("colour", ["lab", "lab-clipped", "rgb", "gray", "viridis"])
 def test_sixteen_bits_are_the_eight_and_finer(colour: str) -> None:
     tone = Tone.fit(VALUES, colour)
-    deep = PosterPainter(tone, depth=16).pixels(VALUES)
+    deep = PosterPainter(tone, depth=16).pixels(VALUES, 0)
     assert deep.dtype == np.uint16
     assert np.abs(deep / 257 - paint(VALUES, tone).pixels).max() < (1.01 if colour == "viridis" else 0.51)
     assert len(np.unique(deep)) > 2 * 256
@@ -53,7 +53,7 @@ def test_a_value_without_a_colour_is_refused() -> None:
     bad = VALUES.copy()
     bad[1, 2, 3] = np.nan
     with pytest.raises(NotFiniteError, match="1 of 9,000 values"):
-        PosterPainter(Tone.fit(VALUES), depth=16).pixels(bad)
+        PosterPainter(Tone.fit(VALUES), depth=16).pixels(bad, 0)
 
 
 def test_an_unknown_space_names_the_nearest() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -30,6 +31,16 @@ EXAMPLES = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class KeepOptions:
+    """What is kept of the picture beside its bytes."""
+
+    depth: Annotated[str | None, option("--depth", "BITS", "Bits a colour of the PNG: 8, or 16.")] = None
+    samples: Annotated[
+        Path | None, option("--samples", "FILE.npy", "Also write the values: float, channels x rows x columns.")
+    ] = None
+
+
 def run(
     subject: SubjectOptions,
     out: Annotated[
@@ -53,9 +64,7 @@ def run(
     y: WayOfY = None,
     axes: Axes = False,
     evaluator: EngineOptions = EngineOptions(),
-    samples: Annotated[
-        Path | None, option("--samples", "FILE.npy", "Also write the values: float, channels x rows x columns.")
-    ] = None,
+    keep: KeepOptions = KeepOptions(),
     dry_run: Annotated[bool, flag("--dry-run", "Only estimate time and memory.")] = False,
     json: Json = False,
 ) -> None:
@@ -73,10 +82,10 @@ def run(
         asked,
         seeds=None if seed is None else read_seeds(seed),
         **view.read(asked),
-        colour=colours.read(),
+        colour=colours.read(keep.depth),
         engine=evaluator.read(),
         dtype=evaluator.dtype,
-        files=Outputs(out, sheet, samples),
+        files=Outputs(out, sheet, keep.samples),
         contrast=contrast,
         y=y,
         axes=axes,

@@ -24,6 +24,7 @@ from netwarp.errors import InputError
 if TYPE_CHECKING:
     from netwarp.models.data import Data
     from netwarp.orders.subject import Subject
+    from netwarp.picture.colouring import Colouring
     from netwarp.plane import Calibration, Plane
 
 Text = str | None
@@ -304,15 +305,21 @@ class ColourOptions:
         ),
     ] = None
 
-    def read(self) -> str | None:
-        """The colouring; None where nothing is said. Errors: NetwarpError."""
-        if self.palette is None:
-            return self.colour
-        if self.colour is not None:
-            raise InputError(f"--colour {shown(self.colour)} and --palette: give one; a palette is a colouring")
-        from netwarp.picture.palette import palette
+    dither: Annotated[
+        bool,
+        flag("--dither", "Dither smooth gradients: 8 bits show no bands, and the file is larger."),
+    ] = False
 
-        return palette(self.palette)
+    def read(self, depth: Text = None) -> Colouring:
+        """The colouring, with so many bits a colour. Errors: NetwarpError."""
+        from netwarp.picture.colouring import Colouring
+        from netwarp.picture.palette import palette
+        from netwarp.picture.recipe import check_depth
+
+        if self.palette is not None and self.colour is not None:
+            raise InputError(f"--colour {shown(self.colour)} and --palette: give one; a palette is a colouring")
+        bits = None if depth is None else check_depth(read_whole(depth, "--depth"), "--depth")
+        return Colouring(self.colour if self.palette is None else palette(self.palette), self.dither, bits)
 
 
 @dataclass(frozen=True, slots=True)

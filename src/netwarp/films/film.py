@@ -24,6 +24,7 @@ from netwarp.network.source import SEED
 from netwarp.orders.order import way_of_y
 from netwarp.orders.subject import Subject, subject_of_recipe
 from netwarp.orders.what import What, as_subject
+from netwarp.picture.colouring import Colouring
 from netwarp.picture.picture import Picture
 from netwarp.picture.recipe import CONTRASTS, Recipe
 from netwarp.picture.tone import Tone, channels_of
@@ -182,7 +183,7 @@ def film(
     path: str | None = None,
     at: tuple[str, str] | None = None,
     exact: bool = False,
-    colour: str | None = None,
+    colour: str | Colouring | None = None,
     contrast: str | None = None,
     y: str | None = None,
     progress: Report | None = None,
@@ -200,6 +201,8 @@ def film(
         ...
     netwarp.errors.InputError: --over 'sede': must be one of depth, seed, ...; did you mean "seed"?
     """
+    fine = Colouring.of(colour)
+    colour = fine.name
     first, last = (None if one is None else str(one) for one in (start, end))
     way = Way(over, first, last, path, at)
     timing = timing or Timing(frames=300 if frames is None else frames)
@@ -222,7 +225,8 @@ def film(
     if channels_of(kept) == 3 and subject.channels != 3 and kept != "auto":
         kept = "auto"
     begun = replace(begun, coarse=coarse_of(begun, walk))
-    tones = fitted(begun, walk, kept, progress)
+    dithers = fine.dither or (subject.recipe is not None and subject.recipe.tone.dither)
+    tones = tuple(replace(tone, dither=dithers) for tone in fitted(begun, walk, kept, progress))
     return Film(replace(begun, tones=tones, picture=replace(base, tone=tones[0])), walk)
 
 

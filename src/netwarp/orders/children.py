@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from netwarp.errors import InputError
@@ -15,6 +15,7 @@ from netwarp.orders.drawing import Drawing, drawn
 from netwarp.orders.order import Order, order
 from netwarp.orders.subject import Subject
 from netwarp.orders.what import as_subject
+from netwarp.picture.colouring import Colouring
 from netwarp.plane import Calibration, Plane
 from netwarp.progress import Report
 
@@ -26,7 +27,7 @@ class Look:
     size: tuple[int, int] | None = None
     plane: Plane | None = None
     calibration: Calibration | None = None
-    colour: str | None = None
+    colour: str | Colouring | None = None
 
 
 def order_of(network: Network, like: Subject, look: Look, name: str) -> Order:
@@ -35,14 +36,21 @@ def order_of(network: Network, like: Subject, look: Look, name: str) -> Order:
     recipe = like.recipe
     subject = Subject(name, given.source, plane=like.plane if given.plane is None else given.plane)
     if recipe is None:
-        return order(subject, size=look.size, plane=look.plane, calibration=look.calibration, colour=look.colour)
+        return order(
+            subject,
+            size=look.size,
+            plane=look.plane,
+            calibration=look.calibration,
+            colour=look.colour,
+        )
     raster = order(like, size=look.size, plane=look.plane).raster
+    fine = Colouring.of(look.colour)
     colour = recipe.tone.colour if recipe.layer is None else None
     return order(
         subject,
         raster=raster,
         calibration=look.calibration or recipe.calibration,
-        colour=look.colour or colour,
+        colour=replace(fine, name=fine.name or colour, dither=fine.dither or recipe.tone.dither),
         contrast=recipe.contrast,
         y=recipe.y,
     )

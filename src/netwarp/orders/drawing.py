@@ -18,6 +18,7 @@ from netwarp.network.lineage import written
 from netwarp.network.network import Network
 from netwarp.orders.order import Order, order
 from netwarp.orders.what import What, as_subject
+from netwarp.picture.colouring import Colouring
 from netwarp.picture.marks import framed, with_recipe
 from netwarp.picture.paint import paint
 from netwarp.picture.picture import Picture
@@ -63,7 +64,7 @@ class Drawing:
         """The same with numbers along both sides of its picture, in the units of the plane, or of a slice's inputs."""
         if self.recipe.framed:
             return self
-        recipe = dataclasses.replace(self.recipe, framed=True)
+        recipe = dataclasses.replace(self.recipe, framed=True, depth=8)
         picture = Picture(framed(self.picture.pixels, recipe), recipe)
         return dataclasses.replace(self, picture=picture, recipe=recipe)
 
@@ -80,7 +81,7 @@ def draw(
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
     calibration: Raster | None = None,
-    colour: str | None = None,
+    colour: str | Colouring | None = None,
     dtype: str | None = None,
     engine: str = "native",
     contrast: str | None = None,
@@ -92,8 +93,8 @@ def draw(
     A picture drawn earlier is drawn again, and what is not said is as its recipe says; else the seed is 9, view and
     statistics are of 600x400, and the Tone is fitted. The view is a `raster`, or `size` and `plane`. `slice` is the
     plane in the space of a model's inputs, as `nw.field` takes it; points that it names are marked.
-    `colour`, `dtype`, `engine`, `contrast` and `y` are the command's. `progress(stage, done, total)` may raise to
-    cancel. Errors: NetwarpError.
+    `colour`, `dtype`, `engine`, `contrast` and `y` are the command's; a Colouring says how fine colours are.
+    `progress(stage, done, total)` may raise to cancel. Errors: NetwarpError.
 
     >>> small = nw.Raster(60, 40)
     >>> nw.draw("conv(10) * 10", small, seed=7, calibration=small).picture
@@ -125,7 +126,7 @@ def drawn(placed: Order, seed: int | None, *, progress: Report | None = None) ->
         placed.subject.draw(seed or 0),
         placed.raster,
         calibration=placed.calibration,
-        colour=placed.colour,
+        colour=Colouring(placed.colour, placed.dither, placed.depth),
         tone=placed.tone,
         dtype=placed.dtype,
         engine=placed.engine,
@@ -152,7 +153,9 @@ def with_slice(
         return drawing
     recipe = dataclasses.replace(drawing.recipe, marks=marks, axes=axes, names=names, framed=axes_around)
     pixels = with_recipe(drawing.picture.pixels, recipe)
-    return dataclasses.replace(drawing, picture=Picture(pixels, recipe), recipe=recipe)
+    # lines are drawn over bytes
+    deep = None if marks or axes_around else drawing.picture.deep
+    return dataclasses.replace(drawing, picture=Picture(pixels, recipe, deep), recipe=recipe)
 
 
 def draw_network(
@@ -160,7 +163,7 @@ def draw_network(
     raster: Raster | None = None,
     *,
     calibration: Raster | None = None,
-    colour: str = "auto",
+    colour: str | Colouring = "auto",
     tone: Tone | None = None,
     dtype: Precision = "auto",
     engine: str = "native",
@@ -185,6 +188,8 @@ def draw_network(
     raster = raster or Raster()
     calibration = calibration or Raster()
     check_size(raster, network, dtype, layer)
+    fine = Colouring.of(colour)
+    colour, depth = fine.name or "auto", fine.depth or 8
     started = perf_counter()
     evaluator = calibrator(engine)
     field = calibrate(network, calibration, engine=evaluator, progress=stage(progress, "calibrating"))
@@ -219,6 +224,7 @@ def draw_network(
     sampled = perf_counter()
     if tone is None:
         tone = Tone.fit(painted, colour=colour, channel=channel)
+    tone = dataclasses.replace(tone, dither=fine.dither or tone.dither)
     fitted = perf_counter()
     recipe = Recipe(
         architecture=network.text,
@@ -233,8 +239,9 @@ def draw_network(
         layer=field.layer,
         y=y,
         made=written(network.source),
+        depth=depth,
     )
-    picture = paint(painted, tone, y=y, recipe=recipe, progress=stage(progress, "painting"))
+    picture = paint(painted, tone, y=y, recipe=recipe, depth=depth, progress=stage(progress, "painting"))
     moments = (started, calibrated, probed, toned, sampled, fitted, perf_counter())
     calibrating, probing, before, sampling, after, painting = (1e3 * (b - a) for a, b in pairwise(moments))
     times = Milliseconds(calibrating, probe=probing, tone=before + after, sample=sampling, paint=painting)

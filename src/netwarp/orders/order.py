@@ -14,8 +14,8 @@ from netwarp.fields.field import Precision
 from netwarp.files import check_place
 from netwarp.network.source import SEED
 from netwarp.orders.subject import OwnWeights, Subject
-from netwarp.picture.maps import check_colour
-from netwarp.picture.recipe import CONTRASTS, check_y
+from netwarp.picture.colouring import Colouring
+from netwarp.picture.recipe import CONTRASTS, check_depth, check_y
 from netwarp.picture.tone import Tone, channels_of
 from netwarp.plane import Calibration, Plane, Raster, calibrated_on, squared, view
 
@@ -60,6 +60,8 @@ class Order:
     axes: tuple[str, ...] = ()
     names: tuple[str, ...] = ()
     framed: bool = False
+    dither: bool = False
+    depth: int = 8
 
 
 def order(
@@ -70,7 +72,7 @@ def order(
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
     calibration: Calibration | None = None,
-    colour: str | None = None,
+    colour: str | Colouring | None = None,
     engine: str = "native",
     dtype: str | None = None,
     files: Outputs = HERE,
@@ -87,8 +89,8 @@ def order(
     contains the subject's own.
     Errors: InputError, LimitError.
     """
-    if colour not in (None, "auto"):
-        colour = check_colour(colour)
+    fine = Colouring.of(colour)
+    colour = fine.name
     recipe = subject.recipe
     own = Raster(plane=subject.plane or Plane())
     if recipe is None and raster is None and plane is None:
@@ -129,8 +131,12 @@ def order(
         raise InputError(
             f"--contrast {contrast[:40]!r}: must be {' or '.join(CONTRASTS)}{nearest(contrast, CONTRASTS)}"
         )
+    deep = check_depth(fine.depth or (8 if recipe is None else recipe.depth), "--depth")
     grows = y or (way_of_y(subject) if recipe is None else recipe.y)
     check_y(grows, "--y")
+    marks, framed = subject.marks if recipe is None else recipe.marks, axes or (recipe is not None and recipe.framed)
+    if deep == 16 and (files.sheet or marks or framed):
+        raise InputError("--depth 16: is of a picture by itself, without a sheet, marks or axes; leave them out")
     check_place("--out", files.out, ".png", folder=True)
     check_place("--samples", files.samples, ".npy")
     needed = raster.pixels * 3 * len(chosen)
@@ -155,10 +161,12 @@ def order(
         layer=layer,
         channel=channel,
         y=grows,
-        marks=subject.marks if recipe is None else recipe.marks,
+        marks=marks,
         axes=subject.axes if recipe is None else recipe.axes,
         names=subject.names if recipe is None else recipe.names,
-        framed=axes or (recipe is not None and recipe.framed),
+        framed=framed,
+        dither=fine.dither or (recipe is not None and recipe.tone.dither),
+        depth=deep,
     )
 
 

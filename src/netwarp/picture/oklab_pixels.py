@@ -59,6 +59,14 @@ def oklab_to_srgb(
     return result
 
 
+def oklab_light(unit: NDArray[np.float32], colour: str) -> NDArray[np.float32]:
+    """(3, ...) float32 linear sRGB, 0..1, of what `oklab_to_srgb` takes: what its bytes are made of."""
+    flat = np.ascontiguousarray(unit.reshape(3, -1), np.float32)
+    light = np.empty(flat.shape, np.float32)
+    light_pixels(flat, light, single_polynomials(), np.empty(ROWS_WORKED_IN, np.float32), COLOURS.index(colour))
+    return light.reshape(unit.shape)
+
+
 def _kernel(function: Any) -> Any:
     return Kernel(function, counted=False)
 
@@ -134,27 +142,44 @@ def _light(w, count, held):
 
 
 @_kernel
+def _block(unit, parts, w, colour, start, count):
+    """The linear light of `count` pixels from `start` on, in X, A and B."""
+    held = colour == HELD
+    for channel in range(3):
+        for i in range(count):
+            w[channel * BLOCK + i] = unit[channel, start + i]
+    if colour == POLAR:
+        _polar(w, count)
+    _coordinates(w, count, EVEN if held else STRENGTH, held)
+    for i in range(count):
+        cell = np.intp(w[CELL + i])
+        for n in range(9):
+            w[FOUND + n * BLOCK + i] = parts[cell, n]
+    _light(w, count, held)
+
+
+@_kernel
+def light_pixels(unit, light, parts, w, colour):
+    """As `paint_pixels`, to linear light (3, n) float32."""
+    pixels = unit.shape[1]
+    for start in range(0, pixels, BLOCK):
+        count = min(BLOCK, pixels - start)
+        _block(unit, parts, w, colour, start, count)
+        for channel in range(3):
+            for i in range(count):
+                light[channel, start + i] = w[channel * BLOCK + i]
+
+
+@_kernel
 def paint_pixels(unit, codes, parts, first, threshold, w, colour):
     """unit (3, n) float32 to codes (n, 3) uint8; parts (cells, 9), first and threshold are gamut's and colour's tables.
 
     w (ROWS_WORKED_IN,) float32 is worked in. colour is the number of one of COLOURS.
     """
     pixels = unit.shape[1]
-    held = colour == HELD
-    strength = EVEN if held else STRENGTH
     for start in range(0, pixels, BLOCK):
         count = min(BLOCK, pixels - start)
-        for channel in range(3):
-            for i in range(count):
-                w[channel * BLOCK + i] = unit[channel, start + i]
-        if colour == POLAR:
-            _polar(w, count)
-        _coordinates(w, count, strength, held)
-        for i in range(count):
-            cell = np.intp(w[CELL + i])
-            for n in range(9):
-                w[FOUND + n * BLOCK + i] = parts[cell, n]
-        _light(w, count, held)
+        _block(unit, parts, w, colour, start, count)
         for i in range(count):
             for channel in range(3):
                 light = w[channel * BLOCK + i]

@@ -10,12 +10,13 @@ from netwarp.engine.threads import spread
 from netwarp.errors import InputError
 from netwarp.log import step
 from netwarp.picture.colour import OWN, UNCLIPPED, lab_of_unit, lab_to_srgb
+from netwarp.picture.fine import encoded_srgb, to_dithered, to_sixteen
 from netwarp.picture.hsv_pixels import hsv_to_srgb
 from netwarp.picture.maps import map_colours
 from netwarp.picture.oklab_pixels import oklab_to_srgb
 from netwarp.picture.picture import Picture
 from netwarp.picture.ranges import rows_of_bands
-from netwarp.picture.recipe import Recipe, check_y
+from netwarp.picture.recipe import Recipe, check_depth, check_y
 from netwarp.picture.tone import Tone, check_finite, check_samples
 from netwarp.progress import Progress
 
@@ -26,6 +27,8 @@ def paint(
     *,
     y: str = "down",
     recipe: Recipe | None = None,
+    depth: int = 8,
+    first_row: int = 0,
     progress: Progress | None = None,
 ) -> Picture:
     """The Picture of `samples`, (k, rows, columns), through `tone`.
@@ -34,6 +37,8 @@ def paint(
 
     Values outside the Tone's range are clipped, but of "lab", "oklab" and "oklch", which take them all. The work goes
     by bands of rows, on all cores: memory beyond the samples and the picture stays under a few MiB a core.
+    With `depth` 16 the Picture has 16 bits a colour beside its bytes. `first_row` is the number that the
+    picture's first row has in a larger one: a Tone that dithers makes the same bytes of it.
     `progress(done, total)` counts rows and may raise to cancel.
     Errors: InputError where the samples lack a channel of the Tone, or for another `y`; NotFiniteError where a sample
     is NaN or infinite.
@@ -56,12 +61,23 @@ def paint(
             f"{tone.colour}; fit a tone on samples of this network"
         )
     check_finite(samples, tone.channels)
+    deep = np.empty((rows, columns, 3), np.uint16) if check_depth(depth, "paint depth") == 16 else None
     colours = None if tone.colour in OWN else map_colours(tone.colour)
+    if up:
+        # what is drawn at the top comes first, as everywhere
+        samples = samples[:, ::-1]
     pixels = np.empty((rows, columns, 3), np.uint8)
 
     def band(part: slice) -> None:
         out = pixels[part]
         unit = tone.unit(samples[:, part])
+        if tone.dither or deep is not None:
+            fine = encoded_srgb(unit.copy(), tone.colour)
+            if deep is not None:
+                to_sixteen(fine, deep[part])
+            if tone.dither:
+                to_dithered(fine, first_row + part.start, out)
+                return
         if tone.colour in UNCLIPPED:
             oklab_to_srgb(unit, out, tone.colour)
         elif tone.colour == "hsv":
@@ -78,7 +94,7 @@ def paint(
     with step("paint") as say:
         say("%dx%d in %s", columns, rows, tone.colour)
         spread(list(rows_of_bands(rows, columns)), lambda _: band, report)
-    return Picture(pixels[::-1] if up else pixels, recipe)
+    return Picture(pixels, recipe, deep)
 
 
 def _nearest(unit: NDArray[np.float32], top: int) -> NDArray[np.int16]:

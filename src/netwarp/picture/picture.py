@@ -15,6 +15,7 @@ from netwarp.checks import instance
 from netwarp.errors import InputError
 from netwarp.files import replacing
 from netwarp.log import step
+from netwarp.picture.deep_png import write_deep
 from netwarp.picture.pngtext import MAX_TEXT
 from netwarp.picture.recipe import KEYWORD, Recipe, sheet_json
 
@@ -34,7 +35,8 @@ class Told(Protocol):
 class Picture:
     """(rows, columns, 3) uint8 sRGB pixels, read-only, row 0 at the top; and the Recipe that draws them, or None.
 
-    A contact sheet has the tuple of its pictures' recipes, a decision's picture a DecisionRecipe. Shows itself in a
+    A contact sheet has the tuple of its pictures' recipes, a decision's picture a DecisionRecipe. `deep` is the same
+    picture with 16 bits a colour, where it has them: then this is what is written. Shows itself in a
     notebook. Errors: InputError.
 
     >>> picture = nw.draw("conv(10) * 2", size=(60, 40), calibration=nw.Raster(60, 40)).picture
@@ -49,6 +51,7 @@ class Picture:
 
     pixels: NDArray[np.uint8]
     recipe: Recipe | Told | tuple[Recipe, ...] | None = field(default=None, repr=False)
+    deep: NDArray[np.uint16] | None = field(default=None, repr=False)
 
     def __post_init__(self) -> None:
         pixels = instance(self.pixels, np.ndarray, "picture pixels", "a uint8 array (rows, columns, 3)")
@@ -56,6 +59,13 @@ class Picture:
             raise InputError("picture pixels: must be a uint8 array (rows, columns, 3)")
         if 0 in pixels.shape:
             raise InputError(f"picture {self.pixels.shape[1]}x{self.pixels.shape[0]}: must have at least one pixel")
+        if self.deep is not None:
+            deep = instance(self.deep, np.ndarray, "picture deep", "a uint16 array (rows, columns, 3)")
+            if deep.dtype != np.uint16 or deep.shape != pixels.shape:
+                raise InputError("picture deep: must be a uint16 array of the shape of its pixels")
+            deep = np.ascontiguousarray(deep)[:]
+            deep.flags.writeable = False
+            object.__setattr__(self, "deep", deep)
         pixels = np.ascontiguousarray(pixels)[:]
         pixels.flags.writeable = False
         object.__setattr__(self, "pixels", pixels)
@@ -102,5 +112,9 @@ class Picture:
                 raise InputError(f"picture: its recipe has {len(data):,} characters, at most {MAX_TEXT:,} can be read")
             # not compressed: Pillow refuses to open a PNG whose text inflates to more than 1 MiB
             text.add_itxt(KEYWORD, data)
+        if self.deep is not None:
+            with step("encode PNG"):
+                write_deep(stream, self.deep, KEYWORD, "" if self.recipe is None else data)
+            return
         with step("encode PNG"):
             Image.fromarray(self.pixels).save(stream, format="PNG", compress_level=COMPRESSION, pnginfo=text)

@@ -35,6 +35,7 @@ MAX_WEIGHTS = 64 << 20
 DTYPES = ("auto", "float32", "float64")
 CONTRASTS = ("whole", "view")
 WAYS = ("down", "up")  # of y
+DEPTHS = (8, 16)  # bits a colour
 
 
 def check_y(y: object, what: str) -> str:
@@ -42,6 +43,13 @@ def check_y(y: object, what: str) -> str:
     if y not in WAYS:
         raise InputError(f"{what}={shown(y)}: must be {' or '.join(WAYS)}, the way that y grows{nearest(str(y), WAYS)}")
     return str(y)
+
+
+def check_depth(depth: object, what: str) -> int:
+    """How many bits a colour has. Errors: InputError."""
+    if isinstance(depth, bool) or depth not in DEPTHS:
+        raise InputError(f"{what}={shown(depth)}: must be 8 or 16, the bits of a colour")
+    return int(depth)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +133,8 @@ class Recipe:
     way that y grows in the picture, "down" or "up". `marks` are points (x, y) that rings are drawn about, and `names`
     what is written beside each. `axes` are what x and y are of a model's inputs, and how far 1 goes in them; empty
     where they are the inputs. `framed` says that axes stand around the picture. `made` says how the network was made of
-    others, back to seeds; it has no seed of its own then. `version` is that of the netwarp that
-    drew it. Errors: InputError.
+    others, back to seeds; it has no seed of its own then. `depth` is how many bits a colour has, 8 or 16.
+    `version` is that of the netwarp that drew it. Errors: InputError.
 
     >>> picture = nw.draw("conv(10) * 2", seed=7, size=(60, 40), calibration=nw.Raster(60, 40)).picture
     >>> picture.recipe.architecture, picture.recipe.seed
@@ -157,6 +165,7 @@ class Recipe:
     names: tuple[str, ...] = ()
     framed: bool = False
     made: Made | None = None
+    depth: int = 8
 
     def __post_init__(self) -> None:
         if self.architecture is not None:
@@ -174,6 +183,7 @@ class Recipe:
         if checks.string(self.contrast, "recipe contrast", 20) not in CONTRASTS:
             raise InputError(f"recipe contrast={self.contrast!r}: must be one of {', '.join(CONTRASTS)}")
         check_y(self.y, "recipe y")
+        check_depth(self.depth, "recipe depth")
         marks, names = checked_marks(self.marks, self.names, "recipe")
         object.__setattr__(self, "marks", marks)
         object.__setattr__(self, "names", names)
@@ -206,6 +216,7 @@ class Recipe:
             **({"axes": list(self.axes)} if self.axes else {}),
             **({"names": list(self.names)} if self.names else {}),
             **({"framed": True} if self.framed else {}),
+            **({} if self.depth == 8 else {"depth": self.depth}),
             **({} if self.made is None else {"made": lineage_data(self.made)}),
         }
 
@@ -242,6 +253,7 @@ class Recipe:
             axes=fields.get("axes", ()),  # type: ignore[arg-type]
             names=fields.get("names", ()),  # type: ignore[arg-type]  # checked by Recipe itself
             framed=fields.get("framed", False),  # type: ignore[arg-type]  # checked by Recipe itself
+            depth=fields.get("depth", 8),  # type: ignore[arg-type]  # checked by Recipe itself
             made=None if fields.get("made") is None else read_lineage(fields["made"]),
         )
 

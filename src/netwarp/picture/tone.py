@@ -39,6 +39,7 @@ class ToneData(TypedDict):
     high: list[float]
     # the share of pixels without a place of their own in sRGB
     compressed: NotRequired[float]
+    dither: NotRequired[bool]  # true, where it is
     # where `colour` names a map, for a reader that has none: base64 of its 1,024 RGB colours
     map: NotRequired[str]
 
@@ -64,13 +65,14 @@ class Tone:
     Where low equals high the channel was constant: it maps to the middle, 0.5, whatever the value. `compressed` is the
     share, 0..1, of the pixels it was fitted on that have no place of their own in sRGB: of "lab" and "oklch" those with
     more chroma than there is, which was compressed; of others of three channels those held or cut. None where one
-    channel is shown, and where it is not known. Errors: InputError.
+    channel is shown, and where it is not known. `dither` says that bytes are dithered (picture/fine.py).
+    Errors: InputError.
 
     >>> import numpy as np
     >>> nw.Tone.fit(np.linspace(0, 1, 24).reshape(1, 4, 6), colour="gray").channels
     (0,)
     >>> nw.Tone.fit(np.zeros((1, 4, 6)), colour="gray")  # constant: nothing to fit
-    Tone(colour='gray', channels=(0,), low=(0.0,), high=(0.0,), compressed=None)
+    Tone(colour='gray', channels=(0,), low=(0.0,), high=(0.0,), compressed=None, dither=False)
     >>> nw.Tone.fit(np.zeros((3, 4, 6)), colour="lba")
     Traceback (most recent call last):
         ...
@@ -82,6 +84,7 @@ class Tone:
     low: tuple[float, ...]
     high: tuple[float, ...]
     compressed: float | None = None
+    dither: bool = False
 
     def __post_init__(self) -> None:
         colour = check_colour(checks.string(self.colour, "tone colour", MAX_COLOUR))
@@ -97,6 +100,7 @@ class Tone:
         for low, high in zip(self.low, self.high, strict=True):
             if low > high:
                 raise InputError(f"tone low={low!r}, high={high!r}: low must not exceed high")
+        checks.flag(self.dither, "tone dither")
         if self.compressed is not None:
             share = checks.number(self.compressed, "tone compressed")
             if not 0 <= share <= 1:
@@ -172,6 +176,8 @@ class Tone:
         }
         if self.compressed is not None:
             data["compressed"] = self.compressed
+        if self.dither:
+            data["dither"] = True
         return data
 
     @classmethod
@@ -190,7 +196,7 @@ class Tone:
         if version == 1 and colour == "lab":
             colour = "lab-clipped"
         # the constructor checks every one of them
-        return cls(colour, channels, low, high, fields.get("compressed"))  # type: ignore[arg-type]
+        return cls(colour, channels, low, high, fields.get("compressed"), fields.get("dither", False))  # type: ignore[arg-type]
 
     def to_json(self) -> str:
         return json.dumps(self.to_data(), allow_nan=False)

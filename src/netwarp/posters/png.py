@@ -15,10 +15,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
 
 from netwarp.engine.threads import spread
 from netwarp.errors import InputError
+from netwarp.picture.deep_png import chunk, filtered
 from netwarp.picture.pngtext import MAX_TEXT, SIGNATURE
 from netwarp.picture.recipe import KEYWORD
 from netwarp.posters.begun import Begun, Note
@@ -27,7 +27,6 @@ from netwarp.posters.painting import Pixels
 # readers built on libpng refuse wider or higher pictures unless told otherwise
 MAX_SIDE = 1_000_000
 STRIP_PIXELS = 1 << 18
-SUB, UP = 1, 2
 ADLER = 65521  # the largest prime below 2^16
 INCH = 0.0254  # metres
 
@@ -141,25 +140,6 @@ class Png:
 
     def close(self) -> None:
         """All of it lies in the part."""
-
-
-def chunk(kind: bytes, body: bytes) -> bytes:
-    """A chunk of a PNG: its length, kind and body, and their CRC-32."""
-    return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(body, zlib.crc32(kind)))
-
-
-def filtered(pixels: Pixels) -> NDArray[np.uint8]:
-    """(rows, 1 + bytes of a row) of (rows, columns, 3): by Up, the first by Sub; 16 bits have the big end first."""
-    if pixels.dtype == np.uint16:
-        pixels = pixels.astype(">u2")
-    size = 3 * pixels.dtype.itemsize
-    flat = np.ascontiguousarray(pixels).view(np.uint8).reshape(len(pixels), -1)
-    out = np.empty((len(flat), 1 + flat.shape[1]), np.uint8)
-    out[0, 0], out[1:, 0] = SUB, UP
-    out[0, 1 : 1 + size] = flat[0, :size]
-    np.subtract(flat[0, size:], flat[0, :-size], out=out[0, 1 + size :])
-    np.subtract(flat[1:], flat[:-1], out=out[1:, 1:])
-    return out
 
 
 def joined(first: int, second: int, length: int) -> int:

@@ -8,6 +8,7 @@ from concurrent.futures import Executor
 from netwarp.files import path_of
 from netwarp.orders.order import order
 from netwarp.orders.what import What, as_subject
+from netwarp.picture.colouring import Colouring
 from netwarp.plane import Plane, Raster
 from netwarp.posters.writing import Finish, Poster, draw_poster
 from netwarp.progress import Report
@@ -21,7 +22,7 @@ def poster(
     size: tuple[int, int] | None = None,
     plane: Plane | None = None,
     calibration: Raster | None = None,
-    colour: str | None = None,
+    colour: str | Colouring | None = None,
     y: str | None = None,
     dpi: float | None = None,
     level: int = 4,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from netwarp.fields.calibration import calibrate
 from netwarp.orders.order import Order
 from netwarp.picture.recipe import Recipe
@@ -36,6 +38,7 @@ def settled(what: Order, progress: Report | None = None) -> tuple[Banded, Recipe
         fitted = what.calibration if contrast == "whole" else _smaller(raster)
         home = field.sample(fitted, dtype=dtype, progress=stage(progress, "fitting the tone"))
         tone = Tone.fit(home, colour=what.colour, channel=what.channel)
+    tone = replace(tone, dither=what.dither or tone.dither)
     recipe = Recipe(
         architecture=network.text,
         seed=network.seed,

@@ -258,7 +258,7 @@ class BandWork:
 
     def pixels(self, band: range) -> Pixels:
         """The pixels of a band, whose values may be too many to be there at once."""
-        parts = [self.painter.pixels(self.banded.values(some)) for some in self.banded.within(band)]
+        parts = [self.painter.pixels(self.banded.values(some), some.start) for some in self.banded.within(band)]
         if len(parts) == 1:
             return parts[0]
         joined: Pixels = np.concatenate(parts)
