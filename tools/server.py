@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin, g
 from netwarp.architecture import zoo
 from netwarp.architecture.specs import INITIALISERS, NORMS, Initialiser
 from netwarp.errors import InputError
-from netwarp.explorer import address, export, folded, limits, protocol, state
+from netwarp.explorer import address, export, folded, limits, protocol, seeds, state
 from netwarp.explorer.dropped import FILMS
 from netwarp.network.kinds import READABLE
 from netwarp.network.program import LINEAR, RADIUS, SINE
@@ -48,7 +48,8 @@ def text() -> str:
         "LONGEST_TEXT": state.MAX_TEXT,
         "LONGEST_NOTE": state.MAX_NOTE,
         "MOST_STEPS": state.MAX_STEPS,
-        "LARGEST_SEED": state.MAX_SEED,
+        "LARGEST_SEED": seeds.MAX_SEED,
+        "LONGEST_WORD": seeds.MAX_WORD,
         "MODEL_ENDINGS": sorted(f".{kind}" for kind in READABLE),
         "FILM_ENDINGS": FILMS,
         "LARGEST_DROP": limits.DROP_BYTES,

@@ -13,6 +13,7 @@ from PIL import Image
 
 from netwarp.architecture.language import parse
 from netwarp.cli.main import status_of
+from netwarp.explorer.seeds import number_of, seed_of
 from netwarp.fields.calibration import calibrate
 from netwarp.films.film import film
 from netwarp.measures.measure import measure
@@ -81,6 +82,24 @@ def test_pictures(visit: Visit, text: str, seed: int, asked: dict[str, str]) -> 
     wanted = painted(text, seed, asked, Raster(pixels.shape[1], pixels.shape[0], plane))
     assert int(np.abs(pixels.astype(int) - wanted).max()) <= 1
     assert np.ptp(pixels.reshape(-1, 3), axis=0).max() > 40
+
+
+@pytest.mark.parametrize(
+    ("seed", "inputs"),
+    [
+        ("rose", "x y"),
+        (str(2**200 + 1), "wallpaper(p4g)"),
+        ("7", "x*x sin(3*x+y) gauss(r)"),
+        ("-5", "dihedral(5) z(2)"),
+    ],
+)
+def test_words_and_large_numbers_are_seeds(visit: Visit, seed: str, inputs: str) -> None:
+    page = visit({"v": 2, "arch": "conv(6) * 3", "seed": seed, "inputs": inputs})
+    pixels, plane = picture(page)
+    wanted = painted("conv(6) * 3", number_of(seed_of(seed)), {"inputs": inputs}, Raster(*pixels.shape[1::-1], plane))
+    assert int(np.abs(pixels.astype(int) - wanted).max()) <= 1
+    assert page.input_value("#seed") == seed
+    assert f"seed={seed}" in page.url
 
 
 def test_numbers(visit: Visit) -> None:

@@ -14,7 +14,7 @@ export interface PaneState {
   inputs: string;
   out: number;
   out_act: string;
-  seed: number | null;
+  seed: number | string | null;
   x: string;
   y: string;
   w: string;
@@ -56,7 +56,7 @@ export interface FactsData {
   /** what follows the last layer, "linear" where nothing does; null where that is not known */
   output_activation: string | null;
   /** null where no seed draws its weights */
-  seed: number | null;
+  seed: number | string | null;
   /** the keys of a state that change the network */
   changes: string[];
   /** the way that y grows: down or up */
@@ -676,6 +676,8 @@ export const LONGEST_NOTE = 48000;
 export const MOST_STEPS = 20;
 
 export const LARGEST_SEED = 9007199254740991;
+
+export const LONGEST_WORD = 100;
 
 export const MODEL_ENDINGS = [".nnet", ".npz", ".onnx", ".pt2", ".safetensors"] as const;
 

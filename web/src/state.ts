@@ -2,7 +2,8 @@
 // rules; both are held to tests/explorer/states.json.
 import { read, write } from "./decimal.ts";
 import { slid, SLIDERS } from "./sliders.ts";
-import { ALWAYS, BEFORE, DEFAULTS, LARGEST_SEED, LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TEXT, MOST_PANES, MOST_STEPS, NO_SEED, type PageState, type PaneState, VERSION } from "./server.ts";
+import { seedOf } from "./seed.ts";
+import { ALWAYS, BEFORE, DEFAULTS, LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TEXT, LONGEST_WORD, MOST_PANES, MOST_STEPS, NO_SEED, type PageState, type PaneState, VERSION } from "./server.ts";
 import { ADDRESS } from "./words/address.ts";
 
 const PAGE = ["v", "panes", "hide", "lock", "embed", "note", "step"] as const;
@@ -141,10 +142,13 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
   switch (key) {
     case "out":
       return whole(value, key, 1, 10_000);
-    case "seed":
+    case "seed": {
       // of a network whose weights are given
       if (value === null || value === NO_SEED) return null;
-      return whole(value, key, -LARGEST_SEED, LARGEST_SEED);
+      const seed = seedOf(value);
+      if (seed === null) throw new StateError(ADDRESS.seed(shown(value), LONGEST_WORD));
+      return seed;
+    }
     case "cells":
     case "points":
     case "marks":

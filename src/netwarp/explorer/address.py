@@ -105,6 +105,8 @@ def _value(key: str, text: str) -> object:
         return text
     if (key, text) == ("seed", NO_SEED):
         return None
+    if key == "seed":
+        return text
     if not re.fullmatch(r"-?\d{1,16}", text, re.ASCII):
         raise InputError(f"address: {key}={shown(text)}: must be a whole number")
     return int(text)

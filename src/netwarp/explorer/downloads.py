@@ -64,7 +64,7 @@ def download(page: Page, number: int, kind: str, size: tuple[int, int], files: F
 def name_of(page: Page, number: int, kind: str, files: Files) -> str:
     """The name of the file. Errors: as reading.read."""
     subject, pane = read(page.panes[number], files)
-    return f"{subject.stem(pane.seed or 0)}.{kind}"
+    return f"{subject.stem(pane.number or 0)}.{kind}"
 
 
 def estimate(opened: OpenField, pane: Pane, size: tuple[int, int], kind: str, cancel: Cancellation) -> EstimateReply:

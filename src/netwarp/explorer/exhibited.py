@@ -13,8 +13,9 @@ from netwarp.explorer.facts import y_of
 from netwarp.explorer.limits import plain, plane_of, view_of
 from netwarp.explorer.opening import open_pane
 from netwarp.explorer.reading import Files
+from netwarp.explorer.seeds import MAX_SEED
 from netwarp.explorer.sliders import SLIDERS, slid, standing
-from netwarp.explorer.state import MAX_SEED, Pane
+from netwarp.explorer.state import Pane
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.field import Field
 from netwarp.orders.drawing import draw_network
@@ -86,7 +87,7 @@ class Exhibited:
         """Where the seed and the sliders stand; None of what the network has not got."""
         if not self.drawn:
             return {"seed": self.field.network.seed, **dict.fromkeys(SLIDERS)}
-        return {"seed": self.pane.seed, **standing(self.pane)}
+        return {"seed": self.pane.number, **standing(self.pane)}
 
     def changed(self, patch: Mapping[str, object]) -> Exhibited:
         """With other numbers for some of the controls. Errors: InputError; LimitError."""

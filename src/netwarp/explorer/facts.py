@@ -7,6 +7,7 @@ import numpy as np
 from netwarp.architecture.architecture import Architecture
 from netwarp.explorer.limits import view_of
 from netwarp.explorer.protocol import FactsData
+from netwarp.explorer.seeds import seed_of
 from netwarp.explorer.state import NETWORK, Pane
 from netwarp.models.sliced import own_slice
 from netwarp.network.bends import output_activation_of
@@ -83,7 +84,7 @@ def texts_of_network(subject: Subject, network: Network) -> dict[str, object]:
     if network.architecture is not None:
         texts = texts_of(network.architecture)
         del texts["arch"]
-        return texts | {"seed": network.seed, "slice": ""}
+        return texts | {"seed": None if network.seed is None else seed_of(network.seed), "slice": ""}
     return {
         "act": subject.activation or UNKNOWN,
         "norm": ABSENT,

@@ -18,7 +18,8 @@ from netwarp.explorer.fitting import TooLargeError
 from netwarp.explorer.limits import MESSAGE_BYTES
 from netwarp.explorer.protocol import EXCHANGES, ErrorReply
 from netwarp.explorer.reading import StateError
-from netwarp.explorer.state import MAX_PANES, MAX_SEED
+from netwarp.explorer.seeds import MAX_SEED
+from netwarp.explorer.state import MAX_PANES
 
 KINDS = tuple(EXCHANGES)
 # what does not look at a pane's network

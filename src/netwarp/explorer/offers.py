@@ -21,10 +21,10 @@ from netwarp.explorer.gallery import presets
 from netwarp.explorer.offered import Offer, OffersReply, SurpriseReply
 from netwarp.explorer.opening import PreviewPane, open_pane, tone_of
 from netwarp.explorer.reading import Files, read
-from netwarp.explorer.state import MAX_SEED, Pane
+from netwarp.explorer.state import Pane
 from netwarp.explorer.views import plane_in, thumbnail
 from netwarp.explorer.work import Cancellation
-from netwarp.network.source import SEED
+from netwarp.network.source import SEED, SEEDS
 from netwarp.orders.subject import OwnWeights
 from netwarp.picture.picture import Picture
 
@@ -94,7 +94,7 @@ def _changes(pane: Pane, files: Files) -> Iterator[tuple[str, Pane]]:
     architecture = subject.source
     if isinstance(architecture, OwnWeights):
         return
-    seed = SEED if pane.seed is None else pane.seed
+    seed = SEED if pane.number is None else pane.number
     yield "next seed", _seeded(pane, seed + 1)
     yield "another seed", _seeded(pane, (seed * 6_364_136_223 + 1_442_695) % 1_000_003)
     for title, changed in _reshaped(architecture):
@@ -105,7 +105,7 @@ def _changes(pane: Pane, files: Files) -> Iterator[tuple[str, Pane]]:
 
 
 def _seeded(pane: Pane, seed: int) -> Pane:
-    return replace(pane, seed=max(-MAX_SEED, min(MAX_SEED, seed)))
+    return replace(pane, seed=max(-SEEDS, min(SEEDS, seed)))
 
 
 def _reshaped(architecture: Architecture) -> Iterator[tuple[str, Architecture]]:

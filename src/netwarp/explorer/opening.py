@@ -105,7 +105,7 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
             )
         case architecture:
             cancel.require_short(fitting.check(architecture, raster), limits.LIGHT_SECONDS)
-            network = subject.draw(pane.seed or 0)
+            network = subject.draw(pane.number or 0)
             program = lower(network)
             said = _counts(count(architecture))
             # kernels that read several pixels are another function on another raster

@@ -22,6 +22,7 @@ from netwarp.explorer.lessons import Lesson
 from netwarp.explorer.limits import DROP_BYTES, view_of
 from netwarp.explorer.reading import Files, pane_of_recipe, pane_of_subject, read
 from netwarp.explorer.redeciding import page_of_decision
+from netwarp.explorer.seeds import seed_of
 from netwarp.explorer.sliders import SLIDERS
 from netwarp.explorer.state import DEFAULTS, KEYS, Page, Pane, check_contrast, check_way, known
 from netwarp.models.decisions.recipe import DecisionRecipe
@@ -189,7 +190,7 @@ def _of_command(words: list[str], files: Files) -> Pane:
         read(pane, files)
     else:
         subject = change(subject_of_text(arch[0]), **changes)  # type: ignore[arg-type]  # texts, as on a command line
-        pane = pane_of_subject(subject, files, _whole(options["--seed"], "--seed") if "--seed" in options else None)
+        pane = pane_of_subject(subject, files, seed_of(options["--seed"]) if "--seed" in options else None)
     if words[0] == "decision":
         # y grows upwards in it unless told, in netwarp's own networks downwards
         ways = {"up": "up", "down": "auto"}

@@ -127,7 +127,7 @@ class FactsData(TypedDict):
     # what follows the last layer, "linear" where nothing does; null where that is not known
     output_activation: str | None
     # null where no seed draws its weights
-    seed: int | None
+    seed: int | str | None
     # the keys of a state that change the network
     changes: list[str]
     # the way that y grows: down or up

@@ -18,7 +18,8 @@ from netwarp.architecture.notation import read_activation, read_initialiser, rea
 from netwarp.errors import InputError, LanguageError
 from netwarp.explorer.facts import texts_of, texts_of_network
 from netwarp.explorer.limits import INFLATED_BYTES, view_of
-from netwarp.explorer.state import MAX_PANES, MAX_SEED, Page, Pane, check_way
+from netwarp.explorer.seeds import seed_of
+from netwarp.explorer.state import MAX_PANES, Page, Pane, check_way
 from netwarp.models.data import Data
 from netwarp.models.slice_text import read_slice
 from netwarp.models.sliced import own_slice
@@ -222,15 +223,13 @@ def pane_of_recipe(recipe: Recipe, files: Files) -> Pane:
         )
     assert recipe.architecture is not None
     assert recipe.seed is not None
-    if abs(recipe.seed) > MAX_SEED:
-        raise InputError(f"its seed is {recipe.seed}, the explorer takes -{MAX_SEED} to {MAX_SEED}")
     texts = texts_of(parse(recipe.architecture))
     if recipe.y != "down":
         shown["grows"] = recipe.y
     return Pane(**texts, seed=recipe.seed, **shown)  # type: ignore[arg-type]
 
 
-def pane_of_subject(subject: Subject, files: Files, seed: int | None) -> Pane:
+def pane_of_subject(subject: Subject, files: Files, seed: int | str | None) -> Pane:
     """The Pane of what a command line names. Errors: as `pane_of_recipe`."""
     match subject:
         case Subject(recipe=Recipe() as recipe):
@@ -239,13 +238,13 @@ def pane_of_subject(subject: Subject, files: Files, seed: int | None) -> Pane:
                 pane = replace(pane, **texts_of(subject.architecture))  # type: ignore[arg-type]
         case Subject(source=OwnWeights(), formula=str(formula)):
             pane = read(Pane(formula, **_look(subject)), files)[1]  # type: ignore[arg-type]
-        case Subject(source=OwnWeights(Network(Drawn(architecture, drawn)), None)) if abs(drawn) <= MAX_SEED:
+        case Subject(source=OwnWeights(Network(Drawn(architecture, drawn)), None)):
             pane = Pane(**texts_of(architecture), seed=drawn)  # type: ignore[arg-type]
         case Subject(source=OwnWeights()):
             pane = pane_of_file(File.of_subject(subject), files)
         case Subject(_, architecture):
             pane = Pane(**texts_of(architecture), **view_of(order(subject).raster.plane))  # type: ignore[arg-type]
-    if seed is None or seed == pane.seed:
+    if seed is None or seed_of(seed) == pane.seed:
         return pane
     subject.seeded("no seed draws it; leave out --seed")
     return replace(pane, seed=seed)

@@ -9,7 +9,7 @@ from netwarp.errors import InputError
 from netwarp.explorer.facts import texts_of
 from netwarp.explorer.limits import view_of
 from netwarp.explorer.reading import ARCHIVE, CALIBRATION, File, Files, pane_of_file
-from netwarp.explorer.state import MAX_PANES, MAX_SEED, Page, Pane
+from netwarp.explorer.state import MAX_PANES, Page, Pane
 from netwarp.models.decisions.recipe import DecisionRecipe, ModelRecipe
 from netwarp.network.network import Network
 
@@ -33,7 +33,7 @@ def _pane(model: ModelRecipe, files: Files, shown: dict[str, object]) -> Pane:
             raise InputError(f"its weights do not travel in it; drop {weights.file!r} instead")
         plane = model.calibration.plane if model.architecture is None else None
         return pane_of_file(File.of(weights.file, npz, Network.load(io.BytesIO(npz)), plane), files, **shown)
-    if model.architecture is None or model.seed is None or abs(model.seed) > MAX_SEED:
+    if model.architecture is None or model.seed is None:
         raise InputError("it does not say its network, of which only values were known; drop the model itself")
     if model.calibration != CALIBRATION:
         raise InputError("its statistics were taken on pixels of its own; the explorer takes those of 600x400")

@@ -153,7 +153,7 @@ def command_line(pane: Pane, files: Files, letter: str = "") -> str:
     return commands.draw_command(
         _named(subject, pane),
         _file(beside),
-        seed=pane.seed if isinstance(subject.source, Architecture) else None,
+        seed=pane.number if isinstance(subject.source, Architecture) else None,
         plane=None if not beside.by_data and plane == _draws(beside).raster.plane else ",".join(ends),
         calibrate=calibrate,
         contrast=pane.tone if _fitted(pane, plane) else None,
@@ -173,13 +173,13 @@ def colour_of(pane: Pane, subject: Subject) -> str:
 
 def _file(beside: Beside) -> str:
     """A name for the Pane's picture."""
-    return f"{beside.subject.stem(beside.pane.seed or 0)}{beside.letter}.png"
+    return f"{beside.subject.stem(beside.pane.number or 0)}{beside.letter}.png"
 
 
 def _network(beside: Beside) -> list[str]:
     subject, pane = beside.subject, beside.pane
     if isinstance(subject.source, Architecture):
-        return commands.field_lines(str(subject.source), pane.seed or 0)
+        return commands.field_lines(str(subject.source), pane.number or 0)
     if subject.file is not None:
         if beside.text:
             return [*beside.lines(), f"field = nw.field({commands.literal(_named(subject, pane))}, slice)"]

@@ -9,6 +9,7 @@ from typing import Literal, get_args
 
 from netwarp import checks
 from netwarp.errors import InputError, nearest, shown
+from netwarp.explorer.seeds import number_of, seed_of
 from netwarp.network.source import SEED
 from netwarp.picture.tone import MAX_COLOUR
 
@@ -23,8 +24,6 @@ MAX_EXPONENT = 5_000
 MAX_NAMES = 50  # controls hidden, or locked
 MAX_NOTE = 48_000  # characters of a lesson in an address
 MAX_STEPS = 20  # of a lesson
-# what every browser's numbers hold exactly
-MAX_SEED = 2**53 - 1
 # the version of what is written: what a written state leaves unsaid is as it was in its version, for ever
 VERSION = 2
 
@@ -96,7 +95,7 @@ class Pane:
     inputs: str = "x y"
     out: int = 3
     out_act: str = "linear"
-    seed: int | None = SEED
+    seed: int | str | None = SEED
     x: str = "0"
     y: str = "0"
     w: str = "1.5"  # as high as the unit square, of a picture of three to two: x and y have one scale
@@ -115,7 +114,7 @@ class Pane:
             checks.string(getattr(self, name), name, MAX_TEXT)
         checks.whole(self.out, "out", 1, 10_000)
         if self.seed is not None:
-            checks.whole(self.seed, "seed", -MAX_SEED, MAX_SEED)
+            object.__setattr__(self, "seed", seed_of(self.seed))
         for name in ("x", "y", "w", "h"):
             check_decimal(getattr(self, name), name, positive=name in ("w", "h"))
         check_contrast(self.tone, "tone")
@@ -128,6 +127,11 @@ class Pane:
             if not isinstance(getattr(self, name), bool):
                 raise InputError(f"{name}={shown(getattr(self, name))}: must be true or false")
         check_way(self.grows, "grows")
+
+    @property
+    def number(self) -> int | None:
+        """The number that draws the network; None where no seed does."""
+        return None if self.seed is None else number_of(self.seed)
 
     @property
     def layer(self) -> tuple[int, int] | None:

@@ -5,6 +5,7 @@ import { byId, el, icon, ICONS } from "./dom.ts";
 import { onKeys } from "./keys.ts";
 import type { PaneState } from "../server.ts";
 import { SAID } from "../words/index.ts";
+import { further, type Seed } from "../seed.ts";
 
 export interface Commands {
   gallery: () => void;
@@ -41,7 +42,7 @@ export function command(to: Commands): void {
     tool(SAID.zoom.out, ICONS.minus, () => { to.now().view.zoom(2); }),
     tool(SAID.zoom.home, ICONS.home, () => { to.now().view.home(); }),
   );
-  const seed = (next: (now: number) => number): void => {
+  const seed = (next: (now: Seed) => Seed): void => {
     const { seed: now } = to.now().draft;
     if (now !== null) to.change({ seed: next(now) });
   };
@@ -49,8 +50,8 @@ export function command(to: Commands): void {
     "?": to.help,
     g: to.gallery,
     s: to.share,
-    n: () => { seed((now) => now + 1); },
-    p: () => { seed((now) => now - 1); },
+    n: () => { seed((now) => further(now, 1)); },
+    p: () => { seed((now) => further(now, -1)); },
     r: () => { seed(() => Math.floor(Math.random() * 1e6)); },
     c: () => { to.change({ cells: !to.now().draft.cells }); },
     "0": () => { to.now().view.home(); },

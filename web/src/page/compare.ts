@@ -1,6 +1,7 @@
 // What stands beside a network where it is compared.
 import type { FieldReply, PaneState } from "../server.ts";
 import { flattened } from "./texts.ts";
+import { further } from "../seed.ts";
 
 /** As many panes: those that are there, then others to compare the first one with, whose `field` is known. */
 export function beside(shown: readonly PaneState[], field: FieldReply | null, count: number): PaneState[] {
@@ -15,7 +16,7 @@ export function beside(shown: readonly PaneState[], field: FieldReply | null, co
   while (panes.length < count) {
     // the founding comparison first: as many units in one layer
     const flat = panes.length === 1 ? flattened(first.arch) : null;
-    panes.push(flat === null ? { ...first, seed: (first.seed ?? 0) + panes.length, show: "output" } : { ...first, arch: flat, show: "output" });
+    panes.push(flat === null ? { ...first, seed: further(first.seed ?? 0, panes.length), show: "output" } : { ...first, arch: flat, show: "output" });
   }
   return panes;
 }

@@ -1,7 +1,8 @@
 // The panel's form: native controls for one pane's network and view. It reads a state and says what it should become.
 import { FACES, type Name } from "../gpu/faces.ts";
 import { shownBy } from "../gpu/tone.ts";
-import { COLOURINGS, DEFAULTS, type FieldReply, INITIALISERS, LARGEST_SEED, NETWORK, NORMS, type PaneState, ZOO } from "../server.ts";
+import { further, seedOf } from "../seed.ts";
+import { COLOURINGS, DEFAULTS, type FieldReply, INITIALISERS, LONGEST_WORD, NETWORK, NORMS, type PaneState, ZOO } from "../server.ts";
 import { el, icon, ICONS, number, typed } from "./dom.ts";
 import { SAID } from "../words/index.ts";
 import { outputs, shown } from "./facts.ts";
@@ -66,19 +67,27 @@ export function controls(change: Change, see: (vision: string) => void): Control
   const outAct = menu("out_act", OUTPUT_ACTIVATIONS.map(twice), (value) => { change({ out_act: value }, true); });
   const out = menu("out", ["1", "3"].map(twice), (value) => { change({ out: Number(value), show: "output" }, true); });
 
-  const seed = el("input", { id: "seed", type: "number", step: "1", min: String(-LARGEST_SEED), max: String(LARGEST_SEED), inputMode: "numeric" });
-  seed.addEventListener("input", () => {
-    if (seed.value !== "" && Number.isSafeInteger(Number(seed.value))) change({ seed: Number(seed.value) }, false);
-  });
-  seed.addEventListener("change", () => {
-    if (Number.isSafeInteger(Number(seed.value))) change({ seed: Number(seed.value) }, true);
+  const seed = el("input", { id: "seed", type: "text", maxLength: LONGEST_WORD, spellcheck: false, autocomplete: "off" });
+  const said = (done: boolean): void => {
+    const found = seedOf(seed.value);
+    if (found !== null) change({ seed: found }, done);
+  };
+  seed.addEventListener("input", () => { said(false); });
+  seed.addEventListener("change", () => { said(true); });
+  // as in a field of numbers
+  seed.addEventListener("keydown", (event) => {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (by === undefined) return;
+    event.preventDefault();
+    change({ seed: further(now().seed ?? 0, by) }, true);
+    seed.value = String(now().seed ?? "");
   });
   const seeds = el(
     "div",
     { class: "seeds" },
-    button(SAYS.seeds.before, ICONS.before, () => { change({ seed: (now().seed ?? 0) - 1 }, true); }),
+    button(SAYS.seeds.before, ICONS.before, () => { change({ seed: further(now().seed ?? 0, -1) }, true); }),
     seed,
-    button(SAYS.seeds.after, ICONS.after, () => { change({ seed: (now().seed ?? 0) + 1 }, true); }),
+    button(SAYS.seeds.after, ICONS.after, () => { change({ seed: further(now().seed ?? 0, 1) }, true); }),
     button(SAYS.seeds.random, ICONS.dice, () => { change({ seed: Math.floor(Math.random() * SEEDS) }, true); }),
   );
 

@@ -8,6 +8,7 @@ import { DEFAULTS, type PaneState } from "../server.ts";
 import { shownBy } from "../gpu/tone.ts";
 import { fileName } from "./files/names.ts";
 import { read } from "./reading.ts";
+import { numberOf, type Seed } from "../seed.ts";
 
 const CALIBRATION = "nw.Raster(columns=600, rows=400";
 const HALF = dec("0.5");
@@ -19,7 +20,7 @@ const WIDE = 1e-9;
 /** A pane's picture: its network's text and seed, and the file it goes into. */
 interface Drawn {
   readonly text: string;
-  readonly seed: number;
+  readonly seed: Seed;
   readonly file: string;
   readonly colour: string;
   readonly layer: readonly [layer: string, channel: string] | null;
@@ -33,7 +34,7 @@ function drawn(pane: PaneState, letter: string): Drawn {
   const layer = found === null ? null : ([found[1] ?? "", found[2] ?? ""] as const);
   const three = Number(architecture.out) === 3 && layer === null;
   const colour = pane.colour === "auto" || (shownBy(pane.colour) === 3 && !three) ? (three ? "lab" : "viridis") : pane.colour;
-  return { text: textOf(architecture), seed, file: `${fileName(layerText(architecture.tree))}-${seed}${letter}`, colour, layer };
+  return { text: textOf(architecture), seed, file: `${fileName(layerText(architecture.tree))}-${numberOf(seed)}${letter}`, colour, layer };
 }
 
 /** `netwarp draw ...` for a POSIX shell; the script on one line, where `draw` has no option for what is shown. */
@@ -64,7 +65,7 @@ export function script(pane: PaneState, letter = ""): string {
   const fit = `colour=${literal(colour)}${layer === null ? "" : `, channel=${layer[1]}`}`;
   const [x, y, w, h] = [pane.x, pane.y, pane.w, pane.h].map(Number) as [number, number, number, number];
   const unit = x === 0 && y === 0 && w === 1 && h === 1;
-  const lines = [`arch = nw.parse(${literal(text)})`, `field = nw.Network.draw(arch, seed=${seed}).calibrate(${CALIBRATION}))`];
+  const lines = [`arch = nw.parse(${literal(text)})`, `field = nw.Network.draw(arch, seed=${numberOf(seed)}).calibrate(${CALIBRATION}))`];
   if (layer !== null) lines.push(`field = field.after(${layer[0]})`);
   const [across, down] = centre(pane);
   if (!unit) lines.push(`plane = nw.Plane(x=${across}, y=${down}, width=${written(w)}, height=${written(h)})`);

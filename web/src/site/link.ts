@@ -16,6 +16,7 @@ import { surprise } from "./surprise.ts";
 import { GALLERY, MEASURES } from "./table.ts";
 import type { Answered, Asked, Told } from "./worker.ts";
 import { CARDS } from "../words/gallery.ts";
+import type { Seed } from "../seed.ts";
 
 // of the protocol's kinds; nothing of the others is on the page
 const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "neighbours", "surprise", "cells", "cell", "nearest"];
@@ -41,7 +42,7 @@ interface Waiting extends Asked {
 
 export interface OwnLink extends Link {
   /** the calibrated numbers of an architecture's text */
-  readonly fold: (text: string, seed: number) => Promise<Program>;
+  readonly fold: (text: string, seed: Seed) => Promise<Program>;
 }
 
 /** `code` is the worker's script. */

@@ -3,10 +3,11 @@ import type { Architecture, Layer } from "../engine/language/tree.ts";
 import { activationText, distributionText } from "../engine/language/write.ts";
 import { readActivation } from "../engine/language/notation.ts";
 import { isKind } from "../engine/language/values.ts";
-import { DEFAULTS, LARGEST_SEED, type PaneState } from "../server.ts";
+import { DEFAULTS, type PaneState } from "../server.ts";
 import { read, textsOf } from "./reading.ts";
 import { OFFERED } from "./table.ts";
 import { NEIGHBOURS } from "../words/site.ts";
+import { further, numberOf, type Seed } from "../seed.ts";
 
 /** A state to go on from, and what of it is another. */
 export interface Neighbour {
@@ -20,19 +21,19 @@ const SEEDS = [11, 23, 42, 77] as const;
 export function neighboursOf(pane: PaneState): Neighbour[] {
   const architecture = read(pane);
   const seed = pane.seed ?? DEFAULTS.seed;
-  const seeded = (title: string, other: number): Neighbour => ({ title, state: { ...pane, ...textsOf(architecture), seed: Math.max(-LARGEST_SEED, Math.min(LARGEST_SEED, other)) } });
+  const seeded = (title: string, other: Seed): Neighbour => ({ title, state: { ...pane, ...textsOf(architecture), seed: other } });
   return [
-    seeded(NEIGHBOURS.next, seed + 1),
+    seeded(NEIGHBOURS.next, further(seed, 1)),
     seeded(NEIGHBOURS.another, another(seed)),
     ...reshaped(architecture).map(([title, changed]) => ({ title, state: { ...pane, ...textsOf(changed), seed } })),
-    seeded(NEIGHBOURS.before, seed - 1),
+    seeded(NEIGHBOURS.before, further(seed, -1)),
     ...SEEDS.map((other) => seeded(NEIGHBOURS.seed(other), other)),
   ];
 }
 
-function another(seed: number): number {
+function another(seed: Seed): number {
   const modulus = 1_000_003n;
-  const found = (BigInt(seed) * 6_364_136_223n + 1_442_695n) % modulus;
+  const found = (numberOf(seed) * 6_364_136_223n + 1_442_695n) % modulus;
   return Number(found < 0n ? found + modulus : found);
 }
 

@@ -20,6 +20,7 @@ import { sampled } from "./sampling.ts";
 import { SMALL } from "./taps.ts";
 import { colourFor, fit } from "./tone.ts";
 import { ENGINE } from "../words/site.ts";
+import { numberOf, type Seed, seedOf } from "../seed.ts";
 
 // of a preview: this many times fewer columns and rows
 const COARSER = 4;
@@ -31,7 +32,7 @@ const MEMORY = 2e9;
 /** A network calibrated on `raster`; `pace` is how many seconds a point takes of those that it is evaluated at. */
 export interface Opened {
   readonly architecture: Architecture;
-  readonly seed: number;
+  readonly seed: Seed;
   readonly program: Program;
   readonly raster: Raster;
   /** on fewer pixels than its own */
@@ -77,17 +78,17 @@ export class Networks {
 }
 
 /** The calibrated numbers of an architecture's text; null where nobody waits any more. Throws Refusal. */
-export async function numbersOf(architecture: Architecture, seed: number, hands: Hands): Promise<Program | null> {
+export async function numbersOf(architecture: Architecture, seed: Seed, hands: Hands): Promise<Program | null> {
   return (await calibrated(architecture, seed, checked(architecture).raster, hands))?.program ?? null;
 }
 
-async function calibrated(architecture: Architecture, seed: number, raster: Raster, hands: Hands): Promise<Calibrated | null> {
+async function calibrated(architecture: Architecture, seed: Seed, raster: Raster, hands: Hands): Promise<Calibrated | null> {
   return aboutLater("arch", () => hands.calibrate(networkFor(architecture, seed, raster), raster));
 }
 
 /** The drawn network. Throws Refusal of one whose calibration on the raster would hold too much. */
-export function networkFor(architecture: Architecture, seed: number, { columns, rows }: Raster): Program {
-  const network = build(architecture, drawing(BigInt(seed)));
+export function networkFor(architecture: Architecture, seed: Seed, { columns, rows }: Raster): Program {
+  const network = build(architecture, drawing(numberOf(seed)));
   const bytes = pointwise(network) ? mostKept(network) * columns * rows * Float64Array.BYTES_PER_ELEMENT : 0;
   if (bytes > MEMORY) {
     throw new Refusal(ENGINE.memory((bytes / 1e9).toFixed(1), MEMORY / 1e9));
@@ -100,7 +101,7 @@ async function made(pane: PaneState, wanted: boolean, hands: Hands): Promise<Ope
   colourFor(pane.colour, pane.out);
   const architecture = read(pane);
   const seed = pane.seed ?? DEFAULTS.seed;
-  if (!Number.isSafeInteger(seed)) throw new Refusal(ENGINE.seed(seed), "seed");
+  if (seedOf(seed) !== seed) throw new Refusal(ENGINE.seed(seed), "seed");
   const { counts, names, raster: own } = checkedOrFitting(architecture);
   // kernels that read several pixels are another function on another raster, and have few pixels already
   const preview = wanted && own === CALIBRATION;
@@ -145,7 +146,7 @@ type Described = Omit<FieldReply, "id" | "pane">;
 /** What the answer to "open" says of a network, beside its texts. */
 export interface Known extends Pick<Described, "tone" | "pointwise" | "piecewise_linear" | "gpu" | "preview" | "seconds" | "pace" | "evaluated"> {
   readonly architecture: Architecture;
-  readonly seed: number;
+  readonly seed: Seed;
   readonly counts: CountsData;
   readonly layers: Described["layers"];
 }

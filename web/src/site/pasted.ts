@@ -10,6 +10,7 @@ import { PASTED } from "../words/pasted.ts";
 import { about, Refusal } from "./refusals.ts";
 import { ofScript, scriptsOf } from "./scripts.ts";
 import { textOfName, textsOf } from "./reading.ts";
+import { type Seed, seedOf } from "../seed.ts";
 
 const LONGEST = 30_000;
 // of an architecture's text in no other form
@@ -78,7 +79,7 @@ function ofCommand([command = "", ...words]: readonly string[]): Said {
   const view = viewOf(of("--plane"));
   return {
     ...textsOf(changed(architectureOf(text), of)),
-    ...(seed === null ? {} : { seed: wholeOf("--seed", seed) }),
+    ...(seed === null ? {} : { seed: seeded(seed) }),
     ...view,
     ...said("colour", of("--colour")),
     ...said("grows", of("--y")),
@@ -119,6 +120,12 @@ function changed(architecture: Architecture, of: (key: string) => string | null)
     out: out === null ? architecture.out : BigInt(wholeOf("--out-channels", out)),
     norm,
   };
+}
+
+function seeded(text: string): Seed {
+  const found = seedOf(text);
+  if (found === null) throw new Refusal(PASTED.whole("--seed", text.slice(0, 40)));
+  return found;
 }
 
 function wholeOf(option: string, text: string): number {

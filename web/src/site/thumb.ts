@@ -13,6 +13,7 @@ import { sampled } from "./sampling.ts";
 import { covering, cropped, SMALL } from "./taps.ts";
 import { colourFor, fit } from "./tone.ts";
 import { rasterOf } from "./views.ts";
+import { numberOf } from "../seed.ts";
 
 /** What a worker is asked for, and gives: RGBA bytes. */
 export interface ThumbAsk {
@@ -31,7 +32,7 @@ export interface Thumb {
 export function thumb({ state, columns, rows }: ThumbAsk): Thumb {
   const architecture = read(state);
   checked(architecture);
-  const program = calibrate(build(architecture, drawing(BigInt(state.seed ?? DEFAULTS.seed))), SMALL, fastest);
+  const program = calibrate(build(architecture, drawing(numberOf(state.seed ?? DEFAULTS.seed))), SMALL, fastest);
   const out = Number(architecture.out);
   const tone = fit(sampled(SMALL, program, SMALL), out, colourFor(state.colour, out));
   const view = rasterOf(state, columns, rows);

@@ -18,6 +18,7 @@ import { shared } from "./sharing.ts";
 import { thumb, type ThumbAsk } from "./thumb.ts";
 import { pixels, strip, valuesAt } from "./views.ts";
 import { ENGINE } from "../words/site.ts";
+import type { Seed } from "../seed.ts";
 
 /** A request; `kind` is one of the protocol's, or asks for the numbers of a text, what a pasted one says, a small picture
  * or a file. To these comes an answer; `left` says that "stop" came before. */
@@ -80,7 +81,7 @@ async function answer(kind: Asked["kind"], what: unknown): Promise<unknown> {
     case "thumb":
       return thumb(what as ThumbAsk);
     case "fold": {
-      const { text, seed } = what as { text: string; seed: number };
+      const { text, seed } = what as { text: string; seed: Seed };
       return numbersOf(readText(text), seed, hands);
     }
     case "file": {

@@ -15,6 +15,7 @@ export const ADDRESS = told({
   text: (key: string, most: number): string => `${key}: must be a text of at most ${most} characters`,
   number: (key: string, value: string): string => `${key}=${value}: must be a number, as 0.25 or 1.5e-30`,
   whole: (key: string, value: string, low: number, high: number): string => `${key}=${value}: must be a whole number from ${low} to ${high}`,
+  seed: (value: string, most: number): string => `seed=${value}: must be a whole number, to 2^256 either way, or a word of at most ${most} characters`,
   flag: (key: string, value: string): string => `${key}=${value}: must be 1 or 0`,
   names: (key: string): string => `${key}: must be names of controls, as seed,act`,
   factor: (key: string, value: string): string => `${key}=${value}: must be a number, as in ${key}=2.5`,

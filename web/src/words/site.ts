@@ -7,7 +7,7 @@ export const ENGINE = told({
   other: (kind: string): string => `${kind}: netwarp explore does this, a page without a server does not`,
   weights: "arch: these weights are of a file, which netwarp explore FILE shows",
   written: (word: string): string => `arch: ${word}(...) is no network of layers; this page draws those alone, netwarp explore shows it`,
-  seed: (seed: number): string => `seed=${seed}: must be a whole number`,
+  seed: (seed: number | string): string => `seed=${seed}: must be a whole number, or a word`,
   show: (show: string): string => `show=${show}: this page shows the output, or a layer's channel, as layer:1:channel:0`,
   colour: (colour: string, known: string): string => `colour '${colour}': this page has ${known}`,
   tooMany: (count: string, what: string, most: string): string => `${count} ${what}: the explorer takes at most ${most}; try netwarp draw`,

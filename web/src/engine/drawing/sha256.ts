@@ -1,4 +1,4 @@
-// SHA-256, of texts of ASCII: pages that are opened as files have no other.
+// SHA-256, of texts whose characters are bytes: pages that are opened as files have no other.
 
 // the first 32 bits after the point of the cube roots of the first 64 primes
 // prettier-ignore
@@ -16,7 +16,7 @@ const ROUNDS = new Uint32Array([
 // and those of the square roots of the first eight
 const START = [0x6a09e667, 0xbb67ae85, 0x3c6ef372, 0xa54ff53a, 0x510e527f, 0x9b05688c, 0x1f83d9ab, 0x5be0cd19];
 
-/** The digest as 8 words of 32 bits, the most significant first. Errors: Error for a text that is not ASCII. */
+/** The digest as 8 words of 32 bits, the most significant first. Errors: Error for any other text. */
 export function sha256(text: string): Uint32Array {
   const state = new Uint32Array(START);
   const message = padded(text);
@@ -29,7 +29,7 @@ function padded(text: string): Uint32Array {
   const words = new Uint32Array(16 * Math.ceil((text.length + 9) / 64));
   for (let i = 0; i <= text.length; i++) {
     const code = i < text.length ? text.charCodeAt(i) : 0x80;
-    if (i < text.length && code > 127) throw new Error("sha256: only ASCII is digested");
+    if (i < text.length && code > 255) throw new Error("sha256: only bytes are digested");
     words[i >> 2]! |= code << (24 - 8 * (i & 3));
   }
   words[words.length - 1] = 8 * text.length;

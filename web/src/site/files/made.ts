@@ -20,6 +20,7 @@ import { rasterOf } from "../views.ts";
 import { fileName } from "./names.ts";
 import { KEYWORD, recipeOf } from "./recipe.ts";
 import { FILES } from "../../words/site.ts";
+import { numberOf } from "../../seed.ts";
 
 const MOST_PIXELS = 9_000_000;
 // the proportions of the frame that a view's sides are those of, as the page shows it
@@ -35,7 +36,7 @@ const LONGEST = 150;
 
 /** `asked` is whether somebody waits for it. Throws Refusal. */
 export async function made(opened: Opened, pane: PaneState, { format, columns, rows }: Wanted, asked: boolean): Promise<Made> {
-  const name = `${fileName(layerText(opened.architecture.tree))}-${opened.seed}.${format}`;
+  const name = `${fileName(layerText(opened.architecture.tree))}-${numberOf(opened.seed)}.${format}`;
   if (format === "npz") return { name, seconds: 0, bytes: weights(opened) };
   if (format === "svg") throw new Refusal(FILES.cells(cellsLine(pane)));
   if (format === "json") return { name, seconds: 0, bytes: null };
@@ -103,9 +104,9 @@ function weights({ architecture, seed }: Opened): Uint8Array<ArrayBuffer> {
   const files: Named[] = [
     { name: "format", npy: text("netwarp network 1") },
     { name: "architecture", npy: text(textOf(architecture)) },
-    { name: "seed", npy: text(String(seed)) },
+    { name: "seed", npy: text(String(numberOf(seed))) },
   ];
-  const draw = drawing(BigInt(seed));
+  const draw = drawing(numberOf(seed));
   build(architecture, (parameter) => {
     const found = draw(parameter);
     files.push({ name: keyOf(parameter), npy: numbers(found, parameter.sizes) });

@@ -5,15 +5,18 @@ import { textOf } from "../../engine/language/write.ts";
 import type { PaneState, ToneData } from "../../server.ts";
 import type { Opened } from "../networks.ts";
 import { NETWARP } from "../table.ts";
+import { numberOf } from "../../seed.ts";
 
 export const KEYWORD = "netwarp";
+// no text of an architecture has it
+const HERE = "\u0000seed";
 
 export function recipeOf({ architecture, seed, raster: home }: Opened, pane: PaneState, raster: Raster, { tone, colour, channels, low, high }: ToneData): string {
   const layer = /^layer:(\d+):/.exec(pane.show)?.[1];
-  return JSON.stringify({
+  const text = JSON.stringify({
     version: NETWARP,
     architecture: textOf(architecture),
-    seed,
+    seed: HERE,
     ...data(raster),
     calibration: data(home),
     tone: { tone, colour, channels, low, high },
@@ -25,6 +28,8 @@ export function recipeOf({ architecture, seed, raster: home }: Opened, pane: Pan
     ...(layer !== undefined && { layer: Number(layer) }),
     ...(pane.grows === "up" && { y: "up" }),
   });
+  // a number of any size, which JSON has and JavaScript's has not
+  return text.replace(JSON.stringify(HERE), String(numberOf(seed)));
 }
 
 function data({ columns, rows, plane }: Raster): { size: number[]; plane: number[] } {
