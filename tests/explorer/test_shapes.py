@@ -181,7 +181,7 @@ def test_a_fault_is_found() -> None:
     for fault, change in wrong.items():
         assert faults_of({**good, **change}, reply) == [fault]
     assert faults_of({key: value for key, value in good.items() if key != "pane"}, reply) == [".pane: missing"]
-    assert faults({"arch": "conv(1)", "sed": 1, "seed": "1"}, protocol.PaneData) == [
+    assert faults({"arch": "conv(1)", "sed": 1, "out": "1"}, protocol.PaneData) == [
         ".sed: undeclared",
-        ".seed: '1' is no int",
+        ".out: '1' is no int",
     ]

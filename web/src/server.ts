@@ -88,6 +88,7 @@ export interface ToneData {
   high: number[];
   /** the share of pixels without a place of their own in sRGB */
   compressed?: number;
+  dither?: boolean;
   /** where `colour` names a map, for a reader that has none: base64 of its 1,024 RGB colours */
   map?: string;
 }
