@@ -21,9 +21,11 @@ from netwarp.architecture.specs import INITIALISERS, NORMS, Initialiser
 from netwarp.errors import InputError
 from netwarp.explorer import address, export, folded, limits, protocol, seeds, state
 from netwarp.explorer.dropped import FILMS
+from netwarp.measures.registry import beside
 from netwarp.network.kinds import READABLE
 from netwarp.network.program import LINEAR, RADIUS, SINE
 from netwarp.picture.colour import OWN, THREE, UNCLIPPED
+from netwarp.plane import MAX_EXTENT
 
 TARGET = Path(__file__).parent.parent / "web/src/server.ts"
 HEAD = "// Written by tools/server.py from netwarp.explorer: the messages' shapes, and a state's names and limits."
@@ -50,6 +52,9 @@ def text() -> str:
         "MOST_STEPS": state.MAX_STEPS,
         "LARGEST_SEED": seeds.MAX_SEED,
         "LONGEST_WORD": seeds.MAX_WORD,
+        "LONGEST_NUMBER": state.MAX_DIGITS,
+        "LARGEST_EXPONENT": state.MAX_EXPONENT,
+        "FARTHEST": int(MAX_EXTENT),
         "MODEL_ENDINGS": sorted(f".{kind}" for kind in READABLE),
         "FILM_ENDINGS": FILMS,
         "LARGEST_DROP": limits.DROP_BYTES,
@@ -61,6 +66,8 @@ def text() -> str:
         "RADIUS": RADIUS,
         "SINE": SINE,
         "ZOO": zoo.names(),
+        # the measures that stand below a picture too
+        "SHORT": [one.name for one in beside() if one.page != "list"],
         "NORMS": NORMS,
         "INITIALISERS": [_offered(name) for name in INITIALISERS],
         "COLOURINGS": OWN,

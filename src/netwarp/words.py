@@ -16,10 +16,10 @@ MORE_THAN_ONE: Final = "more than one"
 COMPUTED_EXACTLY: Final = "the largest error of {points} points computed exactly"
 ESTIMATED: Final = "estimated"
 
-# the cells in view
-CELLS_EXACT: Final = "{count} cell{plural} in view, exact"
-CELLS_ABOUT: Final = "about {count} cell{plural}: {signs} sign{signs_plural} within rounding"
-CELLS_MORE: Final = "more than {count} cells: zoom in to see them"
+# the cells in the frame that a page marks
+CELLS_EXACT: Final = "{count} cell{plural} in the frame, exact"
+CELLS_ABOUT: Final = "about {count} cell{plural} in the frame: {signs} sign{signs_plural} within rounding"
+CELLS_MORE: Final = "more than {count} cells in the frame: zoom in to see them"
 NO_CELLS: Final = "cells: only piecewise linear, pointwise networks have exact ones"
 CELLS_TOO_SMALL: Final = "cells: a float64 has too few digits for a view this small; netwarp explore finds them"
 CELLS_TOO_LONG: Final = "cells: took more than {seconds} seconds, stopped"

@@ -195,7 +195,7 @@ def test_every_task_by_keys_alone(anywhere: Anywhere, tmp_path: Path) -> None:
         reach(page, "#cells")
         if not page.is_checked("#cells"):  # the gallery may have asked for them
             keys.press("Space")
-        until(page, "/cells in view/.test(document.querySelector('.cells')?.textContent)")
+        until(page, "/cells in the frame/.test(document.querySelector('.cells')?.textContent)")
     # the way of y, and what is measured
     reach(page, "#way")
     keys.press("Enter")

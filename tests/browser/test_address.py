@@ -74,6 +74,10 @@ def test_the_page_reads_old_addresses_as_python_does(visit: Callable[..., Any], 
         ("w=nan", "w=nan"),
         ("hide=%3Cb%3E", "hide"),
         ("depth=x", "depth=x"),
+        ("x=1e400", "x=1e400: must be from -1e+15 to 1e+15"),
+        ("y=-1e999999", "y=-1e999999: its exponent must be from -5000 to 5000"),
+        ("w=1e16", "w=1e16: must be at most 1e+15"),
+        ("scale=1e9", "scale=1e9: must be a number from 0 to 999999999 in plain digits"),
     ],
 )
 def test_one_bad_key_loses_that_key_alone_and_is_named(visit: Callable[..., Any], bad: str, named: str) -> None:
@@ -84,6 +88,42 @@ def test_one_bad_key_loses_that_key_alone_and_is_named(visit: Callable[..., Any]
     assert page.locator("#out_act").input_value() == "sigmoid"
     assert "Left out of the address" in page.evaluate(LOST)
     assert named in page.evaluate(LOST)
+    assert bad.split("=", maxsplit=1)[0] == "v" or f"&{bad}" not in page.url
+    # none of these is a fault of the field of layers
+    assert page.locator("#arch-error").text_content() == ""
+    assert page.locator("#arch").get_attribute("aria-invalid") is None
+
+
+@pytest.mark.parametrize(
+    ("said_of", "plane"),
+    [
+        ("v=2&w=0.01", ("0.01", "0.0066666666666666667")),
+        ("v=2&h=2e-30", ("3e-30", "2e-30")),
+        ("v=2&w=1&h=1", ("1", "1")),
+        ("v=2&w=0.3&h=nan", ("0.3", "0.2")),
+        ("w=0.01", ("0.01", "1")),
+    ],
+)
+def test_one_side_of_a_view_says_the_other(either: Callable[[str], Any], said_of: str, plane: tuple[str, str]) -> None:
+    page = either(f"?{said_of}&arch=conv(3)&x=0.1")
+    settle(page)
+    page.click("#open-share")
+    first = json.loads(page.locator("#form-json").input_value())["panes"][0]
+    assert (first["w"], first["h"]) == plane
+    found = said(page)
+    assert (found["w"], found["h"]) == plane
+    if "nan" not in said_of:
+        first = from_address(f"{said_of}&arch=conv(3)&x=0.1").panes[0].to_data()
+        assert (first["w"], first["h"]) == plane
+
+
+def test_a_view_that_is_not_drawn_is_no_fault_of_the_layers(either: Callable[[str], Any]) -> None:
+    page = either("?v=2&arch=conv(3,3)&w=1e-300")
+    until(page, "!document.getElementById('refused').hidden")
+    settle(page)
+    assert drawn(picture(page))
+    assert page.locator("#arch-error").text_content() == ""
+    assert page.locator("#arch").get_attribute("aria-invalid") is None
 
 
 @pytest.mark.parametrize(("bad", "named"), [("act=foo", "foo"), ("seed=1.5", "seed=1.5"), ("sed=3", "sed")])

@@ -102,7 +102,7 @@ def test_an_address_too_deep_shows_the_home_view_and_says_so(called: str, look: 
     assert box["y"] + box["height"] <= min(800, frame["y"] + frame["height"])
     # the caption is of what is seen
     said = page.locator(".place").inner_text().replace("\n", " ").replace("\u2212", "-")
-    assert re.fullmatch(r"x 0 y 0 width 1\.5 y grows upwards", said)
+    assert re.fullmatch(r"x 0 y 0 frame 1\.5 × 1 y grows upwards", said)
 
 
 def test_decision_regions_that_float64_cannot_tell_apart_end_zooming_too(

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from PIL import Image
 
 from tests.browser.desk import until
 
@@ -45,24 +47,6 @@ def test_the_focus_returns_to_where_it_was(anywhere: Anywhere) -> None:
     page.keyboard.press("Enter")  # two pictures, where there was one
     until(page, "document.querySelectorAll('.pane').length === 2")
     until(page, f"({FOCUS}) === 'view'")
-
-
-def test_a_picture_that_changes_size_shows_and_tells_of_what_is_in_view_now(anywhere: Anywhere) -> None:
-    page = anywhere("?v=2&arch=conv(10)+*+2&seed=7&cells=1")
-    counted = (
-        "Number(/([\\d,]+) cells in view/.exec(document.querySelector('.cells')?.textContent)?.[1].replace(/,/g, ''))"
-    )
-    if page.evaluate("document.body.dataset.lacks.includes('cells')"):
-        pytest.skip("this page has no cells")
-    until(page, f"{counted} > 0")
-    before = page.evaluate(counted)
-    # as high and half as wide: more of the plane is in view above its frame, and less beside it
-    page.set_viewport_size({"width": 760, "height": 860})
-    until(page, f"{counted} !== {before}")
-    narrow = page.evaluate(counted)
-    page.set_viewport_size({"width": 1280, "height": 860})
-    until(page, f"{counted} === {before}")
-    assert narrow != before
 
 
 def test_what_is_shared_is_what_is_seen(anywhere: Anywhere) -> None:
@@ -138,3 +122,38 @@ def test_pictures_of_the_gallery_are_not_enlarged(anywhere: Anywhere) -> None:
     page.locator("#gallery .card").first.wait_for()
     enlarged = "all => Math.max(...all.map((one) => one.clientWidth / one.naturalWidth))"
     assert 0 < page.eval_on_selector_all("#gallery img", enlarged) <= 1
+
+
+@pytest.mark.parametrize("held", [30, 250])
+def test_a_file_of_a_size_that_was_just_typed(anywhere: Anywhere, held: int, tmp_path: Path) -> None:
+    """The press that ends the typing is on the file: nothing moves under it, and the file is of the new size."""
+    page = anywhere("?v=2&arch=conv(5)+*+3&seed=4")
+    page.click("#open-downloads")
+    page.select_option("#size", "own")
+    page.wait_for_timeout(800)
+    for side, value in (("columns", "300"), ("rows", "200")):
+        page.click(f"#{side}")
+        page.keyboard.press("Control+A")
+        page.keyboard.type(value)
+    box = page.locator(".download[data-format=png]").bounding_box()
+    with page.expect_download() as found:
+        page.mouse.move(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+        page.mouse.down()
+        page.wait_for_timeout(held)
+        page.mouse.up()
+    found.value.save_as(tmp_path / "it.png")
+    with Image.open(tmp_path / "it.png") as picture:
+        assert picture.size == (300, 200)
+    assert page.locator("#downloads").is_visible()
+
+
+def test_a_press_that_began_in_a_sheet_does_not_close_it(anywhere: Anywhere) -> None:
+    page = anywhere("?v=2&arch=conv(5)+*+3&seed=4")
+    page.click("#open-downloads")
+    page.hover("#downloads h2")
+    page.mouse.down()
+    page.mouse.move(5, 5)
+    page.mouse.up()
+    assert page.locator("#downloads").is_visible()
+    page.mouse.click(5, 5)
+    until(page, "!document.getElementById('downloads').open")

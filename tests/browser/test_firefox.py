@@ -29,7 +29,7 @@ QUERY = "?v=2&arch=conv(10)+*+4&seed=9&cells=1"
 
 CELLS = """() => new Promise((found) => {
   const caption = () => document.querySelector("figcaption").textContent;
-  const look = () => { if (caption().includes("cells in view, exact")) found(true); else setTimeout(look, 50); };
+  const look = () => { if (caption().includes("cells in the frame, exact")) found(true); else setTimeout(look, 50); };
   look();
 })"""
 

@@ -9,9 +9,9 @@ import pytest
 
 from tests.browser.desk import FOUNDING, drawn, picture, settle, until
 
-SAID = "document.getElementById('arch-error').textContent.includes('1e+15')"
-NOTHING = "document.getElementById('arch-error').textContent === ''"
-FAR = "?x=1e300"
+SAID = "document.getElementById('refused').textContent.includes('1e-240')"
+NOTHING = "['refused', 'arch-error'].every((one) => document.getElementById(one).textContent === '')"
+FAR = "?x=0.1&w=1e-300&h=1e-300"
 
 
 class Post:

@@ -117,3 +117,18 @@ def picture_of(page: Any) -> np.ndarray:
 
     shot = page.locator("canvas").first.screenshot()
     return np.asarray(Image.open(io.BytesIO(shot)).convert("RGB"), float)[40:-40, 40:-40] / 255
+
+
+def test_of_two_texts_pasted_the_last_is_shown(visit: Callable[..., Any]) -> None:
+    page = visit("?v=2&arch=conv(3)&seed=4")
+    settle(page)
+    held: list[Any] = []
+    page.route("**/drop", lambda route: held.append(route) if not held else route.continue_())
+    page.click("#open-share")
+    for text in ("conv(5) * 2", "conv(6) * 2"):
+        page.fill("#paste", text)
+        page.locator(".form-back button").first.click()
+    until(page, "document.getElementById('arch').value === 'conv(6) * 2'")
+    held[0].continue_()
+    page.wait_for_timeout(1500)
+    assert page.locator("#arch").input_value() == "conv(6) * 2"

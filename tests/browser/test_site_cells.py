@@ -82,7 +82,7 @@ def test_the_way_out_of_a_view_inside_one_cell(visit: Any, offline: Any, tmp_pat
     pages = visit(f"?{urlencode(asked)}"), opened(offline, tmp_path, asked)
     said, looks = [], []
     for page in pages:
-        assert shown(page) == "1 cell in view, exact"
+        assert shown(page) == "1 cell in the frame, exact"
         until(page, "!document.querySelector('#notice').hidden", 30)
         said.append(page.locator("#notice").inner_text())
         looks.append(seen(page))

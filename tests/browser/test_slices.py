@@ -250,7 +250,7 @@ def test_models_are_dropped_and_what_is_none_is_said(
         ("points.csv", b"a,b\n1,2\n", "is a table of numbers, not a model"),
     ):
         _drop(page, name, data)
-        until(page, f"document.querySelector('#arch-error').textContent.includes({said!r})")
+        until(page, f"document.querySelector('#refused').textContent.includes({said!r})")
     _drop(page, "net.onnx", (tmp_path / "net.onnx").read_bytes())
     until(page, "document.querySelector('figcaption').textContent.includes('net.onnx')")
     settle(page)

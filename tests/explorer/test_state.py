@@ -51,6 +51,27 @@ def test_sliders_say_numbers_of_the_texts() -> None:
     assert from_address("norm=spatial()&shift=3").panes[0].norm == "spatial(scale=1, shift=normal(3))"
 
 
+@pytest.mark.parametrize(
+    ("said", "sides"),
+    [
+        ("v=2&w=0.01", ("0.01", "0.0066666666666666667")),
+        ("v=2&w=3e-30", ("3e-30", "2e-30")),
+        ("v=2&h=4", ("6", "4")),
+        ("v=2&h=1e-240", ("1.5e-240", "1e-240")),
+        ("v=2&w=1&h=1", ("1", "1")),
+        ("v=2", ("1.5", "1")),
+        ("w=0.01", ("0.01", "1")),
+        ("h=4", ("1", "4")),
+    ],
+)
+def test_one_side_of_a_view_says_the_other_but_in_the_first_version(said: str, sides: tuple[str, str]) -> None:
+    pane = from_address(said).panes[0]
+    assert (pane.w, pane.h) == sides
+    state = {key: value if key != "v" else int(value) for key, value in (one.split("=") for one in said.split("&"))}
+    assert Page.from_data(state) == Page.from_data({"v": state.pop("v", 1), "panes": [state]}) == Page((pane,))
+    assert from_address("v=2&h=4&p1.w=3").panes[1].h == "2"
+
+
 def test_a_pane_by_itself_and_panes_after_the_first() -> None:
     assert Page.from_data({"v": 2, "seed": 7}) == Page((Pane(seed=7),))
     both = Page.from_data({"panes": [{"seed": 7, "act": "sin"}, {"act": "relu"}]})
@@ -62,7 +83,9 @@ panes = st.builds(
     Pane,
     arch=st.text(max_size=60),
     seed=st.one_of(st.integers(-(2**256), 2**256), st.sampled_from(["rose", "Ros\u00e9 12"])),
-    x=st.decimals(allow_nan=False, allow_infinity=False).map(str).filter(lambda text: len(text) < 2000),
+    x=st.decimals(-(10**15), 10**15, allow_nan=False, allow_infinity=False)
+    .map(str)
+    .filter(lambda text: len(text) < 2000),
     show=st.sampled_from(["output", "layer:1:channel:0", "layer:12:channel:345"]),
     cells=st.booleans(),
 )
@@ -87,6 +110,8 @@ def test_any_page_survives_its_address(several: list[Pane], embed: bool) -> None
         ("seed=0..15", "or a word of at most 100 characters"),
         ("x=nan", "decimal"),
         ("x=1e999999", "exponent"),
+        ("x=1e400", r"from -1e\+15 to 1e\+15"),
+        ("v=2&w=1e16", r"at most 1e\+15"),
         ("x=" + "1" * 2001, "characters"),
         ("w=0", "positive"),
         ("w=-1", "positive"),
@@ -108,6 +133,7 @@ def test_any_page_survives_its_address(several: list[Pane], embed: bool) -> None
         ("arch=conv(3)%3E%3Econv(4)&depth=3", "no single depth"),
         ("arch=conv(3)%3E%3Econv(4)&width=3", "no single width"),
         ("scale=-1", "must be a number"),
+        ("scale=1e9", "plain digits"),
         ("norm=none&scale=1", "nothing is normalised"),
         ("norm=spatial(scale=uniform(1,2))&shift=1", "no single number"),
         ("arch=%ff", "cannot be read"),

@@ -118,6 +118,10 @@ export function between(from: Camera, to: Camera, t: number): Camera {
   });
 }
 
+export function sameRectangle(a: Rectangle, b: Rectangle): boolean {
+  return same(cameraOf(a), cameraOf(b));
+}
+
 export function same(a: Camera, b: Camera): boolean {
   return [a.x, a.y, a.w, a.h].every((value, i) => compare(value, [b.x, b.y, b.w, b.h][i] ?? fromNumber(0)) === 0);
 }

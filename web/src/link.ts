@@ -1,7 +1,7 @@
 // What the page asks, and who answers: here the socket of a session, requests in, promises out. What the server drops as
 // stale, and what a lost connection leaves unanswered, is rejected; the connection is made again by itself.
 import type { Ask, Kind, Reply } from "./protocol.ts";
-import type { ErrorReply, PageState, PaneState } from "./server.ts";
+import { type ErrorReply, type PageState, type PaneState, SHORT } from "./server.ts";
 
 /** A newer request made this one needless. */
 export class Stale extends Error {}
@@ -51,6 +51,8 @@ export interface Link {
   ask<K extends Kind>(kind: K, pane: number, what: Ask<K>): Promise<Reply<K>>;
   /** where more is said of a measure: the address, and the paper where that is one's own; null where there is nothing */
   readonly more: (measure: string) => { href: string; source: string | null } | null;
+  /** the measures that stand below a picture, where there are several */
+  readonly short: readonly string[];
   /** what the pane opens just now is not wanted any more: it may be rejected as Stale */
   leave(pane: number): void;
   /** makes a file of a pane in the page itself; null where the server has it at an address. Rejects with Refused */
@@ -116,6 +118,7 @@ export function connect(address: string): Omit<Link, "read"> {
     place: "server",
     can: () => true,
     make: null,
+    short: SHORT,
     more: (measure) => ({ href: `/measures#${measure}`, source: null }),
     leave: () => undefined,
     ask: (kind, pane, what) =>

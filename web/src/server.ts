@@ -680,6 +680,12 @@ export const LARGEST_SEED = 9007199254740991;
 
 export const LONGEST_WORD = 100;
 
+export const LONGEST_NUMBER = 2000;
+
+export const LARGEST_EXPONENT = 5000;
+
+export const FARTHEST = 1000000000000000;
+
 export const MODEL_ENDINGS = [".nnet", ".npz", ".onnx", ".pt2", ".safetensors"] as const;
 
 export const FILM_ENDINGS = [".exr", ".gif", ".mkv", ".mov", ".mp4", ".tif", ".tiff", ".webm", ".webp"] as const;
@@ -701,6 +707,8 @@ export const RADIUS = 1;
 export const SINE = 2;
 
 export const ZOO = ["shallow", "deep", "shallow-3x3", "deep-3x3", "nin", "vgg", "inception", "resnet", "preactivation", "densenet", "mobilenet", "maxout", "leaky", "average-pool", "max-pool", "gated", "cppn", "cppn-softplus", "cppn-residual", "cppn-mixed", "cppn-0.1", "siren", "fourier"] as const;
+
+export const SHORT = ["total_variation", "mean_frequency", "lz_complexity", "compressed_bits", "regions", "boundary_length"] as const;
 
 export const NORMS = ["spatial", "layer", "none"] as const;
 

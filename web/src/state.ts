@@ -1,13 +1,17 @@
 // The state of the page and its two written forms: an address's query and JSON. The server's address.py follows the same
 // rules; both are held to tests/explorer/states.json.
-import { read, write } from "./decimal.ts";
+import { compare, type Dec, dec, fromNumber, significant, times, write } from "./decimal.ts";
 import { slid, SLIDERS } from "./sliders.ts";
 import { seedOf } from "./seed.ts";
-import { ALWAYS, BEFORE, DEFAULTS, LONGEST_ADDRESS, LONGEST_NOTE, LONGEST_TEXT, LONGEST_WORD, MOST_PANES, MOST_STEPS, NO_SEED, type PageState, type PaneState, VERSION } from "./server.ts";
+import { ALWAYS, BEFORE, DEFAULTS, FARTHEST, LARGEST_EXPONENT, LONGEST_ADDRESS, LONGEST_NUMBER, LONGEST_NOTE, LONGEST_TEXT, LONGEST_WORD, MOST_PANES, MOST_STEPS, NO_SEED, type PageState, type PaneState, VERSION } from "./server.ts";
 import { ADDRESS } from "./words/address.ts";
 
 const PAGE = ["v", "panes", "hide", "lock", "embed", "note", "step"] as const;
 export const KEYS = Object.keys(DEFAULTS) as (keyof PaneState)[];
+
+// digits of a side that the other one says
+const SIDE_DIGITS = 17;
+const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?$/i;
 
 export class StateError extends Error {}
 
@@ -21,9 +25,7 @@ export function toQuery(state: PageState): string {
   const [first = DEFAULTS] = state.panes;
   const query = new URLSearchParams({ v: String(VERSION) });
   state.panes.forEach((pane, i) => {
-    for (const key of KEYS) {
-      if ((i === 0 && always(key)) || pane[key] !== (i === 0 ? DEFAULTS : first)[key]) query.set(i === 0 ? key : `p${i}.${key}`, written(pane[key]));
-    }
+    for (const key of told(pane, i === 0 ? null : first)) query.set(i === 0 ? key : `p${i}.${key}`, written(pane[key]));
   });
   if (state.panes.length > 1) query.set("panes", String(state.panes.length));
   if (state.hide.length > 0) query.set("hide", state.hide.join(","));
@@ -69,9 +71,16 @@ export function fromQuery(text: string): { state: PageState; lost: string[] } {
   const panes: PaneState[] = [];
   for (let i = 0; i < count; i++) {
     let one: PaneState = panes[0] ?? defaults(version);
+    const sides = new Set<string>();
     for (const [key, value] of found[i] ?? []) {
-      if (isKey(key)) one = taken(one, () => ({ ...one, [key]: checked(key, value) }));
+      if (!isKey(key)) continue;
+      one = taken(one, () => {
+        const next = { ...one, [key]: checked(key, value) };
+        sides.add(key);
+        return next;
+      });
     }
+    one = proportioned(one, sides, version);
     for (const [key, value] of found[i] ?? []) {
       if (isSlider(key)) one = taken(one, () => stated(() => ({ ...one, ...slid(one, key, value) })));
     }
@@ -86,9 +95,7 @@ export function fromQuery(text: string): { state: PageState; lost: string[] } {
 
 export function toData(state: PageState): Record<string, unknown> {
   const [first = DEFAULTS] = state.panes;
-  const panes = state.panes.map((pane, i) =>
-    Object.fromEntries(KEYS.filter((key) => (i === 0 && always(key)) || pane[key] !== (i === 0 ? DEFAULTS : first)[key]).map((key) => [key, pane[key]])),
-  );
+  const panes = state.panes.map((pane, i) => Object.fromEntries(told(pane, i === 0 ? null : first).map((key) => [key, pane[key]])));
   return {
     v: VERSION,
     panes,
@@ -113,9 +120,10 @@ export function fromData(data: unknown): PageState {
     throw new StateError(ADDRESS.panes(MOST_PANES));
   }
   const [head = {}, ...tail] = panes;
-  const first = pane(head, defaults(whole(v, "v", 1, VERSION)));
+  const version = whole(v, "v", 1, VERSION);
+  const first = pane(head, defaults(version), version);
   return {
-    panes: [first, ...tail.map((one) => pane(one, first))],
+    panes: [first, ...tail.map((one) => pane(one, first, version))],
     hide: words(hide, "hide"),
     lock: words(lock, "lock"),
     embed: flag(embed, "embed"),
@@ -129,13 +137,34 @@ function defaults(version: number): PaneState {
   return { ...DEFAULTS, ...BEFORE[String(version) as keyof typeof BEFORE] };
 }
 
-function pane(raw: Record<string, unknown>, base: Readonly<PaneState>): PaneState {
+/** What is written of a pane: of the first, `base` null, what is always said and what is not as by default. */
+function told(pane: PaneState, base: PaneState | null): (keyof PaneState)[] {
+  const other = (key: keyof PaneState): boolean => pane[key] !== (base ?? DEFAULTS)[key];
+  // one side alone would say the other too
+  const view = other("w") || other("h");
+  return KEYS.filter((key) => (key === "w" || key === "h" ? view : (base === null && always(key)) || other(key)));
+}
+
+/** A view of which one side alone is said has the other in proportion: so that x and y have one scale in the frame of
+ * three to two. In the first version each side stands by itself. */
+function proportioned(pane: PaneState, said: ReadonlySet<string>, version: number): PaneState {
+  if (version === 1 || said.has("w") === said.has("h")) return pane;
+  if (said.has("w")) return { ...pane, h: write(highFor(dec(pane.w))) };
+  return { ...pane, w: write(significant(times(dec(pane.h), 1.5), SIDE_DIGITS)) };
+}
+
+/** Two thirds of a width. */
+function highFor({ n, e }: Dec): Dec {
+  return significant({ n: (2n * n * 10n ** 40n) / 3n, e: e - 40 }, SIDE_DIGITS);
+}
+
+function pane(raw: Record<string, unknown>, base: Readonly<PaneState>, version: number): PaneState {
   const found: Record<string, unknown> = { ...base };
   for (const [key, value] of Object.entries(raw)) {
     if (!isKey(key)) throw new StateError(ADDRESS.stateKey(key.slice(0, 40), KEYS));
     found[key] = checked(key, value);
   }
-  return found as unknown as PaneState;
+  return proportioned(found as unknown as PaneState, new Set(Object.keys(raw)), version);
 }
 
 function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneState] {
@@ -180,8 +209,14 @@ function checked(key: keyof PaneState, value: unknown): PaneState[keyof PaneStat
 }
 
 function decimal(value: unknown, key: string): string {
-  const found = typeof value === "string" || typeof value === "number" ? read(String(value)) : null;
-  if (found === null) throw new StateError(ADDRESS.number(key, shown(value)));
+  const text = typeof value === "string" || typeof value === "number" ? String(value).trim() : "";
+  const [, exponent = "0"] = NUMBER.exec(text) ?? [];
+  if (!NUMBER.test(text)) throw new StateError(ADDRESS.number(key, shown(value)));
+  if (text.length > LONGEST_NUMBER) throw new StateError(ADDRESS.longNumber(key, shown(value), LONGEST_NUMBER));
+  if (Math.abs(Number(exponent)) > LARGEST_EXPONENT) throw new StateError(ADDRESS.exponent(key, shown(value), LARGEST_EXPONENT));
+  const found = dec(text);
+  const most = fromNumber(FARTHEST);
+  if (compare({ n: found.n < 0n ? -found.n : found.n, e: found.e }, most) > 0) throw new StateError((key === "w" || key === "h" ? ADDRESS.wide : ADDRESS.far)(key, shown(value), FARTHEST.toExponential()));
   return write(found);
 }
 

@@ -98,6 +98,11 @@ export class View {
     return this.#size;
   }
 
+  /** The rectangle of the plane that is seen: the frame, and what lies around it on this screen. */
+  get seen(): Camera {
+    return extent(this.#camera, this.#size);
+  }
+
   /** Whether the latest picture is of what is wanted, and sharp. */
   get settled(): boolean {
     return this.latest !== null && !this.#busy && !this.#dirty && !this.#moving;

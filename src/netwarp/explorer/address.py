@@ -5,6 +5,7 @@ what it showed then. Pane 0 says its architecture, norm and seed and what else d
 (keys "p1.act", ...) what differs from pane 0. Order: v, the panes' keys as a Pane has them, panes (their number, where
 there are several), hide, lock, embed, note and step (of a lesson). Values are encoded as forms are: letters, digits and
 *-._ stay, a space is +, all else is percent-encoded UTF-8. depth, width, scale and shift are read too: see sliders.
+Of w and h one alone says the other too: see state.proportioned.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from urllib.parse import parse_qsl, quote_plus
 
 from netwarp.errors import InputError, LimitError, nearest, shown
 from netwarp.explorer.sliders import SLIDERS, slid
-from netwarp.explorer.state import ALWAYS, DEFAULTS, FLAGS, KEYS, MAX_PANES, VERSION, Page, Pane, defaults
+from netwarp.explorer.state import ALWAYS, DEFAULTS, FLAGS, KEYS, MAX_PANES, VERSION, Page, Pane, defaults, proportioned
 
 MAX_ADDRESS = 65_536
 PAGE = ("v", "panes", "hide", "lock", "embed", "note", "step")
@@ -25,13 +26,12 @@ NO_SEED = "none"  # of a network whose weights are given
 
 def to_address(page: Page) -> str:
     """The query, without a question mark."""
-    first, pairs = page.panes[0], [("v", str(VERSION))]
+    first, pairs = page.panes[0].to_data(), [("v", str(VERSION))]
     for n, pane in enumerate(page.panes):
-        for key in KEYS:
-            value = getattr(pane, key)
-            if (n == 0 and key in ALWAYS) or value != (DEFAULTS[key] if n == 0 else getattr(first, key)):
-                text = NO_SEED if value is None else str(int(value)) if isinstance(value, bool) else str(value)
-                pairs.append((key if n == 0 else f"p{n}.{key}", text))
+        said = pane.to_data(DEFAULTS, ALWAYS) if n == 0 else pane.to_data(first)
+        for key, value in said.items():
+            text = NO_SEED if value is None else str(int(value)) if isinstance(value, bool) else str(value)
+            pairs.append((key if n == 0 else f"p{n}.{key}", text))
     if len(page.panes) > 1:
         pairs.append(("panes", str(len(page.panes))))
     pairs += [(key, ",".join(names)) for key, names in (("hide", page.hide), ("lock", page.lock)) if names]
@@ -78,8 +78,10 @@ def from_address(text: str) -> Page:
         into[key] = _value(key, value)
     count = _count(page.get("panes"), [own | slide for own, slide in zip(given, slides, strict=True)])
     # an address that says nothing is none of any version
-    first = _pane(given[0], _defaults(page.get("v", "1")) if pairs else DEFAULTS, slides[0])
-    panes = (first, *(_pane(given[n], first.to_data(), slides[n]) for n in range(1, count)))
+    version = _version(page.get("v", "1")) if pairs else VERSION
+    views = [proportioned(own, version) for own in given]
+    first = _pane(views[0], defaults(version), slides[0])
+    panes = (first, *(_pane(views[n], first.to_data(), slides[n]) for n in range(1, count)))
     hide, lock = (tuple(name for name in page.get(key, "").split(",") if name) for key in ("hide", "lock"))
     step = page.get("step", "1")
     if not re.fullmatch(r"\d{1,6}", step, re.ASCII):
@@ -87,8 +89,8 @@ def from_address(text: str) -> Page:
     return Page(panes, hide, lock, _flag("embed", page.get("embed", "0")), page.get("note", ""), int(step))
 
 
-def _defaults(version: str) -> dict[str, object]:
-    return defaults(int(version) if re.fullmatch(r"\d{1,6}", version, re.ASCII) else version)
+def _version(text: str) -> object:
+    return int(text) if re.fullmatch(r"\d{1,6}", text, re.ASCII) else text
 
 
 def _pane(given: dict[str, object], base: dict[str, object], slides: dict[str, str]) -> Pane:

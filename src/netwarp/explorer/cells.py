@@ -68,14 +68,15 @@ def edges(
     opened: OpenField, plane: Plane, limit: int, cancel: Cancellation
 ) -> tuple[tuple[CellsReply, bytes], Local | None]:
     """The edges inside the view, float32 (E, 4) x0 y0 x1 y1 as shares of its sides from its centre, then the layer of
-    each, int32 (E,). Where regions are more than `limit`, only how many were found until then.
+    each, int32 (E,). Where regions are more than `limit`, or than the explorer's own, only that limit.
 
     Errors: UnsupportedError.
     """
+    most = min(limit, limits.CELLS)
     try:
-        local = cut(opened.field, plane, "output", min(limit, limits.CELLS), cancel)
-    except RegionLimitError as error:
-        return (_reply(error.found, 0, words.CELLS_MORE.format(count=f"{error.found:,}"), more=True), b""), None
+        local = cut(opened.field, plane, "output", most, cancel)
+    except RegionLimitError:
+        return (_reply(most, 0, words.CELLS_MORE.format(count=f"{most:,}"), more=True), b""), None
     cells = local.cells
     drawn = cells.edge_layers > 0
     ends = cells.vertices[cells.edges[drawn]].reshape(-1, 4).astype("<f4")

@@ -19,7 +19,7 @@ PAGE = """<!doctype html>
 <body class="reading">
 <main>
 <h1>Measures</h1>
-<p>Taken of the output, standardised per channel over what is in view, and averaged over channels. Ramp and noise are
+<p>Taken of the output, standardised per channel over the frame, and averaged over channels. Ramp and noise are
 what a plain ramp and white noise score on the same raster: references, between which a value need not lie.</p>
 {% for one in measures %}
 <section id="{{ one.name }}" aria-labelledby="{{ one.name }}-title">

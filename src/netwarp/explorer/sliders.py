@@ -51,7 +51,10 @@ def slid(pane: Pane, key: str, text: str, *, owner: str = "address") -> Pane:
 def _slid(pane: Pane, key: str, text: str) -> Pane:
     if key in ("scale", "shift"):
         if not re.fullmatch(_NUMBER, text, re.ASCII):
-            raise InputError(f"{key}={shown(text)}: must be a number, as in {key}=2.5")
+            raise InputError(
+                f"{key}={shown(text)}: must be a number from 0 to 999999999 in plain digits, at most nine behind the "
+                f"point, as in {key}=2.5"
+            )
         return replace(pane, norm=_norm(pane.norm, key, text))
     if not re.fullmatch(r"\d{1,6}", text, re.ASCII) or not 1 <= int(text) <= MOST[key]:
         raise InputError(f"{key}={shown(text)}: must be a whole number from 1 to {MOST[key]:,}")

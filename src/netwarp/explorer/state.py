@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
+from decimal import ROUND_HALF_UP, Context, Decimal
 from typing import Literal, get_args
 
 from netwarp import checks
@@ -12,6 +13,7 @@ from netwarp.errors import InputError, nearest, shown
 from netwarp.explorer.seeds import number_of, seed_of
 from netwarp.network.source import SEED
 from netwarp.picture.tone import MAX_COLOUR
+from netwarp.plane import MAX_EXTENT
 
 # the range a picture is painted in: of the whole plane, or fitted to the view
 Contrast = Literal["whole", "view"]
@@ -50,6 +52,9 @@ def check_decimal(text: object, name: str, *, positive: bool = False) -> str:
         raise InputError(f"{name}={shown(text)}: its exponent must be from -{MAX_EXPONENT} to {MAX_EXPONENT}")
     if positive and (found[0].startswith("-") or not re.search(r"[1-9]", re.split("[eE]", found[0])[0])):
         raise InputError(f"{name}={shown(text)}: must be positive")
+    if abs(Decimal(found[0])) > MAX_EXTENT:
+        least = "at most" if positive else f"from -{MAX_EXTENT:g} to"
+        raise InputError(f"{name}={shown(text)}: must be {least} {MAX_EXTENT:g}")
     return found[0]
 
 
@@ -148,10 +153,18 @@ class Pane:
         """Plain data, for JSON: what the network depends on."""
         return {name: getattr(self, name) for name in NETWORK}
 
-    def to_data(self, base: Mapping[str, object] | None = None) -> dict[str, object]:
-        """Plain data, for JSON: everything, or what is not as in `base`."""
+    def to_data(self, base: Mapping[str, object] | None = None, always: tuple[str, ...] = ()) -> dict[str, object]:
+        """Plain data, for JSON: everything, or what is not as in `base`, and what is `always` said.
+
+        Of a view both sides are said where one is not as in `base`: one alone says the other too. See `proportioned`.
+        """
         found = {name: getattr(self, name) for name in KEYS}
-        return found if base is None else {k: v for k, v in found.items() if v != base[k]}
+        if base is None:
+            return found
+        said = {*always, *(name for name, value in found.items() if value != base[name])}
+        if not said.isdisjoint(SIDES):
+            said.update(SIDES)
+        return {name: value for name, value in found.items() if name in said}
 
     @classmethod
     def from_data(cls, data: object, base: Mapping[str, object] | None = None) -> Pane:
@@ -171,6 +184,9 @@ DEFAULTS: dict[str, object] = {field.name: field.default for field in fields(Pan
 BEFORE: dict[int, dict[str, object]] = {1: DEFAULTS | {"seed": 0, "w": "1"}, VERSION: DEFAULTS}
 # said even where they are as by default: who reads an address sees what it shows
 ALWAYS = ("arch", "norm", "seed")
+SIDES = ("w", "h")
+# digits of a side that the other one says, and the frame's width over its height, times two
+SIDE_DIGITS, FRAME = 17, 3
 # what the network depends on, and nothing else
 NETWORK: tuple[str, ...] = ("arch", "act", "norm", "init", "inputs", "out", "out_act", "seed", "slice")
 
@@ -180,6 +196,30 @@ def defaults(version: object) -> dict[str, object]:
     if isinstance(version, int) and not isinstance(version, bool) and version in BEFORE:
         return BEFORE[version]
     raise InputError(f"v={shown(version)}: must be 1 to {VERSION}, the versions of states that this netwarp reads")
+
+
+def proportioned(given: Mapping[str, object], version: object) -> dict[str, object]:
+    """What is said of a Pane, with the side of the view that it leaves unsaid: so that x and y have one scale in the
+    frame of three to two, rounded to 17 digits. In the first version each side stands by itself. Errors: InputError.
+    """
+    said = dict(given)
+    sides = [name for name in SIDES if name in said]
+    if version != 1 and len(sides) == 1:
+        side = Decimal(check_decimal(said[sides[0]], sides[0], positive=True))
+        up, down = (FRAME, 2) if sides[0] == "h" else (2, FRAME)
+        wide = Context(prec=MAX_DIGITS + 1)
+        found = Context(prec=SIDE_DIGITS, rounding=ROUND_HALF_UP).divide(wide.multiply(side, up), Decimal(down))
+        said["w" if sides[0] == "h" else "h"] = _plain(found.normalize())
+    return said
+
+
+def _plain(value: Decimal) -> str:
+    """As the page writes it: plain digits for what is neither large nor small, else with an exponent."""
+    first = value.adjusted()
+    if -7 < first < 21:
+        return f"{value:f}"
+    digits = "".join(map(str, value.as_tuple().digits))
+    return f"{digits[0]}{f'.{digits[1:]}' if digits[1:] else ''}e{first}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,7 +260,7 @@ class Page:
             rest |= {"note": self.note, "step": self.step}
         if not short:
             return {"panes": [pane.to_data() for pane in self.panes]} | rest
-        head = {key: value for key, value in first.items() if key in ALWAYS or value != DEFAULTS[key]}
+        head = self.panes[0].to_data(DEFAULTS, ALWAYS)
         tail = [pane.to_data(first) for pane in self.panes[1:]]
         return {"v": VERSION, "panes": [head, *tail]} | {key: value for key, value in rest.items() if value}
 
@@ -232,14 +272,16 @@ class Page:
         Errors: InputError, also for unknown keys.
         """
         given = dict(checks.mapping(data, "page"))
-        base = defaults(given.pop("v", 1))
+        version = given.pop("v", 1)
+        base = defaults(version)
         if "panes" not in given:
-            return cls((Pane.from_data(given, base),))
+            return cls((Pane.from_data(proportioned(given, version), base),))
         known(given, ("panes", "hide", "lock", "embed", "note", "step"), "page")
         head, *tail = checks.items(given["panes"], "panes", 1, MAX_PANES)
-        first = Pane.from_data(head, base)
+        first = Pane.from_data(proportioned(checks.mapping(head, "state"), version), base)
+        others = (proportioned(checks.mapping(pane, "state"), version) for pane in tail)
         return cls(
-            (first, *(Pane.from_data(pane, first.to_data()) for pane in tail)),
+            (first, *(Pane.from_data(pane, first.to_data()) for pane in others)),
             given.get("hide", ()),  # type: ignore[arg-type]  # the constructor checks them
             given.get("lock", ()),  # type: ignore[arg-type]
             given.get("embed", False),  # type: ignore[arg-type]

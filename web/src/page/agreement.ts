@@ -1,5 +1,4 @@
-// On how much of what is in view the panes decide alike, where all show decision regions.
-import { extent, rectangleOf } from "../camera.ts";
+// On how much of the frame the panes decide alike, where all show decision regions.
 import { type Link, Refused } from "../link.ts";
 import { byId } from "./dom.ts";
 import { percent } from "./legend.ts";
@@ -13,9 +12,8 @@ export async function tellAgreement(link: Link, panes: readonly Pane[]): Promise
   const alike = new Set(panes.map((pane) => pane.state.slice)).size === 1;
   place.hidden = !link.can("agree") || panes.length < 2 || !alike || !panes.every((pane) => pane.decides && pane.trouble === "");
   if (place.hidden || first === undefined) return;
-  const { view } = first;
   try {
-    const found = await link.ask("agree", 0, { ...rectangleOf(extent(view.camera, view.size)), panes: panes.length });
+    const found = await link.ask("agree", 0, { ...first.rectangle(), panes: panes.length });
     place.textContent = SAID.agreement.tell(panes.map((pane) => LETTERS[pane.index]).join(", "), percent(found.share), found.exact);
   } catch (error) {
     if (error instanceof Refused) place.textContent = error.message;

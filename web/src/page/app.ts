@@ -1,15 +1,16 @@
 // The page: its panes, its panel, and what goes between them and the address.
 import { HOME } from "../camera.ts";
 import { type Link, Refused, Stale } from "../link.ts";
+import type { Reply } from "../protocol.ts";
 import { DEFAULTS, LONGEST_ADDRESS, NETWORK, type Offer, type PageState, type PaneState } from "../server.ts";
 import { fromQuery, page, toData, toQuery } from "../state.ts";
 import { tellAgreement } from "./agreement.ts";
 import { fillCaption } from "./caption.ts";
 import { command } from "./commands.ts";
 import { beside } from "./compare.ts";
-import { type Controls, controls } from "./controls.ts";
+import { type Controls, controls, ofTexts } from "./controls.ts";
 import { describe } from "./describe.ts";
-import { byId, el, leftOut } from "./dom.ts";
+import { afterPress, byId, el, leftOut } from "./dom.ts";
 import { downloads } from "./download.ts";
 import { shown, whole } from "./facts.ts";
 import { type Shelf, shelf } from "./gallery.ts";
@@ -23,6 +24,7 @@ import { measureList } from "./measures.ts";
 import { fillNotice } from "./notice.ts";
 import { pause } from "../gpu/device.ts";
 import { Making } from "./making.ts";
+import { Once } from "./once.ts";
 import { LETTERS, Pane, type Refusal } from "./pane.ts";
 import { readBack } from "./pasted.ts";
 import { type Pixels, pixelsOf } from "./pixels.ts";
@@ -44,7 +46,11 @@ export class App {
   #active = 0;
   #timer = 0;
   #turn = 0;
+  #reads = 0;
+  // what lies over the pictures is of what is in view
+  #laid = false;
   #stripped = "";
+  readonly #inside = new Once<Reply<"strip">>();
   #away = false;
   #dropped: Refusal | null = null;
   readonly #controls: Controls;
@@ -60,6 +66,7 @@ export class App {
   readonly #strip = byId("strip");
   readonly #measures = byId("measures");
   readonly #notice = byId("notice");
+  readonly #refused = byId("refused");
 
   constructor(link: Link, state: PageState, fresh: boolean) {
     // style sheets hide what the back end cannot do
@@ -106,9 +113,9 @@ export class App {
     if (fresh) void this.#openGallery();
   }
 
-  /** Once every picture is final, and what is said of it is said. */
+  /** Once every picture is final, and what is to lie over it does. Measures may still come. */
   async ready(): Promise<void> {
-    while (document.body.classList.contains("stale") || !this.#panes.every((pane) => pane.settled)) await pause(20);
+    while (!this.#panes.every((pane) => pane.settled && (this.#laid || !pane.overlaid))) await pause(20);
   }
 
   /** The picture of a pane: RGBA, row 0 the smallest y, and its plane: the centre, the width and the height. */
@@ -171,7 +178,10 @@ export class App {
       this.#take(taught, true, true, true);
       return;
     }
+    const turn = ++this.#reads;
     const { state, address } = await readBack(this.#link, body);
+    // something else was pasted or dropped since
+    if (turn !== this.#reads) throw new Stale("stale");
     this.#take(state, true, address);
   }
 
@@ -237,12 +247,15 @@ export class App {
           chosen: (pane) => { this.#choose(pane.index); },
           drawn: (pane, drawn) => {
             if (pane === this.#pane()) this.#status.drawn(drawn, pane.state.tone === "view");
+            // a caption tells what such a picture is of
+            if (pane.field !== null && pane.field.evaluated !== null) this.#report();
             document.body.dataset["drawn"] = String(Number(document.body.dataset["drawn"] ?? 0) + 1);
           },
           found: () => { this.#report(); },
           // what lies over a picture, and what is said of it, is of all that is in view
           resized: () => {
             document.body.classList.add("stale");
+            this.#laid = false;
             this.#restSoon();
           },
         }),
@@ -298,8 +311,14 @@ export class App {
   #say(): void {
     const refusal = this.#dropped ?? this.#pane().refusal;
     document.body.classList.toggle("refused", this.#dropped === null && refusal !== null);
-    if (refusal === null) this.#controls.accept();
-    else this.#controls.refuse(refusal);
+    const own = refusal !== null && ofTexts(refusal);
+    if (own) this.#controls.refuse(refusal);
+    else this.#controls.accept();
+    const elsewhere = refusal === null || own ? "" : refusal.error.message;
+    afterPress(() => {
+      this.#refused.hidden = elsewhere === "";
+      this.#refused.textContent = elsewhere;
+    });
   }
 
   #noted(ended: boolean): void {
@@ -309,6 +328,7 @@ export class App {
     this.#status.place(this.#pane());
     this.#notice.hidden = true;
     document.body.classList.add("stale");
+    this.#laid = false;
     // a hand that pauses rests too: what is being typed may never be said to have ended
     this.#restSoon();
   }
@@ -320,7 +340,9 @@ export class App {
 
   async #rest(): Promise<void> {
     const turn = ++this.#turn;
-    await Promise.all([this.#look(), tellAgreement(this.#link, this.#panes), ...this.#panes.map((pane) => pane.rest())]);
+    // before what takes longer
+    const laid = Promise.all(this.#panes.map((pane) => pane.lay())).then(() => { this.#laid = turn === this.#turn; });
+    await Promise.all([this.#look(), tellAgreement(this.#link, this.#panes), laid, ...this.#panes.map((pane) => pane.rest())]);
     if (turn !== this.#turn) return;
     document.body.classList.remove("stale");
     byId("live").textContent = describe(this.#panes);
@@ -332,7 +354,7 @@ export class App {
     const subject = NETWORK.map((key) => String(pane.state[key])).join("\n") + JSON.stringify(pane.rectangle());
     if (subject === this.#stripped || this.#state.hide.includes("strip")) return;
     try {
-      const reply = await this.#link.ask("strip", pane.index, { ...pane.rectangle(), size: thumbSize() });
+      const reply = await this.#inside.get([subject, pane], () => this.#link.ask("strip", pane.index, { ...pane.rectangle(), size: thumbSize() }));
       fillStrip(this.#strip, reply, { show: pane.state.show, whole: whole(pane.state, pane.field) }, (show) => { this.change({ show }, true); });
       this.#stripped = subject;
     } catch (error) {
@@ -401,7 +423,8 @@ export class App {
       this.#read(body).then(
         () => { this.#gallery.close(); },
         (error: unknown) => {
-          this.#dropped = { error: new Refused((error as Error).message), arch: "", slice: "" };
+          if (error instanceof Stale) return;
+          this.#dropped = { error: new Refused((error as Error).message), about: "file", arch: "", slice: "" };
           this.#say();
         },
       );

@@ -23,8 +23,8 @@ export function fillCaption(pane: Pane, first: Pane | null): void {
     ...(pane.cells === "" ? [] : [el("p", { class: "soft cells" }, pane.cells)]),
   );
   // a network that only stands in for another is not compared
-  if (first === null || pane.taken.measures === null || pane.trouble !== "") return;
+  if (first === null || pane.trouble !== "") return;
   // a difference of rasters is none of networks
   const alike = pane !== first && pane.taken.measured === first.taken.measured;
-  pane.caption.append(measureTable(pane.taken.measures, alike ? first.taken.measures : null));
+  pane.caption.append(measureTable(pane.taken.lines, pane.taken.measures ?? [], alike ? first.taken.measures : null));
 }

@@ -1,11 +1,12 @@
-// The cells that lie over a picture: their sides, how many are in view, and the card of the one that was pressed.
-import { cameraOf } from "../camera.ts";
+// The cells that lie over a picture: their sides, how many are in the frame, and the card of the one that was pressed.
+import { cameraOf, rectangleOf, sameRectangle } from "../camera.ts";
 import { type Dec, write } from "../decimal.ts";
 import { type Link, Refused } from "../link.ts";
 import type { Reply } from "../protocol.ts";
 import type { FieldReply, PaneState, Rectangle } from "../server.ts";
 import type { View } from "../view.ts";
 import { el } from "./dom.ts";
+import { Once } from "./once.ts";
 import { cellCard } from "./place.ts";
 import { SAID } from "../words/index.ts";
 
@@ -16,6 +17,7 @@ export class Cells {
   readonly card = el("div", { class: "cell-card", hidden: true, aria: { live: "polite" } });
   /** what the caption says of them */
   text = "";
+  readonly #counted = new Once<Reply<"cells">>();
   readonly #link: Link;
   readonly #index: number;
   readonly #now: () => { state: PaneState; field: FieldReply | null };
@@ -26,23 +28,34 @@ export class Cells {
     this.#now = now;
   }
 
-  async draw(view: View, at: Rectangle): Promise<void> {
+  /** The number is the frame's, as of all that is said of a picture; lines lie over all that is seen, or over the frame
+   * alone where around it there are too many. */
+  async draw(view: View, frame: Rectangle): Promise<void> {
     if (!this.#wanted()) return;
     if (this.#now().field?.piecewise_linear !== true) {
       this.text = SAID.cells.none;
       return;
     }
-    let reply: Reply<"cells">;
+    const { field } = this.#now();
+    const ask = (at: Rectangle): Promise<Reply<"cells">> => this.#link.ask("cells", this.#index, { ...at, limit: MOST });
+    let [at, reply]: [Rectangle, Reply<"cells"> | null] = [frame, null];
     try {
-      reply = await this.#link.ask("cells", this.#index, { ...at, limit: MOST });
+      reply = await this.#counted.get([field, frame.x, frame.y, frame.w, frame.h], () => ask(frame));
+      if (!this.#wanted()) return;
+      this.text = reply.sentence;
+      const all = rectangleOf(view.seen);
+      const around = reply.more || sameRectangle(all, frame) ? reply : await ask(all);
+      if (!around.more) [at, reply] = [all, around];
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      view.edges = null;
-      this.text = error.message;
-      return;
+      // around the frame it may be refused that is not in it
+      if (reply === null) {
+        view.edges = null;
+        this.text = error.message;
+        return;
+      }
     }
     if (!this.#wanted()) return;
-    this.text = reply.sentence;
     const count = reply.bytes.byteLength / 20;
     const floats = new Float32Array(reply.bytes.slice(0, 16 * count).buffer);
     const layers = new Int32Array(reply.bytes.slice(16 * count).buffer);

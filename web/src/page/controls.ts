@@ -3,7 +3,7 @@ import { FACES, type Name } from "../gpu/faces.ts";
 import { shownBy } from "../gpu/tone.ts";
 import { further, seedOf } from "../seed.ts";
 import { COLOURINGS, DEFAULTS, type FieldReply, INITIALISERS, LONGEST_WORD, NETWORK, NORMS, type PaneState, ZOO } from "../server.ts";
-import { el, icon, ICONS, number, typed } from "./dom.ts";
+import { afterPress, el, icon, ICONS, number, typed } from "./dom.ts";
 import { SAID } from "../words/index.ts";
 import { outputs, shown } from "./facts.ts";
 import { decides } from "./decided.ts";
@@ -211,19 +211,22 @@ export function controls(change: Change, see: (vision: string) => void): Control
       cellsNote.textContent = exact ? "" : SAYS.noCells;
     },
     refuse: (refusal) => {
-      plane.accept();
-      accepted();
-      const { key, message } = refusal.error;
-      if (key === "slice") {
-        plane.refuse(refusal);
-        return;
-      }
-      error.textContent = key === null || key === "arch" ? faulty(refusal, refusal.arch) : message;
-      arch.setAttribute("aria-invalid", "true");
+      afterPress(() => {
+        plane.accept();
+        accepted();
+        if (refusal.error.key === "slice") {
+          plane.refuse(refusal);
+          return;
+        }
+        error.textContent = faulty(refusal, refusal.arch);
+        arch.setAttribute("aria-invalid", "true");
+      });
     },
     accept: () => {
-      plane.accept();
-      accepted();
+      afterPress(() => {
+        plane.accept();
+        accepted();
+      });
     },
     leave: () => {
       leaveText();
@@ -232,6 +235,11 @@ export function controls(change: Change, see: (vision: string) => void): Control
       if (element.contains(document.activeElement)) (document.activeElement as HTMLElement).blur();
     },
   };
+}
+
+/** Whether it is said against a text that the form has: beside that it is shown. */
+export function ofTexts({ about, error: { key } }: Refusal): boolean {
+  return about === "network" && (key === null || key === "arch" || key === "slice");
 }
 
 /** What a named architecture begins with. */

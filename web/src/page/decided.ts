@@ -1,11 +1,13 @@
 // What lies over a picture of decision regions: boundaries, the data's points, and the legend of the classes.
-import { cameraOf } from "../camera.ts";
+import { cameraOf, rectangleOf, sameRectangle } from "../camera.ts";
 import type { Link } from "../link.ts";
 import type { FieldReply, PaneState, Rectangle } from "../server.ts";
 import type { View } from "../view.ts";
 import type { Points } from "../view/points.ts";
 import { number } from "./dom.ts";
+import type { Reply } from "../protocol.ts";
 import { Legend } from "./legend.ts";
+import { Once } from "./once.ts";
 import { SAID } from "../words/index.ts";
 
 /** Whether a state shows decision regions: flat ones, or shaded by how far the winner is ahead. */
@@ -21,6 +23,7 @@ export class Decided {
   readonly #link: Link;
   readonly #index: number;
   readonly #now: () => { state: PaneState; field: FieldReply | null };
+  readonly #own = new Once<Reply<"regions">>();
   #points: Points | null = null;
 
   constructor(link: Link, index: number, now: () => { state: PaneState; field: FieldReply | null }) {
@@ -69,11 +72,16 @@ export class Decided {
     view.points = this.#now().state.points ? this.#points : null;
   }
 
-  async drawRegions(view: View, at: Rectangle): Promise<void> {
+  /** The boundaries of all that is seen, and the shares of the frame. */
+  async drawRegions(view: View, frame: Rectangle): Promise<void> {
     if (!this.#wanted()) return;
-    const { regions, exact, bytes } = await this.#link.ask("regions", this.#index, at);
+    const { field } = this.#now();
+    const own = await this.#own.get([field, frame.x, frame.y, frame.w, frame.h], () => this.#link.ask("regions", this.#index, frame));
     if (!this.#wanted()) return;
-    view.boundary = { camera: cameraOf(at), ends: new Float32Array(bytes.slice().buffer) };
-    this.legend.tell(regions, exact);
+    this.legend.tell(own.regions, own.exact);
+    const all = rectangleOf(view.seen);
+    const { bytes } = sameRectangle(all, frame) ? own : await this.#link.ask("regions", this.#index, all);
+    if (!this.#wanted()) return;
+    view.boundary = { camera: cameraOf(all), ends: new Float32Array(bytes.slice().buffer) };
   }
 }

@@ -68,6 +68,35 @@ export function leftOut(lost: readonly string[], another = false): void {
   said.textContent = named.length === 0 ? "" : SAID.address.left(named.join("; "));
 }
 
+// what waits for the end of a press, in order; null while nothing is pressed
+let waiting: (() => void)[] | null = null;
+// milliseconds: what is pressed for longer is dragged or held, and is to see what happens
+const PRESS = 1000;
+
+/** Begins to look when pressing begins and ends. */
+export function watchPresses(): void {
+  let timer = 0;
+  const end = (): void => {
+    clearTimeout(timer);
+    const acts = waiting ?? [];
+    waiting = null;
+    for (const act of acts) act();
+  };
+  addEventListener("pointerdown", () => {
+    waiting ??= [];
+    clearTimeout(timer);
+    timer = window.setTimeout(end, PRESS);
+  }, true);
+  // the click follows, and is to land where the press began
+  for (const kind of ["pointerup", "pointercancel"]) addEventListener(kind, () => { setTimeout(end); }, true);
+}
+
+/** Does what may move the page's parts: at once, or once nothing is pressed, so that no press lands beside what it began on. */
+export function afterPress(act: () => void): void {
+  if (waiting === null) act();
+  else waiting.push(act);
+}
+
 /** A dialog with a heading and a button that closes it. */
 export function dialog(id: string, title: string, ...children: Child[]): HTMLDialogElement {
   const heading = el("h2", { id: `${id}-title`, tabIndex: -1 }, title);
@@ -83,8 +112,10 @@ export function dialog(id: string, title: string, ...children: Child[]): HTMLDia
     ...children,
   );
   // a click beside it closes it, as the Escape key does
+  let beside = false;
+  made.addEventListener("pointerdown", (event) => { beside = event.target === made; });
   made.addEventListener("click", (event) => {
-    if (event.target === made) made.close();
+    if (event.target === made && beside) made.close();
   });
   // the browser gives the focus back to what had it; where nothing had, or it is gone, to the picture and not to nothing
   made.addEventListener("close", () => {

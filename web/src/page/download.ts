@@ -1,6 +1,6 @@
 // What can be taken away, with about how long it takes and how large it is.
 import type { EstimateReply } from "../server.ts";
-import { dialog, el } from "./dom.ts";
+import { afterPress, dialog, el } from "./dom.ts";
 import { isMade, type Making } from "./making.ts";
 import { bytesText, secondsText } from "./quantities.ts";
 import type { Sheet } from "./share.ts";
@@ -35,6 +35,7 @@ export function downloads(asks: {
     return { format, cost, link, element: el("li", {}, link, el("span", { class: "what" }, text), cost) };
   });
   let turns = 0;
+  const say = (cost: HTMLElement, text: string): void => { afterPress(() => { cost.textContent = text; }); };
   const fill = (): void => {
     own.hidden = size.value !== "own";
     const chosen = SIZES[Number(size.value)];
@@ -47,7 +48,7 @@ export function downloads(asks: {
     }
     for (const { format, cost, link } of links) {
       link.href = asks.address(wide, high, format);
-      cost.textContent = "\u2026";
+      say(cost, "\u2026");
     }
     void estimates(wide, high);
   };
@@ -58,9 +59,9 @@ export function downloads(asks: {
       try {
         // the state of the page is the page's own
         const { seconds, bytes } = format === "json" ? { seconds: 0, bytes: new Blob([asks.json()]).size } : await asks.estimate(wide, high, format);
-        cost.textContent = bytes === null ? SAID.download.unknown : SAID.download.about(bytesText(bytes), secondsText(seconds));
+        say(cost, bytes === null ? SAID.download.unknown : SAID.download.about(bytesText(bytes), secondsText(seconds)));
       } catch (error) {
-        cost.textContent = (error as Error).message;
+        say(cost, (error as Error).message);
       }
     }
   };

@@ -19,6 +19,6 @@ export function evaluatedLine(field: FieldReply | null, drawn: string, command: 
     drawn === BEFOREHAND
       ? SAID.evaluated.beforehand(pixels)
       : SAID.evaluated.few(pixels),
-    el("code", {}, command === "" ? "\u2026" : command),
+    el("code", { title: command }, command === "" ? "\u2026" : command),
   );
 }

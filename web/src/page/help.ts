@@ -12,6 +12,7 @@ export function help(): HTMLDialogElement {
       SAID.help.lead,
     ),
     el("dl", { class: "keys" }, ...SAID.help.keys.flatMap(([keys, what]) => [el("dt", {}, ...keys.split(" ").map((key) => el("kbd", {}, key))), el("dd", {}, what)])),
+    el("p", {}, SAID.help.frame),
     el("p", {}, SAID.help.drop),
   );
 }

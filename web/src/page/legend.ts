@@ -1,4 +1,4 @@
-// Which colour is which class, and how much of the view it wins.
+// Which colour is which class, and how much of the frame it wins.
 import type { ClassData, RegionData } from "../server.ts";
 import { el, number } from "./dom.ts";
 import { SAID } from "../words/index.ts";
@@ -18,7 +18,7 @@ export class Legend {
     this.#fill(classes.map((_, n) => ({ classes: [n], share: NaN, tint: this.#tint(n) })), "");
   }
 
-  /** How much of the view each wins. */
+  /** How much of the frame each wins. */
   tell(regions: readonly RegionData[], exact: boolean): void {
     const alone = this.#classes.map((_, n) => regions.find((one) => one.classes.length === 1 && one.classes[0] === n) ?? { classes: [n], share: 0, tint: this.#tint(n) });
     this.#fill([...alone, ...regions.filter((one) => one.classes.length > 1)], exact ? SAID.legend.exact : SAID.legend.sampled);

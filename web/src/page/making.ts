@@ -1,7 +1,7 @@
 // Files that the page makes by itself: each is there, with its true size, as soon as it is made.
 import type { Link, Made, Wanted } from "../link.ts";
 import type { PaneState } from "../server.ts";
-import { el } from "./dom.ts";
+import { afterPress, el } from "./dom.ts";
 import { bytesText, secondsText } from "./quantities.ts";
 import { SAID } from "../words/index.ts";
 
@@ -36,7 +36,9 @@ export class Making {
 
   async fill(lines: readonly Line[], columns: number, rows: number, stale: () => boolean): Promise<void> {
     const pane = this.#asks.pane();
-    for (const line of lines) reset(line, "\u2026");
+    // what was pressed before it was there
+    const pressed = new Set<Line>();
+    for (const line of lines) awaited(line, () => { pressed.add(line); });
     // what is there at once goes before what takes long
     for (const format of ["json", "npz", "svg", "png"] as const) {
       const line = lines.find((one) => one.format === format);
@@ -48,6 +50,7 @@ export class Making {
         const bytes = format === "json" ? new TextEncoder().encode(this.#asks.json()) : made.bytes;
         if (bytes !== null) offer(line, { ...made, bytes });
         else wait(line, made.seconds, () => this.#make(pane, wanted, true), stale);
+        if (pressed.has(line)) line.link.click();
       } catch (error) {
         if (stale()) return;
         refuse(line, (error as Error).message);
@@ -56,15 +59,29 @@ export class Making {
   }
 }
 
+/** There is nothing to take yet, and the line says `text`: it is found by keys all the same, as what leads nowhere. */
 function reset({ link, cost }: Line, text: string): void {
   URL.revokeObjectURL(link.href);
   link.removeAttribute("href");
-  // while there is no file yet the line is found by keys all the same, and says that it leads nowhere
   link.tabIndex = 0;
   link.role = "link";
   link.ariaDisabled = "true";
-  link.onclick = null;
-  cost.textContent = text;
+  link.onclick = link.onkeydown = null;
+  // the menu must not move under a press
+  afterPress(() => { cost.textContent = text; });
+}
+
+/** A press is kept until the file is there. */
+function awaited(line: Line, press: () => void): void {
+  const { link, cost } = line;
+  reset(line, "\u2026");
+  link.ariaDisabled = null;
+  const keep = (): void => {
+    press();
+    afterPress(() => { cost.textContent = SAID.download.making; });
+  };
+  link.onclick = keep;
+  link.onkeydown = (event) => { if (event.key === "Enter") keep(); };
 }
 
 function enable({ link }: Line): void {
@@ -105,5 +122,6 @@ function refuse(line: Line, message: string): void {
   reset(line, "");
   const at = message.lastIndexOf(": netwarp ");
   const command = at < 0 ? null : message.slice(at + 2);
-  line.cost.replaceChildren(...(command === null ? [message] : [`${message.slice(0, at)}: `, el("code", {}, command)]));
+  const parts = command === null ? [message] : [`${message.slice(0, at)}: `, el("code", {}, command)];
+  afterPress(() => { line.cost.replaceChildren(...parts); });
 }

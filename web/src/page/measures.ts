@@ -77,20 +77,18 @@ function bar(one: MeasureData): HTMLElement | null {
   );
 }
 
-/** A short table under a pane; `base` is the first pane's, against which the difference is marked. */
-export function measureTable(measures: readonly MeasureData[], base: readonly MeasureData[] | null): HTMLElement {
-  const rows = measures.flatMap((one) => {
-    if (one.shown === "list" || one.value === null) return [];
-    const other = base?.find((each) => each.name === one.name)?.value ?? null;
-    return [
-      el(
-        "tr",
-        {},
-        el("th", { scope: "row" }, title(one.name)),
-        el("td", {}, number(one.value)),
-        el("td", { class: "difference" }, base === null ? "" : difference(one.value, other)),
-      ),
-    ];
+/** A short table under a pane of these `lines`; `base` is the first pane's, against which the difference is marked. */
+export function measureTable(lines: readonly string[], measures: readonly MeasureData[], base: readonly MeasureData[] | null): HTMLElement {
+  const rows = lines.map((name) => {
+    const one = measures.find((each) => each.name === name);
+    const [value, other] = [one?.value ?? null, base?.find((each) => each.name === name)?.value ?? null];
+    return el(
+      "tr",
+      {},
+      el("th", { scope: "row" }, title(name)),
+      el("td", {}, value !== null ? number(value) : one === undefined ? "\u2026" : "\u2013"),
+      el("td", { class: "difference" }, base === null || value === null ? "" : difference(value, other)),
+    );
   });
   return el("table", { class: "short" }, el("tbody", {}, ...rows));
 }

@@ -1,8 +1,9 @@
 // One network on the page: its state, the field the server keeps for it, its picture and what lies over it.
-import { type Camera, cameraOf, extent, rectangleOf, same } from "../camera.ts";
+import { type Camera, cameraOf, rectangleOf, same } from "../camera.ts";
 import { type Link, Refused } from "../link.ts";
 import { DEFAULTS, type FieldReply, type NearestReply, NETWORK, type PaneState, type Rectangle } from "../server.ts";
 import { KEYS, page } from "../state.ts";
+import { pause } from "../gpu/device.ts";
 import { View } from "../view.ts";
 import type { Drawn } from "../view/source.ts";
 import { Cells } from "./cells.ts";
@@ -10,6 +11,7 @@ import { Decided } from "./decided.ts";
 import { el } from "./dom.ts";
 import { shown, told } from "./facts.ts";
 import { Key } from "./key.ts";
+import { Once } from "./once.ts";
 import { hasShow, kept, otherPlane } from "./others.ts";
 import { Pointed } from "./pointed.ts";
 import { Preview } from "./preview.ts";
@@ -44,6 +46,8 @@ interface PaneEvents {
 /** What the server will not show, and the texts that were asked for. */
 export interface Refusal {
   error: Refused;
+  /** what is refused; of a view and a file no control of the network is at fault */
+  about: "network" | "view" | "file";
   arch: string;
   slice: string;
 }
@@ -77,6 +81,7 @@ export class Pane {
   #opening = false;
   #again = false;
   #previewed = false;
+  #rests = 0;
   // a network that is refused is so until another is opened; a view until another is asked for, whatever is answered
   // meanwhile: the whole plane that stands in for it, or the same network opened once more after the server was away
   #network: Refusal | null = null;
@@ -84,6 +89,9 @@ export class Pane {
   #ended = true;
   // the command line of a state that was seen, as JSON
   #command = { of: "", line: "" };
+  readonly #commanded = new Once<{ of: string; line: string }>();
+  readonly #measured = new Once<void>();
+  readonly #near = new Once<NearestReply | null>();
 
   constructor(host: HTMLElement, index: number, state: PaneState, link: Link, events: PaneEvents) {
     this.index = index;
@@ -115,7 +123,7 @@ export class Pane {
           this.#ending.say(SAID.pane.ends(error.message), this.view.camera);
           return;
         }
-        this.#view = { error, arch: this.draft.arch, slice: this.draft.slice };
+        this.#view = { error, about: "view", arch: this.draft.arch, slice: this.draft.slice };
         events.said(this);
         if (this.view.latest === null) this.#home(error);
       },
@@ -191,25 +199,41 @@ export class Pane {
     this.draft = { ...this.draft, ...at };
   }
 
-  /** What takes time and is only of use when nothing moves: measures, cells, the way out of a flat view. */
+  /** Whether something is to lie over the picture. */
+  get overlaid(): boolean {
+    return this.state.cells || this.decides;
+  }
+
+  /** What lies over the picture once nothing moves: cells, and the boundaries of decision regions. */
+  async lay(): Promise<void> {
+    if (this.field === null || this.field.preview) return;
+    const at = this.rectangle();
+    await Promise.all([this.#quietly(() => this.#cells.draw(this.view, at)), this.#quietly(() => this.#decided.drawRegions(this.view, at))]);
+  }
+
+  /** What takes time and is only of use when nothing moves: measures, the way out of a flat view. */
   async rest(): Promise<void> {
     if (this.field === null || this.field.preview) return;
     const [at, field, { show }] = [this.rectangle(), this.field, this.state];
     // nothing of this is asked of, or said of, another network
     const still = (): boolean => this.field === field && !this.#opening && this.state.show === show && VIEW.every((key) => this.rectangle()[key] === at[key]);
+    // in the page what takes long would keep the sharp picture waiting, and no newer one would overtake it
+    const turn = ++this.#rests;
+    while (this.#link.place === "page" && !this.view.settled && this.refusal === null && turn === this.#rests && still()) await pause(20);
+    if (turn !== this.#rests || !still()) return;
+    // a pane of another size has the same frame
+    const frame = [field, ...VIEW.map((key) => at[key])];
     await Promise.all([
-      this.#quietly(() => this.taken.take({ ...at, show }, still, () => { this.#events.found(this); })),
+      this.#quietly(() => this.#measured.get([...frame, show], () => this.taken.take({ ...at, show }, still, () => { this.#events.found(this); }))),
       this.#quietly(async () => {
-        this.nearest = this.field?.piecewise_linear === true && this.#link.can("nearest") ? await this.#link.ask("nearest", this.index, at) : null;
+        this.nearest = await this.#near.get(frame, async () => field.piecewise_linear && this.#link.can("nearest") ? this.#link.ask("nearest", this.index, at) : null);
       }),
       this.#quietly(async () => {
         if (field.evaluated === null) return;
         const { seen } = this;
-        const { cli } = await this.#link.ask("share", this.index, { state: page(seen) });
-        this.#command = { of: JSON.stringify(seen), line: cli };
+        const of = JSON.stringify(seen);
+        this.#command = await this.#commanded.get([of], async () => ({ of, line: (await this.#link.ask("share", this.index, { state: page(seen) })).cli }));
       }),
-      this.#quietly(() => this.#cells.draw(this.view, rectangleOf(extent(this.view.camera, this.view.size)))),
-      this.#quietly(() => this.#decided.drawRegions(this.view, rectangleOf(extent(this.view.camera, this.view.size)))),
     ]);
   }
 
@@ -271,7 +295,7 @@ export class Pane {
         }
       } catch (error) {
         if (error instanceof Refused && !this.#loses(error, draft)) {
-          this.#network = { error, arch: draft.arch, slice: draft.slice };
+          this.#network = { error, about: "network", arch: draft.arch, slice: draft.slice };
           this.#cover(error);
           this.#events.said(this);
           if (this.field === null && !this.#isAgain()) await this.#stand(error);
@@ -373,9 +397,10 @@ export class Pane {
     return this.#decided.shown;
   }
 
-  /** What is said of the cells in view. */
+  /** What is said of the cells in the frame. */
   get cells(): string {
-    return this.#cells.text;
+    const { state, field } = this;
+    return this.#cells.text === "" && state.cells && field?.piecewise_linear === true && !field.preview ? SAID.cells.awaited : this.#cells.text;
   }
 
   /** What must be said of the data's points. */

@@ -33,12 +33,16 @@ export function sharing(asks: { state(): PageState; several(): boolean; share():
   const only = el("p", { class: "soft", id: "share-file", hidden: !home }, SAID.share.only[0], fileLink, SAID.share.only[1]);
   const part = el("p", { class: "soft", hidden: true });
   const file = el("input", { id: "file", type: "file", accept: [".png", ".svg", ".html", ".json", ...FILM_ENDINGS, ...MODEL_ENDINGS].join(",") });
+  let turns = 0;
   const read = async (body: Blob | string): Promise<void> => {
+    const turn = ++turns;
+    // what was said of another text is not said of this one
+    said.textContent = SAID.share.reading;
     try {
       await asks.take(body);
-      element.close();
+      if (turn === turns) element.close();
     } catch (error) {
-      said.textContent = (error as Error).message;
+      if (turn === turns) said.textContent = (error as Error).message;
     }
   };
   file.addEventListener("change", () => {

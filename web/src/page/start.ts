@@ -2,11 +2,12 @@
 import type { Link } from "../link.ts";
 import { fromQuery, page, StateError } from "../state.ts";
 import { App } from "./app.ts";
-import { leftOut } from "./dom.ts";
+import { leftOut, watchPresses } from "./dom.ts";
 import { fromNote, pageOf } from "./lessons/note.ts";
 
 /** `more` of the functions of window.netwarp than every back end has. */
 export function start(link: Link, more: object = {}): void {
+  watchPresses();
   // the founding picture behind the gallery: never a blank page
   let state = page();
   let fresh = location.search === "";
@@ -30,7 +31,7 @@ export function start(link: Link, more: object = {}): void {
   const app = new App(link, state, fresh);
   Object.assign(globalThis, {
     netwarp: {
-      /** settles when what is asked for now is drawn, and nothing of it is still to come */
+      /** settles when what is asked for now is drawn, and its cells are; measures may still come */
       get ready(): Promise<void> {
         return app.ready();
       },

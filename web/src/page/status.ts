@@ -34,8 +34,10 @@ export function status(host: HTMLElement, turn: (grows: "down" | "up") => void):
     place: ({ state, view, field }) => {
       up = state.grows === "auto" ? field?.up === true : state.grows === "up";
       way.textContent = SAID.status.grows[up ? "up" : "down"];
-      const width = spelled(significant(view.camera.w, 4));
-      place.replaceChildren(term("x", spelled(dec(state.x))), term("y", spelled(dec(state.y))), term(SAID.status.width, width), way);
+      const [wide, high] = [view.camera.w, view.camera.h].map((side) => spelled(significant(side, 4)));
+      const frame = term(SAID.status.frame, `${wide ?? ""} \u00d7 ${high ?? ""}`);
+      frame.title = SAID.status.frameIs;
+      place.replaceChildren(term("x", spelled(dec(state.x))), term("y", spelled(dec(state.y))), frame, way);
     },
     drawn: (drawn, own) => {
       const text = `${drawn.precision}, ${WAYS[drawn.way]}`;

@@ -1,11 +1,13 @@
 // The measures of what one pane shows, as they come.
-import type { Link } from "../link.ts";
+import { type Link, Stale } from "../link.ts";
 import type { MeasureData, Rectangle } from "../server.ts";
 
 export class Taken {
   measures: MeasureData[] | null = null;
   /** the names of those that are still being taken */
   pending: readonly string[] = [];
+  /** the lines below the picture, from the first: those to come have their place, or the picture would change its size */
+  lines: readonly string[];
   /** the raster they were taken on, as "128 x 128" */
   measured = "";
   /** what rounding makes of the values, where they are not the network's own */
@@ -16,6 +18,7 @@ export class Taken {
   constructor(link: Link, index: number) {
     this.#link = link;
     this.#index = index;
+    this.lines = link.can("measure") ? link.short : [];
   }
 
   /** Nothing is known of another network. */
@@ -29,12 +32,15 @@ export class Taken {
   async take(what: Rectangle & { show: string }, still: () => boolean, told: () => void): Promise<void> {
     if (!this.#link.can("measure")) return;
     let [taken, names]: [MeasureData[], string[]] = [[], []];
+    const { short } = this.#link;
     do {
       const { measures, rest, size, rounding } = await this.#link.ask("measure", this.#index, { ...what, names });
-      if (!still()) return;
+      // whoever comes back to it asks anew
+      if (!still()) throw new Stale("stale");
       [taken, names] = [[...taken, ...measures], rest];
       [this.measures, this.pending, this.measured, this.rounding] = [taken, rest, size.join(" \u00d7 "), rounding.sentence ?? ""];
       if (rest.length > 0) told();
     } while (names.length > 0);
+    this.lines = short.filter((name) => taken.some((one) => one.name === name && one.value !== null));
   }
 }

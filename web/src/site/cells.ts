@@ -27,10 +27,13 @@ export class CellSearch {
   #search: Search | null = null;
   #spent = 0;
   #found: Tessellation | null = null;
+  // those that are drawn: found last, of whichever view
+  #held: Tessellation | null = null;
 
   /** null where `stopped` said so before all was found: the next call goes on. Throws Refusal. */
   async all(opened: Opened, { limit = CELLS_LIMIT, ...at }: Ask<"cells">, stopped: () => boolean): Promise<Unmarked<"cells"> | null> {
-    this.#look(opened, at, Math.min(limit, CELLS_LIMIT));
+    const most = Math.min(limit, CELLS_LIMIT);
+    this.#look(opened, at, most);
     while (this.#found === null) {
       const start = performance.now();
       try {
@@ -38,7 +41,7 @@ export class CellSearch {
       } catch (error) {
         this.#view = "";
         if (!(error instanceof TooMany)) throw error;
-        return { kind: "cells", unit: "view", count: error.found, edges: 0, more: true, doubtful: 0, sentence: say("CELLS_MORE", { count: thousands(error.found) }), bytes: new Uint8Array() };
+        return { kind: "cells", unit: "view", count: most, edges: 0, more: true, doubtful: 0, sentence: say("CELLS_MORE", { count: thousands(most) }), bytes: new Uint8Array() };
       }
       this.#spent += (performance.now() - start) / 1000;
       if (this.#found !== null) break;
@@ -46,12 +49,13 @@ export class CellSearch {
       await new Promise((resolve) => setTimeout(resolve));
       if (stopped()) return null;
     }
+    this.#held = this.#found;
     return described(this.#found, this.#spent);
   }
 
   /** Throws Refusal outside of the view whose cells are drawn. */
   at(opened: Opened, x: string, y: string): Unmarked<"cell"> {
-    const found = this.#found;
+    const found = this.#held;
     if (found === null || this.#opened !== opened) throw new Refusal(ENGINE.cellsNotYet);
     const { plane } = found;
     const [s, t] = [(Number(x) - plane.x) / plane.width, (Number(y) - plane.y) / plane.height];
@@ -65,6 +69,7 @@ export class CellSearch {
     if (this.#opened === opened && this.#view === view) return;
     if (!hasCells(opened.program)) throw new Refusal(WORDS.NO_CELLS);
     if (Math.min(Number(at.w), Number(at.h)) < DEEPEST) throw new Refusal(WORDS.CELLS_TOO_SMALL);
+    if (this.#opened !== opened) this.#held = null;
     [this.#opened, this.#view, this.#found, this.#spent] = [opened, view, null, 0];
     this.#search = new Search(opened.program, rasterOf(at, 1, 1).plane, limit);
   }

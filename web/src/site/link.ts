@@ -3,7 +3,7 @@
 import { type Link, Refused, Stale } from "../link.ts";
 import type { Program } from "../engine/program/program.ts";
 import type { Ask, Kind } from "../protocol.ts";
-import { DEFAULTS, LONGEST_TEXT, type Offer, VERSION } from "../server.ts";
+import { DEFAULTS, LONGEST_TEXT, type Offer, SHORT, VERSION } from "../server.ts";
 import { fromData } from "../state.ts";
 import { SAID } from "../words/index.ts";
 import { withPictures } from "./beforehand_link.ts";
@@ -102,6 +102,7 @@ export function within(code: string): OwnLink {
       return fromData({ v: VERSION, panes: said.map((one) => ({ ...DEFAULTS, ...one })) });
     },
     more: sourceOf,
+    short: SHORT.filter((one) => MEASURES.some(({ name }) => name === one)),
     make: (pane, wanted, asked) => send(AWAY, "file", { pane, wanted, asked }),
     fold: (text, seed) => desk(AWAY).ask(++id, "fold", { text, seed }) as Promise<Program>,
   };

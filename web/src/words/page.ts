@@ -2,7 +2,7 @@
 
 export const PAGE = {
   notice: {
-    one: "Nothing more is below: all of this view is one linear region. ",
+    one: "Nothing more is below: all of the frame is one linear region. ",
     fly: (what: string): string => `Fly to ${what}`,
   },
   status: {
@@ -12,7 +12,8 @@ export const PAGE = {
     turn: "turn it over",
     fitted: "contrast fitted to the view",
     grows: { up: "y grows upwards", down: "y grows downwards" },
-    width: "width",
+    frame: "frame",
+    frameIs: "the corner marks in the picture, the same on every screen: measures, numbers of cells, commands and downloads are of what lies in them",
     hung: "no answer for 5 s: the picture is the one before",
     drawing: "drawing \u2026",
   },
@@ -25,7 +26,7 @@ export const PAGE = {
     home: "home: where this network is looked at first",
   },
   agreement: {
-    tell: (who: string, share: string, exact: boolean): string => `${who} decide alike on ${share} of what is in view (${exact ? "exact" : "sampled"})`,
+    tell: (who: string, share: string, exact: boolean): string => `${who} decide alike on ${share} of the frame (${exact ? "exact" : "sampled"})`,
   },
   caption: {
     instead: (asked: string, why: string): string => `In place of ${asked}, which is not opened: ${why}`,
@@ -83,9 +84,10 @@ export const PAGE = {
   },
   cells: {
     none: "cells: only piecewise linear, pointwise networks have exact ones",
+    awaited: "counting the cells \u2026",
     title: "The cell here",
     output: (number: number): string => `output ${number}`,
-    about: (on: string, units: string, area: string, clipped: boolean): string => `${on} of ${units} units are on. Area ${area}${clipped ? " (its part in view)" : ""}.`,
+    about: (on: string, units: string, area: string, clipped: boolean): string => `${on} of ${units} units are on. Area ${area}${clipped ? " (its part that is drawn)" : ""}.`,
     sides: "Its sides come from layers ",
     columns: ["slope in x", "slope in y", "value here"],
     at: (x: string, y: string): string => `at ${x}, ${y}`,
@@ -102,7 +104,7 @@ export const PAGE = {
       const words = name.replace(/_/g, " ").replace(/^lz/, "LZ");
       return words.charAt(0).toUpperCase() + words.slice(1);
     },
-    of: (what: string, points: string): string => `of ${what === "" ? "what is " : `${what}, `}in view, on ${points} points`,
+    of: (what: string, points: string): string => `of ${what === "" ? "" : `${what}, in `}the frame, on ${points} points`,
     awaited: "measuring \u2026",
     blurred: "not resolved",
     why: "At half the resolution it comes out more than a tenth different",
@@ -124,9 +126,9 @@ export const PAGE = {
   described: {
     shown: (what: string): string => ` Shown is ${what}.`,
     units: (count: string): string => `, ${count} units`,
-    where: (x: string, y: string, width: string): string => `Centre ${x}, ${y}, width ${width}.`,
+    where: (x: string, y: string, width: string): string => `Centre ${x}, ${y}, ${width} wide.`,
     measure: (name: string, value: string, unit: string): string => `${name.replace(/_/g, " ")} ${value} ${unit}`,
-    inside: " The view lies inside one linear region.",
+    inside: " The frame lies inside one linear region.",
   },
   read: {
     large: (mebibytes: number): string => `the file is larger than ${mebibytes} MiB, which is not read; start it with netwarp explore FILE`,

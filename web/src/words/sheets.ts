@@ -18,6 +18,7 @@ export const SHEETS = {
       ["Alt \u2190", "undo: the browser\u2019s Back"],
       ["?", "this sheet"],
     ],
+    frame: "The corner marks in a picture are its frame, three to two, the same on every screen; what lies around it is there to be seen. Measures and numbers of cells, the line below the picture, commands and downloads are of the frame.",
     drop: "A picture, a JSON or an npz of weights can be dropped anywhere on the page. The address always says all of what you see.",
   },
   share: {
@@ -28,6 +29,7 @@ export const SHEETS = {
     title: "Keep and share",
     back: "Paste any of these back",
     show: "Show it",
+    reading: "reading it \u2026",
     orFile: "or a file that was downloaded, or of a model",
     several: "Command line and Python draw each picture into a file of its own.",
     copy: "Copy",
@@ -54,7 +56,7 @@ export const SHEETS = {
     rows: "rows",
     formats: {
       png: ["PNG", "the picture, with its own recipe inside; more pixels show more detail"],
-      svg: ["SVG", "the exact cells in view as lines; of piecewise linear networks"],
+      svg: ["SVG", "the exact cells in the frame as lines; of piecewise linear networks"],
       npz: ["npz", "the network\u2019s weights, for Python"],
       html: ["HTML", "one file that shows and zooms this network, with no server and no network"],
       json: ["JSON", "the state of this page"],

@@ -24,6 +24,6 @@ export const SHELL = {
   strip: "Inside: every layer\u2019s channels; arrows move among them",
   panel: "Network and measures",
   measures: "Measures",
-  inView: "of what is in view",
+  inView: "of the frame",
   alone: "This page needs no server: it draws networks by itself, those whose kernels read several pixels on fewer pixels than their own. All other measures and models are in",
 } as const;
