@@ -35,6 +35,7 @@ SHOWN = {
     "share": (QUERY, "open-share"),
     "download": (QUERY, "open-downloads"),
     "neighbours": (QUERY, "open-neighbours"),
+    "children": (QUERY + "&panes=2&p1.seed=4", "open-children"),
     "help": (QUERY, "open-help"),
 }
 

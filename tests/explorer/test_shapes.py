@@ -32,6 +32,7 @@ FULL: dict[str, dict[str, Any]] = {
     "agree": {**HOME, "panes": 2},
     "strip": HOME | {"size": 96},
     "neighbours": {"columns": 90, "rows": 60},
+    "children": {"states": [SMALL, {**SMALL, "bred": "9 0_1"}], "columns": 30, "rows": 20},
     "gallery": {},
     "surprise": {},
     "share": {"state": Page().to_data()},

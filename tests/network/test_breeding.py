@@ -76,7 +76,9 @@ def test_one_number_keys_the_streams_of_a_child() -> None:
     assert f"{key(5, (1, 2)):064x}".startswith("378d490c37e1")
 
 
-@pytest.mark.parametrize("text", ["9", "9 0_7", "-4 0_7_0.5 0*1_3 2*2_1_0.125", "1 0_1 0*1_1", f"{2**256} 0_0"])
+@pytest.mark.parametrize(
+    "text", ["9", "9 0_7", "-4 0_7_0.5 0*1_3 2*2_1_0.125", "1 0_1 0*1_1", "9 0_7_0.00001", f"{2**256} 0_0"]
+)
 def test_a_text_and_its_source_are_one(text: str) -> None:
     source = read_family(text, WIDE)
     assert family_text(source) == text

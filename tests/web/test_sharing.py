@@ -30,6 +30,9 @@ SEEN: tuple[dict[str, object], ...] = (
     {"w": "150", "h": "100", "grows": "down", "colour": "auto"},
     {"act": "leaky(0.2)", "norm": "none", "init": "normal(1, bias=normal(1))", "inputs": "x y r z(8)"},
     {"out": 4, "colour": "rgb"},
+    {"bred": "9 0_7"},
+    {"bred": "4 9 0*1_5_0.5 2_1", "colour": "viridis", "out": 1, "x": "0.1", "w": "0.3", "h": "0.2"},
+    {"bred": "4 0_5", "show": "layer:2:channel:3"},
 )
 
 

@@ -27,6 +27,7 @@ export interface PaneState {
   points: boolean;
   marks: boolean;
   slice: string;
+  bred: string;
 }
 
 export interface OpenAsk {
@@ -502,8 +503,15 @@ export interface Offer {
 }
 
 export interface OffersReply {
-  kind: "gallery" | "neighbours";
+  kind: "gallery" | "neighbours" | "children";
   offers: Offer[];
+}
+
+export interface ChildrenAsk {
+  /** states of the children, at most as many as the page offers */
+  states: Partial<PaneState>[];
+  columns: number;
+  rows: number;
 }
 
 export interface SurpriseReply {
@@ -651,6 +659,7 @@ export interface Exchanges {
   /** `bytes`: RGBA of `size` x `size` pixels, one channel after another */
   strip: { ask: StripAsk; reply: StripReply & { bytes: Uint8Array } };
   neighbours: { ask: NeighboursAsk; reply: OffersReply };
+  children: { ask: ChildrenAsk; reply: OffersReply };
   gallery: { ask: Nothing; reply: OffersReply };
   surprise: { ask: Nothing; reply: SurpriseReply };
   share: { ask: ShareAsk; reply: ShareReply };
@@ -658,7 +667,7 @@ export interface Exchanges {
   estimate: { ask: EstimateAsk; reply: EstimateReply };
 }
 
-export const DEFAULTS = {"arch": "conv(10) * 10", "act": "relu", "norm": "spatial(scale=3, shift=normal(2))", "init": "he", "inputs": "x y", "out": 3, "out_act": "linear", "seed": 9, "x": "0", "y": "0", "w": "1.5", "h": "1", "tone": "whole", "colour": "lab", "show": "output", "cells": false, "grows": "auto", "points": true, "marks": true, "slice": ""} as const;
+export const DEFAULTS = {"arch": "conv(10) * 10", "act": "relu", "norm": "spatial(scale=3, shift=normal(2))", "init": "he", "inputs": "x y", "out": 3, "out_act": "linear", "seed": 9, "x": "0", "y": "0", "w": "1.5", "h": "1", "tone": "whole", "colour": "lab", "show": "output", "cells": false, "grows": "auto", "points": true, "marks": true, "slice": "", "bred": ""} as const;
 
 export const VERSION = 2;
 
@@ -666,7 +675,7 @@ export const BEFORE = {"1": {"seed": 0, "w": "1"}, "2": {}} as const;
 
 export const ALWAYS = ["arch", "norm", "seed"] as const;
 
-export const NETWORK = ["arch", "act", "norm", "init", "inputs", "out", "out_act", "seed", "slice"] as const;
+export const NETWORK = ["arch", "act", "norm", "init", "inputs", "out", "out_act", "seed", "slice", "bred"] as const;
 
 export const MOST_PANES = 4;
 

@@ -117,6 +117,12 @@ def _neighbours(session: Session, request: Request, pane: Pane, cancel: Cancella
     return offers.neighbours(pane, session.files, cancel, size)
 
 
+def _children(session: Session, request: Request, _: Pane, cancel: Cancellation) -> Answer:
+    size = limits.size_of(request.body, offers.CARD_PIXELS)
+    given = checks.items(checks.get(request.body, "states", "message"), "states", 1, offers.CHILDREN)
+    return offers.children([Pane.from_data(one) for one in given], session.files, cancel, size)
+
+
 def _gallery(_: Session, __: Request, ___: Pane, cancel: Cancellation) -> Answer:
     return offers.gallery(cancel)
 
@@ -161,6 +167,7 @@ _HANDLERS: dict[str, Handler] = {
     "agree": _agree,
     "strip": _strip,
     "neighbours": _neighbours,
+    "children": _children,
     "gallery": _gallery,
     "surprise": _surprise,
     "share": _share,
@@ -168,4 +175,16 @@ _HANDLERS: dict[str, Handler] = {
     "estimate": _estimate,
 }
 # what takes long by its nature: it never keeps a picture waiting
-LATER = ("measure", "cells", "cell", "nearest", "regions", "agree", "strip", "neighbours", "gallery", "estimate")
+LATER = (
+    "measure",
+    "cells",
+    "cell",
+    "nearest",
+    "regions",
+    "agree",
+    "strip",
+    "neighbours",
+    "children",
+    "gallery",
+    "estimate",
+)

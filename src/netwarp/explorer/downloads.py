@@ -20,6 +20,7 @@ from netwarp.explorer.views import thumbnail
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.limits import machine_bytes
 from netwarp.models.decisions.asked import Marks
+from netwarp.network.lineage import written
 from netwarp.network.network import Network
 from netwarp.orders.drawing import draw_network, with_slice
 from netwarp.picture.axes import around_svg
@@ -178,6 +179,7 @@ def _recipe(opened: OpenField, raster: Raster, tone: Tone, y: str, marks: Marks)
         axes=opened.subject.axes,
         marks=marks.places,
         names=marks.names,
+        made=written(network.source),
     )
 
 

@@ -87,7 +87,7 @@ class Exhibited:
         """Where the seed and the sliders stand; None of what the network has not got."""
         if not self.drawn:
             return {"seed": self.field.network.seed, **dict.fromkeys(SLIDERS)}
-        return {"seed": self.pane.number, **standing(self.pane)}
+        return {"seed": None if self.pane.bred else self.pane.number, **standing(self.pane)}
 
     def changed(self, patch: Mapping[str, object]) -> Exhibited:
         """With other numbers for some of the controls. Errors: InputError; LimitError."""
@@ -98,7 +98,7 @@ class Exhibited:
                     f"explore {name}={value!r}: the weights of this network are given; show an architecture's text"
                 )
             if name == "seed":
-                pane = replace(pane, seed=checks.whole(value, "explore seed", -MAX_SEED, MAX_SEED))
+                pane = replace(pane, seed=checks.whole(value, "explore seed", -MAX_SEED, MAX_SEED), bred="")
             else:
                 pane = slid(pane, name, plain(checks.number(value, f"explore {name}")), owner="explore")
         return Exhibited.of_pane(pane, self.files)

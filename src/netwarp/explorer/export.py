@@ -123,7 +123,7 @@ def data_of_open(opened: OpenField, pane: Pane, cancel: Cancellation) -> tuple[V
     """As `data_of_pane`, of a Field that is open."""
     title = opened.subject.file or opened.subject.title
     if isinstance(opened.subject.source, Architecture):
-        title += f", seed {pane.seed}"
+        title += f", seed {pane.seed}" if opened.subject.bred is None else ", bred"
     if pane.layer is not None:
         layer, channel = pane.layer
         title += f": layer {layer}, channel {channel + 1} of {shown_field(opened, pane.show).channels}"

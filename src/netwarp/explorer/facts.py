@@ -32,7 +32,7 @@ def facts_of(pane: Pane, subject: Subject) -> FactsData:
         "inputs": pane.inputs,
         "outputs": subject.channels,
         "output_activation": None if pane.out_act == UNKNOWN else pane.out_act,
-        "seed": pane.seed,
+        "seed": pane.seed if subject.bred is None else None,
         "changes": list(changes(subject)),
         "y": y_of(pane, subject),
         "home": view_of(placed.raster.plane),  # type: ignore[typeddict-item]  # it has these keys
@@ -84,7 +84,7 @@ def texts_of_network(subject: Subject, network: Network) -> dict[str, object]:
     if network.architecture is not None:
         texts = texts_of(network.architecture)
         del texts["arch"]
-        return texts | {"seed": None if network.seed is None else seed_of(network.seed), "slice": ""}
+        return texts | {"seed": None if network.seed is None else seed_of(network.seed), "slice": "", "bred": ""}
     return {
         "act": subject.activation or UNKNOWN,
         "norm": ABSENT,
@@ -94,6 +94,7 @@ def texts_of_network(subject: Subject, network: Network) -> dict[str, object]:
         "out_act": output_activation_of(network) or UNKNOWN,
         "seed": None,
         "slice": "" if subject.slice is None else subject.slice.text,
+        "bred": "",
     }
 
 

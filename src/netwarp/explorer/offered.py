@@ -1,4 +1,4 @@
-"""The shapes of the messages that offer pictures to go on from: the gallery, neighbours, a surprise."""
+"""The shapes of the messages that offer pictures to go on from: the gallery, neighbours, children, a surprise."""
 
 from __future__ import annotations
 
@@ -16,6 +16,13 @@ class NeighboursAsk(TypedDict):
     rows: NotRequired[int]
 
 
+class ChildrenAsk(TypedDict):
+    # states of the children, at most as many as the page offers
+    states: list[PaneData]
+    columns: int
+    rows: int
+
+
 class Offer(TypedDict):
     """A picture to go on from; `thumb` is a data: address."""
 
@@ -28,7 +35,7 @@ class Offer(TypedDict):
 
 
 class OffersReply(TypedDict):
-    kind: Literal["gallery", "neighbours"]
+    kind: Literal["gallery", "neighbours", "children"]
     offers: list[Offer]
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -31,6 +31,7 @@ from netwarp.picture.picture import Picture
 # of a thumbnail: no fewer than a card shows, also where two screen pixels stand for one
 COLUMNS, ROWS = 360, 240
 NEIGHBOURS = 9
+CHILDREN = 9  # of one request, the parent's own picture among them
 CARD_PIXELS = 1 << 20  # of one card, on the finest of screens
 ACTIVATIONS = tuple(text for _, text in sorted(one.offered for one in FACES.values() if one.offered is not None))
 
@@ -89,6 +90,16 @@ def neighbours(pane: Pane, files: Files, cancel: Cancellation, size: tuple[int, 
     return {"kind": "neighbours", "offers": offers}
 
 
+def children(panes: Sequence[Pane], files: Files, cancel: Cancellation, size: tuple[int, int]) -> OffersReply:
+    """The pictures of these, one after another: those that cannot be drawn have none. Errors: as reading.read."""
+    offers: list[Offer] = []
+    for one in panes:
+        cancel.progress()
+        read(one, files)
+        offers.append({"title": "", "state": one.to_data(), "thumb": thumb(one, files, cancel, size)})
+    return {"kind": "children", "offers": offers}
+
+
 def _changes(pane: Pane, files: Files) -> Iterator[tuple[str, Pane]]:
     subject, pane = read(pane, files)
     architecture = subject.source
@@ -105,7 +116,7 @@ def _changes(pane: Pane, files: Files) -> Iterator[tuple[str, Pane]]:
 
 
 def _seeded(pane: Pane, seed: int) -> Pane:
-    return replace(pane, seed=max(-SEEDS, min(SEEDS, seed)))
+    return replace(pane, seed=max(-SEEDS, min(SEEDS, seed)), bred="")
 
 
 def _reshaped(architecture: Architecture) -> Iterator[tuple[str, Architecture]]:

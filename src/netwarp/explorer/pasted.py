@@ -173,7 +173,7 @@ def _of_command(words: list[str], files: Files) -> Pane:
             flat = True
         elif key in SILENT:
             value = value or next(rest, "")
-        elif key in CHANGES or key in ("--seed", "--plane", "--colour", "--contrast", "--y"):
+        elif key in CHANGES or key in ("--seed", "--bred", "--plane", "--colour", "--contrast", "--y"):
             options[key] = value if equals else next(rest, "")
         else:
             raise InputError(f"the command: {shown(key)} says nothing the explorer can show; leave it out")
@@ -191,6 +191,8 @@ def _of_command(words: list[str], files: Files) -> Pane:
     else:
         subject = change(subject_of_text(arch[0]), **changes)  # type: ignore[arg-type]  # texts, as on a command line
         pane = pane_of_subject(subject, files, seed_of(options["--seed"]) if "--seed" in options else None)
+    if "--bred" in options:
+        pane = read(replace(pane, bred=options["--bred"]), files)[1]
     if words[0] == "decision":
         # y grows upwards in it unless told, in netwarp's own networks downwards
         ways = {"up": "up", "down": "auto"}
@@ -231,6 +233,7 @@ def _of_script(text: str) -> Pane:
     readers: dict[str, Callable[[list[object], dict[str, object]], dict[str, object]]] = {
         "parse": _parsed,
         "draw": lambda _, named: {"seed": named["seed"]} if "seed" in named else {},
+        "bred": lambda plain, _: {"bred": plain[-1]} if plain else {},
         "decision": lambda _, __: {"show": "margin", "grows": "up"},
         "save": lambda _, named: _decided(named),
         "paint": lambda _, named: _grown(named),

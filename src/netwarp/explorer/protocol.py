@@ -13,7 +13,7 @@ from netwarp.engine.protocol import Dtype
 from netwarp.explorer.decided import AgreeReply, ClassData, PointsReply, RegionsReply
 from netwarp.explorer.folded import Folded, LayerData, OrbitReply
 from netwarp.explorer.measured import MeasuresReply
-from netwarp.explorer.offered import NeighboursAsk, OffersReply, PaneData, SurpriseReply
+from netwarp.explorer.offered import ChildrenAsk, NeighboursAsk, OffersReply, PaneData, SurpriseReply
 from netwarp.explorer.state import Contrast, Page
 from netwarp.picture.tone import ToneData
 
@@ -375,6 +375,7 @@ EXCHANGES = {
     "agree": Exchange(AgreeAsk, AgreeReply),
     "strip": Exchange(StripAsk, StripReply, "RGBA of `size` x `size` pixels, one channel after another"),
     "neighbours": Exchange(NeighboursAsk, OffersReply),
+    "children": Exchange(ChildrenAsk, OffersReply),
     "gallery": Exchange(Nothing, OffersReply),
     "surprise": Exchange(Nothing, SurpriseReply),
     "share": Exchange(ShareAsk, ShareReply),

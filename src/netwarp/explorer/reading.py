@@ -13,6 +13,7 @@ from threading import Lock
 from typing import Any
 
 from netwarp.architecture import zoo
+from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.language import parse
 from netwarp.architecture.notation import read_activation, read_initialiser, read_inputs, read_norm
 from netwarp.errors import InputError, LanguageError
@@ -24,8 +25,9 @@ from netwarp.models.data import Data
 from netwarp.models.slice_text import read_slice
 from netwarp.models.sliced import own_slice
 from netwarp.models.slices import Slice
+from netwarp.network.family import family_text, read_family
 from netwarp.network.network import Network
-from netwarp.network.source import SEED, Drawn
+from netwarp.network.source import SEED, Drawn, Made
 from netwarp.orders.order import order, way_of_y
 from netwarp.orders.sliced import on_plane
 from netwarp.orders.subject import WRITTEN, OwnWeights, Subject, file_name, is_function, subject_of_text
@@ -186,9 +188,25 @@ def read(pane: Pane, files: Files) -> tuple[Subject, Pane]:
         architecture = parse(text, out=pane.out, **options)  # type: ignore[arg-type]  # each reader gives its kind
     except LanguageError as error:
         raise StateError("arch", error) from None
-    # a seed draws these weights, whatever the Pane showed before
+    # a seed draws these weights, or a family's seeds, whatever the Pane showed before
     texts = texts_of(architecture) | {"seed": SEED if pane.seed is None else pane.seed, "slice": ""}
-    return Subject(file_name(str(architecture.tree)), architecture), Pane.from_data(texts, pane.to_data())
+    subject = Subject(file_name(str(architecture.tree)), architecture, bred=_family(pane.bred, architecture))
+    return subject, Pane.from_data(texts, pane.to_data())
+
+
+def _family(text: str, architecture: Architecture) -> Made | None:
+    """What the text of a family says; None where it says no child. Errors: StateError."""
+    if not text.strip():
+        return None
+    try:
+        source = read_family(text, architecture)
+    except InputError as error:
+        raise StateError("bred", error) from None
+    if isinstance(source, Drawn):
+        raise StateError(
+            "bred", InputError(f"bred {text[:40]!r}: says a seed alone, which seed= says; add a child, as 0_7")
+        )
+    return source
 
 
 def _said(subject: Subject, pane: Pane) -> tuple[Subject, Pane]:
@@ -204,7 +222,13 @@ def pane_of_recipe(recipe: Recipe, files: Files) -> Pane:
     shown: dict[str, object] = {"colour": recipe.tone.colour, "tone": recipe.contrast, **seen}
     if recipe.layer is not None:
         shown["show"] = f"layer:{recipe.layer}:channel:{recipe.tone.channels[0]}"
-    # the page has no way to say how a network was made of others: it takes the weights
+    family = None if recipe.made is None or recipe.calibration != CALIBRATION else family_text(recipe.made)
+    if recipe.made is not None and family is not None:
+        texts = texts_of(recipe.made.architecture)
+        if recipe.y != "down":
+            shown["grows"] = recipe.y
+        return Pane(**texts, bred=family, **shown)  # type: ignore[arg-type]
+    # the page has no other way to say how a network was made of others: it takes the weights
     made = None if recipe.made is None else Weights.of_network("made.npz", Network.made(recipe.made))
     weights = recipe.weights or made
     if weights is not None:
@@ -240,6 +264,8 @@ def pane_of_subject(subject: Subject, files: Files, seed: int | str | None) -> P
             pane = read(Pane(formula, **_look(subject)), files)[1]  # type: ignore[arg-type]
         case Subject(source=OwnWeights(Network(Drawn(architecture, drawn)), None)):
             pane = Pane(**texts_of(architecture), seed=drawn)  # type: ignore[arg-type]
+        case Subject(source=OwnWeights(Network(Made() as made), None)) if (family := family_text(made)) is not None:
+            pane = Pane(**texts_of(made.architecture), bred=family)  # type: ignore[arg-type]
         case Subject(source=OwnWeights()):
             pane = pane_of_file(File.of_subject(subject), files)
         case Subject(_, architecture):

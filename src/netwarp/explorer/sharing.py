@@ -17,6 +17,7 @@ from netwarp.explorer.protocol import ShareReply
 from netwarp.explorer.reading import CALIBRATION, Files
 from netwarp.explorer.state import Page, Pane
 from netwarp.models.homes import home_of
+from netwarp.network.family import family_text
 from netwarp.orders import commands
 from netwarp.orders.order import Order, order
 from netwarp.orders.subject import OwnWeights, Subject
@@ -147,13 +148,20 @@ def command_line(pane: Pane, files: Files, letter: str = "") -> str:
     calibrate = None if _draws_home(beside) else commands.calibration(CALIBRATION, home)
     if pane.decides:
         look = _look(beside)
-        seed = str(pane.seed or 0) if isinstance(subject.source, Architecture) else None
-        options = {"seed": seed, **told, "calibrate": calibrate, "plane": ",".join(ends)}
+        seeded = isinstance(subject.source, Architecture) and subject.bred is None
+        options = {
+            "bred": _family(subject) or None,
+            "seed": str(pane.seed or 0) if seeded else None,
+            **told,
+            "calibrate": calibrate,
+            "plane": ",".join(ends),
+        }
         return decision_files.command_line(_named(subject, pane), options, look)
     return commands.draw_command(
         _named(subject, pane),
         _file(beside),
-        seed=pane.number if isinstance(subject.source, Architecture) else None,
+        None if subject.bred is None else {"bred": _family(subject)},
+        seed=pane.number if isinstance(subject.source, Architecture) and subject.bred is None else None,
         plane=None if not beside.by_data and plane == _draws(beside).raster.plane else ",".join(ends),
         calibrate=calibrate,
         contrast=pane.tone if _fitted(pane, plane) else None,
@@ -179,7 +187,7 @@ def _file(beside: Beside) -> str:
 def _network(beside: Beside) -> list[str]:
     subject, pane = beside.subject, beside.pane
     if isinstance(subject.source, Architecture):
-        return commands.field_lines(str(subject.source), pane.number or 0)
+        return commands.field_lines(str(subject.source), pane.number or 0, bred=_family(subject))
     if subject.file is not None:
         if beside.text:
             return [*beside.lines(), f"field = nw.field({commands.literal(_named(subject, pane))}, slice)"]
@@ -188,6 +196,11 @@ def _network(beside: Beside) -> list[str]:
         return [f"field = nw.draw({named}, size=(3, 2), calibration={calibration}).field"]
     where = "" if subject.plane is None else commands.plane_text(subject.plane)
     return [f"field = nw.Network.{pane.arch.strip()}.calibrate({commands.raster_text(CALIBRATION, where)})"]
+
+
+def _family(subject: Subject) -> str:
+    """The text of its family; empty where a seed draws it."""
+    return "" if subject.bred is None else family_text(subject.bred) or ""
 
 
 def _named(subject: Subject, pane: Pane) -> str:

@@ -89,7 +89,8 @@ class Pane:
     `arch` may also be a name of the zoo, folding(D, W), sawtooth(D), or npz:DIGEST, the weights of a file: then what
     the network depends on is in the file, the fields `act` to `out_act` say what it has, "none" where it has no such
     thing, and `seed` is None; `slice` says the plane through the space of its inputs, as the command line's --slice,
-    empty where that is the file's own. Whatever else they are given, reading.read puts that in its place. Errors:
+    empty where that is the file's own. `bred` is the text of a family, as network.family has it, of a network that is
+    no seed's; empty of others. Whatever else they are given, reading.read puts that in its place. Errors:
     InputError.
     """
 
@@ -113,9 +114,10 @@ class Pane:
     points: bool = True
     marks: bool = True
     slice: str = ""
+    bred: str = ""
 
     def __post_init__(self) -> None:
-        for name in ("arch", "act", "norm", "init", "inputs", "out_act", "slice"):
+        for name in ("arch", "act", "norm", "init", "inputs", "out_act", "slice", "bred"):
             checks.string(getattr(self, name), name, MAX_TEXT)
         checks.whole(self.out, "out", 1, 10_000)
         if self.seed is not None:
@@ -188,7 +190,7 @@ SIDES = ("w", "h")
 # digits of a side that the other one says, and the frame's width over its height, times two
 SIDE_DIGITS, FRAME = 17, 3
 # what the network depends on, and nothing else
-NETWORK: tuple[str, ...] = ("arch", "act", "norm", "init", "inputs", "out", "out_act", "seed", "slice")
+NETWORK: tuple[str, ...] = ("arch", "act", "norm", "init", "inputs", "out", "out_act", "seed", "slice", "bred")
 
 
 def defaults(version: object) -> dict[str, object]:

@@ -8,6 +8,7 @@ and 1 by the seed 5; a third part is the strength, as in `0_7_0.5`, where it is 
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.checks import plain
@@ -77,7 +78,8 @@ def family_text(source: Source) -> str | None:
         if isinstance(one, Made):
             if not isinstance(one.how, Bred) or one.how.seed < 0:
                 return None
-            strength = plain(one.how.strength)
+            # never with an exponent
+            strength = f"{Decimal(plain(one.how.strength)):f}"
             if not re.fullmatch(r"\d(\.\d{1,20})?", strength, re.ASCII):
                 return None
             named = "*".join(str(places[digest_of(parent)]) for parent in one.parents)

@@ -127,12 +127,13 @@ def joined(*scripts: str) -> str:
     return script(*lines)
 
 
-def field_lines(text: str, seed: int, changes: Mapping[str, str] | None = None) -> list[str]:
-    """Those that make the field of the architecture whose text this is, as `field`."""
+def field_lines(text: str, seed: int, changes: Mapping[str, str] | None = None, *, bred: str = "") -> list[str]:
+    """Those that make the field of the architecture whose text this is, as `field`: of a seed, or `bred`."""
+    made = f"bred(arch, {literal(bred)})" if bred else f"draw(arch, seed={seed})"
     options = "".join(f", {name}={literal(value)}" for name, value in (changes or {}).items())
     return [
         f"arch = nw.parse({literal(text)}{options})",
-        f"field = nw.Network.draw(arch, seed={seed}).calibrate({raster_text(CALIBRATION)})",
+        f"field = nw.Network.{made}.calibrate({raster_text(CALIBRATION)})",
     ]
 
 

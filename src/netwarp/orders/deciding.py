@@ -23,8 +23,9 @@ from netwarp.models.decisions.decision import Decision
 from netwarp.models.decisions.recipe import DecisionRecipe
 from netwarp.models.sliced import own_slice
 from netwarp.models.slices import Slice
+from netwarp.orders.keeping import network_of
 from netwarp.orders.order import order
-from netwarp.orders.subject import Subject, network_of
+from netwarp.orders.subject import Subject
 from netwarp.picture.recipe import Weights
 from netwarp.plane import Calibration, Plane
 from netwarp.progress import Report, stage

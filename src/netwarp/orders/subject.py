@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ast
 import hashlib
-import io
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,15 +24,13 @@ from netwarp.network.bends import activation_of
 from netwarp.network.kinds import ENDINGS, kind_of
 from netwarp.network.lower import lower
 from netwarp.network.network import Network
-from netwarp.network.source import Graph, Plain
+from netwarp.network.source import Graph, Made, Plain
+from netwarp.orders.keeping import kept_network
 from netwarp.picture.carried import CARRIERS, read_carried
 from netwarp.picture.recipe import Recipe, Weights, film_length
 from netwarp.plane import Plane
 
-MAX_NPZ = 1 << 30
 MAX_NAME = 60
-# kinds of files whose recipes carry the npz that their network is saved as
-CONVERTED = ("onnx", "pt2", "safetensors", "nnet")
 # networks that numbers name: what makes one, the names of the numbers, an example
 WRITTEN: dict[str, tuple[Callable[..., Network], tuple[str, ...], str]] = {
     "folding": (Network.folding, ("depth", "width"), "folding(4, 4)"),
@@ -62,7 +59,8 @@ class Subject:
     `name` is short and safe as the beginning of a file name. `recipe` is that of the picture it was read from. `plane`
     is where it is meant to be looked at, None for the default plane. `slice` is the plane in the space of its inputs,
     None where they are x and y themselves, or nothing says it; it is `chosen` where nothing but netwarp said it.
-    `formula` is the text of a network that numbers name. `frames`: of a film so long it is the first frame.
+    `formula` is the text of a network that numbers name. `frames`: of a film so long it is the first frame. `bred` says
+    how the network of an architecture was bred, where no seed draws it.
     """
 
     name: str
@@ -73,6 +71,7 @@ class Subject:
     formula: str | None = None
     chosen: bool = False
     frames: int | None = None
+    bred: Made | None = None
 
     @property
     def marks(self) -> tuple[tuple[float, float], ...]:
@@ -176,11 +175,15 @@ class Subject:
 
     def stem(self, seed: int) -> str:
         """The name of a file of the seed's network, without its ending."""
+        if self.bred is not None:
+            return f"{self.name}-{self.bred.digest[:6]}"
         return self.name if isinstance(self.source, OwnWeights) else f"{self.name}-{seed}"
 
     def draw(self, seed: int) -> Network:
-        """The Network of a seed; a Network with weights of its own is itself, whatever the seed."""
-        return self.source.network if isinstance(self.source, OwnWeights) else Network.draw(self.source, seed)
+        """The Network of a seed; a Network with weights of its own, or bred, is itself, whatever the seed."""
+        if isinstance(self.source, OwnWeights):
+            return self.source.network
+        return Network.draw(self.source, seed) if self.bred is None else Network.made(self.bred)
 
 
 def read_subject(text: str, completion: Completion = NOTHING) -> Subject:
@@ -328,46 +331,7 @@ def subject_of_recipe(path: Path, recipe: Recipe) -> Subject:
     if recipe.weights is None:
         assert recipe.architecture is not None, "a recipe has an architecture or weights"
         return Subject(name, parse(recipe.architecture), recipe)
-    return Subject(name, OwnWeights(_kept(path, recipe.weights), recipe.weights), recipe)
-
-
-def network_of(picture: Path, architecture: str | None, seed: int | None, weights: Weights | None) -> Network:
-    """The network that a recipe in a picture names: of these weights, else drawn. Errors: InputError."""
-    if weights is not None:
-        return _kept(picture, weights)
-    if architecture is None or seed is None:
-        raise InputError(
-            f"file {str(picture)!r}: was drawn from a function that no recipe says; call nw.decision on it again"
-        )
-    return Network.draw(parse(architecture), seed)
-
-
-def _kept(picture: Path, weights: Weights) -> Network:
-    """The network whose weights a picture carries or names. Errors: InputError."""
-    npz = weights.npz() or _find(weights, picture)
-    if not npz.startswith(b"PK"):
-        said = f"was drawn from {weights.file!r}, a function that no recipe says; draw that again"
-        raise InputError(f"file {str(picture)!r}: {said}")
-    return Network.load(io.BytesIO(npz))
-
-
-def _find(weights: Weights, picture: Path) -> bytes:
-    """The weights that a recipe only names: in a file beside the picture, or in the current folder."""
-    for candidate in (picture.parent / weights.file, Path(weights.file)):
-        if candidate.is_file() and candidate.stat().st_size <= MAX_NPZ:
-            npz = candidate.read_bytes()
-            if not weights.matches(npz) and kind_of(candidate) in CONVERTED:
-                read_network(candidate).save(saved := io.BytesIO())
-                npz = saved.getvalue()
-            if weights.matches(npz):
-                return npz
-            raise InputError(
-                f"file {str(candidate)!r}: is not the one {picture.name!r} was drawn from; its SHA-256 differs"
-            )
-    raise InputError(
-        f"file {str(picture)!r}: its weights are too large to travel in it; put {weights.file!r} beside it, or draw "
-        "the model's own file again"
-    )
+    return Subject(name, OwnWeights(kept_network(path, recipe.weights), recipe.weights), recipe)
 
 
 def _of_model(path: Path, kind: str, completion: Completion) -> Subject:

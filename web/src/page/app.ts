@@ -8,6 +8,7 @@ import { tellAgreement } from "./agreement.ts";
 import { fillCaption } from "./caption.ts";
 import { command } from "./commands.ts";
 import { beside } from "./compare.ts";
+import { type Breeder, breeder } from "./children.ts";
 import { type Controls, controls, ofTexts } from "./controls.ts";
 import { describe } from "./describe.ts";
 import { afterPress, byId, el, leftOut } from "./dom.ts";
@@ -37,7 +38,7 @@ import { SAID } from "../words/index.ts";
 
 const REST = 320;
 // what controls of their own ask for
-const KINDS = ["measure", "cells", "neighbours", "surprise"] as const;
+const KINDS = ["measure", "cells", "neighbours", "children", "surprise"] as const;
 
 export class App {
   readonly #link: Link;
@@ -59,6 +60,7 @@ export class App {
   readonly #gallery: Shelf;
   readonly #neighbours: Shelf;
   readonly #lessons: Lessons;
+  readonly #children: Breeder;
   readonly #share: Share;
   readonly #downloads: Sheet;
   readonly #help = help();
@@ -87,6 +89,7 @@ export class App {
       pictures: () => this.#panes.map(shot),
       address: (query) => this.#share.address(query),
     });
+    this.#children = breeder(this.#link, (bred) => { this.change({ bred, show: "output" }, true); });
     this.#share = sharing({
       state: () => this.#seen(),
       several: () => this.#panes.length > 1,
@@ -301,7 +304,7 @@ export class App {
   #offered(): void {
     const { field, state } = this.#pane();
     const seeded = field?.facts.changes.includes("seed") !== false;
-    byId("open-neighbours").classList.toggle("absent", !seeded);
+    for (const one of document.querySelectorAll("[data-control=neighbours], [data-control=children]")) one.classList.toggle("absent", !seeded);
     const many = seeded || this.#panes.length > 1 || field.layers.length > 0;
     document.querySelector("[data-compare]")?.parentElement?.classList.toggle("absent", !many);
     this.#strip.classList.toggle("upwards", state.grows === "auto" ? field?.up === true : state.grows === "up");
@@ -382,7 +385,7 @@ export class App {
   }
 
   async #openNeighbours(): Promise<void> {
-    this.#neighbours.fill([]);
+    void this.#neighbours.fill([]);
     this.#neighbours.show();
     await this.#fill(this.#neighbours, () => this.#link.ask("neighbours", this.#active, this.#neighbours.size()));
   }
@@ -390,7 +393,7 @@ export class App {
   async #fill(one: Shelf, ask: () => Promise<{ offers: Offer[] }>): Promise<void> {
     one.say(this.#away ? AWAY : SAID.drawing.them);
     try {
-      one.fill((await ask()).offers);
+      await one.fill((await ask()).offers);
     } catch (error) {
       if (!(error instanceof Stale)) one.say((error as Error).message);
     }
@@ -410,6 +413,9 @@ export class App {
       gallery: () => void this.#openGallery(),
       lessons: () => { this.#lessons.open(); },
       neighbours: () => void this.#openNeighbours(),
+      children: () => {
+        if (this.#pane().field?.facts.changes.includes("seed") === true) this.#children.open(this.#panes.map((one) => one.seen), this.#active, LETTERS);
+      },
       surprise: () => void this.#surprise().catch(() => undefined),
       share: () => { this.#share.show(); },
       downloads: () => { this.#downloads.show(); },

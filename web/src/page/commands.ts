@@ -11,6 +11,7 @@ export interface Commands {
   gallery: () => void;
   lessons: () => void;
   neighbours: () => void;
+  children: () => void;
   surprise: () => void;
   share: () => void;
   downloads: () => void;
@@ -30,6 +31,7 @@ export function command(to: Commands): void {
   press("open-gallery", to.gallery);
   press("open-lessons", to.lessons);
   press("open-neighbours", to.neighbours);
+  press("open-children", to.children);
   press("surprise", to.surprise);
   press("open-share", to.share);
   press("open-downloads", to.downloads);
@@ -37,19 +39,24 @@ export function command(to: Commands): void {
   for (const button of document.querySelectorAll<HTMLElement>("[data-compare]")) {
     button.addEventListener("click", () => { to.compare(Number(button.dataset["compare"])); });
   }
+  const alike = tool(SAID.children.title, ICONS.alike, to.children);
+  alike.classList.add("alike");
+  alike.dataset["control"] = "children";
   byId("zooming").append(
     tool(SAID.zoom.in, ICONS.plus, () => { to.now().view.zoom(0.5); }),
     tool(SAID.zoom.out, ICONS.minus, () => { to.now().view.zoom(2); }),
     tool(SAID.zoom.home, ICONS.home, () => { to.now().view.home(); }),
+    alike,
   );
   const seed = (next: (now: Seed) => Seed): void => {
     const { seed: now } = to.now().draft;
-    if (now !== null) to.change({ seed: next(now) });
+    if (now !== null) to.change({ seed: next(now), bred: "" });
   };
   const keys: Record<string, () => void> = {
     "?": to.help,
     g: to.gallery,
     s: to.share,
+    m: to.children,
     n: () => { seed((now) => further(now, 1)); },
     p: () => { seed((now) => further(now, -1)); },
     r: () => { seed(() => Math.floor(Math.random() * 1e6)); },
@@ -58,7 +65,7 @@ export function command(to: Commands): void {
     "+": () => { to.now().view.fly(scaled(to.now().view.camera, 0.8)).catch(() => undefined); },
   };
   // the keys of a lesson's hidden controls do nothing either
-  const owners: Record<string, string> = { g: "gallery", s: "share", n: "seed", p: "seed", r: "seed", c: "cells" };
+  const owners: Record<string, string> = { g: "gallery", s: "share", m: "children", n: "seed", p: "seed", r: "seed", c: "cells" };
   onKeys(keys, owners, to.away);
 }
 

@@ -16,7 +16,7 @@ export function beside(shown: readonly PaneState[], field: FieldReply | null, co
   while (panes.length < count) {
     // the founding comparison first: as many units in one layer
     const flat = panes.length === 1 ? flattened(first.arch) : null;
-    panes.push(flat === null ? { ...first, seed: further(first.seed ?? 0, panes.length), show: "output" } : { ...first, arch: flat, show: "output" });
+    panes.push(flat === null ? { ...first, bred: "", seed: further(first.seed ?? 0, panes.length), show: "output" } : { ...first, arch: flat, show: "output" });
   }
   return panes;
 }

@@ -70,7 +70,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
   const seed = el("input", { id: "seed", type: "text", maxLength: LONGEST_WORD, spellcheck: false, autocomplete: "off" });
   const said = (done: boolean): void => {
     const found = seedOf(seed.value);
-    if (found !== null) change({ seed: found }, done);
+    if (found !== null) change({ seed: found, bred: "" }, done);
   };
   seed.addEventListener("input", () => { said(false); });
   seed.addEventListener("change", () => { said(true); });
@@ -79,16 +79,16 @@ export function controls(change: Change, see: (vision: string) => void): Control
     const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
     if (by === undefined) return;
     event.preventDefault();
-    change({ seed: further(now().seed ?? 0, by) }, true);
+    change({ seed: further(now().seed ?? 0, by), bred: "" }, true);
     seed.value = String(now().seed ?? "");
   });
   const seeds = el(
     "div",
     { class: "seeds" },
-    button(SAYS.seeds.before, ICONS.before, () => { change({ seed: further(now().seed ?? 0, -1) }, true); }),
+    button(SAYS.seeds.before, ICONS.before, () => { change({ seed: further(now().seed ?? 0, -1), bred: "" }, true); }),
     seed,
-    button(SAYS.seeds.after, ICONS.after, () => { change({ seed: further(now().seed ?? 0, 1) }, true); }),
-    button(SAYS.seeds.random, ICONS.dice, () => { change({ seed: Math.floor(Math.random() * SEEDS) }, true); }),
+    button(SAYS.seeds.after, ICONS.after, () => { change({ seed: further(now().seed ?? 0, 1), bred: "" }, true); }),
+    button(SAYS.seeds.random, ICONS.dice, () => { change({ seed: Math.floor(Math.random() * SEEDS), bred: "" }, true); }),
   );
 
   const tone = menu("tone", Object.entries(SAYS.contrasts), (value) => { change({ tone: value as PaneState["tone"] }, true); });
@@ -184,7 +184,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
       choose(norm, found.kind);
       scale.show(found.scale, found.kind === "none" ? SAYS.noNorm : next.norm);
       shift.show(found.shift, found.kind === "none" ? SAYS.noNorm : next.norm);
-      if (document.activeElement !== seed) seed.value = String(next.seed ?? "");
+      if (document.activeElement !== seed) seed.value = next.bred === "" ? String(next.seed ?? "") : "";
       choose(tone, next.tone);
       for (const option of show.options) {
         if (decides(option.value)) option.disabled = field !== null && field.classes.length === 0;

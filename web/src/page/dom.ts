@@ -43,6 +43,7 @@ export function icon(path: string): SVGSVGElement {
 export const ICONS = {
   plus: "M10 4v12M4 10h12",
   minus: "M4 10h12",
+  alike: "M4 4h3v3h-3zM13 4h3v3h-3zM8.5 8.5h3v3h-3zM4 13h3v3h-3zM13 13h3v3h-3z",
   home: "M3 10l7-6 7 6M5 9v7h10V9",
   before: "M12 4l-6 6 6 6",
   after: "M8 4l6 6-6 6",

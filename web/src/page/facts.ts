@@ -18,6 +18,7 @@ export function told(state: PaneState, field: FieldReply | null): Told {
   if (!own && facts.inputs !== "x y") parts.push(SAID.facts.inputs(facts.inputs));
   if (!own) parts.push(outputs(field));
   if (facts.seed !== null) parts.push(SAID.facts.seed(facts.seed));
+  else if (state.bred !== "") parts.push(SAID.facts.bred);
   return { name: facts.file ?? state.arch, rest: parts.join(", ") };
 }
 

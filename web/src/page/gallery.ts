@@ -1,10 +1,12 @@
-// Where to begin and where to go on: the gallery of presets, and the nine neighbours of the present picture.
+// Where to begin and where to go on: the gallery of presets, the nine neighbours of the present picture, its children.
+// One that `stays` is open still when a card of it has been taken.
 import type { Offer } from "../server.ts";
 import { dialog, el } from "./dom.ts";
 
 export interface Shelf {
   show(): void;
-  fill(offers: readonly Offer[]): void;
+  /** resolves once they are there */
+  fill(offers: readonly Offer[]): Promise<void>;
   say(text: string): void;
   close(): void;
   /** of a card's picture, in pixels of the screen */
@@ -12,7 +14,7 @@ export interface Shelf {
   readonly element: HTMLDialogElement;
 }
 
-export function shelf(id: string, title: string, lead: string, take: (offer: Offer) => void): Shelf {
+export function shelf(id: string, title: string, lead: string, take: (offer: Offer) => void, stays = false): Shelf {
   const cards = el("div", { class: "cards" });
   let turn = 0;
   const status = el("p", { class: "soft", aria: { role: "status" } });
@@ -26,7 +28,7 @@ export function shelf(id: string, title: string, lead: string, take: (offer: Off
         class: "card",
         on: {
           click: () => {
-            element.close();
+            if (!stays) element.close();
             take(offer);
           },
         },
@@ -44,7 +46,7 @@ export function shelf(id: string, title: string, lead: string, take: (offer: Off
       const [mine, made] = [++turn, offers.map(card)];
       // no card without its picture, which a busy browser decodes later than it shows the card
       const decoded = made.flatMap((one) => [...one.querySelectorAll("img")].map((image) => image.decode().catch(() => undefined)));
-      void Promise.all(decoded).then(() => {
+      return Promise.all(decoded).then(() => {
         if (mine !== turn) return;
         if (offers.length > 0) status.textContent = "";
         cards.replaceChildren(...made);

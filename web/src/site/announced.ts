@@ -10,7 +10,7 @@ import { SMALL } from "./taps.ts";
 
 /** The answer to "open"; null of any other network. Throws Refusal. */
 export function announced(pane: PaneState): ReturnType<typeof told> | null {
-  if (pane.show !== "output" || (pane.colour !== "auto" && pane.colour !== "lab")) return null;
+  if (pane.bred !== "" || pane.show !== "output" || (pane.colour !== "auto" && pane.colour !== "lab")) return null;
   const architecture = read(pane);
   const text = textOf(architecture);
   const seed = pane.seed ?? DEFAULTS.seed;
@@ -20,7 +20,7 @@ export function announced(pane: PaneState): ReturnType<typeof told> | null {
   const layers = [...steps(architecture)].filter(({ number }) => number !== null).map(({ channels }, i) => ({ name: names[i] ?? "", channels: Number(channels) }));
   const evaluated = { columns: SMALL.columns, rows: SMALL.rows, beforehand: true };
   const known: Known = {
-    architecture, seed, counts, layers, evaluated, tone: found.tone, pointwise: false, piecewise_linear: false, gpu: null, preview: false, seconds: 0, pace: 0,
+    architecture, seed, bred: "", counts, layers, evaluated, tone: found.tone, pointwise: false, piecewise_linear: false, gpu: null, preview: false, seconds: 0, pace: 0,
   };
   return told(pane, known);
 }

@@ -3,10 +3,10 @@
 
 import { add, dec, type Dec, mul, sub } from "../decimal.ts";
 import { plain, written } from "../engine/language/numbers.ts";
-import { layerText, textOf } from "../engine/language/write.ts";
+import { textOf } from "../engine/language/write.ts";
 import { DEFAULTS, type PaneState } from "../server.ts";
 import { shownBy } from "../gpu/tone.ts";
-import { fileName } from "./files/names.ts";
+import { stemOf } from "./files/names.ts";
 import { read } from "./reading.ts";
 import { numberOf, type Seed } from "../seed.ts";
 
@@ -21,6 +21,7 @@ const WIDE = 1e-9;
 interface Drawn {
   readonly text: string;
   readonly seed: Seed;
+  readonly bred: string;
   readonly file: string;
   readonly colour: string;
   readonly layer: readonly [layer: string, channel: string] | null;
@@ -34,15 +35,17 @@ function drawn(pane: PaneState, letter: string): Drawn {
   const layer = found === null ? null : ([found[1] ?? "", found[2] ?? ""] as const);
   const three = Number(architecture.out) === 3 && layer === null;
   const colour = pane.colour === "auto" || (shownBy(pane.colour) === 3 && !three) ? (three ? "lab" : "viridis") : pane.colour;
-  return { text: textOf(architecture), seed, file: `${fileName(layerText(architecture.tree))}-${numberOf(seed)}${letter}`, colour, layer };
+  const bred = pane.bred.trim();
+  return { text: textOf(architecture), seed, bred, file: `${stemOf({ architecture, seed, bred })}${letter}`, colour, layer };
 }
 
 /** `netwarp draw ...` for a POSIX shell; the script on one line, where `draw` has no option for what is shown. */
 export function commandLine(pane: PaneState, letter = "", size = ""): string {
-  const { text, seed, file, colour, layer } = drawn(pane, letter);
+  const { text, seed, bred, file, colour, layer } = drawn(pane, letter);
   if (layer !== null) return shell("python", "-c", script(pane, letter).split("\n").filter((line) => line !== "").join("; "));
   const options = {
-    seed: String(seed),
+    bred: bred === "" ? null : bred,
+    seed: bred === "" ? String(seed) : null,
     size: size === "" ? null : size,
     plane: usual(pane) ? null : ends(pane),
     contrast: pane.tone === "view" || deep(pane) ? pane.tone : null,
@@ -55,17 +58,17 @@ export function commandLine(pane: PaneState, letter = "", size = ""): string {
 
 /** `netwarp regions ...`, which draws the cells in view. */
 export function cellsLine(pane: PaneState): string {
-  const { text, seed, file } = drawn(pane, "");
-  return shell("netwarp", "regions", text, "--seed", String(seed), `--plane=${ends(pane)}`, "--svg", `${file}.svg`);
+  const { text, seed, bred, file } = drawn(pane, "");
+  return shell("netwarp", "regions", text, ...(bred === "" ? ["--seed", String(seed)] : ["--bred", bred]), `--plane=${ends(pane)}`, "--svg", `${file}.svg`);
 }
 
 /** A script that draws the pane as it is seen. */
 export function script(pane: PaneState, letter = ""): string {
-  const { text, seed, file, colour, layer } = drawn(pane, letter);
+  const { text, seed, bred, file, colour, layer } = drawn(pane, letter);
   const fit = `colour=${literal(colour)}${layer === null ? "" : `, channel=${layer[1]}`}`;
   const [x, y, w, h] = [pane.x, pane.y, pane.w, pane.h].map(Number) as [number, number, number, number];
   const unit = x === 0 && y === 0 && w === 1 && h === 1;
-  const lines = [`arch = nw.parse(${literal(text)})`, `field = nw.Network.draw(arch, seed=${numberOf(seed)}).calibrate(${CALIBRATION}))`];
+  const lines = [`arch = nw.parse(${literal(text)})`, `field = nw.Network.${bred === "" ? `draw(arch, seed=${numberOf(seed)})` : `bred(arch, ${literal(bred)})`}.calibrate(${CALIBRATION}))`];
   if (layer !== null) lines.push(`field = field.after(${layer[0]})`);
   const [across, down] = centre(pane);
   if (!unit) lines.push(`plane = nw.Plane(x=${across}, y=${down}, width=${written(w)}, height=${written(h)})`);

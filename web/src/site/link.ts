@@ -19,7 +19,7 @@ import { CARDS } from "../words/gallery.ts";
 import type { Seed } from "../seed.ts";
 
 // of the protocol's kinds; nothing of the others is on the page
-const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "neighbours", "surprise", "cells", "cell", "nearest"];
+const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "neighbours", "children", "surprise", "cells", "cell", "nearest"];
 // what is seen at once goes before what takes long
 const LATER: readonly string[] = ["strip", "cells", "nearest", "measure", "neighbours", "thumb", "fold", "file"];
 // what makes a picture that is under way needless: a newer one, or another network
@@ -66,16 +66,21 @@ export function within(code: string): OwnLink {
     return desk(pane).ask(number, kind, what).then((reply) => ({ ...(reply as object), id: number, pane }) as never);
   };
   let turn = 0;
-  const neighbours = async (pane: number, { columns, rows }: Ask<"neighbours">): Promise<Offer[]> => {
+  const small = (found: readonly Neighbour[], most: number, pane: number, size: { columns: number; rows: number }): Promise<Offer[]> => {
     const mine = ++turn;
+    return offersOf(found, most, size, [pane, ...hands].map((one) => (what) => send(one, "thumb", what)), () => mine !== turn);
+  };
+  const neighbours = async (pane: number, { columns, rows }: Ask<"neighbours">): Promise<Offer[]> => {
     const { neighbours: found } = (await send(pane, "neighbours", {})) as { neighbours: Neighbour[] };
-    const crew = [pane, ...hands];
-    const size = { columns: columns ?? CARD.columns, rows: rows ?? CARD.rows };
-    return offersOf(found, NEIGHBOURS, size, crew.map((one) => (what) => send(one, "thumb", what)), () => mine !== turn);
+    return small(found, NEIGHBOURS, pane, { columns: columns ?? CARD.columns, rows: rows ?? CARD.rows });
   };
   const ask: Link["ask"] = async (kind, pane, what) => {
     if (kind === "gallery") return { kind, id: ++id, pane, offers: GALLERY.map((offer, i) => ({ ...offer, ...CARDS[i] })) } as never;
     if (kind === "surprise") return { kind, id: ++id, pane, state: surprise() } as never;
+    if (kind === "children") {
+      const { states, ...size } = what as Ask<"children">;
+      return { kind, id: ++id, pane, offers: await small(states.map((one) => ({ title: "", state: { ...DEFAULTS, ...one } })), states.length, pane, size) } as never;
+    }
     if (kind === "neighbours") return { kind, id: ++id, pane, offers: await neighbours(pane, what as Ask<"neighbours">) } as never;
     // of what is shown or not shown no pane has to know
     if (kind === "share") return send(AWAY, kind, what);

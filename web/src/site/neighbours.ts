@@ -21,7 +21,7 @@ const SEEDS = [11, 23, 42, 77] as const;
 export function neighboursOf(pane: PaneState): Neighbour[] {
   const architecture = read(pane);
   const seed = pane.seed ?? DEFAULTS.seed;
-  const seeded = (title: string, other: Seed): Neighbour => ({ title, state: { ...pane, ...textsOf(architecture), seed: other } });
+  const seeded = (title: string, other: Seed): Neighbour => ({ title, state: { ...pane, ...textsOf(architecture), bred: "", seed: other } });
   return [
     seeded(NEIGHBOURS.next, further(seed, 1)),
     seeded(NEIGHBOURS.another, another(seed)),

@@ -5,6 +5,8 @@ import { CALIBRATION, type Raster } from "../engine/evaluate/raster.ts";
 import { build } from "../engine/program/build.ts";
 import { cut } from "../engine/program/cut.ts";
 import { drawing } from "../engine/program/draw.ts";
+import { bred } from "../engine/program/family.ts";
+import type { Take } from "../engine/program/parameter.ts";
 import { outputs, pointwise, type Program } from "../engine/program/program.ts";
 import { picked } from "../gpu/folded.ts";
 import type { Architecture } from "../engine/language/tree.ts";
@@ -15,7 +17,7 @@ import { checkedOrFitting, room } from "./fitting.ts";
 import { fold } from "./folded.ts";
 import type { Calibrated, Hands } from "./hands.ts";
 import { read, textsOf } from "./reading.ts";
-import { aboutLater, Refusal } from "./refusals.ts";
+import { about, aboutLater, Refusal } from "./refusals.ts";
 import { sampled } from "./sampling.ts";
 import { SMALL } from "./taps.ts";
 import { colourFor, fit } from "./tone.ts";
@@ -33,6 +35,8 @@ const MEMORY = 2e9;
 export interface Opened {
   readonly architecture: Architecture;
   readonly seed: Seed;
+  /** the text of its family; empty of a network that the seed draws */
+  readonly bred: string;
   readonly program: Program;
   readonly raster: Raster;
   /** on fewer pixels than its own */
@@ -79,16 +83,21 @@ export class Networks {
 
 /** The calibrated numbers of an architecture's text; null where nobody waits any more. Throws Refusal. */
 export async function numbersOf(architecture: Architecture, seed: Seed, hands: Hands): Promise<Program | null> {
-  return (await calibrated(architecture, seed, checked(architecture).raster, hands))?.program ?? null;
+  return (await calibrated(architecture, drawing(numberOf(seed)), checked(architecture).raster, hands))?.program ?? null;
 }
 
-async function calibrated(architecture: Architecture, seed: Seed, raster: Raster, hands: Hands): Promise<Calibrated | null> {
-  return aboutLater("arch", () => hands.calibrate(networkFor(architecture, seed, raster), raster));
+async function calibrated(architecture: Architecture, take: Take, raster: Raster, hands: Hands): Promise<Calibrated | null> {
+  return aboutLater("arch", () => hands.calibrate(networkFor(architecture, take, raster), raster));
+}
+
+/** Where the numbers of a pane's network come from. Throws Refusal. */
+export function numbersFrom(pane: Pick<PaneState, "seed" | "bred">): Take {
+  return pane.bred.trim() === "" ? drawing(numberOf(pane.seed ?? DEFAULTS.seed)) : about("bred", () => bred(pane.bred));
 }
 
 /** The drawn network. Throws Refusal of one whose calibration on the raster would hold too much. */
-export function networkFor(architecture: Architecture, seed: Seed, { columns, rows }: Raster): Program {
-  const network = build(architecture, drawing(numberOf(seed)));
+export function networkFor(architecture: Architecture, take: Take, { columns, rows }: Raster): Program {
+  const network = build(architecture, take);
   const bytes = pointwise(network) ? mostKept(network) * columns * rows * Float64Array.BYTES_PER_ELEMENT : 0;
   if (bytes > MEMORY) {
     throw new Refusal(ENGINE.memory((bytes / 1e9).toFixed(1), MEMORY / 1e9));
@@ -106,11 +115,11 @@ async function made(pane: PaneState, wanted: boolean, hands: Hands): Promise<Ope
   // kernels that read several pixels are another function on another raster, and have few pixels already
   const preview = wanted && own === CALIBRATION;
   const raster = preview ? { ...own, columns: own.columns / COARSER, rows: own.rows / COARSER } : own;
-  const found = await calibrated(architecture, seed, raster, hands);
+  const found = await calibrated(architecture, numbersFrom(pane), raster, hands);
   if (found === null) return null;
   const { program, values: home, pace } = found;
   const seconds = (performance.now() - start) / 1000;
-  const opened = { architecture, seed, program, raster, preview, counts, names, seconds, pace, home, tones: new Map<string, ToneData>() };
+  const opened = { architecture, seed, bred: pane.bred.trim(), program, raster, preview, counts, names, seconds, pace, home, tones: new Map<string, ToneData>() };
   toneOf(opened, "output", pane.colour);
   return opened;
 }
@@ -147,19 +156,21 @@ type Described = Omit<FieldReply, "id" | "pane">;
 export interface Known extends Pick<Described, "tone" | "pointwise" | "piecewise_linear" | "gpu" | "preview" | "seconds" | "pace" | "evaluated"> {
   readonly architecture: Architecture;
   readonly seed: Seed;
+  readonly bred: string;
   readonly counts: CountsData;
   readonly layers: Described["layers"];
 }
 
 /** The answer to "open". */
 export function described(opened: Opened, pane: PaneState): Described {
-  const { architecture, program, names, seed, counts, seconds, pace } = opened;
+  const { architecture, program, names, seed, bred, counts, seconds, pace } = opened;
   const tone = toneOf(opened, "output", pane.colour);
   const layers = program.layers.map((value, i) => ({ name: names[i] ?? "", channels: program.operations[value]?.channels ?? 0 }));
   const alone = pointwise(program);
   return told(pane, {
     architecture,
     seed,
+    bred,
     counts,
     layers,
     tone,
@@ -173,7 +184,7 @@ export function described(opened: Opened, pane: PaneState): Described {
   });
 }
 
-export function told({ grows }: PaneState, { architecture, seed, ...known }: Known): Described {
+export function told({ grows }: PaneState, { architecture, seed, bred, ...known }: Known): Described {
   const texts = textsOf(architecture);
   const title = textOf(architecture);
   return {
@@ -185,7 +196,7 @@ export function told({ grows }: PaneState, { architecture, seed, ...known }: Kno
       inputs: texts.inputs ?? "",
       outputs: Number(architecture.out),
       output_activation: texts.out_act ?? null,
-      seed,
+      seed: bred === "" ? seed : null,
       changes: NETWORK.filter((key) => key !== "slice"),
       y: grows === "up" ? "up" : "down",
       home: { x: DEFAULTS.x, y: DEFAULTS.y, w: DEFAULTS.w, h: DEFAULTS.h },
@@ -194,7 +205,7 @@ export function told({ grows }: PaneState, { architecture, seed, ...known }: Kno
     text: title,
     ...known,
     precision: "float64",
-    state: { ...texts, seed, slice: "" },
+    state: { ...texts, seed, slice: "", bred },
     room: room(architecture),
     slice: null,
     axes: [],

@@ -18,7 +18,7 @@ const LONGEST_TEXT = 10_000;
 const COMMAND = /^(?:\$\s*)?(?:netwarp|python3?)\s/;
 // options that say nothing about what is seen; each has a value
 const SILENT = ["-o", "--out", "--size", "--samples", "--dtype", "--engine", "--device"];
-const KNOWN = ["--act", "--norm", "--scale", "--shift", "--init", "--inputs", "--out-channels", "--seed", "--plane", "--colour", "--contrast", "--y"];
+const KNOWN = ["--act", "--norm", "--scale", "--shift", "--init", "--inputs", "--out-channels", "--seed", "--bred", "--plane", "--colour", "--contrast", "--y"];
 // a view so narrow is fitted by itself, as draw does it
 const DEEPEST = 1e-9;
 const HALF = { n: 5n, e: -1 };
@@ -80,6 +80,7 @@ function ofCommand([command = "", ...words]: readonly string[]): Said {
   return {
     ...textsOf(changed(architectureOf(text), of)),
     ...(seed === null ? {} : { seed: seeded(seed) }),
+    ...said("bred", of("--bred")),
     ...view,
     ...said("colour", of("--colour")),
     ...said("grows", of("--y")),

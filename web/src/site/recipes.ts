@@ -1,5 +1,7 @@
 // A picture's recipe as the pane that shows its network, as netwarp.explorer.reading.pane_of_recipe makes one.
 import { CALIBRATION } from "../engine/evaluate/raster.ts";
+import { textOf } from "../engine/language/write.ts";
+import { familyOf } from "../engine/program/family.ts";
 import { LARGEST_SEED } from "../server.ts";
 import { PASTED } from "../words/pasted.ts";
 import type { Said } from "./pasted.ts";
@@ -20,8 +22,9 @@ export function ofRecipe(given: unknown): Said {
   if ("sheet" in data) throw new Refusal(PASTED.sheet);
   if ("decision" in data) throw new Refusal(PASTED.decision);
   const { architecture, seed, weights, made, tone, layer, plane } = data;
-  if ((weights ?? made ?? null) !== null || typeof architecture !== "string") throw new Refusal(PASTED.weights);
-  if (typeof seed !== "number" || !Number.isInteger(seed) || Math.abs(seed) > LARGEST_SEED) throw new Refusal(PASTED.seed(String(seed).slice(0, 40), LARGEST_SEED));
+  const bred = isObject(made) && typeof architecture === "string" ? familyOf(made, textOf(readText(architecture))) : "";
+  if ((weights ?? null) !== null || ((made ?? null) !== null && bred === "") || typeof architecture !== "string") throw new Refusal(PASTED.weights);
+  if (bred === "" && (typeof seed !== "number" || !Number.isInteger(seed) || Math.abs(seed) > LARGEST_SEED)) throw new Refusal(PASTED.seed(String(seed).slice(0, 40), LARGEST_SEED));
   if (!isObject(tone) || !Array.isArray(plane) || plane.length !== 4) throw new Refusal(PASTED.damaged);
   if (!isUsual(data["calibration"])) throw new Refusal(PASTED.calibration);
   const [x, y, w, h] = plane.map(String);
@@ -30,7 +33,7 @@ export function ofRecipe(given: unknown): Said {
   const channel = Array.isArray(tone["channels"]) ? String(tone["channels"][0]) : "0";
   return {
     ...textsOf(readText(architecture)),
-    seed,
+    ...(bred === "" ? { seed } : { bred }),
     ...{ x, y, w, h },
     colour,
     tone: data["contrast"] ?? "whole",

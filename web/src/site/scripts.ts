@@ -47,6 +47,7 @@ export function ofScript(text: string): Partial<Record<keyof PaneState, unknown>
     if (name === "load" || ((name === "draw" || name === "field") && typeof plain[0] === "string") || name === "decision") throw new Refusal(PASTED.ofFile);
     if (name === "parse") Object.assign(found, parsed(plain, named));
     else if (name === "draw" && "seed" in named) found["seed"] = named["seed"];
+    else if (name === "bred" && plain[0] !== undefined) found["bred"] = plain[0];
     else if (name === "paint" && "y" in named) found["grows"] = named["y"];
     else if (name === "Plane") Object.assign(found, planeOf(plain, named));
     else if (name === "after") layer = plain[0] ?? layer;

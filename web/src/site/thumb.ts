@@ -1,19 +1,18 @@
 // A small picture of a network, soon: its statistics are of fewer pixels than the network's own.
 import { build } from "../engine/program/build.ts";
 import { calibrate } from "../engine/program/calibrate.ts";
-import { drawing } from "../engine/program/draw.ts";
 import { pointwise } from "../engine/program/program.ts";
 import { fastest } from "../engine/evaluate/fastest.ts";
 import { tapOf } from "../engine/evaluate/windows.ts";
-import { DEFAULTS, type PaneState } from "../server.ts";
+import type { PaneState } from "../server.ts";
 import { checked } from "./counts.ts";
+import { numbersFrom } from "./networks.ts";
 import { paint } from "./paint.ts";
 import { read } from "./reading.ts";
 import { sampled } from "./sampling.ts";
 import { covering, cropped, SMALL } from "./taps.ts";
 import { colourFor, fit } from "./tone.ts";
 import { rasterOf } from "./views.ts";
-import { numberOf } from "../seed.ts";
 
 /** What a worker is asked for, and gives: RGBA bytes. */
 export interface ThumbAsk {
@@ -32,7 +31,7 @@ export interface Thumb {
 export function thumb({ state, columns, rows }: ThumbAsk): Thumb {
   const architecture = read(state);
   checked(architecture);
-  const program = calibrate(build(architecture, drawing(numberOf(state.seed ?? DEFAULTS.seed))), SMALL, fastest);
+  const program = calibrate(build(architecture, numbersFrom(state)), SMALL, fastest);
   const out = Number(architecture.out);
   const tone = fit(sampled(SMALL, program, SMALL), out, colourFor(state.colour, out));
   const view = rasterOf(state, columns, rows);

@@ -67,6 +67,7 @@ export const PAGE = {
     values: "only its values are known",
     inputs: (inputs: string): string => `inputs ${inputs}`,
     seed: (seed: number | string): string => `seed ${seed}`,
+    bred: "bred",
     classes: "which class wins where",
     margin: "which class wins where, paler where it is less ahead",
     first: (all: string): string => `output 1 of ${all}`,

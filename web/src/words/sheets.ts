@@ -13,6 +13,7 @@ export const SHEETS = {
       ["n p", "next and previous seed, of networks that a seed draws"],
       ["r", "a random seed"],
       ["g", "the gallery"],
+      ["m", "more like this"],
       ["s", "share"],
       ["c", "cells on and off"],
       ["Alt \u2190", "undo: the browser\u2019s Back"],
@@ -43,6 +44,18 @@ export const SHEETS = {
   neighbours: {
     title: "Neighbours",
     lead: "The present network with one thing changed. Go on from any of them.",
+  },
+  children: {
+    title: "More like this",
+    lead: "In the middle is the picture; around it are its children, whose weights differ a little. Choose one to have its children, again and again.",
+    parent: "this picture",
+    child: (number: number): string => `child ${number}`,
+    strength: "They differ",
+    strengths: ["not at all", "slightly", "visibly", "much"],
+    other: "Of",
+    alone: "this picture",
+    crossed: (letter: string): string => `this picture and ${letter}`,
+    others: "Eight others",
   },
   drawing: {
     them: "Drawing them \u2026",

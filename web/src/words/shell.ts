@@ -10,6 +10,8 @@ export const SHELL = {
   lessons: "Lessons",
   surprise: "Surprise me",
   neighbours: "Neighbours",
+  children: "More like this",
+  childrenKey: "More like this, also with the key m",
   compare: "Networks side by side",
   one: "1 network",
   two: "2 networks",

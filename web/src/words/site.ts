@@ -33,6 +33,13 @@ export const FILES = told({
   minutes: (minutes: number, command: string): string => `it would take this page some ${minutes} minutes; sooner: ${command}`,
 });
 
+export const FAMILY = told({
+  long: (steps: number, most: number): string => `a family of ${steps} steps: at most ${most} are read`,
+  step: (number: number, word: string): string => `step ${number}, ${word}: must be a seed as 9, a mutant as 0_7 or a cross as 0*1_5, with a strength from 0 to 1`,
+  none: (number: number, word: string): string => `step ${number}, ${word}: there is no such step before it; steps count from 0`,
+  alone: (text: string): string => `${text}: says no child; add one, as 0_7`,
+});
+
 export const NEIGHBOURS = told({
   next: "next seed",
   another: "another seed",

@@ -13,18 +13,19 @@ import { keyOf, type Parameter, type Take } from "./parameter.ts";
  */
 export function drawing(seed: bigint): Take {
   return (parameter) => {
-    const drawn = numbers(parameter, Stream.of(seed, parameter.path, parameter.name));
-    if (!drawn.every(Number.isFinite)) {
+    const found = drawn(parameter, Stream.of(seed, parameter.path, parameter.name));
+    if (!found.every(Number.isFinite)) {
       const from = parameter.drawn;
       const text = from.kind === "Initialiser" ? initialiserText(from) : distributionText(from);
       throw new InputError(say("DRAWN_BEYOND", { name: parameter.name, drawn: text, key: keyOf(parameter) }));
     }
-    return drawn;
+    return found;
   };
 }
 
-function numbers({ sizes, drawn, groups }: Parameter, stream: Stream): Float64Array {
-  if (drawn.kind !== "Initialiser") return spread(drawn, sizes.reduce((all, one) => all * one, 1), stream);
+/** The numbers of one parameter; they may be beyond float64. */
+export function drawn({ sizes, drawn: from, groups }: Parameter, stream: Stream): Float64Array {
+  if (from.kind !== "Initialiser") return spread(from, sizes.reduce((all, one) => all * one, 1), stream);
   const [channels, inputs, kernel] = sizes as [number, number, number, number];
-  return weights(drawn, { channels, inputs, kernel, groups }, stream);
+  return weights(from, { channels, inputs, kernel, groups }, stream);
 }

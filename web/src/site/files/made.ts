@@ -4,20 +4,20 @@ import { type Named, numbers, text, zipped } from "../../engine/files/npz.ts";
 import { Png } from "../../engine/files/png.ts";
 import { fastest } from "../../engine/evaluate/fastest.ts";
 import { type Raster, xsOf, ysOf } from "../../engine/evaluate/raster.ts";
-import { layerText, textOf } from "../../engine/language/write.ts";
+import { textOf } from "../../engine/language/write.ts";
 import { build } from "../../engine/program/build.ts";
-import { drawing } from "../../engine/program/draw.ts";
+import { lineageOf } from "../../engine/program/family.ts";
 import { keyOf } from "../../engine/program/parameter.ts";
 import { pointwise } from "../../engine/program/program.ts";
 import type { Made, Wanted } from "../../link.ts";
 import type { PaneState } from "../../server.ts";
 import { cellsLine, commandLine } from "../commands.ts";
-import { type Opened, shownOf, toneOf } from "../networks.ts";
+import { numbersFrom, type Opened, shownOf, toneOf } from "../networks.ts";
 import { paint } from "../paint.ts";
 import { Refusal } from "../refusals.ts";
 import { colourFor, fit } from "../tone.ts";
 import { rasterOf } from "../views.ts";
-import { fileName } from "./names.ts";
+import { stemOf } from "./names.ts";
 import { KEYWORD, recipeOf } from "./recipe.ts";
 import { FILES } from "../../words/site.ts";
 import { numberOf } from "../../seed.ts";
@@ -36,7 +36,7 @@ const LONGEST = 150;
 
 /** `asked` is whether somebody waits for it. Throws Refusal. */
 export async function made(opened: Opened, pane: PaneState, { format, columns, rows }: Wanted, asked: boolean): Promise<Made> {
-  const name = `${fileName(layerText(opened.architecture.tree))}-${numberOf(opened.seed)}.${format}`;
+  const name = `${stemOf(opened)}.${format}`;
   if (format === "npz") return { name, seconds: 0, bytes: weights(opened) };
   if (format === "svg") throw new Refusal(FILES.cells(cellsLine(pane)));
   if (format === "json") return { name, seconds: 0, bytes: null };
@@ -100,13 +100,13 @@ function turned(rgba: Uint8ClampedArray, columns: number): Uint8ClampedArray {
 }
 
 /** What the network is, and every number that was drawn of it, as netwarp.network.stored has them. */
-function weights({ architecture, seed }: Opened): Uint8Array<ArrayBuffer> {
+function weights({ architecture, seed, bred }: Opened): Uint8Array<ArrayBuffer> {
   const files: Named[] = [
     { name: "format", npy: text("netwarp network 1") },
     { name: "architecture", npy: text(textOf(architecture)) },
-    { name: "seed", npy: text(String(numberOf(seed))) },
+    bred === "" ? { name: "seed", npy: text(String(numberOf(seed))) } : { name: "made", npy: text(lineageOf(bred, textOf(architecture)).json) },
   ];
-  const draw = drawing(numberOf(seed));
+  const draw = numbersFrom({ seed, bred });
   build(architecture, (parameter) => {
     const found = draw(parameter);
     files.push({ name: keyOf(parameter), npy: numbers(found, parameter.sizes) });
