@@ -139,6 +139,30 @@ def test_a_lesson_is_made_and_kept(either: Either, tmp_path: Path) -> None:
     assert page.locator("#open-gallery").is_hidden()
 
 
+def test_a_cards_sentence_stays_with_its_picture_and_with_no_other(either: Either) -> None:
+    page = either("")
+    card = page.locator("#gallery .card").nth(2)
+    title, sentence = card.locator(".card-title").inner_text(), card.locator(".card-text").inner_text()
+    card.click()
+    settle(page)
+    assert page.locator("#lesson h2").inner_text() == title
+    assert shown(page) == sentence
+    page.locator("#zooming button").first.click()
+    settle(page)
+    assert shown(page) == sentence
+    other = page.context.new_page()
+    other.goto(page.url)
+    settle(other)
+    assert shown(other) == sentence
+    page.click("#open-gallery")
+    page.locator("#gallery .card").nth(4).click()
+    settle(page)
+    assert page.locator("#lesson h2").inner_text() != title
+    page.select_option("#act", "sin")
+    until(page, "document.getElementById('lesson').hidden")
+    assert "note=" not in page.url
+
+
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_the_sheets_can_be_read(anywhere: Callable[..., Any], scheme: str) -> None:
     page = anywhere(query(), color_scheme=scheme, bypass_csp=True)

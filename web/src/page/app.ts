@@ -20,7 +20,7 @@ import { history, type History } from "./history.ts";
 import { onDrop } from "./keys.ts";
 import { lesson, unlocked } from "./lesson.ts";
 import { shot } from "./lessons/handout.ts";
-import { type Lessons, lessons } from "./lessons/lessons.ts";
+import { captioned, type Lessons, lessons } from "./lessons/lessons.ts";
 import { measureList } from "./measures.ts";
 import { fillNotice } from "./notice.ts";
 import { pause } from "../gpu/device.ts";
@@ -193,7 +193,7 @@ export class App {
   #take(state: PageState, noted: boolean, written = false, step = false): void {
     this.#forget();
     // what a lesson hides and locks stays so, whatever is dropped on it
-    const teaching = this.#state.hide.length + this.#state.lock.length > 0 || this.#state.embed || this.#state.note !== "";
+    const teaching = this.#state.hide.length + this.#state.lock.length > 0 || this.#state.embed || this.#lessons.teaching;
     const kept = noted && teaching && !step;
     const now = this.#pane().state;
     this.#state = state = kept ? { ...this.#state, panes: state.panes.map((pane) => unlocked(pane, now, this.#state.lock)) } : state;
@@ -205,7 +205,8 @@ export class App {
   }
 
   #offer(offer: Offer): void {
-    const taken = offer.address === undefined ? null : fromQuery(offer.address).state;
+    const there = offer.address === undefined ? null : fromQuery(offer.address).state;
+    const taken = there === null || offer.sentence === undefined ? there : captioned(there, offer.title, offer.sentence);
     if (taken !== null && (taken.panes.length > 1 || this.#panes.length === 1)) this.#take(taken, true);
     else if (this.#panes.length === 1) this.#take(page(offer.state), true);
     else this.change({ ...DEFAULTS, ...this.#pane().state, ...offer.state }, true);
@@ -325,7 +326,7 @@ export class App {
   }
 
   #noted(ended: boolean): void {
-    this.#state = { ...this.#state, panes: this.#panes.map((pane) => pane.state) };
+    this.#state = this.#lessons.kept({ ...this.#state, panes: this.#panes.map((pane) => pane.state) }, this.#panes.map((pane) => pane.draft));
     this.#lessons.fill(this.#state);
     this.#history.note(this.#state, ended);
     this.#status.place(this.#pane());

@@ -12,6 +12,7 @@ export const LESSONS = told({
   next: "Next",
   again: "Show it as it was",
   leave: "Leave the lesson",
+  close: "Leave these words",
   print: "Handout",
   printing: (now: number, all: number): string => `drawing picture ${now} of ${all} \u2026`,
   handout: (address: string): string => `This lesson, to play with: ${address}`,

@@ -1,10 +1,10 @@
 // Lessons on the page: the one that is shown, those that there are, and the sheet that makes another.
-import type { PageState } from "../../server.ts";
-import { StateError } from "../../state.ts";
+import { NETWORK, type PageState, type PaneState } from "../../server.ts";
+import { StateError, toQuery } from "../../state.ts";
 import { dialog, el, leftOut } from "../dom.ts";
 import { printed, type Shown } from "./handout.ts";
 import { maker } from "./make.ts";
-import { fromData, fromNote, isLesson, type Lesson, pageOf } from "./note.ts";
+import { bare, fromData, fromNote, isLesson, type Lesson, pageOf } from "./note.ts";
 import { panel } from "./panel.ts";
 import { SHIPPED } from "./shipped.ts";
 import { LESSONS } from "../../words/lessons.ts";
@@ -16,6 +16,10 @@ export interface Lessons {
   open(): void;
   /** the page of a lesson's file; null of any other text */
   read(text: string): PageState | null;
+  /** whether a lesson is shown, and not one sentence of a card */
+  readonly teaching: boolean;
+  /** A state as it goes on: a card's sentence is of its network alone, and goes with the first that is asked for. */
+  kept(state: PageState, asked: readonly PaneState[]): PageState;
 }
 
 export function lessons(asks: {
@@ -105,6 +109,13 @@ export function lessons(asks: {
   );
   return {
     read,
+    get teaching() {
+      return lesson !== null && !isCaption(lesson);
+    },
+    kept: (state, asked) => {
+      if (lesson === null || state.note !== note || !isCaption(lesson) || networks(pageOf(lesson, 1, note).panes) === networks(asked)) return state;
+      return { ...state, note: "", step: 1 };
+    },
     open: () => {
       wrong.textContent = "";
       change.textContent = lesson === null ? LESSONS.make : LESSONS.change;
@@ -124,6 +135,19 @@ export function lessons(asks: {
       shown.fill(lesson, state);
     },
   };
+}
+
+/** A card's state with its sentence, which stays with the picture. */
+export function captioned(state: PageState, title: string, sentence: string): PageState {
+  return pageOf({ title, question: "", steps: [{ words: sentence, address: toQuery(bare(state)) }] }, 1);
+}
+
+function isCaption({ question, steps }: Lesson): boolean {
+  return question === "" && steps.length === 1;
+}
+
+function networks(panes: readonly PaneState[]): string {
+  return JSON.stringify(panes.map((pane) => NETWORK.map((key) => pane[key])));
 }
 
 /** Gives a text as a file to keep. */

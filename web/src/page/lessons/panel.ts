@@ -27,8 +27,9 @@ export function panel(asks: { go: (step: number) => void; leave: () => void; pri
   const next = way(LESSONS.next, () => { asks.go(step + 1); });
   const again = way(LESSONS.again, () => { asks.go(step); });
   const print = way(LESSONS.print, asks.print);
+  const leave = way(LESSONS.leave, asks.leave);
   const on = el("p", { class: "onward" }, back, place, next, again);
-  element.append(title, question, said, on, el("p", { class: "onward" }, print, way(LESSONS.leave, asks.leave)));
+  element.append(title, question, said, on, el("p", { class: "onward" }, print, leave));
   const made: Panel = {
     fill: (lesson, state) => {
       latest = [lesson, state];
@@ -54,6 +55,9 @@ export function panel(asks: { go: (step: number) => void; leave: () => void; pri
       said.replaceChildren(...words(now?.words ?? ""));
       place.textContent = LESSONS.step(step, all);
       for (const one of [back, place, next]) one.hidden = all === 1;
+      const caption = all === 1 && lesson.question === "";
+      print.hidden = caption;
+      leave.textContent = caption ? LESSONS.close : LESSONS.leave;
       // the one that had the focus keeps it, and says that it leads nowhere
       back.setAttribute("aria-disabled", String(step === 1));
       next.setAttribute("aria-disabled", String(step === all));
