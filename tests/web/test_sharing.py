@@ -49,7 +49,15 @@ def pages() -> list[Page]:
 def test_texts_to_copy(node: Run) -> None:
     trees = [str(pointwise(number).tree) for number in range(40)] + ["conv(10) * 10", "conv(100)", "((conv(3)))"]
     asked = [
-        {"panes": [pane.to_data() for pane in page.panes], "hide": [], "lock": [], "embed": False} for page in pages()
+        {
+            "panes": [pane.to_data() for pane in page.panes],
+            "hide": [],
+            "lock": [],
+            "embed": False,
+            "note": "",
+            "step": 1,
+        }
+        for page in pages()
     ]
     found = node("sharing", {"pages": asked, "texts": trees, "back": []})
     for page, own in zip(pages(), found["shared"], strict=True):
