@@ -1,6 +1,7 @@
 # make figure   draw the founding figure            make test    run the tests
 # make site     write the explorer as one page that needs no server (SITE=folder)
 # make quick    run a short set of tests, under a minute
+# make test-slow   run the slow tests, which make test leaves out
 # make coverage run the tests, and list the lines they do not reach
 # make bench    time netwarp beside its rivals      make lint    ruff and mypy      make format    make docs
 # make kernels  compile the kernels that are shipped, after a change to one
@@ -20,7 +21,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11 p
   "$$p" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1 && { command -v "$$p"; break; }; done)
 
 .DEFAULT_GOAL := help
-.PHONY: help kernels figure site quick test coverage fuzz test-browser web bench lint format docs ci clean
+.PHONY: help kernels figure site quick test test-slow coverage fuzz test-browser web bench lint format docs ci clean
 
 help:
 	@sed -n '1,/^$$/s/^# \{0,1\}//p' Makefile
@@ -36,8 +37,12 @@ quick: $(VENV)/.installed-test
 	@$(BIN)/python -m pytest -m "not slow and not browser and not alone" tests/test_*.py tests/architecture tests/network tests/theory tests/contracts/test_faces.py $(ARGS)
 
 test: $(VENV)/.installed-test
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow and not browser and not alone" $(ARGS)
 	@$(BIN)/python -m pytest -m alone -n 0 tests/test_imports.py
+
+# those that take seconds each
+test-slow: $(VENV)/.installed-test
+	@$(BIN)/python -m pytest -m "slow and not browser and not alone" $(ARGS)
 
 # a kernel's lines count as not reached: what runs is compiled (see CONTRIBUTING.md)
 coverage: $(VENV)/.installed-dev

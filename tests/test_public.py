@@ -81,6 +81,7 @@ def test_type_checkers_see_the_same_names() -> None:
     assert seen == netwarp._HOMES
 
 
+@pytest.mark.slow
 def test_no_module_hides_a_public_name() -> None:
     run = subprocess.run([sys.executable, "-c", ASK, json.dumps(NAMES)], capture_output=True, text=True, check=False)
     assert run.returncode == 0, run.stderr

@@ -61,6 +61,7 @@ def test_what_is_within_is_answered(capsys: pytest.CaptureFixture[str], words: l
     assert capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_ctrl_c_while_a_picture_is_written(tmp_path: Path) -> None:
     """Its temporary file is there, and a second's work on it is left."""
     code = "from netwarp.cli.entry import main; main()"

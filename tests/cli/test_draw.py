@@ -270,6 +270,7 @@ def test_ctrl_c_leaves_nothing(
     assert files() == []
 
 
+@pytest.mark.slow
 def test_the_examples_of_the_help_run(capsys: pytest.CaptureFixture[str]) -> None:
     lines = [line for line in draw.EXAMPLES.splitlines() if line.startswith("netwarp draw")]
     assert len(lines) >= 5

@@ -27,6 +27,7 @@ def ended(words: list[str], number: int, after: float, cwd: Path) -> tuple[int, 
     return run.returncode, [line for line in lines if "compiling" not in line], time.monotonic() - clock
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("number", "status", "said"),
     [
@@ -127,6 +128,7 @@ def test_a_signal_after_all_is_done_changes_nothing(number: int, status: int) ->
     assert (run.returncode, run.stderr) == (status, "")
 
 
+@pytest.mark.slow
 def test_ctrl_c_at_any_moment_leaves_a_whole_file_or_none(tmp_path: Path) -> None:
     """Of the last tenths of a second, in which a decision is written and the interpreter ends."""
     rng = np.random.RandomState(5)
@@ -181,6 +183,7 @@ def test_a_full_standard_output_is_one_line(tmp_path: Path) -> None:
     assert (status, lines) == (2, ["netwarp: standard output: No space left on device"])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "latin-1", "utf-8"])
 def test_any_encoding_of_the_streams(tmp_path: Path, encoding: str) -> None:
     for words in ("netwarp measures", "netwarp draw --help"):
@@ -192,6 +195,7 @@ def test_any_encoding_of_the_streams(tmp_path: Path, encoding: str) -> None:
     assert len(json.loads(out)["measures"]) > 10
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encoding", ["ascii", "utf-8"])
 def test_file_names_that_are_not_utf8(tmp_path: Path, encoding: str) -> None:
     made = "name=$(printf 'a\\377.png'); netwarp draw 'conv(3)' --size 9x6 -o \"$name\" --json"

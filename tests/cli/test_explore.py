@@ -122,6 +122,7 @@ TAKEN = b"""{
 """
 
 
+@pytest.mark.slow
 def test_it_says_where_it_is_serves_a_file_and_ends(tmp_path: Path) -> None:
     nw.Network.folding(1, 4).save(tmp_path / "folds.npz")
     process, said = start(str(tmp_path / "folds.npz"), "--port", "0")

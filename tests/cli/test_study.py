@@ -54,6 +54,7 @@ def counts(capsys: pytest.CaptureFixture[str], folder: str = "small") -> dict[st
     return found
 
 
+@pytest.mark.slow
 def test_running_again_is_harmless_and_says_how_far_it_is(capsys: pytest.CaptureFixture[str]) -> None:
     first = said(capsys, "run", "small.toml", "--jobs", "1")
     assert first[:2] == ["small: 2 points of 3 seeds, 6 runs", "0 done, 6 to do, 0 failed"]
@@ -79,6 +80,7 @@ def test_running_again_is_harmless_and_says_how_far_it_is(capsys: pytest.Capture
     assert (found["study"], found["shard"], found["driver"]) == ("small", None, None)
 
 
+@pytest.mark.slow
 def test_a_limit_leaves_work_and_what_is_added_to_the_file_is_all_that_runs(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -105,6 +107,7 @@ def test_a_limit_leaves_work_and_what_is_added_to_the_file_is_all_that_runs(
     assert check("small").status == 0
 
 
+@pytest.mark.slow
 def test_runs_that_fail_are_status_1_and_run_again_only_when_asked(capsys: pytest.CaptureFixture[str]) -> None:
     Path("small.toml").write_text(WRONG)
     lines = said(capsys, "run", "small.toml", "--jobs", "1", status=1)
@@ -122,6 +125,7 @@ def test_runs_that_fail_are_status_1_and_run_again_only_when_asked(capsys: pytes
     assert ": stopped, a run failed" in first[-3]
 
 
+@pytest.mark.slow
 def test_a_changed_measure_runs_only_when_accepted(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -313,6 +317,7 @@ def test_a_file_that_cannot_grow_is_one_line_and_what_is_done_stays(capsys: pyte
     assert check("small").status == 0
 
 
+@pytest.mark.slow
 def test_a_large_network_holds_nothing_up(capsys: pytest.CaptureFixture[str]) -> None:
     """The driver evaluates none: what its own process would take minutes for is ended by the limit."""
     Path("large.toml").write_text(
@@ -328,6 +333,7 @@ def test_a_large_network_holds_nothing_up(capsys: pytest.CaptureFixture[str]) ->
     assert memory_held() - held < 0.3
 
 
+@pytest.mark.slow
 def test_a_merge_of_some_parts_does_not_read_as_whole(capsys: pytest.CaptureFixture[str]) -> None:
     for part in ("1/3", "3/3"):
         said(capsys, "run", "small.toml", "--jobs", "1", "--shard", part)
@@ -343,6 +349,7 @@ def test_a_merge_of_some_parts_does_not_read_as_whole(capsys: pytest.CaptureFixt
     assert (found["total"], found["whole"], found["missing_shards"]) == (4, 6, ["2/3"])
 
 
+@pytest.mark.slow
 def test_a_file_in_place_of_a_folder_is_called_that(capsys: pytest.CaptureFixture[str]) -> None:
     said(capsys, "run", "small.toml", "--jobs", "1", "--shard", "1/3")
     for arguments in (("merge", "small-1-of-3", "--out", "small.toml"), ("run", "small.toml", "--out", "small.toml")):

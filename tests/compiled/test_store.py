@@ -135,6 +135,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
     return folder / "cache", found.stdout
 
 
+@pytest.mark.slow
 def test_a_command_on_a_cache_of_folders_says_one_line(first: tuple[Path, str], tmp_path: Path) -> None:
     """Every name that a first run wrote is a folder in the second."""
     kept = list(first[0].iterdir())

@@ -109,6 +109,7 @@ def test_a_downloaded_picture_comes_back(model: tuple[Page, Files]) -> None:
             assert [float(getattr(back, key)) for key in "xywh"] == [float(getattr(own, key)) for key in "xywh"]
 
 
+@pytest.mark.slow
 def test_the_html_file_has_tiles_of_the_regions_with_the_smallest_y_first(model: tuple[Page, Files]) -> None:
     page, files = model
     pane = replace(page.panes[0], x="0", y="0")

@@ -182,6 +182,7 @@ def test_a_picture_of_a_network_that_was_made_is_shown_by_its_weights(server: An
     assert pane["arch"].startswith("npz:")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["film.mp4", "film.webm", "film.gif", "film.webp", "poster.tif", "poster.exr"])
 def test_films_and_posters_are_pictures_too(server: Any, tmp_path: Path, name: str) -> None:
     if name.startswith("film"):

@@ -69,6 +69,7 @@ def test_no_text_ends_the_script() -> None:
     assert "alert(1)</" not in text
 
 
+@pytest.mark.slow
 def test_tiles_are_the_picture_s_own_pixels() -> None:
     """Every level is the plane sampled as finely, cut; the colours of all are the Tone's."""
     field = calibrate(Network.draw(parse("conv(3, 3)"), 0), Raster(60, 40))
@@ -88,6 +89,7 @@ def test_tiles_are_the_picture_s_own_pixels() -> None:
     assert (pixels(data["levels"][0][0]) == pixels(data["poster"])).all()
 
 
+@pytest.mark.slow
 def test_a_fitted_pyramid_has_one_tone() -> None:
     """Fitted once, to the first level: the mean colour hardly changes from one level to the next."""
     field = calibrate(Network.draw(parse("conv(3, 3)"), 0), Raster(60, 40))
@@ -103,6 +105,7 @@ def test_a_view_too_small_is_refused() -> None:
         page(Pane(arch="conv(4)", w="1e-300", h="1e-300"))
 
 
+@pytest.mark.slow
 def test_a_page_that_rounding_makes_says_so() -> None:
     assert b"rounding: off by about" in page(Pane(arch="conv(5) * 100", act="sin"))
     assert b"rounding:" not in page(Pane(arch="conv(5) * 3"))

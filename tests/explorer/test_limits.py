@@ -46,6 +46,7 @@ def test_every_step_counts() -> None:
         assert twice > once >= count(parse(f"conv(5) >> {text}")).flops, text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("arch", ['pool("max", 1500)', 'conv(90) * 5 >> pool("max", 1000)', 'act("sin") * 39000'])
 def test_two_tabs_of_it_starve_nobody(server, arch: str) -> None:  # type: ignore[no-untyped-def]
     with server.page() as one, server.page() as other, server.page() as third:

@@ -97,6 +97,7 @@ def drop(server: Any, data: bytes, name: str) -> Any:
     return server.request("POST", "/drop", data, X_File_Name=quote(name))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", KINDS)
 def test_a_models_file_is_shown(server: Any, tmp_path: Path, name: str) -> None:
     data = KINDS[name]()
@@ -218,6 +219,7 @@ def test_a_file_is_refused_as_on_the_command_line(server: Any, tmp_path: Path, n
     assert said in message
 
 
+@pytest.mark.slow
 def test_a_text_that_a_person_writes_is_still_read(server: Any) -> None:
     for name in ("", "net.txt", "net"):
         (pane,) = json.loads(drop(server, b"conv(10) * 3", name).data)["panes"]

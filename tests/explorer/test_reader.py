@@ -85,6 +85,7 @@ def gone(number: int) -> bool:
     return False
 
 
+@pytest.mark.slow
 def test_others_are_answered_while_a_drop_is_read_and_the_limit_ends_it(
     server: Any, spinning: Callable[[], int], monkeypatch: pytest.MonkeyPatch
 ) -> None:

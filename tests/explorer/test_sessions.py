@@ -13,6 +13,7 @@ from netwarp.explorer import views
 from netwarp.explorer.state import Pane
 
 
+@pytest.mark.slow
 def test_a_page_that_asks_faster_than_it_is_answered_gets_answers(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     """A loaded server takes a second a picture; a slider asks ten times a second for four seconds."""
 

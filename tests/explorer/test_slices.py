@@ -170,6 +170,7 @@ def test_what_is_shared_draws_what_is_downloaded(file: Path, data: nw.Data | Non
 THROUGH = "through((0, 0, 0, 1), (1, 0, 0, 1), (0, 1, 2, 1))"
 
 
+@pytest.mark.slow
 def test_the_slices_points_are_told_and_go_with_every_form(file: Path) -> None:
     files, pane = opened(file, DATA)
     rows = open_pane(replace(pane, slice="through(3, 4, 5)"), files, cancel()).slice

@@ -85,6 +85,7 @@ def test_a_resampled_view_shows_what_lies_there(kernels: OpenField) -> None:
     assert all(off(*way) > 2 * here for way in ((1, 0), (-1, 0), (0, 1), (0, -1)))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["vgg", "resnet", "inception"])
 @pytest.mark.parametrize("width", [1.27, 0.1, 3e-3, 1e-5, 1e-20])
 def test_every_network_of_the_zoo_has_a_picture_at_every_depth(name: str, width: float) -> None:

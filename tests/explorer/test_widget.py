@@ -119,6 +119,7 @@ def test_what_cannot_be_set_leaves_all_as_it_was() -> None:
         given.seed = 5
 
 
+@pytest.mark.slow
 def test_tiles_are_drawn_anew_where_python_looks() -> None:
     view = explore("conv(4, 3)", seed=1)
     before = view.data["levels"]

@@ -45,6 +45,7 @@ def test_frames_are_what_draw_makes_of_their_recipes(exact: bool, tmp_path: Path
         assert frame.recipe.calibration == (LARGE if whole or exact else Raster(75, 50))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "act", "coarse"), [("conv(10) * 4", "relu", 4), ("conv(10) * 60", "relu", 1)])
 def test_a_deep_network_is_calibrated_on_all_pixels(text: str, act: str, coarse: int) -> None:
     made = film(parse(text, act=act), "seed", 1, 2, frames=3, size=(60, 40), calibration=LARGE)

@@ -106,6 +106,7 @@ def test_small_texts(read: Callable[[str], object], starts: tuple[str, ...]) -> 
 GRAPH = npz.read(Path(__file__).parents[1] / "network" / "stored" / "graph-2.npz")
 
 
+@pytest.mark.slow
 @hostile.examples(200)
 @given(hostile.texts(str(GRAPH["program"])))
 def test_graphs(text: str) -> None:

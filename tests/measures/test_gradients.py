@@ -112,6 +112,7 @@ def proven(specimen: Specimen) -> tuple[float, float]:
     return float(np.mean(variations)), float(np.mean(energies))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "act", "raster", "seeds"),
     [
@@ -165,6 +166,7 @@ def test_a_zero_counts_only_where_it_is_proven() -> None:
     assert pixels.variation.error[0] >= pixels.variation.value[0]
 
 
+@pytest.mark.slow
 def test_heavy_tails_are_said_and_the_exact_value_taken() -> None:
     """conv(4) * 30: 40 million points at random places give 213.3 +- 0.6 and 4.86e7 +- 0.1e7."""
     field = Network.draw(parse("conv(4) * 30"), 2).calibrate()

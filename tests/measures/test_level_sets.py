@@ -79,6 +79,7 @@ def test_the_exact_level_set_is_the_fields_own_at_the_pixels_median(read: float)
     assert contour_length(np.abs(x - y), 0.0, raster.pitch) == 0.0
 
 
+@pytest.mark.slow
 def test_narrow_ridges_count_where_pixels_see_none() -> None:
     """conv(4) * 30, against how often random lines cross the level, by their exact pieces and Crofton's formula."""
     field = Network.draw(parse("conv(4) * 30"), 2).calibrate()

@@ -104,6 +104,7 @@ def corners(cells: nw.Tessellation, cell: int) -> np.ndarray:
     return cells.vertices[cells.indices[cells.offsets[cell] : cells.offsets[cell + 1]]]
 
 
+@pytest.mark.slow
 @settings(max_examples=30)
 @given(st.lists(st.sampled_from(NAMES), min_size=1, max_size=6), st.integers(0, 2**32))
 def test_a_random_module_is_its_network(names: list[str], seed: int) -> None:

@@ -146,6 +146,7 @@ def test_a_forged_child_is_refused(change: Any, message: str) -> None:
         read_lineage(_forged(change))
 
 
+@pytest.mark.slow
 def test_cycles_and_a_million_ancestors_end_at_once() -> None:
     start = time.process_time()
     names = [f"{n:064x}" for n in range(ANCESTORS)]

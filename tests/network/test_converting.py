@@ -41,6 +41,7 @@ def run(tmp_path: Path, codes: list[str], before: str = "") -> None:
     assert done.returncode == 0, done.stderr
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:.*torch.jit:DeprecationWarning")
 def test_torchs_files_are_converted(tmp_path: Path) -> None:
     torch = pytest.importorskip("torch")
@@ -116,6 +117,7 @@ def test_nothing_is_unpickled(tmp_path: Path) -> None:
     assert not (tmp_path / "executed").exists()
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:lbfgs failed to converge")
 def test_files_of_scikit_learn_are_converted(tmp_path: Path) -> None:
     pytest.importorskip("sklearn")
@@ -154,6 +156,7 @@ def test_files_of_scikit_learn_are_converted(tmp_path: Path) -> None:
         nw.field(tmp_path / "list.pkl")
 
 
+@pytest.mark.slow
 def test_files_of_keras_are_converted(tmp_path: Path) -> None:
     for needed in ("torch", "h5py", "onnx"):
         pytest.importorskip(needed)
@@ -174,6 +177,7 @@ def test_files_of_keras_are_converted(tmp_path: Path) -> None:
         assert len(field.tessellate()) > 9
 
 
+@pytest.mark.slow
 @pytest.mark.filterwarnings("ignore:Stochastic Optimizer")
 @pytest.mark.parametrize("name", ["model.npz", "MODEL.NPZ", "q'uo\"te.npz", "model.pkl"])
 def test_no_line_writes_over_the_file_it_reads(tmp_path: Path, name: str) -> None:

@@ -118,6 +118,7 @@ def test_an_ancestor_of_both_parents_stands_once() -> None:
     assert len(lineage_data(source)["ancestors"]) == 5  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 def test_past_a_thousand_ancestors_the_weights_travel() -> None:
     source = between(0.5)
     for n in range(ANCESTORS + 200):

@@ -245,6 +245,7 @@ def _measured(page: Page, cards: dict[str, Card]) -> None:
         assert words in page.text
 
 
+@pytest.mark.slow
 def test_the_founding_pair_is_compared_as_compare_does() -> None:
     first, second = (weigh(exhibit, LITTLE) for exhibit in exhibits.HERO)
     found = paired(first, second, ("A", "B"), family=5)

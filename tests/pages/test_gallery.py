@@ -73,6 +73,7 @@ def test_a_gallery_is_one_file_whose_pictures_are_drawn_by_their_commands(
     assert (tmp_path / "conv4-5.png").read_bytes() == drawn.picture.to_png()
 
 
+@pytest.mark.slow
 def test_the_gallery_of_nothing_said_is_the_zoo(tmp_path: Path) -> None:
     page = gallery(tmp_path / "zoo.html", seeds=(0,), size=(12, 8))
     assert len(Seen(page).picks) == len(nw.zoo.names())

@@ -70,6 +70,7 @@ def words(page: str) -> str:
     return " ".join(Seen(page).text.split())
 
 
+@pytest.mark.slow
 def test_it_says_what_was_found_and_how_surely(tmp_path: Path) -> None:
     store = filled(tmp_path / "s", study(), grown)
     gathered = gather(store)
@@ -102,6 +103,7 @@ def test_it_says_what_was_found_and_how_surely(tmp_path: Path) -> None:
     assert "netwarp study run study.toml" in said
 
 
+@pytest.mark.slow
 def test_the_page_needs_no_other_file_and_every_plot_has_words(tmp_path: Path) -> None:
     page = reported(filled(tmp_path / "s", study(), grown), tmp_path, points=2)
     seen = Seen(page)
@@ -117,6 +119,7 @@ def test_the_page_needs_no_other_file_and_every_plot_has_words(tmp_path: Path) -
     assert "http:" not in page.replace("http://www.w3.org/2000/svg", "")
 
 
+@pytest.mark.slow
 def test_figures_are_files_that_stand_alone(tmp_path: Path) -> None:
     reported(filled(tmp_path / "s", study(), grown), tmp_path, points=1)
     folder = tmp_path / "r-figures"
@@ -183,6 +186,7 @@ def test_a_merge_of_some_parts_says_which_are_missing(tmp_path: Path) -> None:
     assert "all of them" not in said
 
 
+@pytest.mark.slow
 def test_a_correlation_says_how_many_networks_it_is_of(tmp_path: Path) -> None:
     def some(run: Run) -> dict[str, float | None]:
         found = grown(run)
@@ -227,6 +231,7 @@ def test_a_measure_that_failed_everywhere_has_a_section_that_says_so(tmp_path: P
     assert "Do the measures agree?" not in said
 
 
+@pytest.mark.slow
 def test_of_one_seed_it_says_that_there_is_no_interval(tmp_path: Path) -> None:
     said = words(reported(filled(tmp_path / "s", study(seeds=1), grown), tmp_path, points=0))
     assert (
@@ -285,6 +290,7 @@ def test_mixed_processors_and_versions_are_said(tmp_path: Path) -> None:
 HOSTILE = "<script>alert(1)</script><img src=x onerror=alert(2)>&lt;\"'`{{7*7}}"
 
 
+@pytest.mark.slow
 def test_no_text_of_a_store_becomes_html(tmp_path: Path) -> None:
     def failing(run: Run) -> dict[str, float | None] | str:
         return HOSTILE if run.seed == 1 else {"mean_frequency": number_of(run), "total_variation": None}

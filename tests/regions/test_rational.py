@@ -183,6 +183,7 @@ def test_groups_keep_to_their_own() -> None:
     assert pattern_at(parts, (0.5, 0.25)) == pattern_at(whole, (0.5, 0.25)) == ((), (1.5, 3, 3.75, 5))
 
 
+@pytest.mark.slow
 def test_a_network_that_others_counted() -> None:
     """Ten layers of ten: 789 regions, as regioncam finds in float32; this one has no ties."""
     r = np.random.default_rng(0)

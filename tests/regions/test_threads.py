@@ -6,6 +6,8 @@ import os
 import subprocess
 import sys
 
+import pytest
+
 SCRIPT = """
 import hashlib
 from dataclasses import fields
@@ -28,6 +30,7 @@ for text, act, seed in NETWORKS:
 """
 
 
+@pytest.mark.slow
 def test_any_number_of_threads_gives_the_same_bits() -> None:
     told = set()
     for ours, blas in (("1", "1"), ("2", "2"), ("4", "2")):

@@ -229,6 +229,7 @@ def test_a_note_names_the_architecture_that_has_no_value() -> None:
         assert note.startswith(f"{parse(blamed)}: no jacobian_growth: ")
 
 
+@pytest.mark.slow
 def test_values_that_rounding_has_made_are_no_networks() -> None:
     deep, calm = read_subject("conv(5) * 100"), read_subject("conv(5)")
     found = compare(

@@ -146,6 +146,7 @@ def test_a_pictures_recipe_says_where_it_is_looked_at() -> None:
     assert np.isfinite(measured(subject, NAMES[:1], seeds=(0,), size=SIZE).ensemble.values("mean_frequency")).all()
 
 
+@pytest.mark.slow
 def test_heavy_tails_bounds_and_mixed_ways_are_said() -> None:
     """conv(4) * 150 has too many cells, and its pixels lie on plateaus; of conv(4) * 30 seed 3 has too many, 2 not."""
     plateaus = measured(

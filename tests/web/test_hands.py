@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from netwarp.plane import Raster
 from web.architectures import pointwise
 from web.conftest import Run
@@ -20,6 +22,7 @@ def case(text: str, seed: int, *, others: int) -> dict[str, Any]:
     return asked(text, seed, HOME) | {"view": view, "others": others}
 
 
+@pytest.mark.slow
 def test_any_number_of_workers_gives_the_same_bits(node: Run) -> None:
     cases = [case(pointwise(number), number, others=number % 4) for number in range(COUNT)]
     cases += [case(DEEP, 7, others=others) for others in range(5)]

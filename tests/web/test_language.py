@@ -138,6 +138,7 @@ def test_the_texts_of_the_suite() -> None:
     alike([*map(Case, SUITE + CORNERS + long + deep + names), *small])
 
 
+@pytest.mark.slow
 @needs_node
 def test_random_architectures() -> None:
     cases: list[Case] = []
@@ -175,6 +176,7 @@ def test_whatever_python_can_say() -> None:
     alike([Case(maker.text()) for _ in range(3000)])
 
 
+@pytest.mark.slow
 @needs_node
 def test_likeness_is_difflibs() -> None:
     chance = random.Random(16)

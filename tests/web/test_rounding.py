@@ -49,6 +49,7 @@ def agreed(field: Field, answers: list[dict[str, Any]]) -> int:
     return both
 
 
+@pytest.mark.slow
 def test_chaos_is_reported(node: Run) -> None:
     found = judged(node, [(parse(text), 3) for text in CHAOS])
     assert sum(agreed(*one) for one in found) >= len(CHAOS)

@@ -72,6 +72,7 @@ class Small(torch.nn.Module):
         return torch.where(x > 0, x, 0.1 * x)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("batched", [True, False])
 def test_a_module_with_views_by_its_shapes_agrees(batched: bool, tmp_path: Path) -> None:
     torch.manual_seed(0)

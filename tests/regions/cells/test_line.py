@@ -6,6 +6,7 @@ from fractions import Fraction
 from itertools import pairwise
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -100,6 +101,7 @@ def test_kinks_of_a_sawtooth() -> None:
     np.testing.assert_array_equal(section.pieces.affine[:, 0, 0], np.resize([64.0, -64.0], 64))
 
 
+@pytest.mark.slow
 def test_switches_of_a_network_too_large_for_the_plane() -> None:
     field = generic(6, 200)
     section = along(field, (-1.0, -1.0), (1.0, 0.7))

@@ -217,6 +217,7 @@ def test_networks_of_small_whole_numbers(seed: int, act: str) -> None:
         np.testing.assert_array_equal(getattr(found, name), getattr(other, name), err_msg=name)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["conv(5) * 14", "residual(conv(5) * 2) * 4", "dense(conv(3)) * 3 >> maxout(6, 3)"])
 def test_networks_without_shift_have_the_same_bits_whoever_settles(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     field = Network.draw(parse(text, act="hardtanh", norm="spatial(scale=3, shift=0)"), 0).calibrate()

@@ -145,6 +145,7 @@ def test_equal_studies_are_equal_however_they_are_written() -> None:
 LARGE = {"architecture": "conv({width})", "width": range(1, 200), "scale": range(1, 9_000)}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("given", "message"),
     [

@@ -237,6 +237,7 @@ study = nw.Study("s", seeds=2, raster="8x8", measures=["mean_frequency"], factor
 """
 
 
+@pytest.mark.slow
 def test_a_script_that_starts_itself_in_its_workers_is_told_so_and_no_run_is_to_blame(tmp_path: Path) -> None:
     for guard, status, said in (
         ("if True:", 1, 'a script runs a study under if __name__ == "__main__":'),

@@ -22,6 +22,7 @@ def chunk(seed: int) -> Chunk:
     return Chunk(FIRST.source, FIRST.frame, (RunJob(seed, ("mean_frequency",)),))
 
 
+@pytest.mark.slow
 @pytest.mark.skipif(not Path("/proc/self/status").exists(), reason="the system does not list what a process blocks")
 def test_no_worker_hears_a_signal_from_its_first_moment_on() -> None:
     """Those too that are started with later chunks: one that Ctrl-C meets while it imports prints a traceback."""
@@ -51,6 +52,7 @@ if __name__ == "__main__":
 """
 
 
+@pytest.mark.slow
 def test_a_driver_that_is_killed_leaves_no_warnings(tmp_path: Path) -> None:
     script = tmp_path / "script.py"
     script.write_text(KILLED)

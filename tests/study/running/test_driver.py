@@ -263,6 +263,7 @@ def exported(folder: Path) -> list[object]:
         return [row[:12] for row in store.rows()]
 
 
+@pytest.mark.slow
 def test_a_lent_executor_gives_what_processes_give_in_any_number_and_shards(tmp_path: Path) -> None:
     with ThreadPoolExecutor(2) as threads:
         ended = run_study(study(), tmp_path / "lent", crew=threads)
@@ -332,6 +333,7 @@ def test_a_changed_version_runs_only_when_accepted(tmp_path: Path, monkeypatch: 
     assert (ended.status, ended.counts.done) == (0, 12)
 
 
+@pytest.mark.slow
 def test_a_killed_worker_costs_nothing(tmp_path: Path) -> None:
     """A process of the pool is killed with -9 in the middle; every run is there once, and none has failed."""
     crew = Processes(2)

@@ -106,6 +106,7 @@ def waited(timer: RunTimer, seconds: float = 60.0) -> TimeEstimate:
     return estimate
 
 
+@pytest.mark.slow
 def test_real_runs_and_models(tmp_path: Path) -> None:
     estimate = waited(RunTimer(study(), 188, workers=2))
     assert estimate.seconds_a_run is not None
@@ -118,6 +119,7 @@ def test_real_runs_and_models(tmp_path: Path) -> None:
     assert 0 < seconds < 5
 
 
+@pytest.mark.slow
 def test_a_large_network_is_neither_evaluated_here_nor_waited_for() -> None:
     """Its weights alone are 600 MB, and a run takes minutes."""
     large = study(factors={"architecture": "conv(4000) * 6"}, raster="64x64")

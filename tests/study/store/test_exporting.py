@@ -207,6 +207,7 @@ def test_two_rasters_are_two_texts(tmp_path: Path) -> None:
         assert store.counts().done == 24
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_store(tmp_path: Path) -> None:
     peaks = []
     for seeds in (5_000, 15_000):
