@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 Anywhere = Callable[..., Any]
-REACHED = """[...document.querySelectorAll('#zooming button')].map((one) => {
+REACHED = """[...document.querySelectorAll('#zooming button')].filter((one) => one.checkVisibility()).map((one) => {
   const box = one.getBoundingClientRect();
   return one.contains(document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2));
 })"""
