@@ -131,7 +131,7 @@ def test_a_lesson_is_made_and_kept(either: Either, tmp_path: Path) -> None:
     assert (found.title, found.question, found.steps[0].words) == ("My own", "What?", "Look.")
     assert found.steps[0].page.panes[0].arch == "conv(7)"
     assert (found.steps[0].page.hide, found.steps[0].page.lock) == (("gallery",), ("act",))
-    address = page.locator("#lesson-address").input_value()
+    address = page.locator("#form-lesson").input_value()
     assert Lesson.from_note(from_address(address.split("?", 1)[1]).note) == found
     page.get_by_role("button", name="Begin").click()
     until(page, "!document.getElementById('lesson').hidden")

@@ -12,47 +12,11 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from netwarp.cli import (
-    atlas,
-    breed,
-    claims,
-    compare,
-    decision,
-    draw,
-    explore,
-    figure,
-    film,
-    gallery,
-    info,
-    measure,
-    measures,
-    poster,
-    regions,
-    site,
-    zoo,
-)
+from netwarp.cli import commands, info, zoo
 from netwarp.cli.main import application, status_of
 from netwarp.cli.screen import coloured, plain, show_json, show_table
 
-COMMANDS = (
-    atlas,
-    breed,
-    claims,
-    compare,
-    decision,
-    draw,
-    explore,
-    figure,
-    film,
-    gallery,
-    info,
-    measure,
-    measures,
-    poster,
-    regions,
-    site,
-    zoo,
-)
+COMMANDS = tuple(import_module(f"netwarp.cli.{name}") for name in commands.COMMANDS)
 
 
 def line_of(capsys: pytest.CaptureFixture[str], arguments: list[str], lines: int = 1) -> str:

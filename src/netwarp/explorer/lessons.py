@@ -13,7 +13,7 @@ from pathlib import Path
 
 from netwarp import checks
 from netwarp.errors import InputError, LimitError, NetwarpError, shown
-from netwarp.explorer.address import from_address, to_address
+from netwarp.explorer.address import MAX_ADDRESS, from_address, to_address
 from netwarp.explorer.state import MAX_NOTE, MAX_STEPS, Page, known
 
 VERSION = 1
@@ -115,7 +115,7 @@ def _step(data: object, number: int) -> LessonStep:
     try:
         given = checks.mapping(data, "step")
         known(given, ("words", "address"), "step")
-        address = checks.string(given.get("address"), "address", 65_536)
+        address = checks.string(given.get("address"), "address", MAX_ADDRESS)
         page = from_address(address.rpartition("?")[2])
         return LessonStep(checks.string(given.get("words", ""), "words", WORDS), page)
     except NetwarpError as error:

@@ -21,7 +21,7 @@ export interface Share extends Sheet {
 }
 
 export function sharing(asks: { state(): PageState; several(): boolean; share(): Promise<ShareReply>; file(): string; take(body: Blob | string): Promise<void> }): Share {
-  const fields = new Map(FORMS.map((form) => [form, field(form, SAID.share.forms[form])]));
+  const fields = new Map(FORMS.map((form) => [form, copied(form, SAID.share.forms[form])]));
   const paste = el("textarea", { id: "paste", rows: 3, spellcheck: false, placeholder: SAID.share.example });
   const said = el("p", { class: "error", aria: { live: "polite" } });
   const away = el("p", { class: "soft", hidden: true, aria: { role: "status" } }, AWAY);
@@ -95,7 +95,8 @@ export function sharing(asks: { state(): PageState; several(): boolean; share():
   };
 }
 
-function field(id: string, title: string): { element: HTMLElement; set(text: string): void } {
+/** A text to copy, with its button: selected where the page may not write to the clipboard. */
+export function copied(id: string, title: string): { element: HTMLElement; set(text: string): void } {
   const text = el("textarea", { id: `form-${id}`, readOnly: true, rows: id === "python" || id === "json" ? 4 : 2, spellcheck: false });
   const copy = el("button", { type: "button", aria: { label: `${SAID.share.copy}: ${title}` } }, SAID.share.copy);
   copy.addEventListener("click", () => {

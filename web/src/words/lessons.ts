@@ -33,8 +33,6 @@ export const LESSONS = told({
     controls: "Controls that are hidden or locked",
     none: "There is no step yet.",
     address: "Address of the lesson",
-    copy: "Copy",
-    copied: "Copied",
     file: "Save as a file",
     begin: "Begin",
     code: "QR code of the address",

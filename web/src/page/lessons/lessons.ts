@@ -6,7 +6,7 @@ import { printed, type Shown } from "./handout.ts";
 import { maker } from "./make.ts";
 import { bare, fromData, fromNote, isLesson, type Lesson, pageOf } from "./note.ts";
 import { panel } from "./panel.ts";
-import { SHIPPED } from "./shipped.ts";
+import { shipped } from "./shipped.ts";
 import { LESSONS } from "../../words/lessons.ts";
 
 export interface Lessons {
@@ -99,11 +99,12 @@ export function lessons(asks: {
         el("span", { class: "card-text" }, one.question),
       ),
     );
+  const cards = el("ul", { class: "lesson-list" });
   const list = dialog(
     "lessons",
     LESSONS.title,
     el("p", { class: "lead" }, LESSONS.lead),
-    el("ul", { class: "lesson-list" }, ...SHIPPED.map(card)),
+    cards,
     el("div", { class: "buttons" }, change, el("label", { class: "file", htmlFor: file.id }, LESSONS.open), file),
     wrong,
   );
@@ -119,6 +120,8 @@ export function lessons(asks: {
     open: () => {
       wrong.textContent = "";
       change.textContent = lesson === null ? LESSONS.make : LESSONS.change;
+      // a page that is opened waits for none of them
+      if (cards.childElementCount === 0) cards.append(...shipped().map(card));
       list.showModal();
     },
     fill: (state) => {

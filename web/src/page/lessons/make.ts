@@ -2,6 +2,7 @@
 import type { PageState } from "../../server.ts";
 import { fromQuery, StateError, toQuery } from "../../state.ts";
 import { dialog, el } from "../dom.ts";
+import { copied } from "../share.ts";
 import { code } from "./code.ts";
 import { bare, type Lesson, LONGEST, pageOf, toData } from "./note.ts";
 import { LESSONS } from "../../words/lessons.ts";
@@ -26,8 +27,7 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
   const title = el("input", { id: "lesson-name", maxLength: LONGEST.title });
   const question = el("textarea", { id: "lesson-question", rows: 2, maxLength: LONGEST.question });
   const list = el("ol", { class: "lesson-steps" });
-  const address = el("textarea", { id: "lesson-address", rows: 2, readOnly: true, spellcheck: false });
-  const copy = el("button", { type: "button" }, SAID.copy);
+  const address = copied("lesson", SAID.address);
   const wrong = el("p", { class: "error", aria: { role: "alert" } });
   const qr = el("div", {});
   const button = (text: string, act: () => void): HTMLButtonElement => el("button", { type: "button", on: { click: act } }, text);
@@ -42,7 +42,7 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
     question,
     list,
     el("p", { class: "buttons" }, button(SAID.add, () => { add({ words: "", state: asks.seen() }); })),
-    el("div", { class: "form" }, el("label", { htmlFor: address.id }, SAID.address), address, copy),
+    address.element,
     wrong,
     el(
       "p",
@@ -52,14 +52,6 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
     ),
     qr,
   );
-  copy.addEventListener("click", () => {
-    address.select();
-    const clipboard = (navigator as { clipboard?: Clipboard }).clipboard;
-    void clipboard?.writeText(address.value).then(() => {
-      copy.textContent = SAID.copied;
-      setTimeout(() => { copy.textContent = SAID.copy; }, 1500);
-    }, () => undefined);
-  });
   for (const field of [title, question]) field.addEventListener("input", () => { tell(); });
 
   /** The lesson as a page shows it; null, and why, where something is missing. */
@@ -82,16 +74,17 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
   };
   const tell = (): void => {
     wrong.textContent = "";
-    address.value = "";
+    address.set("");
     qr.replaceChildren();
     if (title.value.trim() === "" || steps.length === 0) return;
     const found = whole();
     if (found === null) return;
-    address.value = asks.address(toQuery(found));
-    const { length } = address.value;
-    if (!OPEN.test(address.value)) qr.append(el("p", { class: "soft" }, SAID.noCodeHere));
+    const text = asks.address(toQuery(found));
+    address.set(text);
+    const { length } = text;
+    if (!OPEN.test(text)) qr.append(el("p", { class: "soft" }, SAID.noCodeHere));
     else if (length > MOST_CODE) qr.append(el("p", { class: "soft" }, SAID.noCode(length, MOST_CODE)));
-    else qr.append(code(address.value, SAID.code));
+    else qr.append(code(text, SAID.code));
   };
   const add = (step: Draft): void => {
     steps = [...steps, step];

@@ -7,4 +7,7 @@ import regions from "../../../../src/netwarp/explorer/lessons/5-counting-regions
 import frequencies from "../../../../src/netwarp/explorer/lessons/6-frequencies-and-activations.json";
 import { fromData, type Lesson } from "./note.ts";
 
-export const SHIPPED: readonly Lesson[] = [depth, folding, scale, normalise, regions, frequencies].map(fromData);
+/** In their order. */
+export function shipped(): Lesson[] {
+  return [depth, folding, scale, normalise, regions, frequencies].map(fromData);
+}
