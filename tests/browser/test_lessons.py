@@ -110,6 +110,38 @@ def test_a_handout_has_every_picture(either: Either) -> None:
     assert page.locator("main").is_hidden()
 
 
+STEPS = (
+    "v=2&arch=conv(2)&act=abs&seed=4&cells=1",
+    "v=2&arch=conv(10)*2&seed=9&cells=1",
+    "v=2&arch=conv(8)*4&seed=3&cells=1",
+)
+
+
+# a screen that shows a frame only now and then, as that of a busy machine does
+SLOW_SCREEN = """() => {
+  window.requestAnimationFrame = (paint) => setTimeout(() => paint(performance.now()), 400);
+  window.cancelAnimationFrame = (frame) => clearTimeout(frame);
+}"""
+
+
+def test_a_handouts_pictures_are_the_pages(either: Either) -> None:
+    lesson = Lesson("Cells", "", tuple(LessonStep("", from_address(one)) for one in STEPS))
+    page = either("?" + to_address(lesson.page(1)))
+    settle(page)
+    page.evaluate(SLOW_SCREEN)
+    page.evaluate("() => { window.print = () => { window.printed = 1; }; }")
+    page.get_by_role("button", name="Handout").click()
+    until(page, "window.printed === 1", 90)
+    printed = page.locator("#handout img").evaluate_all("(all) => all.map((one) => one.src)")
+    for step, picture in enumerate(printed, 1):
+        if step > 1:
+            page.get_by_role("button", name="Next", exact=True).click()
+        until(page, f"document.querySelector('#lesson .onward').textContent.includes('{step} of 3')")
+        settle(page)
+        page.wait_for_timeout(900)
+        assert page.locator(".view canvas").evaluate("(one) => one.toDataURL()") == picture, step
+
+
 def test_a_lesson_is_made_and_kept(either: Either, tmp_path: Path) -> None:
     page = either("?v=2&arch=conv(7)&seed=4")
     settle(page)

@@ -247,6 +247,14 @@ export class View {
     this.repaint();
   }
 
+  /** Paints at once what the next frame of the screen would show at last. */
+  paint(): void {
+    cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
+    this.#composed.still();
+    this.#compose();
+  }
+
   repaint(): void {
     if (this.#frame === 0) {
       this.#frame = requestAnimationFrame(() => {

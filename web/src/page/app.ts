@@ -259,6 +259,7 @@ export class App {
           // what lies over a picture, and what is said of it, is of all that is in view
           resized: () => {
             document.body.classList.add("stale");
+            this.#turn++;
             this.#laid = false;
             this.#restSoon();
           },
@@ -332,6 +333,8 @@ export class App {
     this.#status.place(this.#pane());
     this.#notice.hidden = true;
     document.body.classList.add("stale");
+    // what still comes for the last rest is not of this picture
+    this.#turn++;
     this.#laid = false;
     // a hand that pauses rests too: what is being typed may never be said to have ended
     this.#restSoon();

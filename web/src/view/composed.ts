@@ -34,6 +34,11 @@ export class Composed {
     return Math.min(2, window.devicePixelRatio || 1);
   }
 
+  /** One picture fades into another no longer. */
+  still(): void {
+    this.#fading = null;
+  }
+
   fit({ size: { width, height }, gutter }: Lie): void {
     this.canvas.width = Math.round((width + gutter) * this.dense);
     this.canvas.height = Math.round((height + gutter) * this.dense);

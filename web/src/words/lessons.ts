@@ -15,7 +15,7 @@ export const LESSONS = told({
   close: "Leave these words",
   print: "Handout",
   printing: (now: number, all: number): string => `drawing picture ${now} of ${all} \u2026`,
-  handout: (address: string): string => `This lesson, to play with: ${address}`,
+  handout: "The code leads to this lesson: play with its pictures.",
   sheet: {
     title: "Make a lesson",
     lead: "Set the page up as a step should show it, and add it. Words may have paragraphs, lists of lines that begin with -, *emphasis*, `code`, [links](https://\u2026) and $formulas$.",

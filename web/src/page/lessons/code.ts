@@ -1,8 +1,18 @@
 // The QR code of an address, as lines of SVG.
 import qrcode from "qrcode-generator";
+import { LESSONS } from "../../words/lessons.ts";
 
 const SVG = "http://www.w3.org/2000/svg";
 const QUIET = 4;
+// of a code that a phone reads off a screen
+const MOST = 2000;
+const OPEN = /^https?:\/\/(?!localhost|127\.|\[::1\])/;
+
+/** Why an address gets no code; null where it gets one. */
+export function uncoded(address: string): string | null {
+  if (!OPEN.test(address)) return LESSONS.sheet.noCodeHere;
+  return address.length > MOST ? LESSONS.sheet.noCode(address.length, MOST) : null;
+}
 
 /** Of an address of ASCII characters. */
 export function code(address: string, label: string): SVGSVGElement {

@@ -1,5 +1,7 @@
 // A lesson on paper: every step's picture, as the page draws it, with its words.
 import { el } from "../dom.ts";
+import type { View } from "../../view.ts";
+import { code, uncoded } from "./code.ts";
 import type { Lesson } from "./note.ts";
 import { words } from "./words.ts";
 import { LESSONS } from "../../words/lessons.ts";
@@ -8,12 +10,13 @@ import { LESSONS } from "../../words/lessons.ts";
 export type Shown = readonly { readonly picture: string; readonly caption: string }[];
 
 /** What a pane shows now, with its cells and axes. */
-export function shot({ element, caption }: { element: HTMLElement; caption: HTMLElement }): Shown[number] {
+export function shot({ element, caption, view }: { element: HTMLElement; caption: HTMLElement; view: View }): Shown[number] {
+  view.paint();
   const text = [...caption.querySelectorAll("code, .soft")].map((one) => one.textContent.trim()).filter((one) => one !== "").join(" \u00b7 ");
   return { picture: element.querySelector("canvas")?.toDataURL() ?? "", caption: text };
 }
 
-/** Prints it once every picture has been drawn; null of one leaves it. */
+/** Prints it once every picture has been drawn, with a way to the lesson's `address`; null of one leaves it. */
 export async function printed(lesson: Lesson, address: string, draw: (step: number) => Promise<Shown | null>): Promise<void> {
   const steps: HTMLElement[] = [];
   for (const [i, step] of lesson.steps.entries()) {
@@ -24,8 +27,7 @@ export async function printed(lesson: Lesson, address: string, draw: (step: numb
   }
   document.getElementById("handout")?.remove();
   const question = lesson.question === "" ? null : el("p", { class: "question" }, lesson.question);
-  // an address that nobody types is no use on paper
-  const where = address.length <= 200 ? el("p", { class: "soft" }, LESSONS.handout(address)) : null;
+  const where = uncoded(address) === null ? el("div", { class: "where" }, code(address, LESSONS.sheet.code), el("p", {}, LESSONS.handout)) : null;
   const handout = el("article", { id: "handout" }, el("h1", {}, lesson.title), question, ...steps, where);
   document.body.append(handout);
   await Promise.all([...handout.querySelectorAll("img")].map((one) => one.decode().catch(() => undefined)));

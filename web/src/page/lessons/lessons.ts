@@ -49,7 +49,7 @@ export function lessons(asks: {
     // nothing else is done to the page meanwhile; closing this leaves the handout
     drawing.showModal();
     try {
-      await printed(kept, asks.address(""), async (step) => {
+      await printed(kept, asks.address(toQuery(pageOf(kept, 1, note))), async (step) => {
         how.textContent = LESSONS.printing(step, kept.steps.length);
         go(step);
         await asks.ready();

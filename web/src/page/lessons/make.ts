@@ -3,14 +3,11 @@ import type { PageState } from "../../server.ts";
 import { fromQuery, StateError, toQuery } from "../../state.ts";
 import { dialog, el } from "../dom.ts";
 import { copied } from "../share.ts";
-import { code } from "./code.ts";
+import { code, uncoded } from "./code.ts";
 import { bare, type Lesson, LONGEST, pageOf, toData } from "./note.ts";
 import { LESSONS } from "../../words/lessons.ts";
 
 const { sheet: SAID } = LESSONS;
-// of a QR code that a phone reads off a screen
-const MOST_CODE = 2000;
-const OPEN = /^https?:\/\/(?!localhost|127\.|\[::1\])/;
 
 interface Draft {
   words: string;
@@ -81,10 +78,8 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
     if (found === null) return;
     const text = asks.address(toQuery(found));
     address.set(text);
-    const { length } = text;
-    if (!OPEN.test(text)) qr.append(el("p", { class: "soft" }, SAID.noCodeHere));
-    else if (length > MOST_CODE) qr.append(el("p", { class: "soft" }, SAID.noCode(length, MOST_CODE)));
-    else qr.append(code(text, SAID.code));
+    const why = uncoded(text);
+    qr.append(why === null ? code(text, SAID.code) : el("p", { class: "soft" }, why));
   };
   const add = (step: Draft): void => {
     steps = [...steps, step];
