@@ -24,6 +24,12 @@ FULL: dict[str, dict[str, Any]] = {
     "orbit": POINT,
     "at": {**POINT, "show": "layer:1:channel:0"},
     "measure": {**HOME, "names": ["total_variation"], "show": "output"},
+    "evidence": {
+        **HOME,
+        "cases": [{"state": SMALL, "layer": 1}, {"state": {"arch": "foo"}}],
+        "names": ["holes"],
+        "side": 32,
+    },
     "cells": {**HOME, "limit": 10_000},
     "cell": POINT,
     "nearest": DEEP,

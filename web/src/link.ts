@@ -44,6 +44,8 @@ export interface Made {
 /** A back end: the server's, or one in the page itself. */
 export interface Link {
   readonly place: "server" | "page";
+  /** how many requests for evidence are answered at a time */
+  readonly crew: number;
   /** whether it answers this; of what it does not nothing is on the page, or the page says so */
   can(kind: Kind): boolean;
   /** the state of whatever was pasted or dropped; rejects with Refused, one line */
@@ -116,6 +118,7 @@ export function connect(address: string): Omit<Link, "read"> {
 
   return {
     place: "server",
+    crew: 1,
     can: () => true,
     make: null,
     short: SHORT,

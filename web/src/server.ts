@@ -363,6 +363,60 @@ export interface MeasuresReply {
   seconds: number;
 }
 
+/** A network, and what of it is measured: what its state shows, or all channels of a layer. */
+export interface CaseData {
+  state: Partial<PaneState>;
+  /** counted from 1; 0, or left out, for what the state shows */
+  layer?: number;
+}
+
+export interface EvidenceAsk {
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+  /** networks whatever the panes show; none where nothing is wanted any more */
+  cases: CaseData[];
+  /** the measures to take; all of them where none is named */
+  names?: string[];
+  /** pixels of the raster, each way */
+  side?: number;
+}
+
+/** What was measured of a case; a network that is not drawn has no values, and says why in every reason. */
+export interface CaseRow {
+  /** the architecture's canonical text with its options, or the name of its file */
+  text: string;
+  /** null where no seed draws it */
+  seed: number | string | null;
+  /** columns and rows of the raster it was measured on */
+  size: number[];
+  /** the raster's plane: its centre and sides, as decimal texts */
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+  /** columns and rows that the unit square is calibrated on */
+  calibration: number[];
+  /** one a measure, in the order they were asked for; null where it is absent */
+  values: (number | null)[];
+  /** why a value is absent; empty where it is there */
+  reasons: string[];
+  /** null for a measure of no raster */
+  resolved: (boolean | null)[];
+  /** what rounding makes of the values, where they are not the network's own; null elsewhere */
+  rounding: string | null;
+}
+
+export interface EvidenceReply {
+  kind: "evidence";
+  /** of the measures, in the order of a row's values */
+  names: string[];
+  /** of the first cases, as many as there was time for; the others are to be asked for next */
+  rows: CaseRow[];
+  seconds: number;
+}
+
 export interface CellsAsk {
   x: string;
   y: string;
@@ -647,6 +701,7 @@ export interface Exchanges {
   orbit: { ask: Point; reply: OrbitReply & { bytes: Uint8Array } };
   at: { ask: AtAsk; reply: ValuesReply };
   measure: { ask: MeasureAsk; reply: MeasuresReply };
+  evidence: { ask: EvidenceAsk; reply: EvidenceReply };
   /** `bytes`: float32 (edges, 4): ends as shares of the view's sides from its centre; then int32 (edges): the layer of each */
   cells: { ask: CellsAsk; reply: CellsReply & { bytes: Uint8Array } };
   cell: { ask: Point; reply: CellReply };

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from netwarp import checks
 from netwarp.architecture.architecture import Architecture
-from netwarp.explorer import cells, deciding, downloads, limits, measuring, offers, opening, sharing, views
+from netwarp.explorer import cells, deciding, downloads, evidence, limits, measuring, offers, opening, sharing, views
 from netwarp.explorer.protocol import Answer
 from netwarp.explorer.reading import CALIBRATION, read
 from netwarp.explorer.state import MAX_NAMES, MAX_PANES, Page, Pane, check_contrast, check_decimal, decides
@@ -65,6 +65,20 @@ def _measure(session: Session, request: Request, pane: Pane, cancel: Cancellatio
     names = [checks.string(one, "names", 100) for one in given]
     opened, show = session.field(pane, cancel), _shown(request.body, pane)
     return measuring.measures(opened, views.plane_in(request.body), names, cancel, show=show)
+
+
+def _evidence(session: Session, request: Request, _: Pane, cancel: Cancellation) -> Answer:
+    body = request.body
+    given = checks.items(body.get("names", []), "names", 0, MAX_NAMES)
+    return evidence.evidence(
+        evidence.cases_of(checks.get(body, "cases", "message")),
+        [checks.string(one, "names", 100) for one in given],
+        views.plane_in(body),
+        cancel,
+        files=session.files,
+        drawings=session.drawings,
+        side=checks.whole(body.get("side", max(measuring.SIDES)), "side", min(measuring.SIDES), max(measuring.SIDES)),
+    )
 
 
 def _cells(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
@@ -159,6 +173,7 @@ _HANDLERS: dict[str, Handler] = {
     "at": _at,
     "orbit": _orbit,
     "measure": _measure,
+    "evidence": _evidence,
     "cells": _cells,
     "cell": _cell,
     "nearest": _nearest,
@@ -177,6 +192,7 @@ _HANDLERS: dict[str, Handler] = {
 # what takes long by its nature: it never keeps a picture waiting
 LATER = (
     "measure",
+    "evidence",
     "cells",
     "cell",
     "nearest",

@@ -39,14 +39,14 @@ def measures(
     they find what was computed for these. Errors: InputError.
     """
     clock = perf_counter()
-    wanted = _wanted(names)
+    wanted = wanted_of(names)
     specimen = _specimen(opened, plane, show)
     raster = specimen.raster
     found: list[MeasureData] = []
     while wanted and (not found or perf_counter() - clock < TURN):
         cancel.progress()
         one = wanted.pop(0)
-        found.append(_shown(one, _take(one, specimen)))
+        found.append(_shown(one, taken_of(one, specimen)))
     cancel.progress()
     # the same number that the measures' own notes read, kept by the field
     rounding = specimen.field.rounding(raster, progress=cancel.progress).data()
@@ -68,7 +68,7 @@ def warm_up(cancel: Cancellation) -> None:
         pass
 
 
-def _wanted(names: Sequence[str]) -> list[Measure]:
+def wanted_of(names: Sequence[str]) -> list[Measure]:
     """The measures of these names, in the page's order. Errors: InputError."""
     all_of = beside()
     if not names:
@@ -101,7 +101,8 @@ def _raster(opened: OpenField, plane: Plane) -> Raster:
     return raster
 
 
-def _take(one: Measure, specimen: Specimen) -> Measurement:
+def taken_of(one: Measure, specimen: Specimen) -> Measurement:
+    """One measure; where it cannot be taken, the reason alone."""
     try:
         return take(one, specimen)
     except NetwarpError as error:

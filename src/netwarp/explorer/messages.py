@@ -23,7 +23,7 @@ from netwarp.explorer.state import MAX_PANES
 
 KINDS = tuple(EXCHANGES)
 # what does not look at a pane's network
-FREE = ("gallery", "surprise", "share", "parse")
+FREE = ("gallery", "surprise", "share", "parse", "evidence")
 
 
 @dataclass(frozen=True, slots=True)

@@ -161,7 +161,22 @@ def shown_field(opened: OpenField, show: str) -> Field:
 
 def single_field(opened: OpenField, show: str) -> Field:
     """The function that is looked at: one channel of a layer by itself, or all outputs. Errors: InputError."""
-    shown, layer = shown_field(opened, show), replace(Pane(), show=show).layer
+    return _picked(shown_field(opened, show), replace(Pane(), show=show).layer)
+
+
+def channel_of(field: Field, show: str) -> Field:
+    """As `single_field`, of a Field that no pane has opened. Errors: InputError where there is no such layer."""
+    layer = replace(Pane(), show=show).layer
+    if layer is not None and layer[0] > field.layers:
+        raise InputError(f"show={show}: the network has the layers 1 to {field.layers}")
+    found = field if layer is None else field.after(layer[0])
+    if layer is not None and layer[1] >= found.channels:
+        raise InputError(f"show={show}: layer {layer[0]} has the channels 0 to {found.channels - 1}")
+    return _picked(found, layer)
+
+
+def _picked(shown: Field, layer: tuple[int, int] | None) -> Field:
+    """One channel of a layer's Field by itself; the output's as it is."""
     if layer is None:
         return shown
     program = shown.program

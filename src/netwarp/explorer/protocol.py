@@ -11,6 +11,7 @@ from typing import Annotated, Literal, NamedTuple, NotRequired, TypedDict
 
 from netwarp.engine.protocol import Dtype
 from netwarp.explorer.decided import AgreeReply, ClassData, PointsReply, RegionsReply
+from netwarp.explorer.evidenced import CaseData, EvidenceReply
 from netwarp.explorer.folded import Folded, LayerData, OrbitReply
 from netwarp.explorer.measured import MeasuresReply
 from netwarp.explorer.offered import ChildrenAsk, NeighboursAsk, OffersReply, PaneData, SurpriseReply
@@ -75,6 +76,15 @@ class MeasureAsk(Rectangle):
     names: NotRequired[list[str]]
     # of a layer's channel, those are its own
     show: NotRequired[str]
+
+
+class EvidenceAsk(Rectangle):
+    # networks whatever the panes show; none where nothing is wanted any more
+    cases: list[CaseData]
+    # the measures to take; all of them where none is named
+    names: NotRequired[list[str]]
+    # pixels of the raster, each way
+    side: NotRequired[int]
 
 
 class CellsAsk(Rectangle):
@@ -343,8 +353,8 @@ class StaleReply(TypedDict):
 
 
 TextReply = (
-    FieldReply | ValuesReply | MeasuresReply | CellReply | NearestReply | OffersReply | SurpriseReply | ShareReply
-    | ParsedReply | EstimateReply | AgreeReply
+    FieldReply | ValuesReply | MeasuresReply | EvidenceReply | CellReply | NearestReply | OffersReply | SurpriseReply
+    | ShareReply | ParsedReply | EstimateReply | AgreeReply
 )  # fmt: skip
 BinaryReply = PixelsReply | OrbitReply | CellsReply | StripReply | RegionsReply | PointsReply
 Answer = TextReply | tuple[BinaryReply, bytes]
@@ -367,6 +377,7 @@ EXCHANGES = {
     "orbit": Exchange(Point, OrbitReply, "float64: the values of one operation after another"),
     "at": Exchange(AtAsk, ValuesReply),
     "measure": Exchange(MeasureAsk, MeasuresReply),
+    "evidence": Exchange(EvidenceAsk, EvidenceReply),
     "cells": Exchange(CellsAsk, CellsReply, EDGES),
     "cell": Exchange(Point, CellReply),
     "nearest": Exchange(Rectangle, NearestReply),

@@ -14,6 +14,7 @@ from typing import Any
 from netwarp.errors import InputError, NetwarpError
 from netwarp.explorer.answers import LATER, answer
 from netwarp.explorer.cells import Local
+from netwarp.explorer.evidence import Drawings
 from netwarp.explorer.limits import SESSION_BYTES
 from netwarp.explorer.messages import FREE, Request, frame_of, id_of, read_request, refusal, text_of
 from netwarp.explorer.opening import Key, OpenField, PreviewPane, key_of, open_pane
@@ -120,6 +121,7 @@ class Session:
         self.panes: dict[int, Pane] = {}
         self.good: dict[int, Pane] = {}  # the last that could be opened: its picture stays where the next cannot
         self.cache = FieldCache()
+        self.drawings = Drawings()
         self.cut: dict[int, tuple[Key, Local]] = {}
         self.outbox: asyncio.Queue[str | bytes] = asyncio.Queue()
         # slots whose last work was stopped for a newer request: the next is let end, or a busy page would get no answer

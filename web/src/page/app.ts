@@ -11,7 +11,7 @@ import { beside } from "./compare.ts";
 import { type Breeder, breeder } from "./children.ts";
 import { type Controls, controls, ofTexts } from "./controls.ts";
 import { describe } from "./describe.ts";
-import { afterPress, byId, el, leftOut } from "./dom.ts";
+import { afterPress, byId, el, keepFocus, leftOut } from "./dom.ts";
 import { downloads } from "./download.ts";
 import { shown, whole } from "./facts.ts";
 import { type Shelf, shelf } from "./gallery.ts";
@@ -22,6 +22,7 @@ import { lesson, unlocked } from "./lesson.ts";
 import { shot } from "./lessons/handout.ts";
 import { captioned, type Lessons, lessons } from "./lessons/lessons.ts";
 import { measureList } from "./measures.ts";
+import { type Evidence, evidence } from "./evidence/evidence.ts";
 import { fillNotice } from "./notice.ts";
 import { pause } from "../gpu/device.ts";
 import { Making } from "./making.ts";
@@ -61,6 +62,7 @@ export class App {
   readonly #neighbours: Shelf;
   readonly #lessons: Lessons;
   readonly #children: Breeder;
+  readonly #evidence: Evidence;
   readonly #share: Share;
   readonly #downloads: Sheet;
   readonly #help = help();
@@ -90,6 +92,7 @@ export class App {
       address: (query) => this.#share.address(query),
     });
     this.#children = breeder(this.#link, (bred) => { this.change({ bred, show: "output" }, true); });
+    this.#evidence = evidence(this.#link, { panes: () => this.#panes, hidden: () => this.#state.hide.includes("evidence"), changed: () => { this.#report(); } });
     this.#share = sharing({
       state: () => this.#seen(),
       several: () => this.#panes.length > 1,
@@ -332,6 +335,7 @@ export class App {
     this.#history.note(this.#state, ended);
     this.#status.place(this.#pane());
     this.#notice.hidden = true;
+    this.#evidence.follow(this.#panes);
     document.body.classList.add("stale");
     // what still comes for the last rest is not of this picture
     this.#turn++;
@@ -371,14 +375,16 @@ export class App {
 
   /** What is known of the panes, in the panel, under the pictures and over them. */
   #report(): void {
+    this.#evidence.follow(this.#panes);
     const active = this.#pane();
     if (active.taken.measures !== null) {
-      this.#measures.replaceChildren(measureList(active.taken.measures, active.taken.pending, this.#link.more));
+      const { measures, pending } = active.taken;
+      keepFocus(this.#measures, () => measureList(measures, pending, this.#link.more, (one) => this.#evidence.part(one)));
       byId("measured").textContent = SAID.measures.of(active.state.show.startsWith("layer:") ? shown(active.state, active.field) : "", active.taken.measured);
     }
     const many = this.#panes.length > 1;
     const first = this.#panes[0];
-    for (const pane of this.#panes) fillCaption(pane, many ? first ?? null : null);
+    for (const pane of this.#panes) fillCaption(pane, many ? first ?? null : null, this.#evidence);
     document.title = titleOf(this.#panes);
     fillNotice(this.#notice, active);
   }

@@ -1,5 +1,6 @@
 // What stands under a picture: what the network is, what is counted in it, and what must be said of its values.
 import { el } from "./dom.ts";
+import type { Evidence } from "./evidence/evidence.ts";
 import { evaluatedLine } from "./evaluated.ts";
 import { counted, shown, told } from "./facts.ts";
 import { measureTable } from "./measures.ts";
@@ -7,7 +8,7 @@ import { LETTERS, type Pane } from "./pane.ts";
 import { SAID } from "../words/index.ts";
 
 /** Fills a pane's caption; `first` is the pane that others are compared with, null where it is alone. */
-export function fillCaption(pane: Pane, first: Pane | null): void {
+export function fillCaption(pane: Pane, first: Pane | null, evidence: Evidence): void {
   const { field, state } = pane;
   const { name, rest } = told(state, field);
   const what = shown(state, field);
@@ -26,5 +27,5 @@ export function fillCaption(pane: Pane, first: Pane | null): void {
   if (first === null || pane.trouble !== "") return;
   // a difference of rasters is none of networks
   const alike = pane !== first && pane.taken.measured === first.taken.measured;
-  pane.caption.append(measureTable(pane.taken.lines, pane.taken.measures ?? [], alike ? first.taken.measures : null));
+  pane.caption.append(measureTable(pane.taken.lines, pane.taken.measures ?? [], alike ? (name) => evidence.difference(pane, name, first.taken.measures ?? []) : null));
 }

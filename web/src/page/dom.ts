@@ -58,6 +58,13 @@ export function byId(id: string): HTMLElement {
   return found;
 }
 
+/** Puts another content into an element; what has the focus and is in the new content too keeps it. */
+export function keepFocus(host: HTMLElement, content: () => Node): void {
+  const held = host.contains(document.activeElement) ? document.activeElement as HTMLElement : null;
+  host.replaceChildren(content());
+  if (held?.isConnected === true) held.focus({ preventScroll: true });
+}
+
 // what was named of the present address
 let named: readonly string[] = [];
 

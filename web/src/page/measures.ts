@@ -10,15 +10,15 @@ const RATIOS = 30, ROOM = 45;
 const { title } = SAID.measures;
 
 /** The whole list, for the panel; `pending` are the names of those to come. */
-export function measureList(measures: readonly MeasureData[], pending: readonly string[], where: Link["more"]): HTMLElement {
-  return el("dl", { class: "measures" }, ...measures.map((one) => entry(one, where(one.name))), ...pending.map(awaited));
+export function measureList(measures: readonly MeasureData[], pending: readonly string[], where: Link["more"], beside: (one: MeasureData) => HTMLElement | null): HTMLElement {
+  return el("dl", { class: "measures" }, ...measures.map((one) => entry(one, where(one.name), beside(one))), ...pending.map(awaited));
 }
 
 function awaited(name: string): HTMLElement {
   return el("div", { class: "measure awaited", data: { measure: name } }, el("dt", {}, title(name)), el("dd", { class: "value soft" }, SAID.measures.awaited));
 }
 
-function entry(one: MeasureData, where: ReturnType<Link["more"]>): HTMLElement {
+function entry(one: MeasureData, where: ReturnType<Link["more"]>, beside: HTMLElement | null): HTMLElement {
   const value =
     one.value === null
       ? el("span", { class: "soft" }, "\u2013")
@@ -41,6 +41,7 @@ function entry(one: MeasureData, where: ReturnType<Link["more"]>): HTMLElement {
         one.value !== null && one.note !== "" && el("b", { class: "note" }, SAID.measures.note(one.note)),
         where !== null && more(title(one.name), where),
       ),
+      beside,
     ),
   );
 }
@@ -77,27 +78,18 @@ function bar(one: MeasureData): HTMLElement | null {
   );
 }
 
-/** A short table under a pane of these `lines`; `base` is the first pane's, against which the difference is marked. */
-export function measureTable(lines: readonly string[], measures: readonly MeasureData[], base: readonly MeasureData[] | null): HTMLElement {
+/** A short table under a pane of these `lines`; `difference` says how it differs from the first pane, null of that one. */
+export function measureTable(lines: readonly string[], measures: readonly MeasureData[], difference: ((name: string) => HTMLElement) | null): HTMLElement {
   const rows = lines.map((name) => {
     const one = measures.find((each) => each.name === name);
-    const [value, other] = [one?.value ?? null, base?.find((each) => each.name === name)?.value ?? null];
+    const value = one?.value ?? null;
     return el(
       "tr",
       {},
       el("th", { scope: "row" }, title(name)),
       el("td", {}, value !== null ? number(value) : one === undefined ? "\u2026" : "\u2013"),
-      el("td", { class: "difference" }, base === null || value === null ? "" : difference(value, other)),
+      el("td", { class: "difference" }, difference === null || value === null ? "" : difference(name)),
     );
   });
   return el("table", { class: "short" }, el("tbody", {}, ...rows));
-}
-
-function difference(value: number, other: number | null): string {
-  if (other === null) return "";
-  if (value === other) return SAID.measures.same;
-  const up = value > other;
-  const times = other !== 0 && value / other > 0;
-  if (!times) return SAID.measures.from(number(Math.abs(value - other)), up);
-  return SAID.measures.times(number(Number((up ? value / other : other / value).toPrecision(3))), up);
 }

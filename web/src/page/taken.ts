@@ -2,6 +2,9 @@
 import { type Link, Stale } from "../link.ts";
 import type { MeasureData, Rectangle } from "../server.ts";
 
+// of a raster, each way: the finest first, the others where a network is slow
+const SIDES = [128, 64, 32] as const;
+
 export class Taken {
   measures: MeasureData[] | null = null;
   /** the names of those that are still being taken */
@@ -10,6 +13,8 @@ export class Taken {
   lines: readonly string[];
   /** the raster they were taken on, as "128 x 128" */
   measured = "";
+  /** pixels of that raster each way, as they were asked for */
+  side: number = SIDES[0];
   /** what rounding makes of the values, where they are not the network's own */
   rounding = "";
   readonly #link: Link;
@@ -39,6 +44,9 @@ export class Taken {
       if (!still()) throw new Stale("stale");
       [taken, names] = [[...taken, ...measures], rest];
       [this.measures, this.pending, this.measured, this.rounding] = [taken, rest, size.join(" \u00d7 "), rounding.sentence ?? ""];
+      // of k x k networks its pixels lie on the kernels' taps, and are nearly as many
+      const [columns = SIDES[0]] = size;
+      this.side = SIDES.reduce((best, one) => (Math.abs(Math.log(one / columns)) < Math.abs(Math.log(best / columns)) ? one : best));
       if (rest.length > 0) told();
     } while (names.length > 0);
     this.lines = short.filter((name) => taken.some((one) => one.name === name && one.value !== null));

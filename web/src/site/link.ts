@@ -2,7 +2,7 @@
 // of the same kind makes an older one that waits needless.
 import { type Link, Refused, Stale } from "../link.ts";
 import type { Program } from "../engine/program/program.ts";
-import type { Ask, Kind } from "../protocol.ts";
+import type { Ask, Kind, Reply } from "../protocol.ts";
 import { DEFAULTS, LONGEST_TEXT, type Offer, SHORT, VERSION } from "../server.ts";
 import { fromData } from "../state.ts";
 import { SAID } from "../words/index.ts";
@@ -19,13 +19,13 @@ import { CARDS } from "../words/gallery.ts";
 import type { Seed } from "../seed.ts";
 
 // of the protocol's kinds; nothing of the others is on the page
-const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "neighbours", "children", "surprise", "cells", "cell", "nearest"];
+const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "evidence", "neighbours", "children", "surprise", "cells", "cell", "nearest"];
 // what is seen at once goes before what takes long
 const LATER: readonly string[] = ["strip", "cells", "nearest", "measure", "neighbours", "thumb", "fold", "file"];
 // what makes a picture that is under way needless: a newer one, or another network
 const REPLACED: Readonly<Record<string, readonly string[]>> = { open: ["open"], view: ["open", "view"] };
 // none of these makes another needless
-const EACH: readonly string[] = ["fold", "thumb", "file", "share"];
+const EACH: readonly string[] = ["fold", "thumb", "file", "share", "evidence"];
 const NEIGHBOURS = 9;
 // workers at one pane's network, its own among them, where there are processors for them
 const MOST_HANDS = 4;
@@ -60,6 +60,7 @@ export function within(code: string): OwnLink {
     else made.onLost = () => { for (const [other, one] of desks) if (other >= 0) one.tell({ kind: "alone" }); };
     return made;
   };
+  const looks = new Looks(() => new Desk(address), Math.max(1, hands.length));
   let id = 0;
   const send = (pane: number, kind: Asked["kind"], what: unknown): Promise<never> => {
     const number = ++id;
@@ -82,12 +83,14 @@ export function within(code: string): OwnLink {
       return { kind, id: ++id, pane, offers: await small(states.map((one) => ({ title: "", state: { ...DEFAULTS, ...one } })), states.length, pane, size) } as never;
     }
     if (kind === "neighbours") return { kind, id: ++id, pane, offers: await neighbours(pane, what as Ask<"neighbours">) } as never;
+    if (kind === "evidence") return { ...await looks.ask(what as Ask<"evidence">, ++id), id, pane } as never;
     // of what is shown or not shown no pane has to know
     if (kind === "share") return send(AWAY, kind, what);
     return send(pane, kind, what);
   };
   return {
     place: "page",
+    crew: Math.max(1, hands.length),
     can: (kind: Kind) => KINDS.includes(kind),
     ask: withPictures(ask),
     leave: (pane) => { desks.get(pane)?.leave(); },
@@ -138,6 +141,31 @@ function join(one: Desk, hand: Desk): void {
   one.tell({ kind: "hire", port: port2 }, [port2]);
 }
 
+/** Workers that measure networks which no pane shows, one case each at a time. */
+class Looks {
+  #desks: { readonly desk: Desk; busy: number }[] = [];
+
+  constructor(private readonly make: () => Desk, private readonly most: number) {}
+
+  /** No case ends all that is under way: who waits for that is told that it is stale. */
+  async ask(what: Ask<"evidence">, id: number): Promise<Omit<Reply<"evidence">, "id" | "pane">> {
+    if (what.cases.length === 0) {
+      for (const { desk } of this.#desks.filter(({ busy }) => busy > 0)) desk.end();
+      this.#desks = this.#desks.filter(({ busy }) => busy === 0);
+      return { kind: "evidence", names: [...what.names ?? []], rows: [], seconds: 0 };
+    }
+    let one = this.#desks.find(({ busy }) => busy === 0);
+    if (one === undefined && this.#desks.length < this.most) this.#desks.push(one = { desk: this.make(), busy: 0 });
+    one ??= this.#desks.reduce((least, other) => (other.busy < least.busy ? other : least));
+    one.busy += 1;
+    try {
+      return await one.desk.ask(id, "evidence", what) as Omit<Reply<"evidence">, "id" | "pane">;
+    } finally {
+      one.busy -= 1;
+    }
+  }
+}
+
 /** One worker and what waits for it. */
 class Desk {
   readonly #worker: Worker;
@@ -155,6 +183,13 @@ class Desk {
       this.onLost();
       if (this.#busy !== null) this.#settle({ id: this.#busy.id, error: { message: SAID.engine.stopped(event.message) } });
     });
+  }
+
+  /** Ends the worker: what waits for it is stale. */
+  end(): void {
+    this.#worker.terminate();
+    for (const one of [this.#busy, ...this.#queue]) one?.reject(new Stale("stale"));
+    [this.#busy, this.#queue] = [null, []];
   }
 
   tell(what: Told, given: Transferable[] = []): void {

@@ -92,7 +92,7 @@ function attempted(act: () => Reading): Reading | string {
   }
 }
 
-function roundingData(found: Rounding): RoundingData {
+export function roundingData(found: Rounding): RoundingData {
   const { share, points } = found;
   const reported = isReported(found);
   const many = Number.isFinite(share) ? spelledShare(share) : WORDS.MORE_THAN_ONE;

@@ -125,7 +125,7 @@ async function made(pane: PaneState, wanted: boolean, hands: Hands): Promise<Ope
 }
 
 /** Throws Refusal where there is no such layer or channel. */
-export function shownOf(opened: Opened, show: string): Shown {
+export function shownOf(opened: Pick<Opened, "program">, show: string): Shown {
   const { program } = opened;
   if (show === "output") return { program, channel: 0, channels: outputs(program) };
   const found = picked(show);

@@ -11,7 +11,7 @@ const SIDE = 48;
 // the coordinates are changed by so many roundings
 const NUDGE = 8;
 
-export function nudged({ program, raster: home, home: values }: Opened, { x, y }: Plane): Rounding {
+export function nudged({ program, raster: home, home: values }: Pick<Opened, "program" | "raster" | "home">, { x, y }: Plane): Rounding {
   const [across, down] = tapOf(home);
   const around = (by: number): Float64Array => {
     const plane = { x: x + by, y: y + by, width: SIDE * across, height: SIDE * down };

@@ -4,6 +4,7 @@ import type { Ask, Kind } from "../protocol.ts";
 import type { PaneState } from "../server.ts";
 import { announced } from "./announced.ts";
 import { CellSearch } from "./cells.ts";
+import { evidence } from "./evidence.ts";
 import { made } from "./files/made.ts";
 import { Hands, lend } from "./hands.ts";
 import { measured } from "./measured.ts";
@@ -70,6 +71,8 @@ async function answer(kind: Asked["kind"], what: unknown): Promise<unknown> {
       return ofCurrent((opened) => strip(opened, what as Ask<"strip">));
     case "measure":
       return ofCurrent((opened) => measured(opened, what as Ask<"measure">));
+    case "evidence":
+      return evidence(what as Ask<"evidence">);
     case "share":
       return shared((what as Ask<"share">).state);
     case "pasted": {

@@ -120,9 +120,6 @@ export const PAGE = {
     ramp: (value: string): string => `ramp ${value}`,
     noise: (value: string): string => `noise ${value}`,
     bar: (value: string, ramp: string, noise: string, ratios: boolean): string => `${value}; a plain ramp has ${ramp}, white noise ${noise}${ratios ? "; in ratios" : ""}`,
-    same: "= A",
-    times: (factor: string, up: boolean): string => (up ? `\u25b2 ${factor}\u00d7 A` : `\u25bc ${factor}\u00d7 less than A`),
-    from: (amount: string, up: boolean): string => `${up ? "\u25b2" : "\u25bc"} ${amount} from A`,
   },
   described: {
     shown: (what: string): string => ` Shown is ${what}.`,

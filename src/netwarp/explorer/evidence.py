@@ -1,0 +1,203 @@
+"""Evidence: measures of networks that no pane shows, as the same one of other seeds, or of other depths.
+
+A page asks for many cases at once and gets the rows of the first ones, as many as a TURN has time for; it asks for the
+others next, and so whatever else it asks for meanwhile waits no longer than one case takes. A case's values are those
+of `measuring`, and of netwarp.measure: the same network, calibration and raster give the same numbers.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from time import perf_counter
+
+from netwarp import checks
+from netwarp.engine.work import flops
+from netwarp.errors import InputError, NetwarpError
+from netwarp.explorer import fitting, limits, measuring
+from netwarp.explorer.evidenced import CaseRow, EvidenceReply
+from netwarp.explorer.opening import Key, channel_of, key_of
+from netwarp.explorer.protocol import Rectangle
+from netwarp.explorer.reading import Files, read
+from netwarp.explorer.state import Pane
+from netwarp.explorer.taps import nearly
+from netwarp.explorer.work import Cancellation
+from netwarp.fields.calibration import calibrate
+from netwarp.fields.field import Field
+from netwarp.measures.measurements import Measurement
+from netwarp.measures.registry import Measure
+from netwarp.measures.specimen import Specimen
+from netwarp.network.lower import lower
+from netwarp.network.planar import planar
+from netwarp.orders.order import order
+from netwarp.orders.subject import OwnWeights, Subject
+from netwarp.plane import Plane
+
+MOST_CASES = 4096  # of one request
+# after so many seconds an answer is sent
+TURN = 0.15
+# calibrated networks that a session keeps, so that the next measure of the same ones need not draw them again
+KEPT = 256
+KEPT_BYTES = 32 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A network's Pane, and the layer whose channels are measured; 0 for what the Pane shows."""
+
+    pane: Pane
+    layer: int = 0
+
+    @classmethod
+    def from_data(cls, data: object) -> Case:
+        """Errors: InputError."""
+        given = checks.mapping(data, "case")
+        pane = Pane.from_data(checks.get(given, "state", "case"))
+        return cls(pane, checks.whole(given.get("layer", 0), "case layer", 0, limits.LAYERS))
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A calibrated network that was asked for, and what it was read from."""
+
+    subject: Subject
+    pane: Pane
+    field: Field
+
+    @property
+    def bytes(self) -> int:
+        """What it holds in memory, about."""
+        return 3 * sum(array.nbytes for array in self.field.network.parameters.values()) + 10_000
+
+
+class Drawings:
+    """The networks that evidence was taken of last, by the key of their Pane. One thread at a time."""
+
+    def __init__(self) -> None:
+        self.kept: OrderedDict[Key, Drawn] = OrderedDict()
+
+    def get(self, pane: Pane, files: Files, cancel: Cancellation) -> Drawn:
+        """Errors: as `opening.open_pane`."""
+        key = key_of(pane)
+        found = self.kept.pop(key, None) or _drawn(pane, files, cancel)
+        self.kept[key] = found
+        while len(self.kept) > KEPT or (len(self.kept) > 1 and self.bytes > KEPT_BYTES):
+            self.kept.popitem(last=False)
+        return found
+
+    @property
+    def bytes(self) -> int:
+        return sum(one.bytes for one in self.kept.values())
+
+
+def evidence(
+    cases: Sequence[Case],
+    names: Sequence[str],
+    plane: Plane,
+    cancel: Cancellation,
+    *,
+    files: Files,
+    drawings: Drawings,
+    side: int = measuring.SIDES[0],
+) -> EvidenceReply:
+    """The answer to "evidence": a row for each of the first cases, at least one where there is one.
+
+    `plane` is seen on about side x side pixels, as `measuring` sees it. Errors: InputError for a measure's name.
+    """
+    clock = perf_counter()
+    known = {one.name: one for one in measuring.wanted_of(names)}
+    wanted = [known[name] for name in dict.fromkeys(names or known)]
+    rows: list[CaseRow] = []
+    for case in cases:
+        cancel.progress()
+        rows.append(_row(case, wanted, plane, cancel, files=files, drawings=drawings, side=side))
+        if perf_counter() - clock > TURN:
+            break
+    return {"kind": "evidence", "names": [one.name for one in wanted], "rows": rows, "seconds": perf_counter() - clock}
+
+
+def cases_of(given: object) -> list[Case]:
+    """Those of a message. Errors: InputError."""
+    return [Case.from_data(one) for one in checks.items(given, "cases", 0, MOST_CASES)]
+
+
+def _row(
+    case: Case,
+    wanted: Sequence[Measure],
+    plane: Plane,
+    cancel: Cancellation,
+    *,
+    files: Files,
+    drawings: Drawings,
+    side: int,
+) -> CaseRow:
+    try:
+        drawn = drawings.get(case.pane, files, cancel)
+        field = _shown(drawn.field, case)
+    except NetwarpError as error:
+        return _refused(case, plane, str(error), len(wanted))
+    raster = nearly(drawn.field.program, plane, drawn.field.raster.pitch, side)
+    specimen = Specimen(field, raster, budget=measuring.REGIONS, details=False)
+    taken: list[Measurement] = []
+    for one in wanted:
+        cancel.progress()
+        taken.append(measuring.taken_of(one, specimen))
+    architecture = drawn.subject.architecture
+    home = drawn.field.raster
+    return {
+        "text": drawn.subject.title if architecture is None else str(architecture),
+        "seed": None if drawn.subject.bred is not None else drawn.pane.seed,
+        "size": [raster.columns, raster.rows],
+        **_place_of(raster.plane),
+        "calibration": [home.columns, home.rows],
+        "values": [one.value for one in taken],
+        "reasons": [one.reason for one in taken],
+        "resolved": [one.resolved for one in taken],
+        "rounding": field.rounding(raster, progress=cancel.progress).data()["sentence"],
+    }
+
+
+def _refused(case: Case, plane: Plane, why: str, count: int) -> CaseRow:
+    """The row of a network that cannot be drawn, or has no such layer."""
+    return {
+        "text": case.pane.arch,
+        "seed": case.pane.seed,
+        "size": [0, 0],
+        **_place_of(plane),
+        "calibration": [0, 0],
+        "values": [None] * count,
+        "reasons": [why] * count,
+        "resolved": [None] * count,
+        "rounding": None,
+    }
+
+
+def _shown(field: Field, case: Case) -> Field:
+    """All channels of a layer, one channel, or the output. Errors: InputError where there is no such layer."""
+    if not case.layer:
+        return channel_of(field, case.pane.show)
+    if case.layer > field.layers:
+        raise InputError(f"case layer={case.layer}: the network has the layers 1 to {field.layers}")
+    return field.after(case.layer)
+
+
+def _drawn(pane: Pane, files: Files, cancel: Cancellation) -> Drawn:
+    subject, pane = read(pane, files)
+    raster = order(subject).calibration
+    match subject.source:
+        case OwnWeights(network, _):
+            limits.check_seconds(
+                limits.seconds_of(flops(planar(lower(network))) * raster.pixels), "this network", limits.SECONDS
+            )
+        case architecture:
+            fitting.check(architecture, raster)
+            network = subject.draw(pane.number or 0)
+    limits.check_program(lower(network), raster)
+    cancel.progress()
+    return Drawn(subject, pane, calibrate(network, raster, progress=cancel.progress))
+
+
+def _place_of(plane: Plane) -> Rectangle:
+    x, y, width, height = limits.view_of(plane).values()
+    return {"x": x, "y": y, "w": width, "h": height}

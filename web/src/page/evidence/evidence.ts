@@ -1,0 +1,145 @@
+// Evidence in place: a measure over seeds, in the panel beside its value and under pictures that are compared.
+import type { Link } from "../../link.ts";
+import type { MeasureData } from "../../server.ts";
+import { byId, el } from "../dom.ts";
+import type { Pane } from "../pane.ts";
+import { dots } from "./dots.ts";
+import { Runner } from "./runs.ts";
+import { differenceOf, factOf, lines, notes, ownOf } from "./said.ts";
+import { FEW, MANY, OverSeeds, type Seen, type Series } from "./seeds.ts";
+import { EVIDENCE } from "../../words/evidence.ts";
+import { SAID } from "../../words/index.ts";
+
+const { title } = SAID.measures;
+
+export interface Evidence {
+  /** what is in view now */
+  follow(panes: readonly Pane[]): void;
+  /** what stands beside a measure in the panel; null where there are no seeds, or a lesson has taken it away */
+  part(one: MeasureData): HTMLElement | null;
+  /** what stands in a later pane's table beside a value */
+  difference(pane: Pane, name: string, first: readonly MeasureData[]): HTMLElement;
+}
+
+/** `changed`: the panes' tables are to be written anew; `hidden`: a lesson has taken it away. */
+export function evidence(link: Link, asks: { panes: () => readonly Pane[]; hidden: () => boolean; changed: () => void }): Evidence {
+  const parts = new Map<string, HTMLElement>();
+  const line = byId("evidence");
+  let wrote = false;
+  const found = new OverSeeds(new Runner(link), (names) => {
+    for (const name of names) fill(name);
+    sum();
+    // tables are of what is all there: numbers that run would say nothing yet
+    const running = found.names.some((name) => found.of(name)?.running === true);
+    if (!running || wrote) asks.changed();
+    wrote = !running;
+  });
+
+  const fill = (name: string): void => {
+    const host = parts.get(name);
+    if (host === undefined) return;
+    const held = document.activeElement instanceof HTMLElement && host.contains(document.activeElement) ? document.activeElement.dataset["act"] : undefined;
+    const series = found.of(name);
+    host.replaceChildren(...(series === null ? [over(name, FEW)] : told(name, series)));
+    const buttons = [...host.querySelectorAll<HTMLElement>("[data-act]")];
+    if (held !== undefined) (buttons.find((one) => one.dataset["act"] === held) ?? buttons[0] ?? host).focus({ preventScroll: true });
+  };
+  const button = (act: string, text: string, label: string, press: () => void): HTMLButtonElement =>
+    el("button", { type: "button", class: "small", data: { act }, aria: { label }, on: { click: press } }, text);
+  const over = (name: string, seeds: number): HTMLButtonElement =>
+    button(`over-${seeds}`, EVIDENCE.over(seeds), EVIDENCE.overOf(seeds, title(name)), () => { found.ask([name], seeds); });
+
+  const told = (name: string, series: Series): HTMLElement[] => {
+    const seen = seenOf(asks.panes());
+    const [first] = seen;
+    const { ramp = null, noise = null } = first?.measures.find((one) => one.name === name) ?? {};
+    const said = lines(found, series);
+    const drawn = dots(
+      series.values.map((values, pane) => ({
+        letter: series.values.length > 1 ? "ABCD".charAt(pane) : "",
+        values,
+        own: ownOf(seen[pane]?.measures ?? [], name),
+        middle: found.middle(series, pane),
+      })),
+      ramp,
+      noise,
+      EVIDENCE.label(title(name), said.join("; ")),
+    );
+    const buttons = series.running
+      ? [el("span", { class: "soft" }, EVIDENCE.counted(series.done, series.all)), button("stop", EVIDENCE.stop, EVIDENCE.stopOf(title(name)), () => { found.stop(name); })]
+      : [...(series.seeds < MANY ? [over(name, MANY)] : [])];
+    return [
+      ...(drawn === null ? [] : [drawn]),
+      ...(series.done === 0 ? [] : [el("p", { class: "dots-said" }, ...said.map((one) => el("span", {}, one)))]),
+      ...(series.running ? [] : [el("p", { class: "soft" }, notes(found, series).join(" "))]),
+      el("p", { class: "acts" }, ...buttons),
+    ];
+  };
+
+  /** The line under pictures that are compared. */
+  const sum = (): void => {
+    const panes = asks.panes();
+    const away = panes.length < 2 || !found.possible || asks.hidden();
+    line.classList.toggle("absent", away);
+    if (away) return;
+    const names = lined(panes);
+    const known = names.flatMap((name) => found.of(name) ?? []);
+    const running = known.filter((one) => one.running);
+    const seeds = Math.min(...names.map((name) => found.of(name)?.seeds ?? 0));
+    const held = line.contains(document.activeElement);
+    const next = seeds < FEW ? FEW : MANY;
+    const act = running.length > 0
+      ? button("stop", EVIDENCE.stop, EVIDENCE.stop, () => { found.stop(); })
+      : button("over", EVIDENCE.over(next), EVIDENCE.over(next), () => { found.ask(lined(asks.panes()), next); });
+    const text = running.length > 0
+      ? EVIDENCE.running(sumOf(running, "done"), sumOf(running, "all"))
+      : seeds >= FEW ? EVIDENCE.told(seeds, found.family) : EVIDENCE.single;
+    act.disabled = names.length === 0;
+    line.replaceChildren(el("span", { class: "soft" }, text), ...(running.length === 0 && seeds >= MANY ? [] : [act]));
+    if (held) act.focus({ preventScroll: true });
+  };
+
+  return {
+    follow: (panes) => {
+      const other = found.follow(seenOf(panes));
+      // of the same networks another seed may be shown
+      for (const name of parts.keys()) if (other || found.of(name) !== null) fill(name);
+      sum();
+    },
+    part: (one) => {
+      if (!found.possible || asks.hidden()) return null;
+      const known = parts.get(one.name);
+      if (known !== undefined) return known;
+      const made = el("div", { class: "evidence" });
+      parts.set(one.name, made);
+      fill(one.name);
+      return made;
+    },
+    difference: (pane, name, first) => {
+      const value = ownOf(pane.taken.measures ?? [], name);
+      const base = ownOf(first, name);
+      const series = found.of(name);
+      if (series !== null && !series.running && series.done > 0) return el("span", { class: "seen" }, differenceOf(found.verdict(series, pane.index)));
+      return el("span", { title: EVIDENCE.network }, value === null || base === null ? "" : factOf(value, base));
+    },
+  };
+}
+
+function sumOf(all: readonly Series[], key: "done" | "all"): number {
+  return all.reduce((sum, one) => sum + one[key], 0);
+}
+
+/** The measures of the panes' tables. */
+function lined(panes: readonly Pane[]): string[] {
+  return [...new Set(panes.flatMap(({ taken }) => (taken.measures === null ? [] : taken.lines)))];
+}
+
+function seenOf(panes: readonly Pane[]): Seen[] {
+  return panes.map((pane) => ({
+    state: pane.state,
+    at: pane.rectangle(),
+    seeded: pane.field?.facts.changes.includes("seed") === true && pane.trouble === "",
+    side: pane.taken.side,
+    measures: pane.taken.measures ?? [],
+  }));
+}
