@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+import netwarp as nw
 from netwarp.architecture.language import parse
 from netwarp.errors import InputError, LimitError
 from netwarp.network.breeding import key
@@ -77,7 +78,7 @@ def test_one_number_keys_the_streams_of_a_child() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["9", "9 0_7", "-4 0_7_0.5 0*1_3 2*2_1_0.125", "1 0_1 0*1_1", "9 0_7_0.00001", f"{2**256} 0_0"]
+    "text", ["9", "9 0_7", "-4 0_7_0.5 0*1_3 2*2_1_0.125", "1 0_1 0*1_1", "9 0_7_0.00001", "9 10 0-1_0.25", "9 0_7 10 1-2_1 3_4", f"{2**256} 0_0"]
 )
 def test_a_text_and_its_source_are_one(text: str) -> None:
     source = read_family(text, WIDE)
@@ -85,6 +86,21 @@ def test_a_text_and_its_source_are_one(text: str) -> None:
     assert read_family(f"  {text} ", WIDE) == source
     if isinstance(source, Made):
         assert read_lineage(json.loads(json.dumps(lineage_data(source)))) == source
+
+
+def test_a_moment_is_the_frame_of_a_film() -> None:
+    one = nw.film(WIDE, over="seed", start=9, end=10, frames=5, size=(30, 20)).frame(1).recipe.made
+    assert one == family("9 10 0-1_0.25").source
+    painting = parse("conv(9) * 3", inputs="x y z(5, uniform(1, 3))", norm="none")
+    walk = nw.film(painting, over="latent", seed=4, start=5, end=6, frames=5, size=(30, 20)).frame(1).recipe.made
+    assert walk is not None
+    assert walk == read_family("4 5 6 0z1-2_0.25", painting)
+    assert family_text(walk) is None, "its numbers say no seeds"
+
+
+def test_inputs_z_are_walked_only_where_there_are_some() -> None:
+    with pytest.raises(InputError, match="bred step 2, '0z0-1_0.5': this architecture has no inputs z"):
+        read_family("9 10 0z0-1_0.5", parse("conv(2)"))
 
 
 def test_ancestors_that_children_share_stand_once() -> None:
@@ -97,9 +113,12 @@ def test_ancestors_that_children_share_stand_once() -> None:
         ("", "is empty"),
         ("9 1_7", "there is no step 1 before it"),
         ("0_7", "there is no step 0 before it"),
-        ("9 0*0", "must be a seed as 9, a mutant as 0_7 or a cross"),
+        ("9 0*0", "must be a seed as 9, a mutant as 0_7, a cross as 0.1_5 or between two"),
         ("9 0_7_1.5", r"strength=1.5: must be from 0"),
         ("9 0_-7", "must be a seed"),
+        ("9 10 0-1_1.5", "must be a seed as 9, a mutant as 0_7, a cross as 0.1_5 or between two as 0-1_0.25"),
+        ("9 0-1_0.5", "there is no step 1 before it"),
+        ("9 0_7 0z0-1_0.5", "a step that it names is a child; name a seed"),
         ("9 __import__('os')", "must be a seed"),
         ("9 " * 1001, "1,001 steps"),
         ("1" * 10_001, "10,001 characters"),

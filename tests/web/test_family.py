@@ -10,7 +10,7 @@ import pytest
 
 from netwarp.architecture.language import parse
 from netwarp.network.family import family_text, read_family
-from netwarp.network.lineage import lineage_data
+from netwarp.network.lineage import lineage_data, read_lineage
 from netwarp.network.network import Network
 from netwarp.network.source import Bred, Drawn, Made
 from web.arrays import floats
@@ -24,7 +24,11 @@ TEXTS = (
     f"{2**200} 0_123456789 0*1_3",
     "3 0_1_0",
 )
-WRONG = ("9 1_7", "9 0_7_1.5", "9 0_", "0_7", "9 0*2_1", "seven", "9", "4 " * 1001 + "0_1")
+# between two networks, to the rounding of a sine
+MOMENTS = ("9 10 0-1_0.25", "9 0_7 10 1-2_0.5", "9 0-0_0.5", "9 10 0-1_0 2-1_1", "9 10 0-1_0.3 2_4_0.1")
+# inputs z between those of two seeds
+WALKED = ("4 5 6 0z1-2_0.25", "4 5 0_7 2z0-1_1", "4 0z0-0_0.5 1_7")
+WRONG = ("9 1_7", "9 10 0-1_1.5", "9 0-1_0.5", "9 10 0z0-1_0.5", "9 0_7_1.5", "9 0_", "0_7", "9 0*2_1", "seven", "9", "4 " * 1001 + "0_1")
 ARCHITECTURES = (
     "conv(10) * 3",
     'Architecture(conv(7, 3) >> gated(conv(4)) >> maxout(3, 2), init="orthogonal", inputs="x y z(5, uniform(1, 3))")',
@@ -65,6 +69,22 @@ def test_children_have_the_same_numbers_and_the_same_lineage(node: Run) -> None:
     assert np.concatenate([one.ravel() for one in equal]).mean() > 0.99
 
 
+def test_moments_of_a_film_are_its_frames(node: Run) -> None:
+    cases = [{"architecture": str(parse(one)), "text": text} for one in ARCHITECTURES for text in MOMENTS]
+    cases += [{"architecture": str(parse(ARCHITECTURES[1])), "text": text} for text in WALKED]
+    answers = asked(node, families=cases)["families"]
+    for case, found in zip(cases, answers, strict=True):
+        network = Network.bred(parse(case["architecture"]), case["text"])
+        for key, wanted in network.parameters.items():
+            drawn = floats(found["parameters"][key]).reshape(wanted.shape)
+            # a sum of a few hundred squares, a sine and an arctangent: some last bits of numbers up to 6
+            np.testing.assert_allclose(drawn, wanted, rtol=0, atol=1e-14 * max(1, np.abs(wanted).max()), err_msg=str(case))
+        said = json.loads(found["lineage"])
+        wanted_said = lineage_data(made(case["text"], case["architecture"]))
+        assert said == wanted_said
+        assert read_lineage(said) == made(case["text"], case["architecture"])
+
+
 def test_texts_that_are_none_are_refused(node: Run) -> None:
     answers = asked(node, families=[{"architecture": "conv(2)", "text": text} for text in WRONG])["families"]
     assert all("error" in one for one in answers), answers
@@ -92,7 +112,7 @@ def test_families_grow_as_the_library_reads_them(node: Run) -> None:
 
 def test_a_recipe_is_read_back_and_a_forged_one_is_not(node: Run) -> None:
     architecture = "conv(10) * 3"
-    texts = [text for text in TEXTS if str(2**200) not in text]  # beyond JavaScript's whole numbers
+    texts = [text for text in (*TEXTS, MOMENTS[0], MOMENTS[1]) if str(2**200) not in text]  # beyond JavaScript's whole numbers
     cases = [{"lineage": lineage_data(made(text)), "architecture": architecture} for text in texts]
     assert [read_family(text, parse(architecture)) for text in asked(node, made=cases)["made"]] == [
         made(text) for text in texts

@@ -150,7 +150,7 @@ def command_line(pane: Pane, files: Files, letter: str = "") -> str:
         look = _look(beside)
         seeded = isinstance(subject.source, Architecture) and subject.bred is None
         options = {
-            "bred": _family(subject) or None,
+            "bred": _family(subject, pane) or None,
             "seed": str(pane.seed or 0) if seeded else None,
             **told,
             "calibrate": calibrate,
@@ -160,7 +160,7 @@ def command_line(pane: Pane, files: Files, letter: str = "") -> str:
     return commands.draw_command(
         _named(subject, pane),
         _file(beside),
-        None if subject.bred is None else {"bred": _family(subject)},
+        None if subject.bred is None else {"bred": _family(subject, pane)},
         seed=pane.number if isinstance(subject.source, Architecture) and subject.bred is None else None,
         plane=None if not beside.by_data and plane == _draws(beside).raster.plane else ",".join(ends),
         calibrate=calibrate,
@@ -187,7 +187,7 @@ def _file(beside: Beside) -> str:
 def _network(beside: Beside) -> list[str]:
     subject, pane = beside.subject, beside.pane
     if isinstance(subject.source, Architecture):
-        return commands.field_lines(str(subject.source), pane.number or 0, bred=_family(subject))
+        return commands.field_lines(str(subject.source), pane.number or 0, bred=_family(subject, pane))
     if subject.file is not None:
         if beside.text:
             return [*beside.lines(), f"field = nw.field({commands.literal(_named(subject, pane))}, slice)"]
@@ -198,9 +198,10 @@ def _network(beside: Beside) -> list[str]:
     return [f"field = nw.Network.{pane.arch.strip()}.calibrate({commands.raster_text(CALIBRATION, where)})"]
 
 
-def _family(subject: Subject) -> str:
+def _family(subject: Subject, pane: Pane) -> str:
     """The text of its family; empty where a seed draws it."""
-    return "" if subject.bred is None else family_text(subject.bred) or ""
+    # of inputs z that were walked no family says its steps again
+    return "" if subject.bred is None else family_text(subject.bred) or pane.bred.strip()
 
 
 def _named(subject: Subject, pane: Pane) -> str:

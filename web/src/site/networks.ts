@@ -91,8 +91,8 @@ async function calibrated(architecture: Architecture, take: Take, raster: Raster
 }
 
 /** Where the numbers of a pane's network come from. Throws Refusal. */
-export function numbersFrom(pane: Pick<PaneState, "seed" | "bred">): Take {
-  return pane.bred.trim() === "" ? drawing(numberOf(pane.seed ?? DEFAULTS.seed)) : about("bred", () => bred(pane.bred));
+export function numbersFrom(pane: Pick<PaneState, "seed" | "bred">, architecture: Architecture): Take {
+  return pane.bred.trim() === "" ? drawing(numberOf(pane.seed ?? DEFAULTS.seed)) : about("bred", () => bred(pane.bred, textOf(architecture)));
 }
 
 /** The drawn network. Throws Refusal of one whose calibration on the raster would hold too much. */
@@ -115,7 +115,7 @@ async function made(pane: PaneState, wanted: boolean, hands: Hands): Promise<Ope
   // kernels that read several pixels are another function on another raster, and have few pixels already
   const preview = wanted && own === CALIBRATION;
   const raster = preview ? { ...own, columns: own.columns / COARSER, rows: own.rows / COARSER } : own;
-  const found = await calibrated(architecture, numbersFrom(pane), raster, hands);
+  const found = await calibrated(architecture, numbersFrom(pane, architecture), raster, hands);
   if (found === null) return null;
   const { program, values: home, pace } = found;
   const seconds = (performance.now() - start) / 1000;

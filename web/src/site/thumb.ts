@@ -31,7 +31,7 @@ export interface Thumb {
 export function thumb({ state, columns, rows }: ThumbAsk): Thumb {
   const architecture = read(state);
   checked(architecture);
-  const program = calibrate(build(architecture, numbersFrom(state)), SMALL, fastest);
+  const program = calibrate(build(architecture, numbersFrom(state, architecture)), SMALL, fastest);
   const out = Number(architecture.out);
   const tone = fit(sampled(SMALL, program, SMALL), out, colourFor(state.colour, out));
   const view = rasterOf(state, columns, rows);

@@ -2,38 +2,54 @@
 import { sha256 } from "../drawing/sha256.ts";
 import { Stream } from "../drawing/stream.ts";
 import { written } from "../language/numbers.ts";
+import { parse } from "../language/parse.ts";
 import type { Distribution, Initialiser } from "../language/tree.ts";
 import { FAMILY } from "../../words/site.ts";
+import { between } from "./between.ts";
+import { build } from "./build.ts";
 import { drawing, drawn } from "./draw.ts";
 import { InputError } from "./errors.ts";
 import type { Parameter, Take } from "./parameter.ts";
 
 const MOST = 1000;
 const STEP = /^(?:(-?\d{1,78})|(\d{1,4})(?:\*(\d{1,4}))?_(\d{1,78})(?:_(\d(?:\.\d{1,20})?))?)$/;
+const MOMENT = /^(?:(\d{1,4})z)?(\d{1,4})-(\d{1,4})_(0(?:\.\d{1,20})?|1)$/;
 const STRENGTH = 0.2;
 
-/** A network that a seed draws, or a child of one parent or two; `key` says its streams. */
+/** A network that a seed draws; a child of one parent or two; one between two; or one whose inputs z lie between those of
+ * two seeds, its last two parents then. `key` says its streams, `own` what a recipe says of it, `name` is the digest of that. */
 interface Step {
+  readonly kind: "seed" | "child" | "between" | "walked";
   readonly seed: bigint;
   readonly key: bigint;
   readonly parents: readonly number[];
-  readonly strength: number;
+  /** of a child its strength, of the last two kinds the share of the second */
+  readonly share: number;
+  readonly name: string;
+  readonly own: string;
 }
 
 /** The numbers of every parameter of the network that the text says. Throws InputError. */
-export function bred(text: string): Take {
-  const steps = stepsOf(text);
+export function bred(text: string, architecture: string): Take {
+  const steps = stepsOf(text, architecture);
   return (parameter) => {
     const found: Float64Array[] = [];
     for (const step of steps) {
-      const [first, second] = step.parents.map((one) => found[one]);
-      found.push(first === undefined ? drawing(step.key)(parameter) : child(parameter, step, first, second));
+      const [first, second, third] = step.parents.map((one) => found[one]);
+      if (first === undefined) found.push(drawing(step.key)(parameter));
+      else if (step.kind === "between") found.push(between(first, second ?? first, mean(parameter.drawn), step.share));
+      else if (step.kind === "walked") found.push(parameter.name === "z" ? walked(second ?? first, third ?? first, step.share) : first);
+      else found.push(child(parameter, step, first, second));
     }
     return found.at(-1) ?? new Float64Array();
   };
 }
 
-function child(parameter: Parameter, { key, strength }: Step, first: Float64Array, second?: Float64Array): Float64Array {
+function walked(first: Float64Array, second: Float64Array, share: number): Float64Array {
+  return first.map((one, i) => one + share * ((second[i] ?? 0) - one));
+}
+
+function child(parameter: Parameter, { key, share: strength }: Step, first: Float64Array, second?: Float64Array): Float64Array {
   const { path, name, sizes, drawn: from } = parameter;
   let given = first;
   if (second !== undefined) {
@@ -53,19 +69,25 @@ function mean(from: Distribution | Initialiser): number {
 }
 
 /** Throws InputError naming the step. */
-function stepsOf(text: string): Step[] {
+function stepsOf(text: string, architecture: string): Step[] {
   const words = text.trim().split(/\s+/);
   if (words.length > MOST) throw new InputError(FAMILY.long(words.length, MOST));
   const steps: Step[] = [];
   for (const word of words) {
+    const about = [steps.length, word.slice(0, 40)] as const;
     const [whole, seed, one, other, own = "0", strength] = STEP.exec(word) ?? [];
-    const parents = [one, other].flatMap((number) => (number === undefined ? [] : [Number(number)]));
-    const strong = strength === undefined ? (parents.length === 1 ? STRENGTH : 0) : Number(strength);
-    if (whole === undefined || strong > 1) throw new InputError(FAMILY.step(steps.length, word.slice(0, 40)));
-    if (parents.some((number) => number >= steps.length)) throw new InputError(FAMILY.none(steps.length, word.slice(0, 40)));
-    const drawnOf = BigInt(seed ?? own);
-    const key = seed === undefined ? keyOf(drawnOf, parents.map((number) => steps[number]?.key ?? 0n)) : drawnOf;
-    steps.push({ seed: drawnOf, key, parents, strength: strong });
+    const [moment, walker, from, to, share] = MOMENT.exec(word) ?? [];
+    const parents = (moment === undefined ? [one, other] : [walker, from, to]).flatMap((number) => (number === undefined ? [] : [Number(number)]));
+    const strong = Number(share ?? strength ?? (parents.length === 1 ? STRENGTH : 0));
+    if ((whole === undefined && moment === undefined) || strong > 1) throw new InputError(FAMILY.step(...about));
+    if (parents.some((number) => number >= steps.length)) throw new InputError(FAMILY.none(...about));
+    const kind = moment === undefined ? (seed === undefined ? "child" : "seed") : walker === undefined ? "between" : "walked";
+    if (kind === "walked" && parents.slice(1).some((number) => steps[number]?.kind !== "seed")) throw new InputError(FAMILY.seeds(...about));
+    const said = { kind, seed: BigInt(seed ?? own), parents, share: strong } as const;
+    const told = ownOf(said, steps, architecture, about);
+    const name = digest(told);
+    const key = kind === "seed" ? said.seed : kind === "child" ? keyOf(said.seed, parents.map((number) => steps[number]?.key ?? 0n)) : BigInt(`0x${name}`);
+    steps.push({ ...said, key, own: told, name });
   }
   if (steps.at(-1)?.parents.length === 0) throw new InputError(FAMILY.alone(text.trim().slice(0, 40)));
   return steps;
@@ -80,19 +102,45 @@ function digest(text: string): string {
   return [...sha256(text)].map((word) => word.toString(16).padStart(8, "0")).join("");
 }
 
+/** What a recipe says of one step, as netwarp.network.source writes it: a JSON text. */
+function ownOf({ kind, seed, parents, share }: Pick<Step, "kind" | "seed" | "parents" | "share">, steps: readonly Step[], architecture: string, about: readonly [number, string]): string {
+  const named = (some: readonly number[]): string => `"parents": [${some.map((number) => `"${steps[number]?.name ?? ""}"`).join(", ")}]`;
+  if (kind === "seed") return `{"architecture": ${JSON.stringify(architecture)}, "seed": ${seed}}`;
+  if (kind === "child") return `{"bred": ${seed}, ${named(parents)}, "strength": ${written(share)}}`;
+  if (kind === "between") return `{"between": ${written(share)}, ${named(parents)}}`;
+  const [from, to] = parents.slice(1).map((number) => latents(architecture, steps[number]?.seed ?? 0n));
+  if (from === undefined || to === undefined || from.length === 0) throw new InputError(FAMILY.unwalked(...about));
+  return `{${named(parents.slice(0, 1))}, "walked": [${[...walked(from, to, share)].map(written).join(", ")}]}`;
+}
+
+/** The numbers of the inputs z that a seed draws, in order. */
+function latents(architecture: string, seed: bigint): Float64Array {
+  const found: number[] = [];
+  const draw = drawing(seed);
+  build(parse(architecture), (parameter) => {
+    if (parameter.name !== "z") return new Float64Array(parameter.sizes.reduce((all, one) => all * one, 1));
+    const own = draw(parameter);
+    found.push(...own);
+    return own;
+  });
+  return Float64Array.from(found);
+}
+
 /** What a recipe says of it, as netwarp.network.lineage writes it: a JSON text, and the network's own digest. */
 export function lineageOf(text: string, architecture: string): { of: string; json: string } {
-  const names: string[] = [];
-  const said = new Map<string, string>();
-  for (const { seed, parents, strength } of stepsOf(text)) {
-    const own = parents.length === 0
-      ? `{"architecture": ${JSON.stringify(architecture)}, "seed": ${seed}}`
-      : `{"bred": ${seed}, "parents": ${JSON.stringify(parents.map((number) => names[number])).replaceAll(",", ", ")}, "strength": ${written(strength)}}`;
-    const name = digest(own);
-    names.push(name);
-    said.set(name, own);
-  }
-  const of = names.at(-1) ?? "";
+  const steps = stepsOf(text, architecture);
+  const kept = new Set<number>();
+  // of a walk only its numbers are said, not the seeds that they are from
+  const keep = (number: number): void => {
+    const step = steps[number];
+    if (step === undefined || kept.has(number)) return;
+    kept.add(number);
+    (step.kind === "walked" ? step.parents.slice(0, 1) : step.parents).forEach(keep);
+  };
+  if (steps.some(({ kind }) => kind === "walked")) keep(steps.length - 1);
+  else steps.forEach((_, number) => kept.add(number));
+  const said = new Map(steps.filter((_, number) => kept.has(number)).map(({ name, own }) => [name, own]));
+  const of = steps.at(-1)?.name ?? "";
   return { of, json: `{"of": "${of}", "ancestors": {${[...said].map(([name, own]) => `"${name}": ${own}`).join(", ")}}}` };
 }
 
@@ -104,7 +152,7 @@ export function familyOf({ of, ancestors }: Readonly<Record<string, unknown>>, a
   const waiting = [String(of)];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (places.has(name)) continue;
-    const { bred, strength, seed, parents = [] } = (known.get(name) ?? {}) as { bred?: number; strength?: number; seed?: number; parents?: string[] };
+    const { bred, strength, between: share, seed, parents = [] } = (known.get(name) ?? {}) as { bred?: number; strength?: number; between?: number; seed?: number; parents?: string[] };
     const missing = parents.filter((one) => !places.has(one));
     if (missing.length > 0) {
       // its own ancestor
@@ -114,7 +162,8 @@ export function familyOf({ of, ancestors }: Readonly<Record<string, unknown>>, a
       continue;
     }
     const usual = strength === (parents.length === 1 ? STRENGTH : 0);
-    words.push(bred === undefined ? String(seed) : `${parents.map((one) => places.get(one)).join("*")}_${bred}${usual ? "" : `_${strength}`}`);
+    if (share !== undefined) words.push(`${parents.map((one) => places.get(one)).join("-")}_${share}`);
+    else words.push(bred === undefined ? String(seed) : `${parents.map((one) => places.get(one)).join("*")}_${bred}${usual ? "" : `_${strength}`}`);
     places.set(name, words.length - 1);
   }
   const text = words.join(" ");

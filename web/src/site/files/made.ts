@@ -106,7 +106,7 @@ function weights({ architecture, seed, bred }: Opened): Uint8Array<ArrayBuffer> 
     { name: "architecture", npy: text(textOf(architecture)) },
     bred === "" ? { name: "seed", npy: text(String(numberOf(seed))) } : { name: "made", npy: text(lineageOf(bred, textOf(architecture)).json) },
   ];
-  const draw = numbersFrom({ seed, bred });
+  const draw = numbersFrom({ seed, bred }, architecture);
   build(architecture, (parameter) => {
     const found = draw(parameter);
     files.push({ name: keyOf(parameter), npy: numbers(found, parameter.sizes) });
