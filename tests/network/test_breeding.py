@@ -78,7 +78,17 @@ def test_one_number_keys_the_streams_of_a_child() -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["9", "9 0_7", "-4 0_7_0.5 0*1_3 2*2_1_0.125", "1 0_1 0*1_1", "9 0_7_0.00001", "9 10 0-1_0.25", "9 0_7 10 1-2_1 3_4", f"{2**256} 0_0"]
+    "text",
+    [
+        "9",
+        "9 0_7",
+        "-4 0_7_0.5 0*1_3 2*2_1_0.125",
+        "1 0_1 0*1_1",
+        "9 0_7_0.00001",
+        "9 10 0-1_0.25",
+        "9 0_7 10 1-2_1 3_4",
+        f"{2**256} 0_0",
+    ],
 )
 def test_a_text_and_its_source_are_one(text: str) -> None:
     source = read_family(text, WIDE)
@@ -99,7 +109,7 @@ def test_a_moment_is_the_frame_of_a_film() -> None:
 
 
 def test_inputs_z_are_walked_only_where_there_are_some() -> None:
-    with pytest.raises(InputError, match="bred step 2, '0z0-1_0.5': this architecture has no inputs z"):
+    with pytest.raises(InputError, match=r"bred step 2, '0z0-1_0.5': this architecture has no inputs z"):
         read_family("9 10 0z0-1_0.5", parse("conv(2)"))
 
 

@@ -28,7 +28,19 @@ TEXTS = (
 MOMENTS = ("9 10 0-1_0.25", "9 0_7 10 1-2_0.5", "9 0-0_0.5", "9 10 0-1_0 2-1_1", "9 10 0-1_0.3 2_4_0.1")
 # inputs z between those of two seeds
 WALKED = ("4 5 6 0z1-2_0.25", "4 5 0_7 2z0-1_1", "4 0z0-0_0.5 1_7")
-WRONG = ("9 1_7", "9 10 0-1_1.5", "9 0-1_0.5", "9 10 0z0-1_0.5", "9 0_7_1.5", "9 0_", "0_7", "9 0*2_1", "seven", "9", "4 " * 1001 + "0_1")
+WRONG = (
+    "9 1_7",
+    "9 10 0-1_1.5",
+    "9 0-1_0.5",
+    "9 10 0z0-1_0.5",
+    "9 0_7_1.5",
+    "9 0_",
+    "0_7",
+    "9 0*2_1",
+    "seven",
+    "9",
+    "4 " * 1001 + "0_1",
+)
 ARCHITECTURES = (
     "conv(10) * 3",
     'Architecture(conv(7, 3) >> gated(conv(4)) >> maxout(3, 2), init="orthogonal", inputs="x y z(5, uniform(1, 3))")',
@@ -78,7 +90,8 @@ def test_moments_of_a_film_are_its_frames(node: Run) -> None:
         for key, wanted in network.parameters.items():
             drawn = floats(found["parameters"][key]).reshape(wanted.shape)
             # a sum of a few hundred squares, a sine and an arctangent: some last bits of numbers up to 6
-            np.testing.assert_allclose(drawn, wanted, rtol=0, atol=1e-14 * max(1, np.abs(wanted).max()), err_msg=str(case))
+            bits = 1e-14 * max(1, np.abs(wanted).max())
+            np.testing.assert_allclose(drawn, wanted, rtol=0, atol=bits, err_msg=str(case))
         said = json.loads(found["lineage"])
         wanted_said = lineage_data(made(case["text"], case["architecture"]))
         assert said == wanted_said
@@ -112,7 +125,8 @@ def test_families_grow_as_the_library_reads_them(node: Run) -> None:
 
 def test_a_recipe_is_read_back_and_a_forged_one_is_not(node: Run) -> None:
     architecture = "conv(10) * 3"
-    texts = [text for text in (*TEXTS, MOMENTS[0], MOMENTS[1]) if str(2**200) not in text]  # beyond JavaScript's whole numbers
+    # without what is beyond JavaScript's whole numbers
+    texts = [text for text in (*TEXTS, MOMENTS[0], MOMENTS[1]) if str(2**200) not in text]
     cases = [{"lineage": lineage_data(made(text)), "architecture": architecture} for text in texts]
     assert [read_family(text, parse(architecture)) for text in asked(node, made=cases)["made"]] == [
         made(text) for text in texts

@@ -167,6 +167,21 @@ export class View {
     void this.fly(this.#home);
   }
 
+  /** Goes on as a hand would, by shares of the frame and to sides times `factor`; false where nothing narrower is drawn. */
+  steer(factor: number, along: number, across: number): boolean {
+    const allowed = this.#allowed(factor);
+    const next = scaled(this.#camera, allowed);
+    if (factor < 1 && (allowed === 1 || next === this.#camera)) return false;
+    this.#stop();
+    this.#go(moved(next, along, across));
+    return true;
+  }
+
+  /** Nothing more comes of what steered it. */
+  rest(): void {
+    this.#rest();
+  }
+
   /** Zooms about the centre, as the buttons do. */
   zoom(factor: number): void {
     const allowed = this.#allowed(factor);

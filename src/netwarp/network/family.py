@@ -2,9 +2,9 @@
 
 Steps with a space between, the last of which is the network. A whole number is a network drawn from that seed; the
 others are children: `0_7` is the mutant of step 0 (steps count from 0) by the seed 7, `0*1_5` the cross of the steps 0
-and 1 by the seed 5; a third part is the strength, as in `0_7_0.5`, where it is not the usual one. Two kinds of steps are
-moments of a film: `0-1_0.25` lies between step 0 and step 1 at the share 0.25, and `0z1-2_0.25` is step 0 with its inputs
-z on the straight line from those of step 1 to those of step 2, at that share.
+and 1 by the seed 5; a third part is the strength, as in `0_7_0.5`, where it is not the usual one. Two kinds of
+steps are moments of a film: `0-1_0.25` lies between step 0 and step 1 at the share 0.25, and `0z1-2_0.25` is step 0
+with its inputs z on the straight line from those of step 1 to those of step 2, at that share.
 """
 
 from __future__ import annotations

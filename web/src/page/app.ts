@@ -27,11 +27,12 @@ import { fillNotice } from "./notice.ts";
 import { pause } from "../gpu/device.ts";
 import { Making } from "./making.ts";
 import { Once } from "./once.ts";
+import { type Motion, motion } from "./motion/motion.ts";
 import { LETTERS, Pane, type Refusal } from "./pane.ts";
 import { readBack } from "./pasted.ts";
 import { type Pixels, pixelsOf } from "./pixels.ts";
 import { type Share, type Sheet, sharing } from "./share.ts";
-import { AWAY, status, type Status } from "./status.ts";
+import { status, type Status } from "./status.ts";
 import { fillStrip, markStrip, thumbSize } from "./strip.ts";
 import { titleOf } from "./title.ts";
 import { waited } from "./waiting.ts";
@@ -65,6 +66,7 @@ export class App {
   readonly #evidence: Evidence;
   readonly #share: Share;
   readonly #downloads: Sheet;
+  readonly #motion: Motion;
   readonly #help = help();
   readonly #stage = byId("stage");
   readonly #strip = byId("strip");
@@ -105,6 +107,11 @@ export class App {
       making: link.make === null ? null : new Making(link.make, { pane: () => this.#takenAway().panes[this.#active] ?? DEFAULTS, json: () => this.#json() }),
       json: () => this.#json(),
       address: (columns, rows, format) => `/download/${format}?${toQuery(this.#takenAway())}&columns=${columns}&rows=${rows}&pane=${this.#active}`,
+    });
+    this.#motion = motion({
+      pane: () => this.#pane(),
+      change: (patch, ended) => { this.change(patch, ended); },
+      away: () => [...this.#state.hide, ...this.#state.lock],
     });
     this.#build();
     this.#bind();
@@ -194,6 +201,7 @@ export class App {
   /** Another whole page: from the history, a file, a paste, the gallery. `written`: by hand, perhaps, as an address;
    * `step`: a lesson's own, which says by itself what is hidden and locked. */
   #take(state: PageState, noted: boolean, written = false, step = false): void {
+    this.#motion.pause();
     this.#forget();
     // what a lesson hides and locks stays so, whatever is dropped on it
     const teaching = this.#state.hide.length + this.#state.lock.length > 0 || this.#state.embed || this.#lessons.teaching;
@@ -281,6 +289,7 @@ export class App {
 
   #choose(index: number): void {
     const other = index !== this.#active;
+    if (other) this.#motion.pause();
     if (other) this.#controls.leave();
     this.#active = index;
     this.#panes.forEach((pane, i) => pane.element.classList.toggle("active", i === index && this.#panes.length > 1));
@@ -391,22 +400,13 @@ export class App {
 
   async #openGallery(): Promise<void> {
     this.#gallery.show();
-    await this.#fill(this.#gallery, () => this.#link.ask("gallery", 0, {}));
+    await this.#gallery.ask(this.#away, () => this.#link.ask("gallery", 0, {}));
   }
 
   async #openNeighbours(): Promise<void> {
     void this.#neighbours.fill([]);
     this.#neighbours.show();
-    await this.#fill(this.#neighbours, () => this.#link.ask("neighbours", this.#active, this.#neighbours.size()));
-  }
-
-  async #fill(one: Shelf, ask: () => Promise<{ offers: Offer[] }>): Promise<void> {
-    one.say(this.#away ? AWAY : SAID.drawing.them);
-    try {
-      await one.fill((await ask()).offers);
-    } catch (error) {
-      if (!(error instanceof Stale)) one.say((error as Error).message);
-    }
+    await this.#neighbours.ask(this.#away, () => this.#link.ask("neighbours", this.#active, this.#neighbours.size()));
   }
 
   async #surprise(): Promise<void> {
@@ -434,6 +434,7 @@ export class App {
       change: (patch) => { this.change(patch, true); },
       now: () => this.#pane(),
       away: () => [...this.#state.hide, ...this.#state.lock],
+      more: this.#motion,
     });
     onDrop((body) => {
       this.#read(body).then(

@@ -22,6 +22,8 @@ export interface Commands {
   now(): { draft: PaneState; view: View };
   /** the controls that a lesson has taken away */
   away: () => readonly string[];
+  /** keys of other rooms, and the controls that own them */
+  more: { readonly keys: Readonly<Record<string, () => void>>; readonly owners: Readonly<Record<string, string>> };
 }
 
 export function command(to: Commands): void {
@@ -66,7 +68,7 @@ export function command(to: Commands): void {
   };
   // the keys of a lesson's hidden controls do nothing either
   const owners: Record<string, string> = { g: "gallery", s: "share", m: "children", n: "seed", p: "seed", r: "seed", c: "cells" };
-  onKeys(keys, owners, to.away);
+  onKeys({ ...keys, ...to.more.keys }, { ...owners, ...to.more.owners }, to.away);
 }
 
 function tool(label: string, path: string, act: () => void): HTMLElement {

@@ -7,6 +7,8 @@ import { afterPress, el, icon, ICONS, number, typed } from "./dom.ts";
 import { SAID } from "../words/index.ts";
 import { outputs, shown } from "./facts.ts";
 import { decides } from "./decided.ts";
+import { type Playable, playButton } from "./motion/button.ts";
+import { momentOf } from "./motion/moment.ts";
 import type { Refusal } from "./pane.ts";
 import { sliceControls } from "./slice.ts";
 import { depthOf, faulty, normOf, normText, type Norm, widthOf, withDepth, withWidth } from "./texts.ts";
@@ -89,6 +91,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
     seed,
     button(SAYS.seeds.after, ICONS.after, () => { change({ seed: further(now().seed ?? 0, 1), bred: "" }, true); }),
     button(SAYS.seeds.random, ICONS.dice, () => { change({ seed: Math.floor(Math.random() * SEEDS), bred: "" }, true); }),
+    playButton("seed"),
   );
 
   const tone = menu("tone", Object.entries(SAYS.contrasts), (value) => { change({ tone: value as PaneState["tone"] }, true); });
@@ -185,6 +188,7 @@ export function controls(change: Change, see: (vision: string) => void): Control
       scale.show(found.scale, found.kind === "none" ? SAYS.noNorm : next.norm);
       shift.show(found.shift, found.kind === "none" ? SAYS.noNorm : next.norm);
       if (document.activeElement !== seed) seed.value = next.bred === "" ? String(next.seed ?? "") : "";
+      seed.placeholder = momentOf(next.bred) ?? "";
       choose(tone, next.tone);
       for (const option of show.options) {
         if (decides(option.value)) option.disabled = field !== null && field.classes.length === 0;
@@ -312,7 +316,7 @@ function button(label: string, path: string, press: () => void): HTMLButtonEleme
   return el("button", { type: "button", class: "quiet", title: label, aria: { label }, on: { click: press } }, icon(path));
 }
 
-function slider(name: string, min: number, max: number, step: number, changed: (value: number, ended: boolean) => void): {
+function slider(name: Playable, min: number, max: number, step: number, changed: (value: number, ended: boolean) => void): {
   row: (label: string) => HTMLElement;
   /** `most`: what lies beyond is not taken */
   show: (value: number | null, why: string, most?: number | null) => void;
@@ -339,7 +343,7 @@ function slider(name: string, min: number, max: number, step: number, changed: (
     changed(Number(range.value), true);
   });
   return {
-    row: (label) => el("div", { class: "row", data: { control: name } }, el("label", { htmlFor: name }, label), el("div", { class: "slide" }, range, output)),
+    row: (label) => el("div", { class: "row", data: { control: name } }, el("label", { htmlFor: name }, label), el("div", { class: "slide" }, range, output, playButton(name))),
     show: (value, why, most = null) => {
       range.disabled = value === null;
       const limited = value !== null && most !== null && most < Number(range.max);
@@ -354,6 +358,8 @@ function slider(name: string, min: number, max: number, step: number, changed: (
       if (value < Number(range.min)) range.min = String(value);
       range.value = String(value);
       fill();
+      // what plays has finer steps
+      output.textContent = number(value);
     },
   };
 }

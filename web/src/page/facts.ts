@@ -2,6 +2,7 @@
 import type { FieldReply, PaneState } from "../server.ts";
 import { shownBy } from "../gpu/tone.ts";
 import { number } from "./dom.ts";
+import { momentOf } from "./motion/moment.ts";
 import { SAID } from "../words/index.ts";
 
 /** What a network is called, and what is true of it: "weights.npz", "tanh, 4 outputs". */
@@ -18,7 +19,7 @@ export function told(state: PaneState, field: FieldReply | null): Told {
   if (!own && facts.inputs !== "x y") parts.push(SAID.facts.inputs(facts.inputs));
   if (!own) parts.push(outputs(field));
   if (facts.seed !== null) parts.push(SAID.facts.seed(facts.seed));
-  else if (state.bred !== "") parts.push(SAID.facts.bred);
+  else if (state.bred !== "") parts.push(momentOf(state.bred) ?? SAID.facts.bred);
   return { name: facts.file ?? state.arch, rest: parts.join(", ") };
 }
 

@@ -1,13 +1,18 @@
 // Where to begin and where to go on: the gallery of presets, the nine neighbours of the present picture, its children.
 // One that `stays` is open still when a card of it has been taken.
 import type { Offer } from "../server.ts";
+import { Stale } from "../link.ts";
 import { dialog, el } from "./dom.ts";
+import { AWAY } from "./status.ts";
+import { SAID } from "../words/index.ts";
 
 export interface Shelf {
   show(): void;
   /** resolves once they are there */
   fill(offers: readonly Offer[]): Promise<void>;
   say(text: string): void;
+  /** fills it with what is answered, and says what it waits for or why nothing comes; `away`: nobody answers */
+  ask(away: boolean, offers: () => Promise<{ offers: readonly Offer[] }>): Promise<void>;
   close(): void;
   /** of a card's picture, in pixels of the screen */
   size(): { columns: number; rows: number };
@@ -37,19 +42,27 @@ export function shelf(id: string, title: string, lead: string, take: (offer: Off
       el("span", { class: "card-title" }, offer.title),
       offer.sentence !== undefined && el("span", { class: "card-text" }, offer.sentence),
     );
-  return {
+  const made: Shelf = {
     element,
     show: () => {
       if (!element.open) element.showModal();
     },
+    ask: async (away, offers) => {
+      made.say(away ? AWAY : SAID.drawing.them);
+      try {
+        await made.fill((await offers()).offers);
+      } catch (error) {
+        if (!(error instanceof Stale)) made.say((error as Error).message);
+      }
+    },
     fill: (offers) => {
-      const [mine, made] = [++turn, offers.map(card)];
+      const [mine, all] = [++turn, offers.map(card)];
       // no card without its picture, which a busy browser decodes later than it shows the card
-      const decoded = made.flatMap((one) => [...one.querySelectorAll("img")].map((image) => image.decode().catch(() => undefined)));
+      const decoded = all.flatMap((one) => [...one.querySelectorAll("img")].map((image) => image.decode().catch(() => undefined)));
       return Promise.all(decoded).then(() => {
         if (mine !== turn) return;
         if (offers.length > 0) status.textContent = "";
-        cards.replaceChildren(...made);
+        cards.replaceChildren(...all);
       });
     },
     say: (text) => {
@@ -62,4 +75,5 @@ export function shelf(id: string, title: string, lead: string, take: (offer: Off
       return { columns, rows: Math.ceil((columns * 2) / 3) };
     },
   };
+  return made;
 }

@@ -63,6 +63,8 @@ export class Pane {
   /** its measures */
   readonly taken: Taken;
   nearest: NearestReply | null = null;
+  /** how many pictures of it were drawn */
+  pictures = 0;
   /** why another network stands in for the one that was asked for */
   trouble = "";
   readonly caption = el("figcaption", {});
@@ -112,6 +114,7 @@ export class Pane {
       pointed: (at) => { this.#pointed.to(at); },
       pressed: (at) => { void this.#quietly(() => this.#cells.tell(at)); },
       drawn: (drawn) => {
+        this.pictures += 1;
         this.#key.show(this.decides ? "" : shown(this.state, this.field) || SAID.strip.output, this.decides ? null : drawn.scale);
         events.drawn(this, drawn);
       },

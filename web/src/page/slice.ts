@@ -2,6 +2,7 @@
 // each of the others.
 import type { FieldReply, PaneState, SliceData } from "../server.ts";
 import { el, typed } from "./dom.ts";
+import { playButton } from "./motion/button.ts";
 import type { Refusal } from "./pane.ts";
 import { faulty } from "./texts.ts";
 import { SAID } from "../words/index.ts";
@@ -81,7 +82,8 @@ export function sliceControls(change: (patch: Partial<PaneState>, ended: boolean
         });
       }
       held.set(n, set);
-      return el("div", { class: "row held" }, el("label", { htmlFor: number.id, title: name }, name), range, number);
+      const slide = range === null ? null : el("div", { class: "slide" }, range, playButton(`slice-${n}`, SAID.motion.input(name)));
+      return el("div", { class: "row held" }, el("label", { htmlFor: number.id, title: name }, name), slide, number);
     });
     rest.replaceChildren(...rows.filter((one) => one !== null));
   };

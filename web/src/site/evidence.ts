@@ -97,7 +97,7 @@ function drawnOf(pane: PaneState): Drawn {
   if (known !== undefined) return known;
   const architecture = read(pane);
   const { raster } = checked(architecture);
-  const program = calibrate(networkFor(architecture, numbersFrom({ ...pane, seed: pane.seed ?? DEFAULTS.seed }), raster), raster, fastest);
+  const program = calibrate(networkFor(architecture, numbersFrom({ ...pane, seed: pane.seed ?? DEFAULTS.seed }, architecture), raster), raster, fastest);
   const found = { text: textOf(architecture), program, raster };
   kept.set(key, found);
   for (const old of [...kept.keys()].slice(0, -KEPT)) kept.delete(old);

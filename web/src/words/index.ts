@@ -1,8 +1,9 @@
 // What the page says, in one table: a translation is another one. A function takes what its sentence is about.
 import { CONTROLS, SLICE } from "./controls.ts";
+import { MOTION } from "./motion.ts";
 import { PAGE } from "./page.ts";
 import { SHEETS } from "./sheets.ts";
 import { SHELL } from "./shell.ts";
 import { told } from "./told.ts";
 
-export const SAID = told({ ...PAGE, ...SHEETS, controls: CONTROLS, slice: SLICE, shell: SHELL });
+export const SAID = told({ ...PAGE, ...SHEETS, controls: CONTROLS, slice: SLICE, shell: SHELL, motion: MOTION });

@@ -12,6 +12,8 @@ export const SHEETS = {
       ["Enter", "the cell at the centre, where cells are shown"],
       ["n p", "next and previous seed, of networks that a seed draws"],
       ["r", "a random seed"],
+      ["Space", "pause what plays, and go on"],
+      ["z f", "autopilot zoom; full screen"],
       ["g", "the gallery"],
       ["m", "more like this"],
       ["s", "share"],

@@ -1,0 +1,106 @@
+// The page's motion: what plays, the room of the panel that says how, and the keys. One thing plays at a time; any other
+// gesture pauses it.
+import type { PaneState } from "../../server.ts";
+import { byId, el } from "../dom.ts";
+import type { Pane } from "../pane.ts";
+import { Autopilot } from "./autopilot.ts";
+import { markPlaying, overButton, playButton, type Playable } from "./button.ts";
+import { fullScreen } from "./full.ts";
+import { Numbers, Player } from "./player.ts";
+import { trackOf } from "./tracks.ts";
+import { SAID } from "../../words/index.ts";
+
+const AUTOPILOT = "M10 3v4M10 13v4M3 10h4M13 10h4M10 10v.01";
+const FULL = "M4 8V4h4M12 4h4v4M16 12v4h-4M8 16H4v-4";
+// keys that are no gesture of their own
+const QUIET = ["Tab", "Shift", "Control", "Alt", "Meta", "CapsLock", " ", "f", "z", "Escape"];
+
+export interface Motion {
+  /** keys and what they do, and the controls that a lesson may take them away with */
+  readonly keys: Readonly<Record<string, () => void>>;
+  readonly owners: Readonly<Record<string, string>>;
+  /** ends what plays */
+  pause(): void;
+}
+
+export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, ended: boolean): void; away(): readonly string[] }): Motion {
+  const said = byId("moved");
+  let last = "";
+  const player = new Player((playing, sentence) => {
+    if (playing !== null) last = playing;
+    document.body.classList.toggle("playing", playing !== null);
+    markPlaying(playing);
+    say(sentence);
+  });
+  const say = (sentence: string): void => {
+    said.textContent = sentence;
+    said.hidden = sentence === "";
+  };
+  const play = (name: string): void => {
+    if (player.playing === name) {
+      player.pause();
+      return;
+    }
+    player.pause();
+    const pane = to.pane();
+    if (name === "autopilot") {
+      player.start(new Autopilot(pane.view));
+      return;
+    }
+    const track = trackOf(name as Playable, pane.draft, pane.field);
+    if (typeof track === "string") say(track);
+    else player.start(new Numbers(name, track, { pane, change: (patch, ended) => { to.change(patch, ended); } }));
+  };
+  const full = fullScreen(() => { fullButton.setAttribute("aria-pressed", String(document.body.classList.contains("full"))); });
+  const fullButton = overButton("fullscreen", SAID.motion.full, FULL);
+  delete fullButton.dataset["plays"];
+  fullButton.addEventListener("click", full);
+  byId("zooming").append(overButton("autopilot", SAID.motion.autopilot, AUTOPILOT), fullButton);
+
+  const pace = el("select", { id: "pace" }, ...SAID.motion.paces.map(([value, text]) => el("option", { value, selected: value === "1" }, text)));
+  pace.addEventListener("change", () => { player.pace = Number(pace.value); });
+  const walk = playButton("latent");
+  walk.querySelector(".icon")?.after(SAID.motion.walk);
+  byId("motion").append(
+    el(
+      "details",
+      {},
+      el("summary", {}, SAID.motion.title),
+      el("p", { class: "note" }, SAID.motion.lead),
+      el("div", { class: "row", data: { control: "pace" } }, el("label", { htmlFor: "pace" }, SAID.motion.pace), pace),
+      el("div", { class: "row tall", data: { control: "walk" } }, walk),
+    ),
+  );
+
+  document.addEventListener("click", (event) => {
+    const button = (event.target as Element).closest<HTMLElement>("[data-plays]");
+    if (button !== null) play(button.dataset["plays"] ?? "");
+  });
+  // any other gesture
+  const other = (event: Event): void => {
+    if (player.playing !== null && (event.target as Element).closest("[data-plays], #pace, #motion, [data-control=fullscreen]") === null) player.pause();
+  };
+  for (const kind of ["pointerdown", "wheel"]) addEventListener(kind, other, { capture: true, passive: true });
+  addEventListener("keydown", (event) => {
+    if (QUIET.includes(event.key) && !(event.target as Element).matches("input:not([type=checkbox]), textarea")) {
+      // on any other button it would press that as well
+      if (event.key === " " && player.playing !== null && (event.target as HTMLElement).dataset["plays"] === undefined) {
+        event.preventDefault();
+        player.pause();
+      }
+      return;
+    }
+    other(event);
+  }, true);
+  addEventListener("pagehide", () => { player.pause(); });
+
+  const resume = (): void => {
+    const on = document.activeElement;
+    if (last !== "" && (on === null || !on.matches("button, summary, a, input, [role=option]"))) play(last);
+  };
+  return {
+    keys: { " ": resume, f: full, z: () => { play("autopilot"); } },
+    owners: { f: "fullscreen", z: "autopilot" },
+    pause: () => { player.pause(); },
+  };
+}
