@@ -32,6 +32,13 @@ def settle(page: Any) -> None:
     until(page, "!document.body.classList.contains('stale')")
 
 
+def unfold(page: Any) -> None:
+    """Opens what is folded in the panel, as who presses on it does."""
+    for one in page.locator("details.fold:not([open]) > summary").all():
+        if one.is_visible():
+            one.click()
+
+
 def picture(page: Any, pane: int = 0) -> np.ndarray:
     """(rows, columns, 3) in 0..1: the middle of a pane's canvas, without its axes and what lies over the borders."""
     shot = page.locator(".pane .frame canvas").nth(pane).screenshot()

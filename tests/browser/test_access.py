@@ -184,14 +184,16 @@ def test_every_task_by_keys_alone(anywhere: Anywhere, tmp_path: Path) -> None:
     keys.press("Enter")
     until(page, "/[?&]w=/.test(location.search)")
     # a channel of the strip
-    reach(page, "#strip [data-show]")
-    keys.press("ArrowRight")
+    reach(page, "#strip [data-show=output]")
+    keys.press("ArrowLeft")
     keys.press("Enter")
     until(page, "/show=layer/.test(location.search)")
-    keys.press("ArrowLeft")
+    keys.press("ArrowRight")
     keys.press("Enter")
     until(page, "!/show=layer/.test(location.search)")
     # cells
+    reach(page, "[data-fold=look] > summary")
+    keys.press("Enter")
     if page.locator("#cells").is_visible():
         reach(page, "#cells")
         if not page.is_checked("#cells"):  # the gallery may have asked for them

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from netwarp.network.network import Network
-from tests.browser.desk import picture, settle, until
+from tests.browser.desk import picture, settle, unfold, until
 from tests.browser.test_models import state
 
 onnx = pytest.importorskip("onnx")
@@ -119,6 +119,7 @@ def test_decision_regions_that_float64_cannot_tell_apart_end_zooming_too(
     reached = width(page)
     assert 1e-11 < reached < 1e-8
     # the output goes on
+    unfold(page)
     page.select_option("#show", "output")
     settle(page)
     wheel(page, 3)

@@ -15,7 +15,7 @@ from netwarp.network.network import Network
 from netwarp.plane import Plane, Raster
 from netwarp.regions.tessellate import tessellate
 from tests.browser import desk
-from tests.browser.desk import until
+from tests.browser.desk import unfold, until
 
 Anywhere = Callable[..., Any]
 CELLS = "document.querySelector('figcaption .cells')?.textContent ?? ''"
@@ -61,6 +61,7 @@ def test_a_picture_that_changes_its_size_has_lines_up_to_its_rim_and_the_same_nu
     desk.settle(page)
     page.evaluate("netwarp.ready")
     lined = rim(page)
+    unfold(page)
     page.uncheck("#cells")
     until(page, f"({CELLS}) === ''")
     assert (np.abs(rim(page) - lined).max(axis=2) > 0.1).mean() > 0.002

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from netwarp.models.decisions import colours
-from tests.browser.desk import settle, until
+from tests.browser.desk import settle, unfold, until
 
 # two classes: the upper one wins above y = 0.5
 UPPER = {"W0": [[0.0, 0.0], [0.0, 1.0]], "b0": [0.0, -0.5]}
@@ -112,6 +112,7 @@ def test_the_wheel_and_the_hand_move_what_is_under_them(models: Path, look: Call
 def test_what_changes_no_decision_regions_is_not_offered(models: Path, look: Callable[..., Any]) -> None:
     page = look(str(models / "upper.npz"), more="&show=classes")
     rows = [page.locator(f'[data-control="{name}"]') for name in ("tone", "colour")]
+    unfold(page)
     for show, there in (("classes", False), ("output", True), ("margin", False)):
         page.select_option("#show", show)
         settle(page)
@@ -122,6 +123,7 @@ def test_y_can_be_turned_over(models: Path, look: Callable[..., Any]) -> None:
     page = look(str(models / "upper.npz"), "--y", "down", more="&show=classes")
     assert "grows=down" in page.url
     assert set(kinds(seen(page))[-20:]) == {"h"}
+    unfold(page)
     page.select_option("#grows", "auto")
     until(page, "!location.search.includes('grows')")
     settle(page)
@@ -131,6 +133,7 @@ def test_y_can_be_turned_over(models: Path, look: Callable[..., Any]) -> None:
 def test_a_legend_says_what_each_class_wins_and_a_line_parts_them(models: Path, look: Callable[..., Any]) -> None:
     page = look(str(models / "upper.npz"), "--data", str(models / "points.csv"))
     assert page.locator("[aria-label=Classes]").is_hidden()
+    unfold(page)
     page.select_option("#show", "classes")
     until(page, "location.search.includes('show=classes')")
     settle(page)
@@ -166,6 +169,7 @@ def test_points_lie_where_the_data_say_and_can_be_taken_off(models: Path, look: 
     page.wait_for_timeout(800)
     settle(page)
     assert tuple(seen(page)[place(2, 1)].tolist()) == tuple(own[1].tolist())
+    unfold(page)
     page.uncheck("#points")
     until(page, "location.search.includes('points=0')")
     settle(page)
@@ -192,5 +196,6 @@ def test_two_models_look_at_one_plane_and_say_how_far_they_agree(models: Path, l
     assert seen(page, 0).shape == seen(page, 1).shape
     (closer,) = (float(text) for text in re.findall(r"([\d.]+)%", said.inner_text()))
     assert closer < share  # the strip between the two boundaries takes more of a smaller view
+    unfold(page)
     page.select_option("#show", "output")
     until(page, "document.getElementById('agreement').hidden")

@@ -9,7 +9,7 @@ import pytest
 
 import netwarp as nw
 from netwarp.picture.paint import paint
-from tests.browser.desk import FOUNDING, apart, drawn, picture, regions, settle, until
+from tests.browser.desk import FOUNDING, apart, drawn, picture, regions, settle, unfold, until
 
 
 def test_a_fresh_page_offers_a_gallery_with_pictures(visit: Callable[..., Any]) -> None:
@@ -162,6 +162,7 @@ def test_an_address_of_no_network_says_so_over_a_picture(visit: Callable[..., An
         assert page.locator("#arch").input_value() == "nope"
     page.fill("#arch", "conv(8) * 3")
     if "out" in query:
+        unfold(page)
         page.select_option("#out", "3")
     until(page, "document.getElementById('arch-error').textContent === ''")
 

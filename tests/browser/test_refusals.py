@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from tests.browser.desk import FOUNDING, drawn, picture, settle, until
+from tests.browser.desk import FOUNDING, drawn, picture, settle, unfold, until
 
 SAID = "document.getElementById('refused').textContent.includes('1e-240')"
 NOTHING = "['refused', 'arch-error'].every((one) => document.getElementById(one).textContent === '')"
@@ -133,6 +133,7 @@ def test_another_question_ends_it_and_cells_do_not(visit: Callable[..., Any], wh
     page = visit(FAR)
     until(page, SAID)
     settle(page)
+    unfold(page)
     page.locator("#cells").check()
     settle(page)
     assert page.evaluate(SAID)

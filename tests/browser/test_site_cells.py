@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from netwarp.pages.site import site
-from tests.browser.desk import until
+from tests.browser.desk import unfold, until
 
 ADDRESSES: tuple[dict[str, Any], ...] = (
     {"arch": "conv(10) * 2"},
@@ -56,6 +56,7 @@ def test_lines_and_words_of_the_served_page(visit: Any, offline: Any, tmp_path: 
     assert one.shape == other.shape
     far = (np.abs(one - other).max(axis=2) > 24).mean()
     assert far < 0.002
+    unfold(alone)
     alone.uncheck("#cells")
     until(alone, "document.querySelector('figcaption .cells') === null")
     without = (np.abs(seen(alone) - other).max(axis=2) > 24).mean()

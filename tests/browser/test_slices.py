@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 import netwarp as nw
-from tests.browser.desk import picture, settle, until
+from tests.browser.desk import picture, settle, unfold, until
 
 RANDOM = np.random.RandomState(2)
 W0, B0, W1 = RANDOM.randn(10, 4), RANDOM.randn(10), RANDOM.randn(3, 10)
@@ -174,6 +174,7 @@ def test_the_points_of_a_slice_are_marked_and_follow_the_view(
 
     assert min(seen()) > 0.8
     assert max(seen(up=False)) < 0.5, "else nothing is told"
+    unfold(page)
     page.select_option("#grows", "down")
     until(page, "location.search.includes('grows=down')")
     settle(page)
@@ -206,6 +207,7 @@ def test_the_points_of_a_slice_are_marked_and_follow_the_view(
 def test_regions_are_shaded_by_the_margin_and_taken_away_so(model: Path, look: Callable[..., Any]) -> None:
     page = look(str(model), more="&show=classes&points=0")
     flat = picture(page)
+    unfold(page)
     page.select_option("#show", "margin")
     until(page, "location.search.includes('show=margin')")
     settle(page)

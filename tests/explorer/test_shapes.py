@@ -32,6 +32,7 @@ FULL: dict[str, dict[str, Any]] = {
     },
     "cells": {**HOME, "limit": 10_000},
     "cell": POINT,
+    "complexity": {**HOME, "arch": "conv(8)"},
     "nearest": DEEP,
     "regions": HOME,
     "points": {},

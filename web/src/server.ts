@@ -453,6 +453,28 @@ export interface CellReply {
   layers: number[];
 }
 
+export interface ComplexityAsk {
+  x: string;
+  y: string;
+  w: string;
+  h: string;
+  /** of this architecture in place of the pane's, with its seed and all else */
+  arch?: string;
+}
+
+export interface ComplexityReply {
+  kind: "complexity";
+  /** cells, or as many as were found until there were too many; null of a network that has no exact ones */
+  pieces: number | null;
+  more: boolean;
+  /** signs that rounding left in doubt: the number is exact where there are none */
+  doubtful: number;
+  /** how often a plain ramp's the mean slope is; null where there are pieces, and where there is none */
+  slope: number | null;
+  /** whether it is much the same at half the resolution */
+  resolved: boolean;
+}
+
 export interface Target {
   x: string;
   y: string;
@@ -705,6 +727,7 @@ export interface Exchanges {
   /** `bytes`: float32 (edges, 4): ends as shares of the view's sides from its centre; then int32 (edges): the layer of each */
   cells: { ask: CellsAsk; reply: CellsReply & { bytes: Uint8Array } };
   cell: { ask: Point; reply: CellReply };
+  complexity: { ask: ComplexityAsk; reply: ComplexityReply };
   nearest: { ask: Rectangle; reply: NearestReply };
   /** `bytes`: float32 (count, 4): ends of the boundaries' pieces, as shares of the view's sides from its centre */
   regions: { ask: Rectangle; reply: RegionsReply & { bytes: Uint8Array } };

@@ -8,7 +8,19 @@ from typing import TYPE_CHECKING
 
 from netwarp import checks
 from netwarp.architecture.architecture import Architecture
-from netwarp.explorer import cells, deciding, downloads, evidence, limits, measuring, offers, opening, sharing, views
+from netwarp.explorer import (
+    cells,
+    complexity,
+    deciding,
+    downloads,
+    evidence,
+    limits,
+    measuring,
+    offers,
+    opening,
+    sharing,
+    views,
+)
 from netwarp.explorer.protocol import Answer
 from netwarp.explorer.reading import CALIBRATION, read
 from netwarp.explorer.state import MAX_NAMES, MAX_PANES, Page, Pane, check_contrast, check_decimal, decides
@@ -100,6 +112,12 @@ def _cell(session: Session, request: Request, pane: Pane, cancel: Cancellation) 
     return cells.cell(local, x, y)
 
 
+def _complexity(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    if "arch" in request.body:
+        pane = complexity.beside(pane, checks.string(request.body["arch"], "arch", limits.MESSAGE_BYTES))
+    return complexity.complexity(session.field(pane, cancel), views.plane_in(request.body), cancel)
+
+
 def _nearest(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
     return cells.nearest(session.field(pane, cancel), views.plane_in(request.body), cancel)
 
@@ -176,6 +194,7 @@ _HANDLERS: dict[str, Handler] = {
     "evidence": _evidence,
     "cells": _cells,
     "cell": _cell,
+    "complexity": _complexity,
     "nearest": _nearest,
     "regions": _regions,
     "points": _points,
@@ -195,6 +214,7 @@ LATER = (
     "evidence",
     "cells",
     "cell",
+    "complexity",
     "nearest",
     "regions",
     "agree",

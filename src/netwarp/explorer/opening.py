@@ -215,7 +215,7 @@ def described(opened: OpenField, pane: Pane, cancel: Cancellation) -> FieldReply
         "layers": layers_of(opened),
         "tone": folded.tone_data(tone),
         "pointwise": program.pointwise,
-        "piecewise_linear": _piecewise_linear(program),
+        "piecewise_linear": piecewise_linear(program),
         "precision": found.precision(),
         "gpu": None if folded.obstacle(found) is not None else folded.fold(found, tone),
         "preview": opened.field.raster != order(opened.subject).calibration,
@@ -268,7 +268,7 @@ def _colour(colour: str, channels: int) -> str:
     return colour
 
 
-def _piecewise_linear(program: Program) -> bool:
+def piecewise_linear(program: Program) -> bool:
     try:
         refuse(program)
     except UnsupportedError:

@@ -291,6 +291,24 @@ class CellReply(TypedDict):
     layers: list[int]
 
 
+class ComplexityAsk(Rectangle):
+    # of this architecture in place of the pane's, with its seed and all else
+    arch: NotRequired[str]
+
+
+class ComplexityReply(TypedDict):
+    kind: Literal["complexity"]
+    # cells, or as many as were found until there were too many; null of a network that has no exact ones
+    pieces: int | None
+    more: bool
+    # signs that rounding left in doubt: the number is exact where there are none
+    doubtful: int
+    # how often a plain ramp's the mean slope is; null where there are pieces, and where there is none
+    slope: float | None
+    # whether it is much the same at half the resolution
+    resolved: bool
+
+
 class AgreeAsk(Rectangle):
     # how many panes, from the first
     panes: int
@@ -354,7 +372,7 @@ class StaleReply(TypedDict):
 
 TextReply = (
     FieldReply | ValuesReply | MeasuresReply | EvidenceReply | CellReply | NearestReply | OffersReply | SurpriseReply
-    | ShareReply | ParsedReply | EstimateReply | AgreeReply
+    | ShareReply | ParsedReply | EstimateReply | AgreeReply | ComplexityReply
 )  # fmt: skip
 BinaryReply = PixelsReply | OrbitReply | CellsReply | StripReply | RegionsReply | PointsReply
 Answer = TextReply | tuple[BinaryReply, bytes]
@@ -380,6 +398,7 @@ EXCHANGES = {
     "evidence": Exchange(EvidenceAsk, EvidenceReply),
     "cells": Exchange(CellsAsk, CellsReply, EDGES),
     "cell": Exchange(Point, CellReply),
+    "complexity": Exchange(ComplexityAsk, ComplexityReply),
     "nearest": Exchange(Rectangle, NearestReply),
     "regions": Exchange(Rectangle, RegionsReply, SEGMENTS),
     "points": Exchange(Nothing, PointsReply, POINTS),

@@ -1,8 +1,7 @@
 // The page: its panes, its panel, and what goes between them and the address.
 import { HOME } from "../camera.ts";
 import { type Link, Refused, Stale } from "../link.ts";
-import type { Reply } from "../protocol.ts";
-import { DEFAULTS, LONGEST_ADDRESS, NETWORK, type Offer, type PageState, type PaneState } from "../server.ts";
+import { DEFAULTS, LONGEST_ADDRESS, type Offer, type PageState, type PaneState } from "../server.ts";
 import { fromQuery, page, toData, toQuery } from "../state.ts";
 import { tellAgreement } from "./agreement.ts";
 import { fillCaption } from "./caption.ts";
@@ -11,13 +10,15 @@ import { beside } from "./compare.ts";
 import { type Breeder, breeder } from "./children.ts";
 import { type Controls, controls, ofTexts } from "./controls.ts";
 import { describe } from "./describe.ts";
-import { afterPress, byId, el, keepFocus, leftOut } from "./dom.ts";
+import { afterPress, byId, keepFocus, leftOut } from "./dom.ts";
 import { downloads } from "./download.ts";
-import { shown, whole } from "./facts.ts";
+import { shown } from "./facts.ts";
 import { type Shelf, shelf } from "./gallery.ts";
 import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
 import { onDrop } from "./keys.ts";
+import { showOf } from "./layers/diagram.ts";
+import { Inside } from "./layers/inside.ts";
 import { lesson, unlocked } from "./lesson.ts";
 import { shot } from "./lessons/handout.ts";
 import { captioned, type Lessons, lessons } from "./lessons/lessons.ts";
@@ -26,14 +27,12 @@ import { type Evidence, evidence } from "./evidence/evidence.ts";
 import { fillNotice } from "./notice.ts";
 import { pause } from "../gpu/device.ts";
 import { Making } from "./making.ts";
-import { Once } from "./once.ts";
 import { type Motion, motion } from "./motion/motion.ts";
 import { LETTERS, Pane, type Refusal } from "./pane.ts";
 import { readBack } from "./pasted.ts";
 import { type Pixels, pixelsOf } from "./pixels.ts";
 import { type Share, type Sheet, sharing } from "./share.ts";
 import { status, type Status } from "./status.ts";
-import { fillStrip, markStrip, thumbSize } from "./strip.ts";
 import { titleOf } from "./title.ts";
 import { waited } from "./waiting.ts";
 import { SAID } from "../words/index.ts";
@@ -52,11 +51,12 @@ export class App {
   #reads = 0;
   // what lies over the pictures is of what is in view
   #laid = false;
-  #stripped = "";
-  readonly #inside = new Once<Reply<"strip">>();
   #away = false;
+  // the controls that the lesson speaks of
+  #spoken = "";
   #dropped: Refusal | null = null;
   readonly #controls: Controls;
+  readonly #inside: Inside;
   readonly #status: Status;
   readonly #history: History;
   readonly #gallery: Shelf;
@@ -69,7 +69,6 @@ export class App {
   readonly #motion: Motion;
   readonly #help = help();
   readonly #stage = byId("stage");
-  readonly #strip = byId("strip");
   readonly #measures = byId("measures");
   readonly #notice = byId("notice");
   readonly #refused = byId("refused");
@@ -80,8 +79,12 @@ export class App {
     this.#state = state;
     this.#status = status(byId("status"), (grows) => { this.change({ grows }, true); });
     this.#link = waited(link, (late) => { this.#status.late(late); });
-    this.#controls = controls((patch, ended) => { this.change(patch, ended); }, (vision) => { this.#stage.dataset["vision"] = vision; });
+    this.#controls = controls((patch, ended) => { this.change(patch, ended); }, (vision) => { this.#stage.dataset["vision"] = vision; }, {
+      unit: (layer, channel) => { this.change({ show: showOf(layer, channel) }, true); },
+      output: () => { this.change({ show: "output" }, true); },
+    });
     byId("controls").append(this.#controls.element);
+    this.#inside = new Inside(this.#controls.diagram, this.#link);
     this.#history = history((back) => { this.#take(back, false); });
     this.#gallery = shelf("gallery", SAID.gallery.title, SAID.gallery.lead, (offer) => { this.#offer(offer); });
     this.#neighbours = shelf("neighbours", SAID.neighbours.title, SAID.neighbours.lead, (offer) => { this.#offer(offer); });
@@ -182,6 +185,10 @@ export class App {
   #teach(): void {
     lesson(this.#state);
     this.#lessons.fill(this.#state);
+    const spoken = [...this.#state.lock, ...this.#controls.spoken(this.#lessons.words)];
+    // once: who folds it again meant to
+    if (spoken.join(" ") !== this.#spoken) this.#controls.reveal(spoken);
+    this.#spoken = spoken.join(" ");
   }
 
   /** What was pasted or dropped. */
@@ -228,7 +235,7 @@ export class App {
     this.#stage.replaceChildren();
     this.#panes.length = 0;
     this.#active = 0;
-    this.#stripped = "";
+    this.#inside.forget();
     const { panes } = this.#state;
     this.#stage.dataset["panes"] = String(panes.length);
     document.body.dataset["panes"] = String(panes.length);
@@ -282,6 +289,8 @@ export class App {
     for (const button of document.querySelectorAll<HTMLElement>("[data-compare]")) {
       button.setAttribute("aria-pressed", String(button.dataset["compare"] === String(panes.length)));
     }
+    // new pictures have controls too
+    lesson(this.#state);
     this.#choose(0);
     // the picture that had the focus is gone: the one in its place has it
     if (within) this.#pane().view.element.focus({ preventScroll: true });
@@ -298,7 +307,7 @@ export class App {
     this.#say();
     this.#status.place(this.#pane());
     if (!other) return;
-    this.#stripped = "";
+    this.#inside.of(this.#pane());
     this.#report();
     this.#restSoon();
   }
@@ -308,7 +317,7 @@ export class App {
       this.#say();
       this.#controls.read(pane.draft, pane.field);
       this.#offered();
-      markStrip(this.#strip, { show: pane.state.show, whole: whole(pane.state, pane.field) });
+      this.#inside.of(pane);
     }
     this.#noted(ended);
     this.#report();
@@ -321,7 +330,7 @@ export class App {
     for (const one of document.querySelectorAll("[data-control=neighbours], [data-control=children]")) one.classList.toggle("absent", !seeded);
     const many = seeded || this.#panes.length > 1 || field.layers.length > 0;
     document.querySelector("[data-compare]")?.parentElement?.classList.toggle("absent", !many);
-    this.#strip.classList.toggle("upwards", state.grows === "auto" ? field?.up === true : state.grows === "up");
+    this.#controls.diagram.upwards(state.grows === "auto" ? field?.up === true : state.grows === "up");
   }
 
   /** What is said against the active pane, or against the file that was dropped last. */
@@ -331,6 +340,8 @@ export class App {
     const own = refusal !== null && ofTexts(refusal);
     if (own) this.#controls.refuse(refusal);
     else this.#controls.accept();
+    const key = refusal?.error.key ?? null;
+    if (key !== null) this.#controls.reveal([key]);
     const elsewhere = refusal === null || own ? "" : refusal.error.message;
     afterPress(() => {
       this.#refused.hidden = elsewhere === "";
@@ -362,24 +373,10 @@ export class App {
     const turn = ++this.#turn;
     // before what takes longer
     const laid = Promise.all(this.#panes.map((pane) => pane.lay())).then(() => { this.#laid = turn === this.#turn; });
-    await Promise.all([this.#look(), tellAgreement(this.#link, this.#panes), laid, ...this.#panes.map((pane) => pane.rest())]);
+    await Promise.all([this.#state.hide.includes("strip") ? null : this.#inside.look(this.#pane()), tellAgreement(this.#link, this.#panes), laid, ...this.#panes.map((pane) => pane.rest())]);
     if (turn !== this.#turn) return;
     document.body.classList.remove("stale");
     byId("live").textContent = describe(this.#panes);
-  }
-
-  /** The strip of the active pane, where it is another than the one that is shown. */
-  async #look(): Promise<void> {
-    const pane = this.#pane();
-    const subject = NETWORK.map((key) => String(pane.state[key])).join("\n") + JSON.stringify(pane.rectangle());
-    if (subject === this.#stripped || this.#state.hide.includes("strip")) return;
-    try {
-      const reply = await this.#inside.get([subject, pane], () => this.#link.ask("strip", pane.index, { ...pane.rectangle(), size: thumbSize() }));
-      fillStrip(this.#strip, reply, { show: pane.state.show, whole: whole(pane.state, pane.field) }, (show) => { this.change({ show }, true); });
-      this.#stripped = subject;
-    } catch (error) {
-      if (error instanceof Refused) this.#strip.replaceChildren(el("p", { class: "soft" }, error.message));
-    }
   }
 
   /** What is known of the panes, in the panel, under the pictures and over them. */

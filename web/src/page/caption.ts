@@ -15,6 +15,7 @@ export function fillCaption(pane: Pane, first: Pane | null, evidence: Evidence):
   const many = first !== null;
   const small = evaluatedLine(field, pane.view.latest?.precision ?? "", pane.command);
   pane.caption.replaceChildren(
+    pane.answer.element,
     el("p", { class: "subject" }, many && el("b", { class: "letter" }, LETTERS[pane.index] ?? ""), el("code", {}, name), ` ${rest}${what === "" ? "" : SAID.caption.shown(what)}`),
     el("p", { class: "soft counts" }, counted(field)),
     ...(many && pane.trouble !== "" ? [el("p", { class: "error" }, SAID.caption.instead(pane.draft.arch, pane.trouble))] : []),

@@ -3,11 +3,14 @@ import { FACES, type Name } from "../gpu/faces.ts";
 import { shownBy } from "../gpu/tone.ts";
 import { further, seedOf } from "../seed.ts";
 import { COLOURINGS, DEFAULTS, type FieldReply, INITIALISERS, LONGEST_WORD, NETWORK, NORMS, type PaneState, ZOO } from "../server.ts";
-import { afterPress, el, icon, ICONS, number, typed } from "./dom.ts";
+import { afterPress, el, ICONS, typed } from "./dom.ts";
+import { folding } from "./folds.ts";
+import { button, choose, group, menu, row, slider, twice } from "./form.ts";
 import { SAID } from "../words/index.ts";
 import { outputs, shown } from "./facts.ts";
 import { decides } from "./decided.ts";
-import { type Playable, playButton } from "./motion/button.ts";
+import { type Chosen, type Diagram, diagram } from "./layers/diagram.ts";
+import { playButton } from "./motion/button.ts";
 import { momentOf } from "./motion/moment.ts";
 import type { Refusal } from "./pane.ts";
 import { sliceControls } from "./slice.ts";
@@ -29,15 +32,20 @@ const TYPING = 180;
 
 export interface Controls {
   readonly element: HTMLElement;
+  readonly diagram: Diagram;
   /** shows a state; what is being typed or dragged stays as it is */
   read(state: PaneState, field: FieldReply | null): void;
   refuse(refusal: Refusal): void;
   accept(): void;
   /** ends what is being typed or dragged: the form is another pane's from now on */
   leave(): void;
+  /** Opens what these are folded in: names of controls. */
+  reveal(names: readonly string[]): void;
+  /** The names of the controls whose labels a text has in emphasis, as in "*Scale*". */
+  spoken(words: string): string[];
 }
 
-export function controls(change: Change, see: (vision: string) => void): Controls {
+export function controls(change: Change, see: (vision: string) => void, chosen: Chosen): Controls {
   let state: PaneState | null = null;
   const now = (): PaneState => {
     if (state === null) throw new Error("nothing is shown yet");
@@ -57,6 +65,8 @@ export function controls(change: Change, see: (vision: string) => void): Control
   const facts = el("dl", { class: "facts", hidden: true });
   const depth = slider("depth", 1, 50, 1, (value, ended) => { change({ arch: withDepth(now().arch, value) }, ended); });
   const width = slider("width", 1, 128, 1, (value, ended) => { change({ arch: withWidth(now().arch, value) }, ended); });
+  const folds = folding();
+  const inside = diagram(depth, width, chosen);
   const act = menu("act", ACTIVATIONS.map(twice), (value) => { change({ act: value }, true); });
   const norm = menu("norm", NORMS.map((name) => [name, SAYS.norms[name]]), (value) => {
     const before = normOf(now().norm);
@@ -129,18 +139,25 @@ export function controls(change: Change, see: (vision: string) => void): Control
         facts,
         error,
       ),
-      depth.row(SAYS.depth),
-      width.row(SAYS.width),
+      inside.element,
       row("act", SAYS.act, act),
       row("seed", SAYS.seed, seeds),
     ),
     plane.element,
-    group(
-      SAYS.between,
-      row("norm", SAYS.norm, norm),
-      scale.row(SAYS.scale),
-      shift.row(SAYS.shift),
-      row("init", SAYS.init, init),
+    folds.group("between", SAYS.between, row("norm", SAYS.norm, norm), scale.row(SAYS.scale), shift.row(SAYS.shift), row("init", SAYS.init, init)),
+    folds.group(
+      "look",
+      SAYS.look,
+      row("show", SAYS.show, show),
+      row("tone", SAYS.tone, tone),
+      row("colour", SAYS.colour, colour),
+      pointsRow,
+      marksRow,
+      el("div", { class: "row check", data: { control: "cells" } }, el("label", { htmlFor: "cells" }, cells, ` ${SAYS.cells}`), cellsNote),
+    ),
+    folds.group(
+      "more",
+      SAYS.more,
       row("inputs", SAYS.inputs, inputs),
       el(
         "div",
@@ -149,22 +166,14 @@ export function controls(change: Change, see: (vision: string) => void): Control
         el("div", { data: { control: "out" } }, out),
         el("div", { data: { control: "out_act" } }, el("label", { htmlFor: "out_act", class: "hidden" }, SAYS.out_act), outAct),
       ),
-    ),
-    group(
-      SAYS.look,
-      row("show", SAYS.show, show),
-      row("tone", SAYS.tone, tone),
-      row("colour", SAYS.colour, colour),
-      row("vision", SAYS.vision, vision),
       row("grows", SAYS.grows, grows),
-      pointsRow,
-      marksRow,
-      el("div", { class: "row check", data: { control: "cells" } }, el("label", { htmlFor: "cells" }, cells, ` ${SAYS.cells}`), cellsNote),
+      row("vision", SAYS.vision, vision),
     ),
   );
 
   return {
     element,
+    diagram: inside,
     read: (next, field) => {
       state = next;
       if (document.activeElement !== arch && arch.value !== next.arch) arch.value = next.arch;
@@ -232,6 +241,10 @@ export function controls(change: Change, see: (vision: string) => void): Control
         accepted();
       });
     },
+    reveal: (names) => { folds.reveal(names); },
+    spoken: (words) => [...element.querySelectorAll<HTMLElement>(".fold [data-control]")]
+      .filter((one) => words.includes(`*${one.querySelector("label")?.textContent.trim() ?? ""}*`))
+      .map((one) => one.dataset["control"] ?? ""),
     leave: () => {
       leaveText();
       plane.leave();
@@ -259,7 +272,7 @@ function apply(element: HTMLElement, field: FieldReply | null): void {
     const key = KEYS_OF[one.dataset["control"] ?? ""] ?? one.dataset["control"] ?? "";
     one.classList.toggle("absent", NETWORK.some((each) => each === key) && !changes.includes(key));
   }
-  for (const one of element.querySelectorAll<HTMLElement>(".row.two, fieldset:not(.plane)")) {
+  for (const one of element.querySelectorAll<HTMLElement>(".row.two, fieldset:not(.plane), details.fold")) {
     const rows = [...one.querySelectorAll<HTMLElement>("[data-control]")];
     one.classList.toggle("absent", rows.length > 0 && rows.every((each) => each.classList.contains("absent")));
   }
@@ -283,83 +296,4 @@ function colours(): (readonly [string, string])[] {
   const one = COLOURINGS.filter((name) => shownBy(name) === 1);
   const names = [...COLOURINGS.filter((name) => shownBy(name) === 3), ...MAPS, ...one];
   return names.map((name) => [name, SAYS.coloured(SAYS.colours[name] ?? name, shownBy(name) === 3)]);
-}
-
-function twice(text: string): readonly [string, string] {
-  return [text, text];
-}
-
-function group(title: string, ...rows: HTMLElement[]): HTMLElement {
-  return el("fieldset", {}, el("legend", {}, title), ...rows);
-}
-
-function row(name: string, label: string, control: HTMLElement): HTMLElement {
-  return el("div", { class: "row", data: { control: name } }, el("label", { htmlFor: name }, label), control);
-}
-
-function menu(id: string, options: readonly (readonly [string, string])[], changed: (value: string) => void): HTMLSelectElement {
-  const made = el("select", { id }, ...options.map(([value, text]) => el("option", { value }, text)));
-  made.addEventListener("change", () => { changed(made.value); });
-  return made;
-}
-
-/** Selects a value, which may be one that was typed and is not on the list. */
-/** `called`: what stands for a value that the menu has not, unless that is the value itself. */
-function choose(select: HTMLSelectElement, value: string, called = value): void {
-  if (![...select.options].some((option) => option.value === value)) {
-    select.append(el("option", { value }, called.length > 30 ? `${called.slice(0, 29)}\u2026` : called));
-  }
-  select.value = value;
-}
-
-function button(label: string, path: string, press: () => void): HTMLButtonElement {
-  return el("button", { type: "button", class: "quiet", title: label, aria: { label }, on: { click: press } }, icon(path));
-}
-
-function slider(name: Playable, min: number, max: number, step: number, changed: (value: number, ended: boolean) => void): {
-  row: (label: string) => HTMLElement;
-  /** `most`: what lies beyond is not taken */
-  show: (value: number | null, why: string, most?: number | null) => void;
-} {
-  const range = el("input", { id: name, type: "range", min: String(min), max: String(max), step: String(step) });
-  const output = el("output", {});
-  output.setAttribute("for", name);
-  const fill = (): void => {
-    range.style.setProperty("--fill", `${(100 * (Number(range.value) - Number(range.min))) / (Number(range.max) - Number(range.min))}%`);
-    output.textContent = number(Number(range.value));
-  };
-  range.addEventListener("input", () => {
-    fill();
-    changed(Number(range.value), false);
-  });
-  range.addEventListener("change", () => { changed(Number(range.value), true); });
-  range.addEventListener("keydown", (event) => {
-    const by = event.key === "+" || event.key === "=" ? 1 : event.key === "-" || event.key === "_" ? -1 : 0;
-    if (by === 0) return;
-    event.preventDefault();
-    if (by > 0) range.stepUp();
-    else range.stepDown();
-    fill();
-    changed(Number(range.value), true);
-  });
-  return {
-    row: (label) => el("div", { class: "row", data: { control: name } }, el("label", { htmlFor: name }, label), el("div", { class: "slide" }, range, output, playButton(name))),
-    show: (value, why, most = null) => {
-      range.disabled = value === null;
-      const limited = value !== null && most !== null && most < Number(range.max);
-      range.classList.toggle("limited", limited);
-      if (limited) range.style.setProperty("--most", String(Math.max(0, (most - Number(range.min)) / (Number(range.max) - Number(range.min)))));
-      range.title = value === null ? why : limited ? SAYS.most(most) : "";
-      if (value === null) {
-        output.textContent = "\u2013";
-        return;
-      }
-      if (value > Number(range.max)) range.max = String(value);
-      if (value < Number(range.min)) range.min = String(value);
-      range.value = String(value);
-      fill();
-      // what plays has finer steps
-      output.textContent = number(value);
-    },
-  };
 }

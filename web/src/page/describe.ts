@@ -10,7 +10,7 @@ export function describe(panes: readonly Pane[]): string {
   return panes.map((pane) => (panes.length > 1 ? `${LETTERS[pane.index] ?? ""}: ` : "") + one(pane)).join(" ");
 }
 
-function one({ state, field, view, taken, cells, nearest }: Pane): string {
+function one({ state, field, view, taken, cells, nearest, answer }: Pane): string {
   const short = (text: string): string => spelled(significant(dec(text), 6));
   const { name, rest } = told(state, field);
   const what = shown(state, field);
@@ -23,5 +23,5 @@ function one({ state, field, view, taken, cells, nearest }: Pane): string {
     .map((each) => SAID.described.measure(each.name, number(each.value ?? 0), each.unit))
     .join(", ");
   const inside = nearest?.inside === true ? SAID.described.inside : "";
-  return `${name}${rest === "" ? "" : `, ${rest}`}${counts}.${seen} ${where}${inside}${cells === "" ? "" : ` ${cells}.`}${found === "" ? "" : ` ${found}.`}`;
+  return `${name}${rest === "" ? "" : `, ${rest}`}${counts}.${seen} ${where}${inside}${answer.text === "" ? "" : ` ${answer.text}.`}${cells === "" ? "" : ` ${cells}.`}${found === "" ? "" : ` ${found}.`}`;
 }

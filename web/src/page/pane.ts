@@ -6,6 +6,7 @@ import { KEYS, page } from "../state.ts";
 import { pause } from "../gpu/device.ts";
 import { View } from "../view.ts";
 import type { Drawn } from "../view/source.ts";
+import { Answer } from "./answer/answer.ts";
 import { Cells } from "./cells.ts";
 import { Decided } from "./decided.ts";
 import { el } from "./dom.ts";
@@ -62,6 +63,7 @@ export class Pane {
   field: FieldReply | null = null;
   /** its measures */
   readonly taken: Taken;
+  readonly answer: Answer;
   nearest: NearestReply | null = null;
   /** how many pictures of it were drawn */
   pictures = 0;
@@ -103,6 +105,7 @@ export class Pane {
     this.#source = new PictureSource(link, index, state);
     const now = (): { state: PaneState; field: FieldReply | null } => ({ state: this.state, field: this.field });
     this.taken = new Taken(link, index);
+    this.answer = new Answer(link, index);
     this.#pointed = new Pointed(link, index, now);
     this.#decided = new Decided(link, index, now);
     this.#cells = new Cells(link, index, now);
@@ -227,6 +230,7 @@ export class Pane {
     // a pane of another size has the same frame
     const frame = [field, ...VIEW.map((key) => at[key])];
     await Promise.all([
+      this.#quietly(() => this.answer.take(field, this.state, at, still)),
       this.#quietly(() => this.#measured.get([...frame, show], () => this.taken.take({ ...at, show }, still, () => { this.#events.found(this); }))),
       this.#quietly(async () => {
         this.nearest = await this.#near.get(frame, async () => field.piecewise_linear && this.#link.can("nearest") ? this.#link.ask("nearest", this.index, at) : null);
@@ -284,6 +288,7 @@ export class Pane {
         this.#decided.forget(this.view);
         this.#settle();
         this.taken.forget();
+        this.answer.wait(field);
         this.#network = null;
         this.#veil.lift();
         this.trouble = "";

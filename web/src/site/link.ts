@@ -19,9 +19,9 @@ import { CARDS } from "../words/gallery.ts";
 import type { Seed } from "../seed.ts";
 
 // of the protocol's kinds; nothing of the others is on the page
-const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "evidence", "neighbours", "children", "surprise", "cells", "cell", "nearest"];
+const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "evidence", "neighbours", "children", "surprise", "cells", "cell", "nearest", "complexity"];
 // what is seen at once goes before what takes long
-const LATER: readonly string[] = ["strip", "cells", "nearest", "measure", "neighbours", "thumb", "fold", "file"];
+const LATER: readonly string[] = ["strip", "cells", "complexity", "nearest", "measure", "neighbours", "thumb", "fold", "file"];
 // what makes a picture that is under way needless: a newer one, or another network
 const REPLACED: Readonly<Record<string, readonly string[]>> = { open: ["open"], view: ["open", "view"] };
 // none of these makes another needless
@@ -248,6 +248,6 @@ class Desk {
 
 /** Whether what a worker does is left for what has come. */
 function leaves(busy: Asked["kind"], come: Asked["kind"]): boolean {
-  if (busy === "cells") return come === "cells" || !LATER.includes(come);
+  if (busy === "cells" || busy === "complexity") return come === busy || !LATER.includes(come);
   return REPLACED[busy]?.includes(come) ?? false;
 }

@@ -4,6 +4,7 @@ import type { Ask, Kind } from "../protocol.ts";
 import type { PaneState } from "../server.ts";
 import { announced } from "./announced.ts";
 import { CellSearch } from "./cells.ts";
+import { complexity } from "./complexity.ts";
 import { evidence } from "./evidence.ts";
 import { made } from "./files/made.ts";
 import { Hands, lend } from "./hands.ts";
@@ -34,6 +35,8 @@ const hands = new Hands(() => stopped);
 const networks = new Networks(hands);
 let asked: { pane: PaneState; preview: boolean } | null = null;
 const search = new CellSearch();
+// of the sentence under the picture, and of what that compares it with
+const [counted, other] = [new CellSearch(), { networks: new Networks(hands), counted: new CellSearch() }];
 
 /** What the answer needs of the network that is open; null of what was left. */
 async function ofCurrent(give: (opened: Opened, pane: PaneState) => unknown): Promise<unknown> {
@@ -48,6 +51,13 @@ async function answer(kind: Asked["kind"], what: unknown): Promise<unknown> {
   switch (kind) {
     case "cells":
       return ofCurrent((opened) => search.all(opened, what as Ask<"cells">, () => stopped));
+    case "complexity": {
+      const { arch, ...at } = what as Ask<"complexity">;
+      if (arch === undefined) return ofCurrent((opened) => complexity(opened, at, counted, () => stopped));
+      if (asked === null) throw new Refusal(ENGINE.nothing);
+      const beside = await other.networks.open(filled({ ...asked.pane, arch, bred: "", slice: "" }));
+      return beside === null ? null : complexity(beside, at, other.counted, () => stopped);
+    }
     case "cell": {
       const { x, y } = what as Ask<"cell">;
       return ofCurrent((opened) => search.at(opened, x, y));

@@ -4,6 +4,7 @@ export const CONTROLS = {
   network: "Network",
   between: "Between layers",
   look: "Look",
+  more: "More",
   layers: "Layers",
   another: "Another network",
   zoo: "A named architecture",

@@ -80,8 +80,11 @@ export const PAGE = {
   },
   strip: {
     layer: (number: number, name: string): string => `layer ${number}, ${name}`,
-    rest: (count: number): string => ` \u2026 ${count} more`,
+    rest: (count: number): string => `+${count}`,
     output: "output",
+    out: "out",
+    label: "Inside: every layer\u2019s units; arrows move among them",
+    told: (kind: string, unit: string): string => `${unit}, ${kind}`,
   },
   cells: {
     none: "cells: only piecewise linear, pointwise networks have exact ones",

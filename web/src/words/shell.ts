@@ -23,7 +23,6 @@ export const SHELL = {
   helpKey: "Help, also with the key ?",
   pictures: "Pictures",
   zoom: "Zoom",
-  strip: "Inside: every layer\u2019s channels; arrows move among them",
   panel: "Network and measures",
   measures: "Measures",
   inView: "of the frame",

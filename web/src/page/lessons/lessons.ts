@@ -18,6 +18,8 @@ export interface Lessons {
   read(text: string): PageState | null;
   /** whether a lesson is shown, and not one sentence of a card */
   readonly teaching: boolean;
+  /** of the step that is shown; empty where there is no lesson */
+  readonly words: string;
   /** A state as it goes on: a card's sentence is of its network alone, and goes with the first that is asked for. */
   kept(state: PageState, asked: readonly PaneState[]): PageState;
 }
@@ -112,6 +114,9 @@ export function lessons(asks: {
     read,
     get teaching() {
       return lesson !== null && !isCaption(lesson);
+    },
+    get words() {
+      return lesson?.steps[Math.min(asks.now().step, lesson.steps.length) - 1]?.words ?? "";
     },
     kept: (state, asked) => {
       if (lesson === null || state.note !== note || !isCaption(lesson) || networks(pageOf(lesson, 1, note).panes) === networks(asked)) return state;

@@ -1,0 +1,50 @@
+// The parts of the panel that are folded: which are open is kept for as long as the page's window stays.
+import { el } from "./dom.ts";
+
+const KEPT = "netwarp.folds";
+
+export interface Folds {
+  group(name: string, title: string, ...rows: HTMLElement[]): HTMLDetailsElement;
+  /** opens those that hold one of these controls: a lesson speaks of it, or what is wrong is said of it */
+  reveal(controls: readonly string[]): void;
+}
+
+export function folding(): Folds {
+  const open = new Set(kept());
+  const all: HTMLDetailsElement[] = [];
+  return {
+    reveal: (controls) => {
+      for (const one of all) {
+        const held = [...one.querySelectorAll<HTMLElement>("[data-control]")].map((each) => each.dataset["control"] ?? "");
+        if (held.some((name) => controls.includes(name))) one.open = true;
+      }
+    },
+    group: (name, title, ...rows) => {
+      const made = el("details", { class: "fold", open: open.has(name), data: { fold: name } }, el("summary", {}, title), ...rows);
+      made.addEventListener("toggle", () => {
+        if (made.open) open.add(name);
+        else open.delete(name);
+        keep([...open]);
+      });
+      all.push(made);
+      return made;
+    },
+  };
+}
+
+// a frame of another page may have no storage: asking for it throws
+function kept(): string[] {
+  try {
+    return (sessionStorage.getItem(KEPT) ?? "").split(" ").filter((one) => one !== "");
+  } catch {
+    return [];
+  }
+}
+
+function keep(names: readonly string[]): void {
+  try {
+    sessionStorage.setItem(KEPT, names.join(" "));
+  } catch {
+    // then it is kept until the page is loaded anew
+  }
+}

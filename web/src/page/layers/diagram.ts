@@ -1,0 +1,212 @@
+// The network as a diagram: a column a layer, in it a small picture of each unit, and along its edges the two numbers
+// that it is made of. What is pressed becomes the picture.
+import type { Reply } from "../../protocol.ts";
+import type { FieldReply, ShownLayer } from "../../server.ts";
+import { el } from "../dom.ts";
+import { channelOf } from "../facts.ts";
+import type { Slider } from "../form.ts";
+import { playButton } from "../motion/button.ts";
+import { painted } from "../source.ts";
+import { SAID } from "../../words/index.ts";
+import { laidOut } from "./room.ts";
+
+/** What the button of the output says: all of it, or the one that a map shows. */
+export interface Whole {
+  label: string;
+  text: string;
+}
+
+export interface Chosen {
+  /** a unit is pressed: its layer from 1, its channel from 0, as in addresses */
+  unit(layer: number, channel: number): void;
+  output(): void;
+}
+
+export interface Diagram {
+  readonly element: HTMLElement;
+  /** below the diagram: for what belongs to the unit that was pressed */
+  readonly below: HTMLElement;
+  /** the layers of a network that was opened; its pictures follow, those of the one before are faint until then */
+  layers(field: FieldReply): void;
+  fill(reply: Reply<"strip">): void;
+  /** instead of pictures: why there are none */
+  refuse(message: string): void;
+  /** what is on the stage */
+  mark(show: string, whole: Whole): void;
+  upwards(up: boolean): void;
+}
+
+// a column so many pixels wide has room for its layer's name
+const NAMED = 72;
+// thumbnails of one strip at most: what the answer to "strip" has of the channels
+const STRIP = 512;
+// a thumbnail's side on the page at most, and what it is asked for in at least and at most
+const [SIDE, LEAST, MOST] = [44, 64, 128];
+
+/** How many pixels a thumbnail has on this screen. */
+export function thumbSize(): number {
+  return Math.max(LEAST, Math.min(MOST, Math.ceil(SIDE * devicePixelRatio)));
+}
+
+/** What an address says of a unit. */
+export function showOf(layer: number, channel: number): string {
+  return `layer:${layer}:channel:${channel}`;
+}
+
+export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
+  const host = el("div", { id: "strip", class: "strip", aria: { role: "group", label: SAID.strip.label }, data: { control: "strip" } });
+  const told = el("p", { class: "told soft", aria: { hidden: "true" } });
+  const below = el("div", { id: "unit" });
+  const handle = (name: "depth" | "width", label: string, one: Slider): HTMLElement =>
+    el("div", { class: `handle of-${name}`, data: { control: name } }, el("label", { htmlFor: name }, label), one.range, one.output, playButton(name));
+  const element = el(
+    "div",
+    { class: "diagram" },
+    handle("width", SAID.controls.width, width),
+    host,
+    handle("depth", SAID.controls.depth, depth),
+    told,
+    below,
+  );
+  let shape: readonly ShownLayer[] = [];
+  let [show, whole]: [string, Whole] = ["output", SAID.facts.whole];
+
+  const press = (name: string): void => {
+    const [, layer, , channel] = name.split(":");
+    if (layer === undefined) chosen.output();
+    else chosen.unit(Number(layer), Number(channel ?? 0));
+  };
+  const button = (name: string, label: string, picture: HTMLElement | null): HTMLButtonElement =>
+    el("button", { type: "button", class: "thumb", title: label, aria: { label, pressed: "false" }, data: { show: name }, on: { click: () => { press(name); } } }, picture);
+  /** `pictures`: of every unit in turn; what has none is a dot. */
+  const build = (pictures: (show: string) => HTMLElement | null): void => {
+    const left = host.scrollLeft;
+    const held = host.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["show"] : undefined;
+    const columns = shape.map((layer, i) => {
+      const number = i + 1;
+      const rest = layer.channels - layer.shown;
+      const label = SAID.strip.layer(number, layer.name);
+      const name = el("span", { class: "layer-name", title: label }, el("b", {}, String(number)), el("span", { class: "kind" }, ` ${layer.name}`));
+      // by keys the first of its units is there
+      name.addEventListener("click", () => { chosen.unit(number, 0); });
+      const thumbs = Array.from({ length: layer.shown }, (_, channel) => {
+        const name = showOf(number, channel);
+        return button(name, channelOf(number, channel, layer.channels), pictures(name));
+      });
+      return el("div", { class: "layer", aria: { role: "group", label } }, name, el("div", { class: "thumbs" }, ...thumbs), rest > 0 && el("span", { class: "rest" }, SAID.strip.rest(rest)));
+    });
+    const output = el(
+      "div",
+      { class: "layer last" },
+      el("span", { class: "layer-name" }, el("b", {}, SAID.strip.out)),
+      el("div", { class: "thumbs" }, button("output", whole.label, el("span", { class: "whole" }, whole.text))),
+    );
+    host.replaceChildren(...columns, output);
+    fit();
+    host.scrollLeft = left;
+    mark();
+    if (held !== undefined) keepFocus(host, held);
+  };
+  const fit = (): void => {
+    if (host.clientWidth === 0) return;
+    const { side, rows } = laidOut(shape.map((one) => one.shown), host.clientWidth, matchMedia("(max-width: 46rem), (pointer: coarse)").matches);
+    host.style.setProperty("--side", `${side}px`);
+    [...host.querySelectorAll<HTMLElement>(".layer:not(.last)")].forEach((one, i) => {
+      const count = Math.max(1, shape[i]?.shown ?? 1);
+      const columns = Math.ceil(count / rows);
+      one.style.setProperty("--rows", String(Math.ceil(count / columns)));
+      one.classList.toggle("narrow", columns * side < NAMED);
+    });
+  };
+  const mark = (): void => {
+    const output = host.querySelector<HTMLElement>("[data-show=output]");
+    if (output !== null) {
+      output.title = whole.label;
+      output.setAttribute("aria-label", whole.label);
+      output.replaceChildren(el("span", { class: "whole" }, whole.text));
+    }
+    const all = [...host.querySelectorAll<HTMLElement>("[data-show]")];
+    // while decision regions are shown none is chosen, and the last is the way in
+    const stop = all.find((one) => one.dataset["show"] === show) ?? all[all.length - 1];
+    for (const one of all) {
+      one.setAttribute("aria-pressed", String(one.dataset["show"] === show));
+      one.tabIndex = one === stop ? 0 : -1;
+    }
+    tell(null);
+  };
+  /** What is under the pointer or has the focus, else what is on the stage. */
+  const tell = (one: HTMLElement | null): void => {
+    const name = one?.dataset["show"] ?? show;
+    const layer = shape[Number(name.split(":")[1] ?? 0) - 1];
+    const unit = host.querySelector<HTMLElement>(`[data-show="${CSS.escape(name)}"]`);
+    told.textContent = unit === null ? "" : layer === undefined ? whole.label : SAID.strip.told(layer.name, unit.title);
+  };
+  host.addEventListener("pointerover", (event) => { tell((event.target as HTMLElement).closest<HTMLElement>("[data-show]")); });
+  host.addEventListener("pointerleave", () => { tell(null); });
+  host.addEventListener("focusin", (event) => { tell((event.target as HTMLElement).closest<HTMLElement>("[data-show]")); });
+  host.onkeydown = (event) => { walk(host, event); };
+  new ResizeObserver(fit).observe(host);
+
+  return {
+    element,
+    below,
+    layers: ({ layers }) => {
+      const most = Math.max(1, Math.floor(STRIP / Math.max(1, layers.length)));
+      const next = layers.map((one) => ({ ...one, shown: Math.min(most, one.channels) }));
+      host.classList.add("awaited");
+      if (JSON.stringify(next) === JSON.stringify(shape)) return;
+      shape = next;
+      const before = new Map([...host.querySelectorAll<HTMLElement>("[data-show]")].map((one) => [one.dataset["show"], one.querySelector("canvas")]));
+      build((name) => before.get(name) ?? null);
+    },
+    fill: (reply) => {
+      const thumb = 4 * reply.size * reply.size;
+      let at = 0;
+      shape = reply.layers;
+      build(() => {
+        const picture = painted(reply.bytes.subarray(at, at + thumb), reply.size, reply.size);
+        at += thumb;
+        return picture;
+      });
+      host.classList.remove("awaited");
+    },
+    refuse: (message) => {
+      shape = [];
+      host.classList.remove("awaited");
+      host.replaceChildren(el("p", { class: "soft" }, message));
+    },
+    mark: (now, said) => {
+      [show, whole] = [now, said];
+      mark();
+    },
+    upwards: (up) => { host.classList.toggle("upwards", up); },
+  };
+}
+
+/** New thumbnails come whenever the view does: who walks among them by keys stays where they were, or on the output. */
+function keepFocus(host: HTMLElement, held: string): void {
+  const all = [...host.querySelectorAll<HTMLElement>("[data-show]")];
+  const here = all.find((one) => one.dataset["show"] === held) ?? all[all.length - 1];
+  for (const one of all) one.tabIndex = one === here ? 0 : -1;
+  here?.focus({ preventScroll: true });
+}
+
+/** One stop of the Tab key for all of them, however many there are; arrows go from unit to unit of a layer, and to the
+ * same unit of the next layer. */
+function walk(host: HTMLElement, event: KeyboardEvent): void {
+  const columns = [...host.querySelectorAll<HTMLElement>(".layer")].map((one) => [...one.querySelectorAll<HTMLElement>("[data-show]")]);
+  const all = columns.flat();
+  const here = all.findIndex((one) => one === document.activeElement);
+  const column = columns.findIndex((one) => one.includes(all[here] as HTMLElement));
+  const row = columns[column]?.findIndex((one) => one === all[here]) ?? 0;
+  const beside = (by: number): HTMLElement | undefined => columns[column + by]?.[Math.min(row, (columns[column + by]?.length ?? 1) - 1)];
+  const steps: Record<string, HTMLElement | undefined> = {
+    ArrowDown: all[here + 1], ArrowUp: all[here - 1], ArrowRight: beside(1), ArrowLeft: beside(-1), Home: all[0], End: all[all.length - 1],
+  };
+  if (here < 0 || !Object.hasOwn(steps, event.key)) return;
+  event.preventDefault();
+  const next = steps[event.key];
+  if (next === undefined) return;
+  for (const one of all) one.tabIndex = one === next ? 0 : -1;
+  next.focus();
+}
