@@ -72,6 +72,7 @@ def test_the_answer_counts_exactly_and_stands_beside_one_layer(anywhere: Anywher
     assert "seed 7" in title
     # of the next seed it says nothing before it is known
     page.press(".view", "n")
+    until(page, "location.search.includes('seed=8')")
     until(page, f"{SAID} && {ANSWER}.includes('one layer')")
     assert page.locator(".answer").inner_text().startswith(f"Cut into {pieces('conv(10) * 4', 8):,} flat pieces")
 
@@ -122,9 +123,11 @@ def test_the_edges_of_the_diagram_are_depth_and_width(anywhere: Anywhere) -> Non
     until(page, "document.querySelectorAll('#strip .layer').length === 5")
     assert page.locator("#arch").input_value() == "conv(5) * 4"
     page.locator("#width").focus()
-    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowRight")
     until(page, "document.querySelectorAll('#strip .thumb').length === 25")
     assert page.locator("#arch").input_value() == "conv(6) * 4"
+    spoken = [page.locator(name).get_attribute("aria-valuetext") for name in ("#depth", "#width")]
+    assert spoken == ["4 one behind the other", "6 side by side"]
     # the one beside the columns is as long as they are, and lies along them
     box, columns = page.locator("#width").bounding_box(), page.locator("#strip").bounding_box()
     assert box["height"] > 2 * box["width"]
@@ -157,5 +160,5 @@ def test_a_lesson_opens_what_it_speaks_of(anywhere: Anywhere) -> None:
     page.click("#open-lessons")
     page.get_by_role("button", name="Scale and shift").click()
     for _ in range(3):
-        page.get_by_role("button", name="Next").click()
+        page.get_by_role("button", name="Next", exact=True).click()
     until(page, "document.querySelector('[data-fold=between]').open")

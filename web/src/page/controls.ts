@@ -63,8 +63,8 @@ export function controls(change: Change, see: (vision: string) => void, chosen: 
     if (value !== "") change({ ...anew, arch: value }, true);
   });
   const facts = el("dl", { class: "facts", hidden: true });
-  const depth = slider("depth", 1, 50, 1, (value, ended) => { change({ arch: withDepth(now().arch, value) }, ended); });
-  const width = slider("width", 1, 128, 1, (value, ended) => { change({ arch: withWidth(now().arch, value) }, ended); });
+  const depth = slider("depth", 1, 50, 1, (value, ended) => { change({ arch: withDepth(now().arch, value) }, ended); }, SAYS.deep);
+  const width = slider("width", 1, 128, 1, (value, ended) => { change({ arch: withWidth(now().arch, value) }, ended); }, SAYS.wide);
   const folds = folding();
   const inside = diagram(depth, width, chosen);
   const act = menu("act", ACTIVATIONS.map(twice), (value) => { change({ act: value }, true); });

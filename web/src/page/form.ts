@@ -42,13 +42,14 @@ export interface Slider {
   show(value: number | null, why: string, most?: number | null): void;
 }
 
-export function slider(name: Playable, min: number, max: number, step: number, changed: (value: number, ended: boolean) => void): Slider {
+export function slider(name: Playable, min: number, max: number, step: number, changed: (value: number, ended: boolean) => void, spoken: ((value: number) => string) | null = null): Slider {
   const range = el("input", { id: name, type: "range", min: String(min), max: String(max), step: String(step) });
   const output = el("output", {});
   output.setAttribute("for", name);
   const fill = (): void => {
     range.style.setProperty("--fill", `${(100 * (Number(range.value) - Number(range.min))) / (Number(range.max) - Number(range.min))}%`);
     output.textContent = number(Number(range.value));
+    if (spoken !== null) range.setAttribute("aria-valuetext", spoken(Number(range.value)));
   };
   range.addEventListener("input", () => {
     fill();

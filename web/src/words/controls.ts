@@ -11,6 +11,8 @@ export const CONTROLS = {
   byName: "by name \u2026",
   depth: "Depth",
   width: "Width",
+  deep: (count: number): string => `${count} one behind the other`,
+  wide: (count: number): string => `${count} side by side`,
   act: "Activation",
   seed: "Seed",
   norm: "Normalised",
