@@ -56,6 +56,7 @@ if TYPE_CHECKING:
     from netwarp.models.weights import weights as weights
     from netwarp.network.module import to_module as to_torch
     from netwarp.network.network import Network as Network
+    from netwarp.network.units import unit as unit
     from netwarp.orders.breeding import breed as breed
     from netwarp.orders.breeding import cross as cross
     from netwarp.orders.breeding import mutate as mutate
@@ -148,6 +149,7 @@ _HOMES = {
     "to_torch": "network.module:to_module",
     "torch": "torch:",
     "uniform": "architecture.specs",
+    "unit": "network.units",
     "weights": "models.weights",
     "zoo": "architecture.zoo:",
 }

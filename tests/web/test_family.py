@@ -41,6 +41,16 @@ WRONG = (
     "9",
     "4 " * 1001 + "0_1",
 )
+# of arrays that all the architectures below have
+CHANGED = (
+    "9 0:readout.bias[0]=0.5",
+    "9 0_7 1:readout.bias[0]=-2 2_8 1*3_4_0.25 4:readout.bias[0]=-1.5e-07",
+    "9 0:readout.bias[0]=-0.0 1:readout.bias[0]=0.0 2:readout.weight[0,1,0,0]=2.5e+30",
+)
+WRONG += (
+    "9 1:readout.bias[0]=1", "9 0:readout.bias[0]=one", "9 0:readout.bias[0]=1e999", "9 0:readout.bias[3]=1",
+    "9 0:readout.bias[0,0]=1", "9 0:other.bias[0]=1",
+)  # fmt: skip
 ARCHITECTURES = (
     "conv(10) * 3",
     'Architecture(conv(7, 3) >> gated(conv(4)) >> maxout(3, 2), init="orthogonal", inputs="x y z(5, uniform(1, 3))")',
@@ -61,7 +71,7 @@ def made(text: str, architecture: str = "conv(10) * 3") -> Made:
 
 
 def test_children_have_the_same_numbers_and_the_same_lineage(node: Run) -> None:
-    cases = [{"architecture": one, "text": text} for one in ARCHITECTURES for text in TEXTS]
+    cases = [{"architecture": one, "text": text} for one in ARCHITECTURES for text in TEXTS + CHANGED]
     answers = asked(node, families=cases)["families"]
     equal: list[Any] = []
     for case, found in zip(cases, answers, strict=True):
@@ -106,8 +116,10 @@ def test_texts_that_are_none_are_refused(node: Run) -> None:
 
 def test_families_grow_as_the_library_reads_them(node: Run) -> None:
     one, other = "9 0_7 1_8_0.5", "9 0_7 4 1*2_5 3_1"
+    nudged = "4 0:0.weight[0,1,0,0]=0.5"
     grown: list[tuple[str, str | None, int, float]] = [
         ("9", None, 3, 0.2), (one, None, 3, 0.05), (one, other, 4, 0), (one, other, 4, 0.5), (one, one, 1, 0),
+        (one, nudged, 2, 0), (nudged, None, 2, 0.2),
     ]  # fmt: skip
     texts = asked(node, grown=grown)["grown"]
     assert texts == [
@@ -116,6 +128,8 @@ def test_families_grow_as_the_library_reads_them(node: Run) -> None:
         f"{one} 4 1*3_5 4_1 2*5_4",
         f"{one} 4 1*3_5 4_1 2*5_4_0.5",
         f"{one} 2*2_1",
+        f"{one} 4 3:0.weight[0,1,0,0]=0.5 2*4_2",
+        f"{nudged} 1_2",
     ]
     architecture = parse("conv(3)")
     for text, (mine, theirs, seed, strength) in zip(texts, grown, strict=True):
@@ -125,8 +139,8 @@ def test_families_grow_as_the_library_reads_them(node: Run) -> None:
 
 def test_a_recipe_is_read_back_and_a_forged_one_is_not(node: Run) -> None:
     architecture = "conv(10) * 3"
-    # without what is beyond JavaScript's whole numbers
-    texts = [text for text in (*TEXTS, MOMENTS[0], MOMENTS[1]) if str(2**200) not in text]
+    # beyond JavaScript's whole numbers is one
+    texts = [text for text in (*TEXTS, *CHANGED, *MOMENTS[:2]) if str(2**200) not in text]
     cases = [{"lineage": lineage_data(made(text)), "architecture": architecture} for text in texts]
     assert [read_family(text, parse(architecture)) for text in asked(node, made=cases)["made"]] == [
         made(text) for text in texts

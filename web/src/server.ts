@@ -562,6 +562,62 @@ export interface StripReply {
   layers: ShownLayer[];
 }
 
+export interface UnitAsk {
+  /** from 1 */
+  layer: number;
+  /** from 0 */
+  channel: number;
+}
+
+/** A weight, and what it multiplies: a channel, from 0, of a layer, from 1, or of the inputs, whose layer is 0. */
+export interface IncomingData {
+  array: string;
+  place: number[];
+  value: number;
+  layer: number;
+  channel: number;
+  name: string;
+  /** how many taps along x and y a kernel reads it from the point */
+  tap: number[];
+}
+
+/** A number of a network's parameters: where it stands, and what it is. */
+export interface NumberData {
+  array: string;
+  place: number[];
+  value: number;
+}
+
+/** What turns and moves a unit's line: see web/src/page/unit/line.ts. */
+export interface HandleData {
+  /** which weights multiply x and y, and times what */
+  weights: number[];
+  times: number[];
+  /** mean and variance of x and y over the calibration raster, where the unit is normalised */
+  mean: number[];
+  variance: number[];
+  eps: number;
+  /** what the other weights add, of a unit that is not normalised */
+  rest: number;
+}
+
+export interface UnitReply {
+  kind: "unit";
+  layer: number;
+  channel: number;
+  activation: string;
+  /** "spatial", "layer" or "" */
+  norm: string;
+  weights: IncomingData[];
+  bias: NumberData | null;
+  scale: NumberData | null;
+  shift: NumberData | null;
+  /** a, b, c of the line a x + b y + c = 0 that it bends along; null where that is no line */
+  line: number[] | null;
+  /** null where no hand can move the line */
+  handle: HandleData | null;
+}
+
 export interface NeighboursAsk {
   /** of a picture as it is shown, in the screen's pixels */
   columns?: number;
@@ -736,6 +792,7 @@ export interface Exchanges {
   agree: { ask: AgreeAsk; reply: AgreeReply };
   /** `bytes`: RGBA of `size` x `size` pixels, one channel after another */
   strip: { ask: StripAsk; reply: StripReply & { bytes: Uint8Array } };
+  unit: { ask: UnitAsk; reply: UnitReply };
   neighbours: { ask: NeighboursAsk; reply: OffersReply };
   children: { ask: ChildrenAsk; reply: OffersReply };
   gallery: { ask: Nothing; reply: OffersReply };

@@ -20,6 +20,7 @@ export interface Events {
   failed?(error: Error): void;
   /** it would zoom in where nothing narrower is drawn */
   ended?(): void;
+  painted?(): void;
   /** it shows more or less of the plane than before */
   resized?(): void;
 }
@@ -336,14 +337,15 @@ export class View {
     const [width, height] = [this.element.clientWidth - this.#gutter, this.element.clientHeight - this.#gutter];
     if (width < 8 || height < 8 || (width === this.#size.width && height === this.#size.height)) return;
     this.#size = { width, height };
-    this.#composed.fit(this.#lie());
+    this.#composed.fit(this.lie);
     this.#compose();
     this.refresh();
     this.#events.resized?.();
   }
 
-  #lie(): Lie {
-    return { size: this.#size, gutter: this.#gutter, up: this.#up, names: this.#axes };
+  /** How the picture lies in its element. */
+  get lie(): Lie & { camera: Camera } {
+    return { camera: this.#camera, size: this.#size, gutter: this.#gutter, up: this.#up, names: this.#axes };
   }
 
   async #pump(): Promise<void> {
@@ -421,6 +423,7 @@ export class View {
   }
 
   #compose(): void {
-    if (this.#composed.paint(this.#camera, this.#lie(), getComputedStyle(this.element))) this.repaint();
+    if (this.#composed.paint(this.#camera, this.lie, getComputedStyle(this.element))) this.repaint();
+    this.#events.painted?.();
   }
 }

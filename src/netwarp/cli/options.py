@@ -106,7 +106,8 @@ class ChangeOptions:
         option(
             "--bred",
             "FAMILY",
-            "In place of a seed, how it was bred: seeds, mutants as 0_7 and crosses as 0*1_5, as in '9 0_7'.",
+            "In place of a seed, how it was made: seeds, mutants as 0_7, crosses as 0*1_5 and single numbers as "
+            "0:0.shift[3]=0.5, as in '9 0_7'.",
         ),
     ] = None
     PANEL: ClassVar[str] = "What differs from ARCH"

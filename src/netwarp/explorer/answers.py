@@ -19,6 +19,7 @@ from netwarp.explorer import (
     offers,
     opening,
     sharing,
+    units,
     views,
 )
 from netwarp.explorer.protocol import Answer
@@ -143,6 +144,11 @@ def _strip(session: Session, request: Request, pane: Pane, cancel: Cancellation)
     return views.strip(session.field(pane, cancel), views.plane_in(request.body), size, cancel)
 
 
+def _unit(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
+    layer, channel = (checks.whole(checks.get(request.body, name, "message"), name, 0) for name in ("layer", "channel"))
+    return units.described(session.field(pane, cancel).field, layer, channel)
+
+
 def _neighbours(session: Session, request: Request, pane: Pane, cancel: Cancellation) -> Answer:
     sized = "columns" in request.body
     size = limits.size_of(request.body, offers.CARD_PIXELS) if sized else (offers.COLUMNS, offers.ROWS)
@@ -200,6 +206,7 @@ _HANDLERS: dict[str, Handler] = {
     "points": _points,
     "agree": _agree,
     "strip": _strip,
+    "unit": _unit,
     "neighbours": _neighbours,
     "children": _children,
     "gallery": _gallery,

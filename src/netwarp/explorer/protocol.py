@@ -16,6 +16,7 @@ from netwarp.explorer.folded import Folded, LayerData, OrbitReply
 from netwarp.explorer.measured import MeasuresReply
 from netwarp.explorer.offered import ChildrenAsk, NeighboursAsk, OffersReply, PaneData, SurpriseReply
 from netwarp.explorer.state import Contrast, Page
+from netwarp.explorer.unit_data import UnitAsk, UnitReply
 from netwarp.picture.tone import ToneData
 
 # all of a Page's fields
@@ -372,7 +373,7 @@ class StaleReply(TypedDict):
 
 TextReply = (
     FieldReply | ValuesReply | MeasuresReply | EvidenceReply | CellReply | NearestReply | OffersReply | SurpriseReply
-    | ShareReply | ParsedReply | EstimateReply | AgreeReply | ComplexityReply
+    | ShareReply | ParsedReply | EstimateReply | AgreeReply | ComplexityReply | UnitReply
 )  # fmt: skip
 BinaryReply = PixelsReply | OrbitReply | CellsReply | StripReply | RegionsReply | PointsReply
 Answer = TextReply | tuple[BinaryReply, bytes]
@@ -404,6 +405,7 @@ EXCHANGES = {
     "points": Exchange(Nothing, PointsReply, POINTS),
     "agree": Exchange(AgreeAsk, AgreeReply),
     "strip": Exchange(StripAsk, StripReply, "RGBA of `size` x `size` pixels, one channel after another"),
+    "unit": Exchange(UnitAsk, UnitReply),
     "neighbours": Exchange(NeighboursAsk, OffersReply),
     "children": Exchange(ChildrenAsk, OffersReply),
     "gallery": Exchange(Nothing, OffersReply),

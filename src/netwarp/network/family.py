@@ -1,10 +1,12 @@
-"""The text of a family, which says how a network was bred over generations, whatever its architecture is.
+"""The text of a family, which says how a network was bred over generations, or changed by hand.
 
 Steps with a space between, the last of which is the network. A whole number is a network drawn from that seed; the
 others are children: `0_7` is the mutant of step 0 (steps count from 0) by the seed 7, `0*1_5` the cross of the steps 0
 and 1 by the seed 5; a third part is the strength, as in `0_7_0.5`, where it is not the usual one. Two kinds of
 steps are moments of a film: `0-1_0.25` lies between step 0 and step 1 at the share 0.25, and `0z1-2_0.25` is step 0
-with its inputs z on the straight line from those of step 1 to those of step 2, at that share.
+with its inputs z on the straight line from those of step 1 to those of step 2, at that share. And
+`0:0.weight[3,1,0,0]=0.5` is step 0 with another number in that place of the array 0.weight. All but the last are of
+any architecture, a changed number is of those that have its place.
 """
 
 from __future__ import annotations
@@ -17,13 +19,18 @@ from netwarp.checks import plain
 from netwarp.errors import InputError, LimitError, shown
 from netwarp.network.draw import drawn
 from netwarp.network.lineage import ANCESTORS, written
+from netwarp.network.make import place_text
 from netwarp.network.skeletons import skeleton
-from netwarp.network.source import Between, Bred, Drawn, Made, Source, Walked, digest_of
+from netwarp.network.source import Between, Bred, Changed, Drawn, Made, Source, Walked, digest_of
 
 LONGEST = 10_000  # characters that are read
 STRENGTH = 0.2  # of a mutant; a cross has none unless it is said
 _STEP = re.compile(r"(-?\d{1,78})|(\d{1,4})(?:\*(\d{1,4}))?_(\d{1,78})(?:_(\d(?:\.\d{1,20})?))?", re.ASCII)
 _MOMENT = re.compile(r"(?:(\d{1,4})z)?(\d{1,4})-(\d{1,4})_(0(?:\.\d{1,20})?|1)", re.ASCII)
+_CHANGE = re.compile(
+    r"(\d{1,4}):([\w.]{1,400})\[(\d{1,6}(?:,\d{1,6}){0,3})\]=(-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?)",
+    re.ASCII,
+)
 
 
 def usual_strength(parents: int) -> float:
@@ -47,9 +54,13 @@ def read_family(text: str, architecture: Architecture, what: str = "bred") -> Dr
             steps.append(_child(found, architecture, steps, about))
         elif found := _MOMENT.fullmatch(word):
             steps.append(_moment(found, steps, about))
+        elif found := _CHANGE.fullmatch(word):
+            place = tuple(int(one) for one in found[3].split(","))
+            steps.append(Made(Changed(found[2], place, float(found[4])), _steps(steps, (found[1],), about)))
         else:
             raise InputError(
-                f"{about}: must be a seed as 9, a mutant as 0_7, a cross as 0*1_5 or between two as 0-1_0.25"
+                f"{about}: must be a seed as 9, a mutant as 0_7, a cross as 0*1_5, between two as 0-1_0.25 or a number "
+                "as 0:0.weight[0,0,0,0]=0.5"
             )
     return steps[-1]
 
@@ -93,7 +104,7 @@ def drawn_latents(source: Drawn) -> tuple[float, ...]:
 
 def family_text(source: Source) -> str | None:
     """The text that `read_family` reads back as `source`; None where it has no such text: of weights that no seed
-    gives, of what was walked or changed by hand or lies beyond two ends, and of too many ancestors."""
+    gives, of what was walked or lies beyond two ends, and of too many ancestors."""
     if isinstance(source, Drawn):
         return str(source.seed)
     if not isinstance(source, Made) or written(source) is None:
@@ -132,6 +143,9 @@ def _word(source: Made, parents: list[int]) -> str | None:
         case Between(share):
             word = f"{'-'.join(map(str, parents))}_{_decimal(share)}"
             return word if _MOMENT.fullmatch(word) else None
+        case Changed(array, place, value):
+            word = f"{parents[0]}:{place_text(array, place)}={plain(value)}"
+            return word if _CHANGE.fullmatch(word) else None
         case _:
             return None
 

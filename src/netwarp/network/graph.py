@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from math import prod
 from typing import Any, assert_never, get_args
@@ -273,3 +274,14 @@ def parameters(program: Program) -> dict[str, Array]:
             case _:
                 assert_never(operation)
     return found
+
+
+def with_parameters(program: Program, numbers: Mapping[str, Array]) -> Program:
+    """The Program with these in place of its own `parameters`, every one of which is given, of its shape."""
+    own = parameters(program)
+    operations = list(program.operations)
+    for name, array in numbers.items():
+        if array is not own[name]:
+            number, part = name.split(".")
+            operations[int(number)] = replace(operations[int(number)], **{part: array})  # type: ignore[arg-type]
+    return replace(program, operations=tuple(operations))

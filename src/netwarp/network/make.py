@@ -59,8 +59,8 @@ def make(how: Between | Walked | Changed, architecture: Architecture, *parents: 
             return {one.key: between(one, first[one.key], second[one.key], share) for one in parameters(architecture)}
         case Walked(latents):
             return dict(parents[0]) | _walked(architecture, latents)
-        case Changed(array, place, value):
-            return dict(parents[0]) | {array: _changed(parents[0], array, place, value)}
+        case Changed():
+            return change(parents[0], how)
         case _:
             assert_never(how)
 
@@ -131,7 +131,9 @@ def _walked(architecture: Architecture, latents: tuple[float, ...]) -> dict[str,
     return found
 
 
-def _changed(parameters: Parameters, array: str, place: tuple[int, ...], value: float) -> Array:
+def change(parameters: Parameters, how: Changed) -> dict[str, Array]:
+    """These parameters with another number in one place. Errors: InputError where there is no such number."""
+    array, place = how.array, how.place
     if array not in parameters:
         raise InputError(
             f"array {array[:60]!r}: there is none of that name{nearest(array, list(parameters))}; "
@@ -142,5 +144,5 @@ def _changed(parameters: Parameters, array: str, place: tuple[int, ...], value: 
         last = place_text(array, tuple(size - 1 for size in shape))
         raise InputError(f"{place_text(array, place)[:80]}: there is no such number; the last one is {last}")
     changed: Array = parameters[array].copy()
-    changed[place] = value
-    return changed
+    changed[place] = how.value
+    return dict(parameters) | {array: changed}

@@ -16,13 +16,13 @@ from netwarp.network import npz
 from netwarp.network.draw import check, draw, kept
 from netwarp.network.family import read_family
 from netwarp.network.folding import folding, sawtooth
-from netwarp.network.graph import parameters
+from netwarp.network.graph import parameters, with_parameters
 from netwarp.network.kinds import check_npz
-from netwarp.network.make import made
+from netwarp.network.make import change, made
 from netwarp.network.plain import checked_plain, outputs
 from netwarp.network.plain_arrays import in_own_names
 from netwarp.network.program import Array
-from netwarp.network.source import SEED, Drawn, Graph, Made, Plain, Source, Weighted
+from netwarp.network.source import SEED, Changed, Drawn, Graph, Made, Plain, Source, Weighted
 from netwarp.network.stored import from_arrays, to_arrays
 from netwarp.plane import Raster
 from netwarp.progress import Progress
@@ -138,7 +138,8 @@ class Network:
         """The network that the text of a family says, of this architecture. Errors: InputError, LimitError.
 
         Steps with spaces between, counted from 0; the last is the network: a seed, the mutant of a step by a seed, as
-        0_7, or the cross of two, as 0*1_5; a third part is the strength, 0.2 of mutants and 0 of crosses unless said.
+        0_7, or the cross of two, as 0*1_5; a third part is the strength, 0.2 of mutants and 0 of crosses unless said;
+        or a step with another number, as 0:0.weight[3,1,0,0]=0.5.
 
         >>> nw.Network.bred(nw.parse("conv(10)"), "9 0_7 4 1*2_5_0.1").text
         'conv(10)'
@@ -149,6 +150,31 @@ class Network:
         """
         source = read_family(family, architecture)
         return cls.draw(architecture, source.seed) if isinstance(source, Drawn) else cls.made(source)
+
+    def nudged(self, array: str, place: tuple[int, ...], value: float) -> Network:
+        """The network with `value` in this place of this array of its parameters, and nothing else changed.
+
+        Spatial norms are calibrated anew, as those of any network are: what the number changes is then the function
+        that this network's file or recipe says. Of one that is drawn or made the source says the change, so that a
+        recipe, `bred` and a file carry it in a few bytes. Errors: InputError where there is no such number.
+
+        >>> net = nw.Network.draw(nw.parse("conv(10)"), seed=7)
+        >>> net.nudged("0.weight", (3, 1, 0, 0), 0.5).parameters["0.weight"][3, 1, 0, 0]
+        np.float64(0.5)
+        >>> net.nudged("0.weight", (10, 0, 0, 0), 0.5)
+        Traceback (most recent call last):
+            ...
+        netwarp.errors.InputError: 0.weight[10,0,0,0]: there is no such number; the last one is 0.weight[9,1,0,0]
+        """
+        how = Changed(array, place, value)
+        changed = change(self.parameters, how)
+        match self.source:
+            case Drawn() | Made() as source:
+                return Network(Made(how, (source,)), changed)
+            case Graph(program):
+                return Network(Graph(with_parameters(program, changed)))
+            case source:
+                return Network(source, changed)
 
     @classmethod
     def folding(cls, depth: int, width: int) -> Network:

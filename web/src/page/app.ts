@@ -33,6 +33,8 @@ import { readBack } from "./pasted.ts";
 import { type Pixels, pixelsOf } from "./pixels.ts";
 import { type Share, type Sheet, sharing } from "./share.ts";
 import { status, type Status } from "./status.ts";
+import { UnitPanel } from "./unit/panel.ts";
+import { kept } from "./unit/nudges.ts";
 import { titleOf } from "./title.ts";
 import { waited } from "./waiting.ts";
 import { SAID } from "../words/index.ts";
@@ -64,6 +66,7 @@ export class App {
   readonly #lessons: Lessons;
   readonly #children: Breeder;
   readonly #evidence: Evidence;
+  readonly #unit: UnitPanel;
   readonly #share: Share;
   readonly #downloads: Sheet;
   readonly #motion: Motion;
@@ -98,6 +101,7 @@ export class App {
     });
     this.#children = breeder(this.#link, (bred) => { this.change({ bred, show: "output" }, true); });
     this.#evidence = evidence(this.#link, { panes: () => this.#panes, hidden: () => this.#state.hide.includes("evidence"), changed: () => { this.#report(); } });
+    this.#unit = new UnitPanel({ link: this.#link, pane: () => this.#pane(), change: (patch, ended) => { this.change(patch, ended); } });
     this.#share = sharing({
       state: () => this.#seen(),
       several: () => this.#panes.length > 1,
@@ -145,7 +149,7 @@ export class App {
   change(patch: Partial<PaneState>, ended: boolean): void {
     const { draft } = this.#pane();
     this.#forget();
-    this.#pane().ask(unlocked({ ...draft, ...patch }, draft, this.#state.lock), ended);
+    this.#pane().ask(unlocked({ ...draft, ...kept(patch, draft) }, draft, this.#state.lock), ended);
     if (ended || patch.arch === undefined) this.#controls.read(this.#pane().draft, this.#pane().field);
   }
 
@@ -274,6 +278,7 @@ export class App {
             document.body.dataset["drawn"] = String(Number(document.body.dataset["drawn"] ?? 0) + 1);
           },
           found: () => { this.#report(); },
+          painted: (one) => { this.#unit.painted(one); },
           // what lies over a picture, and what is said of it, is of all that is in view
           resized: () => {
             document.body.classList.add("stale");
@@ -306,6 +311,7 @@ export class App {
     this.#offered();
     this.#say();
     this.#status.place(this.#pane());
+    this.#unit.read();
     if (!other) return;
     this.#inside.of(this.#pane());
     this.#report();
@@ -318,6 +324,7 @@ export class App {
       this.#controls.read(pane.draft, pane.field);
       this.#offered();
       this.#inside.of(pane);
+      this.#unit.read();
     }
     this.#noted(ended);
     this.#report();

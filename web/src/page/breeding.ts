@@ -17,8 +17,8 @@ export function childOf(family: string, other: string | null, seed: number, stre
     // the other's steps, each at its new place; ancestors of both stand once
     const places: number[] = [];
     for (const word of other.split(/\s+/)) {
-      const [named = "", ...rest] = word.split("_");
-      const moved = rest.length === 0 ? word : [named.split("*").map((one) => places[Number(one)]).join("*"), ...rest].join("_");
+      const [, named = "", rest = ""] = /^([\d*z-]+)([_:].*)$/.exec(word) ?? [];
+      const moved = rest === "" ? word : named.replace(/\d+/g, (one) => String(places[Number(one)])) + rest;
       const known = steps.indexOf(moved);
       places.push(known >= 0 ? known : steps.push(moved) - 1);
     }

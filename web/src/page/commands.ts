@@ -2,7 +2,8 @@
 import { scaled } from "../camera.ts";
 import type { View } from "../view.ts";
 import { byId, el, icon, ICONS } from "./dom.ts";
-import { onKeys } from "./keys.ts";
+import { undo } from "./history.ts";
+import { onKeys, onUndo } from "./keys.ts";
 import type { PaneState } from "../server.ts";
 import { SAID } from "../words/index.ts";
 import { further, type Seed } from "../seed.ts";
@@ -69,6 +70,7 @@ export function command(to: Commands): void {
   // the keys of a lesson's hidden controls do nothing either
   const owners: Record<string, string> = { g: "gallery", s: "share", m: "children", n: "seed", p: "seed", r: "seed", c: "cells" };
   onKeys({ ...keys, ...to.more.keys }, { ...owners, ...to.more.owners }, to.away);
+  onUndo(undo);
 }
 
 function tool(label: string, path: string, act: () => void): HTMLElement {

@@ -13,6 +13,7 @@ import { type Chosen, type Diagram, diagram } from "./layers/diagram.ts";
 import { playButton } from "./motion/button.ts";
 import { momentOf } from "./motion/moment.ts";
 import type { Refusal } from "./pane.ts";
+import { isSeeded } from "./unit/nudges.ts";
 import { sliceControls } from "./slice.ts";
 import { depthOf, faulty, normOf, normText, type Norm, widthOf, withDepth, withWidth } from "./texts.ts";
 
@@ -196,7 +197,7 @@ export function controls(change: Change, see: (vision: string) => void, chosen: 
       choose(norm, found.kind);
       scale.show(found.scale, found.kind === "none" ? SAYS.noNorm : next.norm);
       shift.show(found.shift, found.kind === "none" ? SAYS.noNorm : next.norm);
-      if (document.activeElement !== seed) seed.value = next.bred === "" ? String(next.seed ?? "") : "";
+      if (document.activeElement !== seed) seed.value = isSeeded(next) ? String(next.seed ?? "") : "";
       seed.placeholder = momentOf(next.bred) ?? "";
       choose(tone, next.tone);
       for (const option of show.options) {

@@ -48,6 +48,7 @@ export const ICONS = {
   before: "M12 4l-6 6 6 6",
   after: "M8 4l6 6-6 6",
   dice: "M4 4h12v12H4zM7.5 7.5v.01M12.5 7.5v.01M7.5 12.5v.01M12.5 12.5v.01M10 10v.01",
+  back: "M4 8h8a4 4 0 0 1 0 8H8M7 4L4 8l3 4",
   close: "M5 5l10 10M15 5L5 15",
 };
 

@@ -3,7 +3,9 @@ import type { FieldReply, PaneState } from "../server.ts";
 import { shownBy } from "../gpu/tone.ts";
 import { number } from "./dom.ts";
 import { momentOf } from "./motion/moment.ts";
+import { changesOf, isSeeded } from "./unit/nudges.ts";
 import { SAID } from "../words/index.ts";
+import { UNIT } from "../words/unit.ts";
 
 /** What a network is called, and what is true of it: "weights.npz", "tanh, 4 outputs". */
 export interface Told {
@@ -19,8 +21,15 @@ export function told(state: PaneState, field: FieldReply | null): Told {
   if (!own && facts.inputs !== "x y") parts.push(SAID.facts.inputs(facts.inputs));
   if (!own) parts.push(outputs(field));
   if (facts.seed !== null) parts.push(SAID.facts.seed(facts.seed));
-  else if (state.bred !== "") parts.push(momentOf(state.bred) ?? SAID.facts.bred);
+  else if (state.bred !== "") parts.push(...bredOf(state));
   return { name: facts.file ?? state.arch, rest: parts.join(", ") };
+}
+
+/** "seed 9, 2 numbers changed", "bred". */
+function bredOf(state: PaneState): string[] {
+  const { size } = changesOf(state);
+  const from = isSeeded(state) ? SAID.facts.seed(state.seed ?? 0) : momentOf(state.bred) ?? SAID.facts.bred;
+  return size === 0 ? [from] : [from, UNIT.changed(size)];
 }
 
 /** What of the network is on the picture, where that is not all it gives: "layer 2, channel 1 of 10", "output 1 of 4". */

@@ -47,10 +47,21 @@ export function history(back: (state: PageState) => void): History {
   };
 }
 
+/** How many gestures lie before what is shown: as many steps back stay on this page. */
+function depth(): number {
+  return (window.history.state as { depth?: number } | null)?.depth ?? 0;
+}
+
+/** Takes back the last gesture, or does one again that was taken back. */
+export function undo(again: boolean): void {
+  if (again) window.history.forward();
+  else if (depth() > 0) window.history.back();
+}
+
 /** A frame of its own origin has no history to write to: then the address stays as it is. */
 function enter(how: "pushState" | "replaceState", address: string): void {
   try {
-    window.history[how](null, "", address);
+    window.history[how]({ depth: depth() + (how === "pushState" ? 1 : 0) }, "", address);
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
   }

@@ -14,6 +14,17 @@ export function onKeys(keys: Readonly<Record<string, () => void>>, owners: Reado
   });
 }
 
+/** Ctrl-Z and Ctrl-Shift-Z outside of fields that are typed in, which have an undoing of their own. */
+export function onUndo(act: (again: boolean) => void): void {
+  addEventListener("keydown", (event) => {
+    const target = event.target as HTMLElement;
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z" || event.defaultPrevented) return;
+    if (target.matches("input:not([type=checkbox], [type=range]), textarea") || document.querySelector("dialog[open]") !== null) return;
+    event.preventDefault();
+    act(event.shiftKey);
+  });
+}
+
 /** Takes a file or a text that is dropped anywhere on the page. */
 export function onDrop(take: (body: File | string) => void): void {
   addEventListener("dragover", (event) => {

@@ -4,7 +4,7 @@ import { KEYS } from "../state.ts";
 import { SAID } from "../words/index.ts";
 
 // what a locked control would change, where that is not the key of its own name
-const CHANGES: Readonly<Record<string, keyof PaneState>> = { zoo: "arch", depth: "arch", width: "arch", scale: "norm", shift: "norm" };
+const CHANGES: Readonly<Record<string, keyof PaneState>> = { zoo: "arch", depth: "arch", width: "arch", scale: "norm", shift: "norm", unit: "bred" };
 
 export function lesson({ hide, lock, embed }: PageState): void {
   document.body.classList.toggle("embed", embed);

@@ -40,6 +40,7 @@ interface PaneEvents {
   lost(message: string): void;
   chosen(pane: Pane): void;
   drawn(pane: Pane, drawn: Drawn): void;
+  painted(pane: Pane): void;
   resized(): void;
   found(pane: Pane): void;
 }
@@ -121,6 +122,7 @@ export class Pane {
         this.#key.show(this.decides ? "" : shown(this.state, this.field) || SAID.strip.output, this.decides ? null : drawn.scale);
         events.drawn(this, drawn);
       },
+      painted: () => { events.painted(this); },
       resized: () => { events.resized(); },
       failed: (error) => {
         // before its network is open a view fails for no reason of its own

@@ -19,7 +19,7 @@ import { CARDS } from "../words/gallery.ts";
 import type { Seed } from "../seed.ts";
 
 // of the protocol's kinds; nothing of the others is on the page
-const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "evidence", "neighbours", "children", "surprise", "cells", "cell", "nearest", "complexity"];
+const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "evidence", "neighbours", "children", "surprise", "cells", "cell", "nearest", "complexity", "unit"];
 // what is seen at once goes before what takes long
 const LATER: readonly string[] = ["strip", "cells", "complexity", "nearest", "measure", "neighbours", "thumb", "fold", "file"];
 // what makes a picture that is under way needless: a newer one, or another network

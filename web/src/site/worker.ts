@@ -18,6 +18,7 @@ import { neighboursOf } from "./neighbours.ts";
 import { Refusal } from "./refusals.ts";
 import { shared } from "./sharing.ts";
 import { thumb, type ThumbAsk } from "./thumb.ts";
+import { unit } from "./unit.ts";
 import { pixels, strip, valuesAt } from "./views.ts";
 import { ENGINE } from "../words/site.ts";
 import type { Seed } from "../seed.ts";
@@ -89,6 +90,8 @@ async function answer(kind: Asked["kind"], what: unknown): Promise<unknown> {
       const given = what as { text: string } | { recipe: unknown };
       return { said: "text" in given ? pasted(given.text) : [ofRecipe(given.recipe)] };
     }
+    case "unit":
+      return ofCurrent((opened) => unit(opened, what as Ask<"unit">));
     case "neighbours":
       return { neighbours: neighboursOf(asked?.pane ?? filled({})) };
     case "thumb":

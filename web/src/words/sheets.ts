@@ -18,7 +18,7 @@ export const SHEETS = {
       ["m", "more like this"],
       ["s", "share"],
       ["c", "cells on and off"],
-      ["Alt \u2190", "undo: the browser\u2019s Back"],
+      ["Ctrl Z", "undo, as the browser\u2019s Back does; with Shift, do it again"],
       ["?", "this sheet"],
     ],
     frame: "The corner marks in a picture are its frame, three to two, the same on every screen; what lies around it is there to be seen. Measures and numbers of cells, the line below the picture, commands and downloads are of the frame.",

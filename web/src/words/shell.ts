@@ -24,6 +24,7 @@ export const SHELL = {
   pictures: "Pictures",
   zoom: "Zoom",
   panel: "Network and measures",
+  unit: "One unit",
   measures: "Measures",
   inView: "of the frame",
   alone: "This page needs no server: it draws networks by itself, those whose kernels read several pixels on fewer pixels than their own. All other measures and models are in",

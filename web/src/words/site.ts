@@ -35,9 +35,11 @@ export const FILES = told({
 
 export const FAMILY = told({
   long: (steps: number, most: number): string => `a family of ${steps} steps: at most ${most} are read`,
-  step: (number: number, word: string): string => `step ${number}, ${word}: must be a seed as 9, a mutant as 0_7, a cross as 0*1_5 or between two as 0-1_0.25, with a strength from 0 to 1`,
+  step: (number: number, word: string): string => `step ${number}, ${word}: must be a seed as 9, a mutant as 0_7, a cross as 0*1_5 or between two as 0-1_0.25, with a strength from 0 to 1, or a number as 0:0.weight[0,0,0,0]=0.5`,
   seeds: (number: number, word: string): string => `step ${number}, ${word}: inputs z are those of seeds, and a step that it names is a child; name a seed`,
   unwalked: (number: number, word: string): string => `step ${number}, ${word}: this architecture has no inputs z; give it some, as in x y r z(4)`,
+  array: (name: string): string => `array ${name}: there is none of that name`,
+  place: (place: string, last: string): string => `${place}: there is no such number; the last one is ${last}`,
   none: (number: number, word: string): string => `step ${number}, ${word}: there is no such step before it; steps count from 0`,
   alone: (text: string): string => `${text}: says no child; add one, as 0_7`,
 });

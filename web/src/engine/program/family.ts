@@ -1,7 +1,8 @@
-// A network that was bred, from the text of its family: netwarp.network.family reads it, netwarp.network.breeding draws it.
+// A network that was bred, or changed by hand, from the text of its family: netwarp.network.family reads it,
+// netwarp.network.breeding draws it.
 import { sha256 } from "../drawing/sha256.ts";
 import { Stream } from "../drawing/stream.ts";
-import { written } from "../language/numbers.ts";
+import { plain, written } from "../language/numbers.ts";
 import { parse } from "../language/parse.ts";
 import type { Distribution, Initialiser } from "../language/tree.ts";
 import { FAMILY } from "../../words/site.ts";
@@ -9,22 +10,31 @@ import { between } from "./between.ts";
 import { build } from "./build.ts";
 import { drawing, drawn } from "./draw.ts";
 import { InputError } from "./errors.ts";
-import type { Parameter, Take } from "./parameter.ts";
+import { keyOf as keyOfParameter, type Parameter, type Take } from "./parameter.ts";
 
 const MOST = 1000;
 const STEP = /^(?:(-?\d{1,78})|(\d{1,4})(?:\*(\d{1,4}))?_(\d{1,78})(?:_(\d(?:\.\d{1,20})?))?)$/;
 const MOMENT = /^(?:(\d{1,4})z)?(\d{1,4})-(\d{1,4})_(0(?:\.\d{1,20})?|1)$/;
+const CHANGE = /^(\d{1,4}):([\w.]{1,400})\[(\d{1,6}(?:,\d{1,6}){0,3})\]=(-?\d{1,400}(?:\.\d{1,400})?(?:[eE][+-]?\d{1,3})?)$/;
 const STRENGTH = 0.2;
+
+/** Another number in one place of one array. */
+export interface Change {
+  readonly array: string;
+  readonly place: readonly number[];
+  readonly value: number;
+}
 
 /** A network that a seed draws; a child of one parent or two; one between two; or one whose inputs z lie between those of
  * two seeds, its last two parents then. `key` says its streams, `own` what a recipe says of it, `name` is the digest of that. */
 interface Step {
-  readonly kind: "seed" | "child" | "between" | "walked";
+  readonly kind: "seed" | "child" | "between" | "walked" | "changed";
   readonly seed: bigint;
   readonly key: bigint;
   readonly parents: readonly number[];
   /** of a child its strength, of the last two kinds the share of the second */
   readonly share: number;
+  readonly change: Change | null;
   readonly name: string;
   readonly own: string;
 }
@@ -32,6 +42,7 @@ interface Step {
 /** The numbers of every parameter of the network that the text says. Throws InputError. */
 export function bred(text: string, architecture: string): Take {
   const steps = stepsOf(text, architecture);
+  checkPlaces(steps, architecture);
   return (parameter) => {
     const found: Float64Array[] = [];
     for (const step of steps) {
@@ -39,10 +50,36 @@ export function bred(text: string, architecture: string): Take {
       if (first === undefined) found.push(drawing(step.key)(parameter));
       else if (step.kind === "between") found.push(between(first, second ?? first, mean(parameter.drawn), step.share));
       else if (step.kind === "walked") found.push(parameter.name === "z" ? walked(second ?? first, third ?? first, step.share) : first);
+      else if (step.change !== null) found.push(changed(parameter, step.change, first));
       else found.push(child(parameter, step, first, second));
     }
     return found.at(-1) ?? new Float64Array();
   };
+}
+
+/** Every change has its place in an array of the architecture's. Throws InputError. */
+function checkPlaces(steps: readonly Step[], architecture: string): void {
+  const changes = steps.flatMap(({ change }) => (change === null ? [] : [change]));
+  if (changes.length === 0) return;
+  const sizes = new Map<string, readonly number[]>();
+  build(parse(architecture), (parameter) => {
+    sizes.set(keyOfParameter(parameter), parameter.sizes);
+    return new Float64Array(parameter.sizes.reduce((all, one) => all * one, 1));
+  });
+  for (const { array, place } of changes) {
+    const own = sizes.get(array);
+    if (own === undefined) throw new InputError(FAMILY.array(array.slice(0, 60)));
+    if (own.length !== place.length || place.some((at, i) => at >= (own[i] ?? 0))) {
+      throw new InputError(FAMILY.place(`${array}[${place.join(",")}]`.slice(0, 80), `${array}[${own.map((one) => one - 1).join(",")}]`));
+    }
+  }
+}
+
+function changed(parameter: Parameter, { array, place, value }: Change, given: Float64Array): Float64Array {
+  if (keyOfParameter(parameter) !== array) return given;
+  const found = given.slice();
+  found[place.reduce((at, one, i) => at * (parameter.sizes[i] ?? 1) + one, 0)] = value;
+  return found;
 }
 
 function walked(first: Float64Array, second: Float64Array, share: number): Float64Array {
@@ -75,6 +112,18 @@ function stepsOf(text: string, architecture: string): Step[] {
   const steps: Step[] = [];
   for (const word of words) {
     const about = [steps.length, word.slice(0, 40)] as const;
+    const [number, of, array = "", place = "", value] = CHANGE.exec(word) ?? [];
+    if (number !== undefined) {
+      // -0 is 0
+      const change = { array, place: place.split(",").map(Number), value: Number(value) + 0 };
+      if (!Number.isFinite(change.value)) throw new InputError(FAMILY.step(...about));
+      if (Number(of) >= steps.length) throw new InputError(FAMILY.none(...about));
+      const said = { kind: "changed", seed: 0n, parents: [Number(of)], share: 0, change } as const;
+      const told = ownOf(said, steps, architecture, about);
+      const name = digest(told);
+      steps.push({ ...said, key: BigInt(`0x${name}`), own: told, name });
+      continue;
+    }
     const [whole, seed, one, other, own = "0", strength] = STEP.exec(word) ?? [];
     const [moment, walker, from, to, share] = MOMENT.exec(word) ?? [];
     const parents = (moment === undefined ? [one, other] : [walker, from, to]).flatMap((number) => (number === undefined ? [] : [Number(number)]));
@@ -83,7 +132,7 @@ function stepsOf(text: string, architecture: string): Step[] {
     if (parents.some((number) => number >= steps.length)) throw new InputError(FAMILY.none(...about));
     const kind = moment === undefined ? (seed === undefined ? "child" : "seed") : walker === undefined ? "between" : "walked";
     if (kind === "walked" && parents.slice(1).some((number) => steps[number]?.kind !== "seed")) throw new InputError(FAMILY.seeds(...about));
-    const said = { kind, seed: BigInt(seed ?? own), parents, share: strong } as const;
+    const said = { kind, seed: BigInt(seed ?? own), parents, share: strong, change: null } as const;
     const told = ownOf(said, steps, architecture, about);
     const name = digest(told);
     const key = kind === "seed" ? said.seed : kind === "child" ? keyOf(said.seed, parents.map((number) => steps[number]?.key ?? 0n)) : BigInt(`0x${name}`);
@@ -103,10 +152,11 @@ function digest(text: string): string {
 }
 
 /** What a recipe says of one step, as netwarp.network.source writes it: a JSON text. */
-function ownOf({ kind, seed, parents, share }: Pick<Step, "kind" | "seed" | "parents" | "share">, steps: readonly Step[], architecture: string, about: readonly [number, string]): string {
+function ownOf({ kind, seed, parents, share, change }: Pick<Step, "kind" | "seed" | "parents" | "share" | "change">, steps: readonly Step[], architecture: string, about: readonly [number, string]): string {
   const named = (some: readonly number[]): string => `"parents": [${some.map((number) => `"${steps[number]?.name ?? ""}"`).join(", ")}]`;
   if (kind === "seed") return `{"architecture": ${JSON.stringify(architecture)}, "seed": ${seed}}`;
   if (kind === "child") return `{"bred": ${seed}, ${named(parents)}, "strength": ${written(share)}}`;
+  if (change !== null) return `{"changed": ${JSON.stringify(change.array)}, ${named(parents)}, "place": [${change.place.join(", ")}], "value": ${written(change.value)}}`;
   if (kind === "between") return `{"between": ${written(share)}, ${named(parents)}}`;
   const [from, to] = parents.slice(1).map((number) => latents(architecture, steps[number]?.seed ?? 0n));
   if (from === undefined || to === undefined || from.length === 0) throw new InputError(FAMILY.unwalked(...about));
@@ -144,6 +194,11 @@ export function lineageOf(text: string, architecture: string): { of: string; jso
   return { of, json: `{"of": "${of}", "ancestors": {${[...said].map(([name, own]) => `"${name}": ${own}`).join(", ")}}}` };
 }
 
+/** The step of another number, of the step `of`. */
+function changeText(of: number, { array, place, value }: Change): string {
+  return `${of}:${array}[${place.join(",")}]=${plain(value)}`;
+}
+
 /** The text of what a recipe says; empty where none says it, or where a name is not that of what it stands for. */
 export function familyOf({ of, ancestors }: Readonly<Record<string, unknown>>, architecture: string): string {
   const known = new Map(Object.entries(ancestors ?? {}).slice(0, MOST));
@@ -152,7 +207,7 @@ export function familyOf({ of, ancestors }: Readonly<Record<string, unknown>>, a
   const waiting = [String(of)];
   for (let name = waiting.pop(); name !== undefined; name = waiting.pop()) {
     if (places.has(name)) continue;
-    const { bred, strength, between: share, seed, parents = [] } = (known.get(name) ?? {}) as { bred?: number; strength?: number; between?: number; seed?: number; parents?: string[] };
+    const { bred, strength, between: share, changed: array, place, value, seed, parents = [] } = (known.get(name) ?? {}) as Partial<{ bred: number; strength: number; between: number; changed: string; place: number[]; value: number; seed: number; parents: string[] }>;
     const missing = parents.filter((one) => !places.has(one));
     if (missing.length > 0) {
       // its own ancestor
@@ -162,7 +217,8 @@ export function familyOf({ of, ancestors }: Readonly<Record<string, unknown>>, a
       continue;
     }
     const usual = strength === (parents.length === 1 ? STRENGTH : 0);
-    if (share !== undefined) words.push(`${parents.map((one) => places.get(one)).join("-")}_${share}`);
+    if (array !== undefined) words.push(changeText(Number(places.get(parents[0] ?? "")), { array, place: place ?? [], value: Number(value) }));
+    else if (share !== undefined) words.push(`${parents.map((one) => places.get(one)).join("-")}_${share}`);
     else words.push(bred === undefined ? String(seed) : `${parents.map((one) => places.get(one)).join("*")}_${bred}${usual ? "" : `_${strength}`}`);
     places.set(name, words.length - 1);
   }

@@ -1,0 +1,40 @@
+// The words of one unit: the panel that shows its numbers, and what is said where there is no such unit.
+import { told } from "./told.ts";
+
+/** What the engine says, as netwarp.network.units does; channels are counted from 0 as there. */
+export const UNITS = told({
+  layer: (layer: number, count: number): string => `unit layer=${layer}: this network has ${count === 0 ? "none" : `the layers 1 to ${count}`}`,
+  channel: (channel: number, layer: number, last: number): string => `unit channel=${channel}: layer ${layer} has the channels 0 to ${last}`,
+  noSum: (path: string, kind: string): string => `unit of path ${path}: is no sum of weights times inputs (${kind})`,
+  fixed: (layer: number, channel: number): string => `unit layer=${layer} channel=${channel}: its weights are no numbers of the network's`,
+  incoming: (layer: number, channel: number): string => `layer ${layer}, channel ${channel}`,
+  input: (number: number): string => `input ${number}`,
+  block: (path: string, channel: number): string => `block ${path}, channel ${channel}`,
+});
+
+/** What the page says, where units are counted from 1. */
+export const UNIT = told({
+  title: (layer: number, unit: string): string => `Layer ${layer}, unit ${unit}`,
+  close: "Leave this unit, and show the output",
+  watch: "What the picture shows",
+  watched: { unit: "this unit", output: "the output" },
+  made: (activation: string, norm: string, weights: number): string => {
+    const sum = weights === 1 ? "one weight times what comes in" : `${weights.toLocaleString("en")} weights times what comes in, summed`;
+    const normed = { spatial: ", normalised over the picture so that only their ratios count, times the scale, plus the shift", layer: ", normalised over the layer", "": "" }[norm] ?? "";
+    return `${sum}${normed}${activation === "linear" ? "." : `; then ${activation}.`}`.replace(/^./, (first) => first.toUpperCase());
+  },
+  rest: (all: string): string => `all ${all} weights`,
+  others: { bias: "bias", scale: "scale", shift: "shift" },
+  incoming: (layer: number, unit: string, name: string, tap: string): string => `${layer === 0 ? name : `layer ${layer}, unit ${unit}`}${tap === "" ? "" : ` at ${tap}`}`,
+  slide: (label: string): string => `nudge ${label}`,
+  back: (label: string): string => `Put ${label} back`,
+  putUnit: "Put this unit back",
+  putAll: (count: number): string => `Put all ${count} numbers back`,
+  fixed: "Weights of a file are shown here, and not changed.",
+  line: (layer: number, unit: string): string => `layer ${layer}, unit ${unit}`,
+  move: "Move the line on which this unit bends",
+  turn: "Turn the line on which this unit bends",
+  degrees: (degrees: string): string => `${degrees} degrees`,
+  through: (x: string, y: string): string => `through ${x}, ${y}`,
+  changed: (count: number): string => `${count} number${count === 1 ? "" : "s"} changed`,
+});
