@@ -279,6 +279,7 @@ OPEN = {
     "models.homes:first_lines": "finds the lines of a first affine layer; behind other kinds there are none",
     "network.tally:_what": "the others are named after their class",
     "network.tally:tally": "counts the layers and units that some kinds have; the others have none",
+    "network.units:row_of": "calls every other kind no sum of weights, by its name",
     "network.chain:chain": "calls every other kind no chain, by its name",
 }
 

@@ -20,7 +20,8 @@ from netwarp import words
 from netwarp.errors import InputError, RegionLimitError
 from netwarp.explorer import limits
 from netwarp.explorer.opening import OpenField
-from netwarp.explorer.protocol import CellReply, CellsReply, NearestReply, Rectangle, Target
+from netwarp.explorer.places import Rectangle
+from netwarp.explorer.protocol import CellReply, CellsReply, NearestReply, Target
 from netwarp.explorer.work import Cancellation
 from netwarp.fields.field import Field
 from netwarp.plane import Plane

@@ -18,7 +18,7 @@ from netwarp.errors import InputError, NetwarpError
 from netwarp.explorer import fitting, limits, measuring
 from netwarp.explorer.evidenced import CaseRow, EvidenceReply
 from netwarp.explorer.opening import Key, channel_of, key_of
-from netwarp.explorer.protocol import Rectangle
+from netwarp.explorer.places import Rectangle
 from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import Pane
 from netwarp.explorer.taps import nearly

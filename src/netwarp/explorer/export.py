@@ -17,8 +17,9 @@ from netwarp.architecture.architecture import Architecture
 from netwarp.engine.protocol import Floats
 from netwarp.explorer import decision_files, folded, limits
 from netwarp.explorer.facts import facts_of, sentence, y_of
+from netwarp.explorer.opened import SliceMark
 from netwarp.explorer.opening import OpenField, open_pane, shown_field, tone_of
-from netwarp.explorer.protocol import Rectangle, SliceMark
+from netwarp.explorer.places import Rectangle
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Contrast, Page, Pane
 from netwarp.explorer.work import Cancellation

@@ -6,7 +6,7 @@ import numpy as np
 
 from netwarp.architecture.architecture import Architecture
 from netwarp.explorer.limits import view_of
-from netwarp.explorer.protocol import FactsData
+from netwarp.explorer.opened import FactsData
 from netwarp.explorer.seeds import seed_of
 from netwarp.explorer.state import NETWORK, Pane
 from netwarp.models.sliced import own_slice

@@ -9,7 +9,7 @@ from netwarp.architecture.architecture import Architecture
 from netwarp.architecture.nodes import Conv, Layer, Repeat
 from netwarp.errors import LimitError
 from netwarp.explorer import limits
-from netwarp.explorer.protocol import RoomData
+from netwarp.explorer.opened import RoomData
 from netwarp.plane import Raster
 
 # where the sliders of the page end

@@ -15,7 +15,7 @@ from netwarp.errors import InputError, UnsupportedError
 from netwarp.explorer import fitting, folded, limits
 from netwarp.explorer.facts import facts_of
 from netwarp.explorer.folded import LayerData
-from netwarp.explorer.protocol import CountsData, FieldReply, RoomData, SliceData
+from netwarp.explorer.opened import CountsData, FieldReply, RoomData, SliceData
 from netwarp.explorer.reading import CALIBRATION, FILE, Files, StateError, read
 from netwarp.explorer.scene import Scene, scene
 from netwarp.explorer.slicing import slice_data

@@ -6,7 +6,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from netwarp.explorer.protocol import SliceData
+from netwarp.explorer.opened import SliceData
 from netwarp.models.data import Data
 from netwarp.models.decisions.asked import Marks
 from netwarp.models.sliced import own_slice
