@@ -61,10 +61,15 @@ def test_keys_alone_reach_and_move_everything(visit: Callable[..., Any]) -> None
     until(page, "location.search.includes('seed=8')")
     settle(page)
     page.locator("#strip [data-show=output]").focus()
-    page.keyboard.press("ArrowRight")
-    assert page.evaluate("document.activeElement.dataset.show") == "layer:1:channel:0"
+    for key, there in (
+        ("ArrowLeft", "layer:10:channel:0"),
+        ("ArrowDown", "layer:10:channel:1"),
+        ("Home", "layer:1:channel:0"),
+    ):
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.dataset.show") == there
     seen = set()
-    for _ in range(60):
+    for _ in range(120):
         page.keyboard.press("Tab")
         seen.add(page.evaluate("document.activeElement.id"))
     assert {"open-gallery", "open-share", "arch", "depth", "width", "act", "seed"} <= seen

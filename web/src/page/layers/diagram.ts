@@ -36,6 +36,8 @@ export interface Diagram {
   upwards(up: boolean): void;
 }
 
+// what a file calls its layers says no more than their number
+const NUMBERED = /^\d+$/;
 // a column so many pixels wide has room for its layer's name
 const NAMED = 72;
 // thumbnails of one strip at most: what the answer to "strip" has of the channels
@@ -86,7 +88,7 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
       const number = i + 1;
       const rest = layer.channels - layer.shown;
       const label = SAID.strip.layer(number, layer.name);
-      const name = el("span", { class: "layer-name", title: label }, el("b", {}, String(number)), el("span", { class: "kind" }, ` ${layer.name}`));
+      const name = el("span", { class: "layer-name", title: label }, el("b", {}, String(number)), !NUMBERED.test(layer.name) && el("span", { class: "kind" }, ` ${layer.name}`));
       // by keys the first of its units is there
       name.addEventListener("click", () => { chosen.unit(number, 0); });
       const thumbs = Array.from({ length: layer.shown }, (_, channel) => {
@@ -139,7 +141,7 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
     const name = one?.dataset["show"] ?? show;
     const layer = shape[Number(name.split(":")[1] ?? 0) - 1];
     const unit = host.querySelector<HTMLElement>(`[data-show="${CSS.escape(name)}"]`);
-    told.textContent = unit === null ? "" : layer === undefined ? whole.label : SAID.strip.told(layer.name, unit.title);
+    told.textContent = unit === null ? "" : layer === undefined ? whole.label : NUMBERED.test(layer.name) ? unit.title : SAID.strip.told(layer.name, unit.title);
   };
   host.addEventListener("pointerover", (event) => { tell((event.target as HTMLElement).closest<HTMLElement>("[data-show]")); });
   host.addEventListener("pointerleave", () => { tell(null); });

@@ -64,7 +64,7 @@ export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, end
   byId("motion").append(
     el(
       "details",
-      {},
+      { class: "fold" },
       el("summary", {}, SAID.motion.title),
       el("p", { class: "note" }, SAID.motion.lead),
       el("div", { class: "row", data: { control: "pace" } }, el("label", { htmlFor: "pace" }, SAID.motion.pace), pace),
