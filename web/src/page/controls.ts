@@ -269,7 +269,8 @@ function founding(): Partial<PaneState> {
 /** Leaves only the rows of controls that change this network: a file's weights have no seed, and no layers to choose. */
 function apply(element: HTMLElement, field: FieldReply | null): void {
   const changes: readonly string[] = field?.facts.changes ?? NETWORK;
-  for (const one of element.querySelectorAll<HTMLElement>("[data-control]")) {
+  // a unit's panel says by itself when it is there
+  for (const one of element.querySelectorAll<HTMLElement>("[data-control]:not(#unit, #unit *)")) {
     const key = KEYS_OF[one.dataset["control"] ?? ""] ?? one.dataset["control"] ?? "";
     one.classList.toggle("absent", NETWORK.some((each) => each === key) && !changes.includes(key));
   }

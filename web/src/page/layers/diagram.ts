@@ -2,7 +2,7 @@
 // that it is made of. What is pressed becomes the picture.
 import type { Reply } from "../../protocol.ts";
 import type { FieldReply, ShownLayer } from "../../server.ts";
-import { el } from "../dom.ts";
+import { byId, el } from "../dom.ts";
 import { channelOf } from "../facts.ts";
 import type { Slider } from "../form.ts";
 import { playButton } from "../motion/button.ts";
@@ -24,8 +24,6 @@ export interface Chosen {
 
 export interface Diagram {
   readonly element: HTMLElement;
-  /** below the diagram: for what belongs to the unit that was pressed */
-  readonly below: HTMLElement;
   /** the layers of a network that was opened; its pictures follow, those of the one before are faint until then */
   layers(field: FieldReply): void;
   fill(reply: Reply<"strip">): void;
@@ -36,6 +34,8 @@ export interface Diagram {
   upwards(up: boolean): void;
 }
 
+// pixels of the strip at both its ends
+const PADDING = 6;
 // what a file calls its layers says no more than their number
 const NUMBERED = /^\d+$/;
 // a column so many pixels wide has room for its layer's name
@@ -58,7 +58,6 @@ export function showOf(layer: number, channel: number): string {
 export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
   const host = el("div", { id: "strip", class: "strip", aria: { role: "group", label: SAID.strip.label }, data: { control: "strip" } });
   const told = el("p", { class: "told soft", aria: { hidden: "true" } });
-  const below = el("div", { id: "unit" });
   const handle = (name: "depth" | "width", label: string, one: Slider): HTMLElement =>
     el("div", { class: `handle of-${name}`, data: { control: name } }, el("label", { htmlFor: name }, label), one.range, one.output, playButton(name));
   const element = el(
@@ -68,7 +67,8 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
     host,
     handle("depth", SAID.controls.depth, depth),
     told,
-    below,
+    // what is said of the unit that was pressed
+    byId("unit"),
   );
   let shape: readonly ShownLayer[] = [];
   let [show, whole]: [string, Whole] = ["output", SAID.facts.whole];
@@ -111,7 +111,7 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
   };
   const fit = (): void => {
     if (host.clientWidth === 0) return;
-    const { side, rows } = laidOut(shape.map((one) => one.shown), host.clientWidth, matchMedia("(max-width: 46rem), (pointer: coarse)").matches);
+    const { side, rows } = laidOut(shape.map((one) => one.shown), host.clientWidth - PADDING, matchMedia("(max-width: 46rem), (pointer: coarse)").matches);
     host.style.setProperty("--side", `${side}px`);
     [...host.querySelectorAll<HTMLElement>(".layer:not(.last)")].forEach((one, i) => {
       const count = Math.max(1, shape[i]?.shown ?? 1);
@@ -151,7 +151,6 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
 
   return {
     element,
-    below,
     layers: ({ layers }) => {
       const most = Math.max(1, Math.floor(STRIP / Math.max(1, layers.length)));
       const next = layers.map((one) => ({ ...one, shown: Math.min(most, one.channels) }));
