@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import re
+import subprocess
+import sys
 from collections.abc import Callable
 from typing import Any
+
+import pytest
 
 import netwarp as nw
 from netwarp.measures.intervals import median
@@ -160,3 +166,109 @@ def test_the_picture_follows_while_it_runs(visit: Callable[..., Any]) -> None:
     until(page, "location.search.includes('seed=4')")
     page.evaluate("netwarp.ready")
     assert page.locator("[data-measure=total_variation] [data-act=stop]").count() == 1
+
+
+def taken(page: Any) -> tuple[list[dict[str, str]], str]:
+    """What the sheet of numbers gives: the lines of the CSV, and the Python."""
+    page.locator("#numbers[open]").wait_for()
+    until(page, "document.getElementById('form-numbers-csv').value !== ''")
+    text, script = (page.locator(f"#form-numbers-{form}").input_value() for form in ("csv", "python"))
+    page.locator("#numbers header button").click()
+    return list(csv.DictReader(io.StringIO(text))), script
+
+
+def printed(script: str) -> list[dict[str, str]]:
+    """What a script prints, before what it says of a comparison."""
+    done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=True)
+    return list(csv.DictReader(io.StringIO(done.stdout.split("\n\n")[0])))
+
+
+def agree(lines: list[dict[str, str]], again: list[dict[str, str]], close: float) -> None:
+    keys = ("measure", "architecture", "seed", "shown")
+    wanted = {tuple(one[key] for key in keys): float(one["value"]) for one in lines if one["value"] != ""}
+    found = {tuple(one[key] for key in keys): float(one["value"]) for one in again}
+    assert found.keys() == wanted.keys()
+    for key, value in wanted.items():
+        assert found[key] == pytest.approx(value, rel=close, abs=1e-9), key
+
+
+def place(page: Any) -> float:
+    """How near the page's numbers are to the library's: the served page has these very numbers, the other one has them
+    to the four digits that are shown, for it takes pixels in float64."""
+    return 0.0 if page.url.startswith("http") else 1e-4
+
+
+def test_the_measures_are_copied_as_a_script_that_gives_them_again(anywhere: Callable[..., Any]) -> None:
+    page = anywhere("?v=2&arch=conv(6)+*+3&act=tanh&seed=rose&x=0.25&w=0.75&h=0.5")
+    rest(page)
+    page.locator("#copy-measures").click()
+    lines, script = taken(page)
+    shown = page.evaluate(
+        "[...document.querySelectorAll('#measures [data-measure]')].map((one) => one.dataset.measure)"
+    )
+    assert [one["measure"] for one in lines] == shown
+    assert {one["architecture"] for one in lines} == {'Architecture(conv(6) * 3, act="tanh")'}
+    assert {(one["seed"], one["columns"], one["x"], one["width"], one["calibration"]) for one in lines} == {
+        ("rose", "128", "0.25", "0.75", "600x400")
+    }
+    again = printed(script)
+    for one in again:
+        one["seed"] = "rose"  # the script has the number that the word is
+    agree(lines, again, place(page))
+
+
+def test_a_comparison_is_copied_with_its_intervals(anywhere: Callable[..., Any]) -> None:
+    page = anywhere("?v=2&arch=conv(6)+*+3&seed=3&p1.arch=conv(18)&panes=2")
+    rest(page)
+    press(page, "holes")
+    ended(page, "holes")
+    press(page, "holes", "copy")
+    lines, script = taken(page)
+    assert len(lines) == 32
+    assert 'nw.compare("conv(6) * 3", "conv(18)", measures=["holes"], seeds=16,' in script
+    agree(lines, printed(script), place(page))
+
+
+def test_a_measure_over_depth_from_the_sliders_name(anywhere: Callable[..., Any]) -> None:
+    page = anywhere("?v=2&arch=conv(6)+*+4&seed=3")
+    rest(page)
+    page.locator("#depth-name").click()
+    page.locator("#plot[open]").wait_for()
+    page.select_option("#plot-measure", "mean_frequency")
+    page.select_option("#plot-seeds", "4")
+    until(
+        page,
+        "[...document.querySelectorAll('#plot .buttons button')].some((one) =>"
+        " one.textContent === 'Stop' && !one.checkVisibility())",
+        60,
+    )
+    names = page.locator("#plot .place-of").all_inner_texts()
+    assert names == ["1", "2", "3", "4", "5", "8", "12", "20"]
+    assert page.locator("#plot circle.seed").count() == 4 * len(names)
+    assert page.locator("#plot .place-of[aria-current=true]").inner_text() == "4"
+    page.locator("#plot .buttons button").last.click()
+    lines, script = taken(page)
+    # the seed that is shown is one of the four
+    assert len(lines) == 4 * len(names)
+    agree(lines, printed(script), place(page))
+    # by keys: to the next place, and there
+    page.locator("#plot .place-of[aria-current=true]").focus()
+    page.keyboard.press("ArrowRight")
+    assert re.match(r"depth 5: shown: [\d.]+, median [\d.]+", page.evaluate("document.activeElement.ariaLabel"))
+    page.keyboard.press("Enter")
+    until(page, "document.getElementById('arch').value === 'conv(6) * 5'")
+    assert page.locator("#plot[open]").count() == 0
+
+
+def test_a_measure_layer_by_layer(anywhere: Callable[..., Any]) -> None:
+    page = anywhere("?v=2&arch=conv(6)+*+3&seed=3")
+    rest(page)
+    page.locator("#open-layers").click()
+    page.select_option("#plot-seeds", "0")
+    until(page, "document.querySelectorAll('#plot circle.own-dot').length === 4", 60)
+    page.locator("#plot .buttons button").last.click()
+    lines, script = taken(page)
+    assert [one["shown"] for one in lines] == ["layer:1", "layer:2", "layer:3", "output"]
+    agree(lines, printed(script), place(page))
+    page.locator("#plot .place-of").nth(1).click()
+    until(page, "location.search.includes('layer%3A2')")

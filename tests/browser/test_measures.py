@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from math import log
 from typing import Any
 
 import pytest
@@ -11,28 +12,33 @@ from netwarp.measures.registry import beside
 from tests.browser.desk import FOUNDING, settle, until
 
 
-def test_a_value_beyond_white_noise_stands_on_the_line_beyond_its_mark(visit: Callable[..., Any]) -> None:
+def test_a_line_goes_from_the_ramp_to_the_noise_and_what_is_beyond_is_an_arrow(visit: Callable[..., Any]) -> None:
     page = visit(FOUNDING)
     settle(page)
     page.locator("#arch").fill("conv(4) * 30")
     page.locator("#arch").press("Enter")
     until(page, "location.search.includes('30')")
     settle(page)
-    row = page.locator('[data-measure="structural_complexity"]')
-    value = float(row.locator(".value b").inner_text())
-    said = row.locator(".bar").get_attribute("aria-label")
-    ramp, noise = (float(one) for one in re.findall(r"ramp has ([\d.]+), white noise ([\d.]+)", said)[0])
-    assert value > noise > ramp
-    at = {
-        kind: row.locator(kind).evaluate_all("all => all.map((one) => parseFloat(one.style.getPropertyValue('--at')))")
-        for kind in (".tick", ".mark")
-    }
-    expected = [100 * (one - ramp) / (value - ramp) for one in (ramp, noise, value)]
-    assert [*at[".tick"], *at[".mark"]] == pytest.approx(expected, abs=2)
-    line, *texts = row.locator(".track, .reference").evaluate_all(
-        "all => all.map((one) => one.getBoundingClientRect()).map((box) => [box.left, box.right])"
-    )
-    assert all(line[0] - 1 <= left < right <= line[1] + 1 for left, right in texts)
+    seen = set()
+    for row in page.locator("#measures .measure:has(.bar)").all():
+        said = row.locator(".bar").get_attribute("aria-label").replace(",", "")
+        found = re.findall(
+            r"^([\d.]+)( beyond [a-z ]+)?; a plain ramp has ([\d.]+) white noise ([\d.]+)(; in ratios)?$", said
+        )
+        ((text, where, first, last, ratios),) = found
+        value, ramp, noise = float(text), float(first), float(last)
+        share = (value - ramp) / (noise - ramp)
+        if ratios:
+            share = log(value / ramp) / log(noise / ramp) if value > 0 else -1
+        mark = row.locator(".mark")
+        at = float(mark.evaluate("(one) => parseFloat(one.style.getPropertyValue('--at'))"))
+        assert at == pytest.approx(100 * min(1, max(0, share)), abs=1)
+        beyond = "noise" if share > 1 else "ramp" if share < 0 else ""
+        assert mark.get_attribute("class") == f"mark beyond {beyond}".strip() if beyond else "mark"
+        assert where == {"noise": " beyond white noise", "ramp": " beyond a plain ramp", "": ""}[beyond]
+        assert [one[:4] for one in row.locator(".references > span").all_inner_texts()] == ["ramp", "nois"]
+        seen.add(beyond)
+    assert {"", "noise"} <= seen
     assert "ceiling" not in page.locator("#measures").inner_html().lower()
 
 

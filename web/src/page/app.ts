@@ -100,7 +100,13 @@ export class App {
       address: (query) => this.#share.address(query),
     });
     this.#children = breeder(this.#link, (bred) => { this.change({ bred, show: "output" }, true); });
-    this.#evidence = evidence(this.#link, { panes: () => this.#panes, hidden: () => this.#state.hide.includes("evidence"), changed: () => { this.#report(); } });
+    this.#evidence = evidence(this.#link, {
+      panes: () => this.#panes,
+      pane: () => this.#pane(),
+      hidden: () => this.#state.hide.includes("evidence"),
+      changed: () => { this.#report(); },
+      change: (patch) => { this.change(patch, true); },
+    });
     this.#unit = new UnitPanel({ link: this.#link, pane: () => this.#pane(), change: (patch, ended) => { this.change(patch, ended); } });
     this.#share = sharing({
       state: () => this.#seen(),

@@ -4,8 +4,8 @@ import type { MeasureData } from "../server.ts";
 import { el, number } from "./dom.ts";
 import { SAID } from "../words/index.ts";
 
-// a line is of ratios where its ends are further apart than this; a reference's text takes up to this share of it, in percent
-const RATIOS = 30, ROOM = 45;
+// a line is of ratios where its ends are further apart than this
+const RATIOS = 30;
 
 const { title } = SAID.measures;
 
@@ -51,30 +51,23 @@ function more(name: string, { href, source }: NonNullable<ReturnType<Link["more"
   return el("a", { href, target: "_blank", rel: "noopener", title: source === null ? "" : label, aria: { label } }, source === null ? SAID.measures.more : SAID.measures.source);
 }
 
-/** A line that holds the value, a plain ramp's and white noise's, which are references and not its ends; on a scale of ratios where they are far apart. */
+/** A line from a plain ramp's value to white noise's, with the value on it: in ratios where they are far apart. What lies
+ * beyond one of them is an arrow at that end. */
 function bar(one: MeasureData): HTMLElement | null {
   const { value, ramp, noise } = one;
   if (value === null || ramp === null || noise === null || ramp === noise) return null;
-  const [low, high] = [Math.min(value, ramp, noise), Math.max(value, ramp, noise)];
-  const even = low > 0 && high / low > RATIOS;
-  const place = (x: number): number => 100 * (even ? Math.log(x / low) / Math.log(high / low) : (x - low) / (high - low));
-  const at = (kind: string, percent: number, text = ""): HTMLElement => {
-    const found = el("span", { class: kind }, text);
-    found.style.setProperty("--at", `${percent}%`);
-    return found;
-  };
-  const texts: [number, string][] = [[place(ramp), SAID.measures.ramp(number(ramp))], [place(noise), SAID.measures.noise(number(noise))]];
-  const [[first, left], [last, right]] = (ramp < noise ? texts : texts.reverse()) as [[number, string], [number, string]];
-  // where one would cover the other they share a place
-  const labels = last - first < ROOM
-    ? [at("reference", (first + last) / 2, `${left} \u00b7 ${right}`)]
-    : [at("reference", first, left), at("reference", last, right)];
-  const words = SAID.measures.bar(number(value), number(ramp), number(noise), even);
+  const even = Math.min(ramp, noise) > 0 && Math.max(ramp, noise) / Math.min(ramp, noise) > RATIOS;
+  // what has no logarithm is below both
+  const share = even ? Math.log(Math.max(value, 0) / ramp) / Math.log(noise / ramp) : (value - ramp) / (noise - ramp);
+  const beyond = share < 0 ? "ramp" : share > 1 ? "noise" : null;
+  const words = SAID.measures.bar(number(value), number(ramp), number(noise), { ratios: even, beyond });
+  const mark = el("span", { class: beyond === null ? "mark" : `mark beyond ${beyond}` });
+  mark.style.setProperty("--at", `${100 * Math.max(0, Math.min(1, share))}%`);
   return el(
     "span",
     { class: "bar", aria: { role: "img", label: words }, title: words },
-    el("span", { class: "track" }, at("tick", first), at("tick", last), at("mark", place(value))),
-    el("span", { class: "references" }, ...labels),
+    el("span", { class: "track" }, mark),
+    el("span", { class: "references" }, el("span", {}, SAID.measures.ramp(number(ramp))), el("span", {}, SAID.measures.noise(number(noise)))),
   );
 }
 

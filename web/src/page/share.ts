@@ -96,8 +96,8 @@ export function sharing(asks: { state(): PageState; several(): boolean; share():
 }
 
 /** A text to copy, with its button: selected where the page may not write to the clipboard. */
-export function copied(id: string, title: string): { element: HTMLElement; set(text: string): void } {
-  const text = el("textarea", { id: `form-${id}`, readOnly: true, rows: id === "python" || id === "json" ? 4 : 2, spellcheck: false });
+export function copied(id: string, title: string, rows = id === "python" || id === "json" ? 4 : 2): { element: HTMLElement; set(text: string): void } {
+  const text = el("textarea", { id: `form-${id}`, readOnly: true, rows, spellcheck: false });
   const copy = el("button", { type: "button", aria: { label: `${SAID.share.copy}: ${title}` } }, SAID.share.copy);
   copy.addEventListener("click", () => {
     text.select();

@@ -122,7 +122,10 @@ export const PAGE = {
     sourceOf: (title: string, paper: string): string => `source of ${title}: ${paper}`,
     ramp: (value: string): string => `ramp ${value}`,
     noise: (value: string): string => `noise ${value}`,
-    bar: (value: string, ramp: string, noise: string, ratios: boolean): string => `${value}; a plain ramp has ${ramp}, white noise ${noise}${ratios ? "; in ratios" : ""}`,
+    bar: (value: string, ramp: string, noise: string, { ratios, beyond }: { ratios: boolean; beyond: "ramp" | "noise" | null }): string => {
+      const where = beyond === null ? "" : beyond === "noise" ? ", beyond white noise" : ", beyond a plain ramp";
+      return `${value}${where}; a plain ramp has ${ramp}, white noise ${noise}${ratios ? "; in ratios" : ""}`;
+    },
   },
   described: {
     shown: (what: string): string => ` Shown is ${what}.`,

@@ -1,12 +1,16 @@
 // Evidence in place: a measure over seeds, in the panel beside its value and under pictures that are compared.
 import type { Link } from "../../link.ts";
-import type { MeasureData } from "../../server.ts";
+import type { CaseRow, MeasureData, PaneState } from "../../server.ts";
 import { byId, el } from "../dom.ts";
 import type { Pane } from "../pane.ts";
 import { dots } from "./dots.ts";
-import { Runner } from "./runs.ts";
+import { keeper } from "./keep.ts";
+import { nameButtons } from "./names.ts";
+import type { Taken } from "./numbers.ts";
 import { differenceOf, factOf, lines, notes, ownOf } from "./said.ts";
 import { FEW, MANY, OverSeeds, type Seen, type Series } from "./seeds.ts";
+import { plots } from "./sheet.ts";
+import { caseOf, Runner } from "./runs.ts";
 import { EVIDENCE } from "../../words/evidence.ts";
 import { SAID } from "../../words/index.ts";
 
@@ -22,11 +26,22 @@ export interface Evidence {
 }
 
 /** `changed`: the panes' tables are to be written anew; `hidden`: a lesson has taken it away. */
-export function evidence(link: Link, asks: { panes: () => readonly Pane[]; hidden: () => boolean; changed: () => void }): Evidence {
+export function evidence(link: Link, asks: { panes: () => readonly Pane[]; pane: () => Pane; hidden: () => boolean; changed: () => void; change: (patch: Partial<PaneState>) => void }): Evidence {
+  const runner = new Runner(link);
+  const keep = keeper();
+  const plotted = plots(runner, { pane: asks.pane, change: asks.change, keeper: keep });
+  nameButtons((over) => { plotted.open(over); });
+  const acts = el(
+    "p",
+    { class: "acts", data: { control: "evidence" } },
+    el("button", { type: "button", class: "small", id: "open-layers", aria: { haspopup: "dialog" }, on: { click: () => { plotted.open("layer"); } } }, EVIDENCE.layers),
+    el("button", { type: "button", class: "small", id: "copy-measures", aria: { haspopup: "dialog" }, on: { click: () => { keep.show(EVIDENCE.listed, listed()); } } }, EVIDENCE.copy),
+  );
+  byId("measures").before(acts);
   const parts = new Map<string, HTMLElement>();
   const line = byId("evidence");
   let wrote = false;
-  const found = new OverSeeds(new Runner(link), (names) => {
+  const found = new OverSeeds(runner, (names) => {
     for (const name of names) fill(name);
     sum();
     // tables are of what is all there: numbers that run would say nothing yet
@@ -67,13 +82,45 @@ export function evidence(link: Link, asks: { panes: () => readonly Pane[]; hidde
     );
     const buttons = series.running
       ? [el("span", { class: "soft" }, EVIDENCE.counted(series.done, series.all)), button("stop", EVIDENCE.stop, EVIDENCE.stopOf(title(name)), () => { found.stop(name); })]
-      : [...(series.seeds < MANY ? [over(name, MANY)] : [])];
+      : [
+          ...(series.seeds < MANY ? [over(name, MANY)] : []),
+          button("copy", EVIDENCE.copy, EVIDENCE.copyOf(title(name)), () => { keepSeeds([name]); }),
+        ];
     return [
       ...(drawn === null ? [] : [drawn]),
       ...(series.done === 0 ? [] : [el("p", { class: "dots-said" }, ...said.map((one) => el("span", {}, one)))]),
       ...(series.running ? [] : [el("p", { class: "soft" }, notes(found, series).join(" "))]),
       el("p", { class: "acts" }, ...buttons),
     ];
+  };
+
+  /** The measures of the networks that are shown, as the panel has them. */
+  const listed = async (): Promise<{ taken: Taken[]; compared: null }> => {
+    const panes = asks.panes();
+    const names = (asks.pane().taken.measures ?? []).map(({ name }) => name);
+    const all = await Promise.all(panes.map(async (pane): Promise<Taken[]> => {
+      const shown = shownOf(pane.state);
+      const row = await runner.one({ cases: [caseOf(shown)], names, at: pane.rectangle(), side: pane.taken.side });
+      return [{ row, names, show: shown.show, bred: shown.bred.trim(), file: pane.field?.facts.file != null }];
+    }));
+    return { taken: all.flat(), compared: null };
+  };
+  /** What is known over seeds of these measures. */
+  const keepSeeds = (names: readonly string[]): void => {
+    const seen = seenOf(asks.panes());
+    const known = names.flatMap((name) => found.of(name) ?? []);
+    const taken = known.flatMap(({ name, rows, values }) => rows.flatMap((some, pane) => some.flatMap((row, seed): Taken[] => {
+      if (row === null) return [];
+      const state = seen[pane]?.state;
+      // of a run's row one measure
+      return [{ row: { ...row, values: [values[pane]?.[seed] ?? null], ...ofOne(row, found.place(name, seed)) }, names: [name], show: state === undefined ? "output" : shownOf(state).show, bred: "", file: false }];
+    })));
+    const texts = known[0]?.rows.map((some) => some.find((row) => row !== null)?.text ?? "") ?? [];
+    const told = known.filter((one) => one.values.slice(1).some((_, i) => found.verdict(one, i + 1).kind === "told"));
+    const whole = texts.length > 1 && new Set(texts).size === texts.length && texts.every((one) => one !== "") && known.every(({ running, done, all }) => !running && done === all);
+    const seeds = Math.min(...known.map((one) => one.seeds));
+    const compared = whole ? { texts, names: told.map(({ name }) => name), seeds, family: found.family } : null;
+    keep.show(EVIDENCE.seedsOf(names.map(title).join(", "), seeds), Promise.resolve({ taken, compared }));
   };
 
   /** The line under pictures that are compared. */
@@ -95,7 +142,8 @@ export function evidence(link: Link, asks: { panes: () => readonly Pane[]; hidde
       ? EVIDENCE.running(sumOf(running, "done"), sumOf(running, "all"))
       : seeds >= FEW ? EVIDENCE.told(seeds, found.family) : EVIDENCE.single;
     act.disabled = names.length === 0;
-    line.replaceChildren(el("span", { class: "soft" }, text), ...(running.length === 0 && seeds >= MANY ? [] : [act]));
+    const copy = running.length > 0 || seeds < FEW ? [] : [button("copy", EVIDENCE.copy, EVIDENCE.copy, () => { keepSeeds(lined(asks.panes())); })];
+    line.replaceChildren(el("span", { class: "soft" }, text), ...(running.length === 0 && seeds >= MANY ? [] : [act]), ...copy);
     if (held) act.focus({ preventScroll: true });
   };
 
@@ -132,6 +180,16 @@ function sumOf(all: readonly Series[], key: "done" | "all"): number {
 /** The measures of the panes' tables. */
 function lined(panes: readonly Pane[]): string[] {
   return [...new Set(panes.flatMap(({ taken }) => (taken.measures === null ? [] : taken.lines)))];
+}
+
+/** What a row says of the measure at this place of it. */
+function ofOne(row: CaseRow, place: number): Pick<CaseRow, "reasons" | "resolved"> {
+  return { reasons: [row.reasons[place] ?? ""], resolved: [row.resolved[place] ?? null] };
+}
+
+/** Decision regions are of the output. */
+function shownOf(state: PaneState): PaneState {
+  return state.show.startsWith("layer:") ? state : { ...state, show: "output" };
 }
 
 function seenOf(panes: readonly Pane[]): Seen[] {

@@ -73,6 +73,17 @@ export class Runner {
     return run;
   }
 
+  /** The row of a single case. Rejects with an Error, one line, where none comes. */
+  one(wanted: Wanted): Promise<CaseRow> {
+    return new Promise((resolve, reject) => {
+      const run = this.start(wanted, () => {
+        const [row = null] = run.rows;
+        if (row !== null) resolve(row);
+        else if (run.ended) reject(new Error(run.trouble));
+      });
+    });
+  }
+
   /** Ends a run; nothing more is asked for. */
   stop(run: Run): void {
     const now = run === this.#now && !run.ended;

@@ -161,6 +161,11 @@ export class OverSeeds {
     return found === null ? { kind: "none" } : { kind: "told", contrast: found, way: judged(found), needed: fewest(levelOf(this.family)) };
   }
 
+  /** Where a row of this seed has the measure. */
+  place(name: string, seed: number): number {
+    return this.#partsOf(name).find(({ from, to }) => seed >= from && seed < to)?.names.indexOf(name) ?? 0;
+  }
+
   #partsOf(name: string): Part[] {
     return this.#parts.filter(({ names }) => names.includes(name));
   }
