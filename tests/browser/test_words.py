@@ -104,7 +104,7 @@ def test_no_word_of_a_view_is_written_beside_the_table(visit: Callable[..., Any]
 def test_no_word_of_a_sheet_is(visit: Callable[..., Any], sheet: str) -> None:
     page = visit(arch="conv(10) * 3")
     page.click(f"#open-{sheet}")
-    page.locator(f"#{sheet}[open]").wait_for()
+    page.locator(f"#{'plot' if sheet == 'layers' else sheet}[open]").wait_for()
     if sheet in ("gallery", "neighbours", "children"):
         page.locator(f"#{sheet} .card").nth(4).wait_for()
     if sheet == "downloads":

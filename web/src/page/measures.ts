@@ -61,7 +61,8 @@ function bar(one: MeasureData): HTMLElement | null {
   const share = even ? Math.log(Math.max(value, 0) / ramp) / Math.log(noise / ramp) : (value - ramp) / (noise - ramp);
   const beyond = share < 0 ? "ramp" : share > 1 ? "noise" : null;
   const words = SAID.measures.bar(number(value), number(ramp), number(noise), { ratios: even, beyond });
-  const mark = el("span", { class: beyond === null ? "mark" : `mark beyond ${beyond}` });
+  const mark = el("span", { class: "mark" });
+  if (beyond !== null) mark.classList.add("beyond", beyond);
   mark.style.setProperty("--at", `${100 * Math.max(0, Math.min(1, share))}%`);
   return el(
     "span",
