@@ -198,6 +198,34 @@ def _neighbours(open_page: Open) -> float:
     return float("nan") if shown is None else float(shown)
 
 
+SEEDS = 16
+# the measures that are asked for one after another
+OVER = ("total_variation", "mean_frequency", "lz_complexity")
+
+
+def _seeds(open_page: Open) -> tuple[float, float]:
+    """From asking for three measures over 16 seeds to the first dot, and to the last."""
+    page = open_page(FOUNDING)
+    first(page)
+    found = page.evaluate(
+        f"""async () => {{
+          const names = {list(OVER)};
+          const at = (name, what) => [...document.querySelectorAll(`[data-measure="${{name}}"] ${{what}}`)];
+          const pause = () => new Promise((done) => setTimeout(done, 4));
+          while (document.querySelector(".awaited") !== null || at(names[0], "[data-act]").length === 0) await pause();
+          await new Promise((done) => setTimeout(done, 1000));
+          const start = performance.now();
+          for (const name of names) at(name, "[data-act]")[0].click();
+          const dots = (name) => at(name, ".dot:not(.own)").length;
+          while (dots(names[0]) === 0) await pause();
+          const one = performance.now() - start;
+          while (names.some((name) => dots(name) < {SEEDS})) await pause();
+          return [one, performance.now() - start];
+        }}"""
+    )
+    return float(found[0]), float(found[1])
+
+
 @dataclass(frozen=True)
 class PageRow:
     """What is done on which page, and the milliseconds it may take with a GPU in software and with none."""
@@ -227,6 +255,28 @@ ROWS = (
     PageRow("page-wheel-static", "static: the wheel's last turn to the settled picture", 300, "static", _wheel),
     PageRow("page-neighbours-served", "served: neighbours, all pictures", 500, "served", _neighbours),
     PageRow("page-neighbours-static", "static: neighbours, all pictures", 500, "static", _neighbours),
+    PageRow(
+        "page-seed-served",
+        "served: three measures over 16 seeds, first dot",
+        500,
+        "served",
+        lambda at: _seeds(at)[0],
+        3,
+    ),
+    PageRow(
+        "page-seed-static",
+        "static: three measures over 16 seeds, first dot",
+        500,
+        "static",
+        lambda at: _seeds(at)[0],
+        3,
+    ),
+    PageRow(
+        "page-seeds-served", "served: three measures over 16 seeds, all", 3000, "served", lambda at: _seeds(at)[1], 3
+    ),
+    PageRow(
+        "page-seeds-static", "static: three measures over 16 seeds, all", 3000, "static", lambda at: _seeds(at)[1], 3
+    ),
 )
 WIDGET = "page-widget"
 

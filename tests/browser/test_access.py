@@ -36,6 +36,8 @@ SHOWN = {
     "download": (QUERY, "open-downloads"),
     "neighbours": (QUERY, "open-neighbours"),
     "children": (QUERY + "&panes=2&p1.seed=4", "open-children"),
+    "a plot": (QUERY, "open-layers"),
+    "numbers": (QUERY, "copy-measures"),
     "help": (QUERY, "open-help"),
 }
 

@@ -100,7 +100,7 @@ def test_no_word_of_a_view_is_written_beside_the_table(visit: Callable[..., Any]
     assert "\u27e6" in page.text_content("#open-gallery")
 
 
-@pytest.mark.parametrize("sheet", ["gallery", "neighbours", "children", "share", "downloads", "help"])
+@pytest.mark.parametrize("sheet", ["gallery", "neighbours", "children", "share", "downloads", "help", "layers"])
 def test_no_word_of_a_sheet_is(visit: Callable[..., Any], sheet: str) -> None:
     page = visit(arch="conv(10) * 3")
     page.click(f"#open-{sheet}")

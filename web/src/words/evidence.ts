@@ -26,7 +26,7 @@ export const EVIDENCE = told({
   times: (factor: string, up: boolean, low: string, high: string): string => up ? `\u25b2 ${factor} \u00d7 A (${interval(low, high)})` : `\u25bc A / ${factor} (${interval(low, high)})`,
   from: (amount: string, up: boolean, low: string, high: string): string => `${up ? "\u25b2" : "\u25bc"} A ${amount} (${interval(low, high)})`,
   unseen: (low: string, high: string, times: boolean): string => `no difference seen (${interval(low, high)}${times ? " \u00d7" : ""})`,
-  same: "the same architecture as A",
+  same: "same architecture",
   pixels: "on other pixels than A",
   told: (seeds: number, family: number): string => `Seeds 0 to ${seeds - 1} for all, in pairs: the median ratio with its 95% interval${family === 1 ? "" : `, corrected for ${family} comparisons`}. Rings are the networks that are shown.`,
   single: "One network each: that says nothing of their architectures.",

@@ -11,6 +11,6 @@ export function nameButtons(open: (over: (typeof SLIDERS)[number]) => void): voi
     if (label === null) throw new Error(`the panel has no label of ${over}`);
     const text = label.textContent;
     slider.setAttribute("aria-label", text);
-    label.replaceWith(el("button", { type: "button", class: "name", id: `${over}-name`, title: EVIDENCE.nameOf(text), aria: { haspopup: "dialog", label: EVIDENCE.nameOf(text) }, on: { click: () => { open(over); } } }, text));
+    label.replaceWith(el("button", { type: "button", class: "name-of", id: `${over}-name`, title: EVIDENCE.nameOf(text), aria: { haspopup: "dialog", label: EVIDENCE.nameOf(text) }, on: { click: () => { open(over); } } }, text));
   }
 }
