@@ -11,6 +11,8 @@ import { gather, SWIZZLE, TYPES, type Value, Writer } from "./writer.ts";
 
 export interface Shader {
   text: string;
+  /** the functions it calls, and the lines that leave what is shown in `value` at P, for a text of another form */
+  parts: { helpers: string; lines: string };
   weights: Float32Array;
   /** the centre's numbers for a scale of 2^-depth */
   centre: (orbit: Orbit, depth: number, pick: Pick) => Float32Array;
@@ -51,8 +53,10 @@ export function write(program: Program, shown: number, picks: 1 | 3, store: Stor
   w.lines.push(`value = vec4(${(picks === 3 ? sums : [sums[0], "0.0", "0.0"]).join(", ")}, 1.0);`);
   const centreLength = pickAt + picks * blocks;
   const inBlocks = w.weights.length / 4 <= store.block && centreLength <= store.block;
+  const parts = { helpers: helpers(w), lines: w.lines.join("\n") };
   return {
-    text: text(w, inBlocks, Math.max(1, w.weights.length / 4), centreLength),
+    text: text(parts, inBlocks, Math.max(1, w.weights.length / 4), centreLength),
+    parts,
     weights: Float32Array.from(w.weights.length ? w.weights : [0, 0, 0, 0]),
     centre(orbit, depth, pick) {
       const numbers = w.fills.flatMap((fill) => fill(orbit, depth));
@@ -67,7 +71,15 @@ export function write(program: Program, shown: number, picks: 1 | 3, store: Stor
 /** Whether the numbers of a shader lie in uniform blocks: its text says so. */
 export const inBlocks = (shader: Shader): boolean => shader.text.includes("uniform Weights");
 
-function text(w: Writer, blocks: boolean, weights: number, centre: number): string {
+function helpers(w: Writer): string {
+  const functions = [...w.functions].sort();
+  const types = w.loops ? ["vec4"] : TYPES;
+  return functions.length
+    ? types.map((type) => [HELPERS, ...functions].join("\n").replaceAll(/\bT\b/g, type)).join("\n")
+    : "";
+}
+
+function text({ helpers, lines }: Shader["parts"], blocks: boolean, weights: number, centre: number): string {
   const store = blocks
     ? `layout(std140) uniform Weights { vec4 w[${weights}]; };
 layout(std140) uniform Centre { vec4 c[${centre}]; };
@@ -76,11 +88,6 @@ layout(std140) uniform Centre { vec4 c[${centre}]; };
     : `uniform highp sampler2D weights, centre;
 #define W(i) texelFetch(weights, ivec2((i) & 1023, (i) >> 10), 0)
 #define C(i) texelFetch(centre, ivec2((i) & 1023, (i) >> 10), 0)`;
-  const functions = [...w.functions].sort();
-  const types = w.loops ? ["vec4"] : TYPES;
-  const helpers = functions.length
-    ? types.map((type) => [HELPERS, ...functions].join("\n").replaceAll(/\bT\b/g, type)).join("\n")
-    : "";
   return `#version 300 es
 precision highp float;
 precision highp int;
@@ -91,7 +98,7 @@ out vec4 value;
 ${helpers}
 void main() {
 vec2 P = (gl_FragCoord.xy + corner) * pitch;
-${w.lines.join("\n")}
+${lines}
 }
 `;
 }

@@ -29,7 +29,6 @@ const HELD = ["clamp(wide.x, -1.0, 1.0)", `${number(EVEN_CHROMA)} * wide.yz`, "m
 
 // Oklab into sRGB: labColours in lab.ts is the same
 const oklab = (within: string, ab: string, share: string): string => `
-uniform highp sampler2D gamut;
 vec3 colour(vec3 unit) {
   vec3 wide = 2.0 * unit - 1.0;
   float l = ${number(MIDDLE)} + ${number(REACH)} * (${within});
@@ -44,7 +43,7 @@ vec3 colour(vec3 unit) {
   u -= float(row);
   v -= float(column);
   vec3 powers = vec3(1.0, v, v * v), part;
-  for (int i = 0; i < 3; i++) part[i] = dot(texelFetch(gamut, ivec2(column, 3 * row + i), 0).rgb, powers);
+  for (int i = 0; i < 3; i++) part[i] = dot(gamutAt(column, 3 * row + i), powers);
   float limit = part.x + u * (part.y + u * part.z);
   ab *= ${share};
   vec3 cones = l + vec3(${CONES.map(([a, b]) => sum([[a, "ab.x"], [b, "ab.y"]])).join(", ")});
@@ -80,9 +79,20 @@ const COLOUR: Record<Palette, string> = {
   return unit.z - unit.z * unit.y * clamp(min(k, 4.0 - k), 0.0, 1.0);
 }`,
   gray: "vec3 colour(vec3 unit) { return unit.xxx; }",
-  map: `uniform sampler2D map;
-vec3 colour(vec3 unit) { return texelFetch(map, ivec2(int(unit.x * 1023.0 + 0.5), 0), 0).rgb; }`,
+  map: "vec3 colour(vec3 unit) { return mapAt(int(unit.x * 1023.0 + 0.5)); }",
 };
+
+/** The functions of a colouring: `colour` of values that were cut to `low` and `high`, and what it reads from tables. */
+export function colouring(kind: Palette): { text: string; low: string; high: string } {
+  const [low, high] = UNCLIPPED.some((one) => one === kind) ? [number(-FAR), number(FAR)] : ["0.0", "1.0"];
+  return { text: COLOUR[kind], low, high };
+}
+
+// the tables as textures
+const TABLES = `uniform highp sampler2D gamut;
+uniform sampler2D map;
+vec3 gamutAt(int column, int row) { return texelFetch(gamut, ivec2(column, row), 0).rgb; }
+vec3 mapAt(int at) { return texelFetch(map, ivec2(at, 0), 0).rgb; }`;
 
 export const VERTEX = `#version 300 es
 void main() {
@@ -93,7 +103,7 @@ void main() {
 
 /** Paints a picture of differences: unit = value * gain + offset, clipped unless all have colours; the picture is read at `place`. */
 export function painter(kind: Palette): string {
-  const [low, high] = UNCLIPPED.some((one) => one === kind) ? [number(-FAR), number(FAR)] : ["0.0", "1.0"];
+  const { text, low, high } = colouring(kind);
   return `#version 300 es
 precision highp float;
 precision highp int;
@@ -102,7 +112,8 @@ uniform vec3 gain, offset;
 uniform vec4 place; // pixel of the canvas times xy plus zw: pixel of the picture
 uniform float rows; // of the canvas
 out vec4 painted;
-${COLOUR[kind]}
+${TABLES}
+${text}
 void main() {
   // rows of a canvas count upwards, those of a picture from the smallest y
   vec2 pixel = vec2(gl_FragCoord.x, rows - gl_FragCoord.y) * place.xy + place.zw;

@@ -124,7 +124,7 @@ export class App {
     this.#motion = motion({
       pane: () => this.#pane(),
       change: (patch, ended) => { this.change(patch, ended); },
-      away: () => [...this.#state.hide, ...this.#state.lock],
+      link: this.#link,
     });
     this.#build();
     this.#bind();

@@ -94,7 +94,7 @@ export class PictureSource implements Source {
     const { low: [low = null], high: [high = null], colours } = reply.tone;
     const centre = reply.centre?.[Number(show.split(":")[3] ?? 0)] ?? null;
     const scale = colours.length > 0 && !this.#preview ? { colours, low, high, centre } : null;
-    return { image, camera, precision, flat: reply.flat, way: this.#link.place, fitted: contrast === "view", scale };
+    return { image, camera, precision, flat: reply.flat, way: this.#link.place, fitted: contrast === "view", range: { low: reply.tone.low, high: reply.tone.high, differences: reply.centre !== null }, scale };
   }
 
   async #fromGpu(wanted: Wanted): Promise<Drawn> {
@@ -116,6 +116,7 @@ export class PictureSource implements Source {
       flat: made.flat,
       way: "gpu",
       fitted: made.fitted,
+      ...(made.fitted && { range: { low: made.low, high: made.high, differences: true } }),
       scale: this.#scale(made),
     };
   }

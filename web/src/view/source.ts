@@ -18,8 +18,17 @@ export interface Drawn {
   way: "gpu" | "server" | "page";
   /** fitted to this view, so that colours change from view to view */
   fitted: boolean;
+  /** what the ends of its colours stand for in each channel that is shown, where it knows them */
+  range?: Range;
   /** of one channel through a map: what its colours stand for; null of three */
   scale: Scale | null;
+}
+
+/** Values, or differences from the values at the view's centre. */
+export interface Range {
+  low: readonly number[];
+  high: readonly number[];
+  differences: boolean;
 }
 
 /** A colour bar: colours from low to high, evenly; numbers are null where they are not known. */

@@ -1,12 +1,16 @@
 // The page's motion: what plays, the room of the panel that says how, and the keys. One thing plays at a time; any other
 // gesture pauses it.
 import type { PaneState } from "../../server.ts";
+import type { Link } from "../../link.ts";
 import { byId, el } from "../dom.ts";
 import type { Pane } from "../pane.ts";
 import { Autopilot } from "./autopilot.ts";
 import { markPlaying, overButton, playButton, type Playable } from "./button.ts";
 import { fullScreen } from "./full.ts";
+import { paletteOf } from "./colours.ts";
 import { Numbers, Player } from "./player.ts";
+import { keep, recorder } from "./record.ts";
+import { shaderOf } from "./shader.ts";
 import { trackOf } from "./tracks.ts";
 import { SAID } from "../../words/index.ts";
 
@@ -23,7 +27,7 @@ export interface Motion {
   pause(): void;
 }
 
-export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, ended: boolean): void; away(): readonly string[] }): Motion {
+export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, ended: boolean): void; link: Link }): Motion {
   const said = byId("moved");
   let last = "";
   const player = new Player((playing, sentence) => {
@@ -61,6 +65,47 @@ export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, end
   pace.addEventListener("change", () => { player.pace = Number(pace.value); });
   const walk = playButton("latent");
   walk.querySelector(".icon")?.after(SAID.motion.walk);
+  const record = el("button", { type: "button", title: SAID.motion.record.title, aria: { pressed: "false" } }, SAID.motion.record.begin);
+  const film = recorder((on, sentence) => {
+    record.setAttribute("aria-pressed", String(on));
+    record.textContent = on ? SAID.motion.record.end : SAID.motion.record.begin;
+    document.body.classList.toggle("recording", on);
+    say(sentence);
+  });
+  record.addEventListener("click", () => {
+    const canvas = to.pane().element.querySelector("canvas");
+    if (canvas !== null) say(film.toggle(canvas, "netwarp") ?? "");
+  });
+  const shader = el("button", { type: "button", title: SAID.motion.shader.title }, SAID.motion.shader.copy);
+  shader.addEventListener("click", () => void copyShader());
+  const copyShader = async (): Promise<void> => {
+    player.pause();
+    const made = await shaderOf(to.pane(), to.link).catch((error: unknown) => ({ why: (error as Error).message }));
+    if ("why" in made) {
+      say(made.why);
+      return;
+    }
+    const clipboard = (navigator as { clipboard?: Clipboard }).clipboard;
+    const copied = clipboard === undefined ? false : await clipboard.writeText(made.text).then(() => true, () => false);
+    if (!copied) keep(new Blob([made.text], { type: "text/plain" }), "netwarp.glsl");
+    say(copied ? SAID.motion.shader.copied((made.text.length / 1000).toFixed(0)) : SAID.motion.shader.kept);
+  };
+  const file = el("input", { type: "file", accept: "image/*", hidden: true, tabIndex: -1, id: "palette-file" });
+  const choose = el("button", { type: "button", title: SAID.motion.colours.title, on: { click: () => { file.click(); } } }, SAID.motion.colours.choose);
+  file.addEventListener("change", () => {
+    const [picture] = file.files ?? [];
+    file.value = "";
+    if (picture === undefined) return;
+    paletteOf(picture).then(
+      (colour) => {
+        const { field, draft } = to.pane();
+        const several = draft.show === "output" && (field?.facts.outputs ?? draft.out) === 3;
+        to.change({ colour }, true);
+        say(several ? SAID.motion.colours.one : "");
+      },
+      (error: unknown) => { say((error as Error).message); },
+    );
+  });
   byId("motion").append(
     el(
       "details",
@@ -68,7 +113,12 @@ export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, end
       el("summary", {}, SAID.motion.title),
       el("p", { class: "note" }, SAID.motion.lead),
       el("div", { class: "row", data: { control: "pace" } }, el("label", { htmlFor: "pace" }, SAID.motion.pace), pace),
-      el("div", { class: "row tall", data: { control: "walk" } }, walk),
+      el("div", { class: "ways" },
+        el("div", { data: { control: "walk" } }, walk),
+        el("div", { data: { control: "record" } }, record),
+        el("div", { data: { control: "shader" } }, shader),
+        el("div", { data: { control: "palette" } }, choose, file),
+      ),
     ),
   );
 
@@ -78,6 +128,7 @@ export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, end
   });
   // any other gesture
   const other = (event: Event): void => {
+    said.hidden = true;
     if (player.playing !== null && (event.target as Element).closest("[data-plays], #pace, #motion, [data-control=fullscreen]") === null) player.pause();
   };
   for (const kind of ["pointerdown", "wheel"]) addEventListener(kind, other, { capture: true, passive: true });
