@@ -10,7 +10,7 @@ import pytest
 import netwarp as nw
 from explorer.asked import HOME, SMALL
 from netwarp.explorer import evidence as module
-from netwarp.explorer.evidence import Case, Drawings, evidence
+from netwarp.explorer.evidence import Drawings, MeasuredNetwork, evidence
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Pane
 from netwarp.explorer.work import Cancellation
@@ -111,7 +111,7 @@ def test_what_is_kept_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_an_answer_has_as_many_cases_as_there_was_time_for(monkeypatch: pytest.MonkeyPatch) -> None:
-    cases = [Case(Pane(arch="conv(2)", seed=seed)) for seed in range(5)]
+    cases = [MeasuredNetwork(Pane(arch="conv(2)", seed=seed)) for seed in range(5)]
     cancel = Cancellation("later", 60.0)
     given: dict[str, Any] = {"files": Files(), "drawings": Drawings(), "side": 32}
     monkeypatch.setattr(module, "TURN", 0.0)

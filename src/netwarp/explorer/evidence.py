@@ -43,14 +43,14 @@ KEPT_BYTES = 32 << 20
 
 
 @dataclass(frozen=True, slots=True)
-class Case:
+class MeasuredNetwork:
     """A network's Pane, and the layer whose channels are measured; 0 for what the Pane shows."""
 
     pane: Pane
     layer: int = 0
 
     @classmethod
-    def from_data(cls, data: object) -> Case:
+    def from_data(cls, data: object) -> MeasuredNetwork:
         """Errors: InputError."""
         given = checks.mapping(data, "case")
         pane = Pane.from_data(checks.get(given, "state", "case"))
@@ -58,7 +58,7 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
-class Drawn:
+class CalibratedNetwork:
     """A calibrated network that was asked for, and what it was read from."""
 
     subject: Subject
@@ -75,9 +75,9 @@ class Drawings:
     """The networks that evidence was taken of last, by the key of their Pane. One thread at a time."""
 
     def __init__(self) -> None:
-        self.kept: OrderedDict[Key, Drawn] = OrderedDict()
+        self.kept: OrderedDict[Key, CalibratedNetwork] = OrderedDict()
 
-    def get(self, pane: Pane, files: Files, cancel: Cancellation) -> Drawn:
+    def get(self, pane: Pane, files: Files, cancel: Cancellation) -> CalibratedNetwork:
         """Errors: as `opening.open_pane`."""
         key = key_of(pane)
         found = self.kept.pop(key, None) or _drawn(pane, files, cancel)
@@ -92,7 +92,7 @@ class Drawings:
 
 
 def evidence(
-    cases: Sequence[Case],
+    cases: Sequence[MeasuredNetwork],
     names: Sequence[str],
     plane: Plane,
     cancel: Cancellation,
@@ -117,13 +117,13 @@ def evidence(
     return {"kind": "evidence", "names": [one.name for one in wanted], "rows": rows, "seconds": perf_counter() - clock}
 
 
-def cases_of(given: object) -> list[Case]:
+def cases_of(given: object) -> list[MeasuredNetwork]:
     """Those of a message. Errors: InputError."""
-    return [Case.from_data(one) for one in checks.items(given, "cases", 0, MOST_CASES)]
+    return [MeasuredNetwork.from_data(one) for one in checks.items(given, "cases", 0, MOST_CASES)]
 
 
 def _row(
-    case: Case,
+    case: MeasuredNetwork,
     wanted: Sequence[Measure],
     plane: Plane,
     cancel: Cancellation,
@@ -158,7 +158,7 @@ def _row(
     }
 
 
-def _refused(case: Case, plane: Plane, why: str, count: int) -> CaseRow:
+def _refused(case: MeasuredNetwork, plane: Plane, why: str, count: int) -> CaseRow:
     """The row of a network that cannot be drawn, or has no such layer."""
     return {
         "text": case.pane.arch,
@@ -173,7 +173,7 @@ def _refused(case: Case, plane: Plane, why: str, count: int) -> CaseRow:
     }
 
 
-def _shown(field: Field, case: Case) -> Field:
+def _shown(field: Field, case: MeasuredNetwork) -> Field:
     """All channels of a layer, one channel, or the output. Errors: InputError where there is no such layer."""
     if not case.layer:
         return channel_of(field, case.pane.show)
@@ -182,7 +182,7 @@ def _shown(field: Field, case: Case) -> Field:
     return field.after(case.layer)
 
 
-def _drawn(pane: Pane, files: Files, cancel: Cancellation) -> Drawn:
+def _drawn(pane: Pane, files: Files, cancel: Cancellation) -> CalibratedNetwork:
     subject, pane = read(pane, files)
     raster = order(subject).calibration
     match subject.source:
@@ -195,7 +195,7 @@ def _drawn(pane: Pane, files: Files, cancel: Cancellation) -> Drawn:
             network = subject.draw(pane.number or 0)
     limits.check_program(lower(network), raster)
     cancel.progress()
-    return Drawn(subject, pane, calibrate(network, raster, progress=cancel.progress))
+    return CalibratedNetwork(subject, pane, calibrate(network, raster, progress=cancel.progress))
 
 
 def _place_of(plane: Plane) -> Rectangle:
