@@ -90,7 +90,7 @@ def test_a_number_is_typed_and_everything_put_back(either: Either) -> None:
     page = either(FIRST.replace("layer:1:channel:1", "layer:2:channel:3"))
     rest(page)
     shown(page)
-    field = page.get_by_role("spinbutton", name="layer 1, unit 4", exact=True)
+    field = page.get_by_role("spinbutton", name="unit 4", exact=True)
     field.fill("-1.25")
     field.press("Enter")
     rest(page)
@@ -124,23 +124,24 @@ def test_its_line_is_moved_and_turned_over_the_output(either: Either) -> None:
     at = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(*at)
     page.mouse.down()
-    page.mouse.move(at[0] + 30, at[1] + 10, steps=4)
+    page.mouse.move(at[0] - 10, at[1] + 20, steps=4)
     # the caption now says that numbers are changed, which may take a line of the picture's
     until(page, "document.querySelector('figcaption').textContent.includes('changed')")
-    page.mouse.move(at[0] + 60, at[1] + 40, steps=6)
+    page.mouse.move(at[0] - 40, at[1] + 60, steps=6)
+    # below the picture there will be other words, and perhaps more lines of them
+    view = page.locator(".view canvas").bounding_box()
+    assert view is not None
     page.mouse.up()
     rest(page)
     assert apart(before, picture(page)) > 0.02
     assert len(pane(page).bred.split()) == 4
     # the grip, and so the line, is where it was left
     a, b, c = line(page)
-    view = page.locator(".view canvas").bounding_box()
-    assert view is not None
     # the frame is 1.5 wide: its height on the screen says a pixel
     wide, high = view["width"] - 18, view["height"] - 18
     unit = min(wide / 3, high / 2)
-    x = (at[0] + 60 - view["x"] - 18 - wide / 2) / (2 * unit)
-    y = (at[1] + 40 - view["y"] - high / 2) / (2 * unit)
+    x = (at[0] - 40 - view["x"] - 18 - wide / 2) / (2 * unit)
+    y = (at[1] + 60 - view["y"] - high / 2) / (2 * unit)
     assert abs(a * x + b * y + c) / math.hypot(a, b) < 5e-3
     turn = page.get_by_role("slider", name="Turn the line on which this unit bends")
     angle = math.atan2(b, a)

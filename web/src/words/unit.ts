@@ -25,7 +25,8 @@ export const UNIT = told({
   },
   rest: (all: string): string => `all ${all} weights`,
   others: { bias: "bias", scale: "scale", shift: "shift" },
-  incoming: (layer: number, unit: string, name: string, tap: string): string => `${layer === 0 ? name : `layer ${layer}, unit ${unit}`}${tap === "" ? "" : ` at ${tap}`}`,
+  /** `layer` is 0 of an input, and null of the layer before */
+  incoming: (layer: number | null, unit: string, name: string, tap: string): string => `${layer === 0 ? name : layer === null ? `unit ${unit}` : `layer ${layer}, unit ${unit}`}${tap === "" ? "" : ` at ${tap}`}`,
   slide: (label: string): string => `nudge ${label}`,
   back: (label: string): string => `Put ${label} back`,
   putUnit: "Put this unit back",

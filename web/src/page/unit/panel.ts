@@ -37,6 +37,8 @@ export class UnitPanel {
   #rows: { readonly number: NumberData; readonly row: Row }[] = [];
   // the unit whose rows there are
   #built = "";
+  // whether somebody has pressed something: what an address opens is not scrolled to
+  #opened = false;
 
   constructor(asks: Asks) {
     this.#asks = asks;
@@ -53,7 +55,10 @@ export class UnitPanel {
     const [, layer, , channel] = pane.state.show.split(":");
     if (layer !== undefined) this.#choose({ pane, layer: Number(layer), channel: Number(channel) });
     else if (this.#chosen !== null && (this.#chosen.pane !== pane || pane.state.show !== "output" || !this.#has(this.#chosen))) this.#choose(null);
-    if (this.#chosen === null) return;
+    if (this.#chosen === null) {
+      this.#opened ||= pane.field !== null;
+      return;
+    }
     this.#watch();
     this.#fill();
     void this.#ask();
@@ -79,7 +84,7 @@ export class UnitPanel {
     this.#reply = null;
     this.#of = this.#asked = this.#built = "";
     this.#rows = [];
-    this.#host.classList.toggle("absent", next === null);
+    this.#host.classList.toggle("closed", next === null);
     this.#host.replaceChildren();
     this.#lines.hide();
   }
@@ -163,12 +168,13 @@ export class UnitPanel {
   }
 
   #build(reply: Reply<"unit">, chosen: Chosen, key: string): void {
+    const first = this.#built === "";
     this.#built = key;
     const { weights, bias, scale, shift } = reply;
     const seeded = this.#seeded;
     const ordered = [...weights].sort((one, other) => Math.abs(other.value) - Math.abs(one.value));
     const most = nice(1.5 * Math.max(...weights.map((one) => Math.abs(one.value)), 0.1));
-    const rows = ordered.map((one) => this.#row(one, called(one), most, seeded));
+    const rows = ordered.map((one) => this.#row(one, called(one, reply.layer), most, seeded));
     const others = ([["bias", bias], ["scale", scale], ["shift", shift]] as const).flatMap(([name, one]) =>
       one === null ? [] : [this.#row(one, UNIT.others[name], nice(1.5 * Math.max(Math.abs(one.value), 2)), seeded)],
     );
@@ -196,6 +202,9 @@ export class UnitPanel {
         el("button", { type: "button", class: "put-all absent", on: { click: () => { this.#asks.change({ bred: putBack(this.#asks.pane().draft) }, true); } } }),
       ),
     );
+    // below a diagram that is pressed it may be out of sight
+    if (first && this.#opened) this.#host.scrollIntoView({ block: "nearest" });
+    this.#opened = true;
   }
 
   #row(of: NumberData, label: string, most: number, seeded: boolean): { number: NumberData; row: Row } {
@@ -213,9 +222,9 @@ function numbersOf({ weights, bias, scale, shift }: Reply<"unit">): NumberData[]
 }
 
 /** What a weight multiplies, in the page's words: units are counted from 1. */
-function called({ layer, channel, name, tap }: IncomingData): string {
+function called({ layer, channel, name, tap }: IncomingData, of: number): string {
   const [across = 0, down = 0] = tap;
-  return UNIT.incoming(layer, number(channel + 1), name, across === 0 && down === 0 ? "" : `${across}, ${down}`.replaceAll("-", "\u2212"));
+  return UNIT.incoming(layer > 0 && layer === of - 1 ? null : layer, number(channel + 1), name, across === 0 && down === 0 ? "" : `${across}, ${down}`.replaceAll("-", "\u2212"));
 }
 
 function watch(name: string, text: string, act: () => void): HTMLElement {
