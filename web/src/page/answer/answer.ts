@@ -46,11 +46,21 @@ export class Answer {
       say(null);
       return;
     }
-    if (known === undefined) say(null);
-    const theirs = known ?? (await this.#asked(() => this.#link.ask("complexity", this.#index, { ...at, arch })));
-    if (!still()) return;
-    this.#keep(keyOf(arch, state, at), theirs);
-    say(theirs === null ? null : { units, arch, found: theirs });
+    if (known !== undefined) {
+      say({ units, arch, found: known });
+      return;
+    }
+    say(null);
+    // nobody waits for it: it is asked after all else, and told of when it is there
+    void this.#beside(arch, at).then((theirs) => {
+      if (!still()) return;
+      this.#keep(keyOf(arch, state, at), theirs);
+      if (theirs !== null) say({ units, arch, found: theirs });
+    }, () => undefined);
+  }
+
+  async #beside(arch: string, at: Rectangle): Promise<ComplexityReply | null> {
+    return this.#asked(() => this.#link.ask("complexity", this.#index, { ...at, arch }));
   }
 
   #keep(key: string, found: ComplexityReply | null): void {
