@@ -238,7 +238,38 @@ class PageRow:
     tries: int = 5
 
 
+def _play(name: str) -> Callable[[Open], float]:
+    """From one picture to the next while a number plays, fast, over five seconds: 50 is 20 pictures a second."""
+
+    def pause(open_page: Open) -> float:
+        page = open_page(FOUNDING)
+        found = page.evaluate(
+            f"""async () => {{
+              await netwarp.ready;
+              const pace = document.getElementById("pace");
+              pace.value = "5";
+              pace.dispatchEvent(new Event("change"));
+              const button = document.querySelector("[data-plays={name}]");
+              button.click();
+              await new Promise((done) => setTimeout(done, 1000));
+              const start = performance.now();
+              await new Promise((done) => setTimeout(done, 5000));
+              const pictures = drawnAt.filter((at) => at > start).length;
+              button.click();
+              return 5000 / Math.max(1, pictures);
+            }}"""
+        )
+        return float(found)
+
+    return pause
+
+
 ROWS = (
+    *(
+        PageRow(f"page-play-{name}-{page}", f"{page}: a picture every, playing {name}", 50, page, _play(name))
+        for name in ("depth", "scale", "seed")
+        for page in ("served", "static")
+    ),
     PageRow("page-first-served", "served: address to first picture", 1000, "served", _first),
     PageRow("page-first-static", "static: address to first picture", 1000, "static", _first),
     PageRow("page-key-served", "served: key n to the new picture", 300, "served", _key, 3),

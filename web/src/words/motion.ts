@@ -8,7 +8,7 @@ export const MOTION = {
   play: (what: string): string => `play ${what}`,
   pause: "pause",
   pace: "Pace",
-  paces: [["0.25", "slow"], ["1", "usual"], ["3", "fast"]],
+  paces: [["0.25", "slow"], ["1", "usual"], ["5", "fast"]],
   autopilot: "autopilot: zoom on and on, also with the key z",
   full: "full screen, also with the key f; Escape leaves it",
   walk: "Walk in the latent inputs",
