@@ -134,6 +134,13 @@ def test_the_hand_moves_what_is_upright_as_it_does_the_rest(visit: Callable[...,
     # what was under the pointer before stays until the answer for its new place is there
     said = "document.querySelector('.values span')?.textContent.replace('\N{MINUS SIGN}', '-').split(', ')[1]"
     until(page, f"Math.abs(Number({said}) - {centre()}) < 0.01")
+    # the pointer rests, and the view moves under it
+    for _ in range(2):
+        page.locator(".view").focus()
+        page.keyboard.press("ArrowUp")
+        settle(page)
+    assert abs(centre() - before) > 0.05
+    until(page, f"Math.abs(Number({said}) - {centre()}) < 0.01")
 
 
 def test_panes_of_a_file_differ_in_what_they_show(visit: Callable[..., Any], tmp_path: Path) -> None:

@@ -171,6 +171,23 @@ def test_a_lesson_is_made_and_kept(either: Either, tmp_path: Path) -> None:
     assert page.locator("#open-gallery").is_hidden()
 
 
+def test_no_lesson_is_made_that_nothing_opens(either: Either) -> None:
+    page = either("?v=2&arch=conv(7)&seed=4")
+    settle(page)
+    page.click("#open-lessons")
+    page.get_by_role("button", name="Make a lesson").click()
+    page.fill("#lesson-name", "Long")
+    add = page.get_by_role("button", name="Add what is seen")
+    for _ in range(20):
+        add.click()
+    assert add.is_disabled()
+    assert page.get_by_text("A lesson has at most 20 steps.").is_visible()
+    address = page.locator("#form-lesson").input_value()
+    assert len(Lesson.from_note(from_address(address.split("?", 1)[1]).note).steps) == 20
+    page.get_by_role("button", name="Remove").first.click()
+    assert add.is_enabled()
+
+
 def test_a_cards_sentence_stays_with_its_picture_and_with_no_other(either: Either) -> None:
     page = either("")
     card = page.locator("#gallery .card").nth(2)

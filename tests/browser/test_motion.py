@@ -67,6 +67,19 @@ def test_a_number_plays_and_space_leaves_it_there(either: Callable[[str], Any]) 
     assert playing(page) == [], "any other gesture pauses"
 
 
+@pytest.mark.parametrize("key", ["Enter", " "])
+def test_space_pauses_what_the_button_with_the_focus_began(either: Callable[[str], Any], key: str) -> None:
+    page = begin(either, SMALL)
+    page.locator("[data-plays=depth]").focus()
+    page.keyboard.press(key)
+    until(page, f"{DRAWN} > 3")
+    assert playing(page) == ["depth"]
+    page.keyboard.press(" ")
+    assert playing(page) == []
+    page.wait_for_timeout(300)
+    assert playing(page) == []
+
+
 def test_what_is_paused_is_the_very_picture_of_its_address(either: Callable[[str], Any]) -> None:
     page = begin(either, SMALL)
     play(page, "seed")

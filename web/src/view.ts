@@ -59,6 +59,7 @@ export class View {
   #perPixel = 1e-4;
   #frame = 0;
   #flight = 0;
+  #pointer: { left: number; top: number } | null = null;
   readonly #source: Source;
   readonly #events: Events;
   #gutter: number;
@@ -83,7 +84,10 @@ export class View {
       zoom: (factor, at) => { this.#zoom(factor, at); },
       home: () => { this.home(); },
       rest: () => { this.#rest(); },
-      point: (at) => { this.#events.pointed?.(at === null ? null : this.#point(at)); },
+      point: (at) => {
+        this.#pointer = at;
+        this.#events.pointed?.(at === null ? null : this.#point(at));
+      },
       press: (at) => { this.#events.pressed?.(this.#point(at)); },
     });
     new ResizeObserver(() => { this.#fit(); }).observe(this.element);
@@ -197,6 +201,8 @@ export class View {
     }
     this.#dirty = true;
     this.#interrupt();
+    // under a pointer that rests lies another place now, or another network
+    if (this.#pointer !== null) this.#events.pointed?.(this.#point(this.#pointer));
     this.repaint();
     void this.#pump();
   }

@@ -8,6 +8,8 @@ const CHANGES: Readonly<Record<string, keyof PaneState>> = { zoo: "arch", depth:
 
 export function lesson({ hide, lock, embed }: PageState): void {
   document.body.classList.toggle("embed", embed);
+  // style sheets hide what is made anew with every picture
+  document.body.dataset["hide"] = hide.join(" ");
   for (const element of document.querySelectorAll<HTMLElement>("[data-control]")) {
     const name = element.dataset["control"] ?? "";
     element.hidden = hide.includes(name);

@@ -23,6 +23,7 @@ export const LESSONS = told({
     question: "Question",
     words: (step: number): string => `Words of step ${step}`,
     add: "Add what is seen",
+    full: (most: number): string => `A lesson has at most ${most} steps.`,
     take: "Take what is seen",
     show: "Show",
     up: "Earlier",

@@ -1,10 +1,10 @@
 // The sheet that makes a lesson: steps of what is seen, with words, and what of the page is hidden and locked.
-import type { PageState } from "../../server.ts";
+import { MOST_STEPS, type PageState } from "../../server.ts";
 import { fromQuery, StateError, toQuery } from "../../state.ts";
 import { dialog, el } from "../dom.ts";
 import { copied } from "../share.ts";
 import { code, uncoded } from "./code.ts";
-import { bare, type Lesson, LONGEST, pageOf, toData } from "./note.ts";
+import { bare, fromNote, type Lesson, LONGEST, pageOf, toData } from "./note.ts";
 import { LESSONS } from "../../words/lessons.ts";
 
 const { sheet: SAID } = LESSONS;
@@ -24,6 +24,8 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
   const title = el("input", { id: "lesson-name", maxLength: LONGEST.title });
   const question = el("textarea", { id: "lesson-question", rows: 2, maxLength: LONGEST.question });
   const list = el("ol", { class: "lesson-steps" });
+  const more = el("button", { type: "button", on: { click: () => { add({ words: "", state: asks.seen() }); } } }, SAID.add);
+  const full = el("span", { class: "soft", aria: { role: "status" } });
   const address = copied("lesson", SAID.address);
   const wrong = el("p", { class: "error", aria: { role: "alert" } });
   const qr = el("div", {});
@@ -38,7 +40,7 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
     el("label", { htmlFor: question.id }, SAID.question),
     question,
     list,
-    el("p", { class: "buttons" }, button(SAID.add, () => { add({ words: "", state: asks.seen() }); })),
+    el("p", { class: "buttons" }, more, full),
     address.element,
     wrong,
     el(
@@ -56,7 +58,10 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
     try {
       if (title.value.trim() === "") throw new StateError(LESSONS.untitled);
       if (steps.length === 0) throw new StateError(SAID.none);
-      return pageOf(lesson(), 1);
+      const made = pageOf(lesson(), 1);
+      // what is made here is what a page reads
+      fromNote(made.note);
+      return made;
     } catch (error) {
       if (!(error instanceof StateError)) throw error;
       wrong.textContent = error.message;
@@ -94,6 +99,8 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
   };
   const draw = (): void => {
     list.replaceChildren(...steps.map((step, i) => item(step, i)));
+    more.disabled = steps.length >= MOST_STEPS;
+    full.textContent = more.disabled ? SAID.full(MOST_STEPS) : "";
     tell();
   };
   const item = (step: Draft, i: number): HTMLElement => {

@@ -30,6 +30,7 @@ export interface Motion {
 export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, ended: boolean): void; link: Link }): Motion {
   const said = byId("moved");
   let last = "";
+  let paused = false;
   const player = new Player((playing, sentence) => {
     if (playing !== null) last = playing;
     document.body.classList.toggle("playing", playing !== null);
@@ -134,23 +135,35 @@ export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, end
   for (const kind of ["pointerdown", "wheel"]) addEventListener(kind, other, { capture: true, passive: true });
   addEventListener("keydown", (event) => {
     if (QUIET.includes(event.key) && !(event.target as Element).matches("input:not([type=checkbox]), textarea")) {
-      // on any other button it would press that as well
-      if (event.key === " " && player.playing !== null && (event.target as HTMLElement).dataset["plays"] === undefined) {
+      if (event.key === " " && player.playing !== null) {
+        // and nothing else: it would press the button that has the focus, or go on with what it paused
         event.preventDefault();
+        event.stopImmediatePropagation();
+        paused = true;
         player.pause();
       }
       return;
     }
     other(event);
   }, true);
+  // a button is pressed when the key is let go
+  addEventListener("keyup", (event) => {
+    if (event.key !== " " || !paused) return;
+    event.preventDefault();
+    paused = false;
+  }, true);
   addEventListener("pagehide", () => { player.pause(); });
 
-  const resume = (): void => {
-    const on = document.activeElement;
-    if (last !== "" && (on === null || !on.matches("button, summary, a, input, [role=option]"))) play(last);
-  };
+  // where nothing has the focus that the key would press
+  addEventListener("keydown", (event) => {
+    const on = event.target as Element;
+    if (event.key !== " " || event.defaultPrevented || last === "" || document.querySelector("dialog[open]") !== null) return;
+    if (on.matches("button, summary, a, input, textarea, select, [role=option]")) return;
+    event.preventDefault();
+    play(last);
+  });
   return {
-    keys: { " ": resume, f: full, z: () => { play("autopilot"); } },
+    keys: { f: full, z: () => { play("autopilot"); } },
     owners: { f: "fullscreen", z: "autopilot" },
     pause: () => { player.pause(); },
   };
