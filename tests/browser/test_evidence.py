@@ -94,18 +94,103 @@ def test_another_seed_keeps_the_evidence_and_another_network_forgets_it(anywhere
 
 
 def test_it_can_be_stopped_and_keeps_what_has_come(anywhere: Callable[..., Any]) -> None:
-    page = anywhere("?v=2&arch=conv(24)+*+20&act=tanh&seed=3")
+    page = anywhere("?v=2&arch=conv(10)+*+10&seed=9")
     rest(page)
+    stop_at(page, '[data-measure="total_variation"]', 4)
     press(page, "total_variation")
-    until(page, "document.querySelectorAll('[data-measure=total_variation] .dot:not(.own)').length > 0")
     # who pressed the button has the one in its place
-    assert page.evaluate("document.activeElement.dataset.act") == "stop"
-    press(page, "total_variation", "stop")
-    ended(page, "total_variation")
-    count = page.locator("[data-measure=total_variation] .dot:not(.own)").count()
+    assert page.evaluate("document.activeElement.dataset.act") in ("stop", "go-on")
+    until(page, "document.querySelector('[data-measure=total_variation] [data-act=go-on]') !== null", 120)
+    dots = page.locator("[data-measure=total_variation] .dot:not(.own)")
+    count = dots.count()
     assert 0 < count < 16
     page.wait_for_timeout(1200)
-    assert page.locator("[data-measure=total_variation] .dot:not(.own)").count() == count
+    assert dots.count() == count
+    # nothing is claimed of 16: which seeds are in, their median without an interval
+    text = said(page, "total_variation")
+    assert f"{count} of 16 networks, stopped: seed" in text
+    assert "interval" not in text
+    assert "Seeds 0 to 15" not in text
+    assert re.search(r"median [\d.,]+$", text, re.MULTILINE)
+    seeds = {int(one.split()[1][:-1]) for one in dots.evaluate_all("all => all.map((one) => one.title)")}
+    assert listed(re.search(r"stopped: seeds? ([\d, to]+)\.", text)) == seeds
+    page.locator("[data-measure=total_variation] [data-act=copy]").click()
+    page.locator("#numbers[open]").wait_for()
+    assert f"{count} of 16 networks, stopped" in page.locator("#numbers .lead").inner_text()
+    page.locator("#numbers header button").click()
+    # and on to 16, from where it stood
+    assert page.locator("[data-measure=total_variation] [data-act=go-on]").inner_text() == "Go on to 16 seeds"
+    press(page, "total_variation", "go-on")
+    assert dots.count() >= count
+    until(page, "document.querySelector('[data-measure=total_variation] [data-act=over-64]') !== null", 120)
+    titles = dots.evaluate_all("all => all.map((one) => one.title)")
+    values = nw.ensemble("conv(10) * 10", "total_variation", seeds=16, raster=FRAME).values("total_variation")
+    assert titles == [f"seed {seed}: {spelled(value)}" for seed, value in enumerate(values)]
+    assert "Seeds 0 to 15: the median with its 95% interval." in said(page, "total_variation")
+
+
+def stop_at(page: Any, where: str, count: int) -> None:
+    """Presses Stop once so many networks are there: in the page itself, where nothing is too fast."""
+    page.evaluate(
+        """([where, count]) => {
+      const watch = new MutationObserver(() => {
+        const host = document.querySelector(where);
+        const [, done] = /(\\d+) of \\d+ networks/.exec(host.textContent) ?? [];
+        const stop = host.querySelector("[data-act=stop]");
+        if (!(Number(done) >= count) || stop === null) return;
+        watch.disconnect();
+        stop.click();
+      });
+      watch.observe(document.body, { childList: true, subtree: true });
+    }""",
+        [where, count],
+    )
+
+
+def listed(found: re.Match[str] | None) -> set[int]:
+    """The whole numbers of "0 to 3, 5"."""
+    assert found is not None
+    ends = [[int(end) for end in part.split(" to ")] for part in found[1].split(", ")]
+    return {one for part in ends for one in range(part[0], part[-1] + 1)}
+
+
+def test_what_is_stopped_at_once_says_nothing_of_16_seeds(anywhere: Callable[..., Any]) -> None:
+    page = anywhere(ONE)
+    rest(page)
+    page.evaluate("""() => {
+      const act = (name) => document.querySelector(`[data-measure=total_variation] [data-act=${name}]`).click();
+      act("over-16");
+      act("stop");
+    }""")
+    text = said(page, "total_variation")
+    assert "0 of 16 networks, stopped." in text
+    assert "Seeds 0 to 15" not in text
+    assert page.locator("[data-measure=total_variation] [data-act=copy]").count() == 0
+    press(page, "total_variation", "go-on")
+    ended(page, "total_variation")
+    assert page.locator("[data-measure=total_variation] .dot:not(.own)").count() == 16
+
+
+def test_a_comparison_that_is_stopped_has_no_arrows(anywhere: Callable[..., Any]) -> None:
+    page = anywhere(TWO)
+    rest(page)
+    line = page.locator("#evidence")
+    assert "Rings" not in line.inner_text()
+    # six measures of a network are no six networks
+    stop_at(page, "#evidence", 14)
+    line.locator("button").click()
+    until(page, "document.querySelector('#evidence [data-act=go-on]') !== null", 120)
+    text = line.inner_text()
+    assert re.search(r"\b\d+ of 32 networks, stopped: all have seeds? 0", text)
+    assert "in pairs" not in text
+    assert "interval" not in page.locator("#measures").inner_text()
+    assert not re.search("[▲▼]", page.locator("body").inner_text())
+    assert line.locator("[data-act=go-on]").inner_text() == "Go on to 16 seeds"
+    line.locator("[data-act=go-on]").click()
+    until(page, "document.getElementById('evidence').innerText.includes('in pairs')", 120)
+    assert re.search("[▲▼]", page.locator(LINES).first.inner_text())
+    assert "Rings" not in line.inner_text()
+    assert "Rings" in said(page, "total_variation")
 
 
 def test_no_arrow_without_seeds_and_then_only_where_the_interval_says_so(anywhere: Callable[..., Any]) -> None:

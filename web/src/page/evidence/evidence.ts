@@ -7,7 +7,7 @@ import { dots } from "./dots.ts";
 import { keeper } from "./keep.ts";
 import { nameButtons } from "./names.ts";
 import type { Taken } from "./numbers.ts";
-import { differenceOf, factOf, lines, notes, ownOf } from "./said.ts";
+import { differenceOf, factOf, lines, notes, ownOf, stoppedAt } from "./said.ts";
 import { FEW, MANY, OverSeeds, type Seen, type Series } from "./seeds.ts";
 import { plots } from "./sheet.ts";
 import { caseOf, Runner } from "./runs.ts";
@@ -83,8 +83,9 @@ export function evidence(link: Link, asks: { panes: () => readonly Pane[]; pane:
     const buttons = series.running
       ? [el("span", { class: "soft" }, EVIDENCE.counted(series.done, series.all)), button("stop", EVIDENCE.stop, EVIDENCE.stopOf(title(name)), () => { found.stop(name); })]
       : [
-          ...(series.seeds < MANY ? [over(name, MANY)] : []),
-          button("copy", EVIDENCE.copy, EVIDENCE.copyOf(title(name)), () => { keepSeeds([name]); }),
+          ...(series.stopped ? [button("go-on", EVIDENCE.goOn(series.seeds), EVIDENCE.goOnOf(series.seeds, title(name)), () => { found.ask([name], series.seeds); })] : []),
+          ...(!series.stopped && series.seeds < MANY ? [over(name, MANY)] : []),
+          ...(series.done === 0 ? [] : [button("copy", EVIDENCE.copy, EVIDENCE.copyOf(title(name)), () => { keepSeeds([name]); })]),
         ];
     return [
       ...(drawn === null ? [] : [drawn]),
@@ -120,7 +121,8 @@ export function evidence(link: Link, asks: { panes: () => readonly Pane[]; pane:
     const whole = texts.length > 1 && new Set(texts).size === texts.length && texts.every((one) => one !== "") && known.every(({ running, done, all }) => !running && done === all);
     const seeds = Math.min(...known.map((one) => one.seeds));
     const compared = whole ? { texts, names: told.map(({ name }) => name), seeds, family: found.family } : null;
-    keep.show(EVIDENCE.seedsOf(names.map(title).join(", "), seeds), Promise.resolve({ taken, compared }));
+    const measured = names.map(title).join(", ");
+    keep.show(known.some((one) => one.stopped) ? EVIDENCE.label(measured, stoppedAt(found, known)) : EVIDENCE.seedsOf(measured, seeds), Promise.resolve({ taken, compared }));
   };
 
   /** The line under pictures that are compared. */
@@ -134,16 +136,20 @@ export function evidence(link: Link, asks: { panes: () => readonly Pane[]; pane:
     const running = known.filter((one) => one.running);
     const seeds = Math.min(...names.map((name) => found.of(name)?.seeds ?? 0));
     const held = line.contains(document.activeElement);
-    const next = seeds < FEW ? FEW : MANY;
+    // where some were never asked for, the line is of what is shown
+    const stopped = running.length === 0 && seeds >= FEW && known.some((one) => one.stopped);
+    const next = stopped ? Math.max(...known.map((one) => one.seeds)) : seeds < FEW ? FEW : MANY;
+    const onwards = stopped ? EVIDENCE.goOn(next) : EVIDENCE.over(next);
     const act = running.length > 0
       ? button("stop", EVIDENCE.stop, EVIDENCE.stop, () => { found.stop(); })
-      : button("over", EVIDENCE.over(next), EVIDENCE.over(next), () => { found.ask(lined(asks.panes()), next); });
+      : button(stopped ? "go-on" : "over", onwards, onwards, () => { found.ask(lined(asks.panes()), next); });
+    const { done, all } = found.networks(known);
     const text = running.length > 0
-      ? EVIDENCE.running(sumOf(running, "done"), sumOf(running, "all"))
-      : seeds >= FEW ? EVIDENCE.told(seeds, found.family) : EVIDENCE.single;
+      ? EVIDENCE.running(done, all)
+      : stopped ? stoppedAt(found, known) : seeds >= FEW ? EVIDENCE.told(seeds, found.family) : EVIDENCE.single;
     act.disabled = names.length === 0;
-    const copy = running.length > 0 || seeds < FEW ? [] : [button("copy", EVIDENCE.copy, EVIDENCE.copy, () => { keepSeeds(lined(asks.panes())); })];
-    line.replaceChildren(el("span", { class: "soft" }, text), ...(running.length === 0 && seeds >= MANY ? [] : [act]), ...copy);
+    const copy = running.length > 0 || seeds < FEW || done === 0 ? [] : [button("copy", EVIDENCE.copy, EVIDENCE.copy, () => { keepSeeds(lined(asks.panes())); })];
+    line.replaceChildren(el("span", { class: "soft" }, text), ...(running.length === 0 && !stopped && seeds >= MANY ? [] : [act]), ...copy);
     if (held) act.focus({ preventScroll: true });
   };
 
@@ -167,14 +173,10 @@ export function evidence(link: Link, asks: { panes: () => readonly Pane[]; pane:
       const value = ownOf(pane.taken.measures ?? [], name);
       const base = ownOf(first, name);
       const series = found.of(name);
-      if (series !== null && !series.running && series.done > 0) return el("span", { class: "seen" }, differenceOf(found.verdict(series, pane.index)));
+      if (series !== null && series.done === series.all) return el("span", { class: "seen" }, differenceOf(found.verdict(series, pane.index)));
       return el("span", { title: EVIDENCE.network }, value === null || base === null ? "" : factOf(value, base));
     },
   };
-}
-
-function sumOf(all: readonly Series[], key: "done" | "all"): number {
-  return all.reduce((sum, one) => sum + one[key], 0);
 }
 
 /** The measures of the panes' tables. */

@@ -25,9 +25,11 @@ export class Run {
   #ended = false;
   readonly #told: () => void;
 
-  constructor(wanted: Wanted, told: () => void) {
+  /** `known` are rows that are there already. */
+  constructor(wanted: Wanted, told: () => void, known: readonly (CaseRow | null)[] = []) {
     this.wanted = wanted;
-    this.rows = wanted.cases.map(() => null);
+    this.rows = wanted.cases.map((_, n) => known[n] ?? null);
+    this.done = this.rows.filter((row) => row !== null).length;
     this.#told = told;
   }
 
@@ -35,8 +37,9 @@ export class Run {
     return this.#ended;
   }
 
-  take(first: number, rows: readonly CaseRow[]): void {
-    rows.forEach((row, i) => { this.rows[first + i] = row; });
+  /** The rows of these cases, or of the first ones of them. */
+  take(cases: readonly number[], rows: readonly CaseRow[]): void {
+    rows.forEach((row, i) => { this.rows[cases[i] ?? 0] = row; });
     this.done += rows.length;
     if (this.done === this.rows.length) this.#ended = true;
     this.#told();
@@ -67,7 +70,15 @@ export class Runner {
 
   /** `told` hears of every row, and of the end. */
   start(wanted: Wanted, told: () => void): Run {
-    const run = new Run(wanted, told);
+    return this.#begin(new Run(wanted, told));
+  }
+
+  /** A run that goes on where this one was ended. */
+  again({ wanted, rows }: Run, told: () => void): Run {
+    return this.#begin(new Run(wanted, told, rows));
+  }
+
+  #begin(run: Run): Run {
     this.#queue.push(run);
     void this.#go();
     return run;
@@ -96,25 +107,23 @@ export class Runner {
     for (let run = this.#queue.shift(); run !== undefined; run = this.#queue.shift()) {
       this.#now = run;
       const one = run;
-      let next = 0;
-      const take = (count: number): number => (next += count) - count;
-      await Promise.all(Array.from({ length: this.#link.crew }, () => this.#hand(one, take)));
+      const missing = one.rows.flatMap((row, n) => (row === null ? [n] : []));
+      await Promise.all(Array.from({ length: this.#link.crew }, () => this.#hand(one, missing)));
       this.#now = null;
     }
   }
 
-  /** Asks for the next cases until there are none; of one hand an answer says how many it has. */
-  async #hand(run: Run, take: (count: number) => number): Promise<void> {
+  /** Asks for the next of the cases that are missing until there are none; of one hand an answer says how many it has. */
+  async #hand(run: Run, missing: number[]): Promise<void> {
     const { cases, names, at, side } = run.wanted;
     const alone = this.#link.crew === 1;
-    let first = take(alone ? 0 : 1);
-    while (!run.ended && first < cases.length) {
+    while (!run.ended && missing.length > 0) {
+      const next = alone ? missing.slice(0, MANY) : missing.splice(0, 1);
       try {
-        const { rows } = await this.#link.ask("evidence", 0, { ...at, side, names: [...names], cases: cases.slice(first, first + (alone ? MANY : 1)) });
+        const { rows } = await this.#link.ask("evidence", 0, { ...at, side, names: [...names], cases: next.flatMap((n) => cases[n] ?? []) });
         if (run.isEnded()) return;
-        run.take(first, rows);
-        if (alone) take(rows.length);
-        first = alone ? take(0) : take(1);
+        run.take(next, rows);
+        if (alone) missing.splice(0, rows.length);
       } catch (error) {
         // whoever stopped it has said so; a connection that was lost leaves what has come
         run.end(error instanceof Stale ? "" : (error as Error).message);

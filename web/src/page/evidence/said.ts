@@ -3,7 +3,7 @@ import type { MeasureData } from "../../server.ts";
 import { number } from "../dom.ts";
 import { LETTERS } from "../pane.ts";
 import type { Interval } from "./intervals.ts";
-import type { OverSeeds, Series, Verdict } from "./seeds.ts";
+import { type OverSeeds, seedsOf, type Series, type Verdict } from "./seeds.ts";
 import { EVIDENCE } from "../../words/evidence.ts";
 
 /** A later pane's difference from the first: an arrow only where the interval excludes none. */
@@ -29,10 +29,11 @@ export function factOf(value: number, first: number): string {
   return EVIDENCE.away(signed(value - first));
 }
 
-/** A line a network, then a line a comparison. */
+/** A line a network, then, of all seeds that were asked for, a line a comparison. */
 export function lines(found: OverSeeds, series: Series): string[] {
   const many = series.values.length > 1;
   const medians = series.values.map((_, pane) => middleText(many ? LETTERS[pane] ?? "" : "", found.middle(series, pane)));
+  if (series.done < series.all) return medians;
   const later = series.values.slice(1).map((_, i) => `${LETTERS[i + 1] ?? ""}: ${differenceOf(found.verdict(series, i + 1))}`);
   return [...medians, ...later];
 }
@@ -47,11 +48,31 @@ export function notes(found: OverSeeds, series: Series): string[] {
   const why = lacking.flatMap(({ reasons }) => reasons).find((one) => one !== "") ?? "";
   const rounding = series.rows.flat().find((row) => row !== null && row.rounding !== null)?.rounding ?? null;
   return [
-    many ? EVIDENCE.told(series.seeds, found.family) : EVIDENCE.level(series.seeds),
+    ...(series.stopped ? [stoppedAt(found, [series])] : [many ? EVIDENCE.told(series.seeds, found.family) : EVIDENCE.level(series.seeds)]),
+    EVIDENCE.rings(many),
     ...(lacking.length === 0 ? [] : [EVIDENCE.absent(lacking.length, why)]),
     ...(rounding === null ? [] : [rounding]),
     ...(series.trouble === "" ? [] : [series.trouble]),
   ];
+}
+
+/** How far a run came that was ended, and which seeds all of its networks have. */
+export function stoppedAt(found: OverSeeds, all: readonly Series[]): string {
+  const { done, all: asked } = found.networks(all);
+  const there = all.map((one) => new Set(seedsOf(one)));
+  const seeds = [...there[0] ?? []].filter((seed) => there.every((one) => one.has(seed)));
+  return EVIDENCE.stopped(done, asked, seeds.length === 0 ? "" : runsOf(seeds), (all[0]?.rows.length ?? 1) > 1);
+}
+
+/** "0 to 3, 5": whole numbers in ascending order. */
+function runsOf(numbers: readonly number[]): string {
+  const runs: [number, number][] = [];
+  for (const one of numbers) {
+    const last = runs.at(-1);
+    if (last?.[1] === one - 1) last[1] = one;
+    else runs.push([one, one]);
+  }
+  return runs.map(([from, to]) => (from === to ? String(from) : EVIDENCE.range(from, to))).join(", ");
 }
 
 function middleText(letter: string, middle: Interval | null): string {

@@ -34,6 +34,8 @@ export interface Series {
   /** networks that are there, of all */
   readonly done: number;
   readonly all: number;
+  /** ended before all were there: then nothing is claimed of what was asked for */
+  readonly stopped: boolean;
   readonly trouble: string;
   /** of each pane, a row a seed; null for what has not come, or will not */
   readonly rows: readonly (readonly (CaseRow | null)[])[];
@@ -44,7 +46,7 @@ export interface Series {
 /** What is said of a later pane against the first: how they differ, or why that is not told. */
 export type Verdict =
   | { readonly kind: "told"; readonly contrast: Contrast; readonly way: 1 | 0 | -1 | null; readonly needed: number }
-  | { readonly kind: "same" | "pixels" | "none" };
+  | { readonly kind: "some" | "same" | "pixels" | "none" };
 
 export class OverSeeds {
   readonly #runner: Runner;
@@ -78,6 +80,7 @@ export class OverSeeds {
   /** Measures by seeds 0 to `seeds` - 1, beside what is known. */
   ask(names: readonly string[], seeds: number): void {
     if (!this.possible) return;
+    const again = this.#goOn(names);
     // what begins at the same seed goes in one run
     const begins = new Map<number, string[]>();
     for (const name of names) {
@@ -92,7 +95,14 @@ export class OverSeeds {
       const run = this.#runner.start({ cases, names: some, at: first.at, side: Math.min(...panes.map(({ side }) => side)) }, () => { this.#told(some); });
       this.#parts.push({ names: some, from, to: seeds, run });
     }
-    this.#told(names);
+    this.#told([...new Set([...names, ...again])]);
+  }
+
+  /** What was stopped of these measures goes on where it stood; the measures that went with them too. */
+  #goOn(names: readonly string[]): string[] {
+    const stopped = this.#parts.filter((part) => isStopped(part.run) && part.names.some((name) => names.includes(name)));
+    this.#parts = this.#parts.map((part) => (stopped.includes(part) ? { ...part, run: this.#runner.again(part.run, () => { this.#told(part.names); }) } : part));
+    return stopped.flatMap((part) => part.names);
   }
 
   /** Ends what is under way, of a measure or of all; what has come stays. */
@@ -131,22 +141,33 @@ export class OverSeeds {
       running: parts.some(({ run }) => !run.ended),
       done: parts.reduce((sum, { run }) => sum + run.done, 0),
       all: parts.reduce((sum, { run }) => sum + run.rows.length, 0),
+      stopped: parts.some(({ run }) => isStopped(run)),
       trouble: parts.map(({ run }) => run.trouble).find((one) => one !== "") ?? "",
       rows,
       values,
     };
   }
 
-  /** The median of a pane's values; of one that others are compared with no interval, which would be none of a difference. */
-  middle({ values }: Series, pane: number): Interval | null {
+  /** Networks of which all these measures are there, of those of which any was asked for: one measure more is no network more. */
+  networks(all: readonly Series[]): { done: number; all: number } {
+    const seeds = Math.max(0, ...all.map((one) => one.seeds));
+    const places = this.#seen.flatMap((_, pane) => Array.from({ length: seeds }, (_, seed) => [pane, seed] as const));
+    const done = places.filter(([pane, seed]) => all.every(({ rows }) => rows[pane]?.[seed] !== null));
+    return { done: done.length, all: places.length };
+  }
+
+  /** The median of a pane's values. There is an interval only of all seeds that were asked for, where nobody saw what had
+   * come before they ended it; of one that others are compared with there is none, which would be none of a difference. */
+  middle({ values, done, all }: Series, pane: number): Interval | null {
     const there = (values[pane] ?? []).filter((one) => one !== null);
     if (there.length === 0) return null;
     const found = median(there);
-    return this.#seen.length > 1 ? { value: found.value, low: null, high: null } : found;
+    return this.#seen.length > 1 || done < all ? { value: found.value, low: null, high: null } : found;
   }
 
-  /** A later pane against the first. */
-  verdict({ rows, values }: Series, pane: number): Verdict {
+  /** A later pane against the first, once all seeds that were asked for are there. */
+  verdict({ rows, values, done, all }: Series, pane: number): Verdict {
+    if (done < all) return { kind: "some" };
     const there = (rows[0] ?? []).flatMap((one, i) => {
       const other = rows[pane]?.[i] ?? null;
       return one === null || other === null ? [] : [[one, other] as const];
@@ -169,6 +190,16 @@ export class OverSeeds {
   #partsOf(name: string): Part[] {
     return this.#parts.filter(({ names }) => names.includes(name));
   }
+}
+
+function isStopped(run: Run): boolean {
+  return run.ended && run.done < run.rows.length;
+}
+
+/** Seeds that are there of every pane. */
+export function seedsOf({ rows }: Series): number[] {
+  const [first = []] = rows;
+  return first.flatMap((_, seed) => (rows.every((some) => (some[seed] ?? null) !== null) ? [seed] : []));
 }
 
 /** What of a network is measured: decision regions are of its output. */
