@@ -60,7 +60,9 @@ export function within(code: string): OwnLink {
     else made.onLost = () => { for (const [other, one] of desks) if (other >= 0) one.tell({ kind: "alone" }); };
     return made;
   };
-  const looks = new Looks(() => new Desk(address), Math.max(1, hands.length));
+  // all processors: a picture that is asked for meanwhile shares them, and is drawn by workers of its own
+  const crew = hands.length + 1;
+  const looks = new Looks(() => new Desk(address), crew);
   let id = 0;
   const send = (pane: number, kind: Asked["kind"], what: unknown): Promise<never> => {
     const number = ++id;
@@ -90,7 +92,7 @@ export function within(code: string): OwnLink {
   };
   return {
     place: "page",
-    crew: Math.max(1, hands.length),
+    crew,
     can: (kind: Kind) => KINDS.includes(kind),
     ask: withPictures(ask),
     leave: (pane) => { desks.get(pane)?.leave(); },
