@@ -103,6 +103,8 @@ def test_no_word_of_a_view_is_written_beside_the_table(visit: Callable[..., Any]
 @pytest.mark.parametrize("sheet", ["gallery", "neighbours", "children", "share", "downloads", "help", "layers"])
 def test_no_word_of_a_sheet_is(visit: Callable[..., Any], sheet: str) -> None:
     page = visit(arch="conv(10) * 3")
+    if sheet == "layers":
+        page.locator("#measures .value b").first.wait_for()  # what there is to plot
     page.click(f"#open-{sheet}")
     page.locator(f"#{'plot' if sheet == 'layers' else sheet}[open]").wait_for()
     if sheet in ("gallery", "neighbours", "children"):
