@@ -194,3 +194,22 @@ def test_another_network_forgets_the_numbers_and_a_lesson_hides_them(either: Eit
     rest(page)
     page.get_by_role("button", name="Leave this unit, and show the output").click()
     assert page.locator("#unit").is_hidden()
+
+
+def test_the_network_beside_it_is_not_nudged(either: Either) -> None:
+    page = either("?v=2&arch=conv(6)+*+2&seed=5&show=layer:2:channel:1&bred=5+0:1.weight[1,1,0,0]%3D-2")
+    rest(page)
+    page.locator("[data-compare='2']").click()
+    rest(page)
+    until(page, "document.querySelectorAll('.pane .frame canvas').length === 2")
+    panes = from_address(page.url.split("?", 1)[1]).panes
+    assert [(one.arch, one.bred) for one in panes] == [
+        ("conv(6) * 2", "5 0:1.weight[1,1,0,0]=-2"),
+        ("conv(12)", ""),
+    ]
+    said = page.locator("figcaption").all_inner_texts()
+    assert "changed" in said[0]
+    assert "conv(12)" in said[1]
+    assert "changed" not in said[1]
+    assert page.locator("#refused").is_hidden()
+    assert page.locator("#said").is_hidden()

@@ -10,6 +10,7 @@ import pytest
 from netwarp.architecture.language import parse
 from netwarp.errors import NetwarpError
 from netwarp.explorer import units
+from netwarp.explorer.address import from_address, to_address
 from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.network.network import Network
@@ -29,7 +30,7 @@ TEXTS = (
 
 
 def asked(node: Run, **given: Any) -> dict[str, Any]:
-    found: dict[str, Any] = node("unit", {"units": [], "lines": [], "edits": []} | given)
+    found: dict[str, Any] = node("unit", {"units": [], "lines": [], "edits": [], "addresses": []} | given)
     return found
 
 
@@ -114,3 +115,18 @@ def test_numbers_are_changed_and_put_back(node: Run) -> None:
     assert [one["back"] for one in answers] == ["", "", "", "", grown, grown]
     assert answers[1]["changes"] == {"0.weight[1,0,0,0]": 0.5, "readout.bias[0]": -2}
     assert answers[4]["changes"] == {}
+
+
+def test_what_stands_beside_a_nudged_network_has_numbers_of_its_own(node: Run) -> None:
+    address = "v=2&arch=conv(6)+*+2&seed=5&show=layer:1:channel:1&bred=5+0:0.weight[1,1,0,0]%3D-2"
+    (query,) = asked(node, addresses=[address])["beside"]
+    assert "&p1.bred=&" in f"{query}&"
+    found = from_address(query)
+    assert [(pane.arch, pane.bred) for pane in found.panes] == [
+        ("conv(6) * 2", "5 0:0.weight[1,1,0,0]=-2"),
+        ("conv(12)", ""),
+        ("conv(6) * 2", ""),
+    ]
+    # both write the same address
+    assert from_address(to_address(found)) == found
+    assert "p1.bred=&" in to_address(found)

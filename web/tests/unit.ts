@@ -5,11 +5,13 @@ import { CALIBRATION } from "../src/engine/evaluate/raster.ts";
 import { parse } from "../src/engine/language/parse.ts";
 import { build } from "../src/engine/program/build.ts";
 import { calibrate } from "../src/engine/program/calibrate.ts";
+import { beside } from "../src/page/compare.ts";
 import { lineBy, numbersOf } from "../src/page/unit/line.ts";
 import { changesOf, nudged, putBack } from "../src/page/unit/nudges.ts";
 import { numbersFrom, type Opened } from "../src/site/networks.ts";
 import { unit } from "../src/site/unit.ts";
 import type { UnitReply } from "../src/server.ts";
+import { fromQuery, page, toQuery } from "../src/state.ts";
 import { answer, asked } from "./data.ts";
 
 interface Case {
@@ -20,13 +22,15 @@ interface Case {
   channel: number;
 }
 
-const { units, lines, edits } = asked() as {
+const { units, lines, edits, addresses } = asked() as {
   units: Case[];
   lines: { unit: UnitReply; x: number; y: number; angle: number }[];
+  addresses: string[];
   edits: { seed: number; bred: string; numbers: [{ array: string; place: number[] }, number | null][] }[];
 };
 
 answer({
+  beside: addresses.map((query) => toQuery(page(...beside(fromQuery(query).state.panes, null, 3)))),
   units: units.map(({ text, seed, bred, layer, channel }) => {
     try {
       const architecture = parse(text);

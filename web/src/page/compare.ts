@@ -14,9 +14,9 @@ export function beside(shown: readonly PaneState[], field: FieldReply | null, co
     return [...panes, ...inside.slice(0, count - panes.length).map((show) => ({ ...first, show }))];
   }
   while (panes.length < count) {
-    // the founding comparison first: as many units in one layer
+    // the founding comparison first: as many units in one layer, which has none of the places where numbers are nudged
     const flat = panes.length === 1 ? flattened(first.arch) : null;
-    panes.push(flat === null ? { ...first, bred: "", seed: further(first.seed ?? 0, panes.length), show: "output" } : { ...first, arch: flat, show: "output" });
+    panes.push(flat === null ? { ...first, bred: "", seed: further(first.seed ?? 0, panes.length), show: "output" } : { ...first, arch: flat, bred: "", show: "output" });
   }
   return panes;
 }
