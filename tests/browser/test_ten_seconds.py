@@ -12,7 +12,7 @@ import netwarp as nw
 from tests.browser.desk import FOUNDING, settle, unfold, until
 
 Anywhere = Callable[..., Any]
-ANSWER = "document.querySelector('.answer').textContent"
+ANSWER = "document.querySelector('.answer .said').textContent"
 SAID = f"!document.querySelector('.answer.counting') && {ANSWER} !== ''"
 FIRST = (".pane .view", ".answer", "#depth", "#width", "#act", "#seed")
 
@@ -62,8 +62,8 @@ def test_the_answer_counts_exactly_and_stands_beside_one_layer(anywhere: Anywher
     page = anywhere("?v=2&arch=conv(10)+*+4&seed=7")
     own, flat = pieces("conv(10) * 4"), pieces("conv(40)")
     until(page, f"{ANSWER}.includes('one layer')")
-    said = page.locator(".answer").inner_text()
-    assert said.startswith(f"Cut into {own:,} flat pieces")
+    said = page.locator(".answer .said").inner_text()
+    assert said.startswith(f"This seed cuts the frame into {own:,} regions, each flat")
     assert said.endswith(f"one layer of 40 ({flat:,})")
     (times,) = re.findall(r"([\d.]+) times as many", said)
     assert float(times) == pytest.approx(own / flat, abs=0.05)
@@ -74,21 +74,22 @@ def test_the_answer_counts_exactly_and_stands_beside_one_layer(anywhere: Anywher
     page.press(".view", "n")
     until(page, "location.search.includes('seed=8')")
     until(page, f"{SAID} && {ANSWER}.includes('one layer')")
-    assert page.locator(".answer").inner_text().startswith(f"Cut into {pieces('conv(10) * 4', 8):,} flat pieces")
+    said = page.locator(".answer .said").inner_text()
+    assert said.startswith(f"This seed cuts the frame into {pieces('conv(10) * 4', 8):,} regions, each flat")
 
 
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ("arch=conv(9)", r"Cut into [\d,]+ flat pieces"),
+        ("arch=conv(9)", r"This seed cuts the frame into [\d,]+ regions, each flat"),
         (
             "arch=conv(6)+*+2&act=tanh",
-            r"Goes up and down [\d.]+ times as much as a plain ramp; one layer of 12 [\d.]+ times",
+            r"This seed goes up and down 1\.7 times as much as a plain ramp; one layer of 12 only 1\.4 times",
         ),
-        ("arch=conv(4,3)+*+2", r"Goes up and down [\d.]+ times as much as a plain ramp"),
-        ("arch=conv(3)&w=3e-5&h=2e-5&x=.2&y=.1", r"Flat: all of the frame is one piece"),
-        ("arch=conv(6)+*+2&show=layer:1:channel:0", r"The output is cut into [\d,]+ flat pieces: .*"),
-        ("arch=conv(6)+*+2&p1.arch=conv(12)&panes=2", r"[\d,]+ flat pieces"),
+        ("arch=conv(4,3)+*+2", r"This seed goes up and down (twice|[\d.]+ times) as much as a plain ramp"),
+        ("arch=conv(3)&w=3e-5&h=2e-5&x=.2&y=.1", r"Flat: all of the frame is one region"),
+        ("arch=conv(6)+*+2&show=layer:1:channel:0", r"This seed cuts the output into [\d,]+ regions, each flat: .*"),
+        ("arch=conv(6)+*+2&p1.arch=conv(12)&panes=2", r"[\d,]+ regions, each flat"),
     ],
 )
 def test_the_answer_is_of_what_is_there(anywhere: Anywhere, query: str, said: str) -> None:
@@ -97,10 +98,36 @@ def test_the_answer_is_of_what_is_there(anywhere: Anywhere, query: str, said: st
     until(page, f"new RegExp({f'^{said}$'!r}).test({ANSWER})")
 
 
+def test_of_an_output_that_is_the_same_everywhere_no_regions_are_told(anywhere: Anywhere) -> None:
+    page = anywhere("?v=2&arch=conv(2)+*+10&seed=0")
+    until(page, f"{ANSWER} === 'One colour: the output is the same everywhere in view'")
+    assert page.get_by_role("button", name="Over 16 seeds?").count() == 0
+
+
 def test_a_count_that_ends_says_so(visit: Callable[..., Any]) -> None:
     page = visit("?v=2&arch=conv(10)+*+40&seed=7")
     settle(page)
-    until(page, f"{ANSWER}.startsWith('Cut into more than 200,000 flat pieces')")
+    until(page, f"{ANSWER}.startsWith('This seed cuts the frame into more than 200,000 regions, each flat')")
+
+
+def test_a_count_that_ends_stands_beside_one_layer(anywhere: Anywhere) -> None:
+    page = anywhere("?v=2&arch=conv(10)+*+20&seed=9")
+    said = r"into more than [\d,]+ regions, each flat: more than [\d.]+ times as many as one layer of 200 \(16,111\)$"
+    until(page, f"new RegExp({said!r}).test({ANSWER})", 90)
+
+
+def test_the_line_leads_to_its_measure_over_seeds(visit: Callable[..., Any]) -> None:
+    page = visit("?v=2&arch=conv(6)+*+2&seed=7", viewport={"width": 1366, "height": 768})
+    settle(page)
+    until(page, SAID)
+    page.get_by_role("button", name="Over 16 seeds?").click()
+    until(page, "document.querySelector('[data-measure=regions] .dots-said')?.textContent.includes('median')")
+    assert outside(page, ("[data-measure=regions] .evidence",)) == []
+    # a lesson that takes evidence away takes the way to it
+    page = visit("?v=2&arch=conv(6)+*+2&seed=7&hide=evidence")
+    settle(page)
+    until(page, SAID)
+    assert page.get_by_role("button", name="Over 16 seeds?").count() == 0
 
 
 def test_the_diagram_has_a_column_a_layer_and_shows_what_is_pressed(anywhere: Anywhere) -> None:

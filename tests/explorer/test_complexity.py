@@ -1,5 +1,6 @@
 """The number that the sentence under a picture is made of: cells where there are any, else the slope in ramps."""
 
+import numpy as np
 import pytest
 
 import netwarp as nw
@@ -26,6 +27,24 @@ def test_cells_are_counted_exactly() -> None:
     assert found["pieces"] == len(field.tessellate(FRAME)) > 20
     assert not found["more"]
     assert found["slope"] is None
+
+
+@pytest.mark.parametrize(
+    ("arch", "act", "same"),
+    [
+        # the third of its ten layers is off everywhere: 37 regions of one colour
+        ("conv(2) * 10", "relu", True),
+        # steps are level on every region, and differ
+        ("conv(10) * 3", "step", False),
+        ("conv(3) * 6", "relu", False),
+    ],
+)
+def test_an_output_that_is_the_same_everywhere_is_told_from_one_that_is_not(arch: str, act: str, same: bool) -> None:
+    found = taken(Pane(arch=arch, seed=0, act=act))
+    values = nw.Network.draw(nw.parse(arch, act=act), 0).calibrate().sample(nw.Raster(60, 40, FRAME))
+    assert (np.ptp(values, axis=(1, 2)).max() == 0) == same
+    assert (found["pieces"] or 0) > 20
+    assert found["constant"] == same
 
 
 def test_where_they_are_too_many_it_says_how_many_it_found(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -187,17 +187,17 @@ COUNTS = [
     (lesson.title, number, step.page.panes[0], count)
     for lesson in shipped()
     for number, step in enumerate(lesson.steps, 1)
-    for count in re.findall(r"([\d,]+)(?: pieces)? in view", step.words)
+    for count in re.findall(r"([\d,]+)(?: regions)? in view", step.words)
 ]
 
 
 @pytest.mark.parametrize(("title", "number", "pane", "count"), COUNTS, ids=lambda one: str(one)[:30])
-def test_the_pieces_that_a_lesson_speaks_of_are_there(title: str, number: int, pane: Pane, count: str) -> None:
+def test_the_regions_that_a_lesson_speaks_of_are_there(title: str, number: int, pane: Pane, count: str) -> None:
     subject, own = read(pane, Files())
     field = subject.draw(own.seed or 0).calibrate()
     plane = Plane(float(own.x), float(own.y), float(own.w), float(own.h))
     assert len(field.tessellate(plane).areas) == int(count.replace(",", "")), (title, number)
 
 
-def test_some_lesson_speaks_of_pieces() -> None:
+def test_some_lesson_speaks_of_regions() -> None:
     assert len(COUNTS) >= 5

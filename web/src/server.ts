@@ -464,12 +464,14 @@ export interface ComplexityAsk {
 
 export interface ComplexityReply {
   kind: "complexity";
-  /** cells, or as many as were found until there were too many; null of a network that has no exact ones */
+  /** activation regions, or as many as were found until there were too many; null of a network that has no exact ones */
   pieces: number | null;
   more: boolean;
   /** signs that rounding left in doubt: the number is exact where there are none */
   doubtful: number;
-  /** how often a plain ramp's the mean slope is; null where there are pieces, and where there is none */
+  /** the output is the same everywhere in view, however many regions there are */
+  constant: boolean;
+  /** how often a plain ramp's the mean slope is; null where there are regions, and where there is none */
   slope: number | null;
   /** whether it is much the same at half the resolution */
   resolved: boolean;

@@ -177,12 +177,14 @@ class ComplexityAsk(Rectangle):
 
 class ComplexityReply(TypedDict):
     kind: Literal["complexity"]
-    # cells, or as many as were found until there were too many; null of a network that has no exact ones
+    # activation regions, or as many as were found until there were too many; null of a network that has no exact ones
     pieces: int | None
     more: bool
     # signs that rounding left in doubt: the number is exact where there are none
     doubtful: int
-    # how often a plain ramp's the mean slope is; null where there are pieces, and where there is none
+    # the output is the same everywhere in view, however many regions there are
+    constant: bool
+    # how often a plain ramp's the mean slope is; null where there are regions, and where there is none
     slope: float | None
     # whether it is much the same at half the resolution
     resolved: bool

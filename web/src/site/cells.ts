@@ -53,6 +53,11 @@ export class CellSearch {
     return described(this.#found, this.#spent);
   }
 
+  /** The cells that `all` found last. */
+  get held(): Tessellation | null {
+    return this.#held;
+  }
+
   /** Throws Refusal outside of the view whose cells are drawn. */
   at(opened: Opened, x: string, y: string): Unmarked<"cell"> {
     const found = this.#held;

@@ -3,11 +3,14 @@ import { type Link, Refused } from "../../link.ts";
 import type { ComplexityReply, FieldReply, PaneState, Rectangle } from "../../server.ts";
 import { el } from "../dom.ts";
 import { Once } from "../once.ts";
+import { lead } from "./lead.ts";
 import { type Other, reasons, sentence, type Sentence } from "./sentence.ts";
 import { SAID } from "../../words/index.ts";
 
 export class Answer {
-  readonly element = el("p", { class: "answer", data: { control: "answer" } });
+  readonly #said = el("span", { class: "said" });
+  readonly #lead = lead();
+  readonly element = el("p", { class: "answer", data: { control: "answer" } }, this.#said, " ", this.#lead.element);
   readonly #link: Link;
   readonly #index: number;
   readonly #own = new Once<ComplexityReply>();
@@ -21,24 +24,28 @@ export class Answer {
 
   /** What it says, for those who do not see it. */
   get text(): string {
-    return this.element.hidden || this.element.classList.contains("counting") ? "" : this.element.textContent;
+    return this.element.hidden || this.element.classList.contains("counting") ? "" : this.#said.textContent;
   }
 
   /** Another picture is asked for: nothing is said of it until it is known. */
   wait(field: FieldReply): void {
     this.element.classList.add("counting");
     this.element.title = "";
-    this.element.replaceChildren(field.piecewise_linear ? SAID.answer.counting : SAID.answer.measuring);
+    this.#lead.to(null);
+    this.#said.replaceChildren(field.piecewise_linear ? SAID.answer.counting : SAID.answer.measuring);
   }
 
   /** Finds out, and says it while `still` tells that this is what is in view. */
   async take(field: FieldReply, state: PaneState, at: Rectangle, still: () => boolean): Promise<void> {
     if (this.element.hidden || !this.#link.can("complexity")) return;
     const alone = document.body.dataset["panes"] === "1";
-    const how = { alone, output: !state.show.startsWith("layer:") };
+    const how = { alone, output: !state.show.startsWith("layer:"), seeded: field.facts.changes.includes("seed") };
     const found = await this.#asked(() => this.#own.get([field, at.x, at.y, at.w, at.h], () => this.#link.ask("complexity", this.#index, { ...at })));
     if (!still()) return;
-    const say = (other: Other | null): void => { this.#say(found === null ? null : sentence(found, other, how), found === null ? "" : reasons(found, other, field.facts.seed)); };
+    const say = (other: Other | null): void => { 
+      this.#say(found === null ? null : sentence(found, other, how), found === null ? "" : reasons(found, other, field.facts.seed));
+      this.#lead.to(found === null || !alone || !how.seeded || !this.#link.can("evidence") ? null : this.#measure(found));
+    };
     const units = alone && found !== null ? unitsBeside(field) : null;
     const arch = units === null ? "" : `conv(${units})`;
     const known = this.#others.get(keyOf(arch, state, at));
@@ -79,11 +86,18 @@ export class Answer {
     }
   }
 
+  /** The measure that the sentence is of; the page without a server does not measure regions. */
+  #measure({ pieces, constant, slope, resolved }: ComplexityReply): string | null {
+    if (constant) return null;
+    if (pieces !== null) return this.#link.place === "page" ? null : "regions";
+    return slope !== null && resolved ? "total_variation" : null;
+  }
+
   #say(said: Sentence | null, why: string): void {
     const [before, number, after] = said ?? ["", "", ""];
     this.element.classList.remove("counting");
     this.element.title = said === null ? "" : why;
-    this.element.replaceChildren(before, ...(number === "" ? [] : [el("b", {}, number)]), after);
+    this.#said.replaceChildren(before, ...(number === "" ? [] : [el("b", {}, number)]), after);
   }
 }
 

@@ -3,7 +3,7 @@ import type { ComplexityReply } from "../../server.ts";
 import { number } from "../dom.ts";
 import { SAID } from "../../words/index.ts";
 
-type Found = Pick<ComplexityReply, "pieces" | "more" | "doubtful" | "slope" | "resolved">;
+type Found = Pick<ComplexityReply, "pieces" | "more" | "doubtful" | "constant" | "slope" | "resolved">;
 
 /** The other network: `units` in one layer, and what was found of it. */
 export interface Other {
@@ -19,13 +19,21 @@ const SAYS = SAID.answer;
 // a number within this share of another is about the same
 const ALIKE = 1.05;
 
-/** `alone`: the only picture on the page; `output`: all of the output is shown, and no unit inside. */
-export function sentence(found: Found, other: Other | null, { alone, output }: { alone: boolean; output: boolean }): Sentence | null {
-  if (found.pieces === null) return ofSlope(found, other, alone);
+/** What a sentence is of. `alone`: the only picture on the page; `output`: all of the output is shown, and no unit
+ * inside; `seeded`: a seed draws the network. */
+export interface How {
+  alone: boolean;
+  output: boolean;
+  seeded: boolean;
+}
+
+export function sentence(found: Found, other: Other | null, { alone, output, seeded }: How): Sentence | null {
+  if (found.constant) return [SAYS.constant(output), "", ""];
+  if (found.pieces === null) return ofSlope(found, other, alone, seeded);
   if (found.pieces === 1 && !found.more) return [SAYS.one, "", ""];
   const own = counted(found);
   if (!alone) return SAYS.pieces(own);
-  const [before, pieces, after] = SAYS.cut(own, output);
+  const [before, pieces, after] = SAYS.cut(own, output, seeded);
   return [before, pieces, after + beside(found, other)];
 }
 
@@ -40,13 +48,15 @@ function beside(found: Found, other: Other | null): string {
   return ratio * ALIKE <= 1 ? SAYS.fewer(times(1 / ratio), layer, pieces) : SAYS.alike(layer, pieces);
 }
 
-function ofSlope({ slope, resolved }: Found, other: Other | null, alone: boolean): Sentence | null {
+function ofSlope({ slope, resolved }: Found, other: Other | null, alone: boolean, seeded: boolean): Sentence | null {
   if (slope === null) return null;
   if (!resolved) return [SAYS.fine, "", ""];
   if (!alone) return SAYS.slopes(times(slope));
-  const [before, own, after] = SAYS.slope(times(slope));
+  const [before, own, after] = SAYS.slope(times(slope), seeded);
   const theirs = other?.found;
-  return [before, own, after + (other !== null && theirs?.slope != null && theirs.resolved ? SAYS.besideSlope(SAYS.layer(number(other.units)), times(theirs.slope)) : "")];
+  if (other === null || theirs?.slope == null || !theirs.resolved) return [before, own, after];
+  const less = times(theirs.slope) !== times(slope) && theirs.slope < slope;
+  return [before, own, after + SAYS.besideSlope(SAYS.layer(number(other.units)), times(theirs.slope), less)];
 }
 
 function counted({ pieces, more, doubtful }: Found): string {
