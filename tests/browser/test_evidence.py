@@ -228,6 +228,32 @@ def test_no_arrow_without_seeds_and_then_only_where_the_interval_says_so(anywher
     until(page, f"document.getElementById('evidence').innerText.includes('corrected for {len(wanted) + 1} ')", 60)
 
 
+def test_what_is_not_resolved_says_so_beside_its_value_and_its_arrow(visit: Callable[..., Any]) -> None:
+    page = visit("?v=2&arch=conv(10)+*+10&seed=9&p1.arch=conv(32)&panes=2")
+    rest(page)
+    marked = page.evaluate(
+        "[...document.querySelectorAll('#measures .measure:has(.tag) dt')].map((one) => one.textContent)"
+    )
+    rows = page.locator("#stage .pane:nth-child(1) .short tr")
+    shown = {row.locator("th").inner_text(): row.locator(".tag").count() == 1 for row in rows.all()}
+    assert shown == {name: name in marked for name in shown}
+    assert any(shown.values())
+    assert "half the resolution" in rows.locator(".tag").first.get_attribute("title")
+    page.locator("#evidence button").click()
+    until(page, "document.getElementById('evidence').innerText.includes('in pairs')", 120)
+    title = page.locator(f"{LINES} .difference .tag").first.get_attribute("title")
+    assert re.match(r"Of these 32 networks \d+ (is|are) not resolved", title)
+
+
+def test_networks_on_other_pixels_are_not_compared_and_it_says_so(visit: Callable[..., Any]) -> None:
+    page = visit(f"{ONE}&p1.arch=resnet&panes=2")
+    rest(page)
+    until(page, "document.querySelectorAll('#stage .pane:nth-child(2) .difference span').length > 0", 60)
+    difference = page.locator(f"{LINES} .difference span").first
+    assert difference.inner_text() == "on other pixels than A"
+    assert re.match(r"Measured on \d+ × \d+ pixels, A on 128 × 128", difference.get_attribute("title"))
+
+
 def test_two_of_one_architecture_are_not_compared(visit: Callable[..., Any]) -> None:
     page = visit(f"{ONE}&p1.seed=4&panes=2")
     rest(page)

@@ -5,6 +5,7 @@ import { evaluatedLine } from "./evaluated.ts";
 import { counted, shown, told } from "./facts.ts";
 import { measureTable } from "./measures.ts";
 import { LETTERS, type Pane } from "./pane.ts";
+import { EVIDENCE } from "../words/evidence.ts";
 import { SAID } from "../words/index.ts";
 
 /** Fills a pane's caption; `first` is the pane that others are compared with, null where it is alone. */
@@ -26,7 +27,9 @@ export function fillCaption(pane: Pane, first: Pane | null, evidence: Evidence):
   );
   // a network that only stands in for another is not compared
   if (first === null || pane.trouble !== "") return;
+  const { measures, measured } = first.taken;
   // a difference of rasters is none of networks
-  const alike = pane !== first && pane.taken.measured === first.taken.measured;
-  pane.caption.append(measureTable(pane.taken.lines, pane.taken.measures ?? [], alike ? (name) => evidence.difference(pane, name, first.taken.measures ?? []) : null));
+  const unlike = (): HTMLElement => el("span", { title: EVIDENCE.pixelsOf(pane.taken.measured, measured) }, measures === null ? "" : EVIDENCE.pixels);
+  const difference = pane.taken.measured === measured ? (name: string) => evidence.difference(pane, name, measures ?? []) : unlike;
+  pane.caption.append(measureTable(pane.taken.lines, pane.taken.measures ?? [], pane === first ? null : difference));
 }

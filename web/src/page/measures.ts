@@ -23,7 +23,7 @@ function entry(one: MeasureData, where: ReturnType<Link["more"]>, beside: HTMLEl
     one.value === null
       ? el("span", { class: "soft" }, "\u2013")
       : el("span", {}, el("b", {}, number(one.value)));
-  const blurred = one.resolved === false ? el("span", { class: "tag", title: SAID.measures.why }, SAID.measures.blurred) : null;
+  const blurred = one.resolved === false ? blurredMark() : null;
   return el(
     "div",
     { class: "measure", data: { measure: one.name } },
@@ -44,6 +44,11 @@ function entry(one: MeasureData, where: ReturnType<Link["more"]>, beside: HTMLEl
       beside,
     ),
   );
+}
+
+/** What is set beside a value that half the resolution does not give again; `why` is its title. */
+export function blurredMark(why: string = SAID.measures.why): HTMLElement {
+  return el("span", { class: "tag", title: why }, SAID.measures.blurred);
 }
 
 function more(name: string, { href, source }: NonNullable<ReturnType<Link["more"]>>): HTMLElement {
@@ -81,7 +86,7 @@ export function measureTable(lines: readonly string[], measures: readonly Measur
       "tr",
       {},
       el("th", { scope: "row" }, title(name)),
-      el("td", {}, value !== null ? number(value) : one === undefined ? "\u2026" : "\u2013"),
+      el("td", {}, value !== null && one?.resolved === false && blurredMark(), value !== null ? number(value) : one === undefined ? "\u2026" : "\u2013"),
       el("td", { class: "difference" }, difference === null || value === null ? "" : difference(name)),
     );
   });

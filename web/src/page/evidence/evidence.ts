@@ -2,6 +2,7 @@
 import type { Link } from "../../link.ts";
 import type { CaseRow, MeasureData, PaneState } from "../../server.ts";
 import { byId, el } from "../dom.ts";
+import { blurredMark } from "../measures.ts";
 import type { Pane } from "../pane.ts";
 import { dots } from "./dots.ts";
 import { keeper } from "./keep.ts";
@@ -173,7 +174,11 @@ export function evidence(link: Link, asks: { panes: () => readonly Pane[]; pane:
       const value = ownOf(pane.taken.measures ?? [], name);
       const base = ownOf(first, name);
       const series = found.of(name);
-      if (series !== null && series.done === series.all) return el("span", { class: "seen" }, differenceOf(found.verdict(series, pane.index)));
+      if (series !== null && series.done === series.all) {
+        const verdict = found.verdict(series, pane.index);
+        const count = verdict.kind === "told" ? found.unresolved(series, [0, pane.index]) : 0;
+        return el("span", { class: "seen" }, count > 0 && blurredMark(EVIDENCE.unresolved(count, 2 * series.seeds)), differenceOf(verdict));
+      }
       return el("span", { title: EVIDENCE.network }, value === null || base === null ? "" : factOf(value, base));
     },
   };

@@ -47,10 +47,12 @@ export function notes(found: OverSeeds, series: Series): string[] {
   }));
   const why = lacking.flatMap(({ reasons }) => reasons).find((one) => one !== "") ?? "";
   const rounding = series.rows.flat().find((row) => row !== null && row.rounding !== null)?.rounding ?? null;
+  const blurred = found.unresolved(series, series.values.map((_, pane) => pane));
   return [
     ...(series.stopped ? [stoppedAt(found, [series])] : [many ? EVIDENCE.told(series.seeds, found.family) : EVIDENCE.level(series.seeds)]),
     EVIDENCE.rings(many),
     ...(lacking.length === 0 ? [] : [EVIDENCE.absent(lacking.length, why)]),
+    ...(blurred === 0 ? [] : [EVIDENCE.unresolved(blurred, series.done)]),
     ...(rounding === null ? [] : [rounding]),
     ...(series.trouble === "" ? [] : [series.trouble]),
   ];

@@ -182,6 +182,12 @@ export class OverSeeds {
     return found === null ? { kind: "none" } : { kind: "told", contrast: found, way: judged(found), needed: fewest(levelOf(this.family)) };
   }
 
+  /** How many networks of these panes have a value that is not resolved. */
+  unresolved({ name, rows }: Series, panes: readonly number[]): number {
+    const some = panes.flatMap((pane) => (rows[pane] ?? []).filter((row, seed) => row?.resolved[this.place(name, seed)] === false));
+    return some.length;
+  }
+
   /** Where a row of this seed has the measure. */
   place(name: string, seed: number): number {
     return this.#partsOf(name).find(({ from, to }) => seed >= from && seed < to)?.names.indexOf(name) ?? 0;
