@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 import netwarp as nw
 from netwarp.explorer.address import from_address
@@ -105,7 +106,7 @@ def test_a_number_is_typed_and_everything_put_back(either: Either) -> None:
     page.get_by_role("button", name="Put this unit back").click()
     rest(page)
     assert pane(page).bred == "5 0:1.weight[3,3,0,0]=-1.25"
-    page.get_by_role("button", name="Put all 1 numbers back").click()
+    page.get_by_role("button", name="Put the one changed number back").click()
     rest(page)
     assert pane(page).bred == ""
 
@@ -134,7 +135,7 @@ def test_its_line_is_moved_and_turned_over_the_output(either: Either) -> None:
     page.mouse.up()
     rest(page)
     assert apart(before, picture(page)) > 0.02
-    assert len(pane(page).bred.split()) == 4
+    assert len(pane(page).bred.split()) == 2
     # the grip, and so the line, is where it was left
     a, b, c = line(page)
     # the frame is 1.5 wide: its height on the screen says a pixel
@@ -213,3 +214,76 @@ def test_the_network_beside_it_is_not_nudged(either: Either) -> None:
     assert "changed" not in said[1]
     assert page.locator("#refused").is_hidden()
     assert page.locator("#said").is_hidden()
+
+
+def test_a_field_is_undone_and_never_writes_a_rounded_number(either: Either) -> None:
+    page = either(FIRST)
+    rest(page)
+    shown(page)
+    y = page.get_by_role("spinbutton", name="y", exact=True)
+    before = y.input_value()
+    y.fill("2")
+    y.press("Enter")
+    rest(page)
+    assert pane(page).bred == "5 0:0.weight[1,1,0,0]=2"
+    y.press("Control+z")
+    until(page, "!location.search.includes('bred')")
+    rest(page)
+    assert y.input_value() == before
+    y.press("Tab")
+    rest(page)
+    assert pane(page).bred == ""
+
+
+@pytest.mark.parametrize("text", ["1e999", "", "-"])
+def test_what_is_no_number_is_named_and_the_field_restored(either: Either, text: str) -> None:
+    page = either(FIRST)
+    rest(page)
+    shown(page)
+    y = page.get_by_role("spinbutton", name="y", exact=True)
+    before = y.input_value()
+    y.press("Control+a")
+    y.press("Delete")
+    y.press_sequentially(text)
+    y.press("Tab")
+    said = page.locator("#unit .number-row .error:visible")
+    assert said.inner_text() == f"No number: write one as -0.5 or 2e3. {before} stays."
+    assert (y.input_value(), pane(page).bred) == (before, "")
+
+
+def test_a_number_that_is_too_large_is_refused_beside_its_row(either: Either) -> None:
+    page = either(FIRST)
+    rest(page)
+    shown(page)
+    y = page.get_by_role("spinbutton", name="y", exact=True)
+    for text in ("2", "1e308"):
+        y.fill(text)
+        y.press("Enter")
+        rest(page)
+    until(page, "document.querySelector('#unit .number-row .error:not([hidden])') !== null")
+    rest(page)
+    said = page.locator("#unit .number-row .error:visible")
+    assert said.inner_text() == "1e+308 is too large here: the network overflows. 2 stays."
+    assert y.input_value() == "2"
+    assert page.locator("#arch").get_attribute("aria-invalid") is None
+    assert pane(page).bred == "5 0:0.weight[1,1,0,0]=2"
+    assert faults(page) == []
+    y.press("Control+z")
+    until(page, "!location.search.includes('bred')")
+
+
+def test_a_moved_line_changes_its_shift_alone_and_another_network_says_what_it_leaves_out(either: Either) -> None:
+    page = either(FIRST)
+    rest(page)
+    shown(page)
+    page.get_by_role("slider", name="Move the line on which this unit bends").press("ArrowRight")
+    rest(page)
+    assert pane(page).bred.startswith("5 0:0.shift[1]=")
+    assert len(pane(page).bred.split()) == 2
+    page.locator("#width").press("ArrowRight")
+    rest(page)
+    assert page.locator("#left-out").inner_text() == "1 changed number was left out; Back returns it."
+    page.go_back()
+    rest(page)
+    assert len(pane(page).bred.split()) == 2
+    assert page.locator("#left-out").is_hidden()

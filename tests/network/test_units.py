@@ -171,3 +171,8 @@ def test_an_embedding_is_the_programs_first_operation() -> None:
     assert isinstance(program.operations[0], Embed)
     assert isinstance(program.operations[1], Conv)
     assert isinstance(unit(net(), 1, 0), Unit)
+
+
+def test_what_is_no_network_is_refused_in_a_line() -> None:
+    with pytest.raises(InputError, match=r"unit network=.*must be a Network, as"):
+        unit("x", 1, 0)  # type: ignore[arg-type]  # that is refused

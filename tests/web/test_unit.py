@@ -86,10 +86,10 @@ def test_a_moved_line_is_the_line_that_the_unit_then_has(node: Run, text: str) -
         assert line is not None
         a, b, c = line
         long = math.hypot(a, b)
-        # four digits are what a hand sets
-        assert abs(a * case["x"] + b * case["y"] + c) / long < 2e-3, (case, line)
-        assert a / long == pytest.approx(math.cos(case["angle"]), abs=2e-3)
-        assert b / long == pytest.approx(math.sin(case["angle"]), abs=2e-3)
+        # the library keeps the numbers as float32
+        assert abs(a * case["x"] + b * case["y"] + c) / long < 1e-6, (case, line)
+        assert a / long == pytest.approx(math.cos(case["angle"]), abs=1e-6)
+        assert b / long == pytest.approx(math.sin(case["angle"]), abs=1e-6)
 
 
 def test_numbers_are_changed_and_put_back(node: Run) -> None:
@@ -130,3 +130,11 @@ def test_what_stands_beside_a_nudged_network_has_numbers_of_its_own(node: Run) -
     # both write the same address
     assert from_address(to_address(found)) == found
     assert "p1.bred=&" in to_address(found)
+
+
+def test_a_line_that_is_only_moved_keeps_its_weights_exactly(node: Run) -> None:
+    reply = units.described(opened("conv(5) * 2"), 1, 1)
+    (before,) = asked(node, lines=[{"unit": reply, "x": 0.0, "y": 0.0, "angle": 0.0}])["lines"]
+    moved = {"unit": reply, "x": 0.3, "y": -0.2, "angle": before["own"]["angle"]}
+    (answer,) = asked(node, lines=[moved])["lines"]
+    assert [value for _, value in answer["numbers"][:2]] == [one["value"] for one in reply["weights"]]

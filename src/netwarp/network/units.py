@@ -103,6 +103,7 @@ def unit(network: Network, layer: int, channel: int) -> Unit:
         ...
     netwarp.errors.InputError: unit layer=3: this network has the layers 1 to 2
     """
+    checks.instance(network, Network, "unit network", "a Network, as Network.draw gives one")
     program = lower(network)
     value = _value(program, layer, channel)
     row = row_of(program, value, channel)
@@ -171,7 +172,10 @@ def row_of(program: Program, value: int, channel: int) -> UnitRow:
                 value, channel = _part(program, operation, channel)
             case _:
                 what = type(operation).__name__.lower()
-                raise UnsupportedError(f"unit of path {operation.layer}: is no sum of weights times inputs ({what})")
+                raise UnsupportedError(
+                    "this unit is no sum of weights times inputs, so it has no numbers to show"
+                    f" (path {operation.layer}: {what})"
+                )
 
 
 def _value(program: Program, layer: int, channel: int) -> int:

@@ -34,6 +34,7 @@ import { type Pixels, pixelsOf } from "./pixels.ts";
 import { type Share, type Sheet, sharing } from "./share.ts";
 import { status, type Status } from "./status.ts";
 import { UnitPanel } from "./unit/panel.ts";
+import { forgetLost, tellLost } from "./unit/lost.ts";
 import { kept } from "./unit/nudges.ts";
 import { titleOf } from "./title.ts";
 import { waited } from "./waiting.ts";
@@ -155,7 +156,9 @@ export class App {
   change(patch: Partial<PaneState>, ended: boolean): void {
     const { draft } = this.#pane();
     this.#forget();
-    this.#pane().ask(unlocked({ ...draft, ...kept(patch, draft) }, draft, this.#state.lock), ended);
+    const next = unlocked({ ...draft, ...kept(patch, draft) }, draft, this.#state.lock);
+    tellLost(patch, draft, next, ended);
+    this.#pane().ask(next, ended);
     if (ended || patch.arch === undefined) this.#controls.read(this.#pane().draft, this.#pane().field);
   }
 
@@ -220,6 +223,7 @@ export class App {
   #take(state: PageState, noted: boolean, written = false, step = false): void {
     this.#motion.pause();
     this.#forget();
+    forgetLost();
     // what a lesson hides and locks stays so, whatever is dropped on it
     const teaching = this.#state.hide.length + this.#state.lock.length > 0 || this.#state.embed || this.#lessons.teaching;
     const kept = noted && teaching && !step;
@@ -348,6 +352,7 @@ export class App {
 
   /** What is said against the active pane, or against the file that was dropped last. */
   #say(): void {
+    if (this.#dropped === null && this.#unit.refused(this.#pane())) return;
     const refusal = this.#dropped ?? this.#pane().refusal;
     document.body.classList.toggle("refused", this.#dropped === null && refusal !== null);
     const own = refusal !== null && ofTexts(refusal);

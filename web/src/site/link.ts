@@ -106,6 +106,7 @@ export function within(code: string): OwnLink {
         const { said } = await send(AWAY, "pasted", { recipe: data }) as unknown as { said: Said[] };
         return fromData({ v: VERSION, panes: said.map((one) => ({ ...DEFAULTS, ...one })) });
       }
+      if (typeof body !== "string" && text.startsWith(ZIP)) throw new Refused(SAID.read.ownZip);
       // of files, those of text alone
       if (typeof body !== "string" && (text.startsWith("<") || /[\0\ufffd]/.test(text))) throw new Refused(SAID.read.ownJson);
       const { said } = await send(AWAY, "pasted", { text }) as unknown as { said: Said[] };
@@ -117,6 +118,9 @@ export function within(code: string): OwnLink {
     fold: (text, seed) => desk(AWAY).ask(++id, "fold", { text, seed }) as Promise<Program>,
   };
 }
+
+// how npz and other files of models begin
+const ZIP = "PK\u0003\u0004";
 
 const PLACES: Readonly<Record<string, string>> = { "doi:": "https://doi.org/", "arXiv:": "https://arxiv.org/abs/" };
 

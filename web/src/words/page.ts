@@ -137,6 +137,7 @@ export const PAGE = {
   read: {
     large: (mebibytes: number): string => `the file is larger than ${mebibytes} MiB, which is not read; start it with netwarp explore FILE`,
     no: "the file is not read",
+    ownZip: "this page does not read npz files or other models; netwarp explore reads them, as netwarp explore FILE",
     ownJson: "the file carries no recipe of netwarp\u2019s, and is no JSON of this page; netwarp explore reads models",
     noJson: "the text begins as JSON and is none",
   },

@@ -1,6 +1,7 @@
 // The numbers of a unit as rows: what each multiplies, a slider and a field to change it, and a button that puts it back.
 import { UNIT } from "../../words/unit.ts";
 import { el, icon, ICONS } from "../dom.ts";
+import { undo } from "../history.ts";
 import type { NumberData } from "../../server.ts";
 import { rounded } from "./line.ts";
 import { placeText } from "./nudges.ts";
@@ -13,6 +14,8 @@ const [SHOWN, KEPT] = [4, 6];
 export interface Row {
   readonly element: HTMLElement;
   show(value: number, changed: boolean): void;
+  /** a line below the row, until another number is set */
+  say(text: string): void;
 }
 
 /** `nudge` is called with another number, and whether the hand has let go; with null where it is put back. */
@@ -22,7 +25,19 @@ export function row(number: NumberData, label: string, most: number, nudge: ((va
   const range = el("input", { type: "range", class: "signed", min: String(-most), max: String(most), step: "any", aria: { label: UNIT.slide(label) } });
   const field = el("input", { id, type: "number", step: "any", autocomplete: "off" });
   const back = el("button", { type: "button", class: "quiet", title: UNIT.back(label), aria: { label: UNIT.back(label) } }, icon(ICONS.back));
+  const said = el("p", { class: "error", role: "alert", hidden: true });
+  const say = (text: string): void => {
+    said.textContent = text;
+    said.hidden = text === "";
+  };
   let now = number.value;
+  // the field's text as the page wrote it: what a hand has not changed is no nudge, though it is rounded
+  let written = "";
+  const isTyped = (): boolean => field.validity.badInput || field.value !== written;
+  const write = (text: string): void => {
+    if (field.value !== text || field.validity.badInput) field.value = text;
+    written = field.value;
+  };
   const fill = (value: number): void => {
     now = value;
     const at = 50 * (1 + Math.max(-1, Math.min(1, value / most)));
@@ -31,7 +46,8 @@ export function row(number: NumberData, label: string, most: number, nudge: ((va
   };
   const set = (value: number, ended: boolean): void => {
     fill(value);
-    if (document.activeElement !== field) field.value = String(value);
+    write(String(value));
+    say("");
     nudge?.(value, ended);
   };
   range.addEventListener("input", () => { set(rounded(Number(range.value)), false); });
@@ -46,22 +62,34 @@ export function row(number: NumberData, label: string, most: number, nudge: ((va
     set(Number(next.toPrecision(KEPT)), true);
   });
   field.addEventListener("change", () => {
-    const value = Number(field.value);
-    if (field.value.trim() !== "" && Number.isFinite(value)) set(value, true);
+    if (!isTyped()) return;
+    const value = field.value.trim() === "" ? NaN : Number(field.value);
+    if (Number.isFinite(value)) set(value, true);
+    else {
+      write(written);
+      say(UNIT.noNumber(written));
+    }
+  });
+  // what was typed has an undoing of its own until it is a nudge
+  field.addEventListener("keydown", (event) => {
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z" || isTyped()) return;
+    event.preventDefault();
+    undo(event.shiftKey);
   });
   back.addEventListener("click", () => { nudge?.(null, true); });
   for (const one of [range, field]) one.disabled = nudge === null;
-  const element = el("div", { class: "number-row", role: "group", aria: { label } }, el("label", { htmlFor: id, title: placeText(number) }, label), range, field, back);
+  const element = el("div", { class: "number-row", role: "group", aria: { label } }, el("label", { htmlFor: id, title: placeText(number) }, label), range, field, back, said);
   return {
     element,
     show: (value, changed) => {
       const held = document.activeElement === range && range.matches(":active");
       if (!held) range.value = String(value);
-      if (document.activeElement !== field) field.value = String(changed ? value : Number(value.toPrecision(SHOWN)));
+      if (!isTyped()) write(String(changed ? value : Number(value.toPrecision(SHOWN))));
       fill(value);
       element.classList.toggle("changed", changed);
       back.classList.toggle("invisible", !changed);
       back.disabled = !changed;
     },
+    say,
   };
 }

@@ -12,6 +12,8 @@ import type { Pane } from "../pane.ts";
 
 /** weights that are in view at once */
 const FIRST = 8;
+/** float32 holds numbers up to some 3e38: what is larger than this is refused for its size */
+const HUGE = 1e30;
 
 interface Asks {
   link: Link;
@@ -37,6 +39,8 @@ export class UnitPanel {
   #rows: { readonly number: NumberData; readonly row: Row }[] = [];
   // the unit whose rows there are
   #built = "";
+  // what a hand set last
+  #last: { readonly bred: string; readonly numbers: readonly (readonly [Place, number | null])[] } | null = null;
   // whether somebody has pressed something: what an address opens is not scrolled to
   #opened = false;
 
@@ -44,7 +48,7 @@ export class UnitPanel {
     this.#asks = asks;
     this.#lines = new Lines({
       unit: () => this.#reply,
-      nudge: (numbers, ended) => { this.#nudge(numbers, ended); },
+      nudge: (numbers, ended) => { this.#nudge(numbers.filter(([place, value]) => value !== this.#set(place)), ended); },
       seeded: () => this.#seeded,
     });
   }
@@ -67,6 +71,28 @@ export class UnitPanel {
   /** The picture was painted anew, perhaps from elsewhere. */
   painted(pane: Pane): void {
     if (this.#chosen?.pane === pane) this.#lines.place(pane);
+  }
+
+  /** Whether what is refused is the number that was set last: then what stood there is put back, and its row says why. */
+  refused(pane: Pane): boolean {
+    const { draft, state, refusal } = pane;
+    const last = this.#last;
+    const [place, value] = last?.numbers[0] ?? [];
+    if (last === null || place === undefined || value === undefined || value === null || this.#chosen?.pane !== pane || pane.field === null) return false;
+    if (refusal?.about !== "network" || draft.bred !== last.bred || state.bred === last.bred || !NETWORK.every((key) => key === "bred" || draft[key] === state[key])) return false;
+    this.#last = null;
+    this.#asks.change({ bred: state.bred }, true);
+    this.#fill();
+    const now = this.#set(place) ?? 0;
+    const said = Math.abs(value) > HUGE ? UNIT.large(String(value), number(now)) : UNIT.refused(String(value), number(now), refusal.error.message);
+    this.#rows.find((one) => placeText(one.number) === placeText(place))?.row.say(said);
+    return true;
+  }
+
+  /** The number that stands in a place, changed or not. */
+  #set(place: Place): number | undefined {
+    const text = placeText(place);
+    return changesOf(this.#asks.pane().draft).get(text) ?? this.#value(text);
   }
 
   get #seeded(): boolean {
@@ -144,6 +170,7 @@ export class UnitPanel {
       const place = placeText(one.number);
       one.row.show(changes.get(place) ?? this.#value(place) ?? one.number.value, changes.has(place));
     }
+    this.#part(".flat")?.classList.toggle("absent", reply.weights.some((one) => one.value !== 0));
     const own = this.#rows.filter((one) => changes.has(placeText(one.number))).length;
     this.#part(".put-unit")?.classList.toggle("absent", own === 0);
     const all = this.#part(".put-all");
@@ -194,6 +221,7 @@ export class UnitPanel {
       el("div", { class: "numbers" }, ...rows.slice(0, FIRST).map(element)),
       ...(rest.length === 0 ? [] : [el("details", {}, el("summary", {}, UNIT.rest(number(rows.length))), el("div", { class: "numbers" }, ...rest.map(element)))]),
       ...(others.length === 0 ? [] : [el("div", { class: "numbers others" }, ...others.map(element))]),
+      el("p", { class: "soft flat absent" }, UNIT.flat),
       ...(seeded ? [] : [el("p", { class: "soft" }, UNIT.fixed)]),
       el(
         "p",
@@ -212,7 +240,9 @@ export class UnitPanel {
   }
 
   #nudge(numbers: readonly (readonly [Place, number | null])[], ended: boolean): void {
-    this.#asks.change({ bred: nudged(this.#asks.pane().draft, numbers) }, ended);
+    const bred = nudged(this.#asks.pane().draft, numbers);
+    this.#last = { bred, numbers };
+    this.#asks.change({ bred }, ended);
     this.#fill();
   }
 }
@@ -224,7 +254,7 @@ function numbersOf({ weights, bias, scale, shift }: Reply<"unit">): NumberData[]
 /** What a weight multiplies, in the page's words: units are counted from 1. */
 function called({ layer, channel, name, tap }: IncomingData, of: number): string {
   const [across = 0, down = 0] = tap;
-  return UNIT.incoming(layer > 0 && layer === of - 1 ? null : layer, number(channel + 1), name, across === 0 && down === 0 ? "" : `${across}, ${down}`.replaceAll("-", "\u2212"));
+  return UNIT.incoming(layer > 0 && layer === of - 1 ? null : layer, number(channel + 1), layer === 0 && Object.hasOwn(UNIT.others, name) ? UNIT.input(name) : name, across === 0 && down === 0 ? "" : `${across}, ${down}`.replaceAll("-", "\u2212"));
 }
 
 function watch(name: string, text: string, act: () => void): HTMLElement {
