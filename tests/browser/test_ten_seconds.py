@@ -143,6 +143,14 @@ def test_the_diagram_has_a_column_a_layer_and_shows_what_is_pressed(anywhere: An
     until(page, "!location.search.includes('show=')")
 
 
+def test_where_more_columns_follow_the_diagram_says_so(anywhere: Anywhere) -> None:
+    page = anywhere("?v=2&arch=conv(10)+*+20&seed=7", viewport={"width": 1366, "height": 768})
+    mark = "getComputedStyle(document.querySelector('#strip .last'), '::before').content"
+    until(page, f"{mark}.includes('\u203a')")
+    page.evaluate("() => { document.getElementById('strip').scrollLeft = 1e4; }")
+    until(page, f"{mark} === 'none'")
+
+
 def test_the_edges_of_the_diagram_are_depth_and_width(anywhere: Anywhere) -> None:
     page = anywhere("?v=2&arch=conv(5)+*+3&seed=7")
     page.locator("#depth").focus()

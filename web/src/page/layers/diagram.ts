@@ -119,7 +119,10 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
       one.style.setProperty("--rows", String(Math.ceil(count / columns)));
       one.classList.toggle("narrow", columns * side < NAMED);
     });
+    further();
   };
+  // where columns are hidden behind the last one, it says that more follow
+  const further = (): void => { host.classList.toggle("further", host.scrollLeft + host.clientWidth < host.scrollWidth - 1); };
   const mark = (): void => {
     const output = host.querySelector<HTMLElement>("[data-show=output]");
     if (output !== null) {
@@ -147,6 +150,7 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
   host.addEventListener("pointerleave", () => { tell(null); });
   host.addEventListener("focusin", (event) => { tell((event.target as HTMLElement).closest<HTMLElement>("[data-show]")); });
   host.onkeydown = (event) => { walk(host, event); };
+  host.addEventListener("scroll", further, { passive: true });
   new ResizeObserver(fit).observe(host);
 
   return {
