@@ -238,13 +238,13 @@ def test_a_channels_measures_and_colours_are_its_own(page: Any, field: nw.Field)
 
 def test_a_server_takes_every_measure_once_before_anybody_asks(monkeypatch: pytest.MonkeyPatch) -> None:
     taken: list[str] = []
-    take = measuring._take
+    take = measuring.taken_of
 
     def noted(one: Measure, specimen: Specimen) -> Measurement:
         taken.append(one.name)
         return take(one, specimen)
 
-    monkeypatch.setattr(measuring, "_take", noted)
+    monkeypatch.setattr(measuring, "taken_of", noted)
     measuring.warm_up(Cancellation("later", 60))
     assert taken == [one.name for one in beside()]
 
