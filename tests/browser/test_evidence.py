@@ -372,6 +372,29 @@ def test_a_measure_over_depth_from_the_sliders_name(anywhere: Callable[..., Any]
     assert page.locator("#plot[open]").count() == 0
 
 
+def test_a_plot_that_was_stopped_claims_nothing_of_what_has_not_come(anywhere: Callable[..., Any]) -> None:
+    page = anywhere("?v=2&arch=conv(6)+*+4&seed=3")
+    rest(page)
+    page.locator("#depth-name").click()
+    page.locator("#plot[open]").wait_for()
+    page.select_option("#plot-seeds", "64")
+    until(page, "document.querySelectorAll('#plot circle.seed').length > 2", 60)
+    page.locator("#plot").get_by_role("button", name="Stop").click()
+    said = page.locator("#plot p.soft").inner_text()
+    assert re.search(r"\d+ of 520 networks, stopped\.", said)
+    assert "seeds 0 to 63" not in said
+    assert "95%" not in said
+    page.select_option("#plot-seeds", "0")
+    page.locator("#plot").get_by_role("button", name="Stop").wait_for(state="hidden")
+    assert page.locator("#plot").get_by_role("button", name="Go on").is_hidden()
+    page.select_option("#plot-seeds", "16")
+    until(page, "document.querySelectorAll('#plot circle.seed').length > 2", 60)
+    page.locator("#plot").get_by_role("button", name="Stop").click()
+    page.locator("#plot").get_by_role("button", name="Go on").click()
+    until(page, "document.querySelector('#plot p.soft').textContent.includes('Dots are seeds 0 to 15')", 30)
+    until(page, "document.querySelector('#plot p.soft').textContent.includes('95% for all 8 places')", 90)
+
+
 def test_a_measure_layer_by_layer(anywhere: Callable[..., Any]) -> None:
     page = anywhere("?v=2&arch=conv(6)+*+3&seed=3")
     rest(page)

@@ -7,6 +7,7 @@ export const EVIDENCE = told({
   over: (seeds: number): string => `Over ${seeds} seeds`,
   overOf: (seeds: number, measure: string): string => `${measure} over ${seeds} seeds`,
   stop: "Stop",
+  resume: "Go on",
   goOn: (seeds: number): string => `Go on to ${seeds} seeds`,
   goOnOf: (seeds: number, measure: string): string => `Go on to ${seeds} seeds: ${measure}`,
   stopped: (done: number, all: number, seeds: string, many: boolean): string =>

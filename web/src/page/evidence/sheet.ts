@@ -43,6 +43,7 @@ export function plots(runner: Runner, asks: { pane: () => Pane; change: (patch: 
   const note = el("p", { class: "soft" });
   const counted = el("span", { class: "soft" });
   const stop = el("button", { type: "button", on: { click: () => { if (now !== null) runner.stop(now.run); } } }, EVIDENCE.stop);
+  const resume = el("button", { type: "button", on: { click: () => { goOn(); } } }, EVIDENCE.resume);
   const copy = el("button", { type: "button", on: { click: () => { if (now !== null) keep(now); } } }, EVIDENCE.copy);
   const element = dialog(
     "plot",
@@ -50,7 +51,7 @@ export function plots(runner: Runner, asks: { pane: () => Pane; change: (patch: 
     el("p", { class: "plot-asks" }, name, el("span", { class: "soft" }, EVIDENCE.over1), over, seeds),
     area,
     note,
-    el("p", { class: "buttons" }, counted, stop, copy),
+    el("p", { class: "buttons" }, counted, stop, resume, copy),
   );
   let now: Plotted | null = null;
   let frame = 0;
@@ -78,6 +79,13 @@ export function plots(runner: Runner, asks: { pane: () => Pane; change: (patch: 
     const run = runner.start({ cases: [...shown, ...drawn], names: [name.value], at, side: pane.taken.side }, soon);
     now = { key, name: name.value, over: chosen, places, seeds: count, run };
     draw();
+  };
+
+  const goOn = (): void => {
+    if (now === null) return;
+    now = { ...now, run: runner.again(now.run, soon) };
+    draw();
+    stop.focus();
   };
 
   /** Once a frame, however many rows come. */
@@ -112,17 +120,19 @@ export function plots(runner: Runner, asks: { pane: () => Pane; change: (patch: 
     const lacking = run.rows.flatMap((row) => (row?.values[0] === null ? [row] : []));
     const why = lacking.flatMap(({ reasons }) => reasons)[0] ?? "";
     const shown = pane.field?.facts.seed ?? null;
+    const stopped = run.ended && run.done < run.rows.length;
     note.textContent = [
       EVIDENCE.own1(shown === null ? null : String(shown)),
-      count > 0 ? EVIDENCE.dots(count) : "",
+      stopped ? EVIDENCE.stopped(run.done, run.rows.length, "", true) : count > 0 ? EVIDENCE.dots(count) : "",
       intervals ? EVIDENCE.bars(places.length) : "",
       lacking.length > 0 ? EVIDENCE.absent(lacking.length, why) : "",
       run.trouble,
       EVIDENCE.go,
     ].filter((one) => one !== "").join(" ");
-    counted.textContent = run.ended && run.done === run.rows.length ? "" : EVIDENCE.counted(run.done, run.rows.length);
+    counted.textContent = run.ended ? "" : EVIDENCE.counted(run.done, run.rows.length);
     counted.classList.toggle("absent", counted.textContent === "");
     stop.classList.toggle("absent", run.ended);
+    resume.classList.toggle("absent", !stopped);
     copy.disabled = run.done === 0;
   };
 
@@ -162,9 +172,12 @@ export function plots(runner: Runner, asks: { pane: () => Pane; change: (patch: 
 function columnsOf({ run, places, seeds, over, name }: Plotted, { state, field, taken }: Pane): Column[] {
   const present = field === null ? null : presentOf(state, over, field);
   return places.map((place, i) => {
-    const values = Array.from({ length: seeds }, (_, seed) => valueOf(run.rows[(seed + 1) * places.length + i]));
+    const rows = Array.from({ length: seeds }, (_, seed) => run.rows[(seed + 1) * places.length + i] ?? null);
+    const values = rows.map(valueOf);
     const there = values.filter((one) => one !== null);
-    const middle = there.length === 0 ? null : median(there, levelOf(places.length));
+    const found = there.length === 0 ? null : median(there, levelOf(places.length));
+    // of seeds that have not come yet no interval holds
+    const middle = found !== null && rows.includes(null) ? { ...found, low: null, high: null } : found;
     // what the panel says of the picture is there at once
     const own = valueOf(run.rows[i]) ?? (place.x === present && over !== "layer" ? ownOf(taken.measures ?? [], name) : null);
     return { x: place.x, name: place.name, values, own, middle, label: labelOf(EVIDENCE.place(EVIDENCE.overs[over], place.name), own, middle), present: place.x === present };
