@@ -209,11 +209,16 @@ def test_no_arrow_without_seeds_and_then_only_where_the_interval_says_so(anywher
     found = nw.compare(
         "conv(8) * 4", "conv(32)", measures=wanted, seeds=16, raster=FRAME, calibration=nw.Raster(), family=len(wanted)
     )
-    for n, one in enumerate(found.contrasts[0]):
+    for n, (name, one) in enumerate(zip(wanted, found.contrasts[0], strict=True)):
         assert one.ratio is not None
         assert one.ratio.low is not None
         assert one.ratio.high is not None
         text = page.locator(f"{LINES}:nth-child({n + 1}) .difference").inner_text()
+        blurred = any(
+            taken.resolved is False for each in found.contenders for taken in each.ensemble.measurements[name]
+        )
+        assert text.startswith("not resolved") == blurred
+        text = text.removeprefix("not resolved")
         down = one.ratio.high < 1
         ends = sorted((1 / one.ratio.low, 1 / one.ratio.high)) if down else [one.ratio.low, one.ratio.high]
         low, high = (f"{end:.3g}" for end in ends)

@@ -6,7 +6,7 @@ import { textOf } from "../engine/language/write.ts";
 import { calibrate } from "../engine/program/calibrate.ts";
 import { cut } from "../engine/program/cut.ts";
 import { pointwise, type Program } from "../engine/program/program.ts";
-import { rounding } from "../engine/program/rounding.ts";
+import { type Rounding, rounding } from "../engine/program/rounding.ts";
 import type { Ask, Reply } from "../protocol.ts";
 import { type CaseData, type CaseRow, DEFAULTS, NETWORK, type PaneState, type Rectangle } from "../server.ts";
 import { checked } from "./counts.ts";
@@ -31,6 +31,8 @@ interface Drawn {
   readonly text: string;
   readonly program: Program;
   readonly raster: Raster;
+  /** how far rounding puts its values off, by what is shown and the plane: the same for every measure */
+  readonly rounded: Map<string, Rounding>;
 }
 
 const kept = new Map<string, Drawn>();
@@ -49,7 +51,7 @@ function row(one: CaseData, names: readonly string[], at: Rectangle, side: numbe
   const pane = filled(one.state);
   try {
     const drawn = drawnOf(pane);
-    return measured(drawn, pane, shownIn(drawn, pane, one.layer ?? 0), names, at, side);
+    return measured(drawn, pane, shownIn(drawn, pane, one.layer ?? 0), one.layer ?? 0, names, at, side);
   } catch (error) {
     if (!(error instanceof Refusal)) throw error;
     const { x, y, w, h } = at;
@@ -58,16 +60,18 @@ function row(one: CaseData, names: readonly string[], at: Rectangle, side: numbe
   }
 }
 
-function measured({ text, raster: home }: Drawn, pane: PaneState, { program, channel, only }: Shown & { only: boolean }, names: readonly string[], { x, y, w, h }: Rectangle, side: number): CaseRow {
+function measured({ text, raster: home, rounded }: Drawn, pane: PaneState, { program, channel, only }: Shown & { only: boolean }, layer: number, names: readonly string[], { x, y, w, h }: Rectangle, side: number): CaseRow {
   const { plane } = rasterOf({ x, y, w, h }, side, side);
   const alone = pointwise(program);
   const rasterAt = (pixels: number): Raster => (alone ? { columns: pixels, rows: pixels, plane } : nearly(plane, tapOf(home), pixels));
   const specimen = new Specimen({ program, home, only: only ? channel : null, side }, rasterAt);
   const { raster } = specimen;
   const all = names.map((name) => taken({ name, shown: "list" }, specimen));
-  const found = alone
+  const key = JSON.stringify([pane.show, layer, x, y, w, h, side]);
+  const found = rounded.get(key) ?? (alone
     ? rounding(program, raster.plane, CALIBRATION, fastest, () => performance.now())
-    : nudged({ program, raster: home, home: sampled(home, program, home) }, raster.plane);
+    : nudged({ program, raster: home, home: sampled(home, program, home) }, raster.plane));
+  rounded.set(key, found);
   return {
     text,
     seed: pane.bred.trim() === "" ? pane.seed : null,
@@ -98,7 +102,7 @@ function drawnOf(pane: PaneState): Drawn {
   const architecture = read(pane);
   const { raster } = checked(architecture);
   const program = calibrate(networkFor(architecture, numbersFrom({ ...pane, seed: pane.seed ?? DEFAULTS.seed }, architecture), raster), raster, fastest);
-  const found = { text: textOf(architecture), program, raster };
+  const found = { text: textOf(architecture), program, raster, rounded: new Map<string, Rounding>() };
   kept.set(key, found);
   for (const old of [...kept.keys()].slice(0, -KEPT)) kept.delete(old);
   return found;
