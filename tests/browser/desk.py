@@ -34,8 +34,8 @@ def settle(page: Any) -> None:
 
 def unfold(page: Any) -> None:
     """Opens what is folded in the panel, as who presses on it does."""
-    for one in page.locator("details.fold:not([open]) > summary").all():
-        if one.is_visible():
+    for one in page.locator("details.fold > summary").all():
+        if one.is_visible() and not one.evaluate("(summary) => summary.parentElement.open"):
             one.click()
 
 

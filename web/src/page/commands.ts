@@ -45,7 +45,7 @@ export function command(to: Commands): void {
   const alike = tool(SAID.children.title, ICONS.alike, to.children);
   alike.classList.add("alike");
   alike.dataset["control"] = "children";
-  byId("zooming").append(
+  byId("zooming").prepend(
     tool(SAID.zoom.in, ICONS.plus, () => { to.now().view.zoom(0.5); }),
     tool(SAID.zoom.out, ICONS.minus, () => { to.now().view.zoom(2); }),
     tool(SAID.zoom.home, ICONS.home, () => { to.now().view.home(); }),
