@@ -21,12 +21,13 @@ def until(page: Any, said: str, seconds: float = 30) -> None:
         page.wait_for_timeout(50)
 
 
-def settle(page: Any) -> None:
+def settle(page: Any, seconds: float = 30) -> None:
     """Waits until the page has a picture and rests: measures, cells and description are those of what is in view."""
     until(
         page,
         "Number(document.body.dataset.drawn ?? 0) > 0 && !document.body.classList.contains('stale')"
         " && document.getElementById('live').textContent !== ''",
+        seconds,
     )
     page.wait_for_timeout(400)  # the old picture fades into the new one
     until(page, "!document.body.classList.contains('stale')")

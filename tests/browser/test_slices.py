@@ -137,7 +137,7 @@ def test_a_plane_of_all_inputs_has_no_choosers_and_a_network_of_its_own_no_plane
     on_plane(page, "features(2, ")
     page.select_option("#zoo", "vgg")
     until(page, "!location.search.includes('npz')")
-    settle(page)
+    settle(page, 90)
     assert page.locator("fieldset.plane").is_hidden()
     assert "slice" not in state(page)
 

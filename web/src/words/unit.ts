@@ -33,6 +33,7 @@ export const UNIT = told({
   large: (value: string, kept: string): string => `${value} is too large here: the network overflows. ${kept} stays.`,
   refused: (value: string, kept: string, why: string): string => `${value} is not drawn (${why}). ${kept} stays.`,
   lost: (count: number): string => `${count} changed number${count === 1 ? " was" : "s were"} left out; Back returns ${count === 1 ? "it" : "them"}.`,
+  place: (place: string): string => `${place}, as files and --bred name it`,
   slide: (label: string): string => `nudge ${label}`,
   back: (label: string): string => `Put ${label} back`,
   putUnit: "Put this unit back",

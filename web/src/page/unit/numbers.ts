@@ -78,7 +78,7 @@ export function row(number: NumberData, label: string, most: number, nudge: ((va
   });
   back.addEventListener("click", () => { nudge?.(null, true); });
   for (const one of [range, field]) one.disabled = nudge === null;
-  const element = el("div", { class: "number-row", role: "group", aria: { label } }, el("label", { htmlFor: id, title: placeText(number) }, label), range, field, back, said);
+  const element = el("div", { class: "number-row", role: "group", aria: { label } }, el("label", { htmlFor: id, title: UNIT.place(placeText(number)) }, label), range, field, back, said);
   return {
     element,
     show: (value, changed) => {
