@@ -49,7 +49,6 @@ export const EVIDENCE = told({
   copyOf: (measure: string): string => `Copy these numbers: ${measure}`,
   forms: { python: "Python", csv: "CSV" },
   files: { python: "file .py", csv: "file .csv" },
-  file: (form: string): string => `${form} as a file`,
   noPython: "No script measures this: it is of a file\u2019s weights, or of one channel of a layer. The CSV has the numbers.",
   listed: "The measures of what is in view",
   seedsOf: (measures: string, seeds: number): string => `${measures}, over ${seeds} seeds`,

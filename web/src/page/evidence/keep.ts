@@ -15,7 +15,7 @@ export interface Keeper {
 export function keeper(): Keeper {
   const fields = FORMS.map((form) => {
     const field = copied(`numbers-${form}`, EVIDENCE.forms[form], 6);
-    const file = el("a", { class: "download", download: `netwarp-numbers.${ENDINGS[form]}`, aria: { label: EVIDENCE.file(EVIDENCE.forms[form]) } }, EVIDENCE.files[form]);
+    const file = el("a", { class: "download", download: `netwarp-numbers.${ENDINGS[form]}` }, EVIDENCE.files[form]);
     field.element.append(file);
     return { form, field, file };
   });
