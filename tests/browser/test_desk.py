@@ -80,7 +80,7 @@ def test_a_phone_has_no_sideways_scroll_and_targets_for_a_thumb(visit: Callable[
     settle(page)
     assert page.evaluate("document.documentElement.scrollWidth") <= 390
     small = page.evaluate(SMALL)
-    assert small == []
+    assert small == [], " | ".join(small)
     assert drawn(picture(page))
 
 
