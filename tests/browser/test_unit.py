@@ -42,6 +42,14 @@ def shown(page: Any) -> None:
     until(page, "document.querySelectorAll('#unit .number-row').length > 0")
 
 
+def opened(either: Either) -> tuple[Any, Any]:
+    """A page with a unit of the first layer, and the field of its weight of y."""
+    page = either(FIRST)
+    rest(page)
+    shown(page)
+    return page, page.get_by_role("spinbutton", name="y", exact=True)
+
+
 def line(page: Any) -> tuple[float, float, float]:
     found = line_of(network(page).calibrate().program, 1, 1)
     assert found is not None
@@ -158,11 +166,9 @@ def test_its_line_is_moved_and_turned_over_the_output(either: Either) -> None:
 
 
 def test_the_nudged_network_is_taken_away(either: Either, tmp_path: Path) -> None:
-    page = either(FIRST)
-    rest(page)
-    shown(page)
-    page.get_by_role("spinbutton", name="y", exact=True).fill("2")
-    page.get_by_role("spinbutton", name="y", exact=True).press("Enter")
+    page, y = opened(either)
+    y.fill("2")
+    y.press("Enter")
     rest(page)
     page.locator("#open-downloads").click()
     link = ".download[data-format=npz]"
@@ -217,10 +223,7 @@ def test_the_network_beside_it_is_not_nudged(either: Either) -> None:
 
 
 def test_a_field_is_undone_and_never_writes_a_rounded_number(either: Either) -> None:
-    page = either(FIRST)
-    rest(page)
-    shown(page)
-    y = page.get_by_role("spinbutton", name="y", exact=True)
+    page, y = opened(either)
     before = y.input_value()
     y.fill("2")
     y.press("Enter")
@@ -237,10 +240,7 @@ def test_a_field_is_undone_and_never_writes_a_rounded_number(either: Either) -> 
 
 @pytest.mark.parametrize("text", ["1e999", "", "-"])
 def test_what_is_no_number_is_named_and_the_field_restored(either: Either, text: str) -> None:
-    page = either(FIRST)
-    rest(page)
-    shown(page)
-    y = page.get_by_role("spinbutton", name="y", exact=True)
+    page, y = opened(either)
     before = y.input_value()
     y.press("Control+a")
     y.press("Delete")
@@ -252,10 +252,7 @@ def test_what_is_no_number_is_named_and_the_field_restored(either: Either, text:
 
 
 def test_a_number_that_is_too_large_is_refused_beside_its_row(either: Either) -> None:
-    page = either(FIRST)
-    rest(page)
-    shown(page)
-    y = page.get_by_role("spinbutton", name="y", exact=True)
+    page, y = opened(either)
     for text in ("2", "1e308"):
         y.fill(text)
         y.press("Enter")

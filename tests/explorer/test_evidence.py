@@ -10,6 +10,7 @@ import pytest
 import netwarp as nw
 from explorer.asked import HOME, SMALL
 from netwarp.explorer import evidence as module
+from netwarp.explorer import opening
 from netwarp.explorer.evidence import Drawings, MeasuredNetwork, evidence
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Pane
@@ -90,8 +91,8 @@ def test_a_case_that_cannot_be_drawn_says_why_and_the_others_come(page: Any) -> 
 
 def test_networks_are_drawn_once_for_several_measures(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     drawn = []
-    real = module.calibrate
-    monkeypatch.setattr(module, "calibrate", lambda *given, **more: drawn.append(1) or real(*given, **more))
+    real = opening.calibrate
+    monkeypatch.setattr(opening, "calibrate", lambda *given, **more: drawn.append(1) or real(*given, **more))
     cases = [{"state": {**SMALL, "seed": 100 + seed}} for seed in range(4)]
     asked(page, cases, names=["holes"])
     asked(page, cases, names=["components"])
@@ -127,7 +128,7 @@ def test_asking_for_nothing_stops_what_is_under_way(page: Any, monkeypatch: pyte
             time.sleep(0.01)
             progress()
 
-    monkeypatch.setattr(module, "calibrate", slow)
+    monkeypatch.setattr(opening, "calibrate", slow)
     number = page.send("evidence", **FRAME, cases=[{"state": SMALL | {"seed": 77}}], names=["holes"])
     time.sleep(0.2)
     assert page.ask("evidence", **FRAME, cases=[], names=["holes"])["rows"] == []

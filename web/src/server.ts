@@ -383,19 +383,18 @@ export interface EvidenceAsk {
   side?: number;
 }
 
-/** What was measured of a case; a network that is not drawn has no values, and says why in every reason. */
+/** What was measured of a case, in the raster's plane; a network that is not drawn has no values, and says why in every reason. */
 export interface CaseRow {
+  x: string;
+  y: string;
+  w: string;
+  h: string;
   /** the architecture's canonical text with its options, or the name of its file */
   text: string;
   /** null where no seed draws it */
   seed: number | string | null;
   /** columns and rows of the raster it was measured on */
   size: number[];
-  /** the raster's plane: its centre and sides, as decimal texts */
-  x: string;
-  y: string;
-  w: string;
-  h: string;
   /** columns and rows that the unit square is calibrated on */
   calibration: number[];
   /** one a measure, in the order they were asked for; null where it is absent */

@@ -3,7 +3,7 @@
 import { compare, type Dec, dec, fromNumber, significant, times, write } from "./decimal.ts";
 import { slid, SLIDERS } from "./sliders.ts";
 import { seedOf } from "./seed.ts";
-import { ALWAYS, BEFORE, DEFAULTS, FARTHEST, LARGEST_EXPONENT, LONGEST_ADDRESS, LONGEST_NUMBER, LONGEST_NOTE, LONGEST_TEXT, LONGEST_WORD, MOST_PANES, MOST_STEPS, NO_SEED, type PageState, type PaneState, VERSION } from "./server.ts";
+import { ALWAYS, BEFORE, DEFAULTS, FARTHEST, LARGEST_EXPONENT, LONGEST_ADDRESS, LONGEST_NUMBER, LONGEST_NOTE, LONGEST_TEXT, LONGEST_WORD, MOST_PANES, MOST_STEPS, NETWORK, NO_SEED, type PageState, type PaneState, VERSION } from "./server.ts";
 import { ADDRESS } from "./words/address.ts";
 
 const PAGE = ["v", "panes", "hide", "lock", "embed", "note", "step"] as const;
@@ -14,6 +14,21 @@ const SIDE_DIGITS = 17;
 const NUMBER = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:e([+-]?\d+))?$/i;
 
 export class StateError extends Error {}
+
+/** All that a pane says of its network: equal texts are one network. */
+export function networkOf(pane: PaneState): string {
+  return JSON.stringify(NETWORK.map((key) => pane[key]));
+}
+
+/** What a pane shows of a unit: its layer from 1, its channel from 0. */
+export function showOf(layer: number, channel: number): string {
+  return `layer:${layer}:channel:${channel}`;
+}
+
+/** What of a pane's network is measured: decision regions are of its output. */
+export function measuredOf({ show }: Pick<PaneState, "show">): string {
+  return show.startsWith("layer:") ? show : "output";
+}
 
 export function page(...panes: Partial<PaneState>[]): PageState {
   const filled = (panes.length === 0 ? [{}] : panes).map((pane) => ({ ...DEFAULTS, ...pane }));

@@ -11,6 +11,7 @@ import { listen } from "./view/gestures.ts";
 import type { Mark } from "./view/marks.ts";
 import type { Points } from "./view/points.ts";
 import type { Drawn, Source } from "./view/source.ts";
+import { still } from "./view/still.ts";
 
 export interface Events {
   moved?(camera: Camera, ended: boolean): void;
@@ -128,7 +129,7 @@ export class View {
   fly(camera: Camera): Promise<void> {
     this.#stop();
     const from = this.#camera;
-    if (matchMedia("(prefers-reduced-motion: reduce)").matches) {
+    if (still()) {
       this.#go(camera);
       this.#rest();
       return Promise.resolve();

@@ -13,25 +13,20 @@ from dataclasses import dataclass
 from time import perf_counter
 
 from netwarp import checks
-from netwarp.engine.work import flops
 from netwarp.errors import InputError, NetwarpError
-from netwarp.explorer import fitting, limits, measuring
+from netwarp.explorer import limits, measuring
 from netwarp.explorer.evidenced import CaseRow, EvidenceReply
-from netwarp.explorer.opening import Key, channel_of, key_of
-from netwarp.explorer.places import Rectangle
+from netwarp.explorer.opening import Key, calibrated_field, channel_of, drawn_network, key_of
 from netwarp.explorer.reading import Files, read
 from netwarp.explorer.state import Pane
 from netwarp.explorer.taps import nearly
 from netwarp.explorer.work import Cancellation
-from netwarp.fields.calibration import calibrate
 from netwarp.fields.field import Field
 from netwarp.measures.measurements import Measurement
 from netwarp.measures.registry import Measure
 from netwarp.measures.specimen import Specimen
-from netwarp.network.lower import lower
-from netwarp.network.planar import planar
 from netwarp.orders.order import order
-from netwarp.orders.subject import OwnWeights, Subject
+from netwarp.orders.subject import Subject
 from netwarp.plane import Plane
 
 MOST_CASES = 4096  # of one request
@@ -149,7 +144,7 @@ def _row(
         "text": drawn.subject.title if architecture is None else str(architecture),
         "seed": None if drawn.subject.bred is not None else drawn.pane.seed,
         "size": [raster.columns, raster.rows],
-        **_place_of(raster.plane),
+        **limits.view_of(raster.plane),
         "calibration": [home.columns, home.rows],
         "values": [one.value for one in taken],
         "reasons": [one.reason for one in taken],
@@ -164,7 +159,7 @@ def _refused(case: MeasuredNetwork, plane: Plane, why: str, count: int) -> CaseR
         "text": case.pane.arch,
         "seed": case.pane.seed,
         "size": [0, 0],
-        **_place_of(plane),
+        **limits.view_of(plane),
         "calibration": [0, 0],
         "values": [None] * count,
         "reasons": [why] * count,
@@ -185,19 +180,6 @@ def _shown(field: Field, case: MeasuredNetwork) -> Field:
 def _drawn(pane: Pane, files: Files, cancel: Cancellation) -> CalibratedNetwork:
     subject, pane = read(pane, files)
     raster = order(subject).calibration
-    match subject.source:
-        case OwnWeights(network, _):
-            limits.check_seconds(
-                limits.seconds_of(flops(planar(lower(network))) * raster.pixels), "this network", limits.SECONDS
-            )
-        case architecture:
-            fitting.check(architecture, raster)
-            network = subject.draw(pane.number or 0)
-    limits.check_program(lower(network), raster)
-    cancel.progress()
-    return CalibratedNetwork(subject, pane, calibrate(network, raster, progress=cancel.progress))
-
-
-def _place_of(plane: Plane) -> Rectangle:
-    x, y, width, height = limits.view_of(plane).values()
-    return {"x": x, "y": y, "w": width, "h": height}
+    return CalibratedNetwork(
+        subject, pane, calibrated_field(*drawn_network(subject, pane, raster, cancel), raster, cancel)
+    )

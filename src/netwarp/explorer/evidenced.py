@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Literal, NotRequired, TypedDict
 
 from netwarp.explorer.offered import PaneData
+from netwarp.explorer.places import Rectangle
 
 
 class CaseData(TypedDict):
@@ -15,8 +16,9 @@ class CaseData(TypedDict):
     layer: NotRequired[int]
 
 
-class CaseRow(TypedDict):
-    """What was measured of a case; a network that is not drawn has no values, and says why in every reason."""
+class CaseRow(Rectangle):
+    """What was measured of a case, in the raster's plane; a network that is not drawn has no values, and says why in
+    every reason."""
 
     # the architecture's canonical text with its options, or the name of its file
     text: str
@@ -24,11 +26,6 @@ class CaseRow(TypedDict):
     seed: int | str | None
     # columns and rows of the raster it was measured on
     size: list[int]
-    # the raster's plane: its centre and sides, as decimal texts
-    x: str
-    y: str
-    w: str
-    h: str
     # columns and rows that the unit square is calibrated on
     calibration: list[int]
     # one a measure, in the order they were asked for; null where it is absent

@@ -35,7 +35,7 @@ def facts_of(pane: Pane, subject: Subject) -> FactsData:
         "seed": pane.seed if subject.bred is None else None,
         "changes": list(changes(subject)),
         "y": y_of(pane, subject),
-        "home": view_of(placed.raster.plane),  # type: ignore[typeddict-item]  # it has these keys
+        "home": view_of(placed.raster.plane),
         "notes": list(subject.notes()),
     }
 

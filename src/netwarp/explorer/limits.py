@@ -12,6 +12,7 @@ from netwarp.architecture.counts import count, operations
 from netwarp.engine.threads import thread_count
 from netwarp.engine.work import flops
 from netwarp.errors import LimitError, shown
+from netwarp.explorer.places import Rectangle
 from netwarp.fields.limits import machine_bytes, native_calibration_bytes, positions
 from netwarp.network.planar import planar
 from netwarp.network.program import Normalise, Program
@@ -117,11 +118,12 @@ def plane_of(x: str, y: str, w: str, h: str) -> Plane:
     return Plane(x, y, width, height)
 
 
-def view_of(plane: Plane) -> dict[str, str]:
-    """x, y, w, h of a Plane, as decimals that lose nothing."""
-    x, y = plane.centre
-    parts = {"x": x, "y": y, "w": plane.width, "h": plane.height}
-    return {key: value if isinstance(value, str) else plain(value) for key, value in parts.items()}
+def view_of(plane: Plane) -> Rectangle:
+    """A Plane as messages say it, in decimals that lose nothing."""
+    x, y, w, h = (
+        value if isinstance(value, str) else plain(value) for value in (*plane.centre, plane.width, plane.height)
+    )
+    return {"x": x, "y": y, "w": w, "h": h}
 
 
 def plain(value: float) -> str:

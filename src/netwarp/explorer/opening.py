@@ -27,6 +27,7 @@ from netwarp.fields.limits import positions
 from netwarp.measures.specimen import Specimen
 from netwarp.models.slices import AXES
 from netwarp.network.lower import lower
+from netwarp.network.network import Network
 from netwarp.network.planar import planar
 from netwarp.network.program import Call, Conv, Program
 from netwarp.network.tally import Tally, tally
@@ -34,7 +35,7 @@ from netwarp.orders.order import order, way_of_y
 from netwarp.orders.subject import OwnWeights, Subject, is_function
 from netwarp.picture import maps
 from netwarp.picture.tone import DEFAULT_MAP, Tone, channels_of
-from netwarp.plane import Plane
+from netwarp.plane import Plane, Raster
 from netwarp.regions.stages import refuse
 
 Key = tuple[object, ...]
@@ -96,24 +97,15 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
     preview = isinstance(pane, PreviewPane)
     subject, pane = read(pane, files)
     raster = order(subject).calibration
-    match subject.source:
-        case OwnWeights(network, _):
-            program = lower(network)
-            said = None if is_function(network) else _counts(tally(network, program))
-            limits.check_seconds(
-                limits.seconds_of(flops(planar(program)) * raster.pixels), "this network", limits.SECONDS
-            )
-        case architecture:
-            cancel.require_short(fitting.check(architecture, raster), limits.LIGHT_SECONDS)
-            network = subject.draw(pane.number or 0)
-            program = lower(network)
-            said = _counts(count(architecture))
-            # kernels that read several pixels are another function on another raster
-            if preview and program.pointwise:
-                raster = replace(raster, columns=raster.columns // COARSER, rows=raster.rows // COARSER)
-    limits.check_program(program, raster)
-    cancel.progress()
-    found = calibrate(network, raster, progress=cancel.progress)
+    network, program = drawn_network(subject, pane, raster, cancel)
+    if isinstance(subject.source, OwnWeights):
+        said = None if is_function(network) else _counts(tally(network, program))
+    else:
+        said = _counts(count(subject.source))
+        # kernels that read several pixels are another function on another raster
+        if preview and program.pointwise:
+            raster = replace(raster, columns=raster.columns // COARSER, rows=raster.rows // COARSER)
+    found = calibrated_field(network, program, raster, cancel)
     calibrated = perf_counter()
     home = found.sample(raster, progress=cancel.progress)
     pace = (perf_counter() - calibrated) / positions(found.program, raster, raster.pitch)
@@ -126,6 +118,30 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
         opened.home = None
     opened.seconds = perf_counter() - clock
     return opened
+
+
+def drawn_network(subject: Subject, pane: Pane, raster: Raster, cancel: Cancellation) -> tuple[Network, Program]:
+    """The network that a Pane says, lowered. Errors: LimitError where `raster` would take too long; NetwarpError.
+
+    Raises MoveToBackground in the lane "now" where that takes long.
+    """
+    match subject.source:
+        case OwnWeights(network, _):
+            program = lower(network)
+            seconds = limits.seconds_of(flops(planar(program)) * raster.pixels)
+            limits.check_seconds(seconds, "this network", limits.SECONDS)
+        case architecture:
+            cancel.require_short(fitting.check(architecture, raster), limits.LIGHT_SECONDS)
+            network = subject.draw(pane.number or 0)
+            program = lower(network)
+    return network, program
+
+
+def calibrated_field(network: Network, program: Program, raster: Raster, cancel: Cancellation) -> Field:
+    """Errors: LimitError where memory would not do; NetwarpError."""
+    limits.check_program(program, raster)
+    cancel.progress()
+    return calibrate(network, raster, progress=cancel.progress)
 
 
 def tone_of(opened: OpenField, show: str, colour: str, cancel: Cancellation) -> Tone:
@@ -150,13 +166,11 @@ def shown_field(opened: OpenField, show: str) -> Field:
     layer = replace(Pane(), show=show).layer
     if layer is None:
         return opened.field
-    number, channel = layer
+    number, _ = layer
     if number not in opened.layers:
         opened.layers[number] = opened.field.after(number)
-    found = opened.layers[number]
-    if channel >= found.channels:
-        raise InputError(f"show={show}: layer {number} has the channels 0 to {found.channels - 1}")
-    return found
+    _check_channel(opened.layers[number], show, layer)
+    return opened.layers[number]
 
 
 def single_field(opened: OpenField, show: str) -> Field:
@@ -167,12 +181,19 @@ def single_field(opened: OpenField, show: str) -> Field:
 def channel_of(field: Field, show: str) -> Field:
     """As `single_field`, of a Field that no pane has opened. Errors: InputError where there is no such layer."""
     layer = replace(Pane(), show=show).layer
-    if layer is not None and layer[0] > field.layers:
+    if layer is None:
+        return field
+    if layer[0] > field.layers:
         raise InputError(f"show={show}: the network has the layers 1 to {field.layers}")
-    found = field if layer is None else field.after(layer[0])
-    if layer is not None and layer[1] >= found.channels:
-        raise InputError(f"show={show}: layer {layer[0]} has the channels 0 to {found.channels - 1}")
+    found = field.after(layer[0])
+    _check_channel(found, show, layer)
     return _picked(found, layer)
+
+
+def _check_channel(found: Field, show: str, layer: tuple[int, int]) -> None:
+    number, channel = layer
+    if channel >= found.channels:
+        raise InputError(f"show={show}: layer {number} has the channels 0 to {found.channels - 1}")
 
 
 def _picked(shown: Field, layer: tuple[int, int] | None) -> Field:

@@ -17,6 +17,7 @@ from netwarp.explorer.exhibited import CONTROLS, Exhibited
 from netwarp.explorer.export import STATIC, render
 from netwarp.explorer.facts import texts_of
 from netwarp.explorer.limits import plane_of, view_of
+from netwarp.explorer.places import Rectangle
 from netwarp.explorer.reading import Files, pane_of_recipe, pane_of_subject
 from netwarp.explorer.state import Pane, check_decimal, known
 from netwarp.fields.field import Field
@@ -232,7 +233,7 @@ def _widget_class() -> Any:
     return Explorer
 
 
-def _to_view(plane: Plane, _: object) -> dict[str, str]:
+def _to_view(plane: Plane, _: object) -> Rectangle:
     return view_of(plane)
 
 

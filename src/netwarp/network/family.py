@@ -5,8 +5,8 @@ others are children: `0_7` is the mutant of step 0 (steps count from 0) by the s
 and 1 by the seed 5; a third part is the strength, as in `0_7_0.5`, where it is not the usual one. Two kinds of
 steps are moments of a film: `0-1_0.25` lies between step 0 and step 1 at the share 0.25, and `0z1-2_0.25` is step 0
 with its inputs z on the straight line from those of step 1 to those of step 2, at that share. And
-`0:0.weight[3,1,0,0]=0.5` is step 0 with another number in that place of the array 0.weight. All but the last are of
-any architecture, a changed number is of those that have its place.
+`0:0.weight[3,1,0,0]=0.5` is step 0 with another number in that place of the array 0.weight: only of an architecture
+that has this place is that step read.
 """
 
 from __future__ import annotations

@@ -5,6 +5,7 @@ import { labColours } from "../gpu/lab.ts";
 import { Renderer } from "../gpu/renderer.ts";
 import type { Rectangle, ViewerData } from "../server.ts";
 import { paintMarks } from "../view/marks.ts";
+import { still } from "../view/still.ts";
 import { listen } from "./gestures.ts";
 import { Mosaic } from "./mosaic.ts";
 
@@ -135,13 +136,12 @@ export function mount(root: HTMLElement, data: ViewerData, told: (view: Rectangl
     }
     if (!renderer || data.kind !== "network") return;
     renderer.resize(columns, rows);
-    const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
     try {
       const drawn = await renderer.draw({
         ...rectangleOf(extent(camera, { width: columns, height: rows })),
         show: data.show,
         contrast: fit ? "view" : "auto",
-        ease: still ? 0 : EASE,
+        ease: still() ? 0 : EASE,
       });
       if (!drawn.complete) return;
       poster.hidden = true;

@@ -2,7 +2,7 @@
 import { HOME } from "../camera.ts";
 import { type Link, Refused, Stale } from "../link.ts";
 import { DEFAULTS, LONGEST_ADDRESS, type Offer, type PageState, type PaneState } from "../server.ts";
-import { fromQuery, page, toData, toQuery } from "../state.ts";
+import { fromQuery, page, showOf, toData, toQuery } from "../state.ts";
 import { tellAgreement } from "./agreement.ts";
 import { fillCaption } from "./caption.ts";
 import { command } from "./commands.ts";
@@ -17,7 +17,6 @@ import { type Shelf, shelf } from "./gallery.ts";
 import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
 import { onDrop } from "./keys.ts";
-import { showOf } from "./layers/diagram.ts";
 import { Inside } from "./layers/inside.ts";
 import { lesson, unlocked } from "./lesson.ts";
 import { shot } from "./lessons/handout.ts";
@@ -291,10 +290,7 @@ export class App {
           painted: (one) => { this.#unit.painted(one); },
           // what lies over a picture, and what is said of it, is of all that is in view
           resized: () => {
-            document.body.classList.add("stale");
-            this.#turn++;
-            this.#laid = false;
-            this.#restSoon();
+            this.#age();
           },
         }),
       );
@@ -374,11 +370,16 @@ export class App {
     this.#status.place(this.#pane());
     this.#notice.hidden = true;
     this.#evidence.follow(this.#panes);
+    // a hand that pauses rests too: what is being typed may never be said to have ended
+    this.#age();
+  }
+
+  /** What is said of the picture, and lies over it, is of another one. */
+  #age(): void {
     document.body.classList.add("stale");
     // what still comes for the last rest is not of this picture
     this.#turn++;
     this.#laid = false;
-    // a hand that pauses rests too: what is being typed may never be said to have ended
     this.#restSoon();
   }
 

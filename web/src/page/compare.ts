@@ -2,6 +2,7 @@
 import type { FieldReply, PaneState } from "../server.ts";
 import { flattened } from "./texts.ts";
 import { further } from "../seed.ts";
+import { showOf } from "../state.ts";
 
 /** As many panes: those that are there, then others to compare the first one with, whose `field` is known. */
 export function beside(shown: readonly PaneState[], field: FieldReply | null, count: number): PaneState[] {
@@ -10,7 +11,7 @@ export function beside(shown: readonly PaneState[], field: FieldReply | null, co
   if (first === undefined) return panes;
   if (field !== null && !field.facts.changes.includes("seed")) {
     // no seed makes another network of these weights: beside the output stands what its layers make of the plane
-    const inside = field.layers.map((_, i) => `layer:${i + 1}:channel:0`).filter((show) => panes.every((pane) => pane.show !== show));
+    const inside = field.layers.map((_, i) => showOf(i + 1, 0)).filter((show) => panes.every((pane) => pane.show !== show));
     return [...panes, ...inside.slice(0, count - panes.length).map((show) => ({ ...first, show }))];
   }
   while (panes.length < count) {

@@ -30,14 +30,28 @@ const SVG = "http://www.w3.org/2000/svg";
 
 /** A line drawing of 20 by 20, in the colour of the text. */
 export function icon(path: string): SVGSVGElement {
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", "0 0 20 20");
-  svg.setAttribute("class", "icon");
-  svg.setAttribute("aria-hidden", "true");
-  const line = document.createElementNS(SVG, "path");
-  line.setAttribute("d", path);
-  svg.append(line);
-  return svg;
+  return svg("svg", { viewBox: "0 0 20 20", class: "icon", "aria-hidden": "true" }, svg("path", { d: path }));
+}
+
+/** An element of a drawing. */
+export function svg<K extends keyof SVGElementTagNameMap>(kind: K, attributes: Record<string, string | number>, ...children: (Node | string)[]): SVGElementTagNameMap[K] {
+  const made = document.createElementNS(SVG, kind);
+  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, String(value));
+  made.append(...children);
+  return made;
+}
+
+/** Has the browser keep a file. */
+export function keep(file: Blob, name: string): void {
+  const href = URL.createObjectURL(file);
+  el("a", { href, download: name }).click();
+  setTimeout(() => { URL.revokeObjectURL(href); }, 60_000);
+}
+
+/** Of all of these one is a stop of the Tab key, and has the focus. */
+export function rove(all: readonly HTMLElement[], to: HTMLElement | undefined, options: FocusOptions = {}): void {
+  for (const one of all) one.tabIndex = one === to ? 0 : -1;
+  to?.focus(options);
 }
 
 export const ICONS = {

@@ -18,11 +18,16 @@ export function onKeys(keys: Readonly<Record<string, () => void>>, owners: Reado
 export function onUndo(act: (again: boolean) => void): void {
   addEventListener("keydown", (event) => {
     const target = event.target as HTMLElement;
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z" || event.defaultPrevented) return;
+    if (!isUndo(event) || event.defaultPrevented) return;
     if (target.matches("input:not([type=checkbox], [type=range]), textarea") || document.querySelector("dialog[open]") !== null) return;
     event.preventDefault();
     act(event.shiftKey);
   });
+}
+
+/** Whether these keys undo, or with Shift do again. */
+export function isUndo(event: KeyboardEvent): boolean {
+  return (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "z";
 }
 
 /** Takes a file or a text that is dropped anywhere on the page. */

@@ -11,3 +11,9 @@ export function secondsText(seconds: number): string {
   if (seconds < 1) return SAID.quantities.moment;
   return seconds < 90 ? SAID.quantities.seconds(number(Math.round(seconds))) : SAID.quantities.minutes(number(Math.round(seconds / 60)));
 }
+
+/** The next of 1, 2 and 5 times a power of ten. */
+export function round(least: number): number {
+  const power = 10 ** Math.floor(Math.log10(least));
+  return power * ([1, 2, 5].find((one) => one * power >= least) ?? 10);
+}

@@ -8,7 +8,8 @@ import { cut } from "../engine/program/cut.ts";
 import { pointwise, type Program } from "../engine/program/program.ts";
 import { type Rounding, rounding } from "../engine/program/rounding.ts";
 import type { Ask, Reply } from "../protocol.ts";
-import { type CaseData, type CaseRow, DEFAULTS, NETWORK, type PaneState, type Rectangle } from "../server.ts";
+import { type CaseData, type CaseRow, DEFAULTS, type PaneState, type Rectangle } from "../server.ts";
+import { measuredOf, networkOf } from "../state.ts";
 import { checked } from "./counts.ts";
 import { roundingData, taken } from "./measured.ts";
 import { networkFor, numbersFrom, type Shown, shownOf } from "./networks.ts";
@@ -88,7 +89,7 @@ function measured({ text, raster: home, rounded }: Drawn, pane: PaneState, { pro
 
 /** All channels of a layer, one channel, or the output. Throws Refusal where there is no such layer. */
 function shownIn({ program }: Drawn, { show }: PaneState, layer: number): Shown & { only: boolean } {
-  if (layer === 0) return { ...shownOf({ program }, show.startsWith("layer:") ? show : "output"), only: show.startsWith("layer:") };
+  if (layer === 0) return { ...shownOf({ program }, measuredOf({ show })), only: show.startsWith("layer:") };
   const value = program.layers[layer - 1];
   if (value === undefined) throw new Refusal(ENGINE.show(`layer:${layer}`), "show");
   return { program: cut(program, value), channel: 0, channels: program.operations[value]?.channels ?? 0, only: false };
@@ -96,7 +97,7 @@ function shownIn({ program }: Drawn, { show }: PaneState, layer: number): Shown 
 
 /** Throws Refusal. */
 function drawnOf(pane: PaneState): Drawn {
-  const key = JSON.stringify(NETWORK.map((name) => pane[name]));
+  const key = networkOf(pane);
   const known = kept.get(key);
   if (known !== undefined) return known;
   const architecture = read(pane);

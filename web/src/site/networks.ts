@@ -12,6 +12,7 @@ import { picked } from "../gpu/folded.ts";
 import type { Architecture } from "../engine/language/tree.ts";
 import { textOf } from "../engine/language/write.ts";
 import { type CountsData, DEFAULTS, type FieldReply, NETWORK, type PaneState, type ToneData } from "../server.ts";
+import { networkOf } from "../state.ts";
 import { checked } from "./counts.ts";
 import { checkedOrFitting, room } from "./fitting.ts";
 import { fold } from "./folded.ts";
@@ -66,7 +67,7 @@ export class Networks {
   /** A preview, where that is much the same function; of those one is kept. null where nobody waits any more. Throws
    * Refusal. */
   async open(pane: PaneState, preview = false): Promise<Opened | null> {
-    const key = JSON.stringify(NETWORK.map((name) => pane[name]));
+    const key = networkOf(pane);
     const known = this.#kept.get(key) ?? (preview && this.#preview?.key === key ? this.#preview.opened : undefined);
     const found = known ?? (await made(pane, preview, this.hands));
     if (found === null) return null;

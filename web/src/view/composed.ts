@@ -3,6 +3,7 @@ import { type Camera, extent, placed, type Size } from "../camera.ts";
 import { paintAxes, paintFrame, paintScale } from "./axes.ts";
 import { Over } from "./over.ts";
 import type { Drawn } from "./source.ts";
+import { still } from "./still.ts";
 
 // milliseconds
 const FADE = 160;
@@ -51,8 +52,7 @@ export class Composed {
 
   show(drawn: Drawn, sharp: boolean, up: boolean): void {
     const before = this.latest;
-    const quiet = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (before !== null && !quiet && (before.fitted || drawn.fitted)) {
+    if (before !== null && !still() && (before.fitted || drawn.fitted)) {
       this.#fading = { from: before, until: performance.now() + FADE };
     }
     this.latest = drawn;

@@ -42,7 +42,7 @@ export class Answer {
     const how = { alone, output: !state.show.startsWith("layer:"), seeded: field.facts.changes.includes("seed") };
     const found = await this.#asked(() => this.#own.get([field, at.x, at.y, at.w, at.h], () => this.#link.ask("complexity", this.#index, { ...at })));
     if (!still()) return;
-    const say = (other: Other | null): void => { 
+    const say = (other: Other | null): void => {
       this.#say(found === null ? null : sentence(found, other, how), found === null ? "" : reasons(found, other, field.facts.seed));
       this.#lead.to(found === null || !alone || !how.seeded || !this.#link.can("evidence") ? null : this.#measure(found));
     };
@@ -59,15 +59,11 @@ export class Answer {
     }
     say(null);
     // nobody waits for it: it is asked after all else, and told of when it is there
-    void this.#beside(arch, at).then((theirs) => {
+    void this.#asked(() => this.#link.ask("complexity", this.#index, { ...at, arch })).then((theirs) => {
       if (!still()) return;
       this.#keep(keyOf(arch, state, at), theirs);
       if (theirs !== null) say({ units, arch, found: theirs });
     }, () => undefined);
-  }
-
-  async #beside(arch: string, at: Rectangle): Promise<ComplexityReply | null> {
-    return this.#asked(() => this.#link.ask("complexity", this.#index, { ...at, arch }));
   }
 
   #keep(key: string, found: ComplexityReply | null): void {

@@ -1,9 +1,10 @@
 // Evidence in place: a measure over seeds, in the panel beside its value and under pictures that are compared.
 import type { Link } from "../../link.ts";
 import type { CaseRow, MeasureData, PaneState } from "../../server.ts";
+import { measuredOf } from "../../state.ts";
 import { byId, el } from "../dom.ts";
 import { blurredMark } from "../measures.ts";
-import type { Pane } from "../pane.ts";
+import { LETTERS, type Pane } from "../pane.ts";
 import { dots } from "./dots.ts";
 import { keeper } from "./keep.ts";
 import { nameButtons } from "./names.ts";
@@ -72,7 +73,7 @@ export function evidence(link: Link, asks: { panes: () => readonly Pane[]; pane:
     const said = lines(found, series);
     const drawn = dots(
       series.values.map((values, pane) => ({
-        letter: series.values.length > 1 ? "ABCD".charAt(pane) : "",
+        letter: series.values.length > 1 ? LETTERS[pane] ?? "" : "",
         values,
         own: ownOf(seen[pane]?.measures ?? [], name),
         middle: found.middle(series, pane),
@@ -196,7 +197,7 @@ function ofOne(row: CaseRow, place: number): Pick<CaseRow, "reasons" | "resolved
 
 /** Decision regions are of the output. */
 function shownOf(state: PaneState): PaneState {
-  return state.show.startsWith("layer:") ? state : { ...state, show: "output" };
+  return { ...state, show: measuredOf(state) };
 }
 
 function seenOf(panes: readonly Pane[]): Seen[] {

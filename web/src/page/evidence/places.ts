@@ -1,6 +1,7 @@
 // What a measure can be plotted against: a slider's number, or the layer after which it is taken.
 import type { FieldReply, PaneState } from "../../server.ts";
 import { slid, SLIDERS } from "../../sliders.ts";
+import { showOf } from "../../state.ts";
 import { depthOf, normOf, widthOf } from "../texts.ts";
 import { number } from "../dom.ts";
 import { EVIDENCE } from "../../words/evidence.ts";
@@ -48,7 +49,7 @@ export function placesOf(state: PaneState, over: Over, field: FieldReply): Place
   const present = presentOf(state, over, field);
   if (present === null) return [];
   if (over === "layer") {
-    const layers = field.layers.map((_, i) => ({ x: i + 1, name: String(i + 1), state, layer: i + 1, patch: { show: `layer:${i + 1}:channel:0` } }));
+    const layers = field.layers.map((_, i) => ({ x: i + 1, name: String(i + 1), state, layer: i + 1, patch: { show: showOf(i + 1, 0) } }));
     return layers.length === 0 ? [] : [...layers, { x: layers.length + 1, name: EVIDENCE.output, state: { ...state, show: "output" }, layer: 0, patch: { show: "output" } }];
   }
   if (!field.facts.changes.includes(over === "depth" || over === "width" ? "arch" : "norm")) return [];

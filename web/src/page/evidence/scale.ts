@@ -1,4 +1,5 @@
 // Where values lie on a line: evenly, or in ratios where these are far apart.
+import { round } from "../quantities.ts";
 
 // a line is of ratios where its ends are further apart than this
 const RATIOS = 30;
@@ -36,9 +37,7 @@ export function ticks({ low, high, ratios }: Scale, most: number): number[] {
     const tens = within.filter((one) => Number.isInteger(Math.log10(one)));
     return within.length <= most ? within : tens.length >= 2 ? thinned(tens, most) : thinned(within, most);
   }
-  const rough = (high - low) / most;
-  const unit = 10 ** Math.floor(Math.log10(rough));
-  const step = unit * ([1, 2, 5, 10].find((one) => one * unit >= rough) ?? 10);
+  const step = round((high - low) / most);
   const first = Math.ceil(low / step);
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)));
 }

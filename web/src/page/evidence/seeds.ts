@@ -1,6 +1,7 @@
 // A measure over seeds: the networks that are in view, drawn from seeds 0, 1, .. as `netwarp compare` draws them, the
 // same for all. What is known is of these networks and this frame: it is forgotten where any of them becomes another.
 import { type MeasureData, NETWORK, type PaneState, type Rectangle, type CaseRow } from "../../server.ts";
+import { measuredOf } from "../../state.ts";
 import { contrast, type Contrast, fewest, type Interval, judged, levelOf, median } from "./intervals.ts";
 import { caseOf, type Run, type Runner } from "./runs.ts";
 
@@ -64,7 +65,7 @@ export class OverSeeds {
   /** What is in view now; whether that is something else than before, of which nothing is known. */
   follow(seen: readonly Seen[]): boolean {
     this.#seen = seen;
-    const key = JSON.stringify(seen.map(({ state, at }) => [NETWORK.map((name) => (name === "seed" || name === "bred" ? "" : state[name])), shownIn(state), at]));
+    const key = JSON.stringify(seen.map(({ state, at }) => [NETWORK.map((name) => (name === "seed" || name === "bred" ? "" : state[name])), measuredOf(state), at]));
     if (key === this.#key) return false;
     this.#key = key;
     this.stop();
@@ -91,7 +92,7 @@ export class OverSeeds {
     const [first] = panes;
     if (first === undefined) return;
     for (const [from, some] of begins) {
-      const cases = Array.from({ length: seeds - from }, (_, i) => panes.map(({ state }) => caseOf({ ...state, show: shownIn(state), seed: from + i, bred: "" }))).flat();
+      const cases = Array.from({ length: seeds - from }, (_, i) => panes.map(({ state }) => caseOf({ ...state, show: measuredOf(state), seed: from + i, bred: "" }))).flat();
       const run = this.#runner.start({ cases, names: some, at: first.at, side: Math.min(...panes.map(({ side }) => side)) }, () => { this.#told(some); });
       this.#parts.push({ names: some, from, to: seeds, run });
     }
@@ -175,7 +176,7 @@ export class OverSeeds {
     const [first] = there;
     if (first === undefined) return { kind: "none" };
     const [one, other] = first;
-    const shown = this.#seen.map(({ state }) => shownIn(state));
+    const shown = this.#seen.map(({ state }) => measuredOf(state));
     if (one.text === other.text && shown[0] === shown[pane]) return { kind: "same" };
     if (one.size.join() !== other.size.join() && other.size[0] !== 0 && one.size[0] !== 0) return { kind: "pixels" };
     const found = contrast(values[0] ?? [], values[pane] ?? [], this.family);
@@ -206,9 +207,4 @@ function isStopped(run: Run): boolean {
 export function seedsOf({ rows }: Series): number[] {
   const [first = []] = rows;
   return first.flatMap((_, seed) => (rows.every((some) => (some[seed] ?? null) !== null) ? [seed] : []));
-}
-
-/** What of a network is measured: decision regions are of its output. */
-function shownIn({ show }: PaneState): string {
-  return show.startsWith("layer:") ? show : "output";
 }

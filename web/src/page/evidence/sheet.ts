@@ -1,6 +1,7 @@
 // A sheet that plots a measure against a slider's number, or layer by layer: a dot a seed as it comes, medians with their
 // intervals, and the network that is shown. A place that is pressed becomes the picture.
-import { type CaseRow, NETWORK, type PaneState } from "../../server.ts";
+import type { CaseRow, PaneState } from "../../server.ts";
+import { measuredOf, networkOf } from "../../state.ts";
 import { dialog, el, number } from "../dom.ts";
 import type { Pane } from "../pane.ts";
 import type { Keeper } from "./keep.ts";
@@ -67,7 +68,7 @@ export function plots(runner: Runner, asks: { pane: () => Pane; change: (patch: 
     const places = placesOf(state, chosen, field);
     const count = seeded ? Number(seeds.value) : 0;
     const at = pane.rectangle();
-    const key = JSON.stringify([name.value, chosen, count, at, state.seed, state.bred, places.map((one) => [NETWORK.map((each) => one.state[each]), one.state.show, one.layer])]);
+    const key = JSON.stringify([name.value, chosen, count, at, state.seed, state.bred, places.map((one) => [networkOf(one.state), one.state.show, one.layer])]);
     // what was stopped half way goes on anew
     if (now?.key === key && now.run.done === now.run.rows.length) {
       draw();
@@ -142,7 +143,7 @@ export function plots(runner: Runner, asks: { pane: () => Pane; change: (patch: 
       const place = places[n % places.length];
       if (row === null || place === undefined) return [];
       const own = n < places.length;
-      return [{ row, names: [measure], show: place.layer > 0 ? `layer:${place.layer}` : place.state.show.startsWith("layer:") ? place.state.show : "output", bred: own ? state.bred.trim() : "", file: field?.facts.file != null }];
+      return [{ row, names: [measure], show: place.layer > 0 ? `layer:${place.layer}` : measuredOf(place.state), bred: own ? state.bred.trim() : "", file: field?.facts.file != null }];
     });
     keeper.show(EVIDENCE.plotOf(SAID.measures.title(measure), EVIDENCE.overs[against]), Promise.resolve({ taken: unlike(taken), compared: null }));
   };

@@ -2,7 +2,8 @@
 // that it is made of. What is pressed becomes the picture.
 import type { Reply } from "../../protocol.ts";
 import type { FieldReply, ShownLayer } from "../../server.ts";
-import { byId, el } from "../dom.ts";
+import { showOf } from "../../state.ts";
+import { byId, el, rove } from "../dom.ts";
 import { channelOf } from "../facts.ts";
 import type { Slider } from "../form.ts";
 import { playButton } from "../motion/button.ts";
@@ -48,11 +49,6 @@ const [SIDE, LEAST, MOST] = [44, 64, 128];
 /** How many pixels a thumbnail has on this screen. */
 export function thumbSize(): number {
   return Math.max(LEAST, Math.min(MOST, Math.ceil(SIDE * devicePixelRatio)));
-}
-
-/** What an address says of a unit. */
-export function showOf(layer: number, channel: number): string {
-  return `layer:${layer}:channel:${channel}`;
 }
 
 export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
@@ -192,8 +188,7 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
 function keepFocus(host: HTMLElement, held: string): void {
   const all = [...host.querySelectorAll<HTMLElement>("[data-show]")];
   const here = all.find((one) => one.dataset["show"] === held) ?? all[all.length - 1];
-  for (const one of all) one.tabIndex = one === here ? 0 : -1;
-  here?.focus({ preventScroll: true });
+  rove(all, here, { preventScroll: true });
 }
 
 /** One stop of the Tab key for all of them, however many there are; arrows go from unit to unit of a layer, and to the
@@ -211,7 +206,5 @@ function walk(host: HTMLElement, event: KeyboardEvent): void {
   if (here < 0 || !Object.hasOwn(steps, event.key)) return;
   event.preventDefault();
   const next = steps[event.key];
-  if (next === undefined) return;
-  for (const one of all) one.tabIndex = one === next ? 0 : -1;
-  next.focus();
+  if (next !== undefined) rove(all, next);
 }

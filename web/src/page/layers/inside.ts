@@ -1,7 +1,7 @@
 // What the diagram shows of a pane: its layers at once, and their pictures once nothing moves.
 import { type Link, Refused } from "../../link.ts";
 import type { Reply } from "../../protocol.ts";
-import { NETWORK } from "../../server.ts";
+import { networkOf } from "../../state.ts";
 import { whole } from "../facts.ts";
 import { Once } from "../once.ts";
 import type { Pane } from "../pane.ts";
@@ -43,5 +43,5 @@ export class Inside {
 }
 
 function subjectOf(pane: Pane): string {
-  return NETWORK.map((key) => String(pane.state[key])).join("\n") + JSON.stringify(pane.rectangle());
+  return networkOf(pane.state) + JSON.stringify(pane.rectangle());
 }

@@ -1,8 +1,8 @@
 // The QR code of an address, as lines of SVG.
 import qrcode from "qrcode-generator";
+import { svg } from "../dom.ts";
 import { LESSONS } from "../../words/lessons.ts";
 
-const SVG = "http://www.w3.org/2000/svg";
 const QUIET = 4;
 // of a code that a phone reads off a screen
 const MOST = 2000;
@@ -27,16 +27,10 @@ export function code(address: string, label: string): SVGSVGElement {
     }
   }
   const side = count + 2 * QUIET;
-  const svg = document.createElementNS(SVG, "svg");
-  svg.setAttribute("viewBox", `0 0 ${side} ${side}`);
-  svg.setAttribute("class", "qr");
-  svg.setAttribute("role", "img");
-  svg.setAttribute("aria-label", label);
-  const paper = document.createElementNS(SVG, "rect");
-  for (const [name, value] of [["width", side], ["height", side], ["fill", "#fff"]] as const) paper.setAttribute(name, String(value));
-  const ink = document.createElementNS(SVG, "path");
-  ink.setAttribute("d", dark.join(""));
-  ink.setAttribute("shape-rendering", "crispEdges");
-  svg.append(paper, ink);
-  return svg;
+  return svg(
+    "svg",
+    { viewBox: `0 0 ${side} ${side}`, class: "qr", role: "img", "aria-label": label },
+    svg("rect", { width: side, height: side, fill: "#fff" }),
+    svg("path", { d: dark.join(""), "shape-rendering": "crispEdges" }),
+  );
 }

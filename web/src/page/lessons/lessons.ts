@@ -1,6 +1,6 @@
 // Lessons on the page: the one that is shown, those that there are, and the sheet that makes another.
-import { NETWORK, type PageState, type PaneState } from "../../server.ts";
-import { StateError, toQuery } from "../../state.ts";
+import type { PageState, PaneState } from "../../server.ts";
+import { networkOf, StateError, toQuery } from "../../state.ts";
 import { dialog, el, leftOut } from "../dom.ts";
 import { printed, type Shown } from "./handout.ts";
 import { maker } from "./make.ts";
@@ -42,7 +42,7 @@ export function lessons(asks: {
     leave: () => { asks.take({ ...asks.now(), note: "", step: 1, hide: [], lock: [] }); },
     print: () => void handout(),
   });
-  const make = maker({ seen: asks.seen, take: asks.take, address: asks.address, keep });
+  const make = maker({ seen: asks.seen, take: asks.take, address: asks.address });
   const how = el("p", { aria: { role: "status" } });
   const drawing = dialog("drawing-handout", LESSONS.print, how);
   const handout = async (): Promise<void> => {
@@ -155,12 +155,5 @@ function isCaption({ question, steps }: Lesson): boolean {
 }
 
 function networks(panes: readonly PaneState[]): string {
-  return JSON.stringify(panes.map((pane) => NETWORK.map((key) => pane[key])));
-}
-
-/** Gives a text as a file to keep. */
-function keep(name: string, text: string): void {
-  const href = URL.createObjectURL(new Blob([text], { type: "application/json" }));
-  el("a", { href, download: name }).click();
-  setTimeout(() => { URL.revokeObjectURL(href); }, 10_000);
+  return JSON.stringify(panes.map(networkOf));
 }

@@ -1,7 +1,7 @@
 // The sheet that makes a lesson: steps of what is seen, with words, and what of the page is hidden and locked.
 import { MOST_STEPS, type PageState } from "../../server.ts";
 import { fromQuery, StateError, toQuery } from "../../state.ts";
-import { dialog, el } from "../dom.ts";
+import { dialog, el, keep } from "../dom.ts";
 import { copied } from "../share.ts";
 import { code, uncoded } from "./code.ts";
 import { bare, fromNote, type Lesson, LONGEST, pageOf, toData } from "./note.ts";
@@ -19,7 +19,7 @@ export interface Maker {
   show(lesson: Lesson | null): void;
 }
 
-export function maker(asks: { seen: () => PageState; take: (state: PageState) => void; address: (query: string) => string; keep: (name: string, text: string) => void }): Maker {
+export function maker(asks: { seen: () => PageState; take: (state: PageState) => void; address: (query: string) => string }): Maker {
   let steps: Draft[] = [];
   const title = el("input", { id: "lesson-name", maxLength: LONGEST.title });
   const question = el("textarea", { id: "lesson-question", rows: 2, maxLength: LONGEST.question });
@@ -47,7 +47,7 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
       "p",
       { class: "buttons" },
       button(SAID.begin, () => { begin(); }),
-      button(SAID.file, () => { if (whole() !== null) asks.keep(`${named(title.value)}.json`, `${JSON.stringify(toData(lesson()), null, 1)}\n`); }),
+      button(SAID.file, () => { if (whole() !== null) keep(new Blob([`${JSON.stringify(toData(lesson()), null, 1)}\n`], { type: "application/json" }), `${named(title.value)}.json`); }),
     ),
     qr,
   );

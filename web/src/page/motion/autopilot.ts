@@ -3,8 +3,9 @@ import { type Camera, moved } from "../../camera.ts";
 import { ratio, sub } from "../../decimal.ts";
 import type { Drawn } from "../../view/source.ts";
 import type { View } from "../../view.ts";
+import { still } from "../../view/still.ts";
 import { type Glance, interest, LEAST, type Place } from "./interest.ts";
-import { still, type Thing } from "./player.ts";
+import type { Thing } from "./player.ts";
 import { SAID } from "../../words/index.ts";
 
 // of the small copy that is looked at

@@ -2,14 +2,14 @@
 // gesture pauses it.
 import type { PaneState } from "../../server.ts";
 import type { Link } from "../../link.ts";
-import { byId, el } from "../dom.ts";
+import { byId, el, keep } from "../dom.ts";
 import type { Pane } from "../pane.ts";
 import { Autopilot } from "./autopilot.ts";
 import { markPlaying, overButton, playButton, type Playable } from "./button.ts";
 import { fullScreen } from "./full.ts";
 import { paletteOf } from "./colours.ts";
 import { Numbers, Player } from "./player.ts";
-import { keep, recorder } from "./record.ts";
+import { recorder } from "./record.ts";
 import { shaderOf } from "./shader.ts";
 import { trackOf } from "./tracks.ts";
 import { SAID } from "../../words/index.ts";

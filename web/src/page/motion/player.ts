@@ -2,6 +2,7 @@
 // those after it and never piles up.
 import { NETWORK, type PaneState } from "../../server.ts";
 import { KEYS } from "../../state.ts";
+import { still } from "../../view/still.ts";
 import type { Pane } from "../pane.ts";
 
 /** What can play. `tick` gives the sentence that it stops with, or null while it goes on. */
@@ -62,11 +63,6 @@ export class Player {
     if (sentence !== null) this.pause(sentence);
     else this.#frame = requestAnimationFrame(this.#next);
   };
-}
-
-/** Whether a reader asks for little motion. */
-export function still(): boolean {
-  return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
 interface Played {

@@ -1,4 +1,5 @@
 // What is on screen as a short video, recorded by the browser itself.
+import { keep } from "../dom.ts";
 import { SAID } from "../../words/index.ts";
 
 // milliseconds, pictures a second, bits a second
@@ -43,13 +44,4 @@ export function recorder(told: (recording: boolean, sentence: string) => void): 
       return null;
     },
   };
-}
-
-/** Has the browser keep a file. */
-export function keep(file: Blob, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(file);
-  link.download = name;
-  link.click();
-  setTimeout(() => { URL.revokeObjectURL(link.href); }, 60_000);
 }

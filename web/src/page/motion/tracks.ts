@@ -93,7 +93,6 @@ function seeds(state: PaneState): Track {
   };
 }
 
-
 /** The same network with other inputs z: from those of its seed to those of the next and on, slowly at each. */
 function latents(state: PaneState): Track | string {
   if (!/\bz\(\d/.test(state.inputs)) return SAID.motion.noLatent;

@@ -3,7 +3,7 @@ import { UNIT } from "../../words/unit.ts";
 import { frameOn } from "../../camera.ts";
 import { dec, fromNumber, ratio } from "../../decimal.ts";
 import type { UnitReply } from "../../server.ts";
-import { el, number } from "../dom.ts";
+import { el, number, svg } from "../dom.ts";
 import type { Pane } from "../pane.ts";
 import { type Line, lineBy, numbersOf, type Point } from "./line.ts";
 import type { Place } from "./nudges.ts";
@@ -24,7 +24,6 @@ interface Scale {
   readonly down: number;
 }
 
-const SVG = "http://www.w3.org/2000/svg";
 /** the narrowest view in which a line's place has digits enough */
 const NARROWEST = dec("1e-9");
 // of the frame's height: how far from the middle of the line the grip is that turns it
@@ -34,9 +33,9 @@ const [TURN, MOVE] = [3, 0.02];
 
 export class Lines {
   readonly #asks: Asks;
-  readonly #svg = document.createElementNS(SVG, "svg");
-  readonly #halo = document.createElementNS(SVG, "path");
-  readonly #ink = document.createElementNS(SVG, "path");
+  readonly #halo = svg("path", { class: "halo" });
+  readonly #ink = svg("path", { class: "ink" });
+  readonly #svg = svg("svg", { "aria-hidden": "true" }, this.#halo, this.#ink);
   readonly #label = el("span", { class: "line-label" });
   readonly #move = grip("move", UNIT.move);
   readonly #turn = grip("turn", UNIT.turn);
@@ -48,10 +47,6 @@ export class Lines {
 
   constructor(asks: Asks) {
     this.#asks = asks;
-    this.#svg.setAttribute("aria-hidden", "true");
-    this.#halo.setAttribute("class", "halo");
-    this.#ink.setAttribute("class", "ink");
-    this.#svg.append(this.#halo, this.#ink);
     this.#element.append(this.#svg, this.#label, this.#move, this.#turn);
     this.#listen(this.#move, (line, at) => ({ ...line, ...at }));
     this.#listen(this.#turn, (line, at) => ({ ...line, angle: normal(line, at) }));

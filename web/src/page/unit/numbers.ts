@@ -2,6 +2,7 @@
 import { UNIT } from "../../words/unit.ts";
 import { el, icon, ICONS } from "../dom.ts";
 import { undo } from "../history.ts";
+import { isUndo } from "../keys.ts";
 import type { NumberData } from "../../server.ts";
 import { rounded } from "./line.ts";
 import { placeText } from "./nudges.ts";
@@ -72,7 +73,7 @@ export function row(number: NumberData, label: string, most: number, nudge: ((va
   });
   // what was typed has an undoing of its own until it is a nudge
   field.addEventListener("keydown", (event) => {
-    if (!(event.ctrlKey || event.metaKey) || event.altKey || event.key.toLowerCase() !== "z" || isTyped()) return;
+    if (!isUndo(event) || isTyped()) return;
     event.preventDefault();
     undo(event.shiftKey);
   });

@@ -4,8 +4,10 @@ import type { Link } from "../../link.ts";
 import { Refused } from "../../link.ts";
 import type { Reply } from "../../protocol.ts";
 import { type IncomingData, NETWORK, type NumberData, type PaneState } from "../../server.ts";
+import { networkOf, showOf } from "../../state.ts";
 import { byId, el, icon, ICONS, number } from "../dom.ts";
 import { Lines } from "./lines.ts";
+import { round } from "../quantities.ts";
 import { changesOf, nudged, type Place, placeText, putBack } from "./nudges.ts";
 import { row, type Row } from "./numbers.ts";
 import type { Pane } from "../pane.ts";
@@ -120,7 +122,7 @@ export class UnitPanel {
     const chosen = this.#chosen;
     if (chosen === null || chosen.pane.field === null) return;
     const { layer, channel, pane } = chosen;
-    const of = JSON.stringify([layer, channel, pane.field?.preview, ...NETWORK.map((key) => pane.state[key])]);
+    const of = JSON.stringify([layer, channel, pane.field?.preview, networkOf(pane.state)]);
     if (of === this.#asked) return;
     this.#asked = of;
     try {
@@ -200,10 +202,10 @@ export class UnitPanel {
     const { weights, bias, scale, shift } = reply;
     const seeded = this.#seeded;
     const ordered = [...weights].sort((one, other) => Math.abs(other.value) - Math.abs(one.value));
-    const most = nice(1.5 * Math.max(...weights.map((one) => Math.abs(one.value)), 0.1));
+    const most = round(1.5 * Math.max(...weights.map((one) => Math.abs(one.value)), 0.1));
     const rows = ordered.map((one) => this.#row(one, called(one, reply.layer), most, seeded));
     const others = ([["bias", bias], ["scale", scale], ["shift", shift]] as const).flatMap(([name, one]) =>
-      one === null ? [] : [this.#row(one, UNIT.others[name], nice(1.5 * Math.max(Math.abs(one.value), 2)), seeded)],
+      one === null ? [] : [this.#row(one, UNIT.others[name], round(1.5 * Math.max(Math.abs(one.value), 2)), seeded)],
     );
     this.#rows = [...rows, ...others];
     const element = (one: { row: Row }): HTMLElement => one.row.element;
@@ -214,7 +216,7 @@ export class UnitPanel {
       el(
         "div",
         { class: "segments", role: "group", aria: { label: UNIT.watch } },
-        watch("unit", UNIT.watched.unit, () => { this.#asks.change({ show: `layer:${layer}:channel:${channel}` }, true); }),
+        watch("unit", UNIT.watched.unit, () => { this.#asks.change({ show: showOf(layer, channel) }, true); }),
         watch("output", UNIT.watched.output, () => { this.#asks.change({ show: "output" }, true); }),
       ),
       el("p", { class: "soft" }, UNIT.made(reply.activation, reply.norm, weights.length)),
@@ -259,10 +261,4 @@ function called({ layer, channel, name, tap }: IncomingData, of: number): string
 
 function watch(name: string, text: string, act: () => void): HTMLElement {
   return el("button", { type: "button", data: { watch: name }, on: { click: act } }, text);
-}
-
-/** The next of 1, 2 and 5 times a power of ten. */
-function nice(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least));
-  return power * ([1, 2, 5].find((one) => one * power >= least) ?? 10);
 }

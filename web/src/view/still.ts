@@ -1,0 +1,4 @@
+/** Whether a reader asks for little motion. */
+export function still(): boolean {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}
