@@ -385,6 +385,7 @@ def test_a_plot_that_was_stopped_claims_nothing_of_what_has_not_come(anywhere: C
     page.select_option("#plot-seeds", "64")
     until(page, "document.querySelectorAll('#plot circle.seed').length > 2", 60)
     page.locator("#plot").get_by_role("button", name="Stop").click()
+    page.locator("#plot").get_by_role("button", name="Go on").wait_for()
     said = page.locator("#plot p.soft").inner_text()
     assert re.search(r"\d+ of 520 networks, stopped\.", said)
     assert "seeds 0 to 63" not in said
