@@ -151,18 +151,25 @@ def resident(process: int) -> float:
     return int(line.split()[1]) / 1024
 
 
-def test_two_hundred_sessions_leave_the_memory_flat(chromium: Any, fresh_server: tuple[str, int]) -> None:
+@pytest.mark.parametrize(("stays", "warm", "more"), [(False, 40, 200), (True, 12, 12)])
+def test_sessions_leave_the_memory_flat(
+    chromium: Any, fresh_server: tuple[str, int], stays: bool, warm: int, more: int
+) -> None:
+    """Those that go as soon as they see a picture, and those that stay until regions and measures are there too."""
     context = chromium.new_context()
     page = context.new_page()
     address, process = fresh_server
 
-    def sessions(count: int) -> None:
-        for seed in range(count):
+    def after(first: int, count: int) -> float:
+        for seed in range(first, first + count):
             page.goto(f"{address}?arch=conv(10)+*+10&seed={seed}")
             until(page, "Number(document.body.dataset.drawn ?? 0) > 0")
+            if stays:
+                until(page, "document.getElementById('live').textContent !== ''", 60)
+        page.goto("about:blank")
+        page.wait_for_timeout(2000)
+        return resident(process)
 
-    sessions(40)
-    before = resident(process)
-    sessions(200)
-    assert resident(process) < before + 60
+    before = after(0, warm)
+    assert after(warm, more) < before + 60
     context.close()
