@@ -83,9 +83,18 @@ class Visit:
                 return answer
 
 
+@dataclass(frozen=True)
+class Explorer:
+    """A running explorer: its port, when its process was started, and that process's number."""
+
+    port: int
+    started: float
+    process: int
+
+
 @contextmanager
-def explorer() -> Iterator[tuple[int, float]]:
-    """A running explorer's port, and when its process was started."""
+def explorer() -> Iterator[Explorer]:
+    """A running explorer, until it is left."""
     started = time.perf_counter()
     command = [
         sys.executable,
@@ -102,7 +111,7 @@ def explorer() -> Iterator[tuple[int, float]]:
         found = re.search(r":(\d+)/", process.stdout.readline())
         if found is None:
             raise RuntimeError("netwarp explore did not start")
-        yield int(found[1]), started
+        yield Explorer(int(found[1]), started, process.pid)
     finally:
         process.terminate()
         process.wait()
@@ -125,11 +134,11 @@ def run(wanted: Collection[str], budget: float) -> list[Found]:
     say("explorer")
     found: dict[str, tuple[float, float | None]] = {}
     repeats = max(5, min(REPEATS, int(8 * budget)))
-    with explorer() as (port, started):
-        with visit(port) as page:
+    with explorer() as running:
+        with visit(running.port) as page:
             page.ask("open", state=STATE)
             page.ask("view", **VIEW)
-            found["explorer-start"] = 1e3 * (time.perf_counter() - started), None
+            found["explorer-start"] = 1e3 * (time.perf_counter() - running.started), None
             for _ in range(5):
                 page.ask("open", state=STATE)
                 page.ask("view", **VIEW)
@@ -137,7 +146,7 @@ def run(wanted: Collection[str], budget: float) -> list[Found]:
             found["explorer-zoom"] = _zoom(page, repeats, "0", 1.0)
             found["explorer-deep"] = _zoom(page, repeats, DEEP, 1e-20)
             found["explorer-parse"] = _typing(page, repeats)
-        found["explorer-ten"] = _crowd(port), None
+        found["explorer-ten"] = _crowd(running.port), None
     return [
         {"name": row.name, "ms": found[row.name][0], "server ms": found[row.name][1], "at most": row.page}
         for row in ROWS

@@ -122,7 +122,7 @@ def pages(browser: Any) -> Iterator[dict[str, Open]]:
     from netwarp.pages.site import site
 
     with ExitStack() as after:
-        port, _ = after.enter_context(explorer())
+        port = after.enter_context(explorer()).port
         folder = Path(after.enter_context(tempfile.TemporaryDirectory()))
         site(folder)
         contexts: list[Any] = []

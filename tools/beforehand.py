@@ -28,9 +28,9 @@ from netwarp.plane import Plane, Raster
 TARGET = Path(__file__).parent.parent / "web/src/site/beforehand.ts"
 HEAD = "// Written by tools/beforehand.py: networks whose kernels read several pixels, drawn beforehand at full size."
 # somewhat more than the usual view, for windows of other proportions
-PLANE = Plane(0, 0, 1.65, 1.1)
+PLANE = Plane(0, 0, 1.65, 1.18)
 # as calibration has pixels, each a tap: 600 x 400 of the unit square
-DRAWN, SHOWN = (990, 440), (330, 220)
+DRAWN, SHOWN = (990, 472), (330, 236)
 QUALITY = 50
 
 

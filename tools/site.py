@@ -34,6 +34,7 @@ MAPS = ("viridis", "cividis", "magma")
 # measures that need no library
 MEASURED = (
     "total_variation", "mean_frequency", "lz_complexity", "level_set_length", "box_dimension", "components", "holes",
+    "regions", "linear_regions", "boundary_length",
 )  # fmt: skip
 
 

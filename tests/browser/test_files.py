@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 import netwarp as nw
-from tests.browser.desk import apart, picture, regions, settle, until
+from tests.browser.desk import apart, picture, regions, settle, unfold, until
 
 GUTTER = 18  # pixels of a canvas that are axes: at its left, and below
 
@@ -36,7 +36,8 @@ def dropped(visit: Callable[..., Any], file: Path) -> Any:
 
 
 def shown(page: Any) -> set[str]:
-    """The names of the controls that there are."""
+    """The names of the controls that there are, folded or not."""
+    unfold(page)
     return set(
         page.evaluate(
             "[...document.querySelectorAll('#controls [data-control]')].filter((one) => one.checkVisibility())"

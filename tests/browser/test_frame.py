@@ -28,7 +28,7 @@ def counted(page: Any) -> int:
 
 
 def test_cells_measures_and_commands_are_of_the_frame(anywhere: Anywhere) -> None:
-    page = anywhere("?v=2&arch=conv(10)+*+3&seed=7&cells=1", viewport={"width": 1700, "height": 700})
+    page = anywhere("?v=2&arch=conv(10)+*+3&seed=7&cells=1", viewport={"width": 1900, "height": 700})
     seen = page.evaluate("netwarp.pixels().plane")
     assert seen[2] > 2  # around the frame more is seen
     field = calibrate(Network.draw(parse("conv(10) * 3"), 7), Raster())
@@ -53,7 +53,7 @@ def rim(page: Any) -> np.ndarray:
 def test_a_picture_that_changes_its_size_has_lines_up_to_its_rim_and_the_same_number(anywhere: Anywhere) -> None:
     page = anywhere("?v=2&arch=conv(10)+*+2&seed=7&cells=1")
     before = counted(page)
-    for size in ({"width": 760, "height": 860}, {"width": 1700, "height": 700}):
+    for size in ({"width": 760, "height": 860}, {"width": 1900, "height": 700}):
         page.set_viewport_size(size)
         page.wait_for_timeout(800)
         assert counted(page) == before

@@ -22,7 +22,7 @@ def taken(page: Any, target: Path, columns: int, rows: int) -> nw.Recipe:
     page.fill("#columns", str(columns))
     page.fill("#rows", str(rows))
     page.locator("#rows").blur()
-    until(page, f"document.querySelector('a.download').href.includes('columns={columns}&rows={rows}')")
+    until(page, f"document.querySelector('a.download[data-format=png]').href.includes('columns={columns}&rows={rows}')")
     with page.expect_download() as waiting:
         page.click("a.download[data-format=png]")
     waiting.value.save_as(target)

@@ -116,15 +116,15 @@ def test_a_count_that_ends_stands_beside_one_layer(anywhere: Anywhere) -> None:
     until(page, f"new RegExp({said!r}).test({ANSWER})", 90)
 
 
-def test_the_line_leads_to_its_measure_over_seeds(visit: Callable[..., Any]) -> None:
-    page = visit("?v=2&arch=conv(6)+*+2&seed=7", viewport={"width": 1366, "height": 768})
+def test_the_line_leads_to_its_measure_over_seeds(anywhere: Callable[..., Any]) -> None:
+    page = anywhere("?v=2&arch=conv(6)+*+2&seed=7", viewport={"width": 1366, "height": 768})
     settle(page)
     until(page, SAID)
     page.get_by_role("button", name="Over 16 seeds?").click()
     until(page, "document.querySelector('[data-measure=regions] .dots-said')?.textContent.includes('median')")
     assert outside(page, ("[data-measure=regions] .evidence",)) == []
     # a lesson that takes evidence away takes the way to it
-    page = visit("?v=2&arch=conv(6)+*+2&seed=7&hide=evidence")
+    page = anywhere("?v=2&arch=conv(6)+*+2&seed=7&hide=evidence")
     settle(page)
     until(page, SAID)
     assert page.get_by_role("button", name="Over 16 seeds?").count() == 0

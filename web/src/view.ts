@@ -1,17 +1,18 @@
 // One pane: a picture that pans and zooms without end. What it shows comes from a Source; the last picture is stretched
 // until the next one is there, and a coarse one comes before the sharp one where the sharp one would be late.
-import { between, type Camera, cameraOf, extent, frameOn, HOME, moved, pointAt, same, scaled, shareAt, type Size } from "./camera.ts";
+import { type Camera, cameraOf, extent, frameOn, HOME, moved, pointAt, same, scaled, shareAt, type Size } from "./camera.ts";
 import type { Dec } from "./decimal.ts";
 import { pause } from "./gpu/device.ts";
 import type { Boundary } from "./view/boundary.ts";
 import { Composed, type Lie } from "./view/composed.ts";
 import { Deepest } from "./view/deepest.ts";
 import type { Edges } from "./view/edges.ts";
+import { Flight } from "./view/flight.ts";
 import { listen } from "./view/gestures.ts";
 import type { Mark } from "./view/marks.ts";
+import { Pace } from "./view/pace.ts";
 import type { Points } from "./view/points.ts";
 import type { Drawn, Source } from "./view/source.ts";
-import { still } from "./view/still.ts";
 
 export interface Events {
   moved?(camera: Camera, ended: boolean): void;
@@ -26,16 +27,11 @@ export interface Events {
   resized?(): void;
 }
 
-// a picture that takes longer than this is first drawn coarse
-const LATE = 70;
-const COARSE = 25;
-// and a preview, which is drawn but coarse, may take so long
-const SOON = 15;
+// so many milliseconds at most a picture is waited for
 const PATIENCE = 500;
 // a hand that has not moved for so many milliseconds is taken to rest: the sharp picture is begun
 const QUIET = 60;
 const [GUTTER, NAMED] = [18, 34]; // without and with the names of the axes
-const FLIGHT = 900;
 
 export class View {
   readonly element: HTMLElement;
@@ -57,9 +53,9 @@ export class View {
   #waiting = false;
   #asked = 0;
   #shownTurn = 0;
-  #perPixel = 1e-4;
+  readonly #pace = new Pace();
   #frame = 0;
-  #flight = 0;
+  readonly #flight = new Flight();
   #pointer: { left: number; top: number } | null = null;
   readonly #source: Source;
   readonly #events: Events;
@@ -120,33 +116,14 @@ export class View {
 
   /** Looks elsewhere at once; no event tells of it. */
   look(camera: Camera): void {
-    this.#stop();
+    this.#flight.stop();
     this.#camera = camera;
     this.refresh();
   }
 
   /** Goes there in one smooth movement, or at once where motion is unwelcome; tells of it like a gesture. */
   fly(camera: Camera): Promise<void> {
-    this.#stop();
-    const from = this.#camera;
-    if (still()) {
-      this.#go(camera);
-      this.#rest();
-      return Promise.resolve();
-    }
-    const start = performance.now();
-    return new Promise((resolve) => {
-      const next = (now: number): void => {
-        const t = Math.min(1, (now - start) / FLIGHT);
-        this.#go(between(from, camera, t * t * (3 - 2 * t)));
-        if (t < 1) this.#flight = requestAnimationFrame(next);
-        else {
-          this.#rest();
-          resolve();
-        }
-      };
-      this.#flight = requestAnimationFrame(next);
-    });
+    return this.#flight.to(this.#camera, camera, (at) => { this.#go(at); }, () => { this.#rest(); });
   }
 
   /** Where it looks first, and whether y grows upwards in its pictures. */
@@ -178,7 +155,7 @@ export class View {
     const allowed = this.#allowed(factor);
     const next = scaled(this.#camera, allowed);
     if (factor < 1 && (allowed === 1 || next === this.#camera)) return false;
-    this.#stop();
+    this.#flight.stop();
     this.#go(moved(next, along, across));
     return true;
   }
@@ -212,7 +189,7 @@ export class View {
   retreat(): boolean {
     const to = this.#deepest.retreat(this.#camera);
     if (to === null) return false;
-    this.#stop();
+    this.#flight.stop();
     this.#moving = false;
     this.#camera = to;
     this.refresh();
@@ -227,7 +204,7 @@ export class View {
 
   /** How many milliseconds a pixel is expected to take, until one was drawn. */
   expect(perPixel: number): void {
-    this.#perPixel = perPixel;
+    this.#pace.expect(perPixel);
   }
 
   /** What is shown from now on is a preview, whose pictures are soon there and coarse. */
@@ -336,10 +313,6 @@ export class View {
     else if (this.#waiting) this.#interrupt();
   }
 
-  #stop(): void {
-    cancelAnimationFrame(this.#flight);
-  }
-
   #fit(): void {
     const [width, height] = [this.element.clientWidth - this.#gutter, this.element.clientHeight - this.#gutter];
     if (width < 8 || height < 8 || (width === this.#size.width && height === this.#size.height)) return;
@@ -362,22 +335,20 @@ export class View {
       while (this.#dirty) {
         this.#dirty = false;
         const { dense } = this.#composed;
-        const [columns, rows] = [Math.round(this.#size.width * dense), Math.round(this.#size.height * dense)];
-        const late = this.#perPixel * columns * rows;
+        const sharp = { width: Math.round(this.#size.width * dense), height: Math.round(this.#size.height * dense) };
         if (this.#preview) {
-          const share = Math.max(1 / 8, Math.min(1 / 2, Math.sqrt(SOON / late)));
-          await this.#draw(Math.ceil(columns * share), Math.ceil(rows * share), true);
+          await this.#draw(this.#pace.preview(sharp), true);
           continue;
         }
-        if (late > LATE) {
-          const share = Math.max(1 / 8, Math.min(1 / 2, Math.sqrt(COARSE / late)));
-          await this.#draw(Math.ceil(columns * share), Math.ceil(rows * share), true);
+        const coarse = this.#pace.coarse(sharp);
+        if (coarse !== null) {
+          await this.#draw(coarse, true);
           if (this.#isDirty()) continue;
           // while the hand still moves the sharp picture would come too late anyway
           await this.#quiet();
           if (this.#isDirty()) continue;
         }
-        await Promise.race([this.#draw(columns, rows, false), this.#other()]);
+        await Promise.race([this.#draw(sharp, false), this.#other()]);
       }
     } finally {
       this.#busy = false;
@@ -406,14 +377,13 @@ export class View {
     });
   }
 
-  async #draw(columns: number, rows: number, coarse: boolean): Promise<void> {
+  async #draw(size: Size, coarse: boolean): Promise<void> {
     const start = performance.now();
     const [turn, at] = [++this.#asked, this.#camera];
     this.#drawing = at;
     try {
-      const drawn = await this.#source.draw({ camera: extent(this.#camera, this.#size), columns, rows, coarse });
-      const spent = (performance.now() - start) / (columns * rows);
-      this.#perPixel += (spent - this.#perPixel) * (coarse ? 0.2 : 0.6);
+      const drawn = await this.#source.draw({ camera: extent(this.#camera, this.#size), columns: size.width, rows: size.height, coarse });
+      this.#pace.took(performance.now() - start, size, coarse);
       // one that was overtaken comes too late
       if (turn < this.#shownTurn) return;
       this.#shownTurn = turn;

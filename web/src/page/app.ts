@@ -1,6 +1,6 @@
 // The page: its panes, its panel, and what goes between them and the address.
 import { HOME } from "../camera.ts";
-import { type Link, Refused, Stale } from "../link.ts";
+import { type Link, Stale } from "../link.ts";
 import { DEFAULTS, LONGEST_ADDRESS, type Offer, type PageState, type PaneState } from "../server.ts";
 import { fromQuery, page, showOf, toData, toQuery } from "../state.ts";
 import { tellAgreement } from "./agreement.ts";
@@ -8,9 +8,8 @@ import { fillCaption } from "./caption.ts";
 import { command } from "./commands.ts";
 import { beside } from "./compare.ts";
 import { type Breeder, breeder } from "./children.ts";
-import { type Controls, controls, ofTexts } from "./controls.ts";
-import { describe } from "./describe.ts";
-import { afterPress, byId, keepFocus, leftOut } from "./dom.ts";
+import { type Controls, controls } from "./controls.ts";
+import { byId, keepFocus, leftOut } from "./dom.ts";
 import { downloads } from "./download.ts";
 import { shown } from "./facts.ts";
 import { type Shelf, shelf } from "./gallery.ts";
@@ -27,9 +26,11 @@ import { fillNotice } from "./notice.ts";
 import { pause } from "../gpu/device.ts";
 import { Making } from "./making.ts";
 import { type Motion, motion } from "./motion/motion.ts";
-import { LETTERS, Pane, type Refusal } from "./pane.ts";
+import { LETTERS, Pane } from "./pane.ts";
 import { readBack } from "./pasted.ts";
 import { type Pixels, pixelsOf } from "./pixels.ts";
+import { Refusals } from "./refusals.ts";
+import { Resting } from "./resting.ts";
 import { type Share, type Sheet, sharing } from "./share.ts";
 import { status, type Status } from "./status.ts";
 import { UnitPanel } from "./unit/panel.ts";
@@ -39,7 +40,6 @@ import { titleOf } from "./title.ts";
 import { waited } from "./waiting.ts";
 import { SAID } from "../words/index.ts";
 
-const REST = 320;
 // what controls of their own ask for
 const KINDS = ["measure", "cells", "neighbours", "children", "surprise"] as const;
 
@@ -48,15 +48,10 @@ export class App {
   readonly #panes: Pane[] = [];
   #state: PageState;
   #active = 0;
-  #timer = 0;
-  #turn = 0;
   #reads = 0;
-  // what lies over the pictures is of what is in view
-  #laid = false;
   #away = false;
   // the controls that the lesson speaks of
   #spoken = "";
-  #dropped: Refusal | null = null;
   readonly #controls: Controls;
   readonly #inside: Inside;
   readonly #status: Status;
@@ -67,6 +62,8 @@ export class App {
   readonly #children: Breeder;
   readonly #evidence: Evidence;
   readonly #unit: UnitPanel;
+  readonly #refusals: Refusals;
+  readonly #resting: Resting;
   readonly #share: Share;
   readonly #downloads: Sheet;
   readonly #motion: Motion;
@@ -74,7 +71,6 @@ export class App {
   readonly #stage = byId("stage");
   readonly #measures = byId("measures");
   readonly #notice = byId("notice");
-  readonly #refused = byId("refused");
 
   constructor(link: Link, state: PageState, fresh: boolean) {
     // style sheets hide what the back end cannot do
@@ -108,6 +104,11 @@ export class App {
       change: (patch) => { this.change(patch, true); },
     });
     this.#unit = new UnitPanel({ link: this.#link, pane: () => this.#pane(), change: (patch, ended) => { this.change(patch, ended); } });
+    this.#refusals = new Refusals(() => this.#pane(), this.#controls, this.#unit);
+    this.#resting = new Resting(this.#panes, () => [
+      this.#state.hide.includes("strip") ? Promise.resolve() : this.#inside.look(this.#pane()),
+      tellAgreement(this.#link, this.#panes),
+    ]);
     this.#share = sharing({
       state: () => this.#seen(),
       several: () => this.#panes.length > 1,
@@ -141,7 +142,7 @@ export class App {
 
   /** Once every picture is final, and what is to lie over it does. Measures may still come. */
   async ready(): Promise<void> {
-    while (!this.#panes.every((pane) => pane.settled && (this.#laid || !pane.overlaid))) await pause(20);
+    while (!this.#panes.every((pane) => pane.settled && (this.#resting.laid || !pane.overlaid))) await pause(20);
   }
 
   /** The picture of a pane: RGBA, row 0 the smallest y, and its plane: the centre, the width and the height. */
@@ -154,18 +155,11 @@ export class App {
   /** What the controls say: the active pane's next state. */
   change(patch: Partial<PaneState>, ended: boolean): void {
     const { draft } = this.#pane();
-    this.#forget();
+    this.#refusals.forget();
     const next = unlocked({ ...draft, ...kept(patch, draft) }, draft, this.#state.lock);
     tellLost(patch, draft, next, ended);
     this.#pane().ask(next, ended);
     if (ended || patch.arch === undefined) this.#controls.read(this.#pane().draft, this.#pane().field);
-  }
-
-  /** A file that could not be read is spoken of until the next thing is done. */
-  #forget(): void {
-    if (this.#dropped === null) return;
-    this.#dropped = null;
-    this.#say();
   }
 
   #pane(): Pane {
@@ -221,7 +215,7 @@ export class App {
    * `step`: a lesson's own, which says by itself what is hidden and locked. */
   #take(state: PageState, noted: boolean, written = false, step = false): void {
     this.#motion.pause();
-    this.#forget();
+    this.#refusals.forget();
     forgetLost();
     // what a lesson hides and locks stays so, whatever is dropped on it
     const teaching = this.#state.hide.length + this.#state.lock.length > 0 || this.#state.embed || this.#lessons.teaching;
@@ -257,7 +251,7 @@ export class App {
         new Pane(this.#stage, i, state, this.#link, {
           taken: (pane, ended) => { this.#taken(pane, ended); },
           moved: (pane, camera, ended) => {
-            this.#forget();
+            this.#refusals.forget();
             for (const one of this.#panes) {
               one.place(camera);
               if (one !== pane) one.view.look(camera);
@@ -266,13 +260,13 @@ export class App {
             this.#noted(ended);
           },
           said: (pane) => {
-            if (pane === this.#pane()) this.#say();
+            if (pane === this.#pane()) this.#refusals.say();
           },
           stood: () => {
             this.#report();
             this.#state = { ...this.#state, panes: this.#panes.map((one) => one.state) };
             this.#status.place(this.#pane());
-            this.#restSoon();
+            this.#resting.soon();
           },
           mended: (pane, patch) => {
             this.#choose(pane.index);
@@ -289,9 +283,7 @@ export class App {
           found: () => { this.#report(); },
           painted: (one) => { this.#unit.painted(one); },
           // what lies over a picture, and what is said of it, is of all that is in view
-          resized: () => {
-            this.#age();
-          },
+          resized: () => { this.#resting.age(); },
         }),
       );
     });
@@ -315,18 +307,18 @@ export class App {
     this.#panes.forEach((pane, i) => pane.element.classList.toggle("active", i === index && this.#panes.length > 1));
     this.#controls.read(this.#pane().draft, this.#pane().field);
     this.#offered();
-    this.#say();
+    this.#refusals.say();
     this.#status.place(this.#pane());
     this.#unit.read();
     if (!other) return;
     this.#inside.of(this.#pane());
     this.#report();
-    this.#restSoon();
+    this.#resting.soon();
   }
 
   #taken(pane: Pane, ended: boolean): void {
     if (pane === this.#pane()) {
-      this.#say();
+      this.#refusals.say();
       this.#controls.read(pane.draft, pane.field);
       this.#offered();
       this.#inside.of(pane);
@@ -346,23 +338,6 @@ export class App {
     this.#controls.diagram.upwards(state.grows === "auto" ? field?.up === true : state.grows === "up");
   }
 
-  /** What is said against the active pane, or against the file that was dropped last. */
-  #say(): void {
-    if (this.#dropped === null && this.#unit.refused(this.#pane())) return;
-    const refusal = this.#dropped ?? this.#pane().refusal;
-    document.body.classList.toggle("refused", this.#dropped === null && refusal !== null);
-    const own = refusal !== null && ofTexts(refusal);
-    if (own) this.#controls.refuse(refusal);
-    else this.#controls.accept();
-    const key = refusal?.error.key ?? null;
-    if (key !== null) this.#controls.reveal([key]);
-    const elsewhere = refusal === null || own ? "" : refusal.error.message;
-    afterPress(() => {
-      this.#refused.hidden = elsewhere === "";
-      this.#refused.textContent = elsewhere;
-    });
-  }
-
   #noted(ended: boolean): void {
     this.#state = this.#lessons.kept({ ...this.#state, panes: this.#panes.map((pane) => pane.state) }, this.#panes.map((pane) => pane.draft));
     this.#lessons.fill(this.#state);
@@ -371,31 +346,7 @@ export class App {
     this.#notice.hidden = true;
     this.#evidence.follow(this.#panes);
     // a hand that pauses rests too: what is being typed may never be said to have ended
-    this.#age();
-  }
-
-  /** What is said of the picture, and lies over it, is of another one. */
-  #age(): void {
-    document.body.classList.add("stale");
-    // what still comes for the last rest is not of this picture
-    this.#turn++;
-    this.#laid = false;
-    this.#restSoon();
-  }
-
-  #restSoon(): void {
-    clearTimeout(this.#timer);
-    this.#timer = window.setTimeout(() => void this.#rest(), REST);
-  }
-
-  async #rest(): Promise<void> {
-    const turn = ++this.#turn;
-    // before what takes longer
-    const laid = Promise.all(this.#panes.map((pane) => pane.lay())).then(() => { this.#laid = turn === this.#turn; });
-    await Promise.all([this.#state.hide.includes("strip") ? null : this.#inside.look(this.#pane()), tellAgreement(this.#link, this.#panes), laid, ...this.#panes.map((pane) => pane.rest())]);
-    if (turn !== this.#turn) return;
-    document.body.classList.remove("stale");
-    byId("live").textContent = describe(this.#panes);
+    this.#resting.age();
   }
 
   /** What is known of the panes, in the panel, under the pictures and over them. */
@@ -457,8 +408,7 @@ export class App {
         () => { this.#gallery.close(); },
         (error: unknown) => {
           if (error instanceof Stale) return;
-          this.#dropped = { error: new Refused((error as Error).message), about: "file", arch: "", slice: "" };
-          this.#say();
+          this.#refusals.file((error as Error).message);
         },
       );
     });

@@ -2,13 +2,14 @@
 import { type Camera, cameraOf, rectangleOf, same } from "../camera.ts";
 import { type Link, Refused } from "../link.ts";
 import { DEFAULTS, type FieldReply, type NearestReply, NETWORK, type PaneState, type Rectangle } from "../server.ts";
-import { KEYS, page } from "../state.ts";
+import { KEYS } from "../state.ts";
 import { pause } from "../gpu/device.ts";
 import { View } from "../view.ts";
 import type { Drawn } from "../view/source.ts";
 import { Answer } from "./answer/answer.ts";
 import { Cells } from "./cells.ts";
 import { Decided } from "./decided.ts";
+import { CommandLine } from "./commandline.ts";
 import { el } from "./dom.ts";
 import { shown, told } from "./facts.ts";
 import { Key } from "./key.ts";
@@ -92,9 +93,7 @@ export class Pane {
   #network: Refusal | null = null;
   #view: Refusal | null = null;
   #ended = true;
-  // the command line of a state that was seen, as JSON
-  #command = { of: "", line: "" };
-  readonly #commanded = new Once<{ of: string; line: string }>();
+  readonly #command: CommandLine;
   readonly #measured = new Once<void>();
   readonly #near = new Once<NearestReply | null>();
 
@@ -107,6 +106,7 @@ export class Pane {
     const now = (): { state: PaneState; field: FieldReply | null } => ({ state: this.state, field: this.field });
     this.taken = new Taken(link, index);
     this.answer = new Answer(link, index);
+    this.#command = new CommandLine(link, index);
     this.#pointed = new Pointed(link, index, now);
     this.#decided = new Decided(link, index, now);
     this.#cells = new Cells(link, index, now);
@@ -152,7 +152,7 @@ export class Pane {
 
   /** The command line that draws what is seen, of a network that is evaluated on fewer pixels here; empty until it is known. */
   get command(): string {
-    return this.#command.of === JSON.stringify(this.seen) ? this.#command.line : "";
+    return this.#command.of(this.seen);
   }
 
   /** Whether all that was asked for is there, or refused. */
@@ -237,12 +237,7 @@ export class Pane {
       this.#quietly(async () => {
         this.nearest = await this.#near.get(frame, async () => field.piecewise_linear && this.#link.can("nearest") ? this.#link.ask("nearest", this.index, at) : null);
       }),
-      this.#quietly(async () => {
-        if (field.evaluated === null) return;
-        const { seen } = this;
-        const of = JSON.stringify(seen);
-        this.#command = await this.#commanded.get([of], async () => ({ of, line: (await this.#link.ask("share", this.index, { state: page(seen) })).cli }));
-      }),
+      this.#quietly(async () => { if (field.evaluated !== null) await this.#command.take(this.seen); }),
     ]);
   }
 

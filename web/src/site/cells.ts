@@ -9,6 +9,7 @@ import { say, thousands } from "../engine/language/words.ts";
 import { DEEPEST } from "../link.ts";
 import type { Ask, Reply } from "../protocol.ts";
 import type { Rectangle } from "../server.ts";
+import { keepCells, knownCells } from "./known_cells.ts";
 import type { Opened } from "./networks.ts";
 import { Refusal } from "./refusals.ts";
 import { CELLS_LIMIT, CELLS_SECONDS } from "./table.ts";
@@ -50,6 +51,7 @@ export class CellSearch {
       if (stopped()) return null;
     }
     this.#held = this.#found;
+    keepCells(opened.program, this.#found);
     return described(this.#found, this.#spent);
   }
 
@@ -75,8 +77,10 @@ export class CellSearch {
     if (!hasCells(opened.program)) throw new Refusal(WORDS.NO_CELLS);
     if (Math.min(Number(at.w), Number(at.h)) < DEEPEST) throw new Refusal(WORDS.CELLS_TOO_SMALL);
     if (this.#opened !== opened) this.#held = null;
-    [this.#opened, this.#view, this.#found, this.#spent] = [opened, view, null, 0];
-    this.#search = new Search(opened.program, rasterOf(at, 1, 1).plane, limit);
+    const { program } = opened;
+    const { plane } = rasterOf(at, 1, 1);
+    [this.#opened, this.#view, this.#found, this.#spent] = [opened, view, knownCells(program, plane, limit), 0];
+    this.#search = this.#found === null ? new Search(program, plane, limit) : null;
   }
 }
 

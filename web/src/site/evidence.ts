@@ -8,10 +8,11 @@ import { cut } from "../engine/program/cut.ts";
 import { pointwise, type Program } from "../engine/program/program.ts";
 import { type Rounding, rounding } from "../engine/program/rounding.ts";
 import type { Ask, Reply } from "../protocol.ts";
-import { type CaseData, type CaseRow, DEFAULTS, type PaneState, type Rectangle } from "../server.ts";
+import { type CaseData, type CaseRow, DEFAULTS, type MeasureData, type PaneState, type Rectangle } from "../server.ts";
 import { measuredOf, networkOf } from "../state.ts";
 import { checked } from "./counts.ts";
 import { roundingData, taken } from "./measured.ts";
+import { OF_CELLS, OF_CELLS_ALONE } from "./measures.ts";
 import { networkFor, numbersFrom, type Shown, shownOf } from "./networks.ts";
 import { nudged } from "./nudged.ts";
 import { filled, read } from "./reading.ts";
@@ -34,6 +35,8 @@ interface Drawn {
   readonly raster: Raster;
   /** how far rounding puts its values off, by what is shown and the plane: the same for every measure */
   readonly rounded: Map<string, Rounding>;
+  /** what was taken of it, by the same and the measure's name */
+  readonly taken: Map<string, MeasureData>;
 }
 
 const kept = new Map<string, Drawn>();
@@ -61,14 +64,21 @@ function row(one: CaseData, names: readonly string[], at: Rectangle, side: numbe
   }
 }
 
-function measured({ text, raster: home, rounded }: Drawn, pane: PaneState, { program, channel, only }: Shown & { only: boolean }, layer: number, names: readonly string[], { x, y, w, h }: Rectangle, side: number): CaseRow {
+function measured({ text, raster: home, rounded, taken: before }: Drawn, pane: PaneState, { program, channel, only }: Shown & { only: boolean }, layer: number, names: readonly string[], { x, y, w, h }: Rectangle, side: number): CaseRow {
   const { plane } = rasterOf({ x, y, w, h }, side, side);
   const alone = pointwise(program);
   const rasterAt = (pixels: number): Raster => (alone ? { columns: pixels, rows: pixels, plane } : nearly(plane, tapOf(home), pixels));
   const specimen = new Specimen({ program, home, only: only ? channel : null, side }, rasterAt);
   const { raster } = specimen;
-  const all = names.map((name) => taken({ name, shown: "list" }, specimen));
   const key = JSON.stringify([pane.show, layer, x, y, w, h, side]);
+  const take = (name: string): MeasureData => {
+    const known = before.get(key + name) ?? taken({ name, shown: "list" }, specimen);
+    before.set(key + name, known);
+    return known;
+  };
+  const all = names.map(take);
+  // whoever asks for these next would have to find all cells again
+  if (names.some((name) => OF_CELLS.includes(name)) && specimen.exact && !only) OF_CELLS_ALONE.forEach(take);
   const found = rounded.get(key) ?? (alone
     ? rounding(program, raster.plane, CALIBRATION, fastest, () => performance.now())
     : nudged({ program, raster: home, home: sampled(home, program, home) }, raster.plane));
@@ -103,7 +113,7 @@ function drawnOf(pane: PaneState): Drawn {
   const architecture = read(pane);
   const { raster } = checked(architecture);
   const program = calibrate(networkFor(architecture, numbersFrom({ ...pane, seed: pane.seed ?? DEFAULTS.seed }, architecture), raster), raster, fastest);
-  const found = { text: textOf(architecture), program, raster, rounded: new Map<string, Rounding>() };
+  const found = { text: textOf(architecture), program, raster, rounded: new Map<string, Rounding>(), taken: new Map<string, MeasureData>() };
   kept.set(key, found);
   for (const old of [...kept.keys()].slice(0, -KEPT)) kept.delete(old);
   return found;

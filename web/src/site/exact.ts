@@ -3,10 +3,12 @@
 import type { Plane, Raster } from "../engine/evaluate/raster.ts";
 import { costOf } from "../engine/cells/cost.ts";
 import { hasCells } from "../engine/cells/stages.ts";
+import { picked } from "../engine/program/picked.ts";
 import { type Steepness, steepness } from "../engine/cells/integrals.ts";
 import { Search, type Tessellation, TooMany } from "../engine/cells/tessellation.ts";
 import type { Program } from "../engine/program/program.ts";
 import { TAKEN } from "../words/site.ts";
+import { keepCells, knownCells } from "./known_cells.ts";
 import { CELLS_LIMIT, WORTH } from "./table.ts";
 
 
@@ -26,29 +28,42 @@ export interface Missing {
   readonly doubtful: number;
 }
 
-/** A search for the cells of a view, which can be left and taken up again; null of what has none worth finding. */
+/** A search for the cells of a view, which can be left and taken up again. */
 export class Exactly {
-  readonly #search: Search | null;
+  readonly #program: Program;
+  readonly #plane: Plane;
+  readonly #only: number | null;
   readonly #jumps: boolean;
+  /** the most cells that may be found */
+  readonly #most: number;
+  // null where cells are not worth finding for what pixels give as well
+  readonly #search: Search | null;
   #found: Exact | Missing | null = null;
+  #counting: Search | null = null;
+  #counted: Tessellation | string | null = null;
 
   /** Of a Program calibrated on the plane `home`, measured on so many pixels; `only` a channel of it, or of all. */
   constructor(program: Program, plane: Plane, home: Raster, pixels: number, only: number | null) {
-    this.#jumps = jumps(program);
-    const most = mostCells(program, plane, home.plane, pixels, only);
-    this.#search = most === 0 ? null : new Search(program, plane, Math.min(most, CELLS_LIMIT));
+    [this.#program, this.#plane, this.#only, this.#jumps] = [program, plane, only, jumps(program)];
+    const bill = billOf(program, plane, home.plane, only);
+    this.#most = bill === null || bill.expected > WORTH.slack * bill.most ? 0 : Math.min(bill.most, CELLS_LIMIT);
+    const worth = bill !== null && (this.#jumps || bill.expected * bill.each <= Math.max(WORTH.value, WORTH.parts * bill.work * pixels));
+    this.#search = worth && this.#most > 0 ? new Search(program, plane, this.#most) : null;
     if (this.#search === null) this.#found = { jumps: this.#jumps ? TAKEN.tooMany : "", doubtful: 0 };
+    if (this.#most === 0) this.#counted = bill === null ? TAKEN.noRegions : TAKEN.manyRegions;
   }
 
   /** Goes on for so many milliseconds; whether all is found, or is known not to be there. */
   advance(milliseconds: number, now: () => number): boolean {
     if (this.#found !== null || this.#search === null) return true;
     try {
-      const cells = this.#search.advance(milliseconds, now);
+      const cells = this.#advanced(this.#search, milliseconds, now);
       if (cells !== null) this.#found = this.#judged(cells);
     } catch (error) {
       if (!(error instanceof TooMany)) throw error;
       this.#found = { jumps: this.#jumps ? TAKEN.tooMany : "", doubtful: 0 };
+      // of one channel there may be fewer
+      if (this.#only === null) this.#counted = TAKEN.manyRegions;
     }
     return this.#found !== null;
   }
@@ -57,6 +72,31 @@ export class Exactly {
   get found(): Exact | Missing {
     while (this.#found === null) this.advance(Infinity, () => 0);
     return this.#found;
+  }
+
+  /** As `advance`, for what is counted of cells alone, however much that takes. */
+  count(milliseconds: number, now: () => number): boolean {
+    if (this.#counted !== null) return true;
+    try {
+      this.#counting ??= new Search(this.#only === null ? this.#program : picked(this.#program, this.#only), this.#plane, this.#most);
+      this.#counted = this.#only === null ? this.#advanced(this.#counting, milliseconds, now) : this.#counting.advance(milliseconds, now);
+    } catch (error) {
+      if (!(error instanceof TooMany)) throw error;
+      this.#counted = TAKEN.manyRegions;
+    }
+    return this.#counted !== null;
+  }
+
+  /** All cells, or why there are none. */
+  get counted(): Tessellation | string {
+    while (this.#counted === null) this.count(Infinity, () => 0);
+    return this.#counted;
+  }
+
+  #advanced(search: Search, milliseconds: number, now: () => number): Tessellation | null {
+    const found = knownCells(this.#program, this.#plane, this.#most) ?? search.advance(milliseconds, now);
+    if (found !== null) keepCells(this.#program, found);
+    return found;
   }
 
   #judged(cells: Tessellation): Exact | Missing {
@@ -70,15 +110,22 @@ function jumps({ operations }: Program): boolean {
   return operations.some((one) => one.kind === "activate" && one.name === "step");
 }
 
-/** How many cells are found at most for measures; 0 where pixels do. */
-function mostCells(program: Program, plane: Plane, home: Plane, pixels: number, only: number | null): number {
-  if (!hasCells(program)) return 0;
+/** What finding cells costs: how many may be found at most, how many are expected, the operations of each, and of a pixel. */
+interface Bill {
+  readonly most: number;
+  readonly expected: number;
+  readonly each: number;
+  readonly work: number;
+}
+
+/** null of a Program that has no cells. */
+function billOf(program: Program, plane: Plane, home: Plane, only: number | null): Bill | null {
+  if (!hasCells(program)) return null;
   const share = Math.min((plane.width * plane.height) / (home.width * home.height), 1);
   const { work, stages, lines, chained } = costOf(program, only !== null);
   const each = (3 * work + WORTH.cell * Math.max(stages, 1)) / 2;
   const expected = 1 + lines + (share * lines ** 2) / 2;
   const growth = chained ? WORTH.plain : WORTH.branching;
   const most = Math.floor(Math.min(WORTH.limit, WORTH.budget / (each * Math.max(1, stages / WORTH.deep) ** growth)));
-  if (!jumps(program) && expected * each > Math.max(WORTH.value, WORTH.parts * work * pixels)) return 0;
-  return expected > WORTH.slack * most ? 0 : most;
+  return { most, expected, each, work };
 }

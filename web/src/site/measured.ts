@@ -10,7 +10,7 @@ import { isReported, type Rounding, rounding, spelledShare } from "../engine/pro
 import type { Ask, Reply } from "../protocol.ts";
 import type { MeasureData, RoundingData } from "../server.ts";
 import { Absent } from "./absent.ts";
-import { OF_CELLS, type Reading, read, references } from "./measures.ts";
+import { OF_CELLS, OF_CELLS_ALONE, type Reading, read, references } from "./measures.ts";
 import { type Opened, shownOf } from "./networks.ts";
 import { nudged } from "./nudged.ts";
 import { about } from "./refusals.ts";
@@ -39,10 +39,14 @@ export function measured(opened: Opened, ask: Ask<"measure">): Omit<Reply<"measu
   // in the order in which they are asked for: what is put off stays behind the others
   const rest = names.length === 0 ? [...MEASURES] : names.flatMap((name) => MEASURES.filter((one) => one.name === name));
   const measures: MeasureData[] = [];
-  // what needs cells waits until these are found
-  const found = !rest.some(needsCells) || now.specimen.exactly.advance(TURN, () => performance.now());
-  if (!found) rest.sort((one, other) => Number(needsCells(one)) - Number(needsCells(other)));
-  while (rest[0] !== undefined && (found || !needsCells(rest[0])) && (measures.length === 0 || performance.now() - start < TURN)) {
+  // what needs cells waits until these are found, and what needs nothing else until all others are there
+  const { exactly } = now.specimen;
+  const last = Math.max(...rest.map(needs));
+  const next = Math.min(...rest.map(needs));
+  const clock = (): number => performance.now();
+  const found = next === ALONE ? (exactly.count(TURN, clock) ? ALONE : CELLS) : last >= CELLS && exactly.advance(TURN, clock) ? CELLS : 0;
+  rest.sort((one, other) => Math.max(found, needs(one)) - Math.max(found, needs(other)));
+  while (rest[0] !== undefined && needs(rest[0]) <= found && (measures.length === 0 || performance.now() - start < TURN)) {
     measures.push(taken(rest[0], now.specimen));
     rest.shift();
   }
@@ -53,8 +57,11 @@ export function measured(opened: Opened, ask: Ask<"measure">): Omit<Reply<"measu
   return { kind: "measures", measures, rest: rest.map(({ name }) => name), size: [raster.columns, raster.rows], rounding: now.rounding, seconds: (performance.now() - start) / 1000 };
 }
 
-function needsCells({ name }: { readonly name: string }): boolean {
-  return OF_CELLS.includes(name);
+// what a measure needs beyond pixels
+const [CELLS, ALONE] = [1, 2];
+
+function needs({ name }: { readonly name: string }): number {
+  return OF_CELLS_ALONE.includes(name) ? ALONE : OF_CELLS.includes(name) ? CELLS : 0;
 }
 
 function viewed(opened: Opened, { x, y, w, h, show = "output" }: Ask<"measure">): NonNullable<typeof last> {
@@ -75,6 +82,8 @@ export function taken({ name, shown }: Pick<(typeof MEASURES)[number], "name" | 
   const found = attempted(() => read(name, specimen));
   if (typeof found === "string") return { name, value: null, ramp, noise, half: null, resolved: null, unit, meaning, shown, reason: found, note: "" };
   const { value, error = 0, note = "" } = found;
+  // what is counted knows no pixels
+  if (OF_CELLS_ALONE.includes(name)) return { name, value, ramp, noise, half: null, resolved: null, unit, meaning, shown, reason: "", note };
   const again = attempted(() => read(name, specimen.half));
   const half = typeof again === "string" ? null : again.value;
   const within = RESOLVED * Math.abs(value);

@@ -1,5 +1,6 @@
 // What every measure of the page reads of a view, by its name, and what a plain ramp and white noise have there.
 import { boxDimension } from "../engine/measures/boxes.ts";
+import { linearRegions, type Tessellation } from "../engine/cells/tessellation.ts";
 import { levelSetLength } from "../engine/measures/contour.ts";
 import { meanFrequency } from "../engine/measures/frequency.ts";
 import { held } from "../engine/measures/held.ts";
@@ -42,8 +43,27 @@ const OF_VIEWS: Readonly<Record<string, (specimen: Specimen) => Reading>> = {
   },
 };
 
-/** Those that are taken of exact cells, where there are any. */
+// of exact cells alone; their Absent is one of doubts
+const OF_REGIONS: Readonly<Record<string, (cells: Tessellation) => number>> = {
+  regions: ({ cells, doubtful }) => sure(cells.count, doubtful),
+  linear_regions: (cells) => {
+    const found = linearRegions(cells);
+    return sure(found.count, found.doubtful);
+  },
+  boundary_length: ({ edges, plane: { width, height }, doubtful, unsure }) => {
+    const lengths = edges.map(({ ends: [x, y, u, v] }) => Math.hypot((u - x) * width, (v - y) * height));
+    return sure(lengths.reduce((sum, one) => sum + one, 0) / width / height, doubtful + unsure);
+  },
+};
+
+function sure(value: number, doubtful: number): number {
+  if (doubtful > 0) throw new Absent(TAKEN.doubtful);
+  return value;
+}
+
+/** Those that are taken of exact cells, where there are any, and those that are taken of nothing else. */
 export const OF_CELLS: readonly string[] = Object.keys(OF_VIEWS);
+export const OF_CELLS_ALONE: readonly string[] = Object.keys(OF_REGIONS);
 
 /** A reading of no more digits than hold, where it would be of cells but for rounding. */
 function known({ doubtful, exact }: Specimen, value: number, error: number, note: string): Reading {
@@ -55,6 +75,12 @@ function known({ doubtful, exact }: Specimen, value: number, error: number, note
 export function read(name: string, specimen: Specimen): Reading {
   const whole = OF_VIEWS[name];
   if (whole !== undefined) return whole(specimen);
+  const counted = OF_REGIONS[name];
+  if (counted !== undefined) {
+    const { counted: cells } = specimen.exactly;
+    if (typeof cells === "string") throw new Absent(cells);
+    return { value: counted(cells) };
+  }
   const found = specimen.images.map((image) => OF_IMAGES[name]?.(image) ?? null);
   const values = found.filter((one) => one !== null);
   if (values.length < found.length) throw new Absent(TAKEN.none);
@@ -69,6 +95,8 @@ export function references(name: string, { raster: { plane, columns, rows } }: S
   const [across, down] = [plane.width / columns, plane.height / rows];
   if (name === "total_variation") return [Math.sqrt(12) / plane.width, noiseVariation(noise(rows, columns), across, down)];
   if (name === "level_set_length") return [1 / plane.width, levelSetLength(noise(rows, columns), across, down)];
+  // a plane that is not cut is one region, and noise of pixels has none
+  if (OF_CELLS_ALONE.includes(name)) return [name === "boundary_length" ? 0 : 1, null];
   const key = `${name} ${columns}x${rows}`;
   const known = ofSizes.get(key) ?? [ramp(rows, columns), noise(rows, columns)].map((image) => OF_IMAGES[name]?.(image) ?? null);
   ofSizes.set(key, known);

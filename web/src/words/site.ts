@@ -63,6 +63,8 @@ export const TAKEN = told({
   byPixels: "of the pixels, for rounding leaves signs of the cells in doubt; netwarp explore takes it of exact cells",
   tooMany: "the output jumps, and it has too many cells to find them all here; netwarp explore finds more",
   doubtful: "rounding leaves signs of its cells in doubt, which netwarp explore decides",
+  noRegions: "there are no flat regions: they need kernels of one pixel and activations of straight pieces",
+  manyRegions: "there are more activation regions than are counted here; netwarp regions counts more",
   alike: "a float64 has too few digits to tell the output's values apart here; netwarp explore has more",
   broken: (bad: string, total: string): string => `the output is not finite at ${bad} of ${total} pixels`,
   constant: "the output is constant on this plane",

@@ -6,6 +6,7 @@ import { type Cell, SideBook } from "./found.ts";
 import { border, type Line } from "./line.ts";
 import { affine, bend, copy, embedded, type Maps, newMaps, Origins, SOME, TINY, UNIT } from "./maps.ts";
 import { type Polygon, sideOf, split, type Tally } from "./polygon.ts";
+import { Room } from "./room.ts";
 import { type Stage, type Stages } from "./stages.ts";
 
 /** A polygon after a stage, and which piece each of its units is on. */
@@ -37,6 +38,7 @@ export class Descent {
   /** the maps of every operation's value on the polygon that is gone into: each is made on one level only */
   private readonly values: readonly Maps[];
   private readonly pieces: Int32Array;
+  private readonly room = new Room();
   private serial = 0;
 
   constructor(
@@ -90,7 +92,7 @@ export class Descent {
     }
     const { numbers, errors } = this.values[this.values.length - 1]!;
     this.book.keep(polygon, this.cells.length);
-    this.cells.push({ polygon, bits: packed(this.layout, this.pieces), numbers: numbers.slice(), errors: errors.slice() });
+    this.cells.push({ polygon, bits: packed(this.layout, this.pieces), numbers: this.room.copy(numbers), errors: this.room.copy(errors) });
     this.more = this.cells.length > this.limit;
   }
 

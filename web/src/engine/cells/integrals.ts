@@ -69,7 +69,10 @@ function ofChannel(cells: Tessellation, channel: number): Omit<Steepness, "chann
 }
 
 function largest(polygons: readonly Cell[], channel: number): number {
-  return polygons.reduce((most, { numbers }) => Math.max(most, ...numbers.subarray(3 * channel, 3 * channel + 3).map(Math.abs)), 0);
+  const p = 3 * channel;
+  let most = 0;
+  for (const { numbers } of polygons) most = Math.max(most, Math.abs(numbers[p]!), Math.abs(numbers[p + 1]!), Math.abs(numbers[p + 2]!));
+  return most;
 }
 
 /** How far apart the largest and the smallest value are. */

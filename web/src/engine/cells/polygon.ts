@@ -32,25 +32,39 @@ export interface Tally {
   vague: number;
 }
 
+/** A part of a polygon that is being made, its first `count` corners, in arrays that the next one takes over. */
 interface Growing {
-  readonly x: number[];
-  readonly y: number[];
-  readonly reach: number[];
-  readonly lines: Line[];
-  readonly sides: number[];
+  x: number[];
+  y: number[];
+  reach: number[];
+  lines: Line[];
+  sides: number[];
+  count: number;
 }
+
+// of the polygon that is cut: a line's values at its corners, their bounds and their signs. Most polygons are not cut at
+// all, and what is made for each of them would take longer than what is found out
+let [values, bounds, signs] = [new Float64Array(32), new Float64Array(32), new Int8Array(32)];
+const [below, above] = [growing(), growing()];
 
 /** The parts of a polygon where a line's function is not positive and where it is; null where there is none. */
 export function split(polygon: Polygon, line: Line, sides: Sides, tally: Tally): readonly [Polygon | null, Polygon | null] {
-  const values: number[] = [];
-  const bounds: number[] = [];
   const before = tally.doubtful;
-  const signs = signsOf(polygon, line, values, bounds, tally);
-  if (tally.doubtful > before) tally.vague += vagueOf(polygon, signs, values, bounds);
-  const [plus, minus] = [signs.includes(1), signs.includes(-1)];
-  if (plus && minus) return halves(polygon, line, tidied(signs), values, bounds, sides);
+  judge(polygon, line, tally);
+  const n = polygon.x.length;
+  if (tally.doubtful > before) tally.vague += vagueOf(polygon);
+  let [plus, minus, sum] = [false, false, 0];
+  for (let i = 0; i < n; i++) {
+    if (signs[i] === 1) plus = true;
+    else if (signs[i] === -1) minus = true;
+    sum += values[i]!;
+  }
+  if (plus && minus) {
+    tidy(n);
+    return halves(polygon, line, sides);
+  }
   if (plus || minus) return plus ? [null, polygon] : [polygon, null];
-  return values.reduce((sum, one) => sum + one, 0) > 0 ? [null, polygon] : [polygon, null];
+  return sum > 0 ? [null, polygon] : [polygon, null];
 }
 
 /** 1 or -1 where a s + b t + c, whose numbers may be that wrong, has that sign all over the polygon; 2 where it may not. */
@@ -79,89 +93,103 @@ export function boundAt(a: number, b: number, c: number, wrongA: number, wrongB:
   return bound > 0 ? bound * SPARE + TINY : 0;
 }
 
-function signsOf(polygon: Polygon, line: Line, values: number[], bounds: number[], tally: Tally): number[] {
-  const { x, y, reach, lines } = polygon;
-  return x.map((at, i) => {
-    const value = line.a * at + line.b * y[i]! + line.c;
-    const bound = boundOf(line, at, y[i]!, reach[i]!);
-    values.push(value);
-    bounds.push(bound);
-    if (Math.abs(value) > bound) return Math.sign(value);
+/** Finds the line's values at the corners, their bounds and signs. */
+function judge({ x, y, reach, lines }: Polygon, line: Line, tally: Tally): void {
+  const n = x.length;
+  if (n > values.length) [values, bounds, signs] = [new Float64Array(2 * n), new Float64Array(2 * n), new Int8Array(2 * n)];
+  for (let i = 0; i < n; i++) {
+    const value = line.a * x[i]! + line.b * y[i]! + line.c;
+    const bound = boundOf(line, x[i]!, y[i]!, reach[i]!);
+    values[i] = value;
+    bounds[i] = bound;
+    signs[i] = value > bound ? 1 : value < -bound ? -1 : 0;
+    if (signs[i] !== 0) continue;
     // not so of what is not a number
-    const sure = bound === 0 || alike(lines[i]!, line) || alike(lines[(i + x.length - 1) % x.length]!, line);
+    const sure = bound === 0 || alike(lines[i]!, line) || alike(lines[(i + n - 1) % n]!, line);
     if (!sure || Number.isNaN(value)) tally.doubtful++;
-    return 0;
-  });
+  }
 }
 
 /** How much border a part of a polygon has in which the sign is another than the one it is given: all along sides of which
  * neither end has a sign, and elsewhere as far from a corner as its bound leaves the zero open. */
-function vagueOf({ x, y }: Polygon, signs: readonly number[], values: readonly number[], bounds: readonly number[]): number {
-  const most = Math.max(...values.map(Math.abs));
-  let [long, around] = [0, 0];
-  const sides = x.map((at, i) => {
-    const j = (i + 1) % x.length;
-    const side = Math.abs(x[j]! - at) + Math.abs(y[j]! - y[i]!);
+function vagueOf({ x, y }: Polygon): number {
+  const n = x.length;
+  let [long, around, most, open] = [0, 0, 0, 0];
+  for (let i = 0; i < n; i++) {
+    const j = (i + 1) % n;
+    const side = Math.abs(x[j]! - x[i]!) + Math.abs(y[j]! - y[i]!);
     around += side;
     if (signs[i] === 0 && signs[j] === 0) long += side;
-    return side;
-  });
-  const open = signs.reduce<number>((sum, sign, i) => (sign === 0 ? sum + Math.min(1, (2 * bounds[i]!) / most) : sum), 0);
-  return sides.length > 0 && Number.isFinite(open) ? Math.min(2 * around, 2 * long + open * around) : 2 * around;
+    most = Math.max(most, Math.abs(values[i]!));
+  }
+  for (let i = 0; i < n; i++) if (signs[i] === 0) open += Math.min(1, (2 * bounds[i]!) / most);
+  return n > 0 && Number.isFinite(open) ? Math.min(2 * around, 2 * long + open * around) : 2 * around;
 }
 
-/** Zeros only where the sign changes, one a time: a convex polygon has no others, but for those in doubt. */
-function tidied(signs: readonly number[]): number[] {
-  const n = signs.length;
-  const start = signs.findIndex((sign) => sign !== 0);
-  const made = [...signs];
-  for (let k = 1, before = signs[start]!, run: number[] = []; k <= n; k++) {
+/** Leaves zeros only where the sign changes, one a time: a convex polygon has no others, but for those in doubt. */
+function tidy(n: number): void {
+  let start = 0;
+  while (signs[start] === 0) start++;
+  let [before, run] = [signs[start]!, 0];
+  for (let k = 1; k <= n; k++) {
     const i = (start + k) % n;
-    if (signs[i] === 0) {
-      run.push(i);
+    const sign = signs[i]!;
+    if (sign === 0) {
+      run++;
       continue;
     }
-    for (const [place, zero] of run.entries()) made[zero] = signs[i] !== before && place === 0 ? 0 : signs[i]!;
-    [before, run] = [signs[i]!, []];
+    for (; run > 0; run--) {
+      // the first of a run across which the sign changes stays
+      const zero = (i - run + n) % n;
+      if (sign === before) signs[zero] = sign;
+      else before = sign;
+    }
+    before = sign;
   }
-  return made;
 }
 
-function halves(polygon: Polygon, line: Line, signs: readonly number[], values: readonly number[], bounds: readonly number[], sides: Sides): readonly [Polygon, Polygon] {
-  const n = signs.length;
-  const [plus, minus] = [growing(), growing()];
+function halves(polygon: Polygon, line: Line, sides: Sides): readonly [Polygon, Polygon] {
+  const n = polygon.x.length;
+  [below.count, above.count] = [0, 0];
   const born = sides.born(line);
-  const push = (to: Growing, x: number, y: number, reach: number, along: Line, side: number): void => {
-    to.x.push(x);
-    to.y.push(y);
-    to.reach.push(reach);
-    to.lines.push(along);
-    to.sides.push(side);
-  };
   for (let i = 0; i < n; i++) {
     const j = i + 1 < n ? i + 1 : 0;
     const [x, y, reach, along, side] = [polygon.x[i]!, polygon.y[i]!, polygon.reach[i]!, polygon.lines[i]!, polygon.sides[i]!];
     const [here, next] = [signs[i]!, signs[j]!];
     if (here * next >= 0) {
-      if (here >= 0) push(plus, x, y, reach, here === 0 && next < 0 ? line : along, here === 0 && next < 0 ? born : side);
-      if (here <= 0) push(minus, x, y, reach, here === 0 && next > 0 ? line : along, here === 0 && next > 0 ? born + 1 : side);
+      if (here >= 0) push(above, x, y, reach, here === 0 && next < 0 ? line : along, here === 0 && next < 0 ? born : side);
+      if (here <= 0) push(below, x, y, reach, here === 0 && next > 0 ? line : along, here === 0 && next > 0 ? born + 1 : side);
       continue;
     }
     const first = sides.cut(side, line);
-    const [mx, my, far] = crossing(polygon, i, j, line, values, bounds);
-    push(here > 0 ? plus : minus, x, y, reach, along, first);
-    push(here > 0 ? plus : minus, mx, my, far, line, here > 0 ? born : born + 1);
-    push(here > 0 ? minus : plus, mx, my, far, along, first + 1);
+    const [mx, my, far] = crossing(polygon, i, j, line);
+    push(here > 0 ? above : below, x, y, reach, along, first);
+    push(here > 0 ? above : below, mx, my, far, line, here > 0 ? born : born + 1);
+    push(here > 0 ? below : above, mx, my, far, along, first + 1);
   }
-  return [minus, plus];
+  return [grown(below), grown(above)];
 }
 
 function growing(): Growing {
-  return { x: [], y: [], reach: [], lines: [], sides: [] };
+  return { x: [], y: [], reach: [], lines: [], sides: [], count: 0 };
+}
+
+function push(to: Growing, x: number, y: number, reach: number, along: Line, side: number): void {
+  const at = to.count++;
+  to.x[at] = x;
+  to.y[at] = y;
+  to.reach[at] = reach;
+  to.lines[at] = along;
+  to.sides[at] = side;
+}
+
+/** As long as it has corners: arrays that grow have room for more than they hold. */
+function grown({ x, y, reach, lines, sides, count }: Growing): Polygon {
+  return { x: x.slice(0, count), y: y.slice(0, count), reach: reach.slice(0, count), lines: lines.slice(0, count), sides: sides.slice(0, count) };
 }
 
 /** Where a line crosses the side from corner i to corner j, and how far that may be from the true place. */
-function crossing({ x, y, reach, lines }: Polygon, i: number, j: number, line: Line, values: readonly number[], bounds: readonly number[]): readonly [number, number, number] {
+function crossing({ x, y, reach, lines }: Polygon, i: number, j: number, line: Line): readonly [number, number, number] {
   const side = lines[i]!;
   if (side.c === 0 && side.wrongC === 0 && line.c === 0 && line.wrongC === 0) {
     const home = reachOf(side, line, 0, 0);

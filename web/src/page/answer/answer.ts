@@ -82,10 +82,10 @@ export class Answer {
     }
   }
 
-  /** The measure that the sentence is of; the page without a server does not measure regions. */
+  /** The measure that the sentence is of. */
   #measure({ pieces, constant, slope, resolved }: ComplexityReply): string | null {
     if (constant) return null;
-    if (pieces !== null) return this.#link.place === "page" ? null : "regions";
+    if (pieces !== null) return "regions";
     return slope !== null && resolved ? "total_variation" : null;
   }
 
