@@ -11,10 +11,12 @@ import pytest
 
 import netwarp as nw
 from made_stores import filled
+from netwarp.explorer.address import to_address
+from netwarp.explorer.lessons import shipped
 from netwarp.pages.figure import figure
 from netwarp.pages.gallery import gallery
 from netwarp.pages.study_page import save
-from tests.browser.desk import until
+from tests.browser.desk import unfold, until
 from tests.browser.test_desk import AXE
 from tests.browser.test_gallery import family
 from tests.pages.test_figure import LITTLE, few
@@ -39,6 +41,8 @@ SHOWN = {
     "a plot": (QUERY, "open-layers"),
     "numbers": (QUERY, "copy-measures"),
     "help": (QUERY, "open-help"),
+    "all that is folded": (QUERY, "unfold"),
+    "a lesson": ("?" + to_address(shipped()[0].page(1)), ""),
 }
 
 
@@ -58,6 +62,8 @@ def test_the_page(anywhere: Anywhere, shown: str, scheme: str) -> None:
     if act == "type":
         page.fill("#arch", "conv(10) * 3 >> cnov(3)")
         until(page, "document.getElementById('arch-error').textContent !== ''")
+    elif act == "unfold":
+        unfold(page)
     elif act:
         if not page.locator(f"#{act}").is_visible():
             pytest.skip(f"this page has no {shown}")
@@ -234,3 +240,47 @@ def test_every_task_by_keys_alone(anywhere: Anywhere, tmp_path: Path) -> None:
             keys.press("Enter")
         waiting.value.save_as(tmp_path / "taken.png")
         assert (tmp_path / "taken.png").stat().st_size > 1000
+
+
+def test_what_teaches_by_keys_alone(anywhere: Anywhere) -> None:
+    page = anywhere(QUERY)
+    keys = page.keyboard
+    page.evaluate("netwarp.ready")
+    # a measure over seeds
+    until(page, "document.querySelector('[data-measure=total_variation] [data-act]') !== null")
+    reach(page, "[data-measure=total_variation] [data-act]")
+    keys.press("Enter")
+    until(page, "document.querySelector('[data-measure=total_variation] .dots-said')?.textContent.includes('median')", 60)
+    # a plot from a slider's name
+    reach(page, "#depth-name")
+    keys.press("Enter")
+    until(page, "document.querySelector('dialog[open]') !== null")
+    keys.press("Escape")
+    until(page, "document.querySelector('dialog[open]') === null")
+    # a unit, and one of its numbers
+    reach(page, "#strip [data-show=output]")
+    for _ in range(3):
+        keys.press("ArrowLeft")
+    keys.press("Enter")
+    until(page, "document.querySelectorAll('#unit .number-row').length > 0")
+    reach(page, "#unit .number-row input[type=range]")
+    keys.press("ArrowRight")
+    until(page, "/bred=/.test(location.search)")
+    keys.press("Control+z")
+    until(page, "!/bred=/.test(location.search)")
+    # play
+    reach(page, "[data-plays=seed]")
+    keys.press("Enter")
+    until(page, "Number(new URLSearchParams(location.search).get('seed')) > 8")
+    keys.press("Space")
+    until(page, "document.querySelector('[data-plays=seed]').getAttribute('aria-pressed') === 'false'")
+    # a lesson
+    reach(page, "#open-lessons")
+    keys.press("Enter")
+    reach(page, "dialog[open] .card")
+    keys.press("Enter")
+    until(page, "!document.getElementById('lesson').hidden")
+    before = page.locator("#lesson .onward").first.inner_text()
+    reach(page, "#lesson .onward button:nth-of-type(2)")
+    keys.press("Enter")
+    until(page, f"document.querySelector('#lesson .onward').innerText !== {before!r}")

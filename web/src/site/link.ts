@@ -20,6 +20,8 @@ import type { Seed } from "../seed.ts";
 
 // of the protocol's kinds; nothing of the others is on the page
 const KINDS: readonly string[] = ["open", "view", "at", "strip", "gallery", "share", "measure", "evidence", "neighbours", "children", "surprise", "cells", "cell", "nearest", "complexity", "unit"];
+// of the network that a pane has open, and worth nothing once it has another
+const OF_NETWORKS: readonly string[] = ["strip", "cells", "complexity", "nearest", "measure"];
 // what is seen at once goes before what takes long
 const LATER: readonly string[] = ["strip", "cells", "complexity", "nearest", "measure", "neighbours", "thumb", "fold", "file"];
 // what makes a picture that is under way needless: a newer one, or another network
@@ -224,6 +226,13 @@ class Desk {
     this.tell({ kind: "stop" });
   }
 
+  /** Another network is open: what waits for the one before would only keep it waiting. */
+  #forget(opened: number): void {
+    const gone = this.#queue.filter(({ id, kind }) => id < opened && OF_NETWORKS.includes(kind));
+    this.#queue = this.#queue.filter((one) => !gone.includes(one));
+    for (const one of gone) one.reject(new Stale("stale"));
+  }
+
   /** What was left waits again where it is wanted still. */
   #again(one: Waiting): void {
     const newer = [one.kind, ...(REPLACED[one.kind] ?? [])];
@@ -247,7 +256,10 @@ class Desk {
     else if ("error" in answered) {
       const { message, position, length, key, fits } = answered.error;
       one.reject(new Refused(message, position ?? null, length ?? 1, key ?? null, fits ?? null));
-    } else one.resolve(answered.reply as never);
+    } else {
+      if (one.kind === "open") this.#forget(one.id);
+      one.resolve(answered.reply as never);
+    }
     this.#next();
   }
 }

@@ -24,7 +24,7 @@ const SIDES = [128, 64, 32] as const;
 // seconds that one sample of a view may take
 const BUDGET = 0.8;
 // milliseconds after which an answer is sent, and the page asks for the rest
-const TURN = 200;
+const TURN = 50;
 // a value counts as resolved where half the resolution gives the same within this share, and its error is within it
 const RESOLVED = 0.1;
 
