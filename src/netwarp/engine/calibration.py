@@ -28,6 +28,9 @@ from netwarp.progress import Progress
 
 Array = NDArray[np.float64]
 
+# floating-point operations of a pass that is not shared out: a millisecond's
+SMALL = 6_000_000
+
 
 def walk(program: Program, raster: Raster, settle: Settle, progress: Progress | None) -> None:
     """See engine.protocol.Engine.statistics."""
@@ -93,9 +96,12 @@ class _Execution:
         """Rows of pass n, from ... to ..., a few jobs a thread; None is the plan of the pass after it.
 
         That is a job too: else all threads but one would wait for it. None takes so long that whoever interrupts waits.
+        A small pass is one job: to wake another thread takes longer.
         """
         rows, width = self.raster.rows, self.raster.width
         work = width * self.passes.work(self.passes.passes[n])
+        if rows * work < SMALL:
+            return [(0, rows)]
         # one thread has nobody to share with: what is left are the pauses
         threads = hands()
         share = rows // (4 * threads) if threads > 1 else rows

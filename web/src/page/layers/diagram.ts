@@ -67,6 +67,7 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
     byId("unit"),
   );
   let shape: readonly ShownLayer[] = [];
+  let columns: readonly HTMLElement[] = [];
   let [show, whole]: [string, Whole] = ["output", SAID.facts.whole];
 
   const press = (name: string): void => {
@@ -75,41 +76,57 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
     else chosen.unit(Number(layer), Number(channel ?? 0));
   };
   const button = (name: string, label: string, picture: HTMLElement | null): HTMLButtonElement =>
-    el("button", { type: "button", class: "thumb", title: label, aria: { label, pressed: "false" }, data: { show: name }, on: { click: () => { press(name); } } }, picture);
-  /** `pictures`: of every unit in turn; what has none is a dot. */
-  const build = (pictures: (show: string) => HTMLElement | null): void => {
+    el("button", { type: "button", class: "thumb", tabIndex: -1, title: label, aria: { label, pressed: "false" }, data: { show: name }, on: { click: () => { press(name); } } }, picture);
+  const column = (layer: ShownLayer, number: number): HTMLElement => {
+    const rest = layer.channels - layer.shown;
+    const label = SAID.strip.layer(number, layer.name);
+    const name = el("span", { class: "layer-name", title: label }, el("b", {}, String(number)), !NUMBERED.test(layer.name) && el("span", { class: "kind" }, ` ${layer.name}`));
+    // by keys the first of its units is there
+    name.addEventListener("click", () => { chosen.unit(number, 0); });
+    const thumbs = Array.from({ length: layer.shown }, (_, channel) => button(showOf(number, channel), channelOf(number, channel, layer.channels), null));
+    return el("div", { class: "layer", aria: { role: "group", label } }, name, el("div", { class: "thumbs" }, ...thumbs), rest > 0 && el("span", { class: "rest" }, SAID.strip.rest(rest)));
+  };
+  const last = el(
+    "div",
+    { class: "layer last" },
+    el("span", { class: "layer-name" }, el("b", {}, SAID.strip.out)),
+    el("div", { class: "thumbs" }, button("output", "", el("span", { class: "whole" }))),
+  );
+  /** The columns of other layers; those that are as they were stay, for a depth that plays changes one at a time. */
+  const build = (next: readonly ShownLayer[]): void => {
     const left = host.scrollLeft;
     const held = host.contains(document.activeElement) ? (document.activeElement as HTMLElement).dataset["show"] : undefined;
-    const columns = shape.map((layer, i) => {
-      const number = i + 1;
-      const rest = layer.channels - layer.shown;
-      const label = SAID.strip.layer(number, layer.name);
-      const name = el("span", { class: "layer-name", title: label }, el("b", {}, String(number)), !NUMBERED.test(layer.name) && el("span", { class: "kind" }, ` ${layer.name}`));
-      // by keys the first of its units is there
-      name.addEventListener("click", () => { chosen.unit(number, 0); });
-      const thumbs = Array.from({ length: layer.shown }, (_, channel) => {
-        const name = showOf(number, channel);
-        return button(name, channelOf(number, channel, layer.channels), pictures(name));
-      });
-      return el("div", { class: "layer", aria: { role: "group", label } }, name, el("div", { class: "thumbs" }, ...thumbs), rest > 0 && el("span", { class: "rest" }, SAID.strip.rest(rest)));
+    const before = pictures();
+    columns = next.map((layer, i) => {
+      const [old, known] = [shape[i], columns[i]];
+      if (known !== undefined && old !== undefined && JSON.stringify(old) === JSON.stringify(layer)) return known;
+      const made = column(layer, i + 1);
+      for (const one of made.querySelectorAll<HTMLElement>("[data-show]")) one.append(before.get(one.dataset["show"] ?? "") ?? "");
+      return made;
     });
-    const output = el(
-      "div",
-      { class: "layer last" },
-      el("span", { class: "layer-name" }, el("b", {}, SAID.strip.out)),
-      el("div", { class: "thumbs" }, button("output", whole.label, el("span", { class: "whole" }, whole.text))),
-    );
-    host.replaceChildren(...columns, output);
+    shape = next;
+    place();
     fit();
     host.scrollLeft = left;
     mark();
     if (held !== undefined) keepFocus(host, held);
   };
+  /** Puts the columns in, moving none that is there: what has the focus would lose it. */
+  const place = (): void => {
+    const all = [...columns, last];
+    for (const one of [...host.children]) if (!all.includes(one as HTMLElement)) one.remove();
+    all.forEach((one, i) => { if (host.children[i] !== one) host.insertBefore(one, host.children[i] ?? null); });
+  };
+  const pictures = (): Map<string, HTMLElement> => {
+    const found = new Map<string, HTMLElement>();
+    for (const one of host.querySelectorAll<HTMLElement>("[data-show] canvas")) found.set(one.parentElement?.dataset["show"] ?? "", one);
+    return found;
+  };
   const fit = (): void => {
     if (host.clientWidth === 0) return;
     const { side, rows } = laidOut(shape.map((one) => one.shown), host.clientWidth - PADDING, matchMedia("(max-width: 46rem), (pointer: coarse)").matches);
     host.style.setProperty("--side", `${side}px`);
-    [...host.querySelectorAll<HTMLElement>(".layer:not(.last)")].forEach((one, i) => {
+    columns.forEach((one, i) => {
       const count = Math.max(1, shape[i]?.shown ?? 1);
       const columns = Math.ceil(count / rows);
       one.style.setProperty("--rows", String(Math.ceil(count / columns)));
@@ -120,26 +137,27 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
   // where columns are hidden behind the last one, it says that more follow
   const further = (): void => { host.classList.toggle("further", host.scrollLeft + host.clientWidth < host.scrollWidth - 1); };
   const mark = (): void => {
-    const output = host.querySelector<HTMLElement>("[data-show=output]");
-    if (output !== null) {
+    const output = last.querySelector<HTMLElement>("[data-show=output]");
+    if (output !== null && (output.title !== whole.label || output.textContent !== whole.text)) {
       output.title = whole.label;
       output.setAttribute("aria-label", whole.label);
       output.replaceChildren(el("span", { class: "whole" }, whole.text));
     }
-    const all = [...host.querySelectorAll<HTMLElement>("[data-show]")];
+    const here = unitOf(show);
+    for (const one of host.querySelectorAll('[aria-pressed="true"]')) if (one !== here) one.setAttribute("aria-pressed", "false");
+    here?.setAttribute("aria-pressed", "true");
     // while decision regions are shown none is chosen, and the last is the way in
-    const stop = all.find((one) => one.dataset["show"] === show) ?? all[all.length - 1];
-    for (const one of all) {
-      one.setAttribute("aria-pressed", String(one.dataset["show"] === show));
-      one.tabIndex = one === stop ? 0 : -1;
-    }
+    const stop = here ?? output;
+    for (const one of host.querySelectorAll<HTMLElement>('[data-show][tabindex="0"]')) if (one !== stop) one.tabIndex = -1;
+    if (stop !== null) stop.tabIndex = 0;
     tell(null);
   };
+  const unitOf = (name: string): HTMLElement | null => host.querySelector<HTMLElement>(`[data-show="${CSS.escape(name)}"]`);
   /** What is under the pointer or has the focus, else what is on the stage. */
   const tell = (one: HTMLElement | null): void => {
     const name = one?.dataset["show"] ?? show;
     const layer = shape[Number(name.split(":")[1] ?? 0) - 1];
-    const unit = host.querySelector<HTMLElement>(`[data-show="${CSS.escape(name)}"]`);
+    const unit = unitOf(name);
     told.textContent = unit === null ? "" : layer === undefined ? whole.label : NUMBERED.test(layer.name) ? unit.title : SAID.strip.told(layer.name, unit.title);
   };
   host.addEventListener("pointerover", (event) => { tell((event.target as HTMLElement).closest<HTMLElement>("[data-show]")); });
@@ -155,24 +173,19 @@ export function diagram(depth: Slider, width: Slider, chosen: Chosen): Diagram {
       const most = Math.max(1, Math.floor(STRIP / Math.max(1, layers.length)));
       const next = layers.map((one) => ({ ...one, shown: Math.min(most, one.channels) }));
       host.classList.add("awaited");
-      if (JSON.stringify(next) === JSON.stringify(shape)) return;
-      shape = next;
-      const before = new Map([...host.querySelectorAll<HTMLElement>("[data-show]")].map((one) => [one.dataset["show"], one.querySelector("canvas")]));
-      build((name) => before.get(name) ?? null);
+      if (JSON.stringify(next) !== JSON.stringify(shape)) build(next);
     },
     fill: (reply) => {
+      build(reply.layers);
       const thumb = 4 * reply.size * reply.size;
-      let at = 0;
-      shape = reply.layers;
-      build(() => {
-        const picture = painted(reply.bytes.subarray(at, at + thumb), reply.size, reply.size);
-        at += thumb;
-        return picture;
+      // of every unit in turn
+      columns.flatMap((one) => [...one.querySelectorAll("[data-show]")]).forEach((unit, n) => {
+        unit.replaceChildren(painted(reply.bytes.subarray(n * thumb, (n + 1) * thumb), reply.size, reply.size));
       });
       host.classList.remove("awaited");
     },
     refuse: (message) => {
-      shape = [];
+      [shape, columns] = [[], []];
       host.classList.remove("awaited");
       host.replaceChildren(el("p", { class: "soft" }, message));
     },

@@ -14,7 +14,7 @@ export interface Thing {
 }
 
 // pictures a second: where a graphics processor draws them, and where none does
-const RATES = { gpu: 60, other: 20 } as const;
+const RATES = { gpu: 60, other: 30 } as const;
 // milliseconds: one that is longer was not spent playing, as behind another tab
 const LONGEST = 1000;
 // milliseconds until a picture that does not come is given up
