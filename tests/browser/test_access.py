@@ -250,7 +250,8 @@ def test_what_teaches_by_keys_alone(anywhere: Anywhere) -> None:
     until(page, "document.querySelector('[data-measure=total_variation] [data-act]') !== null")
     reach(page, "[data-measure=total_variation] [data-act]")
     keys.press("Enter")
-    until(page, "document.querySelector('[data-measure=total_variation] .dots-said')?.textContent.includes('median')", 60)
+    said = "document.querySelector('[data-measure=total_variation] .dots-said')?.textContent"
+    until(page, f"{said}.includes('median')", 60)
     # a plot from a slider's name
     reach(page, "#depth-name")
     keys.press("Enter")

@@ -8,10 +8,10 @@ export type Playable = "depth" | "width" | "scale" | "shift" | "seed" | "latent"
 const PLAY = "M6 4l10 6-10 6z";
 const PAUSE = "M6.5 4v12M13.5 4v12";
 
-/** `called`: what is said to play, where it is not one of the page's own sliders. */
-export function playButton(name: Playable, called = SAID.motion.things[name] ?? name): HTMLButtonElement {
-  const label = SAID.motion.play(called);
-  return el("button", { type: "button", class: "quiet play", title: label, data: { plays: name, called: label }, aria: { label, pressed: "false" } }, icon(PLAY));
+/** `called`: what is said to play, where it is not one of the page's own sliders; `text`: what the button says in words. */
+export function playButton(name: Playable, called = SAID.motion.things[name] ?? name, text = ""): HTMLButtonElement {
+  const label = text === "" ? SAID.motion.play(called) : text;
+  return el("button", { type: "button", class: "quiet play", title: label, data: { plays: name, called: label }, aria: { label, pressed: "false" } }, icon(PLAY), text);
 }
 
 /** Every button says whether its own number is what plays. */
@@ -21,8 +21,11 @@ export function markPlaying(playing: string | null): void {
     if ((button.getAttribute("aria-pressed") === "true") === on) continue;
     const label = on ? SAID.motion.pause : (button.dataset["called"] ?? "");
     button.setAttribute("aria-pressed", String(on));
-    button.setAttribute("aria-label", label);
-    button.title = label;
+    // a button with words is called by them
+    if (button.textContent === "") {
+      button.setAttribute("aria-label", label);
+      button.title = label;
+    }
     if (button.querySelector(".icon") !== null) button.querySelector(".icon")?.replaceWith(icon(on ? PAUSE : (button.dataset["icon"] ?? PLAY)));
   }
 }

@@ -64,8 +64,7 @@ export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, end
 
   const pace = el("select", { id: "pace" }, ...SAID.motion.paces.map(([value, text]) => el("option", { value, selected: value === "1" }, text)));
   pace.addEventListener("change", () => { player.pace = Number(pace.value); });
-  const walk = playButton("latent");
-  walk.querySelector(".icon")?.after(SAID.motion.walk);
+  const walk = playButton("latent", undefined, SAID.motion.walk);
   const record = el("button", { type: "button", title: SAID.motion.record.title, aria: { pressed: "false" } }, SAID.motion.record.begin);
   const film = recorder((on, sentence) => {
     record.setAttribute("aria-pressed", String(on));
