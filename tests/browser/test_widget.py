@@ -51,7 +51,12 @@ def saved(view: Any, folder: Path, style: str) -> str:
 
 def frame_of(page: Any) -> Any:
     """The frame, once its picture is drawn."""
-    page.wait_for_selector("iframe")
+    # a frame that has just been put in has no name yet
+    page.wait_for_selector("iframe[name^=netwarp-]")
+    for _ in range(100):
+        if any(one.name.startswith("netwarp-") for one in page.frames):
+            break
+        page.wait_for_timeout(50)
     frame = next(one for one in page.frames if one.name.startswith("netwarp-"))
     frame.wait_for_selector(".poster", state="hidden")
     return frame

@@ -37,4 +37,14 @@ async function show(name: string): Promise<void> {
   part.querySelector<HTMLElement>(`[data-act="over-${FEW}"]`)?.click();
   part.closest(".measure")?.scrollIntoView({ block: "center" });
   part.querySelector<HTMLElement>("[data-act]")?.focus({ preventScroll: true });
+  stays(list, name);
+}
+
+/** What grows in the list, as numbers come, moves the measure out of view: it is kept there, until the reader goes on. */
+function stays(list: HTMLElement, name: string): void {
+  const grown = new ResizeObserver(() => { list.querySelector(`[data-measure="${name}"]`)?.scrollIntoView({ block: "nearest" }); });
+  grown.observe(list);
+  const end = (): void => { grown.disconnect(); };
+  for (const kind of ["wheel", "pointerdown", "touchmove", "keydown"]) addEventListener(kind, end, { once: true, passive: true });
+  setTimeout(end, PATIENCE);
 }
