@@ -9,21 +9,18 @@ from __future__ import annotations
 
 import sys
 import time
-from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median
-from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.explorer_rows import explorer
-from benchmarks.page_rows import browsers
+from benchmarks.page_rows import addresses, browsers, playing
 from benchmarks.timing import say
 
 ADDRESS = "?v=2&arch=conv(10)+*+5&seed=7"
 SIZE = {"width": 700, "height": 500}
-PACE = "5"
 MARGIN = 8.0  # MB
+SHORTEST = 10  # rows
 
 
 @dataclass(frozen=True)
@@ -57,37 +54,19 @@ def look(page: Any, tools: Any, process: int) -> Held:
 
 def played(minutes: float, kind: str) -> list[Held]:
     """One row a minute, the first after one."""
-    from netwarp.pages.site import site
-
-    with ExitStack() as after:
-        process = 0
-        if kind == "served":
-            running = after.enter_context(explorer())
-            address, process = f"http://127.0.0.1:{running.port}/", running.process
-        else:
-            folder = Path(after.enter_context(TemporaryDirectory()))
-            site(folder)
-            address = (folder / "netwarp.html").as_uri()
-        browser = after.enter_context(browsers())["no GPU"]
-        page = browser.new_context(viewport=SIZE).new_page()
-        page.goto(address + ADDRESS)
+    with addresses() as (found, process), browsers() as kinds:
+        page = kinds["no GPU"].new_context(viewport=SIZE).new_page()
+        page.goto(found[kind] + ADDRESS)
         page.evaluate("() => netwarp.ready")
         tools = page.context.new_cdp_session(page)
         tools.send("Performance.enable")
         tools.send("HeapProfiler.enable")
-        page.evaluate(
-            f"""() => {{
-              const pace = document.getElementById("pace");
-              pace.value = "{PACE}";
-              pace.dispatchEvent(new Event("change"));
-              document.querySelector("[data-plays=seed]").click();
-            }}"""
-        )
+        page.evaluate(f"() => {{ {playing('seed')} }}")
         rows: list[Held] = []
         start = time.monotonic()
         while time.monotonic() - start < 60 * minutes:
             page.wait_for_timeout(60_000)
-            rows.append(look(page, tools, process))
+            rows.append(look(page, tools, process if kind == "served" else 0))
             one = rows[-1]
             say(
                 f"{len(rows)} min, {one.pictures:,} pictures: heap {one.heap:.2f} MB, {one.nodes:,} nodes, "
@@ -109,7 +88,8 @@ def main(minutes: str = "60", kind: str = "served") -> None:
     print(f"{kind}: {rows[-1].pictures:,} pictures in {len(rows)} minutes, {pace:.1f} a second")
     for what in ("heap", "server"):
         more = grown(rows, what)
-        print(f"{what}: {more:+.1f} MB, {'flat' if more < MARGIN else 'GROWS'}")
+        verdict = "too short to tell" if len(rows) < SHORTEST else "flat" if more < MARGIN else "GROWS"
+        print(f"{what}: {more:+.1f} MB, {verdict}")
 
 
 if __name__ == "__main__":

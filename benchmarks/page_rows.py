@@ -21,7 +21,7 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable, Collection, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -117,14 +117,20 @@ def browsers() -> Iterator[dict[str, Any]]:
 
 
 @contextmanager
-def pages(browser: Any) -> Iterator[dict[str, Open]]:
-    """Both pages, each opened at a query in a context of its own; the one before is closed."""
+def addresses() -> Iterator[tuple[dict[str, str], int]]:
+    """Those of both pages, "served" and "static", and the number of the server's process."""
     from netwarp.pages.site import site
 
-    with ExitStack() as after:
-        port = after.enter_context(explorer()).port
-        folder = Path(after.enter_context(tempfile.TemporaryDirectory()))
-        site(folder)
+    with explorer() as running, tempfile.TemporaryDirectory() as folder:
+        site(Path(folder))
+        static = (Path(folder) / "netwarp.html").as_uri()
+        yield {"served": f"http://127.0.0.1:{running.port}/", "static": static}, running.process
+
+
+@contextmanager
+def pages(browser: Any) -> Iterator[dict[str, Open]]:
+    """Both pages, each opened at a query in a context of its own; the one before is closed."""
+    with addresses() as (found, _):
         contexts: list[Any] = []
 
         def opener(address: str) -> Open:
@@ -141,10 +147,7 @@ def pages(browser: Any) -> Iterator[dict[str, Open]]:
 
             return open_page
 
-        yield {
-            "served": opener(f"http://127.0.0.1:{port}/"),
-            "static": opener((folder / "netwarp.html").as_uri()),
-        }
+        yield {name: opener(address) for name, address in found.items()}
         while contexts:
             contexts.pop().close()
 
@@ -238,6 +241,17 @@ class PageRow:
     tries: int = 5
 
 
+def playing(name: str) -> str:
+    """A script that plays a number at the fastest pace; `button` ends it when it is pressed again."""
+    return f"""
+      const pace = document.getElementById("pace");
+      pace.value = "5";
+      pace.dispatchEvent(new Event("change"));
+      const button = document.querySelector("[data-plays={name}]");
+      button.click();
+    """
+
+
 def _play(name: str) -> Callable[[Open], float]:
     """From one picture to the next while a number plays, fast, over five seconds: 50 is 20 pictures a second."""
 
@@ -246,11 +260,7 @@ def _play(name: str) -> Callable[[Open], float]:
         found = page.evaluate(
             f"""async () => {{
               await netwarp.ready;
-              const pace = document.getElementById("pace");
-              pace.value = "5";
-              pace.dispatchEvent(new Event("change"));
-              const button = document.querySelector("[data-plays={name}]");
-              button.click();
+              {playing(name)}
               await new Promise((done) => setTimeout(done, 1000));
               const start = performance.now();
               await new Promise((done) => setTimeout(done, 5000));

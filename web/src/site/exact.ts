@@ -3,7 +3,7 @@
 import type { Plane, Raster } from "../engine/evaluate/raster.ts";
 import { costOf } from "../engine/cells/cost.ts";
 import { hasCells } from "../engine/cells/stages.ts";
-import { picked } from "../engine/program/picked.ts";
+import { ofChannel } from "../engine/program/channel.ts";
 import { type Steepness, steepness } from "../engine/cells/integrals.ts";
 import { Search, type Tessellation, TooMany } from "../engine/cells/tessellation.ts";
 import type { Program } from "../engine/program/program.ts";
@@ -78,7 +78,7 @@ export class Exactly {
   count(milliseconds: number, now: () => number): boolean {
     if (this.#counted !== null) return true;
     try {
-      this.#counting ??= new Search(this.#only === null ? this.#program : picked(this.#program, this.#only), this.#plane, this.#most);
+      this.#counting ??= new Search(this.#only === null ? this.#program : ofChannel(this.#program, this.#only), this.#plane, this.#most);
       this.#counted = this.#only === null ? this.#advanced(this.#counting, milliseconds, now) : this.#counting.advance(milliseconds, now);
     } catch (error) {
       if (!(error instanceof TooMany)) throw error;

@@ -43,7 +43,7 @@ const OF_VIEWS: Readonly<Record<string, (specimen: Specimen) => Reading>> = {
   },
 };
 
-// of exact cells alone; their Absent is one of doubts
+// of exact cells alone; there is no value where rounding leaves signs of them in doubt
 const OF_REGIONS: Readonly<Record<string, (cells: Tessellation) => number>> = {
   regions: ({ cells, doubtful }) => sure(cells.count, doubtful),
   linear_regions: (cells) => {

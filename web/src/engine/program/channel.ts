@@ -1,7 +1,7 @@
 // A Program whose output is one channel of another's.
 import type { Program } from "./program.ts";
 
-export function picked({ operations, layers }: Program, channel: number): Program {
+export function ofChannel({ operations, layers }: Program, channel: number): Program {
   const last = operations.length - 1;
   const channels = operations[last]!.channels;
   const weight = new Float64Array(channels);
