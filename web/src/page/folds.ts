@@ -12,6 +12,9 @@ export interface Folds {
 export function folding(): Folds {
   const open = new Set(kept());
   const all: HTMLDetailsElement[] = [];
+  const keepAll = () => { keep(all.filter((one) => one.open).map((one) => one.dataset["fold"] ?? "")); };
+  // a fold tells of itself a task later than it opens: a page that is left before that keeps it here
+  window.addEventListener("pagehide", keepAll);
   return {
     reveal: (controls) => {
       for (const one of all) {
@@ -21,11 +24,7 @@ export function folding(): Folds {
     },
     group: (name, title, ...rows) => {
       const made = el("details", { class: "fold", open: open.has(name), data: { fold: name } }, el("summary", {}, title), ...rows);
-      made.addEventListener("toggle", () => {
-        if (made.open) open.add(name);
-        else open.delete(name);
-        keep([...open]);
-      });
+      made.addEventListener("toggle", keepAll);
       all.push(made);
       return made;
     },
