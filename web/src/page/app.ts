@@ -279,6 +279,7 @@ export class App {
             // a caption tells what such a picture is of
             if (pane.field !== null && pane.field.evaluated !== null) this.#report();
             document.body.dataset["drawn"] = String(Number(document.body.dataset["drawn"] ?? 0) + 1);
+            this.#motion.drawn();
           },
           found: () => { this.#report(); },
           painted: (one) => { this.#unit.painted(one); },

@@ -8,7 +8,7 @@ import type { Plane } from "../evaluate/raster.ts";
 import type { Cell } from "./found.ts";
 import type { Edge } from "./glue.ts";
 import type { Tessellation } from "./tessellation.ts";
-import { doubtAt, valueAt } from "./values.ts";
+import { doubtAt, hypotenuse, valueAt } from "./values.ts";
 
 const UNIT = 2 ** -53;
 
@@ -60,7 +60,7 @@ function across({ polygon: { x, y } }: Cell, { all }: Heights, { width, height }
   });
   // two, but for corners that rounding does not tell from the level
   let far = 0;
-  for (const [p, q] of places) for (const [u, v] of places) far = Math.max(far, Math.hypot((u - p) * width, (v - q) * height));
+  for (const [p, q] of places) for (const [u, v] of places) far = Math.max(far, hypotenuse((u - p) * width, (v - q) * height));
   return far;
 }
 
@@ -111,5 +111,5 @@ function jumped(polygons: readonly Cell[], edge: Edge, channel: number, level: n
 }
 
 function lengthOf([x, y, u, v]: Edge["ends"], { width, height }: Plane): number {
-  return Math.hypot((u - x) * width, (v - y) * height);
+  return hypotenuse((u - x) * width, (v - y) * height);
 }

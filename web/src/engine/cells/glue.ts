@@ -31,8 +31,8 @@ interface Place {
 export function glued(cells: readonly Cell[], book: SideBook, stages: Stages, layout: Layout, tally: Tally): Edge[] {
   const edges: Edge[] = [];
   const steps = stepsOf(stages, layout);
-  for (const [i, side] of book.pairs.entries()) {
-    const line = book.along[i]!;
+  for (const side of book.pairs) {
+    const line = book.line(side);
     const [one, other] = [row(book, side), row(book, side + 1)];
     other.sides.reverse();
     other.cuts.reverse();
@@ -55,7 +55,7 @@ function stepsOf({ stages }: Stages, { word, shift, mask, words }: Layout): Uint
 /** Whether the function may jump between two rows: a unit that jumps is on two pieces, whichever unit's line they lie along. */
 function isStep(cells: readonly Cell[], book: SideBook, one: Row, other: Row, steps: Uint32Array): boolean {
   return one.sides.some((side, n) => {
-    const [here, there] = [cells[book.cell[side]!]!.bits, cells[book.cell[other.sides[n]!]!]!.bits];
+    const [here, there] = [cells[book.cell(side)]!.bits, cells[book.cell(other.sides[n]!)]!.bits];
     return steps.some((bits, w) => ((here[w]! ^ there[w]!) & bits) !== 0);
   });
 }
@@ -63,13 +63,13 @@ function isStep(cells: readonly Cell[], book: SideBook, one: Row, other: Row, st
 function row(book: SideBook, side: number): Row {
   const found: Row = { sides: [], cuts: [] };
   const walk = (at: number): void => {
-    const first = book.parts[at]!;
+    const first = book.part(at);
     if (first === 0) {
       found.sides.push(at);
       return;
     }
     walk(first);
-    found.cuts.push(book.by[at]!);
+    found.cuts.push(book.line(first));
     walk(first + 1);
   };
   walk(side);
@@ -78,12 +78,12 @@ function row(book: SideBook, side: number): Row {
 
 function edge(cells: readonly Cell[], book: SideBook, line: Line, side: number, twin: number): Edge {
   const [start, end] = [cornerOf(cells, book, side, 0), cornerOf(cells, book, side, 1)];
-  return { cell: book.cell[side]!, other: book.cell[twin]!, line, ends: [start.x, start.y, end.x, end.y] };
+  return { cell: book.cell(side), other: book.cell(twin), line, ends: [start.x, start.y, end.x, end.y] };
 }
 
 function cornerOf(cells: readonly Cell[], book: SideBook, side: number, further: 0 | 1): Place {
-  const { x, y, reach } = cells[book.cell[side]!]!.polygon;
-  const at = (book.place[side]! + further) % x.length;
+  const { x, y, reach } = cells[book.cell(side)]!.polygon;
+  const at = (book.place(side) + further) % x.length;
   return { x: x[at]!, y: y[at]!, reach: reach[at]! };
 }
 
@@ -109,7 +109,7 @@ function laid(cells: readonly Cell[], book: SideBook, line: Line, one: Row, othe
       first = 0;
     }
     const to = first <= 0 ? end : endThere;
-    edges.push({ cell: book.cell[here]!, other: book.cell[there]!, line, ends: [from.x, from.y, to.x, to.y] });
+    edges.push({ cell: book.cell(here), other: book.cell(there), line, ends: [from.x, from.y, to.x, to.y] });
     if (last && lastThere) return;
     if (first <= 0) i++;
     if (first >= 0) j++;

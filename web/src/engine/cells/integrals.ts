@@ -5,7 +5,7 @@
 import type { Plane } from "../evaluate/raster.ts";
 import type { Cell } from "./found.ts";
 import type { Tessellation } from "./tessellation.ts";
-import { valueAt } from "./values.ts";
+import { hypotenuse, valueAt } from "./values.ts";
 
 // cells whose numbers leave a larger share of an integral in doubt are not taken
 const FAITHFUL = 0.01;
@@ -48,8 +48,8 @@ function ofChannel(cells: Tessellation, channel: number): Omit<Steepness, "chann
     const size = times * (Math.abs(cell.numbers[p]!) / 2 + Math.abs(cell.numbers[p + 1]!) / 2 + Math.abs(cell.numbers[p + 2]!));
     area += own;
     total += sum;
-    climb += own * times * slope(cell.numbers, p, plane);
-    lost += own * times * slope(cell.errors, p, plane);
+    climb += own * slope(cell.numbers, p, plane, times);
+    lost += own * slope(cell.errors, p, plane, times);
     doubt += own * (times * (cell.errors[p]! / 2 + cell.errors[p + 1]! / 2 + cell.errors[p + 2]!) + UNIT * size);
   }
   const middle = total / area;
@@ -89,8 +89,8 @@ function rangeOf(polygons: readonly Cell[], channel: number): number {
 }
 
 /** |grad| in the plane of a map of the view's coordinates. */
-function slope(numbers: Float64Array, p: number, { width, height }: Plane): number {
-  return Math.hypot(numbers[p]! / width, numbers[p + 1]! / height);
+function slope(numbers: Float64Array, p: number, { width, height }: Plane, times: number): number {
+  return hypotenuse((times * numbers[p]!) / width, (times * numbers[p + 1]!) / height);
 }
 
 /** A cell's area, and the integral over it of what `mean` gives of a triangle, by the values less `middle` at its corners. */
@@ -120,7 +120,7 @@ function jumped({ plane, polygons, edges }: Tessellation, channel: number): numb
     // the difference is affine along the edge: where its sign changes it falls to 0 and rises again
     const [near, far] = [Math.abs(start) / size, Math.abs(end) / size];
     const mean = start > 0 === end > 0 ? size / 2 : (size * (near ** 2 + far ** 2)) / 2;
-    found += mean * Math.hypot((u - x) * plane.width, (v - y) * plane.height);
+    found += mean * hypotenuse((u - x) * plane.width, (v - y) * plane.height);
   }
   return found;
 }

@@ -16,3 +16,11 @@ export function doubtAt({ numbers, errors }: Cell, channel: number, x: number, y
   const found = boundAt(a, b, c, errors[p]!, errors[p + 1]!, errors[p + 2]!, x, y, reach);
   return Number.isNaN(found) ? Infinity : found;
 }
+
+/** As Math.hypot of two numbers, which takes ten times as long. */
+export function hypotenuse(a: number, b: number): number {
+  const [one, other] = [Math.abs(a), Math.abs(b)];
+  const most = Math.max(one, other);
+  const share = Math.min(one, other) / most;
+  return most === 0 || most === Infinity ? most : most * Math.sqrt(1 + share * share);
+}

@@ -27,6 +27,7 @@ const STEP = 1;
 
 export class Autopilot implements Thing {
   readonly name = "autopilot";
+  readonly asks = false;
   readonly #context: CanvasRenderingContext2D | null;
   #seen: Drawn | null = null;
   #looked = -Infinity;

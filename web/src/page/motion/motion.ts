@@ -25,6 +25,8 @@ export interface Motion {
   readonly owners: Readonly<Record<string, string>>;
   /** ends what plays */
   pause(): void;
+  /** a picture was drawn */
+  drawn(): void;
 }
 
 export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, ended: boolean): void; link: Link }): Motion {
@@ -165,5 +167,6 @@ export function motion(to: { pane(): Pane; change(patch: Partial<PaneState>, end
     keys: { f: full, z: () => { play("autopilot"); } },
     owners: { f: "fullscreen", z: "autopilot" },
     pause: () => { player.pause(); },
+    drawn: () => { player.drawn(); },
   };
 }

@@ -8,7 +8,10 @@ import type { Pane } from "../pane.ts";
 /** What can play. `tick` gives the sentence that it stops with, or null while it goes on. */
 export interface Thing {
   readonly name: string;
-  tick(seconds: number, now: number): string | null;
+  /** whether it goes on with pictures that it asks for, and not with the screen's frames alone */
+  readonly asks: boolean;
+  /** `framed` where a frame of the screen has come, else a picture has */
+  tick(seconds: number, now: number, framed: boolean): string | null;
   /** it is paused, at what it shows */
   end(): void;
 }
@@ -17,6 +20,8 @@ export interface Thing {
 const RATES = { gpu: 60, other: 30 } as const;
 // milliseconds: one that is longer was not spent playing, as behind another tab
 const LONGEST = 1000;
+// milliseconds: half a frame of a display, whose frames and the pace of pictures share no divisor
+const EARLY = 8;
 // milliseconds until a picture that does not come is given up
 const PATIENCE = 5000;
 // milliseconds of one picture where motion is unwelcome
@@ -55,14 +60,23 @@ export class Player {
     this.#told(null, sentence);
   }
 
+  /** A picture was drawn: what asks for the next one need not wait for the screen. Where nobody sees it nothing goes on. */
+  drawn(): void {
+    if (this.#thing?.asks === true && !document.hidden) this.#tick(performance.now(), false);
+  }
+
   #next = (now: number): void => {
-    const spent = Math.min(LONGEST, Math.max(0, now - this.#last)) / 1000;
-    this.#last = now;
-    const sentence = this.#thing?.tick(spent * this.pace, now) ?? null;
-    if (this.#thing === null) return;
-    if (sentence !== null) this.pause(sentence);
-    else this.#frame = requestAnimationFrame(this.#next);
+    this.#tick(now, true);
+    if (this.#thing !== null) this.#frame = requestAnimationFrame(this.#next);
   };
+
+  #tick(now: number, framed: boolean): void {
+    // a frame's time is when it began, which may be before a picture came
+    const spent = Math.min(LONGEST, Math.max(0, now - this.#last)) / 1000;
+    this.#last = Math.max(this.#last, now);
+    const sentence = this.#thing?.tick(spent * this.pace, now, framed) ?? null;
+    if (sentence !== null) this.pause(sentence);
+  }
 }
 
 interface Played {
@@ -72,6 +86,7 @@ interface Played {
 
 /** A number of the network that plays: each picture is asked for when the one before is there. */
 export class Numbers implements Thing {
+  readonly asks = true;
   #seconds = 0;
   #asked = -Infinity;
   #waiting = false;
@@ -79,7 +94,7 @@ export class Numbers implements Thing {
 
   constructor(readonly name: string, private readonly track: { at(seconds: number): Partial<PaneState>; step: number }, private readonly to: Played) {}
 
-  tick(seconds: number, now: number): string | null {
+  tick(seconds: number, now: number, framed: boolean): string | null {
     const { pane } = this.to;
     if (pane.refusal !== null) return pane.refusal.error.message;
     const slow = still();
@@ -87,8 +102,7 @@ export class Numbers implements Thing {
     if (this.#waiting && this.#shown() && pane.pictures !== this.#drawn) this.#waiting = false;
     if (this.#waiting && now - this.#asked < PATIENCE) return null;
     const most = slow ? SLOW : 1000 / RATES[pane.view.latest?.way === "gpu" ? "gpu" : "other"];
-    // a display's frames and the pace of pictures share no divisor: half a frame early is on time
-    if (now - this.#asked < most - 8) return null;
+    if (now - this.#asked < most - (framed ? EARLY : 0)) return null;
     if (slow) this.#seconds += this.track.step;
     const patch = this.track.at(this.#seconds);
     // nothing comes of what is so already
