@@ -85,7 +85,7 @@ def test_a_deep_view_says_that_it_is_flat_and_shows_its_differences(page: Any, f
 def test_a_preview_is_calibrated_on_fewer_pixels_and_gives_way(page: Any, field: nw.Field) -> None:
     assert page.ask("open", pane=0, state=SMALL, preview=True)["preview"]
     network = field.network
-    near = network.calibrate(nw.Raster(150, 100))
+    near = network.calibrate(nw.Raster(120, 80))
     where = {**HOME, "columns": 30, "rows": 20}
     shown = pixels_of(page.ask("view", pane=0, **where))
     raster = nw.Raster(30, 20, nw.Plane(0, 0, float(HOME["w"]), float(HOME["h"])))

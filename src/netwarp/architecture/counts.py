@@ -6,6 +6,7 @@ Nothing is drawn, and nothing is unrolled before the limits are checked.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from netwarp import words
@@ -79,6 +80,12 @@ def count(architecture: Architecture) -> Counts:
     """
     right = "an Architecture, as nw.parse gives; a Network has one as network.architecture"
     instance(getattr(architecture, "tree", architecture), Layer, "count architecture", right)
+    return _counted(architecture)
+
+
+# whoever draws a network counts it several times: to refuse it, to build it, to tell of it
+@lru_cache(maxsize=32)
+def _counted(architecture: Architecture) -> Counts:
     layers = depth = units = parameters = flops = field = 0
     for step in steps(architecture):
         own, work = _cost(architecture, step)

@@ -41,7 +41,7 @@ from netwarp.regions.stages import refuse
 Key = tuple[object, ...]
 Samples = NDArray[np.float32] | NDArray[np.float64]
 # of a preview: this many times fewer columns and rows than the calibration raster has
-COARSER = 4
+COARSER = 5
 # numbers of a field's samples on the calibration raster that are kept: three channels of 600x400
 KEPT = 3 * CALIBRATION.pixels
 

@@ -50,6 +50,9 @@ export class App {
   #active = 0;
   #reads = 0;
   #away = false;
+  // what follows is no gesture: the page comes to be what an address says
+  #own = true;
+  #silent = false;
   // the controls that the lesson speaks of
   #spoken = "";
   readonly #controls: Controls;
@@ -91,6 +94,7 @@ export class App {
       now: () => this.#state,
       seen: () => this.#seen(),
       take: (next) => { this.#take(next, true, true, true); },
+      visit: (next) => { this.#take(next, false, true, true); },
       ready: () => this.ready(),
       pictures: () => this.#panes.map(shot),
       address: (query) => this.#share.address(query),
@@ -154,6 +158,7 @@ export class App {
 
   /** What the controls say: the active pane's next state. */
   change(patch: Partial<PaneState>, ended: boolean): void {
+    this.#own = false;
     const { draft } = this.#pane();
     this.#refusals.forget();
     const next = unlocked({ ...draft, ...kept(patch, draft) }, draft, this.#state.lock);
@@ -214,7 +219,10 @@ export class App {
   /** Another whole page: from the history, a file, a paste, the gallery. `written`: by hand, perhaps, as an address;
    * `step`: a lesson's own, which says by itself what is hidden and locked. */
   #take(state: PageState, noted: boolean, written = false, step = false): void {
+    // where the history leads elsewhere, what played until then is not to be written over that
+    this.#silent = !noted;
     this.#motion.pause();
+    this.#silent = false;
     this.#refusals.forget();
     forgetLost();
     // what a lesson hides and locks stays so, whatever is dropped on it
@@ -222,11 +230,12 @@ export class App {
     const kept = noted && teaching && !step;
     const now = this.#pane().state;
     this.#state = state = kept ? { ...this.#state, panes: state.panes.map((pane) => unlocked(pane, now, this.#state.lock)) } : state;
+    if (noted) this.#history.note(state, true, false);
+    this.#own = true;
     this.#teach();
     if (state.panes.length !== this.#panes.length) this.#build();
     else state.panes.forEach((pane, i) => this.#panes[i]?.ask(pane, noted, written));
     this.#controls.read(this.#pane().draft, this.#pane().field);
-    if (noted) this.#history.note(this.#state, true);
   }
 
   #offer(offer: Offer): void {
@@ -251,6 +260,7 @@ export class App {
         new Pane(this.#stage, i, state, this.#link, {
           taken: (pane, ended) => { this.#taken(pane, ended); },
           moved: (pane, camera, ended) => {
+            this.#own = false;
             this.#refusals.forget();
             for (const one of this.#panes) {
               one.place(camera);
@@ -342,7 +352,7 @@ export class App {
   #noted(ended: boolean): void {
     this.#state = this.#lessons.kept({ ...this.#state, panes: this.#panes.map((pane) => pane.state) }, this.#panes.map((pane) => pane.draft));
     this.#lessons.fill(this.#state);
-    this.#history.note(this.#state, ended);
+    if (!this.#silent) this.#history.note(this.#state, ended, this.#own);
     this.#status.place(this.#pane());
     this.#notice.hidden = true;
     this.#evidence.follow(this.#panes);

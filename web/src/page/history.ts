@@ -7,13 +7,14 @@ import { fromQuery, toQuery } from "../state.ts";
 const PAUSE = 350;
 
 export interface History {
-  note(state: PageState, ended: boolean): void;
+  /** `own` where no gesture has brought it about: it is what the page makes of the address that it was opened with, went
+   * back to or was given, and takes that one's place. */
+  note(state: PageState, ended: boolean, own: boolean): void;
 }
 
 export function history(back: (state: PageState) => void): History {
   let [within, timer, last] = [false, 0, location.search];
   let latest: string | null = null;
-  let opened = false;
   const write = (): void => {
     clearTimeout(timer);
     timer = 0;
@@ -27,13 +28,10 @@ export function history(back: (state: PageState) => void): History {
     back(fromQuery(location.search).state);
   });
   return {
-    note: (state, ended) => {
+    note: (state, ended, own) => {
       latest = `?${toQuery(state)}`;
-      // what the page makes of the address it was opened with, or went back to, is no gesture
-      if (latest !== last && (!opened || latest === written(last))) {
-        enter("replaceState", latest);
-        last = latest;
-      } else if (latest !== last) {
+      if (own) write();
+      else if (latest !== last) {
         if (!within) {
           enter("pushState", latest);
           last = latest;
@@ -41,7 +39,6 @@ export function history(back: (state: PageState) => void): History {
         } else if (ended) write();
         else if (timer === 0) timer = window.setTimeout(write, PAUSE);
       }
-      opened = true;
       if (ended) within = false;
     },
   };
@@ -64,14 +61,5 @@ function enter(how: "pushState" | "replaceState", address: string): void {
     window.history[how]({ depth: depth() + (how === "pushState" ? 1 : 0) }, "", address);
   } catch (error) {
     if (!(error instanceof DOMException)) throw error;
-  }
-}
-
-/** An address as the page itself writes it. */
-function written(query: string): string | null {
-  try {
-    return `?${toQuery(fromQuery(query).state)}`;
-  } catch {
-    return null;
   }
 }

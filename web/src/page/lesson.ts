@@ -4,7 +4,12 @@ import { KEYS } from "../state.ts";
 import { SAID } from "../words/index.ts";
 
 // what a locked control would change, where that is not the key of its own name
-const CHANGES: Readonly<Record<string, keyof PaneState>> = { zoo: "arch", depth: "arch", width: "arch", scale: "norm", shift: "norm", unit: "bred" };
+const CHANGES: Readonly<Record<string, keyof PaneState>> = { zoo: "arch", depth: "arch", width: "arch", scale: "norm", shift: "norm", unit: "bred", slice_x: "slice", slice_y: "slice", slice_rest: "slice" };
+
+/** Whether a control keeps a value, which a lesson may lock; others can be hidden alone. */
+export function locks(control: string): boolean {
+  return Object.hasOwn(CHANGES, control) || KEYS.some((key) => key === control);
+}
 
 export function lesson({ hide, lock, embed }: PageState): void {
   document.body.classList.toggle("embed", embed);

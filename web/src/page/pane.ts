@@ -106,6 +106,8 @@ export class Pane {
     const now = (): { state: PaneState; field: FieldReply | null } => ({ state: this.state, field: this.field });
     this.taken = new Taken(link, index);
     this.answer = new Answer(link, index);
+    // there from the first: a lesson that hides it looks for it once
+    this.caption.append(this.answer.element);
     this.#command = new CommandLine(link, index);
     this.#pointed = new Pointed(link, index, now);
     this.#decided = new Decided(link, index, now);

@@ -26,7 +26,7 @@ import { ENGINE } from "../words/site.ts";
 import { numberOf, type Seed, seedOf } from "../seed.ts";
 
 // of a preview: this many times fewer columns and rows
-const COARSER = 4;
+const COARSER = 5;
 // networks of a pane that are kept: a step back is there at once
 const KEPT = 4;
 // bytes that calibration may hold

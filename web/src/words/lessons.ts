@@ -1,6 +1,22 @@
 // The words of lessons: the panel that shows one, the list of those that there are, the sheet that makes one.
 import { told } from "./told.ts";
 
+// controls whose own label does not tell what they are
+const CALLED: Readonly<Record<string, string>> = {
+  answer: "The sentence under the picture",
+  arch: "The layers as a text",
+  autopilot: "Autopilot",
+  evidence: "Evidence over seeds",
+  fullscreen: "Full screen",
+  help: "Help",
+  out: "Outputs",
+  panel: "The whole panel",
+  slice_rest: "What other inputs are held at",
+  status: "The line under the picture",
+  strip: "The diagram of the layers",
+  unit: "The numbers of a unit",
+};
+
 export const LESSONS = told({
   title: "Lessons",
   lead: "A lesson is a few pictures in an order, with words beside each. Take one of these, open a file, or make your own.",
@@ -31,7 +47,9 @@ export const LESSONS = told({
     remove: "Remove",
     hide: "hide",
     lock: "lock",
-    controls: "Controls that are hidden or locked",
+    control: "control",
+    controls: "Controls that are hidden, or locked at their values",
+    called: CALLED,
     none: "There is no step yet.",
     address: "Address of the lesson",
     file: "Save as a file",
@@ -41,12 +59,14 @@ export const LESSONS = told({
     noCodeHere: "A QR code needs an address that others can open: publish the page (netwarp site), or say where it is (netwarp explore --site).",
   },
   tooLong: (length: number, most: number): string => `lesson: ${length} characters of address, at most ${most} are read; write fewer words`,
-  version: (version: string, known: number): string => `lesson: version ${version}, must be ${known}, the one that this page reads`,
+  version: (version: string, known: number): string => `lesson: version ${version}, must be the number ${known}, the version that this page reads`,
+  noFile: "this file is no lesson: it must be a JSON object with lesson, title, question and steps",
   broken: "note: is no lesson; copy the whole address",
   key: (key: string): string => `lesson: has no ${key}; there are title, question and steps`,
-  text: (what: string, most: number): string => `lesson: ${what} must be a text of at most ${most} characters`,
+  text: (what: string, most: number): string => `${what} must be a text of at most ${most} characters`,
   untitled: "lesson: has no title; give it one",
   steps: (count: number, most: number): string => `lesson: has ${count} steps, must have 1 to ${most}`,
+  noSteps: (most: number): string => `lesson: steps must be a list of 1 to ${most} steps`,
   noStep: "must have words and the address of what is shown",
   inStep: (step: number, message: string): string => `lesson, step ${step}: ${message}`,
 });

@@ -30,6 +30,7 @@ export class Answer {
   /** Another picture is asked for: nothing is said of it until it is known. */
   wait(field: FieldReply): void {
     this.element.classList.add("counting");
+    this.element.classList.remove("going-on");
     this.element.title = "";
     this.#lead.to(null);
     this.#said.replaceChildren(field.piecewise_linear ? SAID.answer.counting : SAID.answer.measuring);
@@ -58,12 +59,14 @@ export class Answer {
       return;
     }
     say(null);
+    // what is said next is begun already: nobody is to take it for all there is
+    this.element.classList.add("going-on");
     // nobody waits for it: it is asked after all else, and told of when it is there
     void this.#asked(() => this.#link.ask("complexity", this.#index, { ...at, arch })).then((theirs) => {
       if (!still()) return;
       this.#keep(keyOf(arch, state, at), theirs);
-      if (theirs !== null) say({ units, arch, found: theirs });
-    }, () => undefined);
+      say(theirs === null ? null : { units, arch, found: theirs });
+    }, () => { if (still()) this.element.classList.remove("going-on"); });
   }
 
   #keep(key: string, found: ComplexityReply | null): void {
@@ -91,7 +94,7 @@ export class Answer {
 
   #say(said: Sentence | null, why: string): void {
     const [before, number, after] = said ?? ["", "", ""];
-    this.element.classList.remove("counting");
+    this.element.classList.remove("counting", "going-on");
     this.element.title = said === null ? "" : why;
     this.#said.replaceChildren(before, ...(number === "" ? [] : [el("b", {}, number)]), after);
   }

@@ -3,7 +3,7 @@ import { el } from "../dom.ts";
 import type { View } from "../../view.ts";
 import { code, uncoded } from "./code.ts";
 import type { Lesson } from "./note.ts";
-import { words } from "./words.ts";
+import { inline, words } from "./words.ts";
 import { LESSONS } from "../../words/lessons.ts";
 
 /** A step's pictures, each with what it is of. */
@@ -26,7 +26,7 @@ export async function printed(lesson: Lesson, address: string, draw: (step: numb
     steps.push(el("section", {}, el("div", { class: "pictures" }, ...pictures), el("div", { class: "words" }, ...words(step.words))));
   }
   document.getElementById("handout")?.remove();
-  const question = lesson.question === "" ? null : el("p", { class: "question" }, lesson.question);
+  const question = lesson.question === "" ? null : el("p", { class: "question" }, ...inline(lesson.question));
   const where = uncoded(address) === null ? el("div", { class: "where" }, code(address, LESSONS.sheet.code), el("p", {}, LESSONS.handout)) : null;
   const handout = el("article", { id: "handout" }, el("h1", {}, lesson.title), question, ...steps, where);
   document.body.append(handout);

@@ -7,6 +7,7 @@ import { maker } from "./make.ts";
 import { bare, fromData, fromNote, isLesson, type Lesson, pageOf } from "./note.ts";
 import { panel } from "./panel.ts";
 import { shipped } from "./shipped.ts";
+import { inline } from "./words.ts";
 import { LESSONS } from "../../words/lessons.ts";
 
 export interface Lessons {
@@ -28,17 +29,19 @@ export function lessons(asks: {
   now: () => PageState;
   seen: () => PageState;
   take: (state: PageState) => void;
+  /** as `take`, without a step of the history */
+  visit: (state: PageState) => void;
   ready: () => Promise<void>;
   pictures: () => Shown;
   address: (query: string) => string;
 }): Lessons {
   let [note, lesson]: [string, Lesson | null] = ["", null];
-  const go = (step: number): void => {
+  const go = (step: number, take = asks.take): void => {
     if (lesson === null || step < 1 || step > lesson.steps.length) return;
-    asks.take({ ...pageOf(lesson, step, note), embed: asks.now().embed });
+    take({ ...pageOf(lesson, step, note), embed: asks.now().embed });
   };
   const shown = panel({
-    go,
+    go: (step) => { go(step); },
     leave: () => { asks.take({ ...asks.now(), note: "", step: 1, hide: [], lock: [] }); },
     print: () => void handout(),
   });
@@ -53,13 +56,13 @@ export function lessons(asks: {
     try {
       await printed(kept, asks.address(toQuery(pageOf(kept, 1, note))), async (step) => {
         how.textContent = LESSONS.printing(step, kept.steps.length);
-        go(step);
+        go(step, asks.visit);
         await asks.ready();
         return drawing.open ? asks.pictures() : null;
       });
     } finally {
       drawing.close();
-      asks.take(before);
+      asks.visit(before);
     }
   };
   const change = el("button", { type: "button", on: { click: () => { list.close(); make.show(lesson); } } });
@@ -81,7 +84,7 @@ export function lessons(asks: {
     void one?.text().then((text) => {
       try {
         const found = read(text);
-        if (found === null) throw new StateError(LESSONS.broken);
+        if (found === null) throw new StateError(LESSONS.noFile);
         list.close();
         asks.take(found);
       } catch (error) {
@@ -98,7 +101,7 @@ export function lessons(asks: {
         "button",
         { type: "button", class: "card", on: { click: () => { list.close(); asks.take(pageOf(one, 1)); } } },
         el("span", { class: "card-title" }, one.title),
-        el("span", { class: "card-text" }, one.question),
+        el("span", { class: "card-text" }, ...inline(one.question)),
       ),
     );
   const cards = el("ul", { class: "lesson-list" });

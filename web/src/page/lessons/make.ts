@@ -2,6 +2,7 @@
 import { MOST_STEPS, type PageState } from "../../server.ts";
 import { fromQuery, StateError, toQuery } from "../../state.ts";
 import { dialog, el, keep } from "../dom.ts";
+import { locks } from "../lesson.ts";
 import { copied } from "../share.ts";
 import { code, uncoded } from "./code.ts";
 import { bare, fromNote, type Lesson, LONGEST, pageOf, toData } from "./note.ts";
@@ -128,7 +129,15 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
     );
   };
   const ticks = (step: Draft): HTMLElement => {
-    const names = [...new Set([...document.querySelectorAll<HTMLElement>("[data-control]")].map((one) => one.dataset["control"] ?? ""))];
+    const all = [...document.querySelectorAll<HTMLElement>("[data-control]")];
+    const nameOf = (one: HTMLElement): string => one.dataset["control"] ?? "";
+    const ticked = (name: string): boolean => step.state.hide.includes(name) || step.state.lock.includes(name);
+    // what the network that is open does not have is left out
+    const names = [...new Set(all.filter((one) => one.closest(".absent") === null || ticked(nameOf(one))).map(nameOf))];
+    const called = (name: string): string => {
+      const one = all.find((each) => nameOf(each) === name);
+      return SAID.called[name] ?? one?.querySelector("label, h2, .hidden")?.textContent ?? one?.textContent ?? name;
+    };
     const tick = (key: "hide" | "lock", name: string): HTMLElement => {
       const box = el("input", { type: "checkbox", checked: step.state[key].includes(name), aria: { label: `${SAID[key]} ${name}` } });
       box.addEventListener("change", () => {
@@ -137,8 +146,8 @@ export function maker(asks: { seen: () => PageState; take: (state: PageState) =>
       });
       return el("td", {}, box);
     };
-    const head = el("tr", {}, el("td", {}), el("th", { scope: "col" }, SAID.hide), el("th", { scope: "col" }, SAID.lock));
-    const rows = names.map((name) => el("tr", {}, el("th", { scope: "row" }, name), tick("hide", name), tick("lock", name)));
+    const head = el("tr", {}, el("th", { scope: "col" }, SAID.control), el("th", { scope: "col" }, SAID.hide), el("th", { scope: "col" }, SAID.lock));
+    const rows = names.map((name) => el("tr", {}, el("th", { scope: "row" }, called(name).trim(), " ", el("code", { class: "soft" }, name)), tick("hide", name), locks(name) || step.state.lock.includes(name) ? tick("lock", name) : el("td", {})));
     return el("table", { class: "ticks" }, el("tbody", {}, head, ...rows));
   };
   return {

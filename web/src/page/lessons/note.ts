@@ -57,17 +57,17 @@ export function isLesson(data: unknown): data is Record<string, unknown> {
 
 /** The lesson of a file. Throws StateError. */
 export function fromData(data: Record<string, unknown>): Lesson {
-  if (data["lesson"] !== VERSION) throw new StateError(LESSONS.version(String(data["lesson"]).slice(0, 40), VERSION));
+  if (data["lesson"] !== VERSION) throw new StateError(LESSONS.version(shown(data["lesson"]), VERSION));
   const unknown = Object.keys(data).find((key) => !["lesson", "title", "question", "steps"].includes(key));
   if (unknown !== undefined) throw new StateError(LESSONS.key(unknown.slice(0, 40)));
   const { title, question = "", steps } = data;
-  if (!Array.isArray(steps)) throw new StateError(LESSONS.steps(0, MOST_STEPS));
+  if (!Array.isArray(steps)) throw new StateError(LESSONS.noSteps(MOST_STEPS));
   return checked(title, question, steps as unknown[]);
 }
 
 function checked(title: unknown, question: unknown, steps: readonly unknown[]): Lesson {
   const text = (value: unknown, what: keyof typeof LONGEST): string => {
-    if (typeof value !== "string" || value.length > LONGEST[what]) throw new StateError(LESSONS.text(what, LONGEST[what]));
+    if (typeof value !== "string" || value.length > LONGEST[what]) throw new StateError(`${what === "words" ? "" : "lesson: "}${LESSONS.text(what, LONGEST[what])}`);
     return value;
   };
   if (steps.length < 1 || steps.length > MOST_STEPS) throw new StateError(LESSONS.steps(steps.length, MOST_STEPS));
@@ -89,6 +89,11 @@ function checked(title: unknown, question: unknown, steps: readonly unknown[]): 
       }
     }),
   };
+}
+
+/** As it stands in the file: a text in its quotes. */
+function shown(value: unknown): string {
+  return JSON.stringify(value).slice(0, 40);
 }
 
 /** A state as a step has it: a part of its lesson, and no lesson of its own. */

@@ -4,7 +4,7 @@ import { bare } from "./note.ts";
 import { fromQuery, toQuery } from "../../state.ts";
 import { byId, el } from "../dom.ts";
 import type { Lesson } from "./note.ts";
-import { words } from "./words.ts";
+import { inline, words } from "./words.ts";
 import { LESSONS } from "../../words/lessons.ts";
 
 export interface Panel {
@@ -50,7 +50,7 @@ export function panel(asks: { go: (step: number) => void; leave: () => void; pri
       if (key === shown) return;
       shown = key;
       title.textContent = lesson.title;
-      question.textContent = lesson.question;
+      question.replaceChildren(...inline(lesson.question));
       question.hidden = lesson.question === "";
       said.replaceChildren(...words(now?.words ?? ""));
       place.textContent = LESSONS.step(step, all);

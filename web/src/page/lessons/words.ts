@@ -18,7 +18,8 @@ function block(text: string): HTMLElement {
   return el("p", {}, ...inline(lines.join(" ")));
 }
 
-function inline(text: string): (Node | string)[] {
+/** One line of text. */
+export function inline(text: string): (Node | string)[] {
   const found: (Node | string)[] = [];
   let end = 0;
   for (const match of text.matchAll(INLINE)) {
