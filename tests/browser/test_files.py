@@ -150,7 +150,7 @@ def test_panes_of_a_file_differ_in_what_they_show(visit: Callable[..., Any], tmp
     until(page, "document.querySelectorAll('figcaption').length === 2")
     settle(page)
     said = page.locator("figcaption .subject").all_text_contents()
-    assert said == ["Amine.npz tanh, 1 output", "Bmine.npz tanh, 1 output; shown is layer 1, channel 1 of 12"]
+    assert said == ["Amine.npz tanh, 1 output", "Bmine.npz tanh, 1 output; shown is layer 1, unit 1 of 12"]
     assert apart(picture(page, 0), picture(page, 1)) > 0.1
 
 

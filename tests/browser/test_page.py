@@ -278,13 +278,13 @@ def test_a_channel_says_which_it_is_and_what_its_colours_and_measures_are(visit:
     value = page.locator('[data-measure="lz_complexity"] .value b')
     whole = value.inner_text()
     thumb = page.locator('#strip [data-show="layer:4:channel:3"]')
-    assert thumb.get_attribute("aria-label") == "layer 4, channel 4 of 10"
+    assert thumb.get_attribute("aria-label") == "layer 4, unit 4 of 10"
     thumb.click()
     until(page, "location.search.includes('show=layer')")
     settle(page)
     key = page.locator(".key")
-    assert key.locator(".what").inner_text() == "layer 4, channel 4 of 10"
-    assert "layer 4, channel 4 of 10" in page.locator("#measured").inner_text()
+    assert key.locator(".what").inner_text() == "layer 4, unit 4 of 10"
+    assert "layer 4, unit 4 of 10" in page.locator("#measured").inner_text()
     samples = nw.Network.draw(nw.parse("conv(10) * 10"), 7).calibrate().after(4).sample()[3]
     ends = [float(one) for one in key.locator(".ends span").all_inner_texts()]
     assert ends == pytest.approx([samples.min(), samples.max()], rel=1e-3)

@@ -150,7 +150,7 @@ def test_measures_are_the_librarys(visit: Visit) -> None:
 def test_measures_of_a_channel_are_its_own(visit: Visit) -> None:
     page = visit({"arch": "conv(10) * 4", "act": "tanh", "seed": "9", "show": "layer:2:channel:3"})
     until(page, "document.querySelector('[data-measure=mean_frequency] .value b') !== null")
-    assert page.text_content("#measured").startswith("of layer 2, channel 4 of 10, in the frame")
+    assert page.text_content("#measured").startswith("of layer 2, unit 4 of 10, in the frame")
     field = calibrate(Network.draw(parse("conv(10) * 4", act="tanh"), 9), Raster()).after(2)
     image = field.sample(Raster(128, 128, Plane(0, 0, 1, 1)), dtype="float64")[3]
     wanted = mean_frequency((image - image.mean()) / image.std())

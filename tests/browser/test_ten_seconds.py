@@ -136,7 +136,7 @@ def test_the_diagram_has_a_column_a_layer_and_shows_what_is_pressed(anywhere: An
     assert page.locator("#strip .layer").count() == 4
     page.locator('#strip [data-show="layer:2:channel:3"]').click()
     until(page, "location.search.includes('show=layer%3A2%3Achannel%3A3')")
-    assert page.locator(".told").inner_text() == "layer 2, channel 4 of 5, conv(5)"
+    assert page.locator(".told").inner_text() == "layer 2, unit 4 of 5, conv(5)"
     page.locator("#strip .layer-name").nth(2).click()
     until(page, "location.search.includes('show=layer%3A3%3Achannel%3A0')")
     page.locator("#strip [data-show=output]").click()
@@ -182,6 +182,19 @@ def test_what_is_folded_stays_as_it_was_left(anywhere: Anywhere) -> None:
     assert page.locator("#norm").is_hidden()
     unfold(page)
     assert page.locator("#norm").is_visible()
+
+
+def test_what_is_folded_is_kept_by_who_leaves_at_once(anywhere: Anywhere) -> None:
+    page = anywhere(FOUNDING)
+    # a fold tells of itself a task after it opens, and a page may be left before
+    kept = page.evaluate(
+        """() => {
+          document.querySelector("[data-fold=look]").open = true;
+          window.dispatchEvent(new PageTransitionEvent("pagehide"));
+          return sessionStorage.getItem("netwarp.folds");
+        }"""
+    )
+    assert kept == "look"
 
 
 def test_a_lesson_opens_what_it_locks(anywhere: Anywhere) -> None:

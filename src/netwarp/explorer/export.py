@@ -127,7 +127,7 @@ def data_of_open(opened: OpenField, pane: Pane, cancel: Cancellation) -> tuple[V
         title += f", seed {pane.seed}" if opened.subject.bred is None else ", bred"
     if pane.layer is not None:
         layer, channel = pane.layer
-        title += f": layer {layer}, channel {channel + 1} of {shown_field(opened, pane.show).channels}"
+        title += f": layer {layer}, unit {channel + 1} of {shown_field(opened, pane.show).channels}"
     up = y_of(pane, opened.subject) == "up"
     data: ViewerData
     if pane.decides:

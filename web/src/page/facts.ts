@@ -32,7 +32,7 @@ function bredOf(state: PaneState): string[] {
   return size === 0 ? [from] : [from, UNIT.changed(size)];
 }
 
-/** What of the network is on the picture, where that is not all it gives: "layer 2, channel 1 of 10", "output 1 of 4". */
+/** What of the network is on the picture, where that is not all it gives: "layer 2, unit 1 of 10", "output 1 of 4". */
 export function shown(state: PaneState, field: FieldReply | null): string {
   const [, layer, , channel] = state.show.split(":");
   if (layer !== undefined) return channelOf(Number(layer), Number(channel ?? 0), field?.layers[Number(layer) - 1]?.channels);

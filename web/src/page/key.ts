@@ -6,7 +6,7 @@ import { SAID } from "../words/index.ts";
 export class Key {
   readonly element = el("div", { class: "legend key", hidden: true });
 
-  /** `what` the channel is, "layer 4, channel 4 of 10"; no scale where three channels are shown. */
+  /** `what` the channel is, "layer 4, unit 4 of 10"; no scale where three channels are shown. */
   show(what: string, scale: Scale | null): void {
     this.element.hidden = scale === null;
     if (scale === null) return;

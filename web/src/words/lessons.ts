@@ -6,6 +6,7 @@ const CALLED: Readonly<Record<string, string>> = {
   answer: "The sentence under the picture",
   arch: "The layers as a text",
   autopilot: "Autopilot",
+  compare: "Networks side by side",
   evidence: "Evidence over seeds",
   fullscreen: "Full screen",
   help: "Help",

@@ -71,7 +71,7 @@ export const PAGE = {
     classes: "which class wins where",
     margin: "which class wins where, paler where it is less ahead",
     first: (all: string): string => `output 1 of ${all}`,
-    channel: (layer: number, channel: string, all: string): string => `layer ${layer}, channel ${channel}${all === "" ? "" : ` of ${all}`}`,
+    channel: (layer: number, channel: string, all: string): string => `layer ${layer}, unit ${channel}${all === "" ? "" : ` of ${all}`}`,
     whole: { label: "the output", text: "the one" },
     three: { label: "the output, all channels", text: "all" },
     one: (all: string): { label: string; text: string } => ({ label: `the output: the first of ${all}`, text: `1 of ${all}` }),
