@@ -58,6 +58,7 @@ def decoded(path: Path) -> list[NDArray[np.uint8]]:
                 src_colorspace=Colorspace.ITU709,
                 src_color_range=ColorRange.MPEG,
                 dst_color_range=ColorRange.JPEG,
+                threads=1,
             )
             found.append(back.to_ndarray())
     return found
@@ -101,7 +102,7 @@ def test_the_colour_of_single_pixels_stays_with_444(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("ending", [".mp4", ".mov"])
-@pytest.mark.parametrize("size", [(65, 48), (64, 47), (65, 47)])
+@pytest.mark.parametrize("size", [(65, 48), (64, 47), (65, 47), (33, 200), (1281, 720)])
 def test_odd_sizes_keep_every_pixel(ending: str, size: tuple[int, int], tmp_path: Path) -> None:
     found = decoded(written(tmp_path / f"odd{ending}", [flat((30, 200, 90), *size)] * 2))
     assert found[0].shape == (size[1], size[0], 3)

@@ -28,6 +28,9 @@ FORMATS |= {".apng": "apng", ".png": "apng"}
 # what FFmpeg calls BT.709 and limited range: matrix, primaries, transfer; MPEG range
 BT709, LIMITED = 1, 1
 AHEAD = 3  # frames that are drawn before they are encoded
+# of FFmpeg's scaler: where a row is no whole number of its vectors it writes on into the next row, which another
+# thread may have made before
+THREADS = 1
 _END = object()
 
 
@@ -162,9 +165,10 @@ class Encoder:
             return module.VideoFrame.from_ndarray((indices, colours), format="pal8")
         frame = module.VideoFrame.from_ndarray(pixels, format="rgb24")
         if self.codec.rgb:
-            return frame if self.pixels == "rgb24" else frame.reformat(format=self.pixels)
+            return frame if self.pixels == "rgb24" else frame.reformat(format=self.pixels, threads=THREADS)
         return frame.reformat(
             format=self.pixels,
+            threads=THREADS,
             src_colorspace=Colorspace.ITU709,
             dst_colorspace=Colorspace.ITU709,
             src_color_range=ColorRange.JPEG,
