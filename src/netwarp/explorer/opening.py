@@ -70,7 +70,7 @@ class OpenField:
     tones: dict[tuple[str, str], Tone] = made(default_factory=dict)
     layers: dict[int, Field] = made(default_factory=dict)
     deep: tuple[Plane, tuple[float, float]] | None = None  # what a deep view of this plane took
-    specimen: tuple[str, Specimen] | None = None  # of what was measured last, and how it was shown
+    specimen: tuple[str, Plane, Specimen] | None = None  # of what was measured last: how it was shown, and where
 
     @property
     def bytes(self) -> int:
