@@ -40,6 +40,13 @@ def unfold(page: Any) -> None:
             one.click()
 
 
+def hand_out(page: Any) -> None:
+    """Makes the handout of the lesson that is shown, and waits until it would be printed."""
+    page.evaluate("() => { window.print = () => { window.printed = 1; }; }")
+    page.get_by_role("button", name="Handout").click()
+    until(page, "window.printed === 1", 90)
+
+
 def picture(page: Any, pane: int = 0) -> np.ndarray:
     """(rows, columns, 3) in 0..1: the middle of a pane's canvas, without its axes and what lies over the borders."""
     shot = page.locator(".pane .frame canvas").nth(pane).screenshot()

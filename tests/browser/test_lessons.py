@@ -11,7 +11,7 @@ from netwarp.explorer.address import from_address, to_address
 from netwarp.explorer.lessons import Lesson, LessonStep, shipped
 from netwarp.explorer.state import Page, Pane
 from netwarp.pages.site import site
-from tests.browser.desk import settle, until
+from tests.browser.desk import hand_out, settle, until
 from tests.browser.test_access import faults
 
 HOSTILE = "\n\n".join(
@@ -96,9 +96,7 @@ def test_what_was_changed_is_shown_as_it_was(either: Either) -> None:
 def test_a_handout_has_every_picture(either: Either) -> None:
     page = either(query())
     settle(page)
-    page.evaluate("() => { window.print = () => { window.printed = 1; }; }")
-    page.get_by_role("button", name="Handout").click()
-    until(page, "window.printed === 1", 90)
+    hand_out(page)
     handout = page.locator("#handout")
     assert handout.locator("section").count() == 2
     sizes = handout.locator("img").evaluate_all("(all) => all.map((one) => one.naturalWidth)")
@@ -129,9 +127,7 @@ def test_a_handouts_pictures_are_the_pages(either: Either) -> None:
     page = either("?" + to_address(lesson.page(1)))
     settle(page)
     page.evaluate(SLOW_SCREEN)
-    page.evaluate("() => { window.print = () => { window.printed = 1; }; }")
-    page.get_by_role("button", name="Handout").click()
-    until(page, "window.printed === 1", 90)
+    hand_out(page)
     printed = page.locator("#handout img").evaluate_all("(all) => all.map((one) => one.src)")
     for step, picture in enumerate(printed, 1):
         if step > 1:

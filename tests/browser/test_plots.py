@@ -10,11 +10,17 @@ from tests.browser.desk import until
 from tests.browser.test_evidence import agree, place, printed, rest, taken
 
 
-def test_a_measure_over_depth_from_the_sliders_name(anywhere: Callable[..., Any]) -> None:
+def over_depth(anywhere: Callable[..., Any]) -> Any:
+    """The page with its plot over depth open."""
     page = anywhere("?v=2&arch=conv(6)+*+4&seed=3")
     rest(page)
     page.locator("#depth-name").click()
     page.locator("#plot[open]").wait_for()
+    return page
+
+
+def test_a_measure_over_depth_from_the_sliders_name(anywhere: Callable[..., Any]) -> None:
+    page = over_depth(anywhere)
     page.select_option("#plot-measure", "mean_frequency")
     page.select_option("#plot-seeds", "4")
     until(
@@ -42,10 +48,7 @@ def test_a_measure_over_depth_from_the_sliders_name(anywhere: Callable[..., Any]
 
 
 def test_a_plot_that_was_stopped_claims_nothing_of_what_has_not_come(anywhere: Callable[..., Any]) -> None:
-    page = anywhere("?v=2&arch=conv(6)+*+4&seed=3")
-    rest(page)
-    page.locator("#depth-name").click()
-    page.locator("#plot[open]").wait_for()
+    page = over_depth(anywhere)
     page.select_option("#plot-seeds", "64")
     until(page, "document.querySelectorAll('#plot circle.seed').length > 2", 60)
     page.locator("#plot").get_by_role("button", name="Stop").click()

@@ -52,6 +52,7 @@ export class App {
   #away = false;
   // what follows is no gesture: the page comes to be what an address says
   #own = true;
+  // nothing is written to the history meanwhile
   #silent = false;
   // the controls that the lesson speaks of
   #spoken = "";

@@ -11,6 +11,7 @@ import { outputs, shown } from "./facts.ts";
 import { decides } from "./decided.ts";
 import { type Chosen, type Diagram, diagram } from "./layers/diagram.ts";
 import { playButton } from "./motion/button.ts";
+import { KEYS_OF } from "./lesson.ts";
 import { momentOf } from "./motion/moment.ts";
 import type { Refusal } from "./pane.ts";
 import { isSeeded } from "./unit/nudges.ts";
@@ -24,10 +25,6 @@ const ACTIVATIONS = Object.values(FACES).flatMap((face): readonly string[] => fa
 const OUTPUT_ACTIVATIONS = ["linear", "sigmoid", "tanh", "sin"] satisfies Name[];
 const INPUTS = ["x y", "x y r", "x y bias", "x y z(4)", "x y r z(4)", "r", "fourier(16, 2)", "fourier(32, 4)", "periodic(x) periodic(y)"];
 const MAPS = ["viridis", "cividis", "magma", "duotone"];
-// what a control changes, where that is not the key of its own name; the menu of named architectures leads away from any network
-const KEYS_OF: Readonly<Record<string, string>> = {
-  depth: "arch", width: "arch", scale: "norm", shift: "norm", slice_x: "slice", slice_y: "slice", slice_rest: "slice",
-};
 const SEEDS = 1_000_000;
 const TYPING = 180;
 
@@ -269,7 +266,7 @@ function founding(): Partial<PaneState> {
 /** Leaves only the rows of controls that change this network: a file's weights have no seed, and no layers to choose. */
 function apply(element: HTMLElement, field: FieldReply | null): void {
   const changes: readonly string[] = field?.facts.changes ?? NETWORK;
-  // a unit's panel says by itself when it is there
+  // a unit's panel says by itself when it is there; the menu of named architectures leads away from any network
   for (const one of element.querySelectorAll<HTMLElement>("[data-control]:not(#unit, #unit *)")) {
     const key = KEYS_OF[one.dataset["control"] ?? ""] ?? one.dataset["control"] ?? "";
     one.classList.toggle("absent", NETWORK.some((each) => each === key) && !changes.includes(key));

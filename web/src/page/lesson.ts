@@ -3,8 +3,12 @@ import type { PageState, PaneState } from "../server.ts";
 import { KEYS } from "../state.ts";
 import { SAID } from "../words/index.ts";
 
-// what a locked control would change, where that is not the key of its own name
-const CHANGES: Readonly<Record<string, keyof PaneState>> = { zoo: "arch", depth: "arch", width: "arch", scale: "norm", shift: "norm", unit: "bred", slice_x: "slice", slice_y: "slice", slice_rest: "slice" };
+/** What a control changes, where that is not the key of its own name. */
+export const KEYS_OF: Readonly<Record<string, keyof PaneState>> = {
+  depth: "arch", width: "arch", scale: "norm", shift: "norm", slice_x: "slice", slice_y: "slice", slice_rest: "slice",
+};
+// and what a locked one would change besides
+const CHANGES: Readonly<Record<string, keyof PaneState>> = { ...KEYS_OF, zoo: "arch", unit: "bred" };
 
 /** Whether a control keeps a value, which a lesson may lock; others can be hidden alone. */
 export function locks(control: string): boolean {

@@ -65,6 +65,7 @@ export const LESSONS = told({
   broken: "note: is no lesson; copy the whole address",
   key: (key: string): string => `lesson: has no ${key}; there are title, question and steps`,
   text: (what: string, most: number): string => `${what} must be a text of at most ${most} characters`,
+  inLesson: (message: string): string => `lesson: ${message}`,
   untitled: "lesson: has no title; give it one",
   steps: (count: number, most: number): string => `lesson: has ${count} steps, must have 1 to ${most}`,
   noSteps: (most: number): string => `lesson: steps must be a list of 1 to ${most} steps`,

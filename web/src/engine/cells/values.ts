@@ -17,7 +17,7 @@ export function doubtAt({ numbers, errors }: Cell, channel: number, x: number, y
   return Number.isNaN(found) ? Infinity : found;
 }
 
-/** As Math.hypot of two numbers, which takes ten times as long. */
+/** As Math.hypot of two numbers, which takes some four times as long. */
 export function hypotenuse(a: number, b: number): number {
   const [one, other] = [Math.abs(a), Math.abs(b)];
   const most = Math.max(one, other);

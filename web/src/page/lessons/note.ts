@@ -66,8 +66,9 @@ export function fromData(data: Record<string, unknown>): Lesson {
 }
 
 function checked(title: unknown, question: unknown, steps: readonly unknown[]): Lesson {
-  const text = (value: unknown, what: keyof typeof LONGEST): string => {
-    if (typeof value !== "string" || value.length > LONGEST[what]) throw new StateError(`${what === "words" ? "" : "lesson: "}${LESSONS.text(what, LONGEST[what])}`);
+  // of a step the message is put into its own place below
+  const text = (value: unknown, what: keyof typeof LONGEST, placed = LESSONS.inLesson): string => {
+    if (typeof value !== "string" || value.length > LONGEST[what]) throw new StateError(placed(LESSONS.text(what, LONGEST[what])));
     return value;
   };
   if (steps.length < 1 || steps.length > MOST_STEPS) throw new StateError(LESSONS.steps(steps.length, MOST_STEPS));
@@ -82,7 +83,7 @@ function checked(title: unknown, question: unknown, steps: readonly unknown[]): 
         if (typeof address !== "string" || Object.keys(rest).length > 0) throw new StateError(LESSONS.noStep);
         const { state, lost } = fromQuery(address.slice(address.lastIndexOf("?") + 1));
         if (lost.length > 0) throw new StateError(lost.join("; "));
-        return { words: text(words, "words"), address: toQuery(bare(state)) };
+        return { words: text(words, "words", (message) => message), address: toQuery(bare(state)) };
       } catch (error) {
         if (!(error instanceof StateError)) throw error;
         throw new StateError(LESSONS.inStep(i + 1, error.message));
