@@ -34,15 +34,14 @@ site: $(VENV)/.installed-core
 
 # what most changes break, without the slow ones
 quick: $(VENV)/.installed-test
-	@$(BIN)/python -m pytest -m "not slow and not browser and not alone" tests/test_*.py tests/architecture tests/network tests/theory tests/contracts/test_faces.py $(ARGS)
+	@$(BIN)/python -m pytest -m "not slow and not browser" tests/test_*.py tests/architecture tests/network tests/theory tests/contracts/test_faces.py $(ARGS)
 
 test: $(VENV)/.installed-test
-	@$(BIN)/python -m pytest -m "not slow and not browser and not alone" $(ARGS)
-	@$(BIN)/python -m pytest -m alone -n 0 tests/test_imports.py
+	@$(BIN)/python -m pytest -m "not slow and not browser" $(ARGS)
 
 # those that take seconds each
 test-slow: $(VENV)/.installed-test
-	@$(BIN)/python -m pytest -m "slow and not browser and not alone" $(ARGS)
+	@$(BIN)/python -m pytest -m "slow and not browser" $(ARGS)
 
 # a kernel's lines count as not reached: what runs is compiled (see CONTRIBUTING.md)
 coverage: $(VENV)/.installed-dev

@@ -27,6 +27,7 @@ def main() -> None:
         "running",
         "films",
         "posters",
+        "starts",
     )
     parser.add_argument("--only", choices=whole, help="one part of it")
     parser.add_argument("--rows", nargs="*", help="only these rows, by name (see benchmarks/rows.py and *_rows.py)")
@@ -53,6 +54,7 @@ def main() -> None:
         regions,
         report,
         running_rows,
+        start_rows,
         store_rows,
         study_rows,
     )
@@ -85,6 +87,7 @@ def main() -> None:
         "running": (running_rows.row_names(), lambda rows: running_rows.run(rows, quick=quick), running_rows.tables),
         "films": (film_rows.row_names(), lambda rows: film_rows.run(rows, quick=quick), film_rows.tables),
         "posters": (poster_rows.row_names(), lambda rows: poster_rows.run(rows, slow=slow), poster_rows.tables),
+        "starts": (start_rows.row_names(), lambda rows: start_rows.run(rows, budget), start_rows.tables),
     }
     parts = {"pictures": report.names()} | {part: names for part, (names, _, _) in of.items()}
     if options.only:
