@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from threading import get_ident
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from netwarp.explorer import opening
 from netwarp.explorer.evidence import Drawings, MeasuredNetwork, evidence
 from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Pane
-from netwarp.explorer.work import Cancellation
+from netwarp.explorer.work import Cancellation, Stopped
 from netwarp.plane import Plane
 
 FRAME = {"x": "0.1", "y": "-0.2", "w": "1.5", "h": "1"}
@@ -120,6 +121,37 @@ def test_an_answer_has_as_many_cases_as_there_was_time_for(monkeypatch: pytest.M
     monkeypatch.setattr(module, "TURN", 600.0)
     assert len(evidence(cases, ["holes"], Plane(), cancel, **given)["rows"]) == 5
     assert evidence([], ["holes"], Plane(), cancel, **given)["rows"] == []
+
+
+def test_cases_that_are_computed_together_are_those_of_one_thread(monkeypatch: pytest.MonkeyPatch) -> None:
+    cases = [MeasuredNetwork(Pane(arch="conv(5) * 3", seed=seed % 5)) for seed in range(7)]
+    monkeypatch.setattr(module, "TURN", 600.0)
+    threads = set()
+    real = module.calibrated_field
+    monkeypatch.setattr(module, "calibrated_field", lambda *given: threads.add(get_ident()) or real(*given))
+
+    def rows(share: int) -> list[Any]:
+        threads.clear()
+        cancel = Cancellation("later", 60.0, lambda: share)
+        given: dict[str, Any] = {"files": Files(), "drawings": Drawings(), "side": 32}
+        return evidence(cases, NAMES, Plane(), cancel, **given)["rows"]
+
+    one = rows(1)
+    assert threads == {get_ident()}
+    assert rows(3) == one
+    assert len(threads) > 1
+    assert get_ident() not in threads
+
+
+def test_what_one_of_several_raises_ends_the_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: Any) -> Any:
+        raise Stopped
+
+    monkeypatch.setattr(module, "calibrated_field", stopped)
+    cases = [MeasuredNetwork(Pane(arch="conv(2)", seed=seed)) for seed in range(5)]
+    cancel = Cancellation("later", 60.0, lambda: 2)
+    with pytest.raises(Stopped):
+        evidence(cases, NAMES, Plane(), cancel, files=Files(), drawings=Drawings(), side=32)
 
 
 def test_asking_for_nothing_stops_what_is_under_way(page: Any, monkeypatch: pytest.MonkeyPatch) -> None:

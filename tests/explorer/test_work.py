@@ -6,7 +6,10 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from netwarp.engine.threads import inside_job
+from netwarp.explorer import work
 from netwarp.explorer.work import Cancellation, Client, Job, MoveToBackground, Overdue, Scheduler, Stopped
 
 
@@ -99,6 +102,40 @@ def test_what_is_heavy_goes_to_the_other_lane_and_leaves_the_cores_to_others() -
 
     assert ran(scene) == ["done"]
     assert seen == [("now", False), ("later", True)]
+
+
+def test_a_jobs_share_of_the_cores_is_that_of_as_many_as_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(work, "thread_count", lambda: 4)
+    shares: dict[str, int] = {}
+
+    async def run() -> None:
+        scheduler = Scheduler(now=1, later=2)
+        both = threading.Barrier(2)
+
+        def alone(cancel: Cancellation) -> None:
+            shares["alone"] = cancel.share()
+
+        def beside(name: str) -> Callable[[Cancellation], None]:
+            def found(cancel: Cancellation) -> None:
+                both.wait(30)
+                shares[name] = cancel.share()
+                both.wait(30)
+
+            return found
+
+        async def idle() -> None:
+            while any(scheduler.busy.values()):
+                await asyncio.sleep(0.005)
+
+        scheduler.submit(Client(), Job(alone, lambda found: None, lane="later"))
+        await idle()
+        for name in ("one", "other"):
+            scheduler.submit(Client(), Job(beside(name), lambda found: None, lane="later"))
+        await idle()
+        scheduler.close()
+
+    asyncio.run(run())
+    assert shares == {"alone": 4, "one": 2, "other": 2}
 
 
 def test_one_who_leaves_is_forgotten_and_what_is_under_way_is_stopped() -> None:

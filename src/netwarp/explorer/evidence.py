@@ -1,18 +1,22 @@
 """Evidence: measures of networks that no pane shows, as the same one of other seeds, or of other depths.
 
 A page asks for many cases at once and gets the rows of the first ones, as many as a TURN has time for; it asks for the
-others next, and so whatever else it asks for meanwhile waits no longer than one case takes. A case's values are those
-of `measuring`, and of netwarp.measure: the same network, calibration and raster give the same numbers.
+others next, and so whatever else it asks for meanwhile waits no longer than one case takes. Each case is computed by
+one thread, several cases at a time. A case's values are those of `measuring`, and of netwarp.measure: the same network,
+calibration and raster give the same numbers.
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from threading import Lock
 from time import perf_counter
 
 from netwarp import checks
+from netwarp.engine.threads import alone
 from netwarp.errors import InputError, NetwarpError
 from netwarp.explorer import limits, measuring
 from netwarp.explorer.evidenced import CaseRow, EvidenceReply
@@ -32,6 +36,8 @@ from netwarp.plane import Plane
 MOST_CASES = 4096  # of one request
 # after so many seconds an answer is sent
 TURN = 0.15
+# cases at a time, each of which needs memory of its own
+TOGETHER = 4
 # calibrated networks that a session keeps, so that the next measure of the same ones need not draw them again
 KEPT = 256
 KEPT_BYTES = 32 << 20
@@ -67,18 +73,23 @@ class CalibratedNetwork:
 
 
 class Drawings:
-    """The networks that evidence was taken of last, by the key of their Pane. One thread at a time."""
+    """The networks that evidence was taken of last, by the key of their Pane. Threads may ask at the same time."""
 
     def __init__(self) -> None:
         self.kept: OrderedDict[Key, CalibratedNetwork] = OrderedDict()
+        self.lock = Lock()
 
     def get(self, pane: Pane, files: Files, cancel: Cancellation) -> CalibratedNetwork:
         """Errors: as `opening.open_pane`."""
         key = key_of(pane)
-        found = self.kept.pop(key, None) or _drawn(pane, files, cancel)
-        self.kept[key] = found
-        while len(self.kept) > KEPT or (len(self.kept) > 1 and self.bytes > KEPT_BYTES):
-            self.kept.popitem(last=False)
+        with self.lock:
+            known = self.kept.get(key)
+        found = known or _drawn(pane, files, cancel)
+        with self.lock:
+            self.kept[key] = found
+            self.kept.move_to_end(key)
+            while len(self.kept) > KEPT or (len(self.kept) > 1 and self.bytes > KEPT_BYTES):
+                self.kept.popitem(last=False)
         return found
 
     @property
@@ -96,7 +107,7 @@ def evidence(
     drawings: Drawings,
     side: int = measuring.SIDES[0],
 ) -> EvidenceReply:
-    """The answer to "evidence": a row for each of the first cases, at least one where there is one.
+    """The answer to "evidence": a row for each of the first cases, at least one where there is one, in their order.
 
     `plane` is seen on about side x side pixels, as `measuring` sees it. Errors: InputError for a measure's name.
     """
@@ -104,12 +115,28 @@ def evidence(
     known = {one.name: one for one in measuring.wanted_of(names)}
     wanted = [known[name] for name in dict.fromkeys(names or known)]
     rows: list[CaseRow] = []
-    for case in cases:
+
+    def row(case: MeasuredNetwork) -> CaseRow:
         cancel.progress()
-        rows.append(_row(case, wanted, plane, cancel, files=files, drawings=drawings, side=side))
-        if perf_counter() - clock > TURN:
-            break
+        return _row(case, wanted, plane, cancel, files=files, drawings=drawings, side=side)
+
+    while len(rows) < len(cases) and (not rows or perf_counter() - clock <= TURN):
+        count = min(TOGETHER, cancel.share())
+        rows += _together(row, cases[len(rows) : len(rows) + count])
     return {"kind": "evidence", "names": [one.name for one in wanted], "rows": rows, "seconds": perf_counter() - clock}
+
+
+def _together(row: Callable[[MeasuredNetwork], CaseRow], cases: Sequence[MeasuredNetwork]) -> list[CaseRow]:
+    """The rows of cases, which have a thread each. What one raises is raised once the others have ended."""
+
+    def one(case: MeasuredNetwork) -> CaseRow:
+        with alone():
+            return row(case)
+
+    if len(cases) == 1:
+        return [row(cases[0])]
+    with ThreadPoolExecutor(len(cases), "netwarp-evidence") as pool:
+        return list(pool.map(one, cases))
 
 
 def cases_of(given: object) -> list[MeasuredNetwork]:

@@ -1,8 +1,9 @@
 """A scheduler that runs jobs in threads, off the event loop, and lets its clients take turns.
 
 There are two lanes. The lane "now" holds jobs that a page waits for; they use all cores. The lane "later" holds long
-jobs; each uses one core. A client has at most one running job in each lane, and its job of the smallest rank starts
-first. The scheduler itself runs on the event loop and needs no locks; only the jobs run in threads.
+jobs; each uses one core, or its share of all cores where it is many small jobs in one. A client has at most one running
+job in each lane, and its job of the smallest rank starts first. The scheduler itself runs on the event loop and needs
+no locks; only the jobs run in threads.
 """
 
 from __future__ import annotations
@@ -35,10 +36,14 @@ class MoveToBackground(Exception):
 
 
 class Cancellation:
-    """Tells a job whether to go on. `progress` is netwarp's progress callback; it raises Stopped or Overdue."""
+    """Tells a job whether to go on. `progress` is netwarp's progress callback; it raises Stopped or Overdue.
 
-    def __init__(self, lane: Lane, seconds: float) -> None:
+    `share` gives how many cores are its own just now, where it can use several.
+    """
+
+    def __init__(self, lane: Lane, seconds: float, share: Callable[[], int] = lambda: 1) -> None:
         self.lane = lane
+        self.share = share
         self.seconds = seconds
         self.deadline = monotonic() + seconds
         self.unwanted = inf
@@ -105,6 +110,10 @@ class Scheduler:
         self._line_up(client, job.lane)
         self.pump()
 
+    def share(self, lane: Lane) -> int:
+        """The cores of each job of a lane that is running, were they all its own."""
+        return max(1, thread_count() // max(1, self.busy[lane]))
+
     def leave(self, client: Client) -> None:
         """Drops the waiting jobs of a client and cancels its running ones."""
         client.pending.clear()
@@ -155,7 +164,7 @@ class Scheduler:
     def _begin(self, client: Client, job: Job) -> None:
         lane = job.lane
         client.pending.remove(job)
-        job.cancel, job.started = Cancellation(lane, job.seconds), monotonic()
+        job.cancel, job.started = Cancellation(lane, job.seconds, lambda: self.share(lane)), monotonic()
         client.running[lane] = job
         self.running.add(job)
         self.busy[lane] += 1

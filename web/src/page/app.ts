@@ -1,31 +1,29 @@
 // The page: its panes, its panel, and what goes between them and the address.
-import { HOME } from "../camera.ts";
 import { type Link, Stale } from "../link.ts";
-import { DEFAULTS, LONGEST_ADDRESS, type Offer, type PageState, type PaneState } from "../server.ts";
-import { fromQuery, page, showOf, toData, toQuery } from "../state.ts";
+import { DEFAULTS, LONGEST_ADDRESS, type PageState, type PaneState } from "../server.ts";
+import { showOf, toData, toQuery } from "../state.ts";
 import { tellAgreement } from "./agreement.ts";
 import { fillCaption } from "./caption.ts";
 import { command } from "./commands.ts";
 import { beside } from "./compare.ts";
-import { type Breeder, breeder } from "./children.ts";
 import { type Controls, controls } from "./controls.ts";
 import { byId, keepFocus, leftOut } from "./dom.ts";
 import { downloads } from "./download.ts";
 import { shown } from "./facts.ts";
-import { type Shelf, shelf } from "./gallery.ts";
 import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
 import { onDrop } from "./keys.ts";
 import { Inside } from "./layers/inside.ts";
 import { lesson, unlocked } from "./lesson.ts";
 import { shot } from "./lessons/handout.ts";
-import { captioned, type Lessons, lessons } from "./lessons/lessons.ts";
+import { type Lessons, lessons } from "./lessons/lessons.ts";
 import { measureList } from "./measures.ts";
 import { type Evidence, evidence } from "./evidence/evidence.ts";
 import { fillNotice } from "./notice.ts";
 import { pause } from "../gpu/device.ts";
 import { Making } from "./making.ts";
 import { type Motion, motion } from "./motion/motion.ts";
+import { Offers } from "./offers.ts";
 import { LETTERS, Pane } from "./pane.ts";
 import { readBack } from "./pasted.ts";
 import { type Pixels, pixelsOf } from "./pixels.ts";
@@ -60,10 +58,8 @@ export class App {
   readonly #inside: Inside;
   readonly #status: Status;
   readonly #history: History;
-  readonly #gallery: Shelf;
-  readonly #neighbours: Shelf;
+  readonly #offers: Offers;
   readonly #lessons: Lessons;
-  readonly #children: Breeder;
   readonly #evidence: Evidence;
   readonly #unit: UnitPanel;
   readonly #refusals: Refusals;
@@ -89,8 +85,14 @@ export class App {
     byId("controls").append(this.#controls.element);
     this.#inside = new Inside(this.#controls.diagram, this.#link);
     this.#history = history((back) => { this.#take(back, false); });
-    this.#gallery = shelf("gallery", SAID.gallery.title, SAID.gallery.lead, (offer) => { this.#offer(offer); });
-    this.#neighbours = shelf("neighbours", SAID.neighbours.title, SAID.neighbours.lead, (offer) => { this.#offer(offer); });
+    this.#offers = new Offers({
+      link: this.#link,
+      panes: () => this.#panes,
+      active: () => this.#active,
+      away: () => this.#away,
+      take: (next) => { this.#take(next, true); },
+      change: (patch) => { this.change(patch, true); },
+    });
     this.#lessons = lessons({
       now: () => this.#state,
       seen: () => this.#seen(),
@@ -100,7 +102,6 @@ export class App {
       pictures: () => this.#panes.map(shot),
       address: (query) => this.#share.address(query),
     });
-    this.#children = breeder(this.#link, (bred) => { this.change({ bred, show: "output" }, true); });
     this.#evidence = evidence(this.#link, {
       panes: () => this.#panes,
       pane: () => this.#pane(),
@@ -142,7 +143,7 @@ export class App {
       for (const one of [this.#share, this.#downloads]) one.lost(!connected);
       if (again) for (const pane of this.#panes) pane.reopen();
     });
-    if (fresh) void this.#openGallery();
+    if (fresh) void this.#offers.gallery();
   }
 
   /** Once every picture is final, and what is to lie over it does. Measures may still come. */
@@ -237,14 +238,6 @@ export class App {
     if (state.panes.length !== this.#panes.length) this.#build();
     else state.panes.forEach((pane, i) => this.#panes[i]?.ask(pane, noted, written));
     this.#controls.read(this.#pane().draft, this.#pane().field);
-  }
-
-  #offer(offer: Offer): void {
-    const there = offer.address === undefined ? null : fromQuery(offer.address).state;
-    const taken = there === null || offer.sentence === undefined ? there : captioned(there, offer.title, offer.sentence);
-    if (taken !== null && (taken.panes.length > 1 || this.#panes.length === 1)) this.#take(taken, true);
-    else if (this.#panes.length === 1) this.#take(page(offer.state), true);
-    else this.change({ ...DEFAULTS, ...this.#pane().state, ...offer.state }, true);
   }
 
   #build(): void {
@@ -377,35 +370,17 @@ export class App {
     fillNotice(this.#notice, active);
   }
 
-  async #openGallery(): Promise<void> {
-    this.#gallery.show();
-    await this.#gallery.ask(this.#away, () => this.#link.ask("gallery", 0, {}));
-  }
-
-  async #openNeighbours(): Promise<void> {
-    void this.#neighbours.fill([]);
-    this.#neighbours.show();
-    await this.#neighbours.ask(this.#away, () => this.#link.ask("neighbours", this.#active, this.#neighbours.size()));
-  }
-
-  async #surprise(): Promise<void> {
-    const { state } = await this.#link.ask("surprise", this.#active, {});
-    this.change({ ...state, ...HOME, show: "output", tone: "whole" }, true);
-  }
-
   #compare(count: number): void {
     this.#take({ ...this.#state, panes: beside(this.#panes.map((pane) => pane.state), this.#panes[0]?.field ?? null, count) }, true);
   }
 
   #bind(): void {
     command({
-      gallery: () => void this.#openGallery(),
+      gallery: () => void this.#offers.gallery(),
       lessons: () => { this.#lessons.open(); },
-      neighbours: () => void this.#openNeighbours(),
-      children: () => {
-        if (this.#pane().field?.facts.changes.includes("seed") === true) this.#children.open(this.#panes.map((one) => one.seen), this.#active, LETTERS);
-      },
-      surprise: () => void this.#surprise().catch(() => undefined),
+      neighbours: () => void this.#offers.neighbours(),
+      children: () => { this.#offers.children(); },
+      surprise: () => void this.#offers.surprise().catch(() => undefined),
       share: () => { this.#share.show(); },
       downloads: () => { this.#downloads.show(); },
       help: () => { this.#help.showModal(); },
@@ -417,7 +392,7 @@ export class App {
     });
     onDrop((body) => {
       this.#read(body).then(
-        () => { this.#gallery.close(); },
+        () => { this.#offers.closeGallery(); },
         (error: unknown) => {
           if (error instanceof Stale) return;
           this.#refusals.file((error as Error).message);

@@ -4,9 +4,9 @@ import type { Link } from "../link.ts";
 import type { FieldReply, PaneState, Rectangle } from "../server.ts";
 import type { View } from "../view.ts";
 import type { Points } from "../view/points.ts";
-import { number } from "./dom.ts";
 import type { Reply } from "../protocol.ts";
 import { Legend } from "./legend.ts";
+import { number } from "./numbers.ts";
 import { Once } from "./once.ts";
 import { SAID } from "../words/index.ts";
 

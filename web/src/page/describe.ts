@@ -1,8 +1,8 @@
 // The view in words, for those who do not see it.
 import { spelled } from "../view/axes.ts";
 import { dec, significant } from "../decimal.ts";
-import { number } from "./dom.ts";
 import { shown, told } from "./facts.ts";
+import { number } from "./numbers.ts";
 import { LETTERS, type Pane } from "./pane.ts";
 import { SAID } from "../words/index.ts";
 

@@ -152,20 +152,6 @@ export function dialog(id: string, title: string, ...children: Child[]): HTMLDia
   return made;
 }
 
-/** Four digits, a true minus, groups of three. */
-export function number(value: number): string {
-  const size = Math.abs(value);
-  const text =
-    size !== 0 && (size < 1e-4 || size >= 1e7)
-      ? value.toExponential(2)
-      : Number.isInteger(value)
-        ? value.toLocaleString("en")
-        : size >= 999.95
-          ? Number(value.toPrecision(Math.max(4, Math.ceil(Math.log10(size))))).toLocaleString("en", { maximumFractionDigits: 1 })
-          : String(Number(value.toPrecision(4)));
-  return text.replace(/-/g, "\u2212");
-}
-
 /** Says what is typed into a field, once nothing more comes for `wait` ms, and at its end. Gives what ends it at once. */
 export function typed(field: HTMLTextAreaElement, wait: number, say: (text: string, ended: boolean) => void): () => void {
   let typing = 0;

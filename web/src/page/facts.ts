@@ -1,11 +1,11 @@
 // What the page says of a network: from the server's facts, never from what a state has where nobody has said anything.
 import type { FieldReply, PaneState } from "../server.ts";
 import { shownBy } from "../gpu/tone.ts";
-import { number } from "./dom.ts";
 import { momentOf } from "./motion/moment.ts";
 import { changesOf, isSeeded } from "./unit/nudges.ts";
 import { SAID } from "../words/index.ts";
 import { UNIT } from "../words/unit.ts";
+import { number } from "./numbers.ts";
 
 /** What a network is called, and what is true of it: "weights.npz", "tanh, 4 outputs". */
 export interface Told {

@@ -1,6 +1,7 @@
 // Which colour is which class, and how much of the frame it wins.
 import type { ClassData, RegionData } from "../server.ts";
-import { el, number } from "./dom.ts";
+import { el } from "./dom.ts";
+import { number } from "./numbers.ts";
 import { SAID } from "../words/index.ts";
 
 // lines at most: with more classes those that win most

@@ -1,7 +1,8 @@
 // Measures as text to read and to copy: the value, where it lies between a plain ramp and white noise, what it means.
 import type { Link } from "../link.ts";
 import type { MeasureData } from "../server.ts";
-import { el, number } from "./dom.ts";
+import { el } from "./dom.ts";
+import { number } from "./numbers.ts";
 import { SAID } from "../words/index.ts";
 
 // a line is of ratios where its ends are further apart than this

@@ -3,7 +3,8 @@ import { type Dec, dec, magnitude, quantised } from "../decimal.ts";
 import type { CellReply } from "../server.ts";
 import { spelled } from "../view/axes.ts";
 import { layerColour } from "../view/edges.ts";
-import { el, number } from "./dom.ts";
+import { el } from "./dom.ts";
+import { number } from "./numbers.ts";
 import { SAID } from "../words/index.ts";
 
 /** The values under the pointer, and where it is. */

@@ -1,6 +1,6 @@
 // How large and how long, in words.
-import { number } from "./dom.ts";
 import { SAID } from "../words/index.ts";
+import { number } from "./numbers.ts";
 
 export function bytesText(bytes: number): string {
   if (bytes < 1000) return SAID.quantities.bytes(String(bytes));

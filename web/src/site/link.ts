@@ -31,6 +31,8 @@ const EACH: readonly string[] = ["fold", "thumb", "file", "share", "evidence"];
 const NEIGHBOURS = 9;
 // workers at one pane's network, its own among them, where there are processors for them
 const MOST_HANDS = 4;
+// workers that measure networks of other seeds, each one by itself: the more of them the sooner
+const MOST_LOOKS = 8;
 // as large as cards are, where the page does not say how large
 const CARD = { columns: 360, rows: 240 };
 
@@ -52,7 +54,8 @@ export function within(code: string): OwnLink {
   const address = URL.createObjectURL(new Blob([code], { type: "text/javascript" }));
   const desks = new Map<number, Desk>();
   // -1 gives lessons their numbers
-  const hands = Array.from({ length: Math.max(0, Math.min(MOST_HANDS, navigator.hardwareConcurrency || 2) - 1) }, (_, i) => -2 - i);
+  const processors = navigator.hardwareConcurrency || 2;
+  const hands = Array.from({ length: Math.min(MOST_HANDS, processors) - 1 }, (_, i) => -2 - i);
   const desk = (pane: number): Desk => {
     const known = desks.get(pane);
     if (known !== undefined) return known;
@@ -63,7 +66,7 @@ export function within(code: string): OwnLink {
     return made;
   };
   // all processors: a picture that is asked for meanwhile shares them, and is drawn by workers of its own
-  const crew = hands.length + 1;
+  const crew = Math.min(MOST_LOOKS, processors);
   const looks = new Looks(() => new Desk(address), crew);
   let id = 0;
   const send = (pane: number, kind: Asked["kind"], what: unknown): Promise<never> => {

@@ -2,8 +2,8 @@
 import type { FieldReply, PaneState } from "../../server.ts";
 import { slid, SLIDERS } from "../../sliders.ts";
 import { showOf } from "../../state.ts";
+import { number } from "../numbers.ts";
 import { depthOf, normOf, widthOf } from "../texts.ts";
-import { number } from "../dom.ts";
 import { EVIDENCE } from "../../words/evidence.ts";
 
 export const OVERS = [...SLIDERS, "layer"] as const;

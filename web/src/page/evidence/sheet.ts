@@ -2,7 +2,8 @@
 // intervals, and the network that is shown. A place that is pressed becomes the picture.
 import type { CaseRow, PaneState } from "../../server.ts";
 import { measuredOf, networkOf } from "../../state.ts";
-import { dialog, el, number } from "../dom.ts";
+import { dialog, el } from "../dom.ts";
+import { number } from "../numbers.ts";
 import type { Pane } from "../pane.ts";
 import type { Keeper } from "./keep.ts";
 import { type Interval, levelOf, median } from "./intervals.ts";

@@ -3,8 +3,8 @@ import { MOST, shadertoy } from "../../gpu/shadertoy.ts";
 import type { Link } from "../../link.ts";
 import { page, toQuery } from "../../state.ts";
 import { told } from "../facts.ts";
+import { number } from "../numbers.ts";
 import type { Pane } from "../pane.ts";
-import { number } from "../dom.ts";
 import { SAID } from "../../words/index.ts";
 
 /** The text, or why there is none in `why`. */
