@@ -55,6 +55,7 @@ terms = st.deferred(
 functions = st.sampled_from(sorted(set(FUNCTIONS.values())))
 
 
+@pytest.mark.slow
 @given(terms)
 def test_any_one_reads_back(found: tuple[Term, ...]) -> None:
     (part,) = read_inputs(str(Expression(found))).parts

@@ -78,6 +78,7 @@ def test_intervals_widen_with_the_claims_own_statements() -> None:
     assert first.low < alone.low < alone.measured == first.measured
 
 
+@pytest.mark.slow
 def test_a_claim_of_many_statements_is_wrongly_refuted_in_few_runs() -> None:
     """Twenty statements whose number is exactly the bound: one of them is taken for another side in 5% of runs."""
     random = stream(11)

@@ -45,6 +45,7 @@ def test_the_help_is_the_same_whichever_command_is_loaded(capsys: pytest.Capture
     assert said == [said[0]] * 4
 
 
+@pytest.mark.slow
 def test_a_command_line_loads_its_own_command() -> None:
     assert loaded("--help") == set()
     assert loaded("zoo", "--json") == {"zoo"}

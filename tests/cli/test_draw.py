@@ -306,6 +306,7 @@ def test_the_exact_engine_draws_the_same_picture(capsys: pytest.CaptureFixture[s
     assert "native evaluator's time" in run(capsys, "conv(8)", "--engine", "exact", "--dry-run")
 
 
+@pytest.mark.slow
 def test_a_picture_that_rounding_makes_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     told = json.loads(run(capsys, "conv(5) * 100", "--act", "sin", *SMALL, "-o", "wild.png", "--json"))
     assert told["rounding"]["reported"]

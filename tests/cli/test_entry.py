@@ -170,6 +170,7 @@ def test_a_closed_standard_output_is_refused_before_any_work(tmp_path: Path) -> 
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_closed_standard_error_is_no_harm(tmp_path: Path) -> None:
     status, out, _ = shell("netwarp zoo 2>&-", tmp_path)
     assert status == 0
@@ -208,6 +209,7 @@ def test_file_names_that_are_not_utf8(tmp_path: Path, encoding: str) -> None:
     assert {os.fsencode(one.name) for one in tmp_path.iterdir()} == {b"a\xff.png", b"b.png"}
 
 
+@pytest.mark.slow
 def test_two_outputs_of_which_the_second_fails(tmp_path: Path) -> None:
     (tmp_path / "b.png").mkdir()
     status, _, lines = shell("netwarp regions 'conv(3)' --svg a.svg --png b.png", tmp_path)

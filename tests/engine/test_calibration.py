@@ -69,6 +69,7 @@ def test_constructs(text: str) -> None:
     check_statistics(lower(Network.draw(parse(text, act="tanh"), 3)), SMALL)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("entry", zoo.entries(), ids=zoo.names())
 def test_every_zoo_entry_has_the_references_numbers(entry: zoo.Entry) -> None:
     """To the last bit of float32, or the one beside it where float64 sums end on the other side of a tie.

@@ -202,6 +202,7 @@ def test_films_and_posters_are_pictures_too(server: Any, tmp_path: Path, name: s
 GRAPH = nw.Network(Graph(nw.Network.draw(nw.parse("residual(conv(2)) >> conv(3)"), 1).calibrate().program))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("network", "in_the_page"), [(nw.Network.folding(2, 4), False), (GRAPH, True)])
 def test_weights_that_are_dropped_are_shown_and_given_back(server: Any, network: nw.Network, in_the_page: bool) -> None:
     stream = io.BytesIO()

@@ -173,6 +173,7 @@ WRONG: dict[str, tuple[str, Callable[[], bytes], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "make", "needle"), WRONG.values(), ids=WRONG)
 def test_a_wrong_file_gets_one_line(server: Any, name: str, make: Callable[[], bytes], needle: str) -> None:
     answer = drop(server, make(), name)
@@ -249,6 +250,7 @@ def test_a_hostile_name_is_a_plain_one(server: Any, said: str, shown: str) -> No
     assert file == shown
 
 
+@pytest.mark.slow
 def test_a_model_whose_values_alone_are_known_is_no_pages(server: Any) -> None:
     made = pytest.importorskip("models.onnx_files.made")
     odd = made.model([made.node("Exp", "x")]).SerializeToString()

@@ -100,6 +100,7 @@ def test_no_preview_of_a_network_that_reads_windows(page: Any) -> None:
     assert not page.ask("open", pane=0, state={"arch": "conv(3, 3)"}, preview=True)["preview"]
 
 
+@pytest.mark.slow
 def test_coarse_pictures_of_slow_networks_are_smaller(page: Any) -> None:
     page.ask("open", pane=0, state={"arch": "conv(60) * 20"})
     where = {"x": "0.1", "y": "0", "w": "0.731", "h": "0.577"}
@@ -249,6 +250,7 @@ def test_a_server_takes_every_measure_once_before_anybody_asks(monkeypatch: pyte
     assert taken == [one.name for one in beside()]
 
 
+@pytest.mark.slow
 def test_measures_say_what_rounding_makes_of_the_values(page: Any) -> None:
     page.ask("open", pane=0, state=SMALL)
     assert not page.ask("measure", pane=0, **HOME)["rounding"]["reported"]

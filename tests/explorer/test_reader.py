@@ -125,6 +125,7 @@ def test_a_process_that_dies_is_one_line(monkeypatch: pytest.MonkeyPatch) -> Non
         read_apart(b"x", Files(), "x.npz", lambda: None)
 
 
+@pytest.mark.slow
 def test_weights_come_back_with_their_place(tmp_path: Path) -> None:
     network = nw.Network.folding(2, 4)
     network.save(tmp_path / "weights.npz")

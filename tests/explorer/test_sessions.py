@@ -62,6 +62,7 @@ def test_a_slider_that_moves_is_followed(page: Any) -> None:
     assert page.hear(opens[-1])["kind"] == "field"
 
 
+@pytest.mark.slow
 def test_a_modest_session_is_not_behind_a_greedy_one(opened: Callable[[], Any]) -> None:
     with opened() as greedy, opened() as modest:
         for pane in range(4):

@@ -171,6 +171,7 @@ def test_refusals_and_stale_requests_are_as_declared(page: Any) -> None:
     assert faults_of(answers[-1], protocol.MeasuresReply) == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("arch", "shape"), [("conv(4)", export.NetworkData), ("conv(4, 3)", export.TilesData)])
 def test_what_a_page_by_itself_is_given_is_as_declared(arch: str, shape: Any) -> None:
     data, _ = export.data_of_pane(Pane(arch=arch, w="0.1", h="0.1"), None, Cancellation("later", 60.0))

@@ -281,6 +281,7 @@ def peak(work: Callable[[], np.ndarray]) -> int:
         tracemalloc.stop()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("text", ["conv(10) * 10", "conv(10, 3) * 3"])
 def test_a_sample_takes_little_more_than_itself(text: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NETWARP_THREADS", "2")

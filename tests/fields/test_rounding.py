@@ -90,6 +90,7 @@ def test_views_drawn_by_differences(monkeypatch: pytest.MonkeyPatch) -> None:
     assert probe(field.program, raster, field.raster, gap=1.0, deep=True).share < 1e-9
 
 
+@pytest.mark.slow
 def test_chaos_is_reported_and_order_is_not() -> None:
     """Each layer of a hundred sines doubles and triples what 2^-53 began; ten layers of relu lose no digit in sight."""
     wild = field_of("conv(10) * 100", act="sin").rounding()

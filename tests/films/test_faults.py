@@ -64,6 +64,7 @@ sys.exit(status_of(["film", "conv(6) * 6", "--size", "128x96", "--frames", "60",
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "name", ["film.mp4", "film.webm", "film.mov", "film.gif", "film.webp", "film.apng", "film.png"]
 )
@@ -93,6 +94,7 @@ def started(folder: Path, name: str) -> "subprocess.Popen[str]":
     return process
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "number", "status"),
     [("a.mp4", signal.SIGINT, 130), ("a.gif", signal.SIGTERM, 143), ("a.png", signal.SIGINT, 130)],
@@ -106,6 +108,7 @@ def test_a_film_that_is_stopped_leaves_nothing(name: str, number: int, status: i
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.slow
 def test_a_film_that_is_killed_leaves_no_film_and_the_next_clears_up(tmp_path: Path) -> None:
     with started(tmp_path, "a.mp4") as process:
         process.kill()

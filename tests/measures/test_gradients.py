@@ -246,6 +246,7 @@ def test_a_view_deeper_than_float64_is_measured_by_its_differences() -> None:
     assert found.value == pytest.approx((np.hypot(x, y) / deviation).mean(), rel=1e-5)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("text", "seed"), [("conv(4) * 30", 0), ("conv(4) * 20", 1), ("conv(8) * 4", 2)])
 def test_cells_give_what_their_areas_and_maps_do(text: str, seed: int) -> None:
     """The sum over the cells of area times slope, and of area times slope squared, by numpy alone."""

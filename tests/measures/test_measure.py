@@ -133,6 +133,7 @@ def test_a_value_beyond_white_noise_is_a_value() -> None:
     assert one.value > one.noise
 
 
+@pytest.mark.slow
 def test_measures_say_what_rounding_makes_of_them() -> None:
     """A hundred layers of sines leave float64 no digit: what is measured is not the network's function."""
     raster = nw.Raster(24, 16)

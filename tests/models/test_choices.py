@@ -57,6 +57,7 @@ def points(count: int) -> np.ndarray:
     return np.random.default_rng(1).uniform((BOUNDS[0], BOUNDS[2]), (BOUNDS[1], BOUNDS[3]), (count, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", CHOICES)
 def test_the_network_is_the_module_and_its_regions_are_those_of_rationals(name: str) -> None:
     module = Chooses(CHOICES[name]).double()

@@ -36,6 +36,7 @@ def test_a_family_agrees_with_its_network(name: str, monkeypatch: pytest.MonkeyP
     np.testing.assert_allclose(found, wanted.numpy(), atol=1e-12 * float(wanted.abs().max()), rtol=0)
 
 
+@pytest.mark.slow
 def test_a_norm_after_a_convolution_costs_no_operation() -> None:
     make, size = families.FAMILIES["resnet"]
     plane = nw.Slice(*np.random.default_rng(0).normal(size=(3, 3, size, size)))

@@ -26,6 +26,7 @@ def lenet() -> tuple[object, nw.Slice, nw.Tessellation]:
     return module.double(), plane, network.calibrate().tessellate(nw.Plane(0, 0, SIDE, SIDE))
 
 
+@pytest.mark.slow
 def test_the_regions_of_a_lenet_are_those_of_rational_numbers(
     lenet: tuple[object, nw.Slice, nw.Tessellation],
 ) -> None:

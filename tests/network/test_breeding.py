@@ -98,6 +98,7 @@ def test_a_text_and_its_source_are_one(text: str) -> None:
         assert read_lineage(json.loads(json.dumps(lineage_data(source)))) == source
 
 
+@pytest.mark.slow
 def test_a_moment_is_the_frame_of_a_film() -> None:
     one = nw.film(WIDE, over="seed", start=9, end=10, frames=5, size=(30, 20)).frame(1).recipe.made
     assert one == family("9 10 0-1_0.25").source

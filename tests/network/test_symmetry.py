@@ -81,6 +81,7 @@ def _turn(angle: float) -> Points:
     return np.array([[cos(angle), -sin(angle)], [sin(angle), cos(angle)]])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", GROUPS)
 @pytest.mark.parametrize("shape", [(1.0, 0.0), (2.5, 0.5)])
 def test_a_wallpaper_has_no_other_symmetry(name: str, shape: tuple[float, float]) -> None:

@@ -214,6 +214,7 @@ def test_what_failed_is_counted_by_its_reason_with_a_command(tmp_path: Path) -> 
     assert "failed for 30 runs: it took longer than 60 s" in said
 
 
+@pytest.mark.slow
 def test_a_measure_that_failed_everywhere_has_a_section_that_says_so(tmp_path: Path) -> None:
     of = study(measures=["mean_frequency"])
     folder = tmp_path / "s"
@@ -241,6 +242,7 @@ def test_of_one_seed_it_says_that_there_is_no_interval(tmp_path: Path) -> None:
     assert "do not meet" not in said
 
 
+@pytest.mark.slow
 def test_factors_that_do_not_go_together_are_said(tmp_path: Path) -> None:
     some = study(measures=["mean_frequency"], seeds=2, where="width * depth <= 10")
     said = words(reported(filled(tmp_path / "s", some, one), tmp_path, points=0))
@@ -322,6 +324,7 @@ def test_no_text_of_a_store_becomes_html(tmp_path: Path) -> None:
         assert not tags & {"script", "img", "image", "foreignObject"}
 
 
+@pytest.mark.slow
 def test_a_page_of_many_factors_stays_small_and_says_what_it_lacks(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

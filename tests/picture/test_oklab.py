@@ -115,6 +115,7 @@ def test_the_whole_map_is_mpmath_s() -> None:
         assert single[:, 0] == pytest.approx(wanted, abs=1e-5)
 
 
+@pytest.mark.slow
 def test_limits_are_just_below_the_gamut_s_by_bisection_in_mpmath() -> None:
     random = np.random.default_rng(2)
     shares = []

@@ -112,6 +112,7 @@ def test_a_resumed_run_gives_the_same_bytes_of_all(
     assert hashes() == whole
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["a.tif", "a.png"])
 def test_workers_elsewhere_give_the_same_bytes(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, name: str

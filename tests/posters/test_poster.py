@@ -168,6 +168,7 @@ main(["poster", *sys.argv[1:]])
 """
 
 
+@pytest.mark.slow
 def test_a_killed_poster_goes_on_to_the_same_bytes(capsys: pytest.CaptureFixture[str]) -> None:
     run = subprocess.run([sys.executable, "-c", KILLED, *SMALL], capture_output=True, check=False)
     assert run.returncode == -signal.SIGKILL

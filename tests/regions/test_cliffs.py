@@ -12,6 +12,7 @@ from fields import precise
 APART = 1e-14
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("quantile", [0.3, 0.5, 0.9])
 def test_the_sign_changes_from_line_to_line(quantile: float) -> None:
     """Along a line across all of them, with 120 digits: a line of the level set is where the sign changes."""

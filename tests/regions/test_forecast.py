@@ -46,6 +46,7 @@ def test_a_sample_tells_the_number_of_cells_on_average(text: str, act: str) -> N
     assert true // 100 * FACTOR < told.cells < 2 * true
 
 
+@pytest.mark.slow
 def test_hopeless_descents_are_refused_in_one_line_and_soon() -> None:
     """150 layers of 4 channels have some 10^14 regions. They were sought for minutes."""
     for seed in (10, 11, 14):

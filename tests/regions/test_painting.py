@@ -19,6 +19,7 @@ RASTERS = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("text", "act"),
     [("conv(10) * 8", "relu"), ("residual(conv(8) * 2) * 2", "leaky"), ("dense(conv(6)) * 3", "abs"),

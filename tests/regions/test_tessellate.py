@@ -191,12 +191,14 @@ def test_an_edge_where_a_maxout_changes_nothing_is_the_later_unit_s() -> None:
     assert set(found.edge_units.tolist()) == {-1, 0, 1}
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(piecewise())
 def test_any_program_against_rational_arithmetic(program: Program) -> None:
     agree(program, (-2.0, 2.0, -2.0, 2.0))
 
 
+@pytest.mark.slow
 @settings(max_examples=150)
 @given(awkward())
 def test_awkward_programs_against_rational_arithmetic(program: Program) -> None:

@@ -130,6 +130,7 @@ def test_the_exact_picture_is_the_evaluated_one() -> None:
     np.testing.assert_allclose(double, native, rtol=0, atol=1e-12 * np.abs(native).max())
 
 
+@pytest.mark.slow
 def test_auto_counts() -> None:
     deep = Network.draw(parse("conv(20) * 30"), 0).calibrate()
     assert not worthwhile(deep, Raster(60, 40))

@@ -98,6 +98,7 @@ def kink(field: Field, digits: int) -> str:
         return str(low)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("name", "digits"), [("relu", 30), ("relu", 100), ("windows", 30)])
 def test_a_kink_stays_sharp(name: str, digits: int) -> None:
     """In a view around one, of twenty times the distance to it, the slope has two values and mpmath sees them too."""
@@ -234,6 +235,7 @@ def test_progress_goes_to_the_end_and_may_cancel() -> None:
         field.sample(raster, progress=stop)
 
 
+@pytest.mark.slow
 def test_what_cannot_be_drawn_is_said() -> None:
     field = NETWORKS["relu"]
     with pytest.raises(LimitError, match="at least 1e-250"):

@@ -99,6 +99,7 @@ def test_a_perceptron_has_the_regions_and_values_of_its_module(
     assert Path("a.png").read_bytes() == Path("again.png").read_bytes()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["one", "open"])
 def test_an_image_network_is_exact_on_a_slice(tmp_path: Path, kind: str) -> None:
     torch.manual_seed(1)

@@ -132,6 +132,7 @@ def labels_at(found: Decision, predict: Callable[[np.ndarray], np.ndarray]) -> t
     return np.array(right), np.array([len(one) > 1 for one in sets])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("classes", [2, 3, 4])
 @pytest.mark.parametrize("name", CLASSIFIERS)
 def test_the_winner_is_what_is_predicted(name: str, classes: int) -> None:

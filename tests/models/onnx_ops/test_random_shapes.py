@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -169,6 +170,7 @@ def test_products(rows: int, inner: int, columns: int, across: bool, down: bool)
 STEPS = ("Relu", "LeakyRelu", "Tanh", "Abs", "Neg", "Sigmoid", "Elu", "HardSigmoid", "Softplus", "Selu", "HardSwish")
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(st.lists(st.sampled_from([*STEPS, "linear", "sum", "maximum", "where", "normal"]), min_size=2, max_size=7), side)
 def test_chains(kinds: list[str], width: int) -> None:

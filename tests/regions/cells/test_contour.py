@@ -214,6 +214,7 @@ def whole_network(seed: int, activation: str) -> Program:
     return _program(*layers, activation=activation)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.integers(0, 10**6), st.sampled_from(["relu", "abs", "hardtanh", "leaky", "step", "maxout"]))
 @example(899, "maxout")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gc
 
+import pytest
+
 from netwarp.architecture.language import parse
 from netwarp.fields.calibration import calibrate
 from netwarp.network.network import Network
@@ -26,6 +28,7 @@ def find(text: str, seed: int) -> int:
     return len(tessellate(calibrate(Network.draw(parse(text), seed), SMALL), Plane()))
 
 
+@pytest.mark.slow
 def test_many_networks_leave_few_walkers() -> None:
     for seed in range(6):
         find("conv(6) * 3", seed)
