@@ -36,6 +36,7 @@ def test_what_differs_is_said_in_order() -> None:
     assert str(changed) == repr(changed) == text
 
 
+@pytest.mark.slow
 @given(architectures)
 def test_copies_are_equal_and_replacing_changes_one_thing(architecture: Architecture) -> None:
     assert (

@@ -48,6 +48,7 @@ def test_the_effective_rank_is_between_one_and_the_rank() -> None:
     assert daneshmand2020.effective(two) == pytest.approx(100 / 82)
 
 
+@pytest.mark.slow
 def test_ranks_collapse_without_normalisation_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(daneshmand2020, "WIDTHS", (12, 24, 48))
     assert daneshmand2020.rank_collapses(True, nothing).verdict == "holds"

@@ -222,6 +222,7 @@ def test_two_outputs_of_which_the_second_fails(tmp_path: Path) -> None:
     assert {one.name for one in tmp_path.iterdir()} == {"b.png", "c.npy"}
 
 
+@pytest.mark.slow
 def test_the_module_is_the_command() -> None:
     run = subprocess.run(
         [sys.executable, "-m", "netwarp", "draw", "conv("], check=False, capture_output=True, text=True, timeout=60

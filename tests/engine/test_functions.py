@@ -56,6 +56,7 @@ def exactly(name: str, z: np.ndarray, dtype: Dtype) -> tuple[np.ndarray, np.ndar
     return value, slope
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("dtype", DTYPES)
 @pytest.mark.parametrize("name", ACTIVATIONS)
 def test_accuracy(name: str, dtype: Dtype) -> None:

@@ -315,6 +315,7 @@ def test_hostile_drops_are_one_line(server: Any, data: bytes, needle: str) -> No
     assert len(message) < 400
 
 
+@pytest.mark.slow
 def test_large_drops_are_refused_before_they_are_kept(server: Any) -> None:
     assert server.request("POST", "/drop", b"x" * (2 << 20) + b"y").status == 413
     found = server.request("POST", "/drop", bomb())
@@ -322,6 +323,7 @@ def test_large_drops_are_refused_before_they_are_kept(server: Any) -> None:
     assert "MiB" in json.loads(found.data)["message"]
 
 
+@pytest.mark.slow
 def test_a_shared_command_runs_in_a_shell(tmp_path: Path) -> None:
     """Of a hidden channel there is no `netwarp draw`: the line is Python's."""
     line = str(share(Page((PANES["layer"],)), Files())["cli"])

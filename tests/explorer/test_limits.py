@@ -11,6 +11,7 @@ from netwarp.explorer.limits import check_architecture
 from netwarp.explorer.reading import CALIBRATION
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -208,6 +208,7 @@ REFUSED: dict[str, tuple[Callable[[], bytes], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", REFUSED)
 def test_a_file_is_refused_as_on_the_command_line(server: Any, tmp_path: Path, name: str) -> None:
     make, said = REFUSED[name]
@@ -228,6 +229,7 @@ def test_a_text_that_a_person_writes_is_still_read(server: Any) -> None:
     assert json.loads(drop(server, SVG, "").data)["message"].startswith("the text: is an SVG image, not a model; ")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("said", "shown"),
     [
@@ -261,6 +263,7 @@ def test_a_model_whose_values_alone_are_known_is_no_pages(server: Any) -> None:
     )
 
 
+@pytest.mark.slow
 def test_only_models_may_be_large(server: Any) -> None:
     assert most_bytes(as_onnx()[:4096], "net.onnx") == MODEL_BYTES
     assert most_bytes(as_safetensors()[:4096], "") == MODEL_BYTES

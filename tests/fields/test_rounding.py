@@ -179,6 +179,7 @@ def test_data_and_the_worst() -> None:
     assert Rounding(float("inf")).data()["share"] is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("plane", [Plane(), Plane("0.1234567890123456789", 0.07, 1e-16, 1e-16)])
 def test_the_exact_points_report_and_can_be_cancelled(plane: Plane) -> None:
     class Stop(Exception):

@@ -3,6 +3,8 @@
 from pathlib import Path
 from random import Random
 
+import pytest
+
 from netwarp.errors import NetwarpError
 from netwarp.study.grid.file import read_study
 from netwarp.study.grid.ready import example, ready, ready_names
@@ -42,6 +44,7 @@ def told(file: Path) -> str | None:
     return None
 
 
+@pytest.mark.slow
 def test_any_file_is_a_study_or_one_line(tmp_path: Path) -> None:
     random = Random(15)
     texts = [example("s"), *map(ready, ready_names())]

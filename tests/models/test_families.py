@@ -15,6 +15,7 @@ torch = pytest.importorskip("torch")
 families = pytest.importorskip("models.families")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", families.FAMILIES)
 def test_a_family_agrees_with_its_network(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("netwarp.models.agreement.SECONDS", 0.0)

@@ -152,6 +152,7 @@ def without(name: str) -> dict[str, object]:
     return {key: array for key, array in PLAIN.items() if key != name}
 
 
+@pytest.mark.slow
 def test_bad_plain_files_name_the_array() -> None:
     refused("array 'W0' is missing", **without("W0"))
     refused("array 'W1' is missing", **without("W1"))

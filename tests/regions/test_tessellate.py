@@ -205,6 +205,7 @@ def test_awkward_programs_against_rational_arithmetic(program: Program) -> None:
     agree(program, (-1.0, 0.7, -0.5, 1.25))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     [

@@ -49,6 +49,7 @@ def test_seeds_are_a_number_or_a_list() -> None:
 GRAPH = Network(Graph(lower(Network.draw(parse("conv(4, norm=None) * 2"), 1))))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "source", [parse("conv(5) * 2"), Network.draw(parse("conv(4)"), 1), Network.sawtooth(3), GRAPH]
 )

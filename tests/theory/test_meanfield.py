@@ -50,6 +50,7 @@ def test_maps_in_closed_form() -> None:
     )
 
 
+@pytest.mark.slow
 def test_fixed_points() -> None:
     assert meanfield.variance("relu", 1.0, 0.5) == pytest.approx(0.25 / (1 - 0.5), rel=1e-12)
     assert meanfield.variance("linear", 0.5, 1.0) == pytest.approx(1 / 0.75, rel=1e-12)

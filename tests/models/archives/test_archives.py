@@ -71,6 +71,7 @@ def with_graph(path: Path, change: Callable[[dict[str, Any]], object]) -> Path:
     return changed(path, one)
 
 
+@pytest.mark.slow
 def test_a_perceptron_has_the_regions_and_values_of_its_module(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:

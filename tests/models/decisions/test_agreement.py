@@ -97,6 +97,7 @@ def agreed(one: Verdict, other: Verdict) -> tuple[Fraction, dict[int, Fraction]]
     return total, each
 
 
+@pytest.mark.slow
 @given(st.integers(0, 10_000), st.sampled_from([(1.0, 1.0), (0.5, -1.5)]))
 @settings(max_examples=40, deadline=None)
 def test_small_networks_on_two_slices_as_fractions_say(seed: int, stretch: tuple[float, float]) -> None:

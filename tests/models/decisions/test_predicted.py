@@ -150,6 +150,7 @@ def test_the_winner_is_what_is_predicted(name: str, classes: int) -> None:
     assert ("those of its predict" in found.note) == ((name, classes) in BY_PREDICTION)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("model", "names"),
     [

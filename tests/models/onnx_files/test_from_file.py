@@ -224,6 +224,7 @@ def test_a_field_that_the_evaluator_draws_goes_to_other_processes_and_is_cancell
     assert len(calls) == 1
 
 
+@pytest.mark.slow
 def test_every_number_of_a_file_is_taken_in_float64(tmp_path: Path) -> None:
     """Casts to float32 and constants that are attributes too: the evaluator does not compute with unlike types."""
     nodes = [

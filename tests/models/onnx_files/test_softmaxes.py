@@ -68,6 +68,7 @@ def over_inputs(shape: str, axis: int | None) -> bool:
     return shape != "C" and axis is not None and axis % len(shape) == 0
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", ["Softmax", "LogSoftmax"])
 @pytest.mark.parametrize(("shape", "axis", "opset"), CASES)
 def test_every_axis_of_every_rank(

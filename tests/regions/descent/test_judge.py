@@ -97,6 +97,7 @@ def through(source: random.Random, bits: int) -> list[Line]:
     return lines
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kept", [1000, 8, 3])
 def test_signs_at_a_vertex_are_those_of_fractions(kept: int) -> None:
     """Zeros, what is off 0 by the least there is, and any numbers; of leading digits never a wrong one."""

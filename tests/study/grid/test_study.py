@@ -325,6 +325,7 @@ def test_a_placeholder_may_be_one_layers_activation() -> None:
     assert texts(found) == ['conv(10) >> conv(10, act="relu")', 'conv(10) >> conv(10, act="tanh")']
 
 
+@pytest.mark.slow
 def test_too_large_a_grid_is_refused_at_once_with_its_size(monkeypatch: pytest.MonkeyPatch) -> None:
     """No architecture of it is read first."""
     monkeypatch.setattr(grid, "parse", None)

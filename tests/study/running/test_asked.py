@@ -47,6 +47,7 @@ def threads() -> Executor:
     return ThreadPoolExecutor(1)
 
 
+@pytest.mark.slow
 def test_the_table_has_the_values_that_the_store_has(
     tmp_path: Path, threads: Executor, monkeypatch: pytest.MonkeyPatch
 ) -> None:
