@@ -2,13 +2,14 @@
 // of the same kind makes an older one that waits needless.
 import { type Link, Refused, Stale } from "../link.ts";
 import type { Program } from "../engine/program/program.ts";
-import type { Ask, Kind, Reply } from "../protocol.ts";
+import type { Ask, Kind } from "../protocol.ts";
 import { DEFAULTS, LONGEST_TEXT, type Offer, SHORT, VERSION } from "../server.ts";
 import { fromData } from "../state.ts";
 import { SAID } from "../words/index.ts";
 import { withPictures } from "./beforehand_link.ts";
 import { offersOf } from "./crew.ts";
 import { carriedIn } from "./files/carried.ts";
+import { Looks } from "./looks.ts";
 import type { Neighbour } from "./neighbours.ts";
 import type { Said } from "./pasted.ts";
 import { isRecipe } from "./recipes.ts";
@@ -150,31 +151,6 @@ function join(one: Desk, hand: Desk): void {
   const { port1, port2 } = new MessageChannel();
   hand.tell({ kind: "lend", port: port1 }, [port1]);
   one.tell({ kind: "hire", port: port2 }, [port2]);
-}
-
-/** Workers that measure networks which no pane shows, one case each at a time. */
-class Looks {
-  #desks: { readonly desk: Desk; busy: number }[] = [];
-
-  constructor(private readonly make: () => Desk, private readonly most: number) {}
-
-  /** No case ends all that is under way: who waits for that is told that it is stale. */
-  async ask(what: Ask<"evidence">, id: number): Promise<Omit<Reply<"evidence">, "id" | "pane">> {
-    if (what.cases.length === 0) {
-      for (const { desk } of this.#desks.filter(({ busy }) => busy > 0)) desk.end();
-      this.#desks = this.#desks.filter(({ busy }) => busy === 0);
-      return { kind: "evidence", names: [...what.names ?? []], rows: [], seconds: 0 };
-    }
-    let one = this.#desks.find(({ busy }) => busy === 0);
-    if (one === undefined && this.#desks.length < this.most) this.#desks.push(one = { desk: this.make(), busy: 0 });
-    one ??= this.#desks.reduce((least, other) => (other.busy < least.busy ? other : least));
-    one.busy += 1;
-    try {
-      return await one.desk.ask(id, "evidence", what) as Omit<Reply<"evidence">, "id" | "pane">;
-    } finally {
-      one.busy -= 1;
-    }
-  }
 }
 
 /** One worker and what waits for it. */

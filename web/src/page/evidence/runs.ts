@@ -108,7 +108,9 @@ export class Runner {
       this.#now = run;
       const one = run;
       const missing = one.rows.flatMap((row, n) => (row === null ? [n] : []));
-      await Promise.all(Array.from({ length: this.#link.crew }, () => this.#hand(one, missing)));
+      // of several workers each has the next case before it is done with one
+      const hands = this.#link.crew === 1 ? 1 : 2 * this.#link.crew;
+      await Promise.all(Array.from({ length: hands }, () => this.#hand(one, missing)));
       this.#now = null;
     }
   }

@@ -1,0 +1,75 @@
+// Workers that measure networks which no pane shows. A network is measured again by the worker that has calibrated it.
+import type { Ask, Reply } from "../protocol.ts";
+import { DEFAULTS } from "../server.ts";
+import { networkOf } from "../state.ts";
+
+/** A worker and its queue. */
+interface Worker {
+  ask(id: number, kind: "evidence", what: unknown): Promise<unknown>;
+  /** Ends it: what waits for it is stale. */
+  end(): void;
+}
+
+interface Look {
+  readonly worker: Worker;
+  /** cases that wait for it */
+  busy: number;
+}
+
+type Found = Omit<Reply<"evidence">, "id" | "pane">;
+
+// networks whose worker is remembered, of each worker: as many as it keeps
+const KEPT = 64;
+
+export class Looks {
+  readonly #make: () => Worker;
+  readonly #most: number;
+  #looks: Look[] = [];
+  readonly #has = new Map<string, Look>();
+
+  constructor(make: () => Worker, most: number) {
+    this.#make = make;
+    this.#most = most;
+  }
+
+  /** No case ends all that is under way: who waits for that is told that it is stale. */
+  async ask(what: Ask<"evidence">, id: number): Promise<Found> {
+    const [first] = what.cases;
+    if (first === undefined) {
+      this.#stop();
+      return { kind: "evidence", names: [...what.names ?? []], rows: [], seconds: 0 };
+    }
+    const one = this.#of(networkOf({ ...DEFAULTS, ...first.state }));
+    one.busy += 1;
+    try {
+      return await one.worker.ask(id, "evidence", what) as Found;
+    } finally {
+      one.busy -= 1;
+    }
+  }
+
+  #stop(): void {
+    for (const { worker } of this.#looks.filter(({ busy }) => busy > 0)) worker.end();
+    this.#looks = this.#looks.filter(({ busy }) => busy === 0);
+    for (const [network, look] of this.#has) if (!this.#looks.includes(look)) this.#has.delete(network);
+  }
+
+  #of(network: string): Look {
+    const found = this.#has.get(network) ?? this.#next();
+    this.#has.delete(network);
+    this.#has.set(network, found);
+    for (const old of [...this.#has.keys()].slice(0, -KEPT * this.#most)) this.#has.delete(old);
+    return found;
+  }
+
+  #next(): Look {
+    const idle = this.#looks.find(({ busy }) => busy === 0);
+    if (idle !== undefined) return idle;
+    if (this.#looks.length < this.#most) {
+      const made = { worker: this.#make(), busy: 0 };
+      this.#looks.push(made);
+      return made;
+    }
+    return this.#looks.reduce((least, other) => (other.busy < least.busy ? other : least));
+  }
+}
