@@ -17,7 +17,6 @@ from netwarp.pages.figure import figure
 from netwarp.pages.gallery import gallery
 from netwarp.pages.study_page import save
 from tests.browser.desk import unfold, until
-from tests.browser.test_desk import AXE
 from tests.browser.test_gallery import family
 from tests.pages.test_figure import LITTLE, few
 from tests.pages.test_study_page import grown, small
@@ -25,6 +24,7 @@ from tests.pages.test_study_page import grown, small
 __all__ = ["few"]
 
 Anywhere = Callable[..., Any]
+AXE = Path(__file__).parent.parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
 SCHEMES = ("light", "dark")
 QUERY = "?v=2&arch=conv(10)+*+3&seed=7"
 # what the page may show: an address, and a script that brings it about
@@ -54,11 +54,20 @@ def faults(page: Any) -> list[str]:
     return [f"{one['id']}: {node['html'][:120]}" for one in found["violations"] for node in one["nodes"]]
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
+def faults_by_day_and_night(page: Any) -> list[str]:
+    """What it finds in light and in dark colours."""
+    wrong = []
+    for scheme in SCHEMES:
+        page.emulate_media(color_scheme=scheme)
+        page.wait_for_timeout(300)
+        wrong += [f"{scheme}: {one}" for one in faults(page)]
+    return wrong
+
+
 @pytest.mark.parametrize("shown", SHOWN)
-def test_the_page(anywhere: Anywhere, shown: str, scheme: str) -> None:
+def test_the_page(anywhere: Anywhere, shown: str) -> None:
     query, act = SHOWN[shown]
-    page = anywhere(query, color_scheme=scheme, bypass_csp=True)
+    page = anywhere(query, bypass_csp=True)
     if act == "type":
         page.fill("#arch", "conv(10) * 3 >> cnov(3)")
         until(page, "document.getElementById('arch-error').textContent !== ''")
@@ -70,17 +79,15 @@ def test_the_page(anywhere: Anywhere, shown: str, scheme: str) -> None:
         page.click(f"#{act}")
     if query == "" or act == "open-neighbours":
         page.locator("dialog[open] .card").first.wait_for()
-    page.wait_for_timeout(300)
-    assert faults(page) == []
+    assert faults_by_day_and_night(page) == []
 
 
-@pytest.mark.parametrize("scheme", SCHEMES)
-def test_faded_numbers_can_be_read(anywhere: Anywhere, scheme: str) -> None:
-    page = anywhere(SHOWN["four"][0], color_scheme=scheme, bypass_csp=True)
+def test_faded_numbers_can_be_read(anywhere: Anywhere) -> None:
+    page = anywhere(SHOWN["four"][0], bypass_csp=True)
     until(page, "document.querySelector('.measure') !== null && document.querySelector('.short') !== null")
     for state in ("stale", "late", "refused"):
         page.evaluate(f"document.body.classList.add('{state}')")
-        assert faults(page) == [], state
+        assert faults_by_day_and_night(page) == [], state
 
 
 @pytest.fixture

@@ -8,9 +8,6 @@ import pytest
 
 from tests.browser.desk import FOUNDING, apart, drawn, picture, settle, until
 
-AXE = Path(__file__).parent.parent.parent / "web" / "node_modules" / "axe-core" / "axe.min.js"
-
-
 # what can be pressed and is under 44 px; a box to tick counts with its label
 SMALL = """[...document.querySelectorAll('button, select, input, textarea, summary')]
   .filter((one) => one.offsetParent !== null && !one.closest('dialog:not([open])') && !one.closest('.strip'))
@@ -125,33 +122,13 @@ def test_a_lesson_that_is_pasted_is_a_lesson(visit: Callable[..., Any]) -> None:
     assert page.locator("[data-control=act]").is_visible()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("opened", [None, "#open-share", "#open-downloads", "#open-help", "#open-gallery"])
-def test_axe_finds_nothing_serious(visit: Callable[..., Any], scheme: str, opened: str | None) -> None:
-    assert AXE.exists(), "run `make web`, which installs axe-core"
-    page = visit(FOUNDING, color_scheme=scheme, bypass_csp=True)
-    settle(page)
-    if opened:
-        page.click(opened)
-        page.wait_for_timeout(1500)
-    page.evaluate(AXE.read_text())
-    found = page.evaluate("axe.run()")
-    bad = [
-        f"{one['id']}: {node['html'][:120]}"
-        for one in found["violations"]
-        if one["impact"] in ("serious", "critical")
-        for node in one["nodes"]
-    ]
-    assert bad == []
-
-
 def resident(process: int) -> float:
     """Megabytes."""
     line = next(line for line in Path(f"/proc/{process}/status").read_text().splitlines() if line.startswith("VmRSS"))
     return int(line.split()[1]) / 1024
 
 
-@pytest.mark.parametrize(("stays", "warm", "more"), [(False, 40, 200), (True, 12, 12)])
+@pytest.mark.parametrize(("stays", "warm", "more"), [(False, 40, 100), (True, 12, 12)])
 def test_sessions_leave_the_memory_flat(
     chromium: Any, fresh_server: tuple[str, int], stays: bool, warm: int, more: int
 ) -> None:
@@ -171,5 +148,5 @@ def test_sessions_leave_the_memory_flat(
         return resident(process)
 
     before = after(0, warm)
-    assert after(warm, more) < before + 60
+    assert after(warm, more) < before + 30
     context.close()

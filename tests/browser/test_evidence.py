@@ -16,7 +16,7 @@ import netwarp as nw
 from netwarp.measures.intervals import median
 from netwarp.measures.measurements import number
 from tests.browser.desk import settle, until
-from tests.browser.test_access import faults
+from tests.browser.test_access import faults_by_day_and_night
 
 ONE = "?v=2&arch=conv(8)+*+4&seed=3"
 TWO = f"{ONE}&p1.arch=conv(32)&panes=2"
@@ -346,10 +346,9 @@ def test_a_comparison_is_copied_with_its_intervals(anywhere: Callable[..., Any])
     agree(lines, printed(script), place(page))
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing_in_evidence(visit: Callable[..., Any], scheme: str) -> None:
-    page = visit(TWO, color_scheme=scheme, bypass_csp=True)
+def test_axe_finds_nothing_in_evidence(visit: Callable[..., Any]) -> None:
+    page = visit(TWO, bypass_csp=True)
     rest(page)
     press(page, "holes")
     ended(page, "holes")
-    assert faults(page) == []
+    assert faults_by_day_and_night(page) == []
