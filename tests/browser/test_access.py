@@ -16,7 +16,7 @@ from netwarp.explorer.lessons import shipped
 from netwarp.pages.figure import figure
 from netwarp.pages.gallery import gallery
 from netwarp.pages.study_page import save
-from tests.browser.desk import unfold, until
+from tests.browser.desk import settle, unfold, until
 from tests.browser.test_gallery import family
 from tests.pages.test_figure import LITTLE, few
 from tests.pages.test_study_page import grown, small
@@ -68,6 +68,7 @@ def faults_by_day_and_night(page: Any) -> list[str]:
 def test_the_page(anywhere: Anywhere, shown: str) -> None:
     query, act = SHOWN[shown]
     page = anywhere(query, bypass_csp=True)
+    settle(page)
     if act == "type":
         page.fill("#arch", "conv(10) * 3 >> cnov(3)")
         until(page, "document.getElementById('arch-error').textContent !== ''")

@@ -84,7 +84,7 @@ def test_a_typed_error_is_said_under_the_field_and_the_picture_stays(visit: Call
 
 @pytest.mark.parametrize("width", ["1e-9", "1e-30"])
 def test_it_is_sharp_far_below_a_pixel(visit: Callable[..., Any], width: str) -> None:
-    page = visit(f"?arch=conv(4)&act=tanh&x=0.1234567890123456789&y=0.05&w={width}&h={width}")
+    page = visit(f"?arch=conv(12)+*+4&act=tanh&x=0.1234567890123456789&y=0.05&w={width}&h={width}")
     settle(page)
     page.wait_for_timeout(1000)
     settle(page)
