@@ -135,6 +135,7 @@ def _together(row: Callable[[MeasuredNetwork], CaseRow], cases: Sequence[Measure
 
     if len(cases) == 1:
         return [row(cases[0])]
+    # threads of their own: in the pool of engine.threads a picture would wait until a case has ended
     with ThreadPoolExecutor(len(cases), "netwarp-evidence") as pool:
         return list(pool.map(one, cases))
 

@@ -111,7 +111,7 @@ class Scheduler:
         self.pump()
 
     def share(self, lane: Lane) -> int:
-        """The cores of each job of a lane that is running, were they all its own."""
+        """How many cores each running job of a lane has, where all cores are divided among these jobs."""
         return max(1, thread_count() // max(1, self.busy[lane]))
 
     def leave(self, client: Client) -> None:

@@ -6,7 +6,7 @@ import type { View } from "../view.ts";
 import type { Points } from "../view/points.ts";
 import type { Reply } from "../protocol.ts";
 import { Legend } from "./legend.ts";
-import { number } from "./numbers.ts";
+import { number } from "./quantities.ts";
 import { Once } from "./once.ts";
 import { SAID } from "../words/index.ts";
 

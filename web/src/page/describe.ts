@@ -2,7 +2,7 @@
 import { spelled } from "../view/axes.ts";
 import { dec, significant } from "../decimal.ts";
 import { shown, told } from "./facts.ts";
-import { number } from "./numbers.ts";
+import { number } from "./quantities.ts";
 import { LETTERS, type Pane } from "./pane.ts";
 import { SAID } from "../words/index.ts";
 

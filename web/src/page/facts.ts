@@ -5,7 +5,7 @@ import { momentOf } from "./motion/moment.ts";
 import { changesOf, isSeeded } from "./unit/nudges.ts";
 import { SAID } from "../words/index.ts";
 import { UNIT } from "../words/unit.ts";
-import { number } from "./numbers.ts";
+import { number } from "./quantities.ts";
 
 /** What a network is called, and what is true of it: "weights.npz", "tanh, 4 outputs". */
 export interface Told {

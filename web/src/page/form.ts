@@ -1,6 +1,6 @@
 // What forms are made of: rows with a name, menus, buttons with a drawing, sliders.
 import { el, icon } from "./dom.ts";
-import { number } from "./numbers.ts";
+import { number } from "./quantities.ts";
 import { type Playable, playButton } from "./motion/button.ts";
 import { SAID } from "../words/index.ts";
 

@@ -1,7 +1,7 @@
 // What a picture of one channel shows, in words, and which colour is which value.
 import type { Scale } from "../view/source.ts";
 import { el } from "./dom.ts";
-import { number } from "./numbers.ts";
+import { number } from "./quantities.ts";
 import { SAID } from "../words/index.ts";
 
 export class Key {

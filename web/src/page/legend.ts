@@ -1,7 +1,7 @@
 // Which colour is which class, and how much of the frame it wins.
 import type { ClassData, RegionData } from "../server.ts";
 import { el } from "./dom.ts";
-import { number } from "./numbers.ts";
+import { number } from "./quantities.ts";
 import { SAID } from "../words/index.ts";
 
 // lines at most: with more classes those that win most

@@ -2,7 +2,7 @@
 import type { Link } from "../link.ts";
 import type { MeasureData } from "../server.ts";
 import { el } from "./dom.ts";
-import { number } from "./numbers.ts";
+import { number } from "./quantities.ts";
 import { SAID } from "../words/index.ts";
 
 // a line is of ratios where its ends are further apart than this

@@ -4,7 +4,7 @@ import type { CellReply } from "../server.ts";
 import { spelled } from "../view/axes.ts";
 import { layerColour } from "../view/edges.ts";
 import { el } from "./dom.ts";
-import { number } from "./numbers.ts";
+import { number } from "./quantities.ts";
 import { SAID } from "../words/index.ts";
 
 /** The values under the pointer, and where it is. */

@@ -11,6 +11,7 @@ import type { Ask, Reply } from "../protocol.ts";
 import { type CaseData, type CaseRow, DEFAULTS, type MeasureData, type PaneState, type Rectangle } from "../server.ts";
 import { measuredOf, networkOf } from "../state.ts";
 import { checked } from "./counts.ts";
+import { KEPT } from "./looks.ts";
 import { roundingData, taken } from "./measured.ts";
 import { OF_CELLS, OF_CELLS_ALONE } from "./measures.ts";
 import { networkFor, numbersFrom, type Shown, shownOf } from "./networks.ts";
@@ -24,8 +25,6 @@ import { nearly } from "./taps.ts";
 import { rasterOf } from "./views.ts";
 import { ENGINE } from "../words/site.ts";
 
-// calibrated networks that are kept, so that the next measure of the same ones need not draw them again
-const KEPT = 64;
 const [USUAL, LEAST, MOST] = [128, 32, 128];
 
 /** A calibrated network, and the text of its architecture. */

@@ -3,31 +3,31 @@ import type { Ask, Reply } from "../protocol.ts";
 import { DEFAULTS } from "../server.ts";
 import { networkOf } from "../state.ts";
 
-/** A worker and its queue. */
-interface Worker {
+/** A worker with a queue of its own. */
+interface Measurer {
   ask(id: number, kind: "evidence", what: unknown): Promise<unknown>;
   /** Ends it: what waits for it is stale. */
   end(): void;
 }
 
 interface Look {
-  readonly worker: Worker;
+  readonly worker: Measurer;
   /** cases that wait for it */
   busy: number;
 }
 
 type Found = Omit<Reply<"evidence">, "id" | "pane">;
 
-// networks whose worker is remembered, of each worker: as many as it keeps
-const KEPT = 64;
+/** Calibrated networks that each worker keeps, so that the next measure of the same ones need not draw them again. */
+export const KEPT = 64;
 
 export class Looks {
-  readonly #make: () => Worker;
+  readonly #make: () => Measurer;
   readonly #most: number;
   #looks: Look[] = [];
   readonly #has = new Map<string, Look>();
 
-  constructor(make: () => Worker, most: number) {
+  constructor(make: () => Measurer, most: number) {
     this.#make = make;
     this.#most = most;
   }
@@ -54,6 +54,7 @@ export class Looks {
     for (const [network, look] of this.#has) if (!this.#looks.includes(look)) this.#has.delete(network);
   }
 
+  /** The worker that has calibrated the network, or else the one that takes it. */
   #of(network: string): Look {
     const found = this.#has.get(network) ?? this.#next();
     this.#has.delete(network);

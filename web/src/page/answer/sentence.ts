@@ -1,7 +1,7 @@
 // What is said of how complicated a picture is: words, and never a ratio of what is not exact.
 import type { ComplexityReply } from "../../server.ts";
 import { SAID } from "../../words/index.ts";
-import { number } from "../numbers.ts";
+import { number } from "../quantities.ts";
 
 type Found = Pick<ComplexityReply, "pieces" | "more" | "doubtful" | "constant" | "slope" | "resolved">;
 

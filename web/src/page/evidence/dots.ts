@@ -1,6 +1,6 @@
 // A dot a seed on a line, for every network that is in view: with the median, its interval, and the network that is shown.
 import { el } from "../dom.ts";
-import { number } from "../numbers.ts";
+import { number } from "../quantities.ts";
 import { type Interval } from "./intervals.ts";
 import { scaleOf } from "./scale.ts";
 import { EVIDENCE } from "../../words/evidence.ts";

@@ -2,7 +2,7 @@
 import type { FieldReply, PaneState } from "../../server.ts";
 import { slid, SLIDERS } from "../../sliders.ts";
 import { showOf } from "../../state.ts";
-import { number } from "../numbers.ts";
+import { number } from "../quantities.ts";
 import { depthOf, normOf, widthOf } from "../texts.ts";
 import { EVIDENCE } from "../../words/evidence.ts";
 

@@ -1,6 +1,6 @@
 // A measure against a number: dots of seeds, the median's line with intervals, and the network that is shown.
 import { el, rove, svg } from "../dom.ts";
-import { number } from "../numbers.ts";
+import { number } from "../quantities.ts";
 import type { Interval } from "./intervals.ts";
 import { scaleOf, ticks } from "./scale.ts";
 import { EVIDENCE } from "../../words/evidence.ts";

@@ -1,6 +1,6 @@
 // What is said of a measure over seeds, in words.
 import type { MeasureData } from "../../server.ts";
-import { number } from "../numbers.ts";
+import { number } from "../quantities.ts";
 import { LETTERS } from "../pane.ts";
 import type { Interval } from "./intervals.ts";
 import { type OverSeeds, seedsOf, type Series, type Verdict } from "./seeds.ts";

@@ -3,7 +3,7 @@
 import type { CaseRow, PaneState } from "../../server.ts";
 import { measuredOf, networkOf } from "../../state.ts";
 import { dialog, el } from "../dom.ts";
-import { number } from "../numbers.ts";
+import { number } from "../quantities.ts";
 import type { Pane } from "../pane.ts";
 import type { Keeper } from "./keep.ts";
 import { type Interval, levelOf, median } from "./intervals.ts";

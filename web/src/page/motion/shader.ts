@@ -3,7 +3,7 @@ import { MOST, shadertoy } from "../../gpu/shadertoy.ts";
 import type { Link } from "../../link.ts";
 import { page, toQuery } from "../../state.ts";
 import { told } from "../facts.ts";
-import { number } from "../numbers.ts";
+import { number } from "../quantities.ts";
 import type { Pane } from "../pane.ts";
 import { SAID } from "../../words/index.ts";
 

@@ -4,7 +4,7 @@ import { frameOn } from "../../camera.ts";
 import { dec, fromNumber, ratio } from "../../decimal.ts";
 import type { UnitReply } from "../../server.ts";
 import { el, svg } from "../dom.ts";
-import { number } from "../numbers.ts";
+import { number } from "../quantities.ts";
 import type { Pane } from "../pane.ts";
 import { type Line, lineBy, numbersOf, type Point } from "./line.ts";
 import type { Place } from "./nudges.ts";

@@ -7,8 +7,7 @@ import { type IncomingData, NETWORK, type NumberData, type PaneState } from "../
 import { networkOf, showOf } from "../../state.ts";
 import { byId, el, icon, ICONS } from "../dom.ts";
 import { Lines } from "./lines.ts";
-import { number } from "../numbers.ts";
-import { round } from "../quantities.ts";
+import { number, round } from "../quantities.ts";
 import { changesOf, nudged, type Place, placeText, putBack } from "./nudges.ts";
 import { row, type Row } from "./numbers.ts";
 import type { Pane } from "../pane.ts";
