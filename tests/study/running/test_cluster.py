@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import re
 import signal
@@ -11,6 +12,9 @@ import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Thread, current_thread, setprofile
+from threading import enumerate as enumerate_threads
+from types import FrameType
 
 import pytest
 
@@ -260,3 +264,27 @@ def test_where_there_is_no_scheduler_it_is_said() -> None:
         with pytest.raises(InputError, match=said) as refused:
             Cluster(address)
         assert "\n" not in str(refused.value)
+
+
+def test_of_a_client_that_found_no_scheduler_nothing_stays() -> None:
+    # a client that stays is closed when memory is tidied; where that was in the next client's thread, this one failed
+    before = set(enumerate_threads())
+    tidied: list[Thread] = []
+
+    def tidy(_frame: FrameType, event: str, _argument: object) -> None:
+        if event == "call" and not tidied:
+            tidied.append(current_thread())
+            gc.collect()
+
+    gc.disable()
+    try:
+        for address in ("nowhere", "tcp://127.0.0.1:notaport", "other://127.0.0.1:8786"):
+            tidied.clear()
+            with pytest.raises(InputError, match="there is no scheduler"):
+                Cluster(address)
+            assert set(enumerate_threads()) == before
+            setprofile(tidy)  # of the threads that begin from here on
+        assert tidied, "the next client has a thread"
+    finally:
+        setprofile(None)
+        gc.enable()

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import pickle
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping
 from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager, suppress
+from threading import Thread
 from time import monotonic
 from typing import Any, Final
 from uuid import uuid4
@@ -36,7 +37,8 @@ class Cluster:
 
     def __init__(self, address: str) -> None:
         self._address = address
-        self._client: Any = _client(address)
+        self._loop = _Loop()
+        self._client: Any = _client(address, self._loop)
         # by key, what ends the waiting for a chunk; touched in the client's own thread only
         self._held: dict[str, asyncio.Future[None]] = {}
         self._counted = (-LATELY, 1)
@@ -44,7 +46,7 @@ class Cluster:
             self._check()
             self._client.subscribe_topic("all", self._told)
         except BaseException:
-            self._client.close()
+            self.close(now=True)
             raise
 
     @property
@@ -73,6 +75,7 @@ class Cluster:
     def close(self, *, now: bool) -> None:  # noqa: ARG002  # with the client the chunks that are not done are let go
         with suppress(Exception):
             self._client.close()
+        self._loop.end()
 
     def executor(self) -> Executor:
         """The client's own executor, which cannot take work back from a worker that is gone."""
@@ -168,15 +171,63 @@ async def _result(future: Any) -> Result:
     return found
 
 
-def _client(address: str) -> Any:
+class _Loop:
+    """A thread for a client, which ends whatever becomes of the client.
+
+    The thread that a client starts by itself stays when there is no scheduler, and so does the client, until memory is
+    tidied: where that happens in the first moments of the next client's thread, the two wait for each other.
+    """
+
+    def __init__(self) -> None:
+        self._ready: Future[asyncio.AbstractEventLoop] = Future()
+        self._thread = Thread(target=self._run, daemon=True, name="netwarp-cluster")
+        self._thread.start()
+        self._asyncio = self._ready.result()
+
+    def result(self, coroutine: Coroutine[Any, Any, Any]) -> Any:
+        """What it returns or raises, awaited in the thread."""
+        return asyncio.run_coroutine_threadsafe(coroutine, self._asyncio).result()
+
+    def end(self) -> None:
+        """Whatever the thread still does, it is not waited for beyond PATIENCE."""
+        with suppress(RuntimeError):  # ended before
+            self._asyncio.call_soon_threadsafe(self._asyncio.stop)
+        self._thread.join(PATIENCE)
+
+    def _run(self) -> None:
+        try:
+            with asyncio.Runner() as runner:
+                self._ready.set_result(runner.get_loop())
+                runner.get_loop().run_forever()
+        except BaseException as error:
+            if self._ready.done():
+                raise
+            self._ready.set_exception(error)
+
+
+async def _connected(address: str) -> Any:
+    from distributed import Client
+
+    # its methods wait where another thread calls them
+    client: Any = Client(address, asynchronous=True, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # distributed has none
     try:
-        from distributed import Client
-    except ModuleNotFoundError:
-        raise InputError(EXTRA) from None
+        return await client
+    except BaseException:
+        await client.close()
+        raise
+
+
+def _client(address: str, loop: _Loop) -> Any:
+    """Errors: InputError, and the loop is ended."""
     try:
-        return Client(address, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # distributed has none
-    except (OSError, TimeoutError, ValueError) as error:
-        said = str(error).split("\n", 1)[0] or type(error).__name__
-        raise InputError(
-            f"--dask {shown(address)}: there is no scheduler ({said}); give its address, as in tcp://127.0.0.1:8786"
-        ) from None
+        return loop.result(_connected(address))
+    except BaseException as error:
+        loop.end()
+        if isinstance(error, ModuleNotFoundError):
+            raise InputError(EXTRA) from None
+        if isinstance(error, OSError | ValueError):  # a TimeoutError is an OSError
+            said = str(error).split("\n", 1)[0] or type(error).__name__
+            raise InputError(
+                f"--dask {shown(address)}: there is no scheduler ({said}); give its address, as in tcp://127.0.0.1:8786"
+            ) from None
+        raise
