@@ -13,7 +13,7 @@ import { type Chosen, type Diagram, diagram } from "./layers/diagram.ts";
 import { playButton } from "./motion/button.ts";
 import { KEYS_OF } from "./lesson.ts";
 import { momentOf } from "./motion/moment.ts";
-import type { Refusal } from "./pane.ts";
+import type { Refusal } from "./paneevents.ts";
 import { isSeeded } from "./unit/nudges.ts";
 import { sliceControls } from "./slice.ts";
 import { depthOf, faulty, normOf, normText, type Norm, widthOf, withDepth, withWidth } from "./texts.ts";

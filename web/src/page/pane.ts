@@ -5,7 +5,6 @@ import { DEFAULTS, type FieldReply, type NearestReply, NETWORK, type PaneState, 
 import { KEYS } from "../state.ts";
 import { pause } from "../gpu/device.ts";
 import { View } from "../view.ts";
-import type { Drawn } from "../view/source.ts";
 import { Answer } from "./answer/answer.ts";
 import { Cells } from "./cells.ts";
 import { Decided } from "./decided.ts";
@@ -17,6 +16,7 @@ import { Once } from "./once.ts";
 import { hasShow, kept, otherPlane } from "./others.ts";
 import { Pointed } from "./pointed.ts";
 import { Preview } from "./preview.ts";
+import type { PaneEvents, Refusal } from "./paneevents.ts";
 import { PictureSource } from "./source.ts";
 import { Taken } from "./taken.ts";
 import { type Ending, ending, type Veil, veil } from "./veil.ts";
@@ -26,34 +26,6 @@ const VIEW = ["x", "y", "w", "h"] as const;
 /** what makes a picture another: all but the cells over it */
 const SEEN = [...NETWORK, ...VIEW, "show", "tone", "colour"] as const;
 export const LETTERS = ["A", "B", "C", "D"] as const;
-
-interface PaneEvents {
-  /** the server took the state; `ended` where a gesture ends with it */
-  taken(pane: Pane, ended: boolean): void;
-  moved(pane: Pane, camera: Camera, ended: boolean): void;
-  /** `refusal` is another */
-  said(pane: Pane): void;
-  /** what was asked for first cannot be opened or drawn: `state` is now that of what stands in for it */
-  stood(pane: Pane): void;
-  /** what is to be shown in place of a network that is refused */
-  mended(pane: Pane, patch: Partial<PaneState>): void;
-  /** a key of the address that it was opened with cannot be read */
-  lost(message: string): void;
-  chosen(pane: Pane): void;
-  drawn(pane: Pane, drawn: Drawn): void;
-  painted(pane: Pane): void;
-  resized(): void;
-  found(pane: Pane): void;
-}
-
-/** What the server will not show, and the texts that were asked for. */
-export interface Refusal {
-  error: Refused;
-  /** what is refused; of a view and a file no control of the network is at fault */
-  about: "network" | "view" | "file";
-  arch: string;
-  slice: string;
-}
 
 export class Pane {
   readonly element: HTMLElement;

@@ -2,7 +2,8 @@
 import { Refused } from "../link.ts";
 import { type Controls, ofTexts } from "./controls.ts";
 import { afterPress, byId } from "./dom.ts";
-import type { Pane, Refusal } from "./pane.ts";
+import type { Pane } from "./pane.ts";
+import type { Refusal } from "./paneevents.ts";
 import type { UnitPanel } from "./unit/panel.ts";
 
 export class Refusals {

@@ -3,7 +3,7 @@
 import type { FieldReply, PaneState, SliceData } from "../server.ts";
 import { el, typed } from "./dom.ts";
 import { playButton } from "./motion/button.ts";
-import type { Refusal } from "./pane.ts";
+import type { Refusal } from "./paneevents.ts";
 import { faulty } from "./texts.ts";
 import { SAID } from "../words/index.ts";
 
