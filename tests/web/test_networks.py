@@ -92,6 +92,33 @@ def check(node: Run, architectures: list[Architecture]) -> None:
     assert jumps <= 10
 
 
+@pytest.mark.parametrize(
+    "size", [(97, 43), (7, 5), (601, 3), (1, 701), (250, 9)], ids=lambda size: "{}x{}".format(*size)
+)
+def test_calibration_on_a_raster_of_any_size(node: Run, size: tuple[int, int]) -> None:
+    """Rows are computed some at a time, and the last ones may be fewer."""
+    home = Raster(*size)
+    given = [
+        parse("conv(10) * 4"),
+        parse("conv(5) >> residual(conv(5) >> conv(5)) >> parallel(conv(3), conv(2)) >> conv(4)"),
+    ]
+    answers = node("networks", [asked(one, 3, home) for one in given])
+    for one, found in zip(given, answers, strict=True):
+        assert same_numbers(calibrate(Network.draw(one, 3), home).program, found), str(one)
+
+
+def test_what_was_drawn_before_is_drawn_again(node: Run) -> None:
+    """The page keeps what it has drawn: no network may change what another one is given."""
+    given = [
+        parse("conv(6) * 2", norm=f"spatial(scale={scale}, shift={shift})", act=act)
+        for act in ("relu", "leaky(random)")
+        for scale, shift in ((1, "normal(1)"), (2, "normal(3)"), ("normal(1)", 0), (1, "uniform(-1, 1)"))
+    ]
+    answers = node("networks", [asked(one, 5) for one in given + given])
+    for one, found in zip(given + given, answers, strict=True):
+        assert same_numbers(calibrate(Network.draw(one, 5), HOME).program, found), str(one)
+
+
 INPUTS = [
     "x y r z(3, uniform(-1, 1)) scale(8)",
     "x y bias z(2, normal(1, 0.5)) z((0.25, -2)) scale(0.5)",

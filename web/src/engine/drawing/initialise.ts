@@ -15,16 +15,16 @@ export interface Shape {
   readonly groups: number;
 }
 
-/** (count,) numbers of a distribution, one a channel. */
-export function spread(distribution: Distribution, count: number, stream: Stream): Float64Array {
+/** (count,) numbers of a distribution, one a channel; what is constant needs no stream. */
+export function spread(distribution: Distribution, count: number, stream: () => Stream): Float64Array {
   switch (distribution.kind) {
     case "Constant":
       return new Float64Array(count).fill(distribution.value);
     case "Normal":
-      return stream.normals(count).map((base) => distribution.mean + distribution.std * base);
+      return stream().normals(count).map((base) => distribution.mean + distribution.std * base);
     case "Uniform": {
       const width = distribution.high - distribution.low;
-      return stream.uniforms(count).map((base) => distribution.low + width * base);
+      return stream().uniforms(count).map((base) => distribution.low + width * base);
     }
   }
 }

@@ -87,7 +87,7 @@ function walked(first: Float64Array, second: Float64Array, share: number): Float
 }
 
 function child(parameter: Parameter, { key, share: strength }: Step, first: Float64Array, second?: Float64Array): Float64Array {
-  const { path, name, sizes, drawn: from } = parameter;
+  const { path, sizes, drawn: from } = parameter;
   let given = first;
   if (second !== undefined) {
     const units = sizes[0] ?? 1;
@@ -96,7 +96,7 @@ function child(parameter: Parameter, { key, share: strength }: Step, first: Floa
   }
   if (strength === 0 || from.kind === "Constant") return given;
   const [kept, about] = [Math.sqrt(1 - strength * strength), mean(from)];
-  const own = drawn(parameter, Stream.of(key, path, name));
+  const own = drawn(parameter, key);
   return given.map((one, i) => about + (kept * (one - about) + strength * ((own[i] ?? 0) - about)));
 }
 

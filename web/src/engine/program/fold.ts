@@ -17,8 +17,20 @@ const CONSTANT = 1e-12;
 /** The convolution that Normalise i folds into: its source, where nothing else reads that. null if there is none. */
 export function folding(program: Program, i: number): number | null {
   const source = program.operations[i]!.sources[0]!;
-  const users = program.operations.flatMap((operation, j) => operation.sources.filter((s) => s === source).map(() => j));
-  return program.operations[source]!.kind === "conv" && users.length === 1 ? source : null;
+  return program.operations[source]!.kind === "conv" && usesOf(program)[source] === 1 ? source : null;
+}
+
+const uses = new WeakMap<Program, Int32Array>();
+
+/** How often each value is read: counted once, or a calibration would take as long as the square of the depth. */
+function usesOf(program: Program): Int32Array {
+  const known = uses.get(program);
+  if (known !== undefined) return known;
+  const { operations } = program;
+  const found = new Int32Array(operations.length);
+  for (const { sources } of operations) for (const source of sources) found[source]! += 1;
+  uses.set(program, found);
+  return found;
 }
 
 /** To float32, and back to a float64 array. What is too large for float32 becomes infinite. */
