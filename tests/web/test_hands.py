@@ -17,15 +17,17 @@ COUNT = 15
 DEEP = "conv(10) * 10"
 
 
-def case(text: str, seed: int, *, others: int) -> dict[str, Any]:
+def case(text: str, seed: int, *, others: int, home: Raster = HOME) -> dict[str, Any]:
     view = {"columns": VIEW.columns, "rows": VIEW.rows, "plane": {"x": 0.25, "y": -0.1, "width": 0.3, "height": 0.2}}
-    return asked(text, seed, HOME) | {"view": view, "others": others}
+    return asked(text, seed, home) | {"view": view, "others": others}
 
 
 @pytest.mark.slow
 def test_any_number_of_workers_gives_the_same_bits(node: Run) -> None:
     cases = [case(pointwise(number), number, others=number % 4) for number in range(COUNT)]
     cases += [case(DEEP, 7, others=others) for others in range(5)]
+    # fewer rows than workers, and rows of which several are computed at a time
+    cases += [case(DEEP, 7, others=others, home=home) for others in (3, 4) for home in (Raster(9, 2), Raster(97, 43))]
     assert node("hands", {"cases": cases, "after": []})["cases"] == [0] * len(cases)
 
 

@@ -13,7 +13,7 @@ export interface Band {
   readonly last: number;
 }
 
-// points that are computed at once, at least, of rows that are shorter: all calls are a tile's, and not a row's
+// points that are computed at once, at most, where rows are shorter than that: each call costs as much as some dozen points
 const TILE = 600;
 
 export class Walk {
@@ -78,7 +78,7 @@ export class Walk {
   /** Computes a pass and hands over its end tile by tile, (C, points of the tile). */
   #run(pass: Pass, take: (value: Float64Array, tile: Tile) => void): void {
     const { operations, pictures, loops, tiles } = this;
-    const most = tiles[0]!.xs.length;
+    const most = tiles[0]?.xs.length ?? 0;
     const layout = layoutOf(operations, pass.computed, pass.read, [pass.end, ...pass.kept]);
     const arrays = loops.begin(pass.computed.map((i) => operations[i]!), layout.channels.map((channels) => channels * most));
     const read = pass.read.map((i) => pictures.of(i));
@@ -109,7 +109,7 @@ export class Walk {
   }
 }
 
-/** Whole rows: (n,) x and (n,) y of their points, and which row of the band is the first of them. */
+/** Whole rows, and which row of the band is the first of them; `ys` is one number where they are one row. */
 interface Tile extends Points {
   readonly row: number;
 }
@@ -117,16 +117,14 @@ interface Tile extends Points {
 function tilesOf(raster: Raster, { first, last }: Band): Tile[] {
   const { columns } = raster;
   const [across, down] = [xsOf(raster), ysOf(raster)];
-  const most = Math.max(1, Math.floor(TILE / columns));
+  const most = Math.max(1, Math.min(last - first, Math.floor(TILE / columns)));
+  const xs = new Float64Array(most * columns);
+  for (let r = 0; r < most; r++) xs.set(across, r * columns);
   const tiles: Tile[] = [];
   for (let row = 0; row < last - first; row += most) {
-    const count = Math.min(most, last - first - row);
-    const [xs, ys] = [new Float64Array(count * columns), new Float64Array(count * columns)];
-    for (let r = 0; r < count; r++) {
-      xs.set(across, r * columns);
-      ys.fill(down[first + row + r]!, r * columns, (r + 1) * columns);
-    }
-    tiles.push({ row, xs, ys });
+    const own = down.subarray(first + row, Math.min(last, first + row + most));
+    const each = own.length === 1 ? own : Float64Array.from({ length: own.length * columns }, (_, i) => own[Math.floor(i / columns)]!);
+    tiles.push({ row, xs: xs.subarray(0, own.length * columns), ys: each });
   }
   return tiles;
 }
