@@ -41,6 +41,7 @@ def model(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Page, Files]
     return Page((replace(pane, show="classes", w="3", h="2"),)), files
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("show", ["classes", "margin"])
 @pytest.mark.parametrize("grows", ["auto", "up", "down"])
 def test_margins_and_the_way_of_y_go_with_every_form(model: tuple[Page, Files], show: str, grows: str) -> None:

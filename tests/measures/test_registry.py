@@ -24,6 +24,7 @@ print(registry.find("mean_frequency").unit)
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("family", ["registry", "regions", "compression"])
 def test_the_order_does_not_depend_on_what_was_imported_first(family: str) -> None:
     said = subprocess.run([sys.executable, "-c", ASK.format(family=family)], capture_output=True, text=True, check=True)

@@ -47,6 +47,7 @@ def values(module: Any, points: np.ndarray = POINTS) -> np.ndarray:
     return found.reshape(len(points), -1).numpy()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", awkward.AWKWARD, ids=lambda kind: kind.__name__)
 def test_an_awkward_module_is_the_network_that_is_made_of_it(kind: Any) -> None:
     module = awkward.made(kind)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,6 +35,7 @@ def walked(network: Network, architecture: Architecture) -> Program:
     return build(architecture, lambda parameter: network.parameters[parameter.key])
 
 
+@pytest.mark.slow
 @given(architectures, st.integers(0, 1000))
 def test_a_program_from_an_outline_is_the_one_that_is_walked(architecture: Architecture, seed: int) -> None:
     try:

@@ -248,6 +248,7 @@ def test_too_many_cells(node: Run) -> None:
         tessellate(field, PLANE, limit=50)
 
 
+@pytest.mark.slow
 def test_who_has_cells(node: Run) -> None:
     networks = [pointwise(number) for number in range(120)]
     networks += [Architecture(Conv(3), act=Activation(name)) for name in NAMES]

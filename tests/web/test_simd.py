@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from netwarp.activations.registry import NAMES
 from netwarp.plane import Raster
 from web.architectures import pointwise
@@ -21,11 +23,13 @@ def test_every_operation_gives_the_same_bits(node: Run) -> None:
         assert {name: count for name, count in kinds.items() if count} == {}, f"{size} points"
 
 
+@pytest.mark.slow
 def test_random_networks_give_the_same_bits(node: Run) -> None:
     cases = [asked(pointwise(number), number, Raster(61, 40)) for number in range(COUNT)]
     assert node("simd", {"cases": cases, "sizes": [], "painted": []})["networks"] == [0] * COUNT
 
 
+@pytest.mark.slow
 def test_colours_are_the_same_bytes(node: Run) -> None:
     """Of some 2 million pixels: a tile and a pixel more, and counts that four does not divide."""
     counts = [1, 2, 3, 4, 5, 7, 4095, 4096, 4097, 400_000]

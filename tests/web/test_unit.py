@@ -48,6 +48,7 @@ def near(found: Any, wanted: Any) -> bool:
     return bool(found == (pytest.approx(wanted, rel=1e-6, abs=1e-9) if isinstance(wanted, float) else wanted))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("bred", ["", BRED])
 def test_a_unit_is_the_librarys(node: Run, bred: str) -> None:
     places = [(text, layer, channel) for text in TEXTS for layer in (1, 2, 3) for channel in (0, 1, 3)]

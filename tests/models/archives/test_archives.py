@@ -118,6 +118,7 @@ def test_an_image_network_is_exact_on_a_slice(tmp_path: Path, kind: str) -> None
         network_or_function(path, nw.through((0, 0, 0), (1, 0, 0), (0, 1, 0)))
 
 
+@pytest.mark.slow
 def test_an_operation_that_is_not_covered_is_drawn_with_tangents(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> None:
