@@ -163,8 +163,9 @@ def shown(value: object, limit: int = 60) -> str:
 
 
 def in_a_line(error: BaseException, most: int = 160) -> str:
-    """What an error of somebody else's code says, for a message: one line, its first `most` characters."""
-    return " ".join(str(error).split())[:most]
+    """What an error of somebody else's code says, for a message: one printable line, its first `most` characters."""
+    line = " ".join(str(error).split())[:most]
+    return "".join(one if one.isprintable() else "?" for one in line)
 
 
 def listed(names: Sequence[str], most: int = 8, limit: int = 60) -> str:

@@ -6,6 +6,7 @@ import gc
 import os
 import re
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -260,10 +261,41 @@ def test_workers_may_come_late_and_the_scheduler_may_go(
 
 def test_where_there_is_no_scheduler_it_is_said() -> None:
     said = r"there is no scheduler .*as in tcp://127\.0\.0\.1:8786"
-    for address in ("tcp://127.0.0.1:9", "nowhere", "tcp://127.0.0.1:notaport"):
+    for address in ("tcp://127.0.0.1:9", "nowhere", "tcp://127.0.0.1:notaport", "tls://127.0.0.1:9", "tcp://\0:1"):
         with pytest.raises(InputError, match=said) as refused:
             Cluster(address)
-        assert "\n" not in str(refused.value)
+        assert str(refused.value).isprintable()
+
+
+@pytest.mark.parametrize(
+    ("answer", "said"),
+    [
+        (b"", "nothing that answers as one within 1 s"),
+        (b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n", "MemoryError"),
+        ((1).to_bytes(8, "little") + (5).to_bytes(8, "little") + b"abcde", "error: "),
+    ],
+    ids=["nothing", "a web server's", "no message"],
+)
+def test_who_answers_and_is_no_scheduler_is_refused(monkeypatch: pytest.MonkeyPatch, answer: bytes, said: str) -> None:
+    monkeypatch.setattr("netwarp.study.running.cluster.PATIENCE", 1)
+    before = set(enumerate_threads())
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+
+        def answers() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                connection.sendall(answer)
+                if not answer:
+                    connection.recv(1 << 20)  # what the client says first
+                    connection.recv(1)  # until it has gone
+
+        other = Thread(target=answers)
+        other.start()
+        with pytest.raises(InputError, match=f"there is no scheduler .{said}") as refused:
+            Cluster(f"tcp://127.0.0.1:{listening.getsockname()[1]}")
+        other.join()
+    assert str(refused.value).isprintable()
+    assert set(enumerate_threads()) == before
 
 
 def test_of_a_client_that_found_no_scheduler_nothing_stays() -> None:

@@ -12,7 +12,7 @@ from time import monotonic
 from typing import Any, Final
 from uuid import uuid4
 
-from netwarp.errors import InputError, NetwarpError, shown
+from netwarp.errors import InputError, NetwarpError, in_a_line, shown
 from netwarp.study.running.crews import CrewError
 from netwarp.study.running.work import Chunk, Machine, Result, machine, work
 from netwarp.version import VERSION
@@ -188,11 +188,12 @@ class _Loop:
         """What it returns or raises, awaited in the thread."""
         return asyncio.run_coroutine_threadsafe(coroutine, self._asyncio).result()
 
-    def end(self) -> None:
+    def end(self, *, wait: bool = True) -> None:
         """Whatever the thread still does, it is not waited for beyond PATIENCE."""
         with suppress(RuntimeError):  # ended before
             self._asyncio.call_soon_threadsafe(self._asyncio.stop)
-        self._thread.join(PATIENCE)
+        if wait:
+            self._thread.join(PATIENCE)
 
     def _run(self) -> None:
         try:
@@ -211,23 +212,35 @@ async def _connected(address: str) -> Any:
     # its methods wait where another thread calls them
     client: Any = Client(address, asynchronous=True, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # distributed has none
     try:
-        return await client
+        # its own limit is that of the connection: who takes that and says nothing is waited for without end
+        return await asyncio.wait_for(_started(client), PATIENCE + 1)
     except BaseException:
-        await client.close()
+        with suppress(Exception):
+            await asyncio.wait_for(client.close(), 1)
         raise
+
+
+async def _started(client: Any) -> Any:
+    return await client
 
 
 def _client(address: str, loop: _Loop) -> Any:
     """Errors: InputError, and the loop is ended."""
     try:
-        return loop.result(_connected(address))
-    except BaseException as error:
+        import distributed  # noqa: F401
+    except ModuleNotFoundError:
         loop.end()
-        if isinstance(error, ModuleNotFoundError):
-            raise InputError(EXTRA) from None
-        if isinstance(error, OSError | ValueError):  # a TimeoutError is an OSError
-            said = str(error).split("\n", 1)[0] or type(error).__name__
-            raise InputError(
-                f"--dask {shown(address)}: there is no scheduler ({said}); give its address, as in tcp://127.0.0.1:8786"
-            ) from None
+        raise InputError(EXTRA) from None
+    try:
+        return loop.result(_connected(address))
+    except Exception as error:  # noqa: BLE001  # of what answers, of a security loader, of a transport that is missing
+        loop.end()
+        said = in_a_line(error) or f"nothing that answers as one within {PATIENCE} s"
+        if not isinstance(error, OSError | ValueError):
+            said = f"{type(error).__name__}: {said}"
+        raise InputError(
+            f"--dask {shown(address)}: there is no scheduler ({said}); give its address, as in tcp://127.0.0.1:8786"
+        ) from None
+    except BaseException:
+        loop.end(wait=False)
         raise

@@ -7,8 +7,9 @@ import { say } from "../language/words.ts";
 import { InputError } from "./errors.ts";
 import { keyOf, type Parameter, type Take } from "./parameter.ts";
 
-// numbers that are kept of those drawn last: a slider that plays asks for the same ones again and again
-const MOST = 2 ** 19;
+// numbers that are kept of those drawn last, and what an array takes besides, in numbers: a slider that plays asks for the
+// same ones again and again
+const [MOST, EACH] = [2 ** 19, 64];
 
 const kept = new Map<string, Float64Array>();
 let held = 0;
@@ -24,13 +25,13 @@ export function drawing(seed: bigint): Take {
     const key = JSON.stringify([seed.toString(), parameter]);
     const known = kept.get(key);
     const found = known ?? checked(parameter, drawn(parameter, seed));
-    if (known === undefined) held += found.length;
+    if (known === undefined) held += found.length + EACH;
     else kept.delete(key);
     kept.set(key, found);
     for (const [old, { length }] of kept) {
       if (held <= MOST) break;
       kept.delete(old);
-      held -= length;
+      held -= length + EACH;
     }
     return found;
   };
