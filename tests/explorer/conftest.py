@@ -10,13 +10,15 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from typing import Any
 
 import pytest
 import uvicorn
 from websockets.sync.client import ClientConnection, connect
 
+import netwarp as nw
 from netwarp.explorer.application import SharedState, application
 from netwarp.explorer.security import Admission, door
 from netwarp.explorer.serve import config
@@ -28,7 +30,7 @@ class Page:
 
     socket: ClientConnection
     asked: int = 0
-    heard: dict[int, dict[str, Any]] = field(default_factory=dict)
+    heard: dict[int, dict[str, Any]] = made(default_factory=dict)
 
     def send(self, kind: str, **body: Any) -> int:
         self.asked += 1
@@ -136,3 +138,9 @@ def opened(server: Server) -> Callable[[], Any]:
 def page(server: Server) -> Iterator[Page]:
     with server.page() as one:
         yield one
+
+
+@pytest.fixture(scope="module")
+def field() -> nw.Field:
+    """That of explorer.asked.SMALL."""
+    return nw.Network.draw(nw.parse("conv(6) * 3"), 5).calibrate()

@@ -20,11 +20,6 @@ from netwarp.measures.specimen import Specimen
 from netwarp.plane import Plane
 
 
-@pytest.fixture(scope="module")
-def field() -> nw.Field:
-    return nw.Network.draw(nw.parse("conv(6) * 3"), 5).calibrate()
-
-
 def test_measures_have_meanings_and_floors(page: Any, field: nw.Field) -> None:
     page.ask("open", pane=0, state=SMALL)
     found = page.measured(pane=0, **HOME)

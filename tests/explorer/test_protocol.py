@@ -15,11 +15,6 @@ from netwarp.explorer.address import from_address
 from netwarp.explorer.state import Pane
 
 
-@pytest.fixture(scope="module")
-def field() -> nw.Field:
-    return nw.Network.draw(nw.parse("conv(6) * 3"), 5).calibrate()
-
-
 def test_open_tells_what_the_field_is(page: Any, field: nw.Field) -> None:
     found = page.ask("open", pane=0, state=SMALL)
     assert found["kind"] == "field"

@@ -172,10 +172,11 @@ async def _result(future: Any) -> Result:
 
 
 class _Loop:
-    """A thread for a client, which ends whatever becomes of the client.
+    """A thread for a Dask client, which ends whatever becomes of the client.
 
-    The thread that a client starts by itself stays when there is no scheduler, and so does the client, until memory is
-    tidied: where that happens in the first moments of the next client's thread, the two wait for each other.
+    A client that starts a thread by itself and finds no scheduler leaves that thread behind, and itself until the
+    garbage collector closes it. Where the collector runs in the next client's thread while that starts, closing waits
+    for a lock that the maker of the thread holds, and the maker waits for the thread.
     """
 
     def __init__(self) -> None:
@@ -207,40 +208,35 @@ class _Loop:
 
 
 async def _connected(address: str) -> Any:
-    from distributed import Client
-
-    # its methods wait where another thread calls them
+    """A client of the scheduler; its methods wait where another thread calls them. Errors: InputError without Dask."""
+    try:
+        from distributed import Client
+    except ModuleNotFoundError as error:
+        if error.name in ("dask", "distributed"):
+            raise InputError(EXTRA) from None
+        raise
     client: Any = Client(address, asynchronous=True, timeout=PATIENCE, set_as_default=False)  # type: ignore[no-untyped-call]  # distributed has none
     try:
-        # its own limit is that of the connection: who takes that and says nothing is waited for without end
-        return await asyncio.wait_for(_started(client), PATIENCE + 1)
+        # the client's own timeout ends with the connection: it waits without end for a peer that then says nothing
+        return await asyncio.wait_for(client, PATIENCE + 1)
     except BaseException:
         with suppress(Exception):
             await asyncio.wait_for(client.close(), 1)
         raise
 
 
-async def _started(client: Any) -> Any:
-    return await client
-
-
 def _client(address: str, loop: _Loop) -> Any:
-    """Errors: InputError, and the loop is ended."""
-    try:
-        import distributed  # noqa: F401
-    except ModuleNotFoundError:
-        loop.end()
-        raise InputError(EXTRA) from None
+    """A client in the loop's thread. Errors: InputError; the loop is ended then."""
     try:
         return loop.result(_connected(address))
-    except Exception as error:  # noqa: BLE001  # of what answers, of a security loader, of a transport that is missing
-        loop.end()
+    except BaseException as error:
+        # who presses Ctrl-C is not kept waiting
+        loop.end(wait=isinstance(error, Exception))
+        if isinstance(error, InputError) or not isinstance(error, Exception):
+            raise
         said = in_a_line(error) or f"nothing that answers as one within {PATIENCE} s"
         if not isinstance(error, OSError | ValueError):
             said = f"{type(error).__name__}: {said}"
         raise InputError(
             f"--dask {shown(address)}: there is no scheduler ({said}); give its address, as in tcp://127.0.0.1:8786"
         ) from None
-    except BaseException:
-        loop.end(wait=False)
-        raise

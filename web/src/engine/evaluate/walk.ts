@@ -93,7 +93,7 @@ export class Walk {
         n = tile.xs.length;
         values = viewsOf(operations, layout, arrays, n);
         sources = steps.map(([operation]) => operation.sources.map((source) => values[source]!));
-        parts = pass.kept.map((i) => cut(values[i]!, n));
+        parts = pass.kept.map((i) => channelsOf(values[i]!, n));
       }
       for (let k = 0; k < read.length; k++) {
         const [value, channels] = [values[pass.read[k]!]!, read[k]!];
@@ -129,12 +129,12 @@ function tilesOf(raster: Raster, { first, last }: Band): Tile[] {
   return tiles;
 }
 
-/** A view of each `n` numbers. */
-function cut(numbers: Float64Array, n: number): Float64Array[] {
+/** A view of each channel of a value at `n` points. */
+function channelsOf(numbers: Float64Array, n: number): Float64Array[] {
   return Array.from({ length: numbers.length / n }, (_, k) => numbers.subarray(k * n, (k + 1) * n));
 }
 
-/** Values at all points, channel by channel, each by tiles: a view for every tile of every pass takes as long to make as to copy. */
+/** Values at all points, channel by channel, each by tiles. Their views are made once: making one takes as long as copying what it shows. */
 class Pictures {
   private readonly held = new Map<number, Float64Array[][]>();
   private readonly spare: Float64Array[][] = [];
