@@ -21,16 +21,24 @@ def until(page: Any, said: str, seconds: float = 30) -> None:
         page.wait_for_timeout(50)
 
 
+def ready(page: Any, seconds: float = 30) -> None:
+    """Waits until what is asked for now is drawn, with what lies over it, and nothing moves or fades any more."""
+    # `netwarp.ready` in a promise of its own, which ends in time and so lets no test wait for ever
+    late = f"new Promise((end) => setTimeout(end, {1000 * seconds}, false))"
+    assert page.evaluate(f"Promise.race([netwarp.ready.then(() => true), {late}])"), f"never ready within {seconds} s"
+
+
 def settle(page: Any, seconds: float = 30) -> None:
     """Waits until the page has a picture and rests: measures, cells and description are those of what is in view."""
+    ready(page, seconds)
     until(
         page,
         "Number(document.body.dataset.drawn ?? 0) > 0 && !document.body.classList.contains('stale')"
         " && document.getElementById('live').textContent !== ''",
         seconds,
     )
-    page.wait_for_timeout(400)  # the old picture fades into the new one
-    until(page, "!document.body.classList.contains('stale')")
+    # what came last is painted too
+    ready(page, seconds)
 
 
 def unfold(page: Any) -> None:

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from netwarp.network.network import Network
-from tests.browser.desk import picture, settle, unfold, until
+from tests.browser.desk import picture, ready, settle, unfold, until
 from tests.browser.test_models import state
 
 onnx = pytest.importorskip("onnx")
@@ -72,17 +72,15 @@ def test_the_wheel_ends_with_a_message_in_a_picture(called: str, look: Callable[
     for _ in range(8):
         page.mouse.wheel(0, -600)
         page.wait_for_timeout(60)
-    page.wait_for_timeout(800)
     settle(page)
     assert width(page) == reached
     assert page.locator(SAID).is_visible()
     page.locator("#zooming button").first.click()
-    page.wait_for_timeout(1200)
+    ready(page)
     assert width(page) == reached
     # outwards all is as ever
     page.mouse.move(box["x"] + 0.4 * box["width"], box["y"] + 0.4 * box["height"])
     page.mouse.wheel(0, 1500)
-    page.wait_for_timeout(600)
     settle(page)
     assert width(page) > 2 * reached
     assert page.locator(SAID).is_hidden()
@@ -123,6 +121,5 @@ def test_decision_regions_that_float64_cannot_tell_apart_end_zooming_too(
     page.select_option("#show", "output")
     settle(page)
     wheel(page, 3)
-    page.wait_for_timeout(600)
     settle(page)
     assert width(page) < reached / 4

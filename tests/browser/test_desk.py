@@ -30,7 +30,6 @@ def test_networks_side_by_side_zoom_together_and_their_difference_is_marked(
     assert all(drawn(one) for one in before)
     assert apart(before[0], before[1]) > 0.05
     page.locator("#zooming button").first.click()
-    page.wait_for_timeout(1500)
     settle(page)
     assert all(apart(picture(page, i), before[i]) > 0.02 for i in range(count))
 
@@ -47,7 +46,6 @@ def test_keys_alone_reach_and_move_everything(visit: Callable[..., Any]) -> None
     before = picture(page)
     page.keyboard.press("+")
     page.keyboard.press("ArrowRight")
-    page.wait_for_timeout(1200)
     settle(page)
     assert apart(before, picture(page)) > 0.02
     assert page.locator("#live").text_content() != told

@@ -7,6 +7,8 @@ from typing import Any
 
 import pytest
 
+from tests.browser.desk import ready
+
 Anywhere = Callable[..., Any]
 REACHED = """[...document.querySelectorAll('#zooming button')].filter((one) => one.checkVisibility()).map((one) => {
   const box = one.getBoundingClientRect();
@@ -27,7 +29,7 @@ def test_all_of_it_is_in_the_frame(anywhere: Anywhere, size: tuple[int, int], mo
     assert badge["y"] + badge["height"] <= height
     assert page.locator(".view").first.bounding_box()["height"] > height / 4
     page.locator("#zooming button").first.click()
-    page.wait_for_timeout(1200)
+    ready(page)
     assert "w=0.75" in page.url
 
 

@@ -45,7 +45,7 @@ def test_cells_measures_and_commands_are_of_the_frame(anywhere: Anywhere) -> Non
 def rim(page: Any) -> np.ndarray:
     """What is seen of the plane beside the frame, with what lies over it."""
     page.mouse.move(5, 5)
-    page.wait_for_timeout(500)
+    desk.ready(page)
     picture = desk.picture(page)
     return picture[:, -picture.shape[1] // 40 :]
 

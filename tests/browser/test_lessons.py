@@ -134,7 +134,6 @@ def test_a_handouts_pictures_are_the_pages(either: Either) -> None:
             page.get_by_role("button", name="Next", exact=True).click()
         until(page, f"document.querySelector('#lesson .onward').textContent.includes('{step} of 3')")
         settle(page)
-        page.wait_for_timeout(900)
         assert page.locator(".view canvas").evaluate("(one) => one.toDataURL()") == picture, step
 
 

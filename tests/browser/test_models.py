@@ -84,7 +84,6 @@ def test_the_wheel_and_the_hand_move_what_is_under_them(models: Path, look: Call
     for _ in range(4):
         page.mouse.wheel(0, -240)
         page.wait_for_timeout(60)
-    page.wait_for_timeout(500)
     settle(page)
     assert state(page, "h") < 1.2
     assert state(page, "y") > 0.1
@@ -93,18 +92,15 @@ def test_the_wheel_and_the_hand_move_what_is_under_them(models: Path, look: Call
     page.mouse.down()
     page.mouse.move(box["x"] + 18 + wide / 2, box["y"] + at + 60, steps=6)
     page.mouse.up()
-    page.wait_for_timeout(500)
     settle(page)
     assert crossing(seen(page)) * tall == pytest.approx(at + 60, abs=6)
     page.locator("#zooming button").nth(2).click()
-    page.wait_for_timeout(1500)
     settle(page)
     assert crossing(seen(page)) * tall == pytest.approx(at, abs=4)
     assert (state(page, "x"), state(page, "y")) == (0, 0)
     page.keyboard.press("Escape")
     page.locator(".pane .view").focus()
     page.keyboard.press("ArrowUp")
-    page.wait_for_timeout(900)
     settle(page)
     assert state(page, "y") > 0
 
@@ -166,7 +162,6 @@ def test_points_lie_where_the_data_say_and_can_be_taken_off(models: Path, look: 
     # they follow the view
     page.mouse.move(*(300, 300))
     page.mouse.wheel(0, 200)
-    page.wait_for_timeout(800)
     settle(page)
     assert tuple(seen(page)[place(2, 1)].tolist()) == tuple(own[1].tolist())
     unfold(page)
@@ -191,7 +186,6 @@ def test_two_models_look_at_one_plane_and_say_how_far_they_agree(models: Path, l
     assert share == pytest.approx(100 * (1 - differ), abs=0.06)
     assert "exact" in said.inner_text()
     page.locator("#zooming button").first.click()
-    page.wait_for_timeout(1500)
     settle(page)
     assert seen(page, 0).shape == seen(page, 1).shape
     (closer,) = (float(text) for text in re.findall(r"([\d.]+)%", said.inner_text()))

@@ -61,7 +61,6 @@ def test_a_slider_changes_the_picture_and_back_undoes_it(visit: Callable[..., An
     while page.url != at:
         page.go_back()
     until(page, "document.getElementById('arch').value === 'conv(10) * 10'")
-    page.wait_for_timeout(600)
     settle(page)
     assert apart(before, picture(page)) < 0.02
 
@@ -85,8 +84,6 @@ def test_a_typed_error_is_said_under_the_field_and_the_picture_stays(visit: Call
 @pytest.mark.parametrize("width", ["1e-9", "1e-30"])
 def test_it_is_sharp_far_below_a_pixel(visit: Callable[..., Any], width: str) -> None:
     page = visit(f"?arch=conv(12)+*+4&act=tanh&x=0.1234567890123456789&y=0.05&w={width}&h={width}")
-    settle(page)
-    page.wait_for_timeout(1000)
     settle(page)
     deep = picture(page)
     assert drawn(deep)
@@ -129,7 +126,6 @@ def test_a_picture_that_another_overtakes_is_fitted_to_the_view_too(visit: Calla
     for said in held:
         routes[-1].send(said)
     settle(page)
-    page.wait_for_timeout(500)
     assert drawn(picture(page))
     assert not page.locator("#contrast").is_hidden()
 
@@ -160,7 +156,6 @@ def test_an_address_of_no_network_says_so_over_a_picture(visit: Callable[..., An
     settle(page)
     assert drawn(picture(page))
     page.locator("#zooming button").nth(0).click()
-    page.wait_for_timeout(1500)
     settle(page)
     assert drawn(picture(page))
     assert said in page.locator("#arch-error").inner_text()
@@ -238,7 +233,6 @@ def test_the_wheel_zooms_towards_the_pointer_and_home_comes_back(visit: Callable
     assert drawn(picture(page))
     assert apart(before, picture(page)) > 0.05
     page.locator("#zooming button").nth(2).click()
-    page.wait_for_timeout(1500)
     settle(page)
     assert apart(before, picture(page)) < 0.03
 
@@ -261,7 +255,6 @@ def test_one_linear_region_says_that_nothing_more_is_below_and_the_way_out_leads
     notice.wait_for()
     assert "one linear region" in notice.inner_text()
     notice.locator("button").first.click()
-    page.wait_for_timeout(1500)
     settle(page)
     assert notice.is_hidden()
 

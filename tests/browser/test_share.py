@@ -19,7 +19,6 @@ def test_an_address_restores_the_whole_state_in_a_fresh_context(visit: Callable[
     page.select_option("#act", "tanh")
     settle(page)
     page.locator("#zooming button").first.click()
-    page.wait_for_timeout(1200)
     settle(page)
     again = visit("?" + page.url.split("?", 1)[1])
     settle(again)

@@ -12,7 +12,7 @@ import pytest
 from PIL import Image
 
 from netwarp.pages.site import site
-from tests.browser.desk import unfold, until
+from tests.browser.desk import ready, unfold, until
 
 ADDRESSES: tuple[dict[str, Any], ...] = (
     {"arch": "conv(10) * 2"},
@@ -32,7 +32,7 @@ def shown(page: Any) -> str:
 def seen(page: Any) -> np.ndarray:
     """The picture with what lies over it."""
     page.mouse.move(5, 5)
-    page.wait_for_timeout(500)  # the old picture fades into the new one
+    ready(page)
     image = Image.open(io.BytesIO(page.locator(".frame").first.screenshot())).convert("RGB")
     return np.asarray(image, dtype=int)
 

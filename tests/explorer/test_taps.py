@@ -98,11 +98,36 @@ def test_every_network_of_the_zoo_has_a_picture_at_every_depth(name: str, width:
     assert -(-636 // reduced) == (evaluated.columns if crop is None else crop.columns)
 
 
+@pytest.mark.parametrize("text", ["conv(6) * 2", "conv(8, 3) * 3"])
+def test_a_view_that_is_sooner_there_than_expected_has_all_its_pixels(text: str) -> None:
+    """A processor that was busy while a network was calibrated is not paid for in every picture from then on."""
+    found = opened(text, "relu", 2)
+    raster, cancel = Raster(640, 480, Plane(0.1, 0.2, 3.0, 2.1)), Cancellation("later", FOREVER)
+    own = found.pace_of_views
+
+    def affordable() -> tuple[Raster, int]:
+        evaluated, _, reduced = views.affordable(found, raster, coarse=False, cancel=cancel)
+        return evaluated, reduced
+
+    evaluated, reduced = affordable()
+    assert reduced == 1
+    whole = positions(found.field.program, evaluated, found.field.raster.pitch)
+    found.pace_of_views = 16 * views.SHARP_SECONDS / whole
+    assert affordable()[1] >= 4
+    header, _ = views.pixels(found, raster, contrast="whole", show="output", colour="lab", coarse=False, cancel=cancel)
+    assert header["reduced"] == 1
+    assert found.pace_of_views < 100 * own
+    # one that is as slow as that stays so
+    found.pace_of_views = 16 * views.SHARP_SECONDS / whole
+    assert not views._faster(found, evaluated, 10 * views.SHARP_SECONDS)
+    assert affordable()[1] >= 4
+
+
 def test_narrow_views_go_by_differences_and_look_the_same() -> None:
     found = opened("conv(8, 3) * 6 >> conv(8, 5)", "relu", 2)
     raster = Raster(60, 40, Plane(0.11, 0.07, 1e-6, 7e-7))
     # a slow machine: then the cheaper way is taken
-    found.pace = 1.0
+    found.pace_of_views = 1.0
     _, by_differences = views._way(found, raster, Cancellation("later", FOREVER))
     assert by_differences
     centre, added = found.field.around(raster)

@@ -76,7 +76,7 @@ export class View {
     this.element.setAttribute("aria-label", label);
     this.element.append(this.#composed.canvas);
     host.append(this.element);
-    listen(this.#surface(), {
+    listen(this.element, {
       pan: (right, down) => { this.#go(moved(this.#camera, -right / this.#shown().width, (this.#up ? down : -down) / this.#shown().height)); },
       zoom: (factor, at) => { this.#zoom(factor, at); },
       home: () => { this.home(); },
@@ -105,9 +105,10 @@ export class View {
     return extent(this.#camera, this.#size);
   }
 
-  /** Whether the latest picture is of what is wanted, and sharp. */
+  /** Whether the latest picture is of what is wanted, sharp, and all that is seen. */
   get settled(): boolean {
-    return this.latest !== null && !this.#busy && !this.#dirty && !this.#moving;
+    const painted = this.#frame === 0 || document.hidden;
+    return this.latest !== null && painted && !this.#busy && !this.#dirty && !this.#moving && !this.#flight.going;
   }
 
   get latest(): Drawn | null {
@@ -262,10 +263,6 @@ export class View {
         this.#compose();
       });
     }
-  }
-
-  #surface(): HTMLElement {
-    return this.element;
   }
 
   #shown(): Size {

@@ -55,7 +55,8 @@ class PreviewPane(Pane):
 class OpenField:
     """A Field that a session keeps. `pane` is canonical; `home` the samples on the calibration raster, if few enough.
 
-    `pace` is how many seconds a point of the plane took when the Tone was fitted.
+    `pace` is how many seconds a point of the plane took when the Tone was fitted; `pace_of_views` is the least that one
+    has taken since.
     """
 
     pane: Pane
@@ -69,8 +70,12 @@ class OpenField:
     slice: SliceData | None = None
     tones: dict[tuple[str, str], Tone] = made(default_factory=dict)
     layers: dict[int, Field] = made(default_factory=dict)
+    pace_of_views: float = made(init=False)
     deep: tuple[Plane, tuple[float, float]] | None = None  # what a deep view of this plane took
     specimen: tuple[str, Plane, Specimen] | None = None  # of what was measured last: how it was shown, and where
+
+    def __post_init__(self) -> None:
+        self.pace_of_views = self.pace
 
     @property
     def bytes(self) -> int:

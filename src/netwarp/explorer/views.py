@@ -34,6 +34,8 @@ COARSE_SECONDS, COARSEST = 0.015, 8
 FEWEST = 40
 # nobody waits longer for more pixels
 SHARP_SECONDS = 6.0
+# one that was there so many times sooner than was expected is drawn again, of more pixels
+TOO_SLOW = 2.0
 # a view whose values span less than this share of the Tone's range looks like one colour
 FLAT = 1 / 32
 THUMBS = (64, 128)  # pixels of a thumbnail each way: on any screen, and at most on a dense one
@@ -73,6 +75,7 @@ def pixels(
     """
     clock = perf_counter()
     shown = shown_field(opened, show)
+    asked = raster
     raster, crop, reduced = affordable(opened, raster, coarse=coarse, cancel=cancel)
     seconds, by_differences = _way(opened, raster, cancel)
     limits.check_seconds(seconds, "this view", limits.SECONDS)
@@ -80,7 +83,9 @@ def pixels(
     tone = tone_of(opened, show, colour, cancel)
     cancel.progress()
     samples = _home(opened, raster, show)
+    timed = show == "output" and samples is None and not by_differences
     middle: list[float] | None = None
+    begun = perf_counter()
     if samples is None and by_differences:
         # the differences from the centre: what they add to it may be below its last digit
         added, samples = shown.around(raster, progress=cancel.progress)
@@ -91,6 +96,8 @@ def pixels(
     else:
         samples = shown.sample(raster, progress=cancel.progress) if samples is None else samples
         flat = _flat(samples, tone)
+    if timed and _faster(opened, raster, perf_counter() - begun) and reduced > 1 and not coarse:
+        return pixels(opened, asked, contrast=contrast, show=show, colour=colour, coarse=False, cancel=cancel)
     if contrast == "view":
         channel = None if len(tone.channels) == 3 else tone.channels[0]
         tone = Tone.fit(samples, tone.colour, channel=channel)
@@ -233,6 +240,16 @@ def affordable(
     return best[1:]
 
 
+def _faster(opened: OpenField, raster: Raster, seconds: float) -> bool:
+    """Keeps how long a view took. Says whether that is so much less than was expected that it may have more pixels.
+
+    Who else had the processor while a network was calibrated says nothing of how long its views take.
+    """
+    expected, pace = opened.pace_of_views, seconds / positions(opened.field.program, raster, opened.field.raster.pitch)
+    opened.pace_of_views = min(expected, pace)
+    return pace < expected / TOO_SLOW
+
+
 def _seconds(opened: OpenField, raster: Raster, cancel: Cancellation) -> float:
     """About how long sampling takes, by how long the calibration raster took."""
     return _way(opened, raster, cancel)[0]
@@ -247,7 +264,7 @@ def _way(opened: OpenField, raster: Raster, cancel: Cancellation) -> tuple[float
     program, field = opened.field.program, opened.field
     if raster.pixels > limits.VIEW_PIXELS:
         limits.view_seconds(program, raster, field.raster.pitch)
-    seconds, deep = opened.pace * positions(program, raster, field.raster.pitch), field.deep(raster)
+    seconds, deep = opened.pace_of_views * positions(program, raster, field.raster.pitch), field.deep(raster)
     if program.pointwise:
         return seconds * (DEEP if deep else 1.0), deep
     if not deep and (seconds < SLOW or max(raster.plane.width, raster.plane.height) > NARROW * max(field.raster.pitch)):

@@ -11,7 +11,7 @@ import type { Hands, Painted } from "./hands.ts";
 import { type Opened, shownOf, toneOf } from "./networks.ts";
 import { paint } from "./paint.ts";
 import { Refusal } from "./refusals.ts";
-import { affordable, type Evaluated, sampled, shownPart, valuesOf } from "./sampling.ts";
+import { affordable, type Evaluated, faster, sampled, shownPart, valuesOf } from "./sampling.ts";
 import { cropped } from "./taps.ts";
 import { colourFor, fit, flat, rangeOf } from "./tone.ts";
 import { ENGINE } from "../words/site.ts";
@@ -34,8 +34,11 @@ export async function pixels(opened: Opened, pane: PaneState, ask: Ask<"view">, 
   const { program, channel, channels } = shownOf(opened, show);
   const whole = toneOf(opened, show, colour);
   const own = (values: Float64Array): ToneData => fit(values, channels, colourFor(colour, show === "output" ? channels : 1), channel);
+  const begun = performance.now();
   const found = await drawn(opened, program, evaluated.raster, contrast === "view" ? own : whole, hands);
   if (found === null) return null;
+  const sooner = show === "output" && faster(opened, evaluated.raster, (performance.now() - begun) / 1000);
+  if (sooner && evaluated.reduced > 1 && !coarse) return pixels(opened, pane, ask, hands);
   const part = shownPart(found.bytes, evaluated);
   const bytes = new Uint8Array(part.bytes.buffer as ArrayBuffer);
   return {

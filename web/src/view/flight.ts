@@ -7,6 +7,10 @@ const LASTS = 900; // milliseconds
 export class Flight {
   #frame = 0;
 
+  get going(): boolean {
+    return this.#frame !== 0;
+  }
+
   /** Goes from one camera to the other, by `go`, or at once where motion is unwelcome; then `rest` is called, unless it was
    * stopped on the way. */
   to(from: Camera, to: Camera, go: (camera: Camera) => void, rest: () => void): Promise<void> {
@@ -23,6 +27,7 @@ export class Flight {
         go(between(from, to, t * t * (3 - 2 * t)));
         if (t < 1) this.#frame = requestAnimationFrame(next);
         else {
+          this.#frame = 0;
           rest();
           resolve();
         }
@@ -33,5 +38,6 @@ export class Flight {
 
   stop(): void {
     cancelAnimationFrame(this.#frame);
+    this.#frame = 0;
   }
 }
