@@ -19,7 +19,7 @@ from typing import Annotated, Any, Literal, NotRequired, get_args, get_origin, g
 from netwarp.architecture import zoo
 from netwarp.architecture.specs import INITIALISERS, NORMS, Initialiser
 from netwarp.errors import InputError
-from netwarp.explorer import address, export, folded, limits, protocol, seeds, state
+from netwarp.explorer import address, export, folded, limits, opening, protocol, seeds, state
 from netwarp.explorer.dropped import FILMS
 from netwarp.measures.registry import beside
 from netwarp.network.kinds import READABLE
@@ -57,6 +57,7 @@ def text() -> str:
         "FARTHEST": int(MAX_EXTENT),
         "MODEL_ENDINGS": sorted(f".{kind}" for kind in READABLE),
         "FILM_ENDINGS": FILMS,
+        "COARSER": opening.COARSER,
         "LARGEST_DROP": limits.DROP_BYTES,
         "LARGEST_MODEL": limits.MODEL_BYTES,
         "NO_SEED": address.NO_SEED,

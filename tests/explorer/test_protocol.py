@@ -12,7 +12,10 @@ from PIL import Image
 import netwarp as nw
 from explorer.asked import HOME, SMALL, pixels_of
 from netwarp.explorer.address import from_address
+from netwarp.explorer.opening import PreviewPane, open_pane
+from netwarp.explorer.reading import Files
 from netwarp.explorer.state import Pane
+from netwarp.explorer.work import Cancellation
 
 
 def test_open_tells_what_the_field_is(page: Any, field: nw.Field) -> None:
@@ -84,6 +87,12 @@ def test_a_preview_is_calibrated_on_fewer_pixels_and_gives_way(page: Any, field:
     assert np.array_equal(
         pixels_of(page.ask("view", pane=0, **where)), nw.paint(field.sample(raster), nw.Tone.fit(field.sample())).pixels
     )
+
+
+def test_a_preview_of_many_parameters_has_fewer_pixels_still() -> None:
+    for text, raster in (("conv(10) * 20", (120, 80)), ("conv(10) * 24", (75, 50)), ("conv(60) * 2", (75, 50))):
+        opened = open_pane(PreviewPane(arch=text), Files(), Cancellation("later", 1e6))
+        assert (opened.field.raster.columns, opened.field.raster.rows) == raster
 
 
 def test_no_preview_of_a_network_that_reads_windows(page: Any) -> None:

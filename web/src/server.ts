@@ -835,6 +835,8 @@ export const MODEL_ENDINGS = [".nnet", ".npz", ".onnx", ".pt2", ".safetensors"] 
 
 export const FILM_ENDINGS = [".exr", ".gif", ".mkv", ".mov", ".mp4", ".tif", ".tiff", ".webm", ".webp"] as const;
 
+export const COARSER = [[0, 5], [2500, 8]] as const;
+
 export const LARGEST_DROP = 2097152;
 
 export const LARGEST_MODEL = 67108864;

@@ -80,7 +80,7 @@ export class View {
       pan: (right, down) => { this.#go(moved(this.#camera, -right / this.#shown().width, (this.#up ? down : -down) / this.#shown().height)); },
       zoom: (factor, at) => { this.#zoom(factor, at); },
       home: () => { this.home(); },
-      rest: () => { this.#rest(); },
+      rest: () => { this.rest(); },
       point: (at) => {
         this.#pointer = at;
         this.#events.pointed?.(at === null ? null : this.#point(at));
@@ -124,7 +124,7 @@ export class View {
 
   /** Goes there in one smooth movement, or at once where motion is unwelcome; tells of it like a gesture. */
   fly(camera: Camera): Promise<void> {
-    return this.#flight.to(this.#camera, camera, (at) => { this.#go(at); }, () => { this.#rest(); });
+    return this.#flight.to(this.#camera, camera, (at) => { this.#go(at); }, () => { this.rest(); });
   }
 
   /** Where it looks first, and whether y grows upwards in its pictures. */
@@ -159,11 +159,6 @@ export class View {
     this.#flight.stop();
     this.#go(moved(next, along, across));
     return true;
-  }
-
-  /** Nothing more comes of what steered it. */
-  rest(): void {
-    this.#rest();
   }
 
   /** Zooms about the centre, as the buttons do. */
@@ -298,7 +293,8 @@ export class View {
     this.#events.moved?.(camera, false);
   }
 
-  #rest(): void {
+  /** Nothing more comes of what moved it. */
+  rest(): void {
     this.#moving = false;
     this.#sharpen();
     this.#events.moved?.(this.#camera, true);

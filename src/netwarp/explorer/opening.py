@@ -40,8 +40,8 @@ from netwarp.regions.stages import refuse
 
 Key = tuple[object, ...]
 Samples = NDArray[np.float32] | NDArray[np.float64]
-# of a preview: this many times fewer columns and rows than the calibration raster has
-COARSER = 5
+# of a preview: from so many parameters on, that many times fewer columns and rows than the calibration raster has
+COARSER = ((0, 5), (2_500, 8))
 # numbers of a field's samples on the calibration raster that are kept: three channels of 600x400
 KEPT = 3 * CALIBRATION.pixels
 
@@ -109,7 +109,8 @@ def open_pane(pane: Pane, files: Files, cancel: Cancellation) -> OpenField:
         said = _counts(count(subject.source))
         # kernels that read several pixels are another function on another raster
         if preview and program.pointwise:
-            raster = replace(raster, columns=raster.columns // COARSER, rows=raster.rows // COARSER)
+            fewer = max(times for least, times in COARSER if said["parameters"] >= least)
+            raster = replace(raster, columns=raster.columns // fewer, rows=raster.rows // fewer)
     found = calibrated_field(network, program, raster, cancel)
     calibrated = perf_counter()
     home = found.sample(raster, progress=cancel.progress)

@@ -7,9 +7,8 @@ import { fillCaption } from "./caption.ts";
 import { command } from "./commands.ts";
 import { beside } from "./compare.ts";
 import { type Controls, controls } from "./controls.ts";
-import { byId, keepFocus, leftOut } from "./dom.ts";
+import { byId, leftOut } from "./dom.ts";
 import { downloads } from "./download.ts";
-import { shown } from "./facts.ts";
 import { help } from "./help.ts";
 import { history, type History } from "./history.ts";
 import { onDrop } from "./keys.ts";
@@ -17,7 +16,7 @@ import { Inside } from "./layers/inside.ts";
 import { lesson, unlocked } from "./lesson.ts";
 import { shot } from "./lessons/handout.ts";
 import { type Lessons, lessons } from "./lessons/lessons.ts";
-import { measureList } from "./measures.ts";
+import { fillMeasures } from "./measures.ts";
 import { type Evidence, evidence } from "./evidence/evidence.ts";
 import { fillNotice } from "./notice.ts";
 import { pause } from "../gpu/device.ts";
@@ -36,7 +35,6 @@ import { forgetLost, tellLost } from "./unit/lost.ts";
 import { kept } from "./unit/nudges.ts";
 import { titleOf } from "./title.ts";
 import { waited } from "./waiting.ts";
-import { SAID } from "../words/index.ts";
 
 // what controls of their own ask for
 const KINDS = ["measure", "cells", "neighbours", "children", "surprise"] as const;
@@ -69,7 +67,6 @@ export class App {
   readonly #motion: Motion;
   readonly #help = help();
   readonly #stage = byId("stage");
-  readonly #measures = byId("measures");
   readonly #notice = byId("notice");
 
   constructor(link: Link, state: PageState, fresh: boolean) {
@@ -358,11 +355,7 @@ export class App {
   #report(): void {
     this.#evidence.follow(this.#panes);
     const active = this.#pane();
-    if (active.taken.measures !== null) {
-      const { measures, pending } = active.taken;
-      keepFocus(this.#measures, () => measureList(measures, pending, this.#link.more, (one) => this.#evidence.part(one)));
-      byId("measured").textContent = SAID.measures.of(active.state.show.startsWith("layer:") ? shown(active.state, active.field) : "", active.taken.measured);
-    }
+    fillMeasures(active, this.#link.more, (one) => this.#evidence.part(one));
     const many = this.#panes.length > 1;
     const first = this.#panes[0];
     for (const pane of this.#panes) fillCaption(pane, many ? first ?? null : null, this.#evidence);

@@ -1,7 +1,9 @@
 // Measures as text to read and to copy: the value, where it lies between a plain ramp and white noise, what it means.
 import type { Link } from "../link.ts";
 import type { MeasureData } from "../server.ts";
-import { el } from "./dom.ts";
+import { byId, el, keepFocus } from "./dom.ts";
+import { shown } from "./facts.ts";
+import type { Pane } from "./pane.ts";
 import { number } from "./quantities.ts";
 import { SAID } from "../words/index.ts";
 
@@ -10,8 +12,15 @@ const RATIOS = 30;
 
 const { title } = SAID.measures;
 
-/** The whole list, for the panel; `pending` are the names of those to come. */
-export function measureList(measures: readonly MeasureData[], pending: readonly string[], where: Link["more"], beside: (one: MeasureData) => HTMLElement | null): HTMLElement {
+/** The list in the panel, of what was measured of a pane; while nothing was it stays as it is. */
+export function fillMeasures({ state, field, taken: { measures, pending, measured } }: Pane, where: Link["more"], beside: (one: MeasureData) => HTMLElement | null): void {
+  if (measures === null) return;
+  keepFocus(byId("measures"), () => measureList(measures, pending, where, beside));
+  byId("measured").textContent = SAID.measures.of(state.show.startsWith("layer:") ? shown(state, field) : "", measured);
+}
+
+/** The whole list; `pending` are the names of those to come. */
+function measureList(measures: readonly MeasureData[], pending: readonly string[], where: Link["more"], beside: (one: MeasureData) => HTMLElement | null): HTMLElement {
   return el("dl", { class: "measures" }, ...measures.map((one) => entry(one, where(one.name), beside(one))), ...pending.map(awaited));
 }
 

@@ -11,7 +11,7 @@ import { outputs, pointwise, type Program } from "../engine/program/program.ts";
 import { picked } from "../gpu/folded.ts";
 import type { Architecture } from "../engine/language/tree.ts";
 import { textOf } from "../engine/language/write.ts";
-import { type CountsData, DEFAULTS, type FieldReply, NETWORK, type PaneState, type ToneData } from "../server.ts";
+import { COARSER, type CountsData, DEFAULTS, type FieldReply, NETWORK, type PaneState, type ToneData } from "../server.ts";
 import { networkOf } from "../state.ts";
 import { checked } from "./counts.ts";
 import { checkedOrFitting, room } from "./fitting.ts";
@@ -25,8 +25,6 @@ import { colourFor, fit } from "./tone.ts";
 import { ENGINE } from "../words/site.ts";
 import { numberOf, type Seed, seedOf } from "../seed.ts";
 
-// of a preview: this many times fewer columns and rows
-const COARSER = 5;
 // networks of a pane that are kept: a step back is there at once
 const KEPT = 4;
 // bytes that calibration may hold
@@ -115,7 +113,8 @@ async function made(pane: PaneState, wanted: boolean, hands: Hands): Promise<Ope
   const { counts, names, raster: own } = checkedOrFitting(architecture);
   // kernels that read several pixels are another function on another raster, and have few pixels already
   const preview = wanted && own === CALIBRATION;
-  const raster = preview ? { ...own, columns: own.columns / COARSER, rows: own.rows / COARSER } : own;
+  const fewer = Math.max(...COARSER.flatMap(([least, times]) => (counts.parameters >= least ? [times] : [])));
+  const raster = preview ? { ...own, columns: own.columns / fewer, rows: own.rows / fewer } : own;
   const found = await calibrated(architecture, numbersFrom(pane, architecture), raster, hands);
   if (found === null) return null;
   const { program, values: home, pace } = found;
