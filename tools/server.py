@@ -69,6 +69,8 @@ def text() -> str:
         "ZOO": zoo.names(),
         # the measures that stand below a picture too
         "SHORT": [one.name for one in beside() if one.page != "list"],
+        # of those the ones that only networks with cells have
+        "SHORT_OF_CELLS": [one.name for one in beside() if one.page != "list" and one.needs == "tessellation"],
         "NORMS": NORMS,
         "INITIALISERS": [_offered(name) for name in INITIALISERS],
         "COLOURINGS": OWN,

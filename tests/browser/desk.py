@@ -13,7 +13,7 @@ FOUNDING = "?v=2&arch=conv(10)+*+10&seed=7"
 REGIONS = (4, 6)
 
 
-def until(page: Any, said: str, seconds: float = 30) -> None:
+def until(page: Any, said: str, seconds: float = 60) -> None:
     """Waits until a JavaScript expression holds. Asked from here: the page's own policy lets nothing wait by eval."""
     end = time.monotonic() + seconds
     while not page.evaluate(said):
@@ -21,14 +21,14 @@ def until(page: Any, said: str, seconds: float = 30) -> None:
         page.wait_for_timeout(50)
 
 
-def ready(page: Any, seconds: float = 30) -> None:
+def ready(page: Any, seconds: float = 60) -> None:
     """Waits until what is asked for now is drawn, with what lies over it, and nothing moves or fades any more."""
     # `netwarp.ready` in a promise of its own, which ends in time and so lets no test wait for ever
     late = f"new Promise((end) => setTimeout(end, {1000 * seconds}, false))"
     assert page.evaluate(f"Promise.race([netwarp.ready.then(() => true), {late}])"), f"never ready within {seconds} s"
 
 
-def settle(page: Any, seconds: float = 30) -> None:
+def settle(page: Any, seconds: float = 60) -> None:
     """Waits until the page has a picture and rests: measures, cells and description are those of what is in view."""
     ready(page, seconds)
     until(

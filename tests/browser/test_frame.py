@@ -67,6 +67,22 @@ def test_a_picture_that_changes_its_size_has_lines_up_to_its_rim_and_the_same_nu
     assert (np.abs(rim(page) - lined).max(axis=2) > 0.1).mean() > 0.002
 
 
+# how high pictures side by side are, in every frame since all are said what they are of
+HEIGHTS = """
+window.heights = new Set();
+addEventListener("DOMContentLoaded", () => {
+  const look = () => {
+    const all = [...document.querySelectorAll(".pane")];
+    const named = all.every((one) => one.querySelector(".subject")?.innerText.includes("relu, seed 7"));
+    if (named) for (const one of all) heights.add(one.querySelector(".view").clientHeight);
+    if (named) window.early ??= Number(document.body.dataset.drawn ?? 0);
+    requestAnimationFrame(look);
+  };
+  look();
+});
+"""
+
+
 @pytest.mark.parametrize("size", [(1280, 860), (1000, 600)])
 def test_side_by_side_pictures_settle(anywhere: Anywhere, size: tuple[int, int]) -> None:
     """What comes below a picture has its place before: else each line would change its size, and all begin anew."""
@@ -74,16 +90,15 @@ def test_side_by_side_pictures_settle(anywhere: Anywhere, size: tuple[int, int])
         "?v=2&arch=conv(8)+*+3&seed=7&cells=1&panes=4&p3.arch=conv(8,3)+*+2",
         viewport={"width": size[0], "height": size[1]},
     )
-    until(page, "document.querySelectorAll('.short tr').length >= 12")
-    page.evaluate("netwarp.ready")
-    high = "[...document.querySelectorAll('.view')].map((one) => one.clientHeight).join()"
-    before = page.evaluate(high)
-    drawn = int(page.evaluate("document.body.dataset.drawn"))
+    page.add_init_script(HEIGHTS)
+    page.reload()
+    desk.settle(page, 60)
     until(page, "![...document.querySelectorAll('.short td')].some((one) => one.textContent === '\u2026')", 60)
-    page.wait_for_timeout(700)
-    assert page.evaluate(high) == before
-    # each at most sharp where it was coarse
-    assert int(page.evaluate("document.body.dataset.drawn")) <= drawn + 4
+    desk.settle(page, 60)
+    assert page.locator(".short tr").count() >= 12
+    assert page.evaluate("[...heights]") == page.evaluate("[document.querySelector('.view').clientHeight]")
+    # each is under way, perhaps, and then once coarse and once sharp
+    assert page.evaluate("Number(document.body.dataset.drawn) - early") <= 4 * 3
 
 
 def test_measures_are_not_waited_for(offline: Any, tmp_path: Any) -> None:

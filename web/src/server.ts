@@ -857,6 +857,8 @@ export const ZOO = ["shallow", "deep", "shallow-3x3", "deep-3x3", "nin", "vgg", 
 
 export const SHORT = ["total_variation", "mean_frequency", "lz_complexity", "compressed_bits", "regions", "boundary_length"] as const;
 
+export const SHORT_OF_CELLS = ["regions", "boundary_length"] as const;
+
 export const NORMS = ["spatial", "layer", "none"] as const;
 
 export const INITIALISERS = ["he", "xavier", "lecun", "orthogonal", "normal(1)", "uniform(1)"] as const;

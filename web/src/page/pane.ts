@@ -258,7 +258,7 @@ export class Pane {
         this.#cells.hide(this.view);
         this.#decided.forget(this.view);
         this.#settle();
-        this.taken.forget();
+        this.taken.forget(field.piecewise_linear);
         this.answer.wait(field);
         this.#network = null;
         this.#veil.lift();
@@ -379,7 +379,9 @@ export class Pane {
   /** What is said of the cells in the frame. */
   get cells(): string {
     const { state, field } = this;
-    return this.#cells.text === "" && state.cells && field?.piecewise_linear === true && !field.preview ? SAID.cells.awaited : this.#cells.text;
+    // whatever it will be has its place from the start: else the picture would change its size
+    const ahead = field?.piecewise_linear === true ? SAID.cells.awaited : SAID.cells.none;
+    return this.#cells.text === "" && state.cells && field?.preview === false ? ahead : this.#cells.text;
   }
 
   /** What must be said of the data's points. */

@@ -34,7 +34,7 @@ export const EVIDENCE = told({
   from: (amount: string, up: boolean, low: string, high: string): string => `${up ? "\u25b2" : "\u25bc"} A ${amount} (${interval(low, high)})`,
   unseen: (low: string, high: string, times: boolean): string => `no difference seen (${interval(low, high)}${times ? " \u00d7" : ""})`,
   same: "same architecture",
-  pixels: "on other pixels than A",
+  pixels: "other pixels",
   pixelsOf: (own: string, first: string): string => `Measured on ${own} pixels, A on ${first}: values on other pixels are not compared`,
   unresolved: (count: number, all: number): string => `Of these ${all} networks ${count} ${count === 1 ? "is" : "are"} not resolved: at half the resolution the value is more than a tenth different.`,
   told: (seeds: number, family: number): string => `Seeds 0 to ${seeds - 1} for all, in pairs: the median ratio with its 95% interval${family === 1 ? "" : `, corrected for ${family} comparisons`}.`,

@@ -187,7 +187,7 @@ export function evidence(link: Link, asks: { panes: () => readonly Pane[]; pane:
 
 /** The measures of the panes' tables. */
 function lined(panes: readonly Pane[]): string[] {
-  return [...new Set(panes.flatMap(({ taken }) => (taken.measures === null ? [] : taken.lines)))];
+  return [...new Set(panes.flatMap(({ taken }) => (taken.measures === null ? [] : taken.valued)))];
 }
 
 /** What a row says of the measure at this place of it. */
