@@ -92,11 +92,14 @@ def test_side_by_side_pictures_settle(anywhere: Anywhere, size: tuple[int, int])
     )
     page.add_init_script(HEIGHTS)
     page.reload()
-    desk.settle(page, 60)
+    desk.ready(page)
+    drawn = int(page.evaluate("document.body.dataset.drawn"))
     until(page, "![...document.querySelectorAll('.short td')].some((one) => one.textContent === '\u2026')", 60)
     desk.settle(page, 60)
     assert page.locator(".short tr").count() >= 12
     assert page.evaluate("[...heights]") == page.evaluate("[document.querySelector('.view').clientHeight]")
+    # each at most sharp where it was coarse
+    assert int(page.evaluate("document.body.dataset.drawn")) <= drawn + 4
     # each is under way, perhaps, and then coarse and sharp, of what its place was just then and of what it is
     assert page.evaluate("Number(document.body.dataset.drawn) - early") <= 4 * 5
 

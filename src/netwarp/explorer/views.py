@@ -243,7 +243,7 @@ def affordable(
 def _faster(opened: OpenField, raster: Raster, seconds: float) -> bool:
     """Keeps how long a view took. Says whether that is so much less than was expected that it may have more pixels.
 
-    Who else had the processor while a network was calibrated says nothing of how long its views take.
+    A network's calibration may have shared the processor with another program, and then its time says nothing of views.
     """
     expected, pace = opened.pace_of_views, seconds / positions(opened.field.program, raster, opened.field.raster.pitch)
     opened.pace_of_views = min(expected, pace)
@@ -251,7 +251,7 @@ def _faster(opened: OpenField, raster: Raster, seconds: float) -> bool:
 
 
 def _seconds(opened: OpenField, raster: Raster, cancel: Cancellation) -> float:
-    """About how long sampling takes, by how long the calibration raster took."""
+    """About how long sampling takes, by the least that a point of the network has taken so far."""
     return _way(opened, raster, cancel)[0]
 
 

@@ -35,8 +35,8 @@ export function valuesOf({ raster: home }: Opened, program: Program, x: number, 
   return pointwise(program) ? fastest.at(program, xs, ys) : at(program, xs, ys, tapOf(home));
 }
 
-// seconds a point of a network's views took at best: who else had the processor while it was calibrated says nothing of
-// how long they take
+// the least seconds that a point of a network's views has taken: its calibration may have shared the processor with another
+// program, and then its time says nothing of views
 const best = new WeakMap<Opened, number>();
 
 /** Keeps how long a view of a network's output took. Says whether that is so much less than was expected that it may have
