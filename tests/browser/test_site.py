@@ -26,7 +26,7 @@ from netwarp.picture.paint import paint
 from netwarp.picture.tone import Tone
 from netwarp.plane import Plane, Raster
 from netwarp.posters.poster import poster
-from tests.browser.desk import until
+from tests.browser.desk import ready, until
 from tests.browser.pixels import picture
 
 Visit = Callable[..., Any]
@@ -58,10 +58,6 @@ def visit(offline: Any, tmp_path: Path) -> Visit:
         return offline
 
     return open_page
-
-
-def ready(page: Any) -> None:
-    page.evaluate("netwarp.ready")
 
 
 def painted(text: str, seed: int, asked: dict[str, str], raster: Raster) -> np.ndarray:
